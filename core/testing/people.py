@@ -1,0 +1,91 @@
+"""People for tests: somebody with a role, and a browser without a screen for her."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from core import access, clock
+from core.people import services
+from core.people.models import Person, UserSession
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from core.access import Actor
+    from core.db import Database
+    from core.http.frame import Application
+
+FORM_TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+
+
+class Actors:
+    """Makes people, each with one role in one organisation, named after the role."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._number = count(1)
+
+    def __call__(self, role: str, organisation: str = "sdn-farsta", **limits: Any) -> Actor:
+        """Return a new person; `limits` are those of `grant_role`: days, areas, categories."""
+        house = access.system("test")
+        with self._database.transaction():
+            person = services.add_person(
+                house, email=f"{role}-{next(self._number)}@tryggplats.example", name=access.ROLES[role]
+            )
+            services.grant_role(house, person, role=role, organisation=services.organisation(organisation), **limits)
+            return services.actor_of(person)
+
+    def session(self, actor: Actor) -> str:
+        """Log the person in and return the opaque id for the cookie; spares the test the slow password."""
+        opaque, now = secrets.token_urlsafe(32), clock.now()
+        digest = hashlib.sha256(opaque.encode()).digest()
+        with self._database.transaction() as session:
+            session.add(
+                UserSession(
+                    digest=digest, person_id=actor.id, started_at=now, seen_at=now, ends_at=now + services.ABSOLUTE
+                )
+            )
+        return opaque
+
+    def token(self, actor: Actor, *scopes: str) -> dict[str, str]:
+        """Return the header of a bearer token for the person, with these permissions or all."""
+        with self._database.transaction() as session:
+            person = session.get_one(Person, actor.id)
+            asked = scopes or tuple(access.permissions())
+            opaque = services.create_token(access.system("test"), email=person.email, name="test", scopes=asked, days=1)
+        return {"Authorization": f"Bearer {opaque}"}
+
+
+class Client(FlaskClient):
+    """Flask's test client with what our pages ask of a browser."""
+
+    application: Application
+
+    def __init__(self, app: Application, actors: Actors) -> None:
+        super().__init__(app, app.response_class)
+        self._actors = actors
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request to the address that the installation is reached by."""
+        if args and isinstance(args[0], str):
+            kwargs.setdefault("base_url", self.application.settings.base_url)
+        return super().open(*args, **kwargs)
+
+    def login(self, actor: Actor) -> None:
+        """Be logged in as `actor` from now on."""
+        name = self.application.config["TRYGGPLATS_COOKIE"]
+        self.set_cookie(name, self._actors.session(actor), domain=self.application.settings.hostname)
+
+    def submit(self, address: str, fields: dict[str, Any] | None = None, *, page: str | None = None) -> TestResponse:
+        """Send a form as a person does: read the page it stands on (`address` itself if not said), then post it."""
+        found = FORM_TOKEN.search(self.get(page or address).text)
+        if found is None:
+            pytest.fail(f"there is no form on {page or address}")
+        return self.post(address, data={"csrf_token": found[1], **(fields or {})})

@@ -1,0 +1,119 @@
+"""The databases of one test run: a migrated template per engine, and a fresh copy of it for every test.
+
+Tests commit for real, so each gets a database of its own: a copied file on SQLite, `CREATE DATABASE …
+TEMPLATE` on PostgreSQL (0.05 s). Nothing is started or built before a test asks for it. The processes of
+a run under xdist share one folder; the first that needs a thing makes it while the others wait.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+import psycopg
+from psycopg import errors, sql
+from sqlalchemy import make_url
+
+from core.testing.cluster import Cluster
+
+PREFIX = "tryggplats-test-"
+KINDS = ("sqlite", "postgres")
+COPY_TRIES = 50
+
+Build = Callable[[str], None]
+
+
+class Scratch:
+    """The folder of one test run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._cluster = Cluster(folder / "postgres")
+        self._alive: IO[str] | None = None
+
+    @classmethod
+    def make(cls) -> Scratch:
+        """Make the folder of a new run. It counts as abandoned as soon as this process has ended, however it did."""
+        new = Path(tempfile.mkdtemp(prefix="tryggplats-new-"))
+        new.chmod(0o711)  # the server may run as another user, whose own folder is inside
+        alive = (new / "alive").open("w")
+        fcntl.flock(alive, fcntl.LOCK_EX)
+        scratch = cls(new.rename(new.with_name(new.name.replace("tryggplats-new-", PREFIX))))
+        scratch._alive = alive
+        return scratch
+
+    def remove(self) -> None:
+        """Stop the server, if one was started, and delete everything."""
+        self._cluster.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._alive:
+            self._alive.close()
+
+    def copy(self, kind: str, build: Build) -> str:
+        """Return the address of a fresh database; `build(address)` makes the template, once per run and engine."""
+        with self._turn(kind):
+            if not (done := self.folder / f"{kind}.built").exists():
+                if kind == "postgres":
+                    remove_abandoned()
+                    self._cluster.start()
+                    self._sql(sql.SQL("CREATE DATABASE template"))
+                build(self._address(kind, "template"))
+                done.touch()
+        name = f"t{uuid.uuid4().hex}"
+        if kind == "sqlite":
+            shutil.copyfile(self.folder / "template.db", self.folder / f"{name}.db")
+        else:
+            self._copy_postgres(name)
+        return self._address(kind, name)
+
+    def drop(self, address: str) -> None:
+        """Delete a copy, whoever is still connected to it."""
+        name = Path(make_url(address).database or "").name
+        if address.startswith("sqlite"):
+            for file in self.folder.glob(f"{name}*"):  # with its -wal and -shm
+                file.unlink(missing_ok=True)
+        else:
+            self._sql(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _address(self, kind: str, name: str) -> str:
+        return f"sqlite:///{self.folder / name}.db" if kind == "sqlite" else self._cluster.address(name)
+
+    def _copy_postgres(self, name: str) -> None:
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE template").format(sql.Identifier(name))
+        for _ in range(COPY_TRIES):
+            with suppress(errors.ObjectInUse):  # another process copies the template just now
+                self._sql(command)
+                return
+            time.sleep(0.1)
+        raise RuntimeError("the template database stays in use: something is connected to it")
+
+    def _sql(self, command: sql.SQL | sql.Composed) -> None:
+        with closing(psycopg.connect(self._cluster.conninfo("postgres"), autocommit=True)) as connection:
+            connection.execute(command)
+
+    @contextmanager
+    def _turn(self, name: str) -> Iterator[None]:
+        with (self.folder / f"{name}.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def remove_abandoned() -> None:
+    """Stop the servers and delete the folders of earlier runs that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if not os.access(folder / "alive", os.W_OK):
+            continue  # somebody else's
+        with (folder / "alive").open("w") as alive:
+            try:
+                fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue  # its run goes on
+            Scratch(folder).remove()

@@ -1,0 +1,42 @@
+"""A release: the wheel holds what the checkout holds, and works where there is no checkout."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+INSIDE_CORE = ("migrations", "templates", "translations")
+PLACES = {"core": "core", "plugins": "plugins", **{name: f"core/{name}" for name in INSIDE_CORE}}
+GIT_FILES = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+
+
+def files_of_the_release():
+    """What git knows or would take, under the folders that go into a wheel, and the built front end."""
+    listed = subprocess.run(GIT_FILES, cwd=ROOT, check=True, capture_output=True)
+    known = [name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+    built = [str(path.relative_to(ROOT)) for path in (ROOT / "core" / "static").glob("[!.]*")]
+    assert built, "run script/bootstrap"
+    return known + built
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in files_of_the_release():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_bytes((ROOT / name).read_bytes())
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", target, source]
+    done = subprocess.run(build, cwd=target, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return next(target.glob("*.whl"))
+
+
+def test_the_wheel_holds_what_the_checkout_holds(wheel):
+    parts = [(name, name.partition("/")) for name in files_of_the_release()]
+    expected = {f"{PLACES[top]}/{rest}" for _, (top, _, rest) in parts if top in PLACES}
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert sorted(expected - packed) == [], "add the file ending to package_data in setup.cfg"
+    assert sorted(packed - expected) == []
