@@ -1,0 +1,331 @@
+"""Who may do what: actors, roles and permissions as data, and the row rules that filter every list in SQL.
+
+Three questions, always in this order (design.md 4.5):
+1. the route: does the actor have the permission at all? (`Actor.may`, asked before the body is read)
+2. the list: which rows does the actor reach? (`visible(select, actor)`)
+3. the object: is this one among them? (`require(actor, permission, row)`; if not, it looks missing)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+
+from core import db
+from core.db import Base
+from core.hookspecs import Permission
+from core.i18n import N_
+
+STAFF = (
+    "sdn_samordnare",
+    "sdn_handlaggare",
+    "fack_handlaggare",
+    "forv_chef",
+    "falt",
+    "tk_drift",
+    "tk_belysning",
+    "fof_samordnare",
+    "polis",
+    "fastighetsagare_ext",
+    "entreprenor",
+)
+CITY = ("slk_handlaggare", "slk_ekonom", "ks_las", "revisor", "dso", "registrator", "arkivarie")
+LEADERS = ("sdn_samordnare", "sdn_handlaggare", "fof_samordnare")
+ANSWERERS = ("sdn_samordnare", "sdn_handlaggare", "fack_handlaggare", "tk_drift", "tk_belysning")
+
+ROLES: Mapping[str, str] = {
+    "sdn_samordnare": N_("Samordnare, trygghet och brottsförebyggande"),
+    "sdn_handlaggare": N_("Handläggare stadsdel"),
+    "fack_handlaggare": N_("Handläggare facknämnd eller bolag"),
+    "forv_chef": N_("Förvaltningschef"),
+    "namndsekr": N_("Nämndsekreterare"),
+    "slk_handlaggare": N_("Stadsledningskontoret, trygghet"),
+    "slk_ekonom": N_("Stadsledningskontoret, ekonomi"),
+    "ksu_sekr": N_("Utskottssekreterare"),
+    "ks_las": N_("Kommunstyrelsen, läsbehörighet"),
+    "falt": N_("Fältpersonal"),
+    "tk_drift": N_("Trafikkontoret, drift"),
+    "tk_belysning": N_("Trafikkontoret, belysning"),
+    "entreprenor": N_("Entreprenör"),
+    "besiktare": N_("Besiktningsperson"),
+    "fof_samordnare": N_("Fastighetsägarförening"),
+    "polis": N_("Polis"),
+    "chef": N_("Chef"),
+    "medarbetare": N_("Medarbetare"),
+    "fastighetsagare_ext": N_("Fastighetsägare"),
+    "registrator": N_("Registrator"),
+    "arkivarie": N_("Arkivarie"),
+    "dso": N_("Dataskyddsombud"),
+    "sakerhet": N_("Säkerhetsfunktion"),
+    "revisor": N_("Stadsrevisionen"),
+    "sysadmin": N_("Systemadministratör"),
+}
+"""Every role of the city (domain.md 0b), by code."""
+
+EVERYONE = ("*",)
+SIGNED_IN = tuple(ROLES)
+
+PERMISSIONS: tuple[Permission, ...] = (
+    Permission("api:docs:read", N_("Läsa beskrivningen av API:t"), city=(*CITY, "sysadmin")),
+    Permission("areas:area:import", N_("Läsa in områden"), city=("sysadmin",)),
+    Permission("areas:area:read", N_("Se stadens områden"), city=SIGNED_IN),
+    Permission("core:asset:read", N_("Hämta stilmallar och skript"), city=EVERYONE),
+    Permission("core:health:read", N_("Se om tjänsten lever"), city=EVERYONE),
+    Permission("journal:line:read", N_("Läsa journalen"), city=("revisor", "dso")),
+    Permission("media:photo:add", N_("Lägga till foton"), own=("falt", *LEADERS, *ANSWERERS, "entreprenor")),
+    Permission("media:photo:original", N_("Hämta originalfoton"), own=LEADERS, city=("arkivarie", "dso")),
+    Permission("media:photo:read", N_("Se foton"), own=STAFF, city=("slk_handlaggare", "revisor", "dso", "arkivarie")),
+    Permission("people:look:choose", N_("Välja ljust eller mörkt utseende"), city=EVERYONE),
+    Permission("people:person:edit", N_("Lägga upp personer"), city=("sysadmin",)),
+    Permission("people:role:grant", N_("Ge roller"), city=("sysadmin",)),
+    Permission("people:session:close", N_("Logga ut"), city=SIGNED_IN),
+    Permission("people:session:open", N_("Logga in"), city=EVERYONE),
+    Permission("people:start:read", N_("Se sin startsida"), city=SIGNED_IN),
+    Permission("people:token:create", N_("Göra nycklar till API:t"), city=("sysadmin",)),
+    Permission("places:place:edit", N_("Lägga upp och ändra platser"), own=("sdn_samordnare", "sdn_handlaggare")),
+    Permission("places:place:read", N_("Se platser"), own=STAFF, city=CITY),
+    Permission("upkeep:deadline:close", N_("Klarmarkera frister"), own=(*ANSWERERS, "entreprenor")),
+    Permission("upkeep:deadline:plan", N_("Planera frister")),
+    Permission("upkeep:deadline:read", N_("Se frister"), own=STAFF, city=CITY),
+    Permission("upkeep:deadline:reopen", N_("Öppna frister igen"), own=ANSWERERS),
+    Permission("walks:observation:answer", N_("Svara på iakttagelser"), own=ANSWERERS),
+    Permission("walks:observation:edit", N_("Ändra iakttagelser"), own=("falt", *LEADERS)),
+    Permission("walks:observation:log", N_("Skriva in iakttagelser"), own=("falt", *LEADERS)),
+    Permission("walks:observation:read", N_("Se iakttagelser"), own=STAFF, city=CITY),
+    Permission("walks:observation:review", N_("Granska iakttagelser"), own=LEADERS),
+    Permission("walks:observation:route", N_("Fördela iakttagelser"), own=LEADERS),
+    Permission("walks:observation:verify", N_("Bekräfta åtgärder"), own=("falt", *LEADERS)),
+    Permission("walks:walk:adjust", N_("Justera protokoll"), own=("sdn_samordnare", "sdn_handlaggare")),
+    Permission("walks:walk:lead", N_("Planera och leda vandringar"), own=LEADERS),
+    Permission("walks:walk:read", N_("Se vandringar"), own=STAFF, city=CITY),
+)
+"""Every permission of core in one alphabetised list: what it is, who has it within their own organisation,
+and who has it for the whole city. Plugins add theirs with the hook `permissions`."""
+
+
+class Denied(Exception):
+    """The actor lacks a permission; carries which one and who would have it."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(permission)
+        self.permission = permission
+
+    @property
+    def holders(self) -> list[str]:
+        """Titles of the roles that have the permission."""
+        entry = permissions().get(self.permission)
+        return [ROLES[role] for role in ROLES if entry and role in (*entry.own, *entry.city)]
+
+
+class Missing(Exception):
+    """There is no such row, or the actor may not know of it: the same answer for both."""
+
+    def __init__(self, kind: str, uid: object) -> None:
+        super().__init__(f"{kind} {uid}")
+        self.kind, self.uid = kind, uid
+
+
+class TooManyTries(Exception):
+    """Somebody tried too often; the answer is the same, right or wrong, until the window is over."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role held in an organisation now. `organisations` holds it, those it succeeded and those below it."""
+
+    role: str
+    organisation: int
+    organisations: frozenset[int]
+    areas: frozenset[int] = frozenset()
+    categories: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a permission goes: None means without limit, otherwise keys of organisations, areas, categories."""
+
+    organisations: frozenset[int] | None
+    areas: frozenset[int] | None = None
+    categories: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: a person with the roles held at this moment, nobody (not logged in), or the system itself."""
+
+    kind: str
+    name: str
+    id: int | None = None
+    uid: UUID | None = None
+    organisation: int | None = None
+    organisation_name: str = ""
+    grants: tuple[Grant, ...] = ()
+    scopes: frozenset[str] | None = field(default=None)
+    """Permissions of the bearer token used; None with a session. A token never gives more than its person has."""
+
+    def may(self, permission: str) -> bool:
+        """Whether the actor has the permission for anything at all."""
+        return bool(self.reaches(permission))
+
+    def reaches(self, permission: str) -> tuple[Reach, ...]:
+        """Return how far the permission goes, one reach for each role that gives it."""
+        entry = permissions().get(permission)
+        if entry is None or (self.scopes is not None and permission not in self.scopes):
+            return ()
+        if self.kind == "system" or "*" in entry.city:
+            return (Reach(None),)
+        return tuple(
+            Reach(
+                organisations=None if grant.role in entry.city else grant.organisations,
+                areas=grant.areas or None,
+                categories=grant.categories or None,
+            )
+            for grant in self.grants
+            if grant.role in entry.own or grant.role in entry.city
+        )
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether this is a person."""
+        return self.kind == "person"
+
+
+NOBODY = Actor("anonymous", "")
+
+
+def system(name: str) -> Actor:
+    """Return the actor of what the house does by itself: a job, a rule, a command of the operating system's user."""
+    return Actor("system", name)
+
+
+_added: dict[str, Permission] = {}
+
+
+def permissions() -> Mapping[str, Permission]:
+    """Return every permission, core's and those of the plugins that are on."""
+    return {**_CORE, **_added}
+
+
+_CORE = {entry.key: entry for entry in PERMISSIONS}
+
+
+def open_to_everyone(key: str) -> None:
+    """Let even somebody who is not logged in have a permission of core, outside production."""
+    _CORE[key] = replace(_CORE[key], city=EVERYONE)
+
+
+def add_permissions(entries: Iterable[Permission]) -> None:
+    """Replace the plugins' permissions by `entries`."""
+    _added.clear()
+    _added.update({entry.key: entry for entry in entries})
+
+
+RowRule = Callable[[Actor, str], ColumnElement[bool]]
+"""(actor, permission) -> the condition that a row must meet to be reached with that permission."""
+
+_row_rules: dict[type[Base], tuple[str, RowRule]] = {}
+
+
+def visible_to(model: type[Base], permission: str) -> Callable[[RowRule], RowRule]:
+    """Register the rule that says, in SQL, which rows of `model` are reached; `permission` is what reading needs."""
+
+    def register(rule: RowRule) -> RowRule:
+        _row_rules[model] = (permission, rule)
+        return rule
+
+    return register
+
+
+def for_nobody(*models: type[Base]) -> None:
+    """Say that rows of `models` are the machine's own and stand in nobody's list."""
+    for model in models:
+        _row_rules[model] = ("", lambda actor, _: true() if actor.kind == "system" else false())
+
+
+def for_everybody(*models: type[Base]) -> None:
+    """Say that rows of `models` are plain facts that every person who is logged in may see."""
+    for model in models:
+        _row_rules[model] = ("", lambda actor, _: false() if actor.kind == "anonymous" else true())
+
+
+def has_rule(model: type[Base]) -> bool:
+    """Whether somebody has said who may see rows of `model`."""
+    return model in _row_rules
+
+
+def rule_of(model: type[Base], actor: Actor, permission: str = "") -> ColumnElement[bool]:
+    """Return the condition for rows of `model` that `actor` reaches with `permission` (reading, if not given).
+
+    A model without a rule shows nothing.
+    """
+    if model not in _row_rules:
+        return false()
+    reading, rule = _row_rules[model]
+    return rule(actor, permission or reading)
+
+
+Rows = TypeVar("Rows", bound=Select[Any])
+
+
+def visible(statement: Rows, actor: Actor) -> Rows:
+    """Return `statement` with the row rule of every table it selects from."""
+    models = {entry["entity"]: None for entry in statement.column_descriptions if entry["entity"] is not None}
+    for model in models:
+        statement = statement.where(rule_of(model, actor))
+    return statement
+
+
+def within(
+    actor: Actor,
+    permission: str,
+    *owners: Any,
+    area: Callable[[frozenset[int]], ColumnElement[bool]] | None = None,
+    category: ColumnElement[Any] | None = None,
+) -> ColumnElement[bool]:
+    """Return the usual row rule: one of the `owners` columns is an organisation that `permission` reaches.
+
+    A role limited to areas or categories sees through this rule only what lies inside; where the
+    table cannot tell (`area` or `category` not given) the limited role sees nothing.
+    """
+    conditions = []
+    for reach in actor.reaches(permission):
+        condition = true() if reach.organisations is None else or_(*(o.in_(reach.organisations) for o in owners))
+        if reach.areas is not None:
+            condition = condition & (area(reach.areas) if area is not None else false())
+        if reach.categories is not None:
+            condition = condition & (category.in_(reach.categories) if category is not None else false())
+        conditions.append(condition)
+    return or_(*conditions) if conditions else false()
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def find(model: type[Row], uid: UUID, actor: Actor, permission: str, *, lock: bool = False) -> Row:
+    """Return the row with `uid` that the actor reaches with `permission`, locked for change if asked.
+
+    Raises Denied when the actor lacks the permission for a row that may be seen, Missing for any other row.
+    """
+    table: Any = model
+    statement = select(model).where(table.uid == uid, rule_of(model, actor, permission))
+    if lock:
+        statement = statement.with_for_update(of=table)
+    row = db.session().scalar(statement)
+    if row is None:
+        readable = select(true()).where(table.uid == uid, rule_of(model, actor))
+        if not actor.may(permission) or db.session().scalar(readable):
+            raise Denied(permission)
+        raise Missing(model.__tablename__, uid)
+    return row
+
+
+def require(actor: Actor, permission: str, row: Base | None = None) -> None:
+    """Raise Denied without `permission`; with a `row`, also when it is not reached (Missing if not even seen)."""
+    if not actor.may(permission):
+        raise Denied(permission)
+    if row is not None and actor.kind != "system":
+        find(type(row), row.uid, actor, permission)  # type: ignore[attr-defined]

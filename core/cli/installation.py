@@ -1,0 +1,91 @@
+"""What every command needs: the installation opened, refusals as sentences, and who is at the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from core.access import Actor
+    from core.db import Database
+    from core.settings import Settings
+
+DAY = click.DateTime(["%Y-%m-%d"])
+"""Type of an option that is a day."""
+
+
+def read_settings() -> Settings:
+    """Return the settings of the environment; a wrong one as a sentence."""
+    from core.settings import SettingRefused, Settings
+
+    try:
+        return Settings.from_environ()
+    except SettingRefused as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def installation() -> Iterator[Database]:
+    """Open the installation: its plugins started, its database, and every known refusal as a sentence."""
+    from sqlalchemy.exc import DBAPIError
+
+    from core.app import house
+
+    settings = read_settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = house(settings)
+    try:
+        yield database
+    except _refusals() as error:
+        raise click.ClickException(_sentence(error)) from error
+    except DBAPIError as error:
+        raise click.ClickException(f"Databasen kunde inte göra det: {error.orig}") from error
+    finally:
+        database.dispose()
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from core import access, heads, schema, upgrade
+    from core.places import areafiles
+
+    return (
+        access.Denied,
+        access.Missing,
+        areafiles.AreaFileRefused,
+        heads.HeadsUnreadable,
+        schema.Invalid,
+        upgrade.UpgradeFault,
+    )
+
+
+def _sentence(error: Exception) -> str:
+    from core import access
+
+    if isinstance(error, access.Missing):
+        return f"Det finns inte: {error}."
+    if isinstance(error, access.Denied):
+        return f"Rättigheten {error.permission} saknas."
+    return str(error)
+
+
+def actor() -> Actor:
+    """Return who runs the command: the operating system's user, by the process and not by the environment."""
+    import os
+    import pwd
+
+    from core.access import system
+
+    return system(f"cli:{pwd.getpwuid(os.getuid()).pw_name}")
+
+
+def say(text: object = "") -> None:
+    """Answer the operator."""
+    click.echo(text)
+
+
+def warn(text: object) -> None:
+    """Tell the operator what is wrong."""
+    click.echo(text, err=True)

@@ -1,0 +1,141 @@
+"""Commands about who and what is trusted: keys to the API, plugins, the journal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from core.cli.installation import actor, installation, read_settings, say, warn
+
+FAULTS_SHOWN = 50
+
+
+@click.group()
+def token() -> None:
+    """Nycklar till API:t."""
+
+
+@token.command("create")
+@click.argument("email")
+@click.option("--scope", "scopes", multiple=True, required=True, help="Rättighet; upprepa för flera.")
+@click.option("--name", required=True, help="Vad nyckeln används till.")
+@click.option("--days", type=click.IntRange(1, 366), default=90, show_default=True, help="Giltighetstid i dagar.")
+def token_create(*, email: str, scopes: tuple[str, ...], name: str, days: int) -> None:
+    """Gör en nyckel åt personen med adressen EMAIL. Den visas en enda gång."""
+    with installation() as database:
+        from core.people import services
+
+        with database.transaction():
+            made = services.create_token(actor(), email=email, name=name, scopes=scopes, days=days)
+    say(made)
+
+
+@click.group()
+def plugins() -> None:
+    """Tillägg."""
+
+
+@plugins.command("list")
+def plugins_list() -> None:
+    """Visa tilläggen och deras läge."""
+    with installation() as database, database.transaction(write=False):
+        from core import plugins as found
+
+        for name, plugin in sorted(found.house().plugins.items()):
+            say(f"{name:<20} {found.state(name):<8} {found.title(name)} {plugin.refusal}".rstrip())
+
+
+@plugins.command("check")
+def plugins_check() -> None:
+    """Kontrollera att varje tillägg som får köras går att köra; felkod 1 annars."""
+    with installation() as database:
+        from core.upgrade import refuse_behind
+
+        refuse_behind(database)
+        faulty = warn_of_refused()
+    if faulty:
+        sys.exit(1)
+    say("Alla tillägg går att köra.")
+
+
+def warn_of_refused() -> int:
+    from core import plugins as found
+
+    house = found.house()
+    refused = [f"{name}: {plugin.refusal}" for name, plugin in sorted(house.plugins.items()) if plugin.refusal]
+    refused += [f"{name}: är inte installerat" for name in read_settings().plugins or () if name not in house.plugins]
+    for sentence in refused:
+        warn(f"Tillägget {sentence}")
+    return len(refused)
+
+
+def _decide(name: str, state: str, reason: str) -> None:
+    with installation() as database:
+        from core import plugins as found
+
+        with database.transaction():
+            found.set_state(actor(), name, state, reason)
+    say(f"{name}: {state}. Gäller inom fem sekunder.")
+
+
+REASON = click.option("--reason", required=True, help="Varför; skrivs i journalen.")
+
+
+@plugins.command("on")
+@click.argument("name")
+@REASON
+def plugins_on(*, name: str, reason: str) -> None:
+    """Slå på tillägget NAME, eller släpp det om det är parkerat."""
+    _decide(name, "on", reason)
+
+
+@plugins.command("off")
+@click.argument("name")
+@REASON
+def plugins_off(*, name: str, reason: str) -> None:
+    """Stäng av tillägget NAME. Dess data ligger kvar."""
+    _decide(name, "off", reason)
+
+
+@plugins.command("waive")
+@click.argument("name")
+@REASON
+def plugins_waive(*, name: str, reason: str) -> None:
+    """Stäng av NAME och tillåt steg på det som hänger på tillägget."""
+    _decide(name, "waived", reason)
+
+
+@click.group()
+def audit() -> None:
+    """Journalen."""
+
+
+@audit.command("verify")
+@click.option("--heads", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Sparade huvuden.")
+def audit_verify(*, file: Path | None) -> None:
+    """Gå igenom hela journalen; felkod 1 om något är ändrat eller borta."""
+    from itertools import islice
+
+    with installation() as database, database.transaction(write=False):
+        from core import heads, journal
+
+        kept = file or (heads.path() if heads.path().exists() else None)
+        faults = list(islice(journal.verify(heads.read(kept) if kept else None), FAULTS_SHOWN))
+        end = journal.head()
+    for fault in faults:
+        warn(f"Rad {fault.seq}: {fault.reason}.")
+    if faults:
+        sys.exit(1)
+    say(f"Journalen är hel: {end.seq} rader, huvud {end.digest}.")
+
+
+@audit.command("head")
+def audit_head() -> None:
+    """Visa journalens huvud: radnummer och kontrollsumma."""
+    with installation() as database, database.transaction(write=False):
+        from core import journal
+
+        end = journal.head()
+    say(f"{end.seq} {end.digest}")

@@ -1,0 +1,304 @@
+"""THE CONTRACT between core and its plugins: the hooks, and the values they exchange.
+
+A plugin knows this module and `core.kit`, nothing else. Hooks get and return values, never database rows.
+Declarative hooks return iterables of frozen dataclasses whose keys begin with the plugin's name and a colon.
+How a failing plugin is treated follows from the hook's kind (design.md 6), given first in each docstring:
+declared (asked once at start) · collected (left out of the page) · veto (the move is refused) ·
+told (undone to a savepoint, the request goes on).
+"""
+
+from __future__ import annotations
+
+# mypy: disable-error-code="empty-body"
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pluggy
+
+if TYPE_CHECKING:
+    from core.access import Actor
+    from core.schema import Schema
+
+PROJECT = "tryggplats"
+hookimpl = pluggy.HookimplMarker(PROJECT)
+hookspec = pluggy.HookspecMarker(PROJECT)
+
+# --- What is spoken of ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a deadline, a move or a photo is about. `point` is easting and northing in SWEREF 99 TM, metres."""
+
+    kind: str
+    uid: UUID
+    title: str
+    place: UUID | None = None
+    point: tuple[float, float] | None = None
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class PlaceRef:
+    """A place, as hooks see it."""
+
+    uid: UUID
+    number: str
+    name: str
+    kind: str
+    level: int = 1
+
+    @property
+    def ref(self) -> Subject:
+        """The place as the subject of something."""
+        return Subject("place", self.uid, self.name, place=self.uid, level=self.level)
+
+
+@dataclass(frozen=True)
+class ObservationRef:
+    """An observation, as hooks see it. `details` is what the kind's own schema has loaded."""
+
+    uid: UUID
+    number: int
+    kind: str
+    title: str
+    state: str
+    severity: int
+    seen_at: datetime
+    place: PlaceRef | None
+    point: tuple[float, float] | None
+    details: Mapping[str, Any]
+    photos_after: int = 0
+    level: int = 1
+
+    @property
+    def ref(self) -> Subject:
+        """The observation as the subject of something."""
+        place = self.place.uid if self.place else None
+        return Subject("observation", self.uid, self.title, place=place, point=self.point, level=self.level)
+
+
+@dataclass(frozen=True)
+class DeadlineRef:
+    """A frist, as hooks see it."""
+
+    uid: UUID
+    kind: str
+    rule: str
+    state: str
+    about: Subject
+    due_at: datetime
+    level: int = 1
+
+    @property
+    def ref(self) -> Subject:
+        """The frist as the subject of something."""
+        return Subject("deadline", self.uid, self.about.title, place=self.about.place, level=self.level)
+
+
+@dataclass(frozen=True)
+class MoveRef:
+    """A change of state: of which flow, which move, from where to where, and the reason given."""
+
+    flow: str
+    key: str
+    source: str
+    target: str
+    reason: str = ""
+
+
+# --- What a plugin declares -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Who the plugin is. `core` is the range of versions of the contract it was written for, such as ">=1,<2"."""
+
+    name: str
+    title: str
+    root: Path
+    core: str
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A right `<plugin>:<thing>:<act>`. Roles of their own organisation get it in `own`, city-wide ones in `city`."""
+
+    key: str
+    title: str
+    own: tuple[str, ...] = ()
+    city: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ObservationKind:
+    """A kind of observation that can be logged on a walk; `details` are its own questions."""
+
+    key: str
+    title: str
+    short: str = ""
+    icon: str = "pen"
+    control_role: str = ""
+    details: type[Schema] | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A time limit: `fix` of `clock` (clock_hours | working_days | calendar_days); urgency 0 goes before 1 before 2."""
+
+    fix: int
+    clock: str
+    title: str = ""
+    urgency: int = 2
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class DeadlineKind:
+    """A promise in time; the owner is whoever has `control_role` over the spot."""
+
+    key: str
+    title: str
+    control_role: str
+    rules: Mapping[str, Rule]
+    leg: str = "fix"
+
+
+@dataclass(frozen=True)
+class Routes:
+    """Blueprints made with `kit.Pages` and `kit.Api`; all addresses begin with the plugin's name."""
+
+    pages: tuple[Any, ...] = ()
+    api: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that the worker does by itself every so many `seconds`; it may run twice without harm."""
+
+    key: str
+    title: str
+    seconds: int
+    run: Callable[[], None]
+
+
+# --- What is collected for a page -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page: `template` is rendered with `context`; light ones come first."""
+
+    key: str
+    title: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    weight: int = 50
+
+
+@dataclass(frozen=True)
+class Event:
+    """A line of a place's timeline. `shape` and `tone` are those of states; `back` is the thread to its origin."""
+
+    at: datetime
+    kind: str
+    text: str
+    link: str = ""
+    back: str = ""
+    shape: str = "full"
+    photo: UUID | None = None
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for the actor."""
+
+    key: str
+    title: str
+    link: str
+    context: str = ""
+    due_at: datetime | None = None
+    tone: str = "plain"
+    shape: str = "open"
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a move is refused and what to do about it; `field` is the form's field it belongs to, if any."""
+
+    message: str
+    field: str = ""
+
+
+# --- The hooks --------------------------------------------------------------------------------------------------
+
+
+@hookspec
+def tryggplats_manifest() -> Manifest:
+    """Declared, required. Say who you are, once, before anything else is asked."""
+
+
+@hookspec
+def tryggplats_permissions() -> Iterable[Permission]:
+    """Declared. Return the rights that your routes and services need."""
+
+
+@hookspec
+def tryggplats_observation_kinds() -> Iterable[ObservationKind]:
+    """Declared. Return the kinds of observation you add to the phone's page and the API."""
+
+
+@hookspec
+def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
+    """Declared. Return the deadline kinds you plan with `kit.plan_deadline`."""
+
+
+@hookspec
+def tryggplats_routes() -> Routes:
+    """Declared. Return your blueprints; every route of theirs names the permission it needs."""
+
+
+@hookspec
+def tryggplats_jobs() -> Iterable[Job]:
+    """Declared. Return what the worker shall do for you by the clock."""
+
+
+@hookspec
+def tryggplats_demo(city: str) -> None:
+    """Told, once for a new demo city. Add what belongs to your field, through your own services."""
+
+
+@hookspec
+def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[Section]:
+    """Collected. Return your parts of `page` (place | observation | deadline) about `subject`."""
+
+
+@hookspec
+def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
+    """Collected. Return at most `limit` of your events on `place` older than `before`, newest first."""
+
+
+@hookspec
+def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
+    """Collected. Return what waits for `actor`, the most urgent first, twenty at most."""
+
+
+@hookspec
+def tryggplats_objections(move: MoveRef, subject: ObservationRef | DeadlineRef, actor: Actor) -> Iterable[Objection]:
+    """Veto. Return what stands in the way of `move`; nothing means that you have no objection."""
+
+
+@hookspec
+def tryggplats_after_observation(observation: ObservationRef, actor: Actor) -> None:
+    """Told. An observation has been logged: plan your deadline, open your case."""
+
+
+@hookspec
+def tryggplats_after_move(move: MoveRef, subject: ObservationRef | DeadlineRef, actor: Actor) -> None:
+    """Told. A state has changed."""

@@ -1,0 +1,31 @@
+"""Texts that people read. Msgids are Swedish; translation happens at the edge (`core.http`, templates).
+
+Nothing here imports anything: rules may name texts without knowing in which language they are shown.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext tools know
+    """Mark `text` for translation and return it unchanged."""
+    return text
+
+
+class Text(str):
+    """A Swedish text with its values filled in, that remembers how to be translated.
+
+    `Text(N_("Högst {max} tecken."), max=80)` is the str "Högst 80 tecken."; the edge translates
+    `msgid` and fills in `values` again.
+    """
+
+    __slots__ = ("msgid", "values")
+    msgid: str
+    values: dict[str, object]
+
+    def __new__(cls, msgid: str, **values: object) -> Self:
+        text = super().__new__(cls, msgid.format(**values) if values else msgid)
+        text.msgid = msgid
+        text.values = values
+        return text

@@ -1,0 +1,190 @@
+"""The journal: an append-only, chained record of who did what to what, and why (design.md 9).
+
+Lines are collected while a transaction runs and written just before its commit, under a lock on the one
+head row, so that the chain has no forks. A line holds only a digest of its detail; the detail lies apart,
+salted, and can be thinned by a decision without breaking the chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import JSON, LargeBinary, String, Text, false, select, true
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import access, clock, db
+from core.access import Actor
+from core.db import Base, Key
+
+PROTECTED = 3
+"""From this level on the journal knows only kind, uid and act: no detail, no reason."""
+
+
+class JournalLine(Base):
+    """One act. `detail_digest` is of the salted detail; `digest` is of this line and the one before it."""
+
+    __tablename__ = "journal_line"
+    seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_kind: Mapped[str] = mapped_column(String(20))
+    actor_uid: Mapped[UUID | None]
+    actor_name: Mapped[str] = mapped_column(String(200))
+    organisation_id: Mapped[int | None] = mapped_column(Key)
+    action: Mapped[str] = mapped_column(String(100))
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_uid: Mapped[UUID | None] = mapped_column(index=True)
+    detail_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class JournalDetail(Base):
+    """What the act was, apart from the chain. Thinned: salt and detail are gone, the decision stands instead."""
+
+    __tablename__ = "journal_detail"
+    seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    thinned_by: Mapped[str | None] = mapped_column(Text)
+
+
+class JournalHead(Base):
+    """The last line; its row lock is what keeps the chain single."""
+
+    __tablename__ = "journal_head"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    seq: Mapped[int] = mapped_column(Key)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+access.for_nobody(JournalHead, JournalDetail)
+
+
+@access.visible_to(JournalLine, "journal:line:read")
+def _lines(actor: Actor, permission: str) -> Any:
+    return true() if any(reach.organisations is None for reach in actor.reaches(permission)) else false()
+
+
+@dataclass(frozen=True)
+class Head:
+    """How far the journal goes: what is sent out of the house every day."""
+
+    seq: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where the journal is not what was written."""
+
+    seq: int
+    reason: str
+
+
+def write(
+    actor: Actor,
+    action: str,
+    subject_kind: str,
+    subject_uid: UUID | None,
+    *,
+    level: int = 1,
+    **detail: Any,
+) -> None:
+    """Let this transaction leave a line: `actor` did `action` to the subject. The detail is JSON."""
+    entry = {
+        "at": clock.now(),
+        "actor_kind": actor.kind,
+        "actor_uid": actor.uid,
+        "actor_name": actor.name if actor.kind == "system" else "",
+        "organisation_id": actor.organisation,
+        "action": action,
+        "subject_kind": subject_kind,
+        "subject_uid": subject_uid,
+        "detail": {} if level >= PROTECTED else detail,
+    }
+    db.session().info.setdefault("journal", []).append(entry)
+
+
+@db.before_commit
+def _write_lines(session: Session) -> None:
+    entries = session.info.pop("journal", [])
+    if not entries:
+        return
+    session.flush()
+    head = session.execute(select(JournalHead).with_for_update()).scalar_one()
+    for entry in entries:
+        salt, detail = os.urandom(16), entry.pop("detail")
+        detail = orjson.loads(_canonical(detail))
+        line = JournalLine(seq=head.seq + 1, detail_digest=_detail_digest(salt, detail), digest=b"", **entry)
+        line.digest = _line_digest(head.digest, line)
+        session.add_all([line, JournalDetail(seq=line.seq, salt=salt, detail=detail)])
+        head.seq, head.digest = line.seq, line.digest
+    session.flush()
+
+
+def _canonical(value: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
+
+
+def _detail_digest(salt: bytes, detail: Mapping[str, Any]) -> bytes:
+    return hashlib.sha256(salt + _canonical(detail)).digest()
+
+
+def _line_digest(before: bytes, line: JournalLine) -> bytes:
+    content = {
+        "seq": line.seq,
+        "at": line.at.isoformat(timespec="microseconds"),
+        "actor": [line.actor_kind, str(line.actor_uid), line.actor_name, line.organisation_id],
+        "action": line.action,
+        "subject": [line.subject_kind, str(line.subject_uid)],
+        "detail": line.detail_digest.hex(),
+    }
+    return hashlib.sha256(before + _canonical(content)).digest()
+
+
+def head() -> Head:
+    """Return how far the journal goes now."""
+    row = db.session().execute(select(JournalHead)).scalar_one()
+    return Head(row.seq, row.digest.hex())
+
+
+def verify(known: Mapping[int, str] | None = None) -> Iterator[Fault]:
+    """Walk the whole journal and yield each line that was altered, moved, removed or never written.
+
+    `known` are daily heads kept outside the database, by sequence number: without them nobody
+    can see that the end was cut off and the head rewound.
+    """
+    known = dict(known or {})
+    before, expected = b"", 1
+    statement = select(JournalLine, JournalDetail).outerjoin(JournalDetail, JournalDetail.seq == JournalLine.seq)
+    for line, detail in db.session().execute(statement.order_by(JournalLine.seq).execution_options(yield_per=1000)):
+        if line.seq != expected:
+            yield Fault(expected, f"rad {expected} till {line.seq - 1} saknas")
+        if line.digest != _line_digest(before, line):
+            yield Fault(line.seq, "raden är ändrad, eller raden före den")
+        if reason := _detail_fault(line, detail):
+            yield Fault(line.seq, reason)
+        if known.pop(line.seq, line.digest.hex()) != line.digest.hex():
+            yield Fault(line.seq, "raden stämmer inte med dagens utlämnade huvud")
+        before, expected = line.digest, line.seq + 1
+    end = db.session().execute(select(JournalHead)).scalar_one()
+    if (end.seq, end.digest) != (expected - 1, before):
+        yield Fault(expected, f"journalens huvud säger {end.seq} rader, {expected - 1} finns")
+    for seq in sorted(known):
+        yield Fault(seq, "raden var utlämnad som dagens huvud men finns inte")
+
+
+def _detail_fault(line: JournalLine, detail: JournalDetail | None) -> str:
+    if detail is None:
+        return "detaljen saknas"
+    if detail.thinned_by:
+        return ""  # gallrad enligt beslut: that is no fault
+    if detail.salt is None or detail.detail is None:
+        return "detaljen är borttagen utan beslut"
+    return "" if _detail_digest(detail.salt, detail.detail) == line.detail_digest else "detaljen är ändrad"

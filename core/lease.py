@@ -1,0 +1,79 @@
+"""The lease: of all workers, one runs the jobs by the clock (design.md 8).
+
+Whoever holds it renews it; who stops renewing loses it, and the next one gets a higher epoch. A job ends with
+`guard` in its own transaction: a worker that was asleep while another took over cannot commit any more.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import access, clock, db
+from core.db import Base
+
+JOBS = "jobs"
+HELD = timedelta(seconds=30)
+"""How long a lease counts after it was last renewed, and a worker as seen."""
+RENEW_SECONDS = 10
+
+
+class Lease(Base):
+    """Who runs the jobs, for which time in the row (`epoch`), until when unless it is renewed."""
+
+    __tablename__ = "worker_lease"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(60))
+    epoch: Mapped[int]
+    until: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+access.for_nobody(Lease)
+
+
+class LeaseLost(Exception):
+    """Another worker has taken over; what this one was doing must be undone."""
+
+
+def take(holder: str) -> int | None:
+    """Take or renew the lease in one statement; return its epoch, or None while another worker holds it."""
+    now = clock.now()
+    insert = postgresql.insert if db.session().get_bind().dialect.name == "postgresql" else sqlite.insert
+    fresh = insert(Lease).values(name=JOBS, holder=holder, epoch=1, until=now + HELD, seen_at=now)
+    taken = fresh.on_conflict_do_update(
+        index_elements=["name"],
+        set_={
+            "epoch": Lease.epoch + (Lease.holder != holder).cast(db.Key),
+            "holder": holder,
+            "until": now + HELD,
+            "seen_at": now,
+        },
+        where=or_(Lease.holder == holder, Lease.until < now),
+    )
+    return db.session().execute(taken.returning(Lease.epoch)).scalar_one_or_none()
+
+
+def guard(holder: str, epoch: int) -> None:
+    """Make sure, as the last act of a job's transaction, that the lease is still the same; raise LeaseLost if not."""
+    mine = update(Lease).where(
+        Lease.name == JOBS, Lease.holder == holder, Lease.epoch == epoch, Lease.until > clock.now()
+    )
+    kept = db.session().execute(mine.values(seen_at=clock.now()).returning(Lease.epoch)).all()
+    if not kept:
+        raise LeaseLost
+
+
+def give_back(holder: str) -> None:
+    """Let the next worker take over at once."""
+    mine = update(Lease).where(Lease.name == JOBS, Lease.holder == holder)
+    db.session().execute(mine.values(until=clock.now() - timedelta(seconds=1)))
+
+
+def worker_seen() -> bool:
+    """Whether a worker was there within the last half minute, for /readyz."""
+    seen = db.session().scalar(select(Lease.seen_at).where(Lease.name == JOBS))
+    return seen is not None and seen > clock.now() - HELD

@@ -1,0 +1,168 @@
+"""What leaves the house or takes long: rows that the worker claims after the commit (design.md 8).
+
+Letters, pictures and long jobs are put here inside the transaction that wants them, and done outside it.
+A task may be done twice after a crash, never lost: handlers are made so that twice does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, Select, String, or_, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import access, clock, db
+from core.db import Base, Identified
+
+CLAIM = timedelta(minutes=2)
+"""How long a task belongs to the worker that claimed it; a worker that dies gives it back so."""
+ATTEMPTS = 8
+BACK_OFF = (5, 30, 120, 600, 1800, 3600, 7200)
+"""Seconds to wait after the first, second, … failure."""
+
+
+class Task(Identified, Base):
+    """Something to be done. `state`: waiting, done, or failed (given up; an administrator decides)."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_waiting",
+            "run_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+    kind: Mapped[str] = mapped_column(String(60))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    run_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None] = mapped_column(String(60))
+    claimed_until: Mapped[datetime | None]
+    progress: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(String(500))
+
+
+access.for_nobody(Task)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A task in the hands of a worker."""
+
+    id: int
+    uid: UUID
+    kind: str
+    payload: Mapping[str, Any]
+    attempts: int
+
+
+Handler = Callable[[Claimed, db.Database], None]
+_handlers: dict[str, Handler] = {}
+
+
+PATIENCE = timedelta(minutes=5)
+"""How long a task waits that cannot be done yet for a reason that is no fault of its own."""
+
+
+class WaitLonger(Exception):
+    """The task cannot be done yet for a reason that is no fault, such as a mail server that is not set up."""
+
+
+class Hopeless(Exception):
+    """The task can never be done; trying again would not help, such as a letter to an address that does not exist."""
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does tasks of `kind`; it gets the task and opens transactions itself."""
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def handlers() -> Mapping[str, Handler]:
+    """Return who does what."""
+    return _handlers
+
+
+def put(kind: str, payload: Mapping[str, Any], *, run_at: datetime | None = None) -> UUID:
+    """Ask for `kind` to be done after this transaction's commit, not before `run_at`; return the task's uid."""
+    task = Task(
+        uid=db.new_uid(), kind=kind, payload=dict(payload), run_at=run_at or clock.now(), created_at=clock.now()
+    )
+    db.session().add(task)
+    return task.uid
+
+
+def due() -> Select[int]:
+    """Select the keys of tasks that a worker may take now, the oldest first."""
+    now = clock.now()
+    return (
+        select(Task.id)
+        .where(Task.state == "waiting", Task.run_at <= now)
+        .where(or_(Task.claimed_until.is_(None), Task.claimed_until < now))
+        .order_by(Task.run_at, Task.id)
+    )
+
+
+def is_waiting() -> bool:
+    """Whether there is something to claim: asked without a lock, so that an idle worker is in nobody's way."""
+    return db.session().scalar(due().limit(1)) is not None
+
+
+def claim(worker: str, *, limit: int = 4) -> list[Claimed]:
+    """Take up to `limit` waiting tasks in one UPDATE, so that no other worker takes them too."""
+    now = clock.now()
+    # A CTE is read once; PostgreSQL may read a subquery again and again and so take more than the limit.
+    chosen = due().limit(limit).with_for_update(skip_locked=True).cte("chosen")
+    taken = (
+        update(Task)
+        .where(Task.id.in_(select(chosen.c.id)))
+        .values(claimed_by=worker, claimed_until=now + CLAIM, attempts=Task.attempts + 1)
+        .returning(Task.id, Task.uid, Task.kind, Task.payload, Task.attempts)
+    )
+    rows = db.session().execute(taken, execution_options={"synchronize_session": False})
+    return sorted((Claimed(*row) for row in rows), key=lambda task: task.id)
+
+
+def progress(task: Claimed, percent: int) -> None:
+    """Note how far a long task has come, and keep it: the claim is renewed."""
+    db.session().execute(
+        update(Task).where(Task.id == task.id).values(progress=percent, claimed_until=clock.now() + CLAIM)
+    )
+
+
+def finish(task: Claimed) -> None:
+    """Note that `task` is done."""
+    values = {"state": "done", "done_at": clock.now(), "progress": 100, "claimed_until": None, "error": None}
+    db.session().execute(update(Task).where(Task.id == task.id).values(**values))
+
+
+def postpone(task: Claimed, reason: str, *, fault: bool = True) -> None:
+    """Note why `task` was not done; it is tried again later, or given up after the last attempt."""
+    given_up = fault and task.attempts >= ATTEMPTS
+    wait = timedelta(seconds=BACK_OFF[min(task.attempts, len(BACK_OFF)) - 1]) if fault else PATIENCE
+    attempts = task.attempts if fault else task.attempts - 1
+    _put_back(task, reason, state="failed" if given_up else "waiting", run_at=clock.now() + wait, attempts=attempts)
+
+
+def give_up(task: Claimed, reason: str) -> None:
+    """Note why `task` can never be done: an administrator decides."""
+    _put_back(task, reason, state="failed", run_at=clock.now(), attempts=task.attempts)
+
+
+def _put_back(task: Claimed, reason: str, **values: Any) -> None:
+    """Let go of `task`, unless the claim ran out and another worker has taken it or done it since."""
+    mine = update(Task).where(Task.id == task.id, Task.state == "waiting", Task.attempts == task.attempts)
+    db.session().execute(mine.values(error=reason[:500], claimed_until=None, **values))

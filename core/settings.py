@@ -1,0 +1,151 @@
+"""Settings: one frozen value read from the environment (`TRYGGPLATS_*`), each field saying what it does.
+
+`docs/reference/settings.md` names every one of them; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+SHORTEST_SECRET = 32
+
+
+class SettingRefused(Exception):
+    """A setting cannot be used; the message names the variable and says what to write instead."""
+
+
+def _setting(default: Any, doc: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"doc": doc}, repr=not secret)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation decides for itself."""
+
+    env: str = _setting(
+        "production",
+        "production, demo, development or test. Only demo and test show demo logins and may set the clock.",
+    )
+    database_url: str = _setting(
+        "",
+        "SQLAlchemy address: postgresql+psycopg://… or sqlite:///…. Empty: tryggplats.db under DATA_DIR.",
+        secret=True,
+    )
+    data_dir: Path = _setting(Path("var"), "Folder for photos, part files, journal heads and the embedded database.")
+    host: str = _setting("127.0.0.1", "Address that the server listens on.")
+    port: int = _setting(8000, "Port that the server listens on.")
+    base_url: str = _setting("", "How people reach the service, used in every link; empty: http://HOST:PORT.")
+    secret_key: str = _setting(
+        "", "At least 32 characters, signs the form tokens. Made and kept in DATA_DIR when empty.", secret=True
+    )
+    city: str = _setting("stockholm", "Seed pack under core/seeds: organisations, areas, kinds and box of the city.")
+    now: datetime | None = _setting(None, "Demo and test only: the clock starts at this ISO time with zone.")
+    plugins: tuple[str, ...] | None = _setting(
+        None, "Names of the plugins that may run, separated by commas. Production must name them; empty means none."
+    )
+    plugin_failures: int = _setting(5, "Failures within ten minutes after which a plugin is parked.")
+    web_workers: int = _setting(2, "Web processes of `tryggplats serve`.")
+    web_threads: int = _setting(8, "Threads of each web process, and its database connections.")
+    photo_bytes: int = _setting(30_000_000, "Largest photo that is received, in bytes.")
+    quota_bytes: int = _setting(2_000_000_000, "Bytes of photos one person may send in 24 hours.")
+    smtp_url: str = _setting("", "smtp://host:port for letters; empty: letters wait in the outbox.", secret=True)
+    mail_from: str = _setting("tryggplats@localhost", "Sender of letters, a function mailbox.")
+    journal_mailbox: str = _setting("", "Function mailbox that gets the journal's head every day; empty: file only.")
+    proxies: int = _setting(0, "Number of trusted proxies in front, whose X-Forwarded-For is believed.")
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read `TRYGGPLATS_<FIELD>` for each field; raise SettingRefused for a value that cannot be used."""
+        known = {f"TRYGGPLATS_{f.name.upper()}": f for f in fields(cls)}
+        if unknown := sorted(k for k in environ if k.startswith("TRYGGPLATS_") and k not in known):
+            raise SettingRefused(f"Okänd inställning: {', '.join(unknown)}. Se docs/reference/settings.md.")
+        values = {f.name: _parse(name, f.name, environ[name]) for name, f in known.items() if name in environ}
+        return cls(**values).completed()
+
+    def completed(self) -> Settings:
+        """Return these settings with what follows from others filled in, checked."""
+        if self.env not in ("production", "demo", "development", "test"):
+            raise SettingRefused("TRYGGPLATS_ENV ska vara production, demo, development eller test.")
+        data_dir = self.data_dir.resolve()
+        complete = {
+            "data_dir": data_dir,
+            "database_url": self.database_url or f"sqlite:///{data_dir / 'tryggplats.db'}",
+            "base_url": (self.base_url or f"http://{self.host}:{self.port}").rstrip("/"),
+            "secret_key": self.secret_key or _kept_secret(data_dir),
+        }
+        settings = Settings(**{f.name: complete.get(f.name, getattr(self, f.name)) for f in fields(self)})
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if len(self.secret_key) < SHORTEST_SECRET:
+            raise SettingRefused("TRYGGPLATS_SECRET_KEY ska ha minst 32 tecken. Gör en ny med slumpade tecken.")
+        if self.now and self.env not in ("demo", "test"):
+            raise SettingRefused("TRYGGPLATS_NOW får bara användas med TRYGGPLATS_ENV=demo eller test.")
+        if self.env == "production" and self.plugins is None:
+            raise SettingRefused("TRYGGPLATS_PLUGINS ska namnge de tillägg som får köras, till exempel klotter.")
+        if self.demo and not {self.host, urlsplit(self.base_url).hostname} <= set(LOOPBACK):
+            raise SettingRefused(
+                "Demons inloggningar har känt lösenord. Med TRYGGPLATS_ENV=demo ska HOST och BASE_URL vara 127.0.0.1."
+            )
+
+    @property
+    def demo(self) -> bool:
+        """Whether demo users may exist and their logins be shown."""
+        return self.env in ("demo", "test")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by https, so that cookies are marked Secure."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def hostname(self) -> str:
+        """The host name that requests must carry."""
+        return urlsplit(self.base_url).hostname or self.host
+
+
+def _parse(variable: str, name: str, text: str) -> Any:
+    try:
+        if name in {"port", "web_workers", "web_threads", "photo_bytes", "quota_bytes", "proxies", "plugin_failures"}:
+            return int(text)
+        if name == "data_dir":
+            return Path(text)
+        if name == "plugins":
+            return tuple(part.strip() for part in text.split(",") if part.strip())
+        if name == "now":
+            return _moment(text)
+    except ValueError as error:
+        raise SettingRefused(f"{variable} går inte att läsa: {text!r}.") from error
+    return text
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """Return the installation's own key, made once and readable by its owner alone."""
+    path = data_dir / "secret_key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(os.urandom(32).hex())
+        except FileExistsError:
+            pass  # another process of this start was first
+    if path.stat().st_mode & 0o077:
+        raise SettingRefused(f"{path.name} i DATA_DIR kan läsas av andra. Kör chmod 600 på filen.")
+    return path.read_text().strip()
