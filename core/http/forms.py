@@ -1,0 +1,233 @@
+"""Forms: reading what a page's form sent, and the form that a template draws, both from one schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_wtf.csrf import generate_csrf
+from marshmallow import fields
+from marshmallow import missing as no_value
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from core.http.texts import translate
+from core.schema import FieldDescription, Invalid, Schema
+from core.schema.described import Described
+
+BUTTON = "knapp"
+"""The name of every button that sends a form; its value says which one was pressed."""
+CONTROLS = frozenset({"csrf_token", "version", BUTTON})
+"""What our forms hold beside their fields. No schema may have fields of these names."""
+
+Options = Iterable[tuple[str, str]]
+
+
+def read_form(
+    schema: Schema | type[Schema],
+    values: MultiDict[str, str],
+    files: MultiDict[str, FileStorage] | None = None,
+) -> dict[str, Any]:
+    """Return a form's values as JSON would hold them, for `schema.load` or `schema.load_draft`.
+
+    The token, the version and the pressed button are left out; everything else must be known to the schema.
+    """
+    asked = _ready(schema)
+    sent = MultiDict((name, value) for name, value in values.items(multi=True) if name not in CONTROLS)
+    return asked.from_form(sent, files)
+
+
+def read_version(values: MultiDict[str, str]) -> int | None:
+    """Return the version of the row that the form was drawn from; None when it is missing or no number of ours."""
+    digits = values.get("version", "")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else None  # noqa: PLR2004
+
+
+def read_query(schema: Schema | type[Schema], values: MultiDict[str, str]) -> Any:
+    """Return a query string's parameters loaded by `schema`, or raise Invalid. They are read as a form is."""
+    asked = _ready(schema)
+    return asked.load(asked.from_form(values))
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field as a template draws it, in the language of this request. `templates/ui/form.html` reads it."""
+
+    name: str
+    id: str
+    label: str
+    hint: str
+    widget: str
+    options: list[tuple[str, str]]
+    value: str | list[str]
+    error: str | None
+    required: bool
+    suffix: str
+    autocomplete: str
+    inputmode: str
+    maxlength: int | None
+    accept: str
+    group: str
+
+
+class Form:
+    """A form to draw: of `data` (a row, or loaded values), or of what somebody `written` and it was refused.
+
+    `options` gives the choices that only this request knows ({"area": [("…uid…", "Rågsved")]}).
+    `ids` begins every id, for a page with two forms.
+    """
+
+    def __init__(
+        self,
+        schema: Schema | type[Schema],
+        data: Any = None,
+        *,
+        written: MultiDict[str, str] | None = None,
+        errors: Invalid | Mapping[str, list[str]] | None = None,
+        action: str = "",
+        version: int | None = None,
+        options: Mapping[str, Options] | None = None,
+        ids: str = "f",
+    ) -> None:
+        self.action = action
+        self.version = version
+        asked = _ready(schema)
+        described = [each for each in asked.describe() if each.widget]
+        told, self._whole = _placed(errors, described)
+        texts = _Written(written) if written is not None else _Stored(asked, data)
+        self.fields = [_drawn(each, texts, told.get(each.name), options or {}, ids) for each in described]
+
+    @property
+    def errors(self) -> list[tuple[str | None, str]]:
+        """Each message with the id of its field, in the page's order; None for what no visible field holds."""
+        visible = [(field.id, field.error) for field in self.fields if field.error and field.widget != "hidden"]
+        hidden = [(None, field.error) for field in self.fields if field.error and field.widget == "hidden"]
+        return [*((None, text) for text in self._whole), *hidden, *visible]
+
+    @property
+    def csrf_token(self) -> str:
+        return str(generate_csrf())
+
+    @property
+    def multipart(self) -> bool:
+        """Whether a file may be sent, so that the form needs `enctype="multipart/form-data"`."""
+        return any(field.widget == "file" for field in self.fields)
+
+    def __iter__(self) -> Iterator[FormField]:
+        return iter(self.fields)
+
+    def __getitem__(self, name: str) -> FormField:
+        """Return one field by name, for a template that places its fields by hand."""
+        return next(field for field in self.fields if field.name == name)
+
+
+class _Written:
+    """The texts as they were sent, so that nothing has to be written twice."""
+
+    def __init__(self, values: MultiDict[str, str]) -> None:
+        self.values = values
+
+    def texts(self, described: FieldDescription) -> list[str]:
+        return self.values.getlist(described.name)
+
+
+class _Stored:
+    """The texts of values that were loaded or stored before, or of the fields' defaults."""
+
+    def __init__(self, schema: Schema, data: Any) -> None:
+        self.empty = data is None
+        self.dumped = {} if data is None else schema.dump(data)
+
+    def texts(self, described: FieldDescription) -> list[str]:
+        field = described.field
+        if self.empty:
+            default = field.load_default() if callable(field.load_default) else field.load_default
+            value = None if default is no_value else field._serialize(default, described.name, None)  # noqa: SLF001
+        else:
+            value = self._value(described.name)
+        if value is None:
+            return []
+        each_field = field.inner if isinstance(field, fields.List) else field
+        values = value if isinstance(value, list) else [value]
+        return [each_field.to_text(one) if isinstance(each_field, Described) else str(one) for one in values]
+
+    def _value(self, path: str) -> Any:
+        value: Any = self.dumped
+        for key in path.split("."):
+            value = value.get(key) if isinstance(value, Mapping) else None
+        return value
+
+
+def _ready(schema: Schema | type[Schema]) -> Schema:
+    asked = schema() if isinstance(schema, type) else schema
+    if taken := CONTROLS & asked.load_fields.keys():
+        message = f"{type(asked).__name__}: a form uses these names itself: {', '.join(sorted(taken))}"
+        raise ValueError(message)
+    return asked
+
+
+def _drawn(
+    described: FieldDescription,
+    source: _Written | _Stored,
+    error: list[str] | None,
+    options: Mapping[str, Options],
+    ids: str,
+) -> FormField:
+    return FormField(
+        name=described.name,
+        id=f"{ids}-{described.name.replace('.', '-')}",
+        label=translate(described.label),
+        hint=translate(described.hint),
+        widget=described.widget,
+        options=_options(described, options),
+        value=_value(described, source),
+        error=" ".join(map(translate, error)) if error else None,
+        required=described.required,
+        suffix=translate(described.suffix),
+        autocomplete=described.autocomplete,
+        inputmode=described.inputmode,
+        maxlength=described.maxlength,
+        accept=described.accept,
+        group=translate(described.group),
+    )
+
+
+def _options(described: FieldDescription, given: Mapping[str, Options]) -> list[tuple[str, str]]:
+    if described.name in given:
+        return list(given[described.name])
+    return [(value, translate(label)) for value, label in described.options]
+
+
+def _value(described: FieldDescription, source: _Written | _Stored) -> str | list[str]:
+    """Return what the field shows; a file and a password are never shown again."""
+    texts = [] if described.widget in ("file", "password") else source.texts(described)
+    if isinstance(described.field, fields.List):
+        return texts
+    last = texts[-1] if texts else ""
+    if described.widget == "checkbox" and isinstance(described.field, Described):
+        return "ja" if described.field.from_text(last) is True else ""
+    return last
+
+
+def _placed(
+    errors: Invalid | Mapping[str, list[str]] | None, described: list[FieldDescription]
+) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the messages by the drawn field they belong to, and those that belong to none."""
+    flat = errors.flat() if isinstance(errors, Invalid) else dict(errors or {})
+    names = {each.name for each in described}
+    told: dict[str, list[str]] = {}
+    whole: list[str] = []
+    for path, texts in flat.items():
+        owner = _owner(path, names)
+        if owner:
+            told.setdefault(owner, []).extend(texts)
+        else:
+            whole.extend(f"{path}: {translate(text)}" if path else translate(text) for text in texts)
+    return told, whole
+
+
+def _owner(path: str, names: set[str]) -> str:
+    """Return the field that `path` lies in: "areas.0" lies in "areas"."""
+    while path and path not in names:
+        path = path.rpartition(".")[0]
+    return path

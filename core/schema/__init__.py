@@ -1,0 +1,11 @@
+"""One description per thing (design.md 4.2): a schema draws the form, reads JSON, validates and documents.
+
+Knows no web. `fields` are strict and speak Swedish; `Schema.load` applies rules, `load_draft` types only.
+"""
+
+from core.schema import fields
+from core.schema.description import FieldDescription
+from core.schema.persons import WARNINGS, warns_of_persons
+from core.schema.strict import Invalid, Schema
+
+__all__ = ["WARNINGS", "FieldDescription", "Invalid", "Schema", "fields", "warns_of_persons"]

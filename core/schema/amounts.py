@@ -1,0 +1,145 @@
+"""Fields for numbers. JSON holds numbers; only a form may write "450 000 kr" or "59,33"."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from core.i18n import N_, Text
+from core.schema.described import Described
+from core.schema.messages import messages
+
+MAX_SAFE = 2**53 - 1
+"""The largest whole number that a browser keeps exactly."""
+_BLANKS = "[ \u00a0\u2009\u202f]"
+_WHOLE = re.compile(rf"[-\u2212]?(?:[0-9]{{1,3}}(?:{_BLANKS}[0-9]{{3}}){{1,5}}|[0-9]{{1,16}})")
+_DECIMAL = re.compile(r"[-\u2212]?[0-9]{1,15}(?:[.,][0-9]{1,20})?")
+_CURRENCY = re.compile(rf"{_BLANKS}*(?:kr|kronor|:-)\Z", re.IGNORECASE)
+
+
+def grouped(number: float) -> str:
+    """Write `number` with non-breaking spaces between thousands and a decimal comma."""
+    return f"{number:,}".replace(",", "\u00a0").replace(".", ",").replace("-", "\u2212")
+
+
+class Within(validate.Range):
+    """Bounds of a number, with a message that names the one that was passed."""
+
+    def __call__(self, value: Any) -> Any:
+        if self.min is not None and value < self.min:
+            raise ValidationError(Text(N_("Skriv minst {min}."), min=grouped(self.min)))
+        if self.max is not None and value > self.max:
+            raise ValidationError(Text(N_("Skriv högst {max}."), max=grouped(self.max)))
+        return value
+
+
+class Integer(Described, fields.Integer):
+    """A whole number. JSON: an integer, never 1.9, true or "5". A form may group thousands by blanks."""
+
+    inputmode = "numeric"
+    default_error_messages = messages(
+        {
+            "required": N_("Skriv ett heltal, till exempel 12."),
+            "null": N_("Skriv ett heltal, till exempel 12."),
+            "too_large": N_("Skriv ett tal som är närmare noll."),
+        }
+    )
+
+    def __init__(self, *, min: int = -MAX_SAFE, max: int = MAX_SAFE, **kwargs: Any) -> None:  # noqa: A002
+        super().__init__(**kwargs)
+        self.validators.insert(0, Within(min=min, max=max))
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.make_error("invalid")
+        if abs(value) > MAX_SAFE:
+            raise self.make_error("too_large")
+        return value
+
+    def from_text(self, text: str) -> int | str:
+        text = text.strip()
+        if not _WHOLE.fullmatch(text):
+            return text
+        return int(re.sub(_BLANKS, "", text).replace("\u2212", "-"))
+
+    def to_text(self, value: Any) -> str:
+        return str(value)
+
+
+class Kronor(Integer):
+    """An amount in whole kronor (design.md 4.8), 0 to 1 000 000 000 000 unless said otherwise."""
+
+    default_error_messages = messages(
+        dict.fromkeys(("required", "null", "invalid"), N_("Skriv beloppet i hela kronor, till exempel 450 000."))
+    )
+
+    def __init__(self, *, min: int = 0, max: int = 10**12, **kwargs: Any) -> None:  # noqa: A002
+        super().__init__(min=min, max=max, **{"suffix": "kr", **kwargs})
+
+    def from_text(self, text: str) -> int | str:
+        return super().from_text(_CURRENCY.sub("", text.strip()))
+
+    def to_text(self, value: Any) -> str:
+        return grouped(value)
+
+
+class Float(Described, fields.Float):
+    """A finite number. JSON: a number. A form takes a decimal comma or point, no exponent."""
+
+    inputmode = "decimal"
+    default_error_messages = messages(
+        {
+            "required": N_("Skriv ett tal, till exempel 12,5."),
+            "null": N_("Skriv ett tal, till exempel 12,5."),
+            "too_large": N_("Skriv ett tal som är närmare noll."),
+        }
+    )
+
+    def __init__(self, *, min: float | None = None, max: float | None = None, **kwargs: Any) -> None:  # noqa: A002
+        super().__init__(**kwargs)
+        self.validators.insert(0, Within(min=min, max=max))
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise self.make_error("invalid")
+        try:
+            number = float(value)
+        except OverflowError:
+            raise self.make_error("too_large") from None
+        if not math.isfinite(number):
+            raise self.make_error("special")
+        return number
+
+    def from_text(self, text: str) -> float | str:
+        text = text.strip()
+        if not _DECIMAL.fullmatch(text):
+            return text
+        return float(text.replace(",", ".").replace("\u2212", "-"))
+
+    def to_text(self, value: Any) -> str:
+        return str(value).replace(".", ",")
+
+
+class Latitude(Float):
+    """Degrees north in WGS 84."""
+
+    default_error_messages = messages(
+        dict.fromkeys(("required", "null", "invalid"), N_("Skriv latitud i grader, till exempel 59,33."))
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min=-90, max=90, **kwargs)
+
+
+class Longitude(Float):
+    """Degrees east in WGS 84."""
+
+    default_error_messages = messages(
+        dict.fromkeys(("required", "null", "invalid"), N_("Skriv longitud i grader, till exempel 18,07."))
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min=-180, max=180, **kwargs)

@@ -1,0 +1,27 @@
+"""The fields of our schemas. Use these and not marshmallow's: they are strict and speak Swedish."""
+
+from core.schema.amounts import Float, Integer, Kronor, Latitude, Longitude
+from core.schema.parts import GeoJSON, List, Nested, Object, Upload
+from core.schema.times import Date, Instant
+from core.schema.words import Boolean, Choice, Choices, Sha256, String, Uid
+
+__all__ = [
+    "Boolean",
+    "Choice",
+    "Choices",
+    "Date",
+    "Float",
+    "GeoJSON",
+    "Instant",
+    "Integer",
+    "Kronor",
+    "Latitude",
+    "List",
+    "Longitude",
+    "Nested",
+    "Object",
+    "Sha256",
+    "String",
+    "Uid",
+    "Upload",
+]

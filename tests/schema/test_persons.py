@@ -1,0 +1,67 @@
+"""A free text that seems to name a person gets a warning (design.md 1). The numbers here are made up."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.schema import WARNINGS, warns_of_persons
+
+NAMES = [
+    ("Prata med 811218-9876 om det", ["personal_number"]),
+    ("19811218 9876", ["personal_number"]),
+    ("198112189876", ["personal_number"]),
+    ("811218+9876", ["personal_number"]),
+    ("811218–9876", ["personal_number"]),
+    ("８１１２１８-９８７６", ["personal_number"]),
+    ("samordning 701063-2391", ["personal_number"]),
+    ("Ring 08-123 456 78", ["phone"]),
+    ("070 174 06 05", ["phone"]),
+    ("+46 70 174 06 05", ["phone"]),
+    ("0046701740605", ["phone"]),
+    ("+46 (0)70-174 06 05", ["phone"]),
+    ("Skriv till anna.ek@exempel.se.", ["email"]),
+    ("åsa@exempel.se", ["email"]),
+    ("En vit bil, ABC 123, stod där", ["plate"]),
+    ("ABC12D", ["plate"]),
+    ("abc123", ["plate"]),
+    ("abc123 och 811218-9876", ["personal_number", "plate"]),
+]
+NO_NAMES = [
+    "",
+    "Bänken är trasig.",
+    "811218-9875",
+    "819918-9876",
+    "556016-0680",
+    "2027-01-04 08.12 till 2027-02-03 0812",
+    "2027-02-28T18:30:00",
+    "450 000 kr av 2 990 000 kr",
+    "N 6 571 240, E 154 870",
+    "stolpe 10442, PL-00001, TI-2027-014",
+    "hus 123 och kiosk 123",
+    "Ring 112 eller 114 14",
+    "före 100 dagar",
+    "@ mittemot",
+    "IQV 123",
+]
+
+
+@pytest.mark.parametrize(("text", "kinds"), NAMES)
+def test_warns(text, kinds):
+    assert warns_of_persons(text) == kinds
+
+
+@pytest.mark.parametrize("text", NO_NAMES)
+def test_does_not_warn(text):
+    assert warns_of_persons(text) == []
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=())))
+def test_any_text_gives_known_kinds(text):
+    assert set(warns_of_persons(text)) <= set(WARNINGS)
+
+
+@pytest.mark.parametrize("piece", ["0 1", "a.", "a@a.", "1-", "07 ", "AB", "19811218 "])
+@pytest.mark.timeout(5)
+def test_a_long_text_takes_no_time(piece):
+    text = piece * 20_000
+    assert set(warns_of_persons(text)) <= set(WARNINGS)
