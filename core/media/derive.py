@@ -1,0 +1,75 @@
+"""The worker's part of a photo's life: pictures for the pages, and the sweep of what nobody finished."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import access, clock, db, journal, outbox
+from core.media import pictures
+from core.media.intake import store
+from core.media.models import READY, UNREADABLE, Photo, Upload
+from core.media.store import copied
+
+KEPT = timedelta(days=7)
+"""How long half a photo waits for the rest."""
+
+
+@outbox.handler("pictures")
+def make_pictures(task: outbox.Claimed, database: db.Database) -> None:
+    """Make the pictures of a photo, outside any transaction; made twice, they are the same files."""
+    uid = UUID(task.payload["photo"])
+    with database.transaction(write=False) as session:
+        photo = session.scalar(select(Photo).where(Photo.uid == uid))
+        if photo is None or photo.stored_sha256 is None or photo.state == READY:
+            return
+        source, media_type, files = store().path(photo.stored_sha256), photo.media_type or "", store()
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            made = pictures.make(source, media_type, Path(folder))
+        except pictures.CannotRead as error:
+            _cannot_read(database, uid, str(error))
+            return
+        large, _ = files.keep(copied(made.large))
+        small, _ = files.keep(copied(made.small))
+        whole = files.keep(copied(made.jpeg))[0] if made.jpeg else None
+    with database.transaction() as session:
+        photo = session.scalars(select(Photo).where(Photo.uid == uid).with_for_update()).one()
+        photo.large, photo.small, photo.state = large, small, READY
+        photo.picture_width, photo.picture_height = made.width, made.height
+        if whole is not None:
+            _unseal(session, photo, whole)
+
+
+def _unseal(session: Session, photo: Photo, whole: str) -> None:
+    """Keep the JPEG made of a sealed photo instead of the file as it was sent with its metadata."""
+    sealed, photo.stored_sha256 = photo.stored_sha256, whole
+    session.flush()
+    others = select(Photo.id).where(Photo.stored_sha256 == sealed).limit(1)
+    if sealed and sealed != whole and session.scalar(others) is None:
+        path = store().path(sealed)
+        db.after_commit(lambda: path.unlink(missing_ok=True))
+
+
+def _cannot_read(database: db.Database, uid: UUID, reason: str) -> None:
+    with database.transaction() as session:
+        photo = session.scalars(select(Photo).where(Photo.uid == uid)).one()
+        photo.state = UNREADABLE
+        journal.write(access.system("core"), "photo:unreadable", "photo", uid, level=photo.level, reason=reason)
+
+
+def sweep() -> None:
+    """Remove parts that have waited a week for the rest, and bytes that no row speaks of."""
+    before = clock.now() - KEPT
+    for upload in db.session().scalars(select(Upload).where(Upload.touched_at < before)):
+        db.session().delete(upload)
+    db.session().flush()
+    known = {str(uid) for uid in db.session().scalars(select(Upload.uid))}
+    files, moment = store(), before.timestamp()
+    db.after_commit(partial(files.sweep, known=known, before=moment))

@@ -1,0 +1,325 @@
+"""A photo's way in: listed by its record, sent in pieces, taken in whole, receipted (design.md 5).
+
+The receipt is given when file and row are safe: the file is fsynced and renamed before the row, the row before
+COMMIT. Whoever has no receipt sends again, and nothing becomes double.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core import access, clock, db, journal, outbox
+from core.access import Actor
+from core.i18n import N_, Text
+from core.media import formats
+from core.media.models import READY, RECEIVED, REFUSED, UNREADABLE, WAITING, Photo, Upload
+from core.media.store import Store, copied, digest
+
+DAY = timedelta(hours=24)
+
+
+class PhotoRefused(Exception):
+    """A photo is not taken in. `message` is for the sender, `facts` for programs.
+
+    `journalled` is done after the rollback, in a transaction of its own.
+    """
+
+    def __init__(self, status: int, message: str, **facts: Any) -> None:
+        super().__init__(message)
+        self.status, self.message, self.facts = status, message, facts
+        self.headers: dict[str, str] = {}
+        self.journalled: Any = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A photo as its record lists it. Position is WGS 84 degrees, accuracy metres."""
+
+    uid: UUID
+    sha256: str | None = None
+    bytes: int | None = None
+    role: str = "iakttagelse"
+    taken_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_m: float | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that the city has the photo: of the bytes as they were sent."""
+
+    uid: UUID
+    sha256: str
+    bytes: int
+    received_at: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the bytes of a photo have come; `receipt` once all of them are safe."""
+
+    offset: int
+    length: int | None
+    receipt: Receipt | None = field(default=None)
+
+
+def store() -> Store:
+    """Return the store of the installation whose transaction is open."""
+    return Store(db.settings().data_dir)
+
+
+def expect(actor: Actor, kind: str, record: UUID, photos: Iterable[Listed], *, level: int = 1) -> None:
+    """Tie `photos` to their record: those that have come are joined, the others are now known to be missing.
+
+    Raises Conflict for a uid that is another record's, another person's, or has come with other bytes.
+    """
+    for listed in photos:
+        photo = db.session().scalar(select(Photo).where(Photo.uid == listed.uid).with_for_update())
+        if photo is None:
+            photo = Photo(uid=listed.uid, sender_id=actor.id)
+            db.session().add(photo)
+        elif _is_another(photo, listed, record, actor):
+            raise db.Conflict("photo", listed.uid)
+        photo.record_kind, photo.record_uid, photo.role, photo.level = kind, record, listed.role, level
+        photo.listed_at = photo.listed_at or clock.now()
+        photo.listed_sha256, photo.listed_bytes = listed.sha256, listed.bytes
+        _prefer(photo, listed)
+    db.session().flush()
+
+
+def _is_another(photo: Photo, listed: Listed, record: UUID, actor: Actor) -> bool:
+    """Whether the photo that has this uid is of another record, of another person, or has other bytes."""
+    other_bytes = photo.received_sha256 and listed.sha256 not in (None, photo.received_sha256)
+    return bool(photo.record_uid not in (None, record) or photo.sender_id != actor.id or other_bytes)
+
+
+def _prefer(photo: Photo, listed: Listed) -> None:
+    """What the phone measured goes before what the file says of itself."""
+    if listed.taken_at:
+        photo.taken_at, photo.taken_ambiguous = listed.taken_at, False
+    if listed.latitude is not None and listed.longitude is not None:
+        photo.latitude, photo.longitude = listed.latitude, listed.longitude
+        photo.accuracy_m, photo.position_source = listed.accuracy_m, listed.source or "gps"
+        photo.position_note = None
+
+
+def progress_of(actor: Actor, uid: UUID) -> Progress:
+    """Return how much of photo `uid` is here; Missing when nobody has spoken of it, or another person has."""
+    photo = db.session().scalar(select(Photo).where(Photo.uid == uid))
+    if photo is not None and photo.received_sha256:
+        photo = access.find(Photo, uid, actor, "media:photo:read")
+        return Progress(photo.bytes or 0, photo.bytes, receipt(photo))
+    upload = db.session().get(Upload, uid)
+    if upload is not None and upload.sender_id == actor.id:
+        return Progress(min(upload.offset, store().gathered(uid)), upload.length)
+    if photo is None or photo.sender_id != actor.id:
+        raise access.Missing("photo", uid)
+    return Progress(0, photo.listed_bytes)
+
+
+def append(actor: Actor, uid: UUID, spool: Path, *, offset: int, length: int, sha256: str | None = None) -> Progress:
+    """Let the bytes in `spool` follow on `offset` of a photo of `length` bytes, whose hash is `sha256` if known.
+
+    Raises PhotoRefused: 409 with the true offset when `offset` is not where the city is; 409 for other bytes
+    under a uid that has come; 413, 415, 422, 429 for what is not taken in.
+    """
+    access.require(actor, "media:photo:add")
+    _refuse_too_much(actor, length)
+    upload = _locked_upload(actor, uid, length, sha256)
+    photo = db.session().scalar(select(Photo).where(Photo.uid == uid).with_for_update())
+    if photo is not None and photo.sender_id != actor.id:
+        raise db.Conflict("photo", uid)
+    if photo is not None and photo.received_sha256:
+        return _again(photo, spool, offset, length, sha256)
+    here = min(upload.offset, store().gathered(uid))
+    if offset != here or upload.length != length:
+        raise _out_of_step(here, upload.length)
+    fresh = spool.stat().st_size
+    if offset + fresh > length:
+        raise PhotoRefused(413, N_("Det kom fler byte än det skulle. Skicka fotot igen."), length=length)
+    store().append(uid, offset, spool)
+    upload.offset, upload.touched_at = offset + fresh, clock.now()
+    upload.sha256 = upload.sha256 or sha256
+    if upload.offset < length:
+        return Progress(upload.offset, length)
+    photo = photo or _loose(actor, uid)
+    _take_in(actor, photo, store().part(uid), sha256 or upload.sha256 or photo.listed_sha256)
+    db.session().delete(upload)
+    parts = store()
+    db.after_commit(lambda: parts.forget_part(uid))
+    return Progress(length, length, receipt(photo))
+
+
+def receive_file(actor: Actor, uid: UUID, spool: Path) -> Receipt:
+    """Take in a photo that came whole, with a form; it must have been listed by its record before."""
+    length = spool.stat().st_size
+    done = append(actor, uid, spool, offset=0, length=length, sha256=digest(spool))
+    if done.receipt is None:
+        raise PhotoRefused(422, N_("Fotot kom inte fram helt. Skicka det igen."))
+    return done.receipt
+
+
+def look(spool: Path) -> formats.Picture | None:
+    """Return what a file says of itself as a picture, None for what will be refused."""
+    try:
+        return formats.inspect(spool)
+    except (formats.NotAPicture, formats.TooLarge):
+        return None
+
+
+def twin(uid: UUID) -> UUID:
+    """Return the uid of the photo that a page sends together with the record `uid`: sent again it is the same."""
+    return db.uid_of(f"photo of {uid}")
+
+
+def receipt(photo: Photo) -> Receipt:
+    """Return the receipt of a photo that has come: always the same."""
+    assert photo.received_sha256 and photo.received_at  # noqa: S101, PT018 - what "has come" means
+    return Receipt(photo.uid, photo.received_sha256, photo.bytes or 0, photo.received_at, photo.state)
+
+
+def photos_of(kind: str, records: Iterable[UUID]) -> Mapping[UUID, list[Photo]]:
+    """Return the photos of `records`, oldest first; the caller has made sure that the records may be seen."""
+    found: dict[UUID, list[Photo]] = {uid: [] for uid in records}
+    statement = select(Photo).where(Photo.record_kind == kind, Photo.record_uid.in_(found)).order_by(Photo.id)
+    for photo in db.session().scalars(statement) if found else ():
+        found[photo.record_uid].append(photo)  # type: ignore[index]
+    return found
+
+
+def _loose(actor: Actor, uid: UUID) -> Photo:
+    photo = Photo(uid=uid, sender_id=actor.id)
+    db.session().add(photo)
+    return photo
+
+
+def _locked_upload(actor: Actor, uid: UUID, length: int, sha256: str | None) -> Upload:
+    insert = postgresql.insert if db.session().get_bind().dialect.name == "postgresql" else sqlite.insert
+    now = clock.now()
+    row = {"uid": uid, "sender_id": actor.id, "length": length, "sha256": sha256, "started_at": now, "touched_at": now}
+    db.session().execute(insert(Upload).values(offset=0, **row).on_conflict_do_nothing())
+    upload = db.session().scalars(select(Upload).where(Upload.uid == uid).with_for_update()).one()
+    if upload.sender_id != actor.id:
+        raise db.Conflict("photo", uid)
+    return upload
+
+
+def _again(photo: Photo, spool: Path, offset: int, length: int, sha256: str | None) -> Progress:
+    """Answer bytes of a photo that is here already: the same receipt for the same photo, 409 for another."""
+    upload = db.session().get(Upload, photo.uid)
+    if upload is not None:
+        db.session().delete(upload)
+    same_piece = _slice_digest(photo, offset, spool) if photo.stored_sha256 else None
+    given = sha256 or (digest(spool) if offset == 0 and spool.stat().st_size == length else None)
+    if length != photo.bytes or (given is not None and given != photo.received_sha256) or same_piece is False:
+        raise PhotoRefused(409, N_("Ett annat foto har redan kommit med samma uid."))
+    return Progress(photo.bytes, photo.bytes, receipt(photo))
+
+
+def _slice_digest(photo: Photo, offset: int, spool: Path) -> bool | None:
+    """Whether the piece equals what was sent; None where the stored file is not byte for byte what came."""
+    if photo.stored_sha256 != photo.received_sha256:
+        return None
+    with store().path(photo.stored_sha256 or "").open("rb") as kept, spool.open("rb") as piece:
+        kept.seek(offset)
+        size = spool.stat().st_size
+        return hashlib.sha256(kept.read(size)).digest() == hashlib.file_digest(piece, "sha256").digest()
+
+
+def _out_of_step(here: int, length: int) -> PhotoRefused:
+    refusal = PhotoRefused(409, N_("Fortsätt där staden är."), offset=here, length=length)
+    refusal.headers = {"Upload-Offset": str(here), "Upload-Length": str(length)}
+    return refusal
+
+
+def _refuse_too_much(actor: Actor, length: int) -> None:
+    settings = db.settings()
+    if length > settings.photo_bytes:
+        largest = settings.photo_bytes // 1_000_000
+        raise PhotoRefused(413, Text(N_("Fotot är för stort. Högst {largest} MB tas emot."), largest=largest))
+    sent = select(func.coalesce(func.sum(Photo.bytes), 0))
+    sent = sent.where(Photo.sender_id == actor.id, Photo.received_at > clock.now() - DAY)
+    if (db.session().scalar(sent) or 0) + length > settings.quota_bytes:
+        raise PhotoRefused(429, N_("Du har skickat så mycket som går på ett dygn. Skicka resten i morgon."))
+
+
+def _take_in(actor: Actor, photo: Photo, part: Path, sha256: str | None) -> None:
+    received = digest(part)
+    if sha256 not in (None, received):
+        raise _refusal(photo, 422, N_("Fotot kom inte fram helt. Skicka det igen."), final=False)
+    try:
+        picture = formats.inspect(part)
+    except formats.NotAPicture as error:
+        raise _refusal(photo, 415, _why_not(error)) from error
+    except formats.TooLarge as error:
+        sentence = Text(N_("Fotot har för många bildpunkter ({w} × {h})."), w=error.width, h=error.height)
+        raise _refusal(photo, 413, sentence) from error
+    whole = picture.sealed or picture.broken
+    write = copied(part) if whole else lambda target: formats.strip(part, target, picture)
+    photo.stored_sha256, _ = store().keep(write)
+    photo.received_sha256, photo.bytes = received, part.stat().st_size
+    photo.received_at, photo.state, photo.refusal = clock.now(), RECEIVED, None
+    photo.media_type, photo.width, photo.height = picture.media_type, picture.width, picture.height
+    _learn(photo, picture)
+    db.session().flush()
+    outbox.put("pictures", {"photo": str(photo.uid)})
+    journal.write(actor, "photo:receive", "photo", photo.uid, level=photo.level, sha256=received, bytes=photo.bytes)
+
+
+def _learn(photo: Photo, picture: formats.Picture) -> None:
+    """Keep what the file says of time and place as data, before it is stripped (C3)."""
+    photo.taken_raw = f"{picture.taken_raw or ''} {picture.taken_offset or ''}".strip() or None
+    photo.direction = picture.direction
+    if photo.taken_at is None:
+        photo.taken_at, photo.taken_ambiguous = picture.taken_at, picture.taken_ambiguous
+    if photo.latitude is None:
+        photo.latitude, photo.longitude = picture.latitude, picture.longitude
+        photo.position_source = "exif" if picture.latitude is not None else None
+        photo.position_note = picture.position_note
+
+
+def _why_not(error: formats.NotAPicture) -> Text:
+    if error.looks_like:
+        sentence = N_("Filen är inte en bild som går att ta emot ({kind}). Skicka JPEG, PNG, WebP, HEIC eller AVIF.")
+        return Text(sentence, kind=error.looks_like)
+    return Text(N_("Filen går inte att läsa som bild. Skicka JPEG, PNG, WebP, HEIC eller AVIF."))
+
+
+def _refusal(photo: Photo, status: int, message: str, *, final: bool = True) -> PhotoRefused:
+    """Refuse a photo whose bytes have all come: they are removed, and the record's page says so."""
+    uid, refusal = photo.uid, PhotoRefused(status, message)
+
+    def journalled(actor: Actor) -> None:
+        row = db.session().scalar(select(Photo).where(Photo.uid == uid))
+        if row is not None and final:
+            row.state, row.refusal = REFUSED, str(message)
+        upload = db.session().get(Upload, uid)
+        if upload is not None:
+            db.session().delete(upload)
+        store().forget_part(uid)
+        journal.write(actor, "photo:refuse", "photo", uid, reason=str(message))
+
+    refusal.journalled = journalled
+    return refusal
+
+
+STATES = {
+    WAITING: N_("Saknas: bytena har inte kommit än"),
+    RECEIVED: N_("Mottagen av staden, bilden görs klar"),
+    READY: N_("Mottagen av staden"),
+    UNREADABLE: N_("Kunde inte läsas"),
+    REFUSED: N_("Togs inte emot"),
+}
+"""What people read for each state of a photo."""
