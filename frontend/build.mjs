@@ -1,0 +1,67 @@
+/**
+ * Builds the front end into core/static/: bundles with a hash of their content in the name, manifest.json that says
+ * which file "app.css" is now, and licenses.txt with the licences of all that was bundled.
+ *
+ * Old files go last, so that a server reading the manifest never finds a name without its file.
+ */
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const target = join(root, "core", "static");
+const entries = [
+  "frontend/css/app.css",
+  "frontend/css/falt.css",
+  "frontend/css/api-docs.css",
+  "frontend/ts/app.ts",
+  "frontend/ts/falt.ts",
+  "frontend/ts/api-docs.ts",
+  "frontend/icon.svg",
+];
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: entries,
+  outdir: target,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["es2022", "chrome111", "safari16.4", "firefox115"],
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".woff2": "file", ".svg": "copy" },
+  legalComments: "linked",
+  metafile: true,
+  logLevel: "warning",
+});
+
+const manifest = {};
+for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
+  if (!entryPoint) continue;
+  const name = entryPoint.replace(/^.*\//, "").replace(/\.ts$/, ".js");
+  manifest[name] = relative(target, join(root, file));
+}
+await writeFile(join(target, "licenses.txt"), await licences(Object.keys(metafile.inputs)));
+await writeFile(join(target, "manifest.json"), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 2)}\n`);
+await sweep(new Set([...Object.keys(metafile.outputs).map((file) => relative(target, join(root, file))), "licenses.txt", "manifest.json"]));
+
+/** The licence texts of the packages that `inputs` (paths of bundled files) come from. */
+async function licences(inputs) {
+  const packages = new Set(inputs.map((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]).filter(Boolean));
+  const texts = await Promise.all([...packages].sort().map(async (name) => {
+    const folder = join(root, "node_modules", name);
+    const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|.*\.LICENSE\.txt$)/i.test(file)).sort();
+    const bodies = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+    return [`${name} ${version} (${license})`, ...bodies.map((body) => body.trim())].join("\n\n");
+  }));
+  return `${texts.join(`\n\n${"-".repeat(80)}\n\n`)}\n`;
+}
+
+/** Removes what an earlier build left in the target. */
+async function sweep(keep) {
+  const old = (await readdir(target)).filter((file) => !keep.has(file));
+  await Promise.all(old.map((file) => rm(join(target, file), { recursive: true })));
+}
