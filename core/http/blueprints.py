@@ -1,0 +1,128 @@
+"""Blueprints whose every route names the permission it needs, and the conditional headers of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar, TypeVar
+
+import flask
+import flask_smorest
+import orjson
+from flask import request
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser
+
+from core.i18n import N_
+from core.schema import Invalid
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class NotJson(Exception):
+    """The body is no JSON."""
+
+
+class PreconditionRequired(Exception):
+    """A change came without saying which version it is based on (If-Match, RFC 6585)."""
+
+
+class NoRightNamed(Exception):
+    """A route does not say which permission it needs: the service does not start."""
+
+
+class Pages(flask.Blueprint):
+    """A blueprint of pages. `@pages.get("/platser", needs="places:place:read")`."""
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Any = None,
+        provide_automatic_options: bool | None = None,  # noqa: FBT001 - Flask's own signature
+        **options: Any,
+    ) -> None:
+        view_func.needs = _named(self, rule, options)
+        self.rights = {*getattr(self, "rights", ()), view_func.needs}
+        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+
+
+class Parser(FlaskParser):  # type: ignore[type-arg]
+    """webargs with our JSON (strict, bounded in depth) and our refusals."""
+
+    def load_json(self, req: flask.Request, schema: Any) -> Any:  # noqa: ARG002
+        if not req.is_json and not req.get_data(cache=True):
+            return missing
+        try:
+            return orjson.loads(req.get_data(cache=True))
+        except orjson.JSONDecodeError as error:
+            raise NotJson from error
+
+    def handle_error(self, error: Any, req: Any, schema: Any, **_: Any) -> Any:  # noqa: ARG002
+        raise error if isinstance(error, Invalid) else Invalid(error.messages)
+
+
+class Api(flask_smorest.Blueprint):
+    """A blueprint of the REST API. `@api.route("/places/<uuid:uid>", methods=["GET"], needs="places:place:read")`."""
+
+    ARGUMENTS_PARSER: ClassVar[Any] = Parser()
+
+    def add_url_rule(  # type: ignore[override]
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Any = None,
+        provide_automatic_options: bool | None = None,  # noqa: FBT001 - Flask's own signature
+        **options: Any,
+    ) -> None:
+        view_func.needs = _named(self, rule, options)
+        self.rights = {*getattr(self, "rights", ()), view_func.needs}
+        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+
+    def reads(self, schema: Any, **options: Any) -> Callable[[View], View]:
+        """Let the function take the JSON body, loaded by `schema`."""
+        return self.arguments(schema, location="json", **options)  # type: ignore[no-any-return]
+
+    def asks(self, schema: Any) -> Callable[[View], View]:
+        """Let the function take the query's parameters, read as a form is: everything comes as text."""
+
+        def decorate(function: View) -> View:
+            documented = self.arguments(schema, location="query")(function)
+
+            @wraps(documented)
+            def read(*args: Any, **kwargs: Any) -> Any:
+                from core.http.forms import read_query
+
+                return function(read_query(schema, request.args), *args, **kwargs)
+
+            return read  # type: ignore[return-value]
+
+        return decorate
+
+
+def _named(blueprint: flask.Blueprint, rule: str, options: dict[str, Any]) -> str:
+    needs = options.pop("needs", None)
+    if not isinstance(needs, str) or needs.count(":") != 2:  # noqa: PLR2004 - three parts
+        raise NoRightNamed(f'{blueprint.name} {rule}: skriv needs="rum:sak:handling"')
+    return needs
+
+
+def expected_version() -> int:
+    """Return the version in If-Match; PreconditionRequired without the header, Invalid when it is not ours."""
+    header = request.headers.get("If-Match", "").strip()
+    if not header:
+        raise PreconditionRequired
+    digits = header.removeprefix("W/").strip('"')
+    if not digits.isdecimal() or not digits.isascii() or len(digits) > 12:  # noqa: PLR2004
+        raise Invalid({"If-Match": [N_("Skriv den version som du senast läste, som i ETag.")]})
+    return int(digits)
+
+
+def with_etag(body: Any, version: int, status: int = 200) -> tuple[Any, int, dict[str, str]]:
+    """Return an answer that tells the row's version."""
+    return body, status, {"ETag": f'"{version}"'}
+
+
+def not_modified(version: int) -> bool:
+    """Whether the client has this version already (If-None-Match)."""
+    return request.if_none_match.contains(str(version))

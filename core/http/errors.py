@@ -1,0 +1,218 @@
+"""Refusals at the edge: typed exceptions in, words and HTTP status out; pages for people, RFC 9457 for programs."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import flask
+from flask import g, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from core import access, db, flow, geo
+from core.http.blueprints import NotJson, PreconditionRequired
+from core.http.frame import Application, NotSignedIn
+from core.http.texts import translate
+from core.i18n import N_, Text
+from core.media import PhotoRefused
+from core.schema import Invalid
+
+log = logging.getLogger(__name__)
+PROBLEM = "application/problem+json"
+
+
+@dataclass
+class Problem:
+    """What went wrong, for both kinds of answer."""
+
+    status: int
+    title: str
+    detail: str = ""
+    errors: list[dict[str, str]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def fields(self) -> dict[str, list[str]]:
+        """Return the messages by field, for a form; "" holds those of the whole."""
+        found: dict[str, list[str]] = {}
+        for entry in self.errors:
+            found.setdefault(entry["field"], []).append(entry["message"])
+        return found or {"": [self.detail or self.title]}
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return the words and the status for `error`; anything unknown is a fault of ours and is logged."""
+    for kind, words in WORDS:
+        if isinstance(error, kind):
+            return words(error)
+    number = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}"
+    log.error("fault %s at %s %s", number, request.method, request.path, exc_info=error)
+    sentence = Text(N_("Det du skrev är inte sparat. Felet har nummer {number}."), number=number)
+    return Problem(500, N_("Något gick fel hos oss"), sentence, more={"number": number})
+
+
+def _invalid(error: Any) -> Problem:
+    errors = [{"field": path, "message": text} for path, texts in error.flat().items() for text in texts]
+    return Problem(422, N_("Något behöver ändras"), N_("Rätta det som står vid varje fält."), errors)
+
+
+def _refused(error: Any) -> Problem:
+    errors = [{"field": entry.field, "message": entry.message} for entry in error.objections]
+    return Problem(409, N_("Det går inte än"), N_("Det här behöver göras först."), errors)
+
+
+def _denied(error: Any) -> Problem:
+    holders = ", ".join(error.holders)
+    detail = Text(N_("Det får den som har rollen {roles}."), roles=holders) if holders else N_("Ingen roll har rätten.")
+    return Problem(403, N_("Du har inte rätt att göra det här"), detail, more={"permission": error.permission})
+
+
+def _stale(error: Any) -> Problem:
+    more = {"version": getattr(error, "version", None)}
+    return Problem(
+        412, N_("Någon annan har ändrat samtidigt"), N_("Läs in det senaste och gör om ändringen."), more=more
+    )
+
+
+def _photo(error: Any) -> Problem:
+    return Problem(
+        error.status, N_("Staden tog inte emot fotot"), error.message, more=error.facts, headers=error.headers
+    )
+
+
+def _geometry(error: Any) -> Problem:
+    texts = [text for text in (error.reason, error.hint) if text]
+    errors = [{"field": "position", "message": text} for text in texts]
+    return Problem(422, N_("Läget går inte att använda"), error.reason, errors)
+
+
+def _files(error: Any) -> Problem:
+    log.error("file system at %s %s", request.method, request.path, exc_info=error)
+    return Problem(507, N_("Det går inte att spara just nu"), N_("Inget är sparat. Försök igen om en stund."))
+
+
+def _http(error: Any) -> Problem:
+    title, detail = HTTP_WORDS.get(error.code, (N_("Det gick inte"), ""))
+    headers = {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", None) else {}
+    return Problem(error.code or 500, title, detail, headers=headers)
+
+
+def _says(status: int, title: str, detail: str = "", **headers: str) -> Any:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda _: Problem(status, title, detail, headers=named)
+
+
+NOT_FOUND = (N_("Sidan finns inte"), N_("Sidan finns inte, eller så har du inte rätt att se den."))
+BUSY = (N_("Det är för mycket på gång just nu"), N_("Inget är sparat. Vänta en liten stund och försök igen."))
+HTTP_WORDS = {
+    400: (N_("Det gick inte att läsa"), N_("Gå tillbaka och försök igen.")),
+    404: NOT_FOUND,
+    405: (N_("Så går det inte att använda adressen"), ""),
+    413: (N_("Det är för stort"), N_("Skicka en mindre fil.")),
+    415: (N_("Det formatet tas inte emot"), ""),
+    429: (N_("För många försök"), N_("Vänta en stund och försök igen.")),
+}
+OPEN_TOO_LONG = N_(
+    "Sidan har legat öppen för länge. Gå tillbaka, kopiera det du skrev, ladda om sidan och försök igen."
+)
+WORDS: tuple[tuple[Any, Any], ...] = (
+    (Invalid, _invalid),
+    (flow.Refused, _refused),
+    (access.Denied, _denied),
+    (access.Missing, _says(404, *NOT_FOUND)),
+    (access.TooManyTries, _says(429, *HTTP_WORDS[429], Retry_After="900")),
+    (NotSignedIn, _says(401, N_("Logga in först"), WWW_Authenticate="Bearer")),
+    (PhotoRefused, _photo),
+    (geo.GeometryRefused, _geometry),
+    (db.Conflict, _says(409, N_("Numret är redan använt"), N_("Något annat har samma uid. Inget är ändrat."))),
+    (db.Stale, _stale),
+    (StaleDataError, _stale),
+    (
+        PreconditionRequired,
+        _says(428, N_("Säg vilken version du ändrar"), N_("Skicka If-Match med den ETag du läste.")),
+    ),
+    (NotJson, _says(400, N_("Det gick inte att läsa"), N_("Innehållet är inte JSON."))),
+    (CSRFError, _says(400, N_("Sidan har legat öppen för länge"), OPEN_TOO_LONG)),
+    (HTTPException, _http),
+    (IntegrityError, _says(409, N_("Någon annan hann före"), N_("Läs in det senaste och försök igen."))),
+    (OperationalError, _says(503, *BUSY, Retry_After="5")),
+    (PoolTimeout, _says(503, *BUSY, Retry_After="5")),
+    (OSError, _files),
+)
+
+
+REDRAWN = frozenset({409, 412, 413, 415, 422, 429})
+"""Refusals after which a form is drawn again, if its view said how (`redraw_with`)."""
+
+
+def answer(error: Exception) -> flask.Response:
+    """Answer `error` as a page or as problem+json; log in first where nobody is."""
+    problem = problem_of(error)
+    if problem.status == 503:  # noqa: PLR2004
+        log.error("not available at %s %s", request.method, request.path, exc_info=error)
+    wants_page = not request.path.startswith("/api/")
+    if wants_page and problem.status in REDRAWN and "redraw" in g:
+        return _redrawn(problem)
+    if wants_page and isinstance(error, NotSignedIn):
+        return _to_login()
+    response = _page(problem, error) if wants_page else _json(problem)
+    response.status_code = problem.status
+    response.headers.update(problem.headers)
+    return response
+
+
+def _redrawn(problem: Problem) -> flask.Response:
+    """Draw the page again with what was written and what is wrong, in a transaction that only reads."""
+    application: Any = flask.current_app
+    with application.database.transaction(write=False):
+        response: flask.Response = g.redraw(problem)
+    response.status_code = problem.status
+    response.headers.update(problem.headers)
+    return response
+
+
+def _to_login() -> flask.Response:
+    there = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return flask.make_response(flask.redirect(flask.url_for("people.sign_in_page", till=there), 303))
+
+
+def _json(problem: Problem) -> flask.Response:
+    body = {
+        "type": "about:blank",
+        "title": translate(problem.title),
+        "status": problem.status,
+        "instance": request.path,
+        **({"detail": translate(problem.detail)} if problem.detail else {}),
+        **({"errors": _translated(problem.errors)} if problem.errors else {}),
+        **problem.more,
+    }
+    response = flask.jsonify(body)
+    response.mimetype = PROBLEM
+    return response
+
+
+def _translated(errors: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    return [{"field": entry["field"], "message": translate(entry["message"])} for entry in errors]
+
+
+def _page(problem: Problem, error: Exception) -> flask.Response:
+    """Render the page of this status; the frame's transaction is over, so it shows no data."""
+    if not hasattr(g, "actor"):
+        g.actor = access.NOBODY
+    known = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+    name = "409" if problem.status == 412 else str(problem.status) if problem.status in known else "generell"  # noqa: PLR2004
+    return flask.make_response(
+        flask.render_template(f"errors/{name}.html", problem=problem, error=error, back=request.referrer or "/")
+    )
+
+
+def install(app: Application) -> None:
+    """Let every exception be answered here."""
+    app.register_error_handler(Exception, answer)

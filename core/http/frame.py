@@ -1,0 +1,205 @@
+"""The frame around every request: who, may they, one transaction, bytes, commit, answer (design.md 4.3)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol, cast
+
+import flask
+import orjson
+from flask import Flask, g, request
+from flask.json.provider import DefaultJSONProvider
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from core import access, db, plugins
+from core.access import Actor, Denied, Missing
+from core.http.blueprints import NoRightNamed
+from core.settings import Settings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+TRIES = 3
+BODY_BYTES = 2_000_000
+"""Largest body of a form or of JSON; a route for photos sets its own limit."""
+DEADLOCKS = ("40P01", "40001")
+
+log = logging.getLogger(__name__)
+
+
+class NotSignedIn(Exception):
+    """Nobody is logged in, or the session or token does not count any more."""
+
+
+class Doorkeeper(Protocol):
+    """What the frame asks the room of people, inside a transaction of its own."""
+
+    def by_session(self, token: str) -> tuple[Actor, bool] | None:
+        """Return the actor and whether the session was last noted as in use over a minute ago."""
+
+    def by_token(self, token: str) -> Actor | None:
+        """Return the actor of a bearer token."""
+
+    def seen(self, token: str) -> None:
+        """Note that the session is in use."""
+
+
+class Json(DefaultJSONProvider):
+    """orjson instead of json: faster, and nothing but real JSON in and out."""
+
+    def dumps(self, obj: Any, **_: Any) -> str:
+        return orjson.dumps(obj, default=str).decode()
+
+    def loads(self, s: str | bytes, **_: Any) -> Any:
+        return orjson.loads(s)
+
+
+class Application(Flask):
+    """Flask, with our frame around each view."""
+
+    json_provider_class = Json
+    database: db.Database
+    settings: Settings
+    doorkeeper: Doorkeeper
+
+    def dispatch_request(self) -> flask.Response:  # type: ignore[override]
+        if request.routing_exception is not None:
+            self.raise_routing_exception(request)
+        needs = self.needs(request.endpoint)
+        g.actor = self._identify() if request.endpoint != "core.static" else access.NOBODY
+        self._check_right(needs)
+        self._receive_body()
+        try:
+            response = self._run()
+        finally:
+            plugins.note_failures(self.database)
+        self._note_seen(response)
+        return response
+
+    def needs(self, endpoint: str | None) -> str:
+        """Return the permission that a route needs; NoRightNamed without one."""
+        right = getattr(self.view_functions.get(endpoint or ""), "needs", None)
+        if right is None:
+            raise NoRightNamed(f"{endpoint}")
+        return str(right)
+
+    def check_rights(self) -> None:
+        """Refuse to start with a route that needs no permission, or one that nobody knows."""
+        for rule in self.url_map.iter_rules():
+            right = self.needs(rule.endpoint)
+            if right not in access.permissions():
+                raise NoRightNamed(f"{rule.rule}: {right} finns inte i listan")
+
+    def _identify(self) -> Actor:
+        g.session_token = request.cookies.get(self.config["TRYGGPLATS_COOKIE"], "")
+        scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+        g.by_token = scheme.lower() == "bearer"
+        if not g.session_token and not scheme:
+            return access.NOBODY
+        with self.database.transaction(write=False):
+            if g.by_token:
+                actor = self.doorkeeper.by_token(credentials.strip())
+                if actor is None:
+                    raise NotSignedIn
+                return actor
+            known = self.doorkeeper.by_session(g.session_token)
+        actor, g.seen_is_old = known or (access.NOBODY, False)
+        return actor
+
+    def _check_right(self, needs: str) -> None:
+        owner = plugins.owner(needs)
+        if owner in plugins.house().plugins and self._plugin_state(owner) != "on":
+            raise Missing("page", request.path)
+        if g.actor.may(needs):
+            return
+        if not g.actor.signed_in:
+            raise NotSignedIn
+        raise Denied(needs)
+
+    def _plugin_state(self, name: str) -> str:
+        with self.database.transaction(write=False):
+            return plugins.state(name)
+
+    def _receive_body(self) -> None:
+        """Take in the whole body before the transaction: a slow phone must not lock the city out."""
+        if request.method in SAFE:
+            return
+        view = cast("Any", self.view_functions[request.endpoint or ""])
+        request.max_content_length = getattr(view, "body_bytes", BODY_BYTES)
+        if getattr(view, "streams", False):
+            return  # the view receives the body itself, before its first statement
+        if request.mimetype not in ("multipart/form-data", "application/x-www-form-urlencoded"):
+            request.get_data(cache=True)
+        if not g.by_token:
+            self.extensions["csrf"].protect()
+
+    def _run(self) -> flask.Response:
+        """Run the view in its one transaction; what lost a race (a deadlock, the same uid twice) runs again."""
+        view = cast("Any", self.view_functions[request.endpoint or ""])
+        tries = 1 if getattr(view, "streams", False) else TRIES
+        while True:
+            try:
+                return self._run_once()
+            except (IntegrityError, OperationalError) as error:
+                tries -= 1
+                if not tries or not _lost_race(error):
+                    raise
+            except Exception as refusal:
+                self._journal_refusal(refusal)
+                raise
+
+    def _run_once(self) -> flask.Response:
+        with self.database.transaction(write=request.method not in SAFE):
+            response = self.make_response(super().dispatch_request())
+            if not response.direct_passthrough:
+                response.get_data()
+        return response
+
+    def _journal_refusal(self, refusal: Exception) -> None:
+        """Write what must be known of a refusal after its transaction was undone, there and only there."""
+        act = getattr(refusal, "journalled", None)
+        if act is not None:
+            with self.database.transaction():
+                act(g.actor)
+
+    def _note_seen(self, response: flask.Response) -> None:
+        """Note that the session is in use, after the answer: a GET writes nothing in its own transaction."""
+        if not g.get("seen_is_old", False):
+            return
+        token = g.session_token
+
+        def note() -> None:
+            try:
+                with self.database.transaction():
+                    self.doorkeeper.seen(token)
+            except DBAPIError:
+                log.warning("could not note that a session is in use", exc_info=True)
+
+        response.call_on_close(note)
+
+
+def _lost_race(error: DBAPIError) -> bool:
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", "") in DEADLOCKS
+
+
+def actor() -> Actor:
+    """Return who makes this request."""
+    return cast("Actor", g.actor)
+
+
+def takes(limit: int, *, streams: bool = False) -> Callable[[Any], Any]:
+    """Mark a view whose body may be `limit` bytes; one that `streams` receives it before its first statement."""
+
+    def mark(view: Any) -> Any:
+        view.streams, view.body_bytes = streams, limit
+        return view
+
+    return mark
+
+
+def csrf_of(app: Application) -> CSRFProtect:
+    """Set up the form token; the frame itself asks for it, after the permission."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.config["WTF_CSRF_HEADERS"] = ["X-CSRF-Token"]
+    return CSRFProtect(app)

@@ -1,0 +1,123 @@
+"""The API's own description: OpenAPI 3.1 at /api/openapi.json, and a page that reads it with swagger-ui."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+import flask_smorest
+
+from core import access
+from core.http.blueprints import Api, Pages
+from core.http.errors import PROBLEM
+from core.http.frame import Application
+from core.http.pages import page
+
+pages = Pages("docs", __name__)
+PREFIX = "/api/v1"
+METHODS = frozenset({"get", "head", "put", "post", "patch", "delete"})
+
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "description": "Ett fel enligt RFC 9457.",
+    "required": ["type", "title", "status", "instance"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+RESPONSE = {"description": "Ett fel", "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+class Rest(flask_smorest.Api):
+    """flask-smorest without its error handling and its docs pages: ours stand instead."""
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to `core.http.errors`."""
+
+    def _register_responses(self) -> None:
+        """Document no errors here: `document` does."""
+
+
+def install(app: Application, blueprints: list[tuple[Api, str]]) -> Rest:
+    """Register the API's blueprints, each under its prefix."""
+    from core import __version__
+
+    app.config.update(API_TITLE="Tryggplats", API_VERSION=__version__, OPENAPI_VERSION="3.1.0")
+    rest = Rest(app)
+    for blueprint, prefix in blueprints:
+        rest.register_blueprint(blueprint, url_prefix=f"{PREFIX}{prefix}")
+    app.extensions["rest"] = rest
+    return rest
+
+
+def document(app: Application) -> dict[str, Any]:
+    """Return the description of the whole API, plugins included, with its permissions and its one kind of error."""
+    described: dict[str, Any] = app.extensions["rest"].spec.to_dict()
+    described["servers"] = [{"url": "/"}]
+    described["security"] = [{"token": []}, {"session": [], "csrf": []}]
+    components = described.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    components["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": "tryggplats token create"},
+        "session": {"type": "apiKey", "in": "cookie", "name": app.config["TRYGGPLATS_COOKIE"]},
+        "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
+    }
+    components.pop("responses", None)
+    rights = _rights(app)
+    for path, operations in described["paths"].items():
+        for method in METHODS & set(operations):
+            operation = operations[method]
+            answers = {code: said for code, said in operation["responses"].items() if code not in ("default", "422")}
+            operation["responses"] = answers | {"4XX": RESPONSE, "5XX": RESPONSE}
+            operation["x-permission"] = rights[path, method]
+            _with_version(operation)
+    return described
+
+
+def _with_version(operation: dict[str, Any]) -> None:
+    """Name the headers that carry a row's version, where the operation says that it changes or reads one."""
+    marker = operation.pop("x-version", None)
+    if marker == "changes":
+        header = {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "required": True}
+        operation.setdefault("parameters", []).append(header)
+
+
+def _rights(app: Application) -> dict[tuple[str, str], str]:
+    """Return the permission of each operation, by the path as OpenAPI writes it."""
+    from flask_smorest.spec.plugins import FlaskPlugin
+
+    found = {}
+    for rule in app.url_map.iter_rules():
+        for method in rule.methods or ():
+            found[FlaskPlugin.flaskpath2openapi(rule.rule), method.lower()] = app.needs(rule.endpoint)
+    return found
+
+
+@pages.get("/api/openapi.json", needs="api:docs:read")
+def openapi() -> flask.Response:
+    """Return the description."""
+    return flask.jsonify(document(flask.current_app))  # type: ignore[arg-type]
+
+
+@pages.get("/api/docs", needs="api:docs:read")
+def docs() -> flask.Response:
+    """Show the description to people."""
+    return page("docs.html")
+
+
+def open_docs(app: Application) -> None:
+    """Outside production the description is open to everyone."""
+    if app.settings.env != "production":
+        access.open_to_everyone("api:docs:read")

@@ -1,0 +1,44 @@
+"""Where the next page begins: a row's keys, sealed so that nobody can put in others (keyset paging, design.md 4.11)."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import flask
+import orjson
+from itsdangerous import BadSignature, Signer
+
+from core.i18n import N_
+from core.schema import Invalid
+
+
+def mark(keys: tuple[Any, ...] | None) -> str | None:
+    """Return the keys of the last row as a text for the next page's address; None at the end."""
+    if keys is None:
+        return None
+    packed = urlsafe_b64encode(orjson.dumps(keys, option=orjson.OPT_UTC_Z)).rstrip(b"=")
+    return _signer().sign(packed).decode()
+
+
+def place(text: str | None, *kinds: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+    """Return the keys of `mark`, each made by its kind; Invalid for a text that is not ours."""
+    if not text:
+        return None
+    try:
+        packed = _signer().unsign(text)
+        keys = orjson.loads(urlsafe_b64decode(packed + b"=" * (-len(packed) % 4)))
+        return tuple(kind(key) for kind, key in zip(kinds, keys, strict=True))
+    except (BadSignature, ValueError, TypeError) as error:
+        raise Invalid({"after": [N_("Sidan i listan finns inte. Börja om från början.")]}) from error
+
+
+def moment(text: str) -> datetime:
+    """Return the moment that `mark` wrote."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _signer() -> Signer:
+    return Signer(flask.current_app.config["SECRET_KEY"], salt="list")

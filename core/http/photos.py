@@ -1,0 +1,141 @@
+"""Photos over HTTP: the resumable upload of the API, and the pictures that pages show (design.md 5)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import access, media
+from core.http.blueprints import Api, Pages
+from core.http.frame import actor, takes
+from core.i18n import N_
+from core.media import Photo, PhotoRefused, Progress
+from core.media.store import PIECE, Store
+from core.schema import Schema, fields
+
+PIECE_TYPE = "application/offset+octet-stream"
+LARGEST_BODY = 200_000_000
+"""Bound of one request; how large a photo may be is a setting (`photo_bytes`)."""
+
+pages = Pages("photos", __name__)
+api = Api("photos-api", __name__, description="Foton: skickas i bitar, kvitteras när de är säkra.")
+
+
+class ReceiptOut(Schema):
+    """The city's receipt: the phone may forget the photo when `sha256` is that of what it sent."""
+
+    uid = fields.Uid(required=True)
+    sha256 = fields.Sha256(required=True)
+    bytes = fields.Integer(required=True, min=1)
+    received_at = fields.Instant(required=True)
+    state = fields.String(required=True, max=20)
+
+
+class PhotoOut(Schema):
+    """How far a photo has come."""
+
+    uid = fields.Uid(required=True)
+    offset = fields.Integer(required=True, min=0)
+    length = fields.Integer(required=True, min=0, allow_none=True)
+    receipt = fields.Nested(ReceiptOut, required=True, allow_none=True)
+
+
+@api.route("/photos/<uuid:uid>", methods=["HEAD", "GET"], needs="media:photo:read")
+@api.response(200, PhotoOut, description="Hur långt fotot har kommit; HEAD ger samma i Upload-Offset.")
+def read_photo(uid: UUID) -> Any:
+    """Hur mycket av fotot som är hos staden, och kvittot när allt är det."""
+    done = media.progress_of(actor(), uid)
+    return {"uid": uid, "offset": done.offset, "length": done.length, "receipt": done.receipt}, 200, _headers(done)
+
+
+@api.route("/photos/<uuid:uid>", methods=["PATCH"], needs="media:photo:add")
+@api.response(200, ReceiptOut, description="Hela fotot är hos staden: kvittot.")
+@api.alt_response(204, description="Biten är hos staden; Upload-Offset säger var nästa börjar.")
+@takes(LARGEST_BODY, streams=True)
+def append_photo(uid: UUID) -> Any:
+    """Lägg till bytes från Upload-Offset av ett foto som är Upload-Length långt.
+
+    Kroppen är application/offset+octet-stream. Repr-Digest (RFC 9530, sha-256) är hela fotots hash. 409 med
+    Upload-Offset säger var staden är. Samma foto två gånger ger samma kvitto; andra bytes under samma uid ger 409.
+    """
+    if request.mimetype != PIECE_TYPE:
+        raise PhotoRefused(415, N_("Skicka bitar som application/offset+octet-stream."))
+    offset, length, sha256 = _number("Upload-Offset"), _number("Upload-Length"), _digest()
+    parts = Store(flask.current_app.database.settings.data_dir)  # type: ignore[attr-defined]
+    spool = parts.spool(_received)
+    try:
+        done = media.append(actor(), uid, spool, offset=offset, length=length, sha256=sha256)
+    finally:
+        spool.unlink(missing_ok=True)
+    if done.receipt is None:
+        return flask.Response(status=204, headers=_headers(done))
+    return done.receipt, 200, _headers(done)
+
+
+@pages.get("/bilder/<uuid:uid>/<any(stor, liten):size>", needs="media:photo:read")
+def picture(uid: UUID, size: str) -> flask.Response:
+    """Show a picture made of a photo; never the photo as it was sent."""
+    photo = access.find(Photo, uid, actor(), "media:photo:read")
+    sha256 = photo.large if size == "stor" else photo.small
+    if sha256 is None:
+        raise access.Missing("picture", uid)
+    return _file(media.store().path(sha256), sha256, "image/jpeg", f"{uid}-{size}.jpg")
+
+
+@pages.get("/bilder/<uuid:uid>/original", needs="media:photo:original")
+def original(uid: UUID) -> flask.Response:
+    """Hand out the stored photo to those with the right, as a file to save."""
+    photo = access.find(Photo, uid, actor(), "media:photo:original")
+    if photo.stored_sha256 is None:
+        raise access.Missing("picture", uid)
+    path = media.store().path(photo.stored_sha256)
+    return _file(path, photo.stored_sha256, "application/octet-stream", f"{uid}.bin", attachment=True)
+
+
+def _file(path: Path, sha256: str, kind: str, name: str, *, attachment: bool = False) -> flask.Response:
+    try:
+        response = flask.send_file(path, kind, as_attachment=attachment, download_name=name, etag=sha256)
+    except FileNotFoundError as error:
+        raise access.Missing("picture", name) from error
+    response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked for again: the right may have ended
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _received(target: BinaryIO) -> None:
+    """Write what comes; a line that breaks leaves what had come, and the phone goes on from there."""
+    try:
+        while piece := request.stream.read(PIECE):
+            target.write(piece)
+    except OSError:
+        flask.current_app.logger.info("an upload broke off after %d bytes", target.tell())
+
+
+def _number(header: str) -> int:
+    text = request.headers.get(header, "")
+    if not re.fullmatch(r"[0-9]{1,12}", text):
+        raise PhotoRefused(400, N_("Upload-Offset och Upload-Length ska vara hela tal."), header=header)
+    return int(text)
+
+
+def _digest() -> str | None:
+    """Return the whole photo's SHA-256 as hex from Repr-Digest, None without the header."""
+    from base64 import b64decode
+
+    header = request.headers.get("Repr-Digest")
+    if header is None:
+        return None
+    found = re.fullmatch(r"\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*", header)
+    if not found:
+        raise PhotoRefused(400, N_("Repr-Digest ska vara sha-256=:…: enligt RFC 9530."), header="Repr-Digest")
+    return b64decode(found[1]).hex()
+
+
+def _headers(done: Progress) -> dict[str, str]:
+    length = {"Upload-Length": str(done.length)} if done.length is not None else {}
+    return {"Upload-Offset": str(done.offset), "Cache-Control": "no-store", **length}
