@@ -1,0 +1,157 @@
+"""The demo city: organisations, people for every role, places, walks. The same every time for the same date.
+
+People are functions, not persons; their password is public, which is why a demo only listens on 127.0.0.1.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import date, datetime, time
+from importlib import resources
+
+from shapely import Point
+from sqlalchemy import select
+
+from core import access, clock, db, geo, plugins
+from core.access import ROLES, Actor
+from core.people import services as people
+from core.people.models import Organisation, Person, RoleGrant
+from core.places import services as places
+from core.places.areafiles import approximate_areas
+from core.places.models import Area
+from core.upkeep.services import fill_calendar
+
+PASSWORD = "tryggplats-demo"  # noqa: S105 - public, and only where Settings.demo
+BOARD_ROLES = ("sdn_samordnare", "sdn_handlaggare", "falt", "forv_chef", "namndsekr", "entreprenor")
+OTHER_ROLES = {
+    "trafik": ("fack_handlaggare", "tk_drift", "tk_belysning", "forv_chef", "entreprenor"),
+    "slk": (
+        "slk_handlaggare", "slk_ekonom", "ksu_sekr", "registrator", "arkivarie", "dso", "sakerhet", "sysadmin",
+        "chef", "medarbetare", "besiktare",
+    ),
+    "ks": ("ks_las",),
+    "kf": ("revisor",),
+    "demo-entreprenor": ("entreprenor",),
+    "demo-fastighetsagare": ("fastighetsagare_ext",),
+}  # fmt: skip
+BY_KIND = {"stadsdelsnamnd": BOARD_ROLES, "polis_lpo": ("polis",), "fastighetsagarforening": ("fof_samordnare",)}
+CONTROLS = ("renhallning", "belysning_agare", "driftansvar_gata", "vaghallare", "vinter")
+"""What trafiknämnden answers for on every demo place; the stadsdelsnämnd keeps the park land (domain.md 0b)."""
+NOON = time(12)
+CITY_VALID_FROM = date(2023, 7, 1)
+
+
+def seed(*, demo: bool = False) -> None:
+    """Load the city's own data into an empty database: organisations and the calendar. Again does no harm."""
+    fill_calendar()
+    city = db.settings().city
+    rows = [*_rows(city, "organisations.csv"), *(_rows(city, "organisations_demo.csv") if demo else ())]
+    known = {row.code: row.id for row in db.session().execute(select(Organisation.code, Organisation.id))}
+    for row in rows:
+        if row["code"] not in known:
+            organisation = Organisation(
+                uid=db.uid_of("demo " + row["code"]),
+                code=row["code"],
+                name=row["name"],
+                kind=row["kind"],
+                valid_from=_day(row["valid_from"]),
+                valid_to=_day(row["valid_to"]),
+                source=row["source"],
+            )
+            db.session().add(organisation)
+            db.session().flush()
+            known[organisation.code] = organisation.id
+    for row in rows:
+        organisation = db.session().get_one(Organisation, known[row["code"]])
+        organisation.parent_id = known.get(row["parent"])
+        organisation.successor_id = known.get(row["successor"])
+    db.session().flush()
+
+
+def fill(actor: Actor, *, day: date | None = None) -> bool:
+    """Fill an empty database with the demo city as of `day` (today); return whether there was anything to do."""
+    access.require(actor, "people:person:edit")
+    if db.session().scalar(select(Person.id).limit(1)) is not None:
+        return False
+    with clock.frozen(datetime.combine(day, NOON, clock.STOCKHOLM)) if day else nullcontext():
+        seed(demo=True)
+        _areas()
+        _people()
+        _places()
+        db.session().flush()
+        plugins.told("demo", actor, city=db.settings().city)
+    return True
+
+
+def _areas() -> None:
+    points = [
+        (row["code"], float(row["lon"]), float(row["lat"])) for row in _rows(db.settings().city, "district_points.csv")
+    ]
+    for code, shape in approximate_areas(points):
+        board = people.organisation(code)
+        area = Area(
+            kind=places.DISTRICT,
+            code=code.removeprefix("sdn-"),
+            name=board.name.removesuffix(" stadsdelsnämnd"),
+            organisation_id=board.id,
+            geom=shape,
+            valid_from=CITY_VALID_FROM,
+            source="Ungefärligt, ritat för demon",
+            approximate=True,
+        )
+        db.session().add(area)
+    db.session().flush()
+
+
+def _people() -> None:
+    """Add somebody for every role that an organisation has; one hash for all, it is the same password."""
+    hashed = people.hash_password(PASSWORD)
+    for organisation in db.session().scalars(select(Organisation).where(Organisation.valid_to.is_(None))):
+        for role in OTHER_ROLES.get(organisation.code, BY_KIND.get(organisation.kind, ())):
+            email = f"{role}.{organisation.code}@tryggplats.example"
+            person = Person(
+                uid=db.uid_of("demo " + email),
+                email=email,
+                name=f"{_title(role)}, {organisation.name}",
+                password=hashed,
+            )
+            db.session().add(person)
+            db.session().flush()
+            grant = {"person_id": person.id, "organisation_id": organisation.id, "role": role}
+            db.session().add(RoleGrant(valid_from=date(2023, 7, 1), areas=[], categories=[], **grant))
+
+
+def _title(role: str) -> str:
+    return ROLES[role].partition(",")[0]
+
+
+def _places() -> None:
+    """Add the demo's places, each by the stadsdelsnämnd that it lies in."""
+    keeper = access.system("demo")
+    for row in _rows(db.settings().city, "demo_places.csv"):
+        centre = geo.from_geojson({"type": "Point", "coordinates": [float(row["lon"]), float(row["lat"])]})
+        district = places.area_at(Point(centre))
+        code = db.session().get_one(Organisation, district.organisation_id).code if district else "trafik"
+        controls = [places.NewControl(role, "trafik", "Demo") for role in CONTROLS]
+        controls += [places.NewControl("driftansvar_park", code, "Demo"), places.NewControl("markagare", code, "Demo")]
+        places.add_place(
+            keeper,
+            uid=db.uid_of("demo " + row["name"]),
+            name=row["name"],
+            kind=row["kind"],
+            geometry=geo.to_geojson(centre.buffer(float(row["radius_m"]), quad_segs=3)),
+            public_access=row["public_access"],
+            description=row["description"],
+            controls=controls,
+        )
+
+
+def _rows(city: str, name: str) -> Iterator[dict[str, str]]:
+    with (resources.files("core") / "seeds" / city / name).open("r", encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

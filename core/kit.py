@@ -1,0 +1,105 @@
+"""Every name that a plugin may import from core, and since which version of the contract it is here.
+
+Core data comes through the readers, which take the actor; `session()` is for the plugin's own tables.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from core import access, clock, journal, media
+from core.access import Actor, Denied, Missing, find, require, rule_of, system, visible_to, within
+from core.db import Base, Key, Stale, UtcDateTime, Versioned, session
+from core.hookspecs import ObservationRef, Subject
+from core.http import Api, Pages, actor, back_to, expected_version, page, redraw_with, see_other, with_etag
+from core.http.forms import Form, read_form, read_version
+from core.i18n import N_, Text
+from core.schema import Invalid, Schema, fields
+from core.upkeep import services as upkeep
+from core.walks import services as walks
+from core.walks.models import Observation
+
+now = clock.now
+write_journal = journal.write
+
+__all__ = [
+    "N_",
+    "Actor",
+    "Api",
+    "Base",
+    "Denied",
+    "Form",
+    "Invalid",
+    "Key",
+    "Missing",
+    "Pages",
+    "Schema",
+    "Stale",
+    "Text",
+    "UtcDateTime",
+    "Versioned",
+    "actor",
+    "after_photos",
+    "back_to",
+    "expected_version",
+    "fields",
+    "find",
+    "now",
+    "observation",
+    "observations_without",
+    "page",
+    "plan_deadline",
+    "read_form",
+    "read_version",
+    "redraw_with",
+    "require",
+    "rule_of",
+    "see_other",
+    "session",
+    "system",
+    "visible_observations",
+    "visible_to",
+    "with_etag",
+    "within",
+    "write_journal",
+]
+
+NAMES = dict.fromkeys(__all__, "1.0")
+"""The surface, name by name, with the version of the contract since which it is promised."""
+
+
+def plan_deadline(kind: str, *, rule: str, subject: Subject, starts_at: datetime) -> UUID:
+    """Plan a frist of your kind about `subject` from `starts_at` (UTC) on; the engine finds the date and the owner.
+
+    Planned again it is the first one. Raises Missing for a kind or rule that you have not declared.
+    """
+    name = kind.partition(":")[0]
+    return upkeep.plan_deadline(access.system(name), kind, rule=rule, subject=subject, starts_at=starts_at).uid
+
+
+def observation(who: Actor, uid: UUID) -> ObservationRef:
+    """Return an observation that `who` may read; Missing otherwise."""
+    return walks.read_observation(who, uid).ref()
+
+
+def visible_observations(who: Actor, permission: str) -> Select[UUID]:
+    """Return the selection of uids of the observations that `who` reaches with your `permission`, for your row rule."""
+    reached = access.within(
+        who, permission, Observation.organisation_id, Observation.coordinator_id, category=Observation.kind
+    )
+    return select(Observation.uid).where(reached)
+
+
+def observations_without(kind: str, cases: Select[UUID], limit: int = 100) -> list[ObservationRef]:
+    """Return observations of your `kind` whose uid is not in the selection `cases`: what you missed while parked."""
+    rows = select(Observation).where(Observation.kind == kind, Observation.uid.not_in(cases))
+    return [row.ref() for row in session().scalars(rows.order_by(Observation.id).limit(limit))]
+
+
+def after_photos(observation: UUID) -> int:
+    """Return how many photos taken after the work have been received for an observation."""
+    photos = media.photos_of("observation", [observation])[observation]
+    return sum(photo.role == "efter" and photo.received_sha256 is not None for photo in photos)

@@ -1,0 +1,300 @@
+"""The rules of logging in, of roles and of tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import or_, select, update
+
+from core import access, clock, db, journal
+from core.access import Actor, Grant
+from core.i18n import N_
+from core.people.models import Organisation, Person, RoleGrant, Throttle, Token, UserSession
+from core.schema import Invalid
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=8)
+SEEN = timedelta(minutes=1)
+WINDOW = timedelta(minutes=15)
+TRIES_PER_ACCOUNT = 10
+TRIES_PER_ADDRESS = 40
+SHORTEST_PASSWORD = 12
+
+
+class WrongPassword(Invalid):
+    """The account or the password is wrong; which of the two is not told. The try is counted after the rollback."""
+
+    def __init__(self, keys: list[str], email: str) -> None:
+        super().__init__({"password": [N_("E-postadressen eller lösenordet stämmer inte. Försök igen.")]})
+        self._keys, self._email = keys, email
+
+    def journalled(self, actor: Actor) -> None:
+        """Count the try and journal it."""
+        for key in self._keys:
+            _count(key)
+        person = db.session().scalar(select(Person).where(Person.email == self._email))
+        journal.write(actor, "session:refuse", "person", person.uid if person else None)
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()  # argon2id with the library's present defaults (RFC 9106, low memory)
+
+
+@cache
+def _nobodys_password() -> str:
+    return _hasher().hash(secrets.token_hex())
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash to keep."""
+    return _hasher().hash(password)
+
+
+def sign_in(actor: Actor, *, email: str, password: str, address: str) -> str:
+    """Open a session for the person with this password and return its opaque id, for the cookie.
+
+    Raises TooManyTries, or WrongPassword: with the same words and in the same time for an unknown account.
+    """
+    access.require(actor, "people:session:open")
+    email = email.strip().lower()
+    keys = [f"account:{_short(email)}", f"address:{_short(address)}"]
+    if _tries(keys[0]) >= TRIES_PER_ACCOUNT or _tries(keys[1]) >= TRIES_PER_ADDRESS:
+        raise access.TooManyTries
+    person = db.session().scalar(select(Person).where(Person.email == email, Person.ended_at.is_(None)))
+    kept = (person.password if person else None) or _nobodys_password()
+    try:
+        _hasher().verify(kept, password)
+    except (VerifyMismatchError, InvalidHashError):
+        raise WrongPassword(keys, email) from None
+    if person is None or person.password is None:
+        raise WrongPassword(keys, email)
+    if _hasher().check_needs_rehash(kept):
+        person.password = hash_password(password)
+    opaque, now = secrets.token_urlsafe(32), clock.now()
+    row = UserSession(digest=_digest(opaque), person_id=person.id, started_at=now, seen_at=now, ends_at=now + ABSOLUTE)
+    db.session().add(row)
+    journal.write(Actor("person", person.name, person.id, person.uid), "session:open", "person", person.uid)
+    return opaque
+
+
+def sign_out(actor: Actor, opaque: str) -> None:
+    """End the session, so that its cookie is worth nothing any more."""
+    access.require(actor, "people:session:close")
+    row = _session(opaque)
+    if row is not None:
+        row.ends_at = clock.now()
+    journal.write(actor, "session:close", "person", actor.uid)
+
+
+def choose_look(actor: Actor, *, look: str, locale: str) -> None:
+    """Keep how a person wants the pages: auto, light or dark; Swedish or English."""
+    access.require(actor, "people:look:choose")
+    person = db.session().get(Person, actor.id) if actor.id else None
+    if person is not None:
+        person.look, person.locale = look, locale
+
+
+def by_session(opaque: str) -> tuple[Actor, bool] | None:
+    """Return the actor of a session that still counts, and whether it was noted as in use over a minute ago."""
+    row = _session(opaque)
+    now = clock.now()
+    if row is None or row.ends_at <= now or row.seen_at + IDLE <= now or row.person.ended_at:
+        return None
+    return actor_of(row.person), row.seen_at + SEEN <= now
+
+
+def by_token(opaque: str) -> Actor | None:
+    """Return the actor of a bearer token that still counts: never more than its person may, only its scopes."""
+    row = db.session().scalar(select(Token).where(Token.digest == _digest(opaque)))
+    if row is None or row.ended_at or row.ends_at <= clock.now() or row.person.ended_at:
+        return None
+    return actor_of(row.person, scopes=frozenset(row.scopes))
+
+
+def seen(opaque: str) -> None:
+    """Note that the session is in use."""
+    now = clock.now()
+    mine = update(UserSession).where(UserSession.digest == _digest(opaque), UserSession.ends_at > now)
+    db.session().execute(mine.values(seen_at=now))
+
+
+def actor_of(person: Person, *, scopes: frozenset[str] | None = None) -> Actor:
+    """Return `person` as an actor with the roles held today."""
+    today = clock.today()
+    held = select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.valid_from <= today)
+    held = held.where(or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today)).order_by(RoleGrant.id)
+    grants = db.session().scalars(held).all()
+    family = _families()
+    home = grants[0].organisation if grants else None
+    return Actor(
+        kind="person",
+        name=person.name,
+        id=person.id,
+        uid=person.uid,
+        organisation=home.id if home else None,
+        organisation_name=home.name if home else "",
+        grants=tuple(
+            Grant(
+                role=grant.role,
+                organisation=grant.organisation_id,
+                organisations=frozenset(_belonging(grant.organisation_id, family)),
+                areas=frozenset(grant.areas),
+                categories=frozenset(grant.categories),
+            )
+            for grant in grants
+        ),
+        scopes=scopes,
+    )
+
+
+def _families() -> dict[int, list[int]]:
+    """Return, for each organisation, those directly below it and those that it succeeded."""
+    family: dict[int, list[int]] = {}
+    for key, parent, successor in db.session().execute(
+        select(Organisation.id, Organisation.parent_id, Organisation.successor_id)
+    ):
+        for above in (parent, successor):
+            if above is not None:
+                family.setdefault(above, []).append(key)
+    return family
+
+
+def _belonging(organisation: int, family: dict[int, list[int]]) -> set[int]:
+    found, ahead = {organisation}, [organisation]
+    while ahead:
+        new = set(family.get(ahead.pop(), ())) - found
+        found |= new
+        ahead += new
+    return found
+
+
+def organisation(code: str) -> Organisation:
+    """Return the organisation with this code; Missing when there is none."""
+    row = db.session().scalar(select(Organisation).where(Organisation.code == code))
+    if row is None:
+        raise access.Missing("organisation", code)
+    return row
+
+
+def demo_logins(actor: Actor) -> list[Person]:
+    """Return the demo's people, whose password is no secret; nobody outside the demo."""
+    access.require(actor, "people:session:open")
+    if not db.settings().demo:
+        return []
+    invented = select(Person).where(Person.email.like("%@tryggplats.example"), Person.ended_at.is_(None))
+    return list(db.session().scalars(invented.order_by(Person.name)))
+
+
+def add_person(actor: Actor, *, email: str, name: str, password: str | None = None) -> Person:
+    """Add somebody who can log in."""
+    access.require(actor, "people:person:edit")
+    if password is not None and len(password) < SHORTEST_PASSWORD:
+        raise Invalid({"password": [N_("Välj ett lösenord med minst 12 tecken.")]})
+    person = Person(email=email.strip().lower(), name=name, password=password and hash_password(password))
+    db.session().add(person)
+    db.session().flush()
+    journal.write(actor, "person:add", "person", person.uid)
+    return person
+
+
+def grant_role(
+    actor: Actor,
+    person: Person,
+    *,
+    role: str,
+    organisation: Organisation,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    areas: Iterable[int] = (),
+    categories: Iterable[str] = (),
+) -> RoleGrant:
+    """Let `person` hold `role` in `organisation` from a day (today) to a day (until further notice)."""
+    access.require(actor, "people:role:grant")
+    if role not in access.ROLES:
+        raise access.Missing("role", role)
+    if actor.id is not None and actor.id == person.id:
+        raise access.Denied("people:role:grant")  # nobody widens their own rights (reliability.md A7)
+    row = RoleGrant(
+        person_id=person.id,
+        organisation_id=organisation.id,
+        role=role,
+        valid_from=valid_from or clock.today(),
+        valid_to=valid_to,
+        areas=sorted(areas),
+        categories=sorted(categories),
+    )
+    db.session().add(row)
+    db.session().flush()
+    detail: dict[str, Any] = {"role": role, "organisation": organisation.code, "valid_to": valid_to}
+    journal.write(actor, "role:grant", "person", person.uid, **detail)
+    return row
+
+
+def create_token(actor: Actor, *, email: str, name: str, scopes: Iterable[str], days: int) -> str:
+    """Make a bearer token for a person and return it: it is shown once and kept only as a hash."""
+    access.require(actor, "people:token:create")
+    person = db.session().scalar(select(Person).where(Person.email == email.strip().lower()))
+    if person is None:
+        raise access.Missing("person", email)
+    asked = sorted(set(scopes))
+    if unknown := [scope for scope in asked if scope not in access.permissions()]:
+        raise access.Missing("permission", ", ".join(unknown))
+    opaque, now = f"tp_{secrets.token_urlsafe(32)}", clock.now()
+    row = Token(
+        uid=db.new_uid(),
+        digest=_digest(opaque),
+        person_id=person.id,
+        name=name,
+        scopes=asked,
+        made_at=now,
+        ends_at=now + timedelta(days=days),
+    )
+    db.session().add(row)
+    journal.write(actor, "token:create", "token", row.uid, person=str(person.uid), scopes=asked, days=days)
+    return opaque
+
+
+def sweep() -> None:
+    """Remove sessions that ended a week ago and tries that no longer count."""
+    before = clock.now() - timedelta(days=7)
+    for model, moment in ((UserSession, UserSession.ends_at), (Throttle, Throttle.started_at)):
+        for row in db.session().scalars(select(model).where(moment < before)):
+            db.session().delete(row)
+
+
+def _session(opaque: str) -> UserSession | None:
+    return db.session().scalar(select(UserSession).where(UserSession.digest == _digest(opaque)))
+
+
+def _digest(opaque: str) -> bytes:
+    return hashlib.sha256(opaque.encode("utf-8", "surrogatepass")).digest()
+
+
+def _short(text: str) -> str:
+    """Return a key of bounded length that does not tell the text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+
+
+def _tries(key: str) -> int:
+    row = db.session().scalar(select(Throttle).where(Throttle.key == key))
+    return row.count if row is not None and row.started_at + WINDOW > clock.now() else 0
+
+
+def _count(key: str) -> None:
+    now = clock.now()
+    row = db.session().scalar(select(Throttle).where(Throttle.key == key).with_for_update())
+    if row is None:
+        db.session().add(Throttle(key=key, started_at=now, count=1))
+    elif row.started_at + WINDOW <= now:
+        row.started_at, row.count = now, 1
+    else:
+        row.count += 1
+    db.session().flush()

@@ -1,0 +1,97 @@
+"""Logging in and out, the start page, and how the pages look."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import chain
+
+import flask
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from core import db, plugins
+from core.hookspecs import Todo
+from core.http import Pages, actor, back_to, page, redraw_with, see_other
+from core.http.forms import Form, read_form
+from core.people import services
+from core.people.schemas import Look, SignIn
+
+pages = Pages("people", __name__)
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+@pages.get("/logga-in", needs="people:session:open")
+def sign_in_page() -> flask.Response:
+    """Ask for e-mail address and password."""
+    return _sign_in(Form(SignIn, {"till": back_to(request.args.get("till"))}))
+
+
+@pages.post("/logga-in", needs="people:session:open")
+def sign_in() -> flask.Response:
+    """Open a session and go to where the person was going."""
+    redraw_with(lambda problem: _sign_in(Form(SignIn, written=_without_password(), errors=problem.fields())))
+    asked = SignIn().load(read_form(SignIn, request.form))
+    address = request.remote_addr or ""
+    opaque = services.sign_in(actor(), email=asked["email"], password=asked["password"], address=address)
+    flask.session.clear()  # a new form token too: nothing from before the login counts after it
+    response = flask.make_response(flask.redirect(back_to(asked.get("till")), 303))
+    settings = db.settings()
+    response.set_cookie(
+        flask.current_app.config["TRYGGPLATS_COOKIE"], opaque, secure=settings.secure, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+@pages.post("/logga-ut", needs="people:session:close")
+def sign_out() -> flask.Response:
+    """End the session."""
+    services.sign_out(actor(), flask.g.session_token)
+    flask.session.clear()
+    response = see_other("people.sign_in_page")
+    response.delete_cookie(flask.current_app.config["TRYGGPLATS_COOKIE"])
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@pages.get("/utseende", needs="people:look:choose")
+def look_page() -> flask.Response:
+    """Ask how the pages shall look."""
+    known = {"look": flask.g.get("look", "auto"), "locale": flask.g.get("locale", "sv")}
+    return page("people/look.html", form=Form(Look, known | {"till": back_to(request.args.get("till"))}))
+
+
+@pages.post("/utseende", needs="people:look:choose")
+def look() -> flask.Response:
+    """Keep how the pages shall look, with the person or, before login, in the browser."""
+    redraw_with(
+        lambda problem: page("people/look.html", form=Form(Look, written=request.form, errors=problem.fields()))
+    )
+    asked = Look().load(read_form(Look, request.form))
+    services.choose_look(actor(), look=asked["look"], locale=asked["locale"])
+    response = flask.make_response(flask.redirect(back_to(asked.get("till")), 303))
+    for name in ("look", "locale"):
+        response.set_cookie(name, asked[name], max_age=31_536_000, samesite="Lax", secure=db.settings().secure)
+    return response
+
+
+@pages.get("/", needs="people:start:read")
+def start() -> flask.Response:
+    """Say what waits for the person, the most urgent first."""
+    answers = plugins.collected("todo", actor=actor())
+    waiting = list(chain.from_iterable(called.values for called in answers))
+    failed = [plugins.title(called.plugin) for called in answers if called.failure]
+    return page("people/start.html", waiting=sorted(waiting, key=_urgency), failed=failed)
+
+
+def _urgency(todo: Todo) -> tuple[object, str]:
+    return (todo.due_at or LATEST, todo.title)
+
+
+def _sign_in(form: Form) -> flask.Response:
+    return page("people/sign_in.html", form=form, demo=services.demo_logins(actor()))
+
+
+def _without_password() -> MultiDict[str, str]:
+    written = MultiDict(request.form.items(multi=True))
+    written.pop("password", None)
+    return written

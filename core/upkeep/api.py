@@ -1,0 +1,65 @@
+"""Frister in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from core.http import Api, actor, expected_version, with_etag
+from core.http.paging import mark, moment, place
+from core.upkeep import engine, services
+from core.upkeep.models import Deadline
+from core.upkeep.presenting import title_of
+from core.upkeep.schemas import DeadlineOut, DeadlinePage, DeadlineQuery, MoveIn
+
+api = Api("upkeep-api", __name__, description="Frister: vad som ska vara klart när, och varför just då.")
+
+
+@api.route("/deadlines", methods=["GET"], needs="upkeep:deadline:read")
+@api.asks(DeadlineQuery)
+@api.response(200, DeadlinePage)
+def list_deadlines(asked: dict[str, Any]) -> Any:
+    """Öppna frister, den mest brådskande först; `next` är `after` för nästa sida."""
+    after: Any = place(asked.get("after"), int, moment, int)
+    found = services.list_open(actor(), organisation=asked.get("organisation"), after=after)
+    return {"items": [_line(row) for row in found.rows], "next": mark(found.after)}
+
+
+@api.route("/deadlines/<uuid:uid>", methods=["GET"], needs="upkeep:deadline:read")
+@api.response(200, DeadlineOut)
+def read_deadline(uid: UUID) -> Any:
+    """En frist, med förklaringen till datumet."""
+    return _answer(services.read_deadline(actor(), uid))
+
+
+@api.route("/deadlines/<uuid:uid>/moves", methods=["POST"], needs="upkeep:deadline:close")
+@api.doc(**{"x-version": "changes"})
+@api.reads(MoveIn)
+@api.response(200, DeadlineOut)
+def move_deadline(known: dict[str, Any], uid: UUID) -> Any:
+    """Klarmarkera en frist, eller öppna den igen, med skäl."""
+    services.move(actor(), uid, known["move"], reason=known["reason"], version=expected_version())
+    return _answer(services.read_deadline(actor(), uid))
+
+
+def _line(row: Any) -> dict[str, Any]:
+    names = ("uid", "kind", "urgency", "starts_at", "due_at", "due_on")
+    line = {name: getattr(row, name) for name in names}
+    named = {"title": title_of(row), "rule": row.rule["key"], "state": "oppen"}
+    return line | named | {"place": row.place_uid, "organisation": row.organisation_uid}
+
+
+def _answer(found: Deadline) -> Any:
+    names = (
+        "uid", "kind", "urgency", "starts_at", "due_at", "due_on", "state", "subject_kind", "subject_uid", "met_at",
+        "moved_count", "version",
+    )  # fmt: skip
+    body = {name: getattr(found, name) for name in names}
+    body |= {
+        "title": title_of(found),
+        "rule": found.rule["key"],
+        "place": found.place.uid if found.place else None,
+        "organisation": found.organisation.uid if found.organisation else None,
+        "why": engine.explain(found.rule, found.starts_at, calendar=found.calendar).sentence,
+    }
+    return with_etag(body, found.version)

@@ -1,0 +1,83 @@
+"""What upkeep says through the contract: what waits, what happened on a place, and its job by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core import access
+from core.access import Actor
+from core.db import session
+from core.hookspecs import Event, Job, PlaceRef, Section, Subject, Todo, hookimpl
+from core.i18n import N_, Text
+from core.journal import PROTECTED
+from core.places.models import Place
+from core.upkeep.models import Deadline, DeadlineChange
+from core.upkeep.presenting import standing, title_of
+from core.upkeep.services import deadlines_of, fill_calendar, list_open, open_of_place
+
+TODOS = 20
+
+
+@hookimpl
+def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
+    """Frister of one's own organisation that can be closed by oneself, the most urgent first."""
+    if not actor.may("upkeep:deadline:close"):
+        return
+    for row in list_open(actor, limit=TODOS).rows:
+        state = standing(row)
+        yield Todo(
+            key=f"upkeep:{row.uid}",
+            title=title_of(row),
+            link=f"/skotsel/frister/{row.uid}",
+            context=row.place_name or "",
+            due_at=row.due_at,
+            tone=state.tone,
+            shape=state.shape,
+            state=state.label,
+        )
+
+
+@hookimpl
+def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[Section]:
+    """On a place what is open there; on an observation its frister, open and closed."""
+    if not actor.may("upkeep:deadline:read"):
+        return
+    if page == "place":
+        rows, title = open_of_place(actor, subject.uid), N_("Öppna frister")
+    elif page == "observation":
+        rows, title = deadlines_of(actor, "observation", subject.uid), N_("Frister")
+    else:
+        return
+    shown = [(row, title_of(row), standing(row)) for row in rows]
+    yield Section("core:frister", title, "upkeep/section.html", {"rows": shown}, 10)
+
+
+@hookimpl
+def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
+    """Frister that were planned or closed on the place; protected ones leave no trace here."""
+    mine = select(Deadline).join(Place, Place.id == Deadline.place_id).where(Place.uid == place.uid)
+    mine = mine.where(Deadline.level < PROTECTED, access.rule_of(Deadline, actor))
+    planned = mine.where(Deadline.starts_at < before).order_by(Deadline.starts_at.desc(), Deadline.id.desc())
+    for row in session().scalars(planned.limit(limit)):
+        text = Text(N_("{title}, senast {day}"), title=row.rule["kind_title"], day=row.due_on.isoformat())
+        yield Event(row.starts_at, N_("Frist"), text, f"/skotsel/frister/{row.uid}", shape="soon")
+    changed = (
+        select(DeadlineChange, Deadline)
+        .join(Deadline, Deadline.id == DeadlineChange.deadline_id)
+        .where(Deadline.id.in_(mine.with_only_columns(Deadline.id)), DeadlineChange.at < before)
+        .order_by(DeadlineChange.at.desc(), DeadlineChange.id.desc())
+    )
+    for change, row in session().execute(changed.limit(limit)):
+        kind = N_("Frist klar") if change.kind == "klarmarkera" else N_("Frist öppnad igen")
+        shape = "done" if change.kind == "klarmarkera" else "missing"
+        text = f"{row.rule['kind_title']}: {change.reason}"
+        yield Event(change.at, kind, text, f"/skotsel/frister/{row.uid}", shape=shape)
+
+
+@hookimpl
+def tryggplats_jobs() -> Iterable[Job]:
+    """Once a day the calendar of working days is made to reach far enough ahead."""
+    return [Job("upkeep:calendar", N_("Fyll på kalendern med arbetsdagar"), 86_400, fill_calendar)]

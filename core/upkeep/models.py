@@ -1,0 +1,138 @@
+"""Fristen, and the calendar that days are counted in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core import access
+from core.access import Actor
+from core.db import Base, Identified, Key, Versioned
+from core.hookspecs import DeadlineRef, Subject
+from core.i18n import N_
+from core.people.models import Organisation
+from core.places.models import Place
+
+OPEN = text("state = 'oppen'")
+
+LEGS = {
+    "respond": N_("Svara"),
+    "make_safe": N_("Säkra"),
+    "fix": N_("Åtgärda"),
+    "other": N_("Övrigt"),
+}
+
+
+class Deadline(Identified, Versioned, Base):
+    """A promise in time (design.md 10). `rule` is frozen as it was when the frist was planned; it carries `schema`.
+
+    `due_at` is the moment (UTC) before which it must be met, `due_on` the Stockholm date people read.
+    `coordinator_id` is the stadsdelsnämnd that follows it up beside the organisation that answers.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        Index(
+            "ix_deadline_open_organisation",
+            "organisation_id", "urgency", "due_at", "id",
+            sqlite_where=OPEN, postgresql_where=OPEN,
+        ),
+        Index(
+            "ix_deadline_open_coordinator",
+            "coordinator_id", "urgency", "due_at", "id",
+            sqlite_where=OPEN, postgresql_where=OPEN,
+        ),
+        Index("ix_deadline_open", "urgency", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_deadline_due_on", "due_on"),
+        Index("ix_deadline_subject", "subject_kind", "subject_uid"),
+        Index("ix_deadline_place_id", "place_id"),
+    )  # fmt: skip
+    kind: Mapped[str] = mapped_column(String(80))
+    leg: Mapped[str] = mapped_column(String(20))
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_uid: Mapped[UUID]
+    place_id: Mapped[int | None] = mapped_column(Key, ForeignKey("place.id"))
+    organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
+    coordinator_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
+    function: Mapped[str] = mapped_column(String(80), default="")
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    calendar: Mapped[str] = mapped_column(String(20), default="sverige")
+    urgency: Mapped[int] = mapped_column(default=2)
+    starts_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    due_on: Mapped[date]
+    paused_seconds: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(20), default="oppen")
+    met_at: Mapped[datetime | None]
+    moved_count: Mapped[int] = mapped_column(default=0)
+    level: Mapped[int] = mapped_column(default=1)
+    place: Mapped[Place | None] = relationship(lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[organisation_id])
+
+    def plugin_keys(self) -> Iterable[str]:
+        """Fristen hangs on the plugin whose kind it is."""
+        return (self.kind,)
+
+    def ref(self) -> DeadlineRef:
+        """Return the frist as hooks see it."""
+        about = Subject(self.subject_kind, self.subject_uid, "", level=self.level)
+        return DeadlineRef(
+            uid=self.uid,
+            kind=self.kind,
+            rule=self.rule["key"],
+            state=self.state,
+            about=about,
+            due_at=self.due_at,
+            level=self.level,
+        )
+
+
+class DeadlineChange(Base):
+    """What happened to a frist after it was planned: moved, paused, reminded, closed; with its reason."""
+
+    __tablename__ = "deadline_change"
+    __table_args__ = (Index("ix_deadline_change_deadline_id", "deadline_id"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    deadline_id: Mapped[int] = mapped_column(Key, ForeignKey("deadline.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(1000))
+    organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
+
+
+class Workday(Base):
+    """A day of a calendar: whether it is a working day, and how many there have been up to it (performance.md 0.6)."""
+
+    __tablename__ = "workday"
+    calendar: Mapped[str] = mapped_column(String(20), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    is_wd: Mapped[bool]
+    wd: Mapped[int]
+    name: Mapped[str | None] = mapped_column(String(80))
+
+
+access.for_everybody(Workday)
+
+
+@access.visible_to(Deadline, "upkeep:deadline:read")
+def _deadlines(actor: Actor, permission: str) -> ColumnElement[bool]:
+    """Within reach are those that one's organisation answers for, or follows up in its own district."""
+    return access.within(
+        actor,
+        permission,
+        Deadline.organisation_id,
+        Deadline.coordinator_id,
+        area=lambda areas: Deadline.place_id.in_(select(Place.id).where(Place.area_id.in_(areas))),
+        category=Deadline.kind,
+    )
+
+
+@access.visible_to(DeadlineChange, "upkeep:deadline:read")
+def _changes(actor: Actor, permission: str) -> ColumnElement[bool]:
+    seen = select(Deadline.id).where(access.rule_of(Deadline, actor, permission))
+    return DeadlineChange.deadline_id.in_(seen)

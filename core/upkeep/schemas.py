@@ -1,0 +1,75 @@
+"""What is asked and told about frister."""
+
+from __future__ import annotations
+
+from core.i18n import N_
+from core.schema import Schema, fields
+from core.upkeep.states import DEADLINE
+
+
+class Close(Schema):
+    """Why a frist may be closed, or opened again."""
+
+    reason = fields.String(
+        required=True,
+        min=1,
+        max=1000,
+        multiline=True,
+        label=N_("Vad har gjorts?"),
+        hint=N_("En mening som även den som inte var där förstår."),
+    )
+
+
+class Which(Schema):
+    """Which frister to list."""
+
+    ansvarig = fields.Uid(widget="select", label=N_("Ansvarig"))
+    efter = fields.String(max=300, widget="hidden")
+
+
+class DeadlineQuery(Schema):
+    """Which frister to list in the API."""
+
+    organisation = fields.Uid()
+    after = fields.String(max=300)
+
+
+class DeadlineLine(Schema):
+    """A frist."""
+
+    uid = fields.Uid(required=True)
+    kind = fields.String(required=True, max=80)
+    title = fields.String(required=True, max=200)
+    rule = fields.String(required=True, max=40)
+    urgency = fields.Integer(required=True)
+    starts_at = fields.Instant(required=True)
+    due_at = fields.Instant(required=True)
+    due_on = fields.Date(required=True)
+    state = fields.Choice({key: state.label for key, state in DEADLINE.states.items()}, required=True)
+    place = fields.Uid(required=True, allow_none=True)
+    organisation = fields.Uid(required=True, allow_none=True)
+
+
+class DeadlineOut(DeadlineLine):
+    """A frist, whole, with what it is about and its version."""
+
+    subject_kind = fields.String(required=True, max=40)
+    subject_uid = fields.Uid(required=True)
+    met_at = fields.Instant(required=True, allow_none=True)
+    moved_count = fields.Integer(required=True)
+    why = fields.String(required=True, max=1000)
+    version = fields.Integer(required=True)
+
+
+class DeadlinePage(Schema):
+    """A page of frister; `next` is the `after` of the next one."""
+
+    items = fields.List(fields.Nested(DeadlineLine), required=True)
+    next = fields.String(required=True, allow_none=True, max=300)
+
+
+class MoveIn(Schema):
+    """A move of the flow, with its reason where it needs one."""
+
+    move = fields.Choice({move.key: move.label for move in DEADLINE.moves}, required=True)
+    reason = fields.String(max=1000, multiline=True, load_default="")

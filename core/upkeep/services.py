@@ -1,0 +1,206 @@
+"""The rules of fristen: planning, the page "Skötsel i tid", closing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from shapely import Point
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, flow, journal, plugins
+from core.access import Actor
+from core.hookspecs import Subject
+from core.people.models import Organisation
+from core.places.models import Place
+from core.places.services import controller
+from core.upkeep import engine
+from core.upkeep.calendar import days
+from core.upkeep.models import Deadline, DeadlineChange, Workday
+from core.upkeep.states import DEADLINE
+
+PAGE = 50
+YEARS_BACK, YEARS_AHEAD = 10, 15
+"""How far the calendar reaches around today; a job keeps it so (reliability.md T7)."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of frister, and where the next one begins."""
+
+    rows: list[Any]
+    after: tuple[int, datetime, int] | None
+
+
+def plan_deadline(
+    actor: Actor, kind: str, *, rule: str, subject: Subject, starts_at: datetime, function: str = ""
+) -> Deadline:
+    """Plan a frist of a declared `kind` under one of its rules; the same one again is the first one.
+
+    The owner is whoever has the kind's control role over the subject's spot; where nobody has, the stadsdelsnämnd
+    of the place. Raises Missing for a kind or rule that nobody has declared.
+    """
+    access.require(actor, "upkeep:deadline:plan")
+    declared = plugins.house().deadline_kinds.get(kind)
+    if declared is None or rule not in declared.rules:
+        raise access.Missing("deadline-kind", f"{kind} {rule}")
+    same = select(Deadline).where(Deadline.kind == kind, Deadline.subject_uid == subject.uid)
+    known = db.session().scalar(same.where(Deadline.subject_kind == subject.kind))
+    if known is not None:
+        return known
+    place = db.session().scalar(select(Place).where(Place.uid == subject.place)) if subject.place else None
+    owner = controller(place and place.id, declared.control_role, Point(subject.point) if subject.point else None)
+    frozen = engine.frozen(declared.title, rule, declared.rules[rule], plugins.CONTRACT)
+    ends = engine.due(frozen, starts_at)
+    deadline = Deadline(
+        uid=db.new_uid(),
+        kind=kind,
+        leg=declared.leg,
+        subject_kind=subject.kind,
+        subject_uid=subject.uid,
+        place_id=place.id if place else None,
+        organisation_id=owner or (place.district_id if place else None),
+        coordinator_id=place.district_id if place else None,
+        function=function or declared.control_role,
+        rule=frozen,
+        urgency=declared.rules[rule].urgency,
+        starts_at=starts_at,
+        due_at=ends.at,
+        due_on=ends.on,
+        state=DEADLINE.start,
+        level=subject.level,
+    )
+    db.session().add(deadline)
+    db.session().flush()
+    detail = {"kind": kind, "rule": rule, "due_at": ends.at, "organisation": deadline.organisation_id}
+    journal.write(actor, "deadline:plan", "deadline", deadline.uid, level=subject.level, **detail)
+    return deadline
+
+
+def list_open(
+    actor: Actor,
+    *,
+    organisation: UUID | None = None,
+    after: tuple[int, datetime, int] | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """Return the open frister that the actor reaches, the most urgent first, in one query over one index.
+
+    Danger goes before lateness, then comes what falls due first. `organisation` is the uid of who answers.
+    """
+    access.require(actor, "upkeep:deadline:read")
+    found = db.session().execute(open_query(actor, organisation, after).limit(limit + 1)).all()
+    more, found = len(found) > limit, found[:limit]
+    return Page(list(found), (found[-1].urgency, found[-1].due_at, found[-1].id) if more else None)
+
+
+def open_query(actor: Actor, organisation: UUID | None, after: tuple[int, datetime, int] | None = None) -> Any:
+    """Return the query of `list_open`, for the page and for the test that asks the database how it would run it."""
+    columns = select(
+        Deadline.id,
+        Deadline.uid,
+        Deadline.kind,
+        Deadline.leg,
+        Deadline.rule,
+        Deadline.urgency,
+        Deadline.starts_at,
+        Deadline.due_at,
+        Deadline.due_on,
+        Deadline.moved_count,
+        Deadline.function,
+        Deadline.level,
+        Place.uid.label("place_uid"),
+        Place.name.label("place_name"),
+        Organisation.name.label("organisation_name"),
+        Organisation.uid.label("organisation_uid"),
+    )
+    rows = columns.outerjoin(Place, Place.id == Deadline.place_id)
+    rows = rows.outerjoin(Organisation, Organisation.id == Deadline.organisation_id)
+    rows = rows.where(Deadline.state == "oppen", access.rule_of(Deadline, actor))
+    if organisation is not None:
+        key = select(Organisation.id).where(Organisation.uid == organisation).scalar_subquery()
+        rows = rows.where(Deadline.organisation_id == key)
+    if after is not None:
+        rows = rows.where(tuple_(Deadline.urgency, Deadline.due_at, Deadline.id) > after)
+    return rows.order_by(Deadline.urgency, Deadline.due_at, Deadline.id)
+
+
+def answering(actor: Actor) -> list[tuple[UUID, str]]:
+    """Return who answers for the open frister that the actor reaches, by name: the filter's choices."""
+    access.require(actor, "upkeep:deadline:read")
+    reached = select(Deadline.organisation_id).where(Deadline.state == "oppen", access.rule_of(Deadline, actor))
+    rows = select(Organisation.uid, Organisation.name).where(Organisation.id.in_(reached))
+    return [(uid, name) for uid, name in db.session().execute(rows.order_by(Organisation.name).limit(200))]
+
+
+def read_deadline(actor: Actor, uid: UUID) -> Deadline:
+    """Return the frist with its place and who answers; Missing when the actor does not reach it."""
+    access.require(actor, "upkeep:deadline:read")
+    whole = select(Deadline).options(joinedload(Deadline.place), joinedload(Deadline.organisation))
+    row = db.session().scalar(whole.where(Deadline.uid == uid, access.rule_of(Deadline, actor)))
+    if row is None:
+        raise access.Missing("deadline", uid)
+    return row
+
+
+def open_of_place(actor: Actor, place: UUID) -> list[Deadline]:
+    """Return the open frister of a place, the most urgent first."""
+    rows = select(Deadline).options(joinedload(Deadline.organisation)).join(Place, Place.id == Deadline.place_id)
+    rows = rows.where(Place.uid == place, Deadline.state == "oppen")
+    order = (Deadline.urgency, Deadline.due_at, Deadline.id)
+    return list(db.session().scalars(access.visible(rows, actor).order_by(*order).limit(PAGE)))
+
+
+def deadlines_of(actor: Actor, kind: str, uid: UUID) -> list[Deadline]:
+    """Return the frister about one thing, such as an observation."""
+    rows = select(Deadline).options(joinedload(Deadline.organisation))
+    rows = rows.where(Deadline.subject_kind == kind, Deadline.subject_uid == uid).order_by(Deadline.id)
+    return list(db.session().scalars(access.visible(rows, actor)))
+
+
+def changes_of(actor: Actor, deadlines: Iterable[Deadline]) -> list[DeadlineChange]:
+    """Return what has happened to `deadlines`, the newest first."""
+    keys = [deadline.id for deadline in deadlines]
+    rows = select(DeadlineChange).where(DeadlineChange.deadline_id.in_(keys)).order_by(DeadlineChange.id.desc())
+    return list(db.session().scalars(access.visible(rows, actor))) if keys else []
+
+
+def move(actor: Actor, uid: UUID, key: str, *, reason: str, version: int | None = None) -> Deadline:
+    """Make a move of a frist, such as `klarmarkera`; with its reason, as a row of its own too.
+
+    Raises Missing, Denied, Stale for another version than the one seen, and Refused with all objections.
+    """
+    needs = DEADLINE.move(key).needs
+    deadline = access.find(Deadline, uid, actor, needs, lock=True)
+    if version is not None and version != deadline.version:
+        raise db.Stale("deadline", uid, deadline.version)
+    flow.move(DEADLINE, deadline, key, actor, reason=reason)
+    deadline.met_at = clock.now() if deadline.state == "klar" else None
+    change = {"kind": key, "reason": reason.strip()[:1000], "organisation_id": actor.organisation}
+    db.session().add(DeadlineChange(deadline_id=deadline.id, at=clock.now(), **change))
+    db.session().flush()
+    return deadline
+
+
+def fill_calendar(today: date | None = None) -> None:
+    """Let the table of working days reach from ten years back to fifteen years ahead; more than once does no harm."""
+    today = today or clock.today()
+    bounds = select(func.min(Workday.day), func.max(Workday.day)).where(Workday.calendar == engine.SWEDEN)
+    first, last = db.session().execute(bounds).one()
+    if first is None:
+        first_day, before = date(today.year - YEARS_BACK, 1, 1), 0
+    else:
+        first_day = last + timedelta(days=1)
+        ends = select(Workday.wd).where(Workday.calendar == engine.SWEDEN, Workday.day == last)
+        before = db.session().scalars(ends).one()
+    rows = days(first_day, date(today.year + YEARS_AHEAD, 12, 31), before=before)
+    table = [
+        {"calendar": engine.SWEDEN, "day": row.day, "is_wd": row.is_working, "wd": row.number, "name": row.name}
+        for row in rows
+    ]
+    if table:
+        db.session().execute(Workday.__table__.insert(), table)  # type: ignore[attr-defined]

@@ -1,0 +1,79 @@
+"""The page "Skötsel i tid": is everything kept, and why is this the date."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core.flow import moves_for
+from core.hookspecs import Subject
+from core.http import Pages, actor, page, redraw_with, section_parts, see_other
+from core.http.forms import Form, read_form, read_query, read_version
+from core.http.paging import mark, moment, place
+from core.upkeep import engine, services
+from core.upkeep.models import Deadline
+from core.upkeep.presenting import GROUPS, Standing, standing, title_of
+from core.upkeep.schemas import Close, Which
+from core.upkeep.states import DEADLINE
+
+pages = Pages("upkeep", __name__)
+
+
+@pages.get("/skotsel", needs="upkeep:deadline:read")
+def list_open() -> flask.Response:
+    """List the open frister, the most urgent first."""
+    asked = read_query(Which, request.args)
+    after: Any = place(asked.get("efter"), int, moment, int)
+    found = services.list_open(actor(), organisation=asked.get("ansvarig"), after=after)
+    shown = [(row, title_of(row), standing(row)) for row in found.rows]
+    groups = [(GROUPS[key], list(rows)) for key, rows in groupby(shown, key=_group)]
+    more = None
+    if found.after:
+        more = flask.url_for("upkeep.list_open", ansvarig=asked.get("ansvarig"), efter=mark(found.after))
+    choices = [("", "Alla"), *((str(uid), name) for uid, name in services.answering(actor()))]
+    form = Form(Which, asked, options={"ansvarig": choices})
+    return page("upkeep/list.html", groups=groups, count=len(shown), more=more, filter=form, asked=asked)
+
+
+def _group(shown: tuple[Any, str, Standing]) -> str:
+    return "fara" if shown[0].urgency == 0 else shown[2].group
+
+
+@pages.get("/skotsel/frister/<uuid:uid>", needs="upkeep:deadline:read")
+def read_deadline(uid: UUID) -> flask.Response:
+    """Show a frist: what it is about, why this is its date, and what closing it takes."""
+    found = services.read_deadline(actor(), uid)
+    return _page(found, Form(Close, version=found.version))
+
+
+@pages.post("/skotsel/frister/<uuid:uid>/<any(klarmarkera, oppna_igen):key>", needs="upkeep:deadline:close")
+def move(uid: UUID, key: str) -> flask.Response:
+    """Close a frist, or open it again, with the reason given."""
+
+    def again(problem: Any) -> flask.Response:
+        found = services.read_deadline(actor(), uid)
+        return _page(found, Form(Close, written=request.form, errors=problem.fields(), version=found.version))
+
+    redraw_with(again)
+    known = Close().load(read_form(Close, request.form))
+    services.move(actor(), uid, key, reason=known["reason"], version=read_version(request.form))
+    return see_other("upkeep.read_deadline", uid=uid)
+
+
+def _page(found: Deadline, form: Form) -> flask.Response:
+    about = Subject(found.subject_kind, found.subject_uid, title_of(found), level=found.level)
+    return page(
+        "upkeep/deadline.html",
+        deadline=found,
+        title=title_of(found),
+        standing=standing(found),
+        why=engine.explain(found.rule, found.starts_at, calendar=found.calendar),
+        moves=moves_for(DEADLINE, found, actor()),
+        changes=services.changes_of(actor(), [found]),
+        parts=section_parts("deadline", about, actor()),
+        form=form,
+    )

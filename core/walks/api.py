@@ -1,0 +1,155 @@
+"""Walks and observations in the API: what a phone sends and reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from core import geo, media
+from core.http import Api, actor, expected_version, with_etag
+from core.http.paging import mark, moment, place
+from core.http.texts import translate
+from core.media import Listed
+from core.schema import WARNINGS, warns_of_persons
+from core.walks import services
+from core.walks.models import Observation, Walk
+from core.walks.schemas import (
+    ObservationChange,
+    ObservationIn,
+    ObservationMove,
+    ObservationOut,
+    WalkIn,
+    WalkMove,
+    WalkOut,
+    WalkPage,
+    WalkQuery,
+)
+
+api = Api("walks-api", __name__, description="Trygghetsvandringar och iakttagelser.")
+
+
+@api.route("/walks", methods=["GET"], needs="walks:walk:read")
+@api.asks(WalkQuery)
+@api.response(200, WalkPage)
+def list_walks(asked: dict[str, Any]) -> Any:
+    """Vandringar, den senaste först; `next` är `after` för nästa sida."""
+    after: Any = place(asked.get("after"), moment, int)
+    found = services.list_walks(actor(), after=after)
+    return {"items": found.rows, "next": mark(found.after)}
+
+
+@api.route("/walks/<uuid:uid>", methods=["GET"], needs="walks:walk:read")
+@api.response(200, WalkOut)
+def read_walk(uid: UUID) -> Any:
+    """En vandring med uid för sina platser och iakttagelser."""
+    return _walk(services.read_walk(actor(), uid))
+
+
+@api.route("/walks/<uuid:uid>", methods=["PUT"], needs="walks:walk:lead")
+@api.reads(WalkIn)
+@api.response(201, WalkOut)
+def add_walk(known: dict[str, Any], uid: UUID) -> Any:
+    """Planera en vandring under din egen uid. Samma innehåll igen ger samma svar, annat innehåll 409."""
+    return _walk(services.add_walk(actor(), uid=uid, **known), 201)
+
+
+@api.route("/walks/<uuid:uid>/moves", methods=["POST"], needs="walks:walk:read")
+@api.doc(**{"x-version": "changes"})
+@api.reads(WalkMove)
+@api.response(200, WalkOut)
+def move_walk(known: dict[str, Any], uid: UUID) -> Any:
+    """Ta ett steg med vandringen, med skäl där det behövs."""
+    services.move_walk(actor(), uid, known["move"], reason=known["reason"], version=expected_version())
+    return _walk(services.read_walk(actor(), uid))
+
+
+@api.route("/observations/<uuid:uid>", methods=["GET"], needs="walks:observation:read")
+@api.response(200, ObservationOut)
+def read_observation(uid: UUID) -> Any:
+    """En iakttagelse, och vilka av dess foton som är hos staden."""
+    return _observation(services.read_observation(actor(), uid))
+
+
+@api.route("/observations/<uuid:uid>", methods=["PUT"], needs="walks:observation:log")
+@api.reads(ObservationIn)
+@api.response(201, ObservationOut)
+def log_observation(known: dict[str, Any], uid: UUID) -> Any:
+    """Logga en iakttagelse under telefonens uid, en gång.
+
+    Samma innehåll igen ger samma svar, annat innehåll 409. Fotona listas här; deras bytes skickas för sig.
+    """
+    photos = [_listed(photo) for photo in known.pop("photos")]
+    services.log_observation(actor(), uid=uid, position=_position(known.pop("position")), photos=photos, **known)
+    return _observation(services.read_observation(actor(), uid), 201)
+
+
+@api.route("/observations/<uuid:uid>", methods=["PATCH"], needs="walks:observation:edit")
+@api.doc(**{"x-version": "changes"})
+@api.reads(ObservationChange)
+@api.response(200, ObservationOut)
+def change_observation(known: dict[str, Any], uid: UUID) -> Any:
+    """Ändra en iakttagelse, byggt på den version som står i If-Match."""
+    position = _position(known.pop("position", None))
+    services.change_observation(actor(), uid, version=expected_version(), position=position, **known)
+    return _observation(services.read_observation(actor(), uid))
+
+
+@api.route("/observations/<uuid:uid>/moves", methods=["POST"], needs="walks:observation:read")
+@api.doc(**{"x-version": "changes"})
+@api.reads(ObservationMove)
+@api.response(200, ObservationOut)
+def move_observation(known: dict[str, Any], uid: UUID) -> Any:
+    """Ta ett steg med iakttagelsen, med skäl där det behövs."""
+    services.move_observation(actor(), uid, known["move"], reason=known["reason"], version=expected_version())
+    return _observation(services.read_observation(actor(), uid))
+
+
+def _position(known: Mapping[str, Any] | None) -> services.Position | None:
+    return services.Position(**known) if known else None
+
+
+def _listed(photo: dict[str, Any]) -> Listed:
+    position = photo.pop("position") or {}
+    photo.pop("type")  # what the phone says it is; the bytes decide
+    return Listed(**photo, **position)
+
+
+def _walk(walk: Walk, status: int = 200) -> Any:
+    names = ("uid", "number", "title", "theme", "planned_at", "purpose", "state", "version")
+    body = {name: getattr(walk, name) for name in names} | {"organiser": walk.organiser.name}
+    body["places"] = [place.uid for place in walk.places]
+    body["observations"] = [row.uid for row in services.observations_of(actor(), walk)]
+    return with_etag(body, walk.version, status)
+
+
+def _observation(found: Observation, status: int = 200) -> Any:
+    names = (
+        "uid", "number", "kind", "nature", "severity", "seen_at", "received_at", "description", "state", "version",
+    )  # fmt: skip
+    body = {name: getattr(found, name) for name in names}
+    body |= {
+        "walk": found.walk.uid,
+        "title": translate(found.kind_title),
+        "position": _told(found),
+        "place": found.place.uid if found.place else None,
+        "organisation": found.organisation.name if found.organisation else None,
+        "coordinator": found.coordinator.name if found.coordinator else None,
+        "details": [{name: translate(text) for name, text in shown.items()} for shown in found.details["shown"]],
+        "photos": [_photo(photo) for photo in media.photos_of("observation", [found.uid])[found.uid]],
+        "warnings": [translate(WARNINGS[kind]) for kind in warns_of_persons(found.description)],
+    }
+    return with_etag(body, found.version, status)
+
+
+def _told(found: Observation) -> dict[str, Any] | None:
+    if found.point is None:
+        return None
+    longitude, latitude = geo.to_geojson(found.point)["coordinates"]
+    where = {"latitude": latitude, "longitude": longitude}
+    return where | {"accuracy_m": found.accuracy_m, "source": found.position_source}
+
+
+def _photo(photo: media.Photo) -> dict[str, Any]:
+    names = ("uid", "role", "state", "received_at")
+    return {name: getattr(photo, name) for name in names} | {"sha256": photo.received_sha256}

@@ -1,0 +1,105 @@
+"""The phone's page: photo, kind, save. A plain form, whose questions depend on the kinds there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from werkzeug.datastructures import FileStorage
+
+from core import db, media
+from core.access import Actor
+from core.i18n import N_
+from core.media import Listed
+from core.schema import Schema, fields
+from core.walks import services
+from core.walks.kinds import kinds
+from core.walks.models import Observation
+from core.walks.schemas import FURTHEST
+
+PREFIX = "d_"
+"""Fields of a kind's own questions begin so, then the kind's key with _ for the colon."""
+
+
+def log_schema() -> type[Schema]:
+    """Return the page's schema: the photo, the kinds there are now, and each kind's own questions."""
+    sorts = {key: kind.short or kind.title for key, kind in kinds().items()}
+    asked: dict[str, Any] = {
+        "uid": fields.Uid(required=True),
+        "photo": fields.Upload(accept="image/*", label=N_("Ta foto")),
+        "kind": fields.Choice(sorts, required=True, label=N_("Vad ser du?"), widget="radios"),
+        "danger": fields.Boolean(load_default=False, label=N_("Fara"), hint=N_("Någon kan skadas nu")),
+        "description": fields.String(max=4000, multiline=True, label=N_("Vad är det, och var?"), load_default=""),
+        "latitude": fields.Latitude(widget="hidden"),
+        "longitude": fields.Longitude(widget="hidden"),
+        "accuracy_m": fields.Float(min=0, max=FURTHEST, widget="hidden"),
+        "source": fields.String(max=20, widget="hidden"),
+    }
+    for key, kind in kinds().items():
+        if kind.details is not None:
+            asked[questions_of(key)] = fields.Nested(kind.details, load_default=dict)
+    return Schema.from_dict(asked, name="LogObservation")  # type: ignore[return-value]
+
+
+def questions_of(key: str) -> str:
+    """Return the name under which the page asks the own questions of a kind."""
+    return PREFIX + key.replace(":", "_")
+
+
+def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
+    """Log what the page sent: the observation, and its photo if there is one, in one go.
+
+    Without a position from the phone the photo's own is taken, if it lies in the city. Raises what
+    `log_observation` and the photo's intake raise; then nothing of it is saved.
+    """
+    upload = known.get("photo")
+    spool = media.store().spool(upload.save) if upload else None
+    try:
+        position = _position(known) or (_position_of(spool) if spool else None)
+        photo = Listed(media.twin(known["uid"])) if spool else None
+        observation = services.log_observation(
+            actor,
+            uid=known["uid"],
+            walk=walk,
+            kind=known["kind"],
+            nature="positivt" if known["kind"] == "positivt_bevara" else "brist",
+            severity=4 if known["danger"] else services.GRAVE,
+            position=position,
+            description=known["description"],
+            details=known.get(questions_of(known["kind"]), {}),
+            photos=[photo] if photo else [],
+        )
+        if photo and spool:
+            media.receive_file(actor, photo.uid, spool)
+    finally:
+        if spool:
+            spool.unlink(missing_ok=True)
+    return observation
+
+
+def add_photo(actor: Actor, observation: UUID, upload: FileStorage, role: str) -> None:
+    """Add one photo to an observation, such as the one taken after the work."""
+    spool = media.store().spool(upload.save)
+    try:
+        listed = Listed(db.new_uid(), role=role)
+        services.add_photo(actor, observation, listed)
+        media.receive_file(actor, listed.uid, spool)
+    finally:
+        spool.unlink(missing_ok=True)
+
+
+def _position(known: dict[str, Any]) -> services.Position | None:
+    if known.get("latitude") is None or known.get("longitude") is None:
+        return None
+    source = known.get("source") or "gps"
+    return services.Position(known["latitude"], known["longitude"], known.get("accuracy_m"), source)
+
+
+def _position_of(spool: Path) -> services.Position | None:
+    """Return the position that a photo tells of itself, if the city holds it."""
+    seen = media.look(spool)
+    if seen is None or seen.latitude is None or seen.longitude is None:
+        return None
+    position = services.Position(seen.latitude, seen.longitude, None, "exif")
+    return position if services.in_city(position) else None

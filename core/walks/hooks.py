@@ -1,0 +1,64 @@
+"""What walks say through the contract: their parts of other rooms' pages, and what happened on a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import access, media
+from core.access import Actor
+from core.db import session
+from core.hookspecs import Event, PlaceRef, Section, Subject, hookimpl
+from core.i18n import N_, Text
+from core.journal import PROTECTED
+from core.media import READY
+from core.places.models import Place
+from core.walks.models import Observation, Walk, WalkPlace
+from core.walks.services import read_observation
+
+SHOWN = 12
+
+
+@hookimpl
+def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[Section]:
+    """On a place its walks; on a frist the observation that it is about, with photos and room for one more."""
+    if page == "place":
+        yield Section("core:walks", N_("Vandringar"), "walks/on_place.html", {"walks": _walks(subject, actor)}, 40)
+    elif page == "deadline" and subject.kind == "observation" and actor.may("walks:observation:read"):
+        observation = read_observation(actor, subject.uid)
+        photos = media.photos_of("observation", [observation.uid])[observation.uid]
+        context = {"observation": observation, "photos": photos, "may_add": actor.may("media:photo:add")}
+        yield Section("core:observation", N_("Iakttagelsen"), "walks/on_deadline.html", context, 10)
+
+
+def _walks(subject: Subject, actor: Actor) -> list[Walk]:
+    rows = select(Walk).join(WalkPlace, WalkPlace.walk_id == Walk.id).join(Place, Place.id == WalkPlace.place_id)
+    rows = rows.where(Place.uid == subject.uid, access.rule_of(Walk, actor)).order_by(Walk.planned_at.desc())
+    return list(session().scalars(rows.limit(SHOWN)))
+
+
+@hookimpl
+def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
+    """Observations on the place, with a picture where there is one; protected ones leave no trace here."""
+    rows = select(Observation).options(joinedload(Observation.walk)).join(Place, Place.id == Observation.place_id)
+    rows = rows.where(Place.uid == place.uid, Observation.seen_at < before, Observation.level < PROTECTED)
+    rows = rows.where(access.rule_of(Observation, actor))
+    found = list(session().scalars(rows.order_by(Observation.seen_at.desc(), Observation.id.desc()).limit(limit)))
+    photos = media.photos_of("observation", [row.uid for row in found])
+    for row in found:
+        shown = [photo.uid for photo in photos[row.uid] if photo.state == READY]
+        text = f"{row.kind_title}: {row.description}" if row.description else row.kind_title
+        back = Text(N_("Iakttagelse {n} på vandringen {walk}"), n=row.number, walk=row.walk.title)
+        link, photo = f"/iakttagelser/{row.uid}", shown[0] if shown else None
+        yield Event(row.seen_at, N_("Iakttagelse"), text, link, back, "seen", photo, row.level)
+
+
+@hookimpl
+def tryggplats_demo(city: str) -> None:  # noqa: ARG001 - the same walks wherever
+    """Add a walk that is going on, one that is planned, and some of what was seen."""
+    from core.walks.demo import fill
+
+    fill()

@@ -1,0 +1,77 @@
+"""What can be seen on a walk: the city's own kinds from the seed pack, and those of plugins."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from core import access, db, plugins
+from core.hookspecs import ObservationKind
+from core.schema import Invalid, Schema
+
+TILES = 8
+"""How many kinds the phone shows as large tiles before the rest."""
+
+
+@cache
+def _city_kinds(city: str) -> tuple[tuple[int, ObservationKind], ...]:
+    """Return the seed pack's kinds with their place among the tiles (99: none)."""
+    path = resources.files("core") / "seeds" / city / "observation_kinds.csv"
+    with path.open("r", encoding="utf-8") as file:
+        return tuple(
+            (
+                int(row["tile"] or 99),
+                ObservationKind(row["key"], row["title"], row["short"], row["icon"], row["control_role"]),
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+def kinds() -> Mapping[str, ObservationKind]:
+    """Return every kind that can be logged now: the commonest of the city, those of running plugins, the rest."""
+    own = _city_kinds(db.settings().city)
+    common = [kind for tile, kind in sorted(own, key=lambda pair: pair[0]) if tile < 99]  # noqa: PLR2004
+    added = [kind for kind in plugins.house().observation_kinds.values() if plugins.absent([kind.key]) is None]
+    rest = [kind for tile, kind in own if tile == 99]  # noqa: PLR2004
+    return {kind.key: kind for kind in (*common, *added, *rest)}
+
+
+def kind_of(key: str) -> ObservationKind:
+    """Return the kind called `key`; Missing when nobody has it now."""
+    found = kinds().get(key)
+    if found is None:
+        raise access.Missing("observation-kind", key)
+    return found
+
+
+def load_details(kind: ObservationKind, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Load the answers to the kind's own questions; return them frozen, with labels, readable without the plugin.
+
+    Raises Invalid under "details".
+    """
+    if kind.details is None:
+        schema: Schema = Schema()
+    else:
+        schema = kind.details()
+    try:
+        values = schema.load(dict(answers))
+    except Invalid as error:
+        raise error.under("details") from None
+    dumped = schema.dump(values)
+    shown = [
+        {"label": entry.label or entry.name, "text": _in_words(dumped[entry.name], dict(entry.options or ()))}
+        for entry in schema.describe()
+        if dumped.get(entry.name) not in (None, "", [])
+    ]
+    return {"schema": 1, "values": dumped, "shown": shown}
+
+
+def _in_words(value: Any, options: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return "Ja" if value else "Nej"
+    if isinstance(value, list):
+        return ", ".join(_in_words(entry, options) for entry in value)
+    return options.get(str(value), str(value))

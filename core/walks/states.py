@@ -1,0 +1,82 @@
+"""The states of walks and observations (domain.md 2.3)."""
+
+from __future__ import annotations
+
+from core.flow import Flow, Move, State
+from core.i18n import N_
+
+LEAD = "walks:walk:lead"
+REVIEW = "walks:observation:review"
+ROUTE = "walks:observation:route"
+ANSWER = "walks:observation:answer"
+VERIFY = "walks:observation:verify"
+
+WALK = Flow(
+    "walk",
+    start="planerad",
+    states={
+        "planerad": State(N_("Planerad"), "plain", "open"),
+        "formote": State(N_("Förmöte"), "info", "ongoing"),
+        "inbjuden": State(N_("Inbjuden"), "info", "ongoing"),
+        "pagar": State(N_("Pågår"), "info", "ongoing"),
+        "genomford": State(N_("Genomförd"), "info", "ongoing"),
+        "protokoll_utkast": State(N_("Protokoll, utkast"), "info", "ongoing"),
+        "protokoll_justerat": State(N_("Protokoll justerat"), "success", "done"),
+        "utskickat": State(N_("Utskickat"), "neutral", "waiting"),
+        "aterkopplad": State(N_("Återkopplad"), "success", "done"),
+        "uppfoljd": State(N_("Uppföljd"), "success", "done", closed=True),
+        "installd": State(N_("Inställd"), "neutral", "refused", closed=True),
+    },
+    moves=(
+        Move("halla_formote", ("planerad",), "formote", N_("Håll förmöte"), LEAD),
+        Move("bjuda_in", ("planerad", "formote"), "inbjuden", N_("Bjud in"), LEAD),
+        Move("starta", ("planerad", "formote", "inbjuden"), "pagar", N_("Starta vandringen"), LEAD),
+        Move("avsluta", ("pagar",), "genomford", N_("Avsluta vandringen"), LEAD),
+        Move("skriva_protokoll", ("genomford",), "protokoll_utkast", N_("Skriv protokoll"), LEAD),
+        Move("justera", ("protokoll_utkast",), "protokoll_justerat", N_("Justera protokollet"), "walks:walk:adjust"),
+        Move("skicka_ut", ("protokoll_justerat",), "utskickat", N_("Skicka ut protokollet"), LEAD),
+        Move("aterkoppla", ("utskickat",), "aterkopplad", N_("Återkoppla"), LEAD),
+        Move("folja_upp", ("aterkopplad",), "uppfoljd", N_("Följ upp"), LEAD),
+        Move("stalla_in", ("planerad", "formote", "inbjuden"), "installd", N_("Ställ in"), LEAD, reason=True),
+        Move("ta_upp_igen", ("installd",), "planerad", N_("Ta upp igen"), LEAD, reason=True),
+    ),
+)
+
+LOGGED_IN = ("planerad", "formote", "inbjuden", "pagar", "genomford", "protokoll_utkast")
+"""States of a walk in which observations may be logged: until the protocol is adjusted."""
+
+OBSERVATION = Flow(
+    "observation",
+    start="ny",
+    states={
+        "ny": State(N_("Ny"), "info", "open"),
+        "granskad": State(N_("Granskad"), "info", "ongoing"),
+        "dubblett": State(N_("Dubblett"), "neutral", "refused", closed=True),
+        "avskriven": State(N_("Avskriven"), "neutral", "refused", closed=True),
+        "fordelad": State(N_("Fördelad"), "neutral", "waiting"),
+        "mottagen": State(N_("Mottagen"), "info", "ongoing"),
+        "atgardas": State(N_("Åtgärdas"), "info", "ongoing"),
+        "planerad": State(N_("Planerad"), "info", "ongoing"),
+        "atgardas_ej": State(N_("Åtgärdas inte"), "neutral", "refused", closed=True),
+        "fel_mottagare": State(N_("Hänvisad vidare"), "warning", "missing"),
+        "atgardad": State(N_("Åtgärdad"), "success", "done"),
+        "verifierad": State(N_("Bekräftad"), "success", "done", closed=True),
+        "ateroppnad": State(N_("Återöppnad"), "warning", "missing"),
+    },
+    moves=(
+        Move("granska", ("ny",), "granskad", N_("Granska"), REVIEW),
+        Move("avskriva", ("ny", "granskad"), "avskriven", N_("Skriv av"), REVIEW, reason=True),
+        Move("markera_dubblett", ("ny", "granskad"), "dubblett", N_("Markera som dubblett"), REVIEW, reason=True),
+        Move("ta_upp_igen", ("avskriven", "dubblett"), "ny", N_("Ta upp igen"), REVIEW, reason=True),
+        Move("fordela", ("granskad", "fel_mottagare", "ateroppnad"), "fordelad", N_("Fördela"), ROUTE),
+        Move("ta_emot", ("fordelad",), "mottagen", N_("Ta emot"), ANSWER),
+        Move("borja_atgarda", ("mottagen", "planerad"), "atgardas", N_("Börja åtgärda"), ANSWER),
+        Move("planera", ("mottagen", "atgardas"), "planerad", N_("Planera"), ANSWER, reason=True),
+        Move("atgarda_inte", ("mottagen",), "atgardas_ej", N_("Åtgärda inte"), ANSWER, reason=True),
+        Move("andra_svar", ("atgardas_ej",), "mottagen", N_("Ändra svaret"), ANSWER, reason=True),
+        Move("hanvisa_vidare", ("fordelad", "mottagen"), "fel_mottagare", N_("Fel mottagare"), ANSWER, reason=True),
+        Move("atgarda", ("mottagen", "atgardas", "planerad"), "atgardad", N_("Markera som åtgärdad"), ANSWER),
+        Move("verifiera", ("atgardad",), "verifierad", N_("Bekräfta att det är åtgärdat"), VERIFY),
+        Move("oppna_igen", ("atgardad", "verifierad"), "ateroppnad", N_("Öppna igen"), VERIFY, reason=True),
+    ),
+)
