@@ -1,0 +1,127 @@
+"""The rules of graffiti."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.hookspecs import Objection, ObservationRef
+from core.kit import (
+    N_,
+    Actor,
+    Denied,
+    Invalid,
+    Missing,
+    Stale,
+    after_photos,
+    now,
+    observations_without,
+    plan_deadline,
+    require,
+    rule_of,
+    session,
+    write_journal,
+)
+from plugins.klotter.models import Incident
+
+KIND = "klotter:klotter"
+CLEANING = "klotter:sanering"
+SCHOOLS = frozenset({"skolgard", "forskolegard"})
+"""Kinds of place that go first (domain.md 8.4)."""
+SHOWN = 20
+
+
+def open_incident(observation: ObservationRef) -> Incident:
+    """Open the case of an observation and plan its frist; opened again it is the first one."""
+    known = session().scalar(select(Incident).where(Incident.observation_uid == observation.uid))
+    if known is not None:
+        return known
+    hateful = bool(observation.details.get("hateful"))
+    incident = Incident(
+        observation_uid=observation.uid,
+        place_uid=observation.place.uid if observation.place else None,
+        hateful=hateful,
+        opened_at=now(),
+    )
+    session().add(incident)
+    session().flush()
+    plan_deadline(
+        CLEANING, rule=_rule(observation, hateful=hateful), subject=observation.ref, starts_at=observation.seen_at
+    )
+    return incident
+
+
+def _rule(observation: ObservationRef, *, hateful: bool) -> str:
+    if hateful:
+        return "hatiskt"
+    at_school = observation.place is not None and observation.place.kind in SCHOOLS
+    return "skola" if at_school else "vanligt"
+
+
+def catch_up() -> None:
+    """Open the cases of graffiti that was logged while the plugin could not be told."""
+    for observation in observations_without(KIND, select(Incident.observation_uid)):
+        open_incident(observation)
+
+
+def incident_of(actor: Actor, observation: UUID) -> Incident | None:
+    """Return the case of an observation, None when there is none or the actor does not reach it."""
+    require(actor, "klotter:incident:read")
+    return _reached(actor, observation, "klotter:incident:read")
+
+
+def read_incident(actor: Actor, observation: UUID) -> Incident:
+    """Return the case of an observation; Missing when the actor does not reach it."""
+    found = incident_of(actor, observation)
+    if found is None:
+        raise Missing("klotter_incident", observation)
+    return found
+
+
+def open_on_place(actor: Actor, place: UUID) -> list[Incident]:
+    """Return the latest cases of a place that the actor reaches."""
+    require(actor, "klotter:incident:read")
+    rows = select(Incident).where(Incident.place_uid == place, rule_of(Incident, actor, "klotter:incident:read"))
+    return list(session().scalars(rows.order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(SHOWN)))
+
+
+def change_incident(actor: Actor, observation: UUID, *, version: int | None = None, **changes: Any) -> Incident:
+    """Add what the handler knows: content, surface, the police report or why there is none.
+
+    Raises Invalid when both a report and a reason against one are given, Stale, Denied, Missing.
+    """
+    require(actor, "klotter:incident:edit")
+    incident = _reached(actor, observation, "klotter:incident:edit")
+    if incident is None:
+        read_incident(actor, observation)
+        raise Denied("klotter:incident:edit")
+    if version is not None and version != incident.version:
+        raise Stale("klotter_incident", observation, incident.version)
+    after = {name: changes.get(name, getattr(incident, name)) for name in ("police_report", "not_reported_reason")}
+    if all(after.values()):
+        raise Invalid({"not_reported_reason": [N_("Ta bort skälet eller anmälans nummer. Båda kan inte gälla.")]})
+    before = {name: getattr(incident, name) for name in changes}
+    for name, value in changes.items():
+        setattr(incident, name, value)
+    if changes.get("police_report") and before.get("police_report") is None:
+        incident.police_reported_at = now()
+    session().flush()
+    write_journal(actor, "klotter:change", "observation", observation, before=before, after=dict(changes))
+    return incident
+
+
+def missing_for_closing(observation: UUID) -> Iterable[Objection]:
+    """Say what a case lacks before it may be closed."""
+    incident = session().scalar(select(Incident).where(Incident.observation_uid == observation))
+    if after_photos(observation) == 0:
+        yield Objection(N_("Lägg till ett foto som är taget efter saneringen."), "after_photo")
+    if incident is None or not (incident.police_report or incident.not_reported_reason):
+        yield Objection(N_("Skriv polisanmälans nummer, eller varför det inte anmäls."), "police_report")
+
+
+def _reached(actor: Actor, observation: UUID, permission: str) -> Incident | None:
+    rows = select(Incident).where(Incident.observation_uid == observation, rule_of(Incident, actor, permission))
+    return session().scalar(rows)

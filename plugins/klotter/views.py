@@ -1,0 +1,47 @@
+"""The page of a graffiti case."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core.kit import Form, Pages, actor, back_to, observation, page, read_form, read_version, redraw_with
+from plugins.klotter import services
+from plugins.klotter.models import Incident
+from plugins.klotter.schemas import CONTENT, SURFACES, Case
+
+pages = Pages("klotter", __name__, template_folder="templates")
+
+
+@pages.get("/<uuid:uid>", needs="klotter:incident:read")
+def incident(uid: UUID) -> flask.Response:
+    """Show the case of an observation, with its form for those who handle it."""
+    found = services.read_incident(actor(), uid)
+    return _page(found, Form(Case, found, version=found.version))
+
+
+@pages.post("/<uuid:uid>", needs="klotter:incident:edit")
+def change(uid: UUID) -> flask.Response:
+    """Save what the handler knows."""
+
+    def again(problem: Any) -> flask.Response:
+        found = services.read_incident(actor(), uid)
+        return _page(found, Form(Case, written=request.form, errors=problem.fields(), version=found.version))
+
+    redraw_with(again)
+    known = Case().load(read_form(Case, request.form))
+    services.change_incident(actor(), uid, version=read_version(request.form), **known)
+    return flask.make_response(flask.redirect(back_to(request.args.get("till"), f"/iakttagelser/{uid}"), 303))
+
+
+def case(found: Incident) -> dict[str, Any]:
+    """Return what the case's template shows, on its own page and as a part of others'."""
+    return {"incident": found, "content": CONTENT, "surfaces": SURFACES}
+
+
+def _page(found: Incident, form: Form) -> flask.Response:
+    seen = observation(actor(), found.observation_uid)
+    return page("klotter/incident.html", observation=seen, form=form, **case(found))
