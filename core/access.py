@@ -284,7 +284,7 @@ def within(
     permission: str,
     *owners: Any,
     area: Callable[[frozenset[int]], ColumnElement[bool]] | None = None,
-    category: ColumnElement[Any] | None = None,
+    category: Any = None,
 ) -> ColumnElement[bool]:
     """Return the usual row rule: one of the `owners` columns is an organisation that `permission` reaches.
 

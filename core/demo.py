@@ -114,7 +114,7 @@ def _people() -> None:
             person = Person(
                 uid=db.uid_of("demo " + email),
                 email=email,
-                name=f"{_title(role)}, {organisation.name}",
+                name=_name(role, organisation),
                 password=hashed,
             )
             db.session().add(person)
@@ -123,8 +123,14 @@ def _people() -> None:
             db.session().add(RoleGrant(valid_from=date(2023, 7, 1), areas=[], categories=[], **grant))
 
 
-def _title(role: str) -> str:
-    return ROLES[role].partition(",")[0]
+def _name(role: str, organisation: Organisation) -> str:
+    """Return a function for a name: nobody real is in the demo."""
+    title = ROLES[role].partition(",")[0]
+    return (
+        ROLES[role]
+        if title in ("Trafikkontoret", "Stadsledningskontoret", "Kommunstyrelsen")
+        else f"{title}, {organisation.name}"
+    )
 
 
 def _places() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, or_, select, update
+from sqlalchemy import String, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,7 +47,7 @@ def take(holder: str) -> int | None:
     taken = fresh.on_conflict_do_update(
         index_elements=["name"],
         set_={
-            "epoch": Lease.epoch + (Lease.holder != holder).cast(db.Key),
+            "epoch": case((Lease.holder == holder, Lease.epoch), else_=Lease.epoch + 1),
             "holder": holder,
             "until": now + HELD,
             "seen_at": now,

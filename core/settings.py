@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -74,27 +76,15 @@ class Settings:
         if self.env not in ("production", "demo", "development", "test"):
             raise SettingRefused("TRYGGPLATS_ENV ska vara production, demo, development eller test.")
         data_dir = self.data_dir.resolve()
-        complete = {
-            "data_dir": data_dir,
-            "database_url": self.database_url or f"sqlite:///{data_dir / 'tryggplats.db'}",
-            "base_url": (self.base_url or f"http://{self.host}:{self.port}").rstrip("/"),
-            "secret_key": self.secret_key or _kept_secret(data_dir),
-        }
-        settings = Settings(**{f.name: complete.get(f.name, getattr(self, f.name)) for f in fields(self)})
-        settings._check()
+        settings = replace(
+            self,
+            data_dir=data_dir,
+            database_url=self.database_url or f"sqlite:///{data_dir / 'tryggplats.db'}",
+            base_url=(self.base_url or f"http://{self.host}:{self.port}").rstrip("/"),
+            secret_key=self.secret_key or _kept_secret(data_dir),
+        )
+        _check(settings)
         return settings
-
-    def _check(self) -> None:
-        if len(self.secret_key) < SHORTEST_SECRET:
-            raise SettingRefused("TRYGGPLATS_SECRET_KEY ska ha minst 32 tecken. Gör en ny med slumpade tecken.")
-        if self.now and self.env not in ("demo", "test"):
-            raise SettingRefused("TRYGGPLATS_NOW får bara användas med TRYGGPLATS_ENV=demo eller test.")
-        if self.env == "production" and self.plugins is None:
-            raise SettingRefused("TRYGGPLATS_PLUGINS ska namnge de tillägg som får köras, till exempel klotter.")
-        if self.demo and not {self.host, urlsplit(self.base_url).hostname} <= set(LOOPBACK):
-            raise SettingRefused(
-                "Demons inloggningar har känt lösenord. Med TRYGGPLATS_ENV=demo ska HOST och BASE_URL vara 127.0.0.1."
-            )
 
     @property
     def demo(self) -> bool:
@@ -110,6 +100,19 @@ class Settings:
     def hostname(self) -> str:
         """The host name that requests must carry."""
         return urlsplit(self.base_url).hostname or self.host
+
+
+def _check(settings: Settings) -> None:
+    if len(settings.secret_key) < SHORTEST_SECRET:
+        raise SettingRefused("TRYGGPLATS_SECRET_KEY ska ha minst 32 tecken. Gör en ny med slumpade tecken.")
+    if settings.now and settings.env not in ("demo", "test"):
+        raise SettingRefused("TRYGGPLATS_NOW får bara användas med TRYGGPLATS_ENV=demo eller test.")
+    if settings.env == "production" and settings.plugins is None:
+        raise SettingRefused("TRYGGPLATS_PLUGINS ska namnge de tillägg som får köras, till exempel klotter.")
+    if settings.demo and not {settings.host, urlsplit(settings.base_url).hostname} <= set(LOOPBACK):
+        raise SettingRefused(
+            "Demons inloggningar har känt lösenord. Med TRYGGPLATS_ENV=demo ska HOST och BASE_URL vara 127.0.0.1."
+        )
 
 
 def _parse(variable: str, name: str, text: str) -> Any:
@@ -141,11 +144,11 @@ def _kept_secret(data_dir: Path) -> str:
     path = data_dir / "secret_key"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(os.urandom(32).hex())
-        except FileExistsError:
-            pass  # another process of this start was first
+        with NamedTemporaryFile("w", dir=data_dir) as file:  # readable by its owner alone
+            file.write(os.urandom(32).hex())
+            file.flush()
+            with suppress(FileExistsError):  # another process of this start was first
+                os.link(file.name, path)
     if path.stat().st_mode & 0o077:
         raise SettingRefused(f"{path.name} i DATA_DIR kan läsas av andra. Kör chmod 600 på filen.")
     return path.read_text().strip()

@@ -47,7 +47,7 @@ class Pages(flask.Blueprint):
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
 
-class Parser(FlaskParser):  # type: ignore[type-arg]
+class Parser(FlaskParser):
     """webargs with our JSON (strict, bounded in depth) and our refusals."""
 
     def load_json(self, req: flask.Request, schema: Any) -> Any:  # noqa: ARG002
@@ -67,7 +67,7 @@ class Api(flask_smorest.Blueprint):
 
     ARGUMENTS_PARSER: ClassVar[Any] = Parser()
 
-    def add_url_rule(  # type: ignore[override]
+    def add_url_rule(
         self,
         rule: str,
         endpoint: str | None = None,

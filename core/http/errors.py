@@ -22,7 +22,7 @@ from core.http.frame import Application, NotSignedIn
 from core.http.texts import translate
 from core.i18n import N_, Text
 from core.media import PhotoRefused
-from core.schema import Invalid
+from core.schema import Invalid, Schema
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -39,11 +39,12 @@ class Problem:
     headers: dict[str, str] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
 
-    def fields(self) -> dict[str, list[str]]:
-        """Return the messages by field, for a form; "" holds those of the whole."""
+    def fields(self, schema: type[Schema]) -> dict[str, list[str]]:
+        """Return the messages by field, for the form of `schema`; "" holds those that none of its fields can."""
         found: dict[str, list[str]] = {}
         for entry in self.errors:
-            found.setdefault(entry["field"], []).append(entry["message"])
+            known = entry["field"].partition(".")[0] in schema._declared_fields  # noqa: SLF001 - marshmallow's own table
+            found.setdefault(entry["field"] if known else "", []).append(entry["message"])
         return found or {"": [self.detail or self.title]}
 
 
@@ -51,7 +52,8 @@ def problem_of(error: Exception) -> Problem:
     """Return the words and the status for `error`; anything unknown is a fault of ours and is logged."""
     for kind, words in WORDS:
         if isinstance(error, kind):
-            return words(error)
+            found: Problem = words(error)
+            return found
     number = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}"
     log.error("fault %s at %s %s", number, request.method, request.path, exc_info=error)
     sentence = Text(N_("Det du skrev är inte sparat. Felet har nummer {number}."), number=number)

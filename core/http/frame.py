@@ -62,11 +62,11 @@ class Application(Flask):
     settings: Settings
     doorkeeper: Doorkeeper
 
-    def dispatch_request(self) -> flask.Response:  # type: ignore[override]
+    def dispatch_request(self) -> flask.Response:
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
         needs = self.needs(request.endpoint)
-        g.actor = self._identify() if request.endpoint != "core.static" else access.NOBODY
+        g.actor = access.NOBODY if needs.startswith("core:") else self._identify()
         self._check_right(needs)
         self._receive_body()
         try:

@@ -6,16 +6,17 @@ import tempfile
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import access, clock, db, journal, outbox
-from core.media import pictures
+from core.media import formats, pictures
 from core.media.intake import store
 from core.media.models import READY, UNREADABLE, Photo, Upload
-from core.media.store import copied
+from core.media.store import Store, copied
 
 KEPT = timedelta(days=7)
 """How long half a photo waits for the rest."""
@@ -38,13 +39,28 @@ def make_pictures(task: outbox.Claimed, database: db.Database) -> None:
             return
         large, _ = files.keep(copied(made.large))
         small, _ = files.keep(copied(made.small))
-        whole = files.keep(copied(made.jpeg))[0] if made.jpeg else None
+        whole = _without_metadata(files, source, made)
     with database.transaction() as session:
         photo = session.scalars(select(Photo).where(Photo.uid == uid).with_for_update()).one()
         photo.large, photo.small, photo.state = large, small, READY
         photo.picture_width, photo.picture_height = made.width, made.height
         if whole is not None:
             _unseal(session, photo, whole)
+
+
+def _without_metadata(files: Store, source: Path, made: pictures.Made) -> str | None:
+    """Store the photo again without its metadata, where that could not be done when it came; return its hash.
+
+    A sealed photo becomes the JPEG made of it; one whose structure had looked broken is stripped after all.
+    """
+    if made.jpeg:
+        return files.keep(copied(made.jpeg))[0]
+    picture = formats.inspect(source)
+    return files.keep(partial(_strip, source, picture))[0] if picture.broken else None
+
+
+def _strip(source: Path, picture: formats.Picture, target: BinaryIO) -> None:
+    formats.strip(source, target, picture)
 
 
 def _unseal(session: Session, photo: Photo, whole: str) -> None:

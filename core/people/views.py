@@ -29,7 +29,7 @@ def sign_in_page() -> flask.Response:
 @pages.post("/logga-in", needs="people:session:open")
 def sign_in() -> flask.Response:
     """Open a session and go to where the person was going."""
-    redraw_with(lambda problem: _sign_in(Form(SignIn, written=_without_password(), errors=problem.fields())))
+    redraw_with(lambda problem: _sign_in(Form(SignIn, written=_without_password(), errors=problem.fields(SignIn))))
     asked = SignIn().load(read_form(SignIn, request.form))
     address = request.remote_addr or ""
     opaque = services.sign_in(actor(), email=asked["email"], password=asked["password"], address=address)
@@ -64,7 +64,7 @@ def look_page() -> flask.Response:
 def look() -> flask.Response:
     """Keep how the pages shall look, with the person or, before login, in the browser."""
     redraw_with(
-        lambda problem: page("people/look.html", form=Form(Look, written=request.form, errors=problem.fields()))
+        lambda problem: page("people/look.html", form=Form(Look, written=request.form, errors=problem.fields(Look)))
     )
     asked = Look().load(read_form(Look, request.form))
     services.choose_look(actor(), look=asked["look"], locale=asked["locale"])

@@ -143,9 +143,9 @@ def add_place(
     and Missing when the place would lie in a district that the actor does not work for.
     """
     access.require(actor, "places:place:edit")
-    controls = [control if isinstance(control, NewControl) else NewControl(**control) for control in controls]
+    held = [control if isinstance(control, NewControl) else NewControl(**control) for control in controls]
     facts = {"name": name, "kind": kind, "public_access": public_access, "description": description}
-    content = db.fingerprint(**facts, geometry=geometry, controls=[asdict(control) for control in controls])
+    content = db.fingerprint(**facts, geometry=geometry, controls=[asdict(control) for control in held])
     known = db.session().scalar(select(Place).where(Place.uid == uid))
     if known is not None:
         return _same_again(actor, known, content)
@@ -165,7 +165,7 @@ def add_place(
     db.session().add(place)
     db.session().flush()
     access.require(actor, "places:place:edit", place)
-    for control in controls:
+    for control in held:
         _add_control(place, control)
     journal.write(actor, "place:add", "place", uid, number=place.number, name=name, kind=kind)
     return place

@@ -70,6 +70,10 @@ class Installation:
         """Kill -9 every process of it at once, as a power cut does."""
         self._end(self.processes, signal.SIGKILL)
 
+    def kill_parent(self) -> None:
+        """Kill -9 the parent alone; what it started must then end by itself."""
+        self._end(self.processes[:1], signal.SIGKILL)
+
     def _end(self, pids: list[int], signal_number: int) -> int:
         for pid in pids:
             with suppress(ProcessLookupError):  # ended by itself meanwhile

@@ -73,8 +73,8 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
     for change, row in session().execute(changed.limit(limit)):
         kind = N_("Frist klar") if change.kind == "klarmarkera" else N_("Frist öppnad igen")
         shape = "done" if change.kind == "klarmarkera" else "missing"
-        text = f"{row.rule['kind_title']}: {change.reason}"
-        yield Event(change.at, kind, text, f"/skotsel/frister/{row.uid}", shape=shape)
+        said = f"{row.rule['kind_title']}: {change.reason}"
+        yield Event(change.at, kind, said, f"/skotsel/frister/{row.uid}", shape=shape)
 
 
 @hookimpl

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal, plugins
@@ -53,7 +53,9 @@ def plan_deadline(
     if known is not None:
         return known
     place = db.session().scalar(select(Place).where(Place.uid == subject.place)) if subject.place else None
-    owner = controller(place and place.id, declared.control_role, Point(subject.point) if subject.point else None)
+    owner = controller(
+        place.id if place else None, declared.control_role, Point(subject.point) if subject.point else None
+    )
     frozen = engine.frozen(declared.title, rule, declared.rules[rule], plugins.CONTRACT)
     ends = engine.due(frozen, starts_at)
     deadline = Deadline(
@@ -189,15 +191,11 @@ def move(actor: Actor, uid: UUID, key: str, *, reason: str, version: int | None 
 def fill_calendar(today: date | None = None) -> None:
     """Let the table of working days reach from ten years back to fifteen years ahead; more than once does no harm."""
     today = today or clock.today()
-    bounds = select(func.min(Workday.day), func.max(Workday.day)).where(Workday.calendar == engine.SWEDEN)
-    first, last = db.session().execute(bounds).one()
-    if first is None:
-        first_day, before = date(today.year - YEARS_BACK, 1, 1), 0
-    else:
-        first_day = last + timedelta(days=1)
-        ends = select(Workday.wd).where(Workday.calendar == engine.SWEDEN, Workday.day == last)
-        before = db.session().scalars(ends).one()
-    rows = days(first_day, date(today.year + YEARS_AHEAD, 12, 31), before=before)
+    ends = select(Workday).where(Workday.calendar == engine.SWEDEN).order_by(Workday.day.desc()).limit(1)
+    last = db.session().scalar(ends)
+    first = last.day + timedelta(days=1) if last else date(today.year - YEARS_BACK, 1, 1)
+    before = last.wd if last else 0
+    rows = days(first, date(today.year + YEARS_AHEAD, 12, 31), before=before)
     table = [
         {"calendar": engine.SWEDEN, "day": row.day, "is_wd": row.is_working, "wd": row.number, "name": row.name}
         for row in rows

@@ -56,7 +56,7 @@ def move(uid: UUID, key: str) -> flask.Response:
 
     def again(problem: Any) -> flask.Response:
         found = services.read_deadline(actor(), uid)
-        return _page(found, Form(Close, written=request.form, errors=problem.fields(), version=found.version))
+        return _page(found, Form(Close, written=request.form, errors=problem.fields(Close), version=found.version))
 
     redraw_with(again)
     known = Close().load(read_form(Close, request.form))

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 
 from core import clock, db
+from core.access import Actor
 from core.people.models import Person
 from core.people.services import actor_of
 from core.places.models import Place
@@ -45,7 +46,7 @@ def fill() -> None:
 
 def _walk(  # noqa: PLR0917 - the columns of WALKS
     title: str, theme: str, place: str, board: str, days: int, moves: tuple[str, ...]
-) -> tuple[Walk, services.Actor]:
+) -> tuple[Walk, Actor]:
     email = f"sdn_samordnare.sdn-{board}@tryggplats.example"
     leader = actor_of(db.session().scalars(select(Person).where(Person.email == email)).one())
     where = db.session().scalars(select(Place.uid).where(Place.name == place)).one()

@@ -56,7 +56,7 @@ def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
     upload = known.get("photo")
     spool = media.store().spool(upload.save) if upload else None
     try:
-        position = _position(known) or (_position_of(spool) if spool else None)
+        position = _position(known) or (_position_of(spool, actor, walk) if spool else None)
         photo = Listed(media.twin(known["uid"])) if spool else None
         observation = services.log_observation(
             actor,
@@ -96,10 +96,13 @@ def _position(known: dict[str, Any]) -> services.Position | None:
     return services.Position(known["latitude"], known["longitude"], known.get("accuracy_m"), source)
 
 
-def _position_of(spool: Path) -> services.Position | None:
-    """Return the position that a photo tells of itself, if the city holds it."""
+def _position_of(spool: Path, actor: Actor, walk: UUID) -> services.Position | None:
+    """Return the position that a photo tells of itself, if it was taken where the walk goes.
+
+    A photo from the phone's gallery may have been taken anywhere, and a place must not be guessed from it.
+    """
     seen = media.look(spool)
     if seen is None or seen.latitude is None or seen.longitude is None:
         return None
     position = services.Position(seen.latitude, seen.longitude, None, "exif")
-    return position if services.in_city(position) else None
+    return position if services.on_the_way(actor, walk, position) else None

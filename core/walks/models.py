@@ -18,7 +18,6 @@ from core.hookspecs import ObservationRef
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Place
-from core.walks.states import OBSERVATION, WALK
 
 THEMES = {
     "allman": N_("Allmän"),
@@ -70,7 +69,7 @@ class Walk(Identified, Versioned, Once, Base):
     planned_at: Mapped[datetime]
     organiser_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))
     purpose: Mapped[str] = mapped_column(String(2000), default="")
-    state: Mapped[str] = mapped_column(String(30), default=WALK.start)
+    state: Mapped[str] = mapped_column(String(30))
     level: Mapped[int] = mapped_column(default=1)
     organiser: Mapped[Organisation] = relationship(lazy="raise")
     places: Mapped[list[Place]] = relationship(secondary="walk_place", lazy="raise", order_by="Place.id")
@@ -116,7 +115,7 @@ class Observation(Identified, Versioned, Once, Base):
     position_source: Mapped[str] = mapped_column(String(20), default="")
     description: Mapped[str] = mapped_column(String(4000), default="")
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(30), default=OBSERVATION.start)
+    state: Mapped[str] = mapped_column(String(30))
     level: Mapped[int] = mapped_column(default=1)
     walk: Mapped[Walk] = relationship(lazy="raise")
     place: Mapped[Place | None] = relationship(lazy="joined")

@@ -28,6 +28,8 @@ from core.walks.states import LOGGED_IN, OBSERVATION, WALK
 PAGE = 50
 NEAR = 200
 """Metres from a walk's place within which an observation belongs to it."""
+ALONG = 1000
+"""Metres from a walk's places within which a photo's own position is believed."""
 GRAVE = 2
 """From this severity on an observation must have an answer before the walk is fed back (domain.md 2.3)."""
 UNANSWERED = ("ny", "granskad", "fordelad", "fel_mottagare", "ateroppnad")
@@ -47,15 +49,6 @@ class Position:
         here = {"type": "Point", "coordinates": [self.longitude, self.latitude]}
         found = geo.from_geojson(here, kinds=geo.POINTS, within=places.bounds())
         return Point(found)
-
-
-def in_city(position: Position) -> bool:
-    """Whether the position is sound and lies in the city."""
-    try:
-        position.point()
-    except geo.GeometryRefused:
-        return False
-    return True
 
 
 @dataclass(frozen=True)
@@ -213,6 +206,16 @@ def log_observation(
     journal.write(actor, "observation:log", "observation", uid, level=observation.level, kind=kind, walk=outing.number)
     plugins.told("after_observation", actor, observation=observation.ref())
     return observation
+
+
+def on_the_way(actor: Actor, walk: UUID, position: Position) -> bool:
+    """Whether a position lies within a kilometre of one of the walk's places."""
+    try:
+        point = position.point()
+    except geo.GeometryRefused:
+        return False
+    route = read_walk(actor, walk, "walks:observation:log").places
+    return any(place.geom.distance(point) <= ALONG for place in route)
 
 
 def _believed(seen_at: datetime | None) -> datetime:

@@ -19,7 +19,7 @@ from core.walks import field, services
 from core.walks.kinds import TILES, kinds
 from core.walks.models import NATURES, SEVERITIES, THEMES, Observation, Walk
 from core.walks.schemas import Added, Reason, WalkQuery
-from core.walks.states import OBSERVATION, WALK
+from core.walks.states import LOGGED_IN, OBSERVATION, WALK
 
 pages = Pages("walks", __name__)
 PHOTO_FORM = 60_000_000
@@ -45,7 +45,7 @@ def read_walk(uid: UUID) -> flask.Response:
 @pages.post("/vandringar/<uuid:uid>/steg/<key>", needs="walks:walk:read")
 def move_walk(uid: UUID, key: str) -> flask.Response:
     """Make a move of the walk."""
-    redraw_with(lambda problem: _walk_page(uid, Form(Reason, written=request.form, errors=problem.fields())))
+    redraw_with(lambda problem: _walk_page(uid, Form(Reason, written=request.form, errors=problem.fields(Reason))))
     known = Reason().load(read_form(Reason, request.form))
     services.move_walk(actor(), uid, key, reason=known["reason"], version=read_version(request.form))
     return see_other("walks.read_walk", uid=uid)
@@ -68,7 +68,7 @@ def _walk_page(uid: UUID, form: Form) -> flask.Response:
 
 
 def _may_log(walk: Walk) -> bool:
-    if walk.state not in services.LOGGED_IN or not actor().may("walks:observation:log"):
+    if walk.state not in LOGGED_IN or not actor().may("walks:observation:log"):
         return False
     return services.reaches(actor(), Walk, walk.id, "walks:observation:log")
 
@@ -84,7 +84,7 @@ def move_observation(uid: UUID, key: str) -> flask.Response:
     """Make a move of the observation."""
 
     def again(problem: Any) -> flask.Response:
-        return _observation_page(uid, Form(Reason, written=request.form, errors=problem.fields()), Form(Added))
+        return _observation_page(uid, Form(Reason, written=request.form, errors=problem.fields(Reason)), Form(Added))
 
     redraw_with(again)
     known = Reason().load(read_form(Reason, request.form))
@@ -98,7 +98,7 @@ def add_photo(uid: UUID) -> flask.Response:
     """Add a photo taken after the work."""
 
     def again(problem: Any) -> flask.Response:
-        errors = problem.fields()
+        errors = problem.fields(Added)
         return _observation_page(
             uid, Form(Reason), Form(Added, errors={"photo": list(chain.from_iterable(errors.values()))})
         )
@@ -146,7 +146,9 @@ def log_observation(uid: UUID) -> flask.Response:
 
 def _form_again(schema: type[Schema], problem: Any) -> Form:
     """Draw the form again; a refused photo is told at the photo."""
-    errors = {"photo" if problem.status in (413, 415) else name: texts for name, texts in problem.fields().items()}
+    errors = {
+        "photo" if problem.status in (413, 415) else name: texts for name, texts in problem.fields(schema).items()
+    }
     return Form(schema, written=request.form, errors=errors)
 
 
@@ -157,7 +159,7 @@ def _log_page(uid: UUID, form: Form) -> flask.Response:
         "walks/log.html",
         walk=walk,
         logged=services.observations_of(actor(), walk),
-        open=walk.state in services.LOGGED_IN,
+        open=walk.state in LOGGED_IN,
         drawings={key: kind.icon for key, kind in kinds().items()},
         first=TILES,
         questions={key: [one for one in form if one.name.startswith(f"{name}.")] for key, name in asked.items()},

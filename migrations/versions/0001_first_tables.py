@@ -18,7 +18,7 @@ THINNING = """
 """The one change a detail may see: a decision takes its place."""
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "counter",
         sa.Column("series", sa.String(length=40), nullable=False),
@@ -478,7 +478,7 @@ def upgrade():
     op.execute(sa.text("INSERT INTO journal_head (id, seq, digest) VALUES (1, 0, :nothing)").bindparams(nothing=b""))
 
 
-def downgrade():
+def downgrade() -> None:
     changeable("journal_detail")
     changeable("journal_line")
 

@@ -29,7 +29,7 @@ def change(uid: UUID) -> flask.Response:
 
     def again(problem: Any) -> flask.Response:
         found = services.read_incident(actor(), uid)
-        return _page(found, Form(Case, written=request.form, errors=problem.fields(), version=found.version))
+        return _page(found, Form(Case, written=request.form, errors=problem.fields(Case), version=found.version))
 
     redraw_with(again)
     known = Case().load(read_form(Case, request.form))

@@ -1,5 +1,6 @@
 """A release: the wheel holds what the checkout holds, and works where there is no checkout."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -40,3 +41,37 @@ def test_the_wheel_holds_what_the_checkout_holds(wheel):
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert sorted(expected - packed) == [], "add the file ending to package_data in setup.cfg"
     assert sorted(packed - expected) == []
+
+
+def test_the_wheel_works_where_there_is_no_checkout(wheel, tmp_path):
+    """Tables are made and a page with its files is shown, from a folder that is not the checkout."""
+    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    zipfile.ZipFile(wheel).extractall(site)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(site),
+        "TRYGGPLATS_ENV": "test",
+        "TRYGGPLATS_DATA_DIR": str(tmp_path / "data"),
+    }
+    for script in ("from core.cli import main; main(['db', 'upgrade'])", SHOW_A_PAGE):
+        command = [sys.executable, "-P", "-c", script]
+        done = subprocess.run(command, cwd=elsewhere, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [str(site / "core" / "__init__.py"), "200 200", "klotter"]
+
+
+SHOW_A_PAGE = """
+import core, re
+from core import plugins
+from core.app import create_app
+from core.settings import Settings
+
+settings = Settings.from_environ()
+client = create_app(settings).test_client()
+page = client.get("/logga-in", base_url=settings.base_url)
+style = re.search(r'href="(/static/app[^"]+)"', page.text)[1]
+print(core.__file__)
+print(page.status_code, client.get(style, base_url=settings.base_url).status_code)
+print(*[name for name, plugin in plugins.house().plugins.items() if not plugin.refusal and plugin.manifest])
+"""

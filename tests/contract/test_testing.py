@@ -78,6 +78,24 @@ def test_the_clock_stops_and_goes_on(clock):
     assert core_clock.local(core_clock.now()).isoformat() == "2027-03-29T00:30:00+02:00"
 
 
+def test_somebody_with_a_role_is_logged_in_and_sends_a_form(client, actors):
+    leader = actors("sdn_samordnare", "sdn-jarva")
+    assert (leader.name, leader.organisation_name) == (
+        "Samordnare, trygghet och brottsförebyggande",
+        "Järva stadsdelsnämnd",
+    )
+    assert client.get("/").status_code != 200
+    client.login(leader)
+    assert "Järva stadsdelsnämnd" in client.get("/").text
+    assert client.submit("/utseende", {"look": "dark", "locale": "en"}).status_code == 303
+
+
+def test_a_bearer_token_may_what_it_was_made_for(client, actors):
+    leader = actors("sdn_samordnare")
+    assert client.get("/api/v1/places", headers=actors.token(leader)).status_code == 200
+    assert client.get("/api/v1/places", headers=actors.token(leader, "walks:walk:read")).status_code == 403
+
+
 def test_letters_are_kept_and_can_be_refused(letter_box):
     letter = EmailMessage()
     letter["From"], letter["To"], letter["Subject"] = "funktion@example.se", "du@example.se", "Hårt väder på Torget"

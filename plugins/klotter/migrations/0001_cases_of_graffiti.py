@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "klotter_incident",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -29,5 +29,5 @@ def upgrade():
     op.create_index(op.f("ix_klotter_incident_place_uid"), "klotter_incident", ["place_uid"], unique=False)
 
 
-def downgrade():
+def downgrade() -> None:
     op.drop_table("klotter_incident")

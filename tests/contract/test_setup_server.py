@@ -1,0 +1,88 @@
+"""`script/server`, and the server it starts: up, ended politely, up again after a kill -9 (reliability.md D15, D16)."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from core.testing.letters import free_port
+
+ROOT = Path(__file__).parents[2]
+ANSWERS = "Tryggplats svarar på"
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start script/server on a port and in a data folder of the test's own; returns when it says that it answers."""
+    port, running = free_port(), []
+
+    def run():
+        environment = os.environ | {"PORT": str(port), "TRYGGPLATS_DATA_DIR": str(tmp_path / "var")}
+        server = subprocess.Popen(
+            ROOT / "script" / "server", env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        )
+        running.append(server)
+        said = ""
+        for line in server.stdout:
+            said += line
+            if line.startswith("Avsluta med"):
+                break
+        assert f"{ANSWERS} http://127.0.0.1:{port}" in said
+        return server, said
+
+    yield run
+    for server in running:
+        server.terminate()
+        server.communicate()
+
+
+def test_script_server_shows_the_demo_and_how_to_log_in(start):
+    server, said = start()
+    address = said.partition(ANSWERS)[2].split()[0]
+    with urlopen(f"{address}/logga-in") as page:
+        assert page.status == 200
+    assert "sdn_samordnare.sdn-farsta@tryggplats.example" in said
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(20) == 0
+    _, again = start()
+    assert logins(again) == logins(said)
+
+
+def logins(said):
+    return [line for line in said.splitlines() if "@tryggplats.example" in line]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("times", [1, pytest.param(20, marks=[pytest.mark.long, pytest.mark.timeout(600)])])
+def test_a_killed_server_starts_again(installation, times):
+    for _ in range(times):
+        installation.start()
+        installation.kill()
+    installation.start()
+    processes = installation.processes
+    assert len(processes) > 2
+    assert installation.stop() == 0
+    assert [pid for pid in processes if works(pid)] == []
+
+
+@pytest.mark.one_database
+def test_the_port_is_free_again_when_only_the_parent_is_killed(installation):
+    installation.start()
+    children = installation.processes[1:]
+    installation.kill_parent()
+    end = time.monotonic() + 20
+    while any(works(pid) for pid in children):
+        assert time.monotonic() < end, "the children outlived their parent"
+        time.sleep(0.1)
+    installation.start()
+    assert installation.stop() == 0
+
+
+def works(pid):
+    """Whether a process is alive; an ended one may stand in the list until somebody asks for its status."""
+    file = Path(f"/proc/{pid}/cmdline")
+    return file.exists() and file.read_bytes() != b""
