@@ -40,6 +40,8 @@ class Subject:
     place: UUID | None = None
     point: tuple[float, float] | None = None
     level: int = 1
+    category: str = ""
+    """What roles may be limited to: for an observation the key of its kind."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class ObservationRef:
     def ref(self) -> Subject:
         """The observation as the subject of something."""
         place = self.place.uid if self.place else None
-        return Subject("observation", self.uid, self.title, place=place, point=self.point, level=self.level)
+        return Subject("observation", self.uid, self.title, place, self.point, self.level, category=self.kind)
 
 
 @dataclass(frozen=True)

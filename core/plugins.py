@@ -260,13 +260,19 @@ def owner(key: str) -> str | None:
     return name if colon and name != "core" else None
 
 
+def is_running(key: str) -> bool:
+    """Whether somebody answers for `key` now: the plugin that it belongs to, or core itself."""
+    name = owner(key)
+    return name is None or state(name) == "on"
+
+
 def absent(keys: Iterable[str]) -> str | None:
     """Return the first plugin behind `keys` that is not running: what hangs on it may not be moved.
 
     Until an administrator has recorded a reason to go on without it (state `waived`).
     """
-    names = (owner(key) for key in keys)
-    return next((name for name in names if name and state(name) != "on" and _decided(name) != "waived"), None)
+    missing = (owner(key) for key in keys if not is_running(key))
+    return next((name for name in missing if name and _decided(name) != "waived"), None)
 
 
 def title(name: str) -> str:

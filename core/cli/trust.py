@@ -75,6 +75,8 @@ def _decide(name: str, state: str, reason: str) -> None:
     with installation() as database:
         from core import plugins as found
 
+        if state != "waived" and name not in found.house().plugins:
+            raise click.ClickException(f"Tillägget {name} är inte installerat. Se tryggplats plugins list.")
         with database.transaction():
             found.set_state(actor(), name, state, reason)
     say(f"{name}: {state}. Gäller inom fem sekunder.")

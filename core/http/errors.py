@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from core import access, db, flow, geo
 from core.http.blueprints import NotJson, PreconditionRequired
@@ -156,6 +157,8 @@ REDRAWN = frozenset({409, 412, 413, 415, 422, 429})
 
 def answer(error: Exception) -> flask.Response:
     """Answer `error` as a page or as problem+json; log in first where nobody is."""
+    if isinstance(error, RequestRedirect):
+        return flask.make_response(error.get_response())  # to the same page by its proper address
     problem = problem_of(error)
     if problem.status == 503:  # noqa: PLR2004
         log.error("not available at %s %s", request.method, request.path, exc_info=error)

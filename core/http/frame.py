@@ -22,6 +22,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TRIES = 3
 BODY_BYTES = 2_000_000
 """Largest body of a form or of JSON; a route for photos sets its own limit."""
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 DEADLOCKS = ("40P01", "40001")
 
 log = logging.getLogger(__name__)
@@ -126,9 +127,7 @@ class Application(Flask):
             return
         view = cast("Any", self.view_functions[request.endpoint or ""])
         request.max_content_length = getattr(view, "body_bytes", BODY_BYTES)
-        if getattr(view, "streams", False):
-            return  # the view receives the body itself, before its first statement
-        if request.mimetype not in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        if request.mimetype not in FORMS and not getattr(view, "streams", False):
             request.get_data(cache=True)
         if not g.by_token:
             self.extensions["csrf"].protect()

@@ -56,6 +56,7 @@ class Deadline(Identified, Versioned, Base):
     leg: Mapped[str] = mapped_column(String(20))
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_uid: Mapped[UUID]
+    category: Mapped[str] = mapped_column(String(80), default="")
     place_id: Mapped[int | None] = mapped_column(Key, ForeignKey("place.id"))
     organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
     coordinator_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
@@ -128,7 +129,7 @@ def _deadlines(actor: Actor, permission: str) -> ColumnElement[bool]:
         Deadline.organisation_id,
         Deadline.coordinator_id,
         area=lambda areas: Deadline.place_id.in_(select(Place.id).where(Place.area_id.in_(areas))),
-        category=Deadline.kind,
+        category=Deadline.category,
     )
 
 

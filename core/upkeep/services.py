@@ -64,6 +64,7 @@ def plan_deadline(
         leg=declared.leg,
         subject_kind=subject.kind,
         subject_uid=subject.uid,
+        category=subject.category,
         place_id=place.id if place else None,
         organisation_id=owner or (place.district_id if place else None),
         coordinator_id=place.district_id if place else None,

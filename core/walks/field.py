@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from werkzeug.datastructures import FileStorage
@@ -54,7 +55,7 @@ def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
     `log_observation` and the photo's intake raise; then nothing of it is saved.
     """
     upload = known.get("photo")
-    spool = media.store().spool(upload.save) if upload else None
+    spool = media.store().spool(partial(_save, upload)) if upload else None
     try:
         position = _position(known) or (_position_of(spool, actor, walk) if spool else None)
         photo = Listed(media.twin(known["uid"])) if spool else None
@@ -80,13 +81,19 @@ def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
 
 def add_photo(actor: Actor, observation: UUID, upload: FileStorage, role: str) -> None:
     """Add one photo to an observation, such as the one taken after the work."""
-    spool = media.store().spool(upload.save)
+    spool = media.store().spool(partial(_save, upload))
     try:
         listed = Listed(db.new_uid(), role=role)
         services.add_photo(actor, observation, listed)
         media.receive_file(actor, listed.uid, spool)
     finally:
         spool.unlink(missing_ok=True)
+
+
+def _save(upload: FileStorage, target: BinaryIO) -> None:
+    """Write the whole file, also when the request runs a second time after a lost race."""
+    upload.stream.seek(0)
+    upload.save(target)
 
 
 def _position(known: dict[str, Any]) -> services.Position | None:

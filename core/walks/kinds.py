@@ -34,14 +34,17 @@ def kinds() -> Mapping[str, ObservationKind]:
     """Return every kind that can be logged now: the commonest of the city, those of running plugins, the rest."""
     own = _city_kinds(db.settings().city)
     common = [kind for tile, kind in sorted(own, key=lambda pair: pair[0]) if tile < 99]  # noqa: PLR2004
-    added = [kind for kind in plugins.house().observation_kinds.values() if plugins.absent([kind.key]) is None]
+    added = [kind for kind in plugins.house().observation_kinds.values() if plugins.is_running(kind.key)]
     rest = [kind for tile, kind in own if tile == 99]  # noqa: PLR2004
     return {kind.key: kind for kind in (*common, *added, *rest)}
 
 
 def kind_of(key: str) -> ObservationKind:
-    """Return the kind called `key`; Missing when nobody has it now."""
-    found = kinds().get(key)
+    """Return the kind called `key`, also that of a plugin that is parked or off: a phone may have been out meanwhile.
+
+    Missing when nobody has it.
+    """
+    found = kinds().get(key) or plugins.house().observation_kinds.get(key)
     if found is None:
         raise access.Missing("observation-kind", key)
     return found

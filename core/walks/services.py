@@ -289,7 +289,7 @@ def change_observation(
     if position is not None:
         walk = db.session().get_one(Walk, observation.walk_id)
         before["point"] = observation.point.wkt if observation.point else None
-        role = kind_of(observation.kind).control_role if plugins.absent([observation.kind]) is None else ""
+        role = kind_of(observation.kind).control_role if plugins.is_running(observation.kind) else ""
         _settle(observation, read_walk_places(walk), walk, position, role)
     db.session().flush()
     journal.write(actor, "observation:change", "observation", uid, level=observation.level, before=before)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = sorted([*(ROOT / "script").iterdir(), ROOT / ".ci" / "run"])
+SCRIPTS = sorted([*(path for path in (ROOT / "script").iterdir() if not path.suffix), ROOT / ".ci" / "run"])
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

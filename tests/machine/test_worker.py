@@ -106,9 +106,7 @@ def test_a_worker_does_every_task_that_is_due(database, make_worker, handler):
         assert set(session.scalars(select(outbox.Task.state))) == {"done"}
 
 
-def test_a_task_killed_in_the_middle_is_done_by_the_next_worker(
-    database, make_worker, handler, start_child, clock
-):
+def test_a_task_killed_in_the_middle_is_done_by_the_next_worker(database, make_worker, handler, start_child, clock):
     put(database)
     child = start_child("-c", SLOW, "60")
     wait_for_line(child, "began")

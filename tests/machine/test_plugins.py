@@ -1,0 +1,252 @@
+"""Plugins: a wrong one is refused, a failing one loses only itself (design.md 6; reliability.md U1, U2, A12)."""
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import access, db, journal, plugins
+from core.app import create_app, house
+from core.db import Base, Counter
+from core.hookspecs import DeadlineKind, ObservationKind, Permission, PlaceRef, Routes, Rule, Subject
+
+ACTOR = access.system("test")
+GOOD = ObservationKind("bra:sak", "Sak")
+
+
+@pytest.fixture
+def start(settings):
+    """Start a house with these plugins and return its database."""
+    opened = []
+
+    def start(*extra, failures_to_park=5):
+        object.__setattr__(settings, "plugin_failures", failures_to_park)
+        opened.append(house(settings, extra=extra))
+        return opened[-1]
+
+    yield start
+    for database in opened:
+        database.dispose()
+
+
+def refusal(name="bra"):
+    return plugins.house().plugins[name].refusal
+
+
+def state(database, name="bra"):
+    with database.transaction(write=False):
+        return plugins.state(name)
+
+
+def leave():
+    raise SystemExit(3)
+
+
+def events(database):
+    place = PlaceRef(db.new_uid(), "PL-1", "Torget", "torg")
+    now = journal.clock.now()
+    with database.transaction():
+        return plugins.collected("events", place=place, actor=ACTOR, before=now, limit=5)
+
+
+# --- At start -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ({"manifest": False}, "har ingen tryggplats_manifest"),
+        ({"core": ">=2"}, "är skriven för kontrakt >=2, här är 1.0"),
+        ({"core": "ny"}, "går inte att läsa"),
+        ({"okand_hook": list}, "okand_hook"),
+        ({"todo": lambda aktor: []}, "aktor"),
+        ({"observation_kinds": lambda: [ObservationKind("klotter:x", "X")]}, "klotter:x i observation_kinds ska börja"),
+        ({"observation_kinds": lambda: [GOOD, GOOD]}, "samma nyckel två gånger"),
+        ({"permissions": lambda: [Permission("places:place:edit", "X")]}, "ska börja med bra:"),
+        ({"deadline_kinds": lambda: [DeadlineKind("frist", "X", "x", {"r": Rule(1, "clock_hours")})]}, "ska börja med"),
+        ({"jobs": leave}, "SystemExit: 3"),
+        ({"observation_kinds": lambda: [1]}, "AttributeError"),
+    ],
+)
+def test_a_plugin_that_is_wrong_is_refused_and_the_house_starts(start, plugin, how, reason):
+    database = start(plugin("bra", **how))
+    assert reason in refusal()
+    assert state(database) == "refused"
+    assert state(database, "klotter") == "on"
+    assert "bra:sak" not in plugins.house().observation_kinds
+    assert [called for called in events(database) if called.plugin == "bra"] == []
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("error", [ImportError("saknas"), SystemExit(2), ZeroDivisionError()])
+def test_a_plugin_that_cannot_be_imported_is_refused(start, error):
+    def load():
+        raise error
+
+    start(("bra", load))
+    assert type(error).__name__ in refusal()
+
+
+@pytest.mark.one_database
+def test_a_plugin_under_another_name_is_refused(start, plugin):
+    _, load = plugin("annan")
+    start(("bra", load))
+    assert "manifestet ska heta bra" in refusal()
+
+
+@pytest.mark.one_database
+def test_a_plugin_with_tables_under_another_name_is_refused(start, plugin):
+    class Stray(Base):
+        __module__ = "bra.models"
+        __tablename__ = "stray"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    try:
+        start(plugin("bra"))
+        assert "tabellen stray ska heta bra_…" in refusal()
+    finally:
+        Base.registry._dispose_cls(Stray)
+        Base.metadata.remove(Stray.__table__)
+
+
+@pytest.mark.one_database
+def test_a_plugin_whose_routes_are_wrong_is_refused(settings, plugin):
+    app = create_app(settings, extra_plugins=[plugin("bra", routes=lambda: Routes(pages=("inte en blueprint",)))])
+    assert "rutter görs med kit.Pages och kit.Api" in refusal()
+    assert not [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/bra")]
+    app.database.dispose()
+
+
+@pytest.mark.one_database
+def test_only_named_plugins_run(settings, plugin):
+    object.__setattr__(settings, "plugins", ("bra",))
+    house(settings, extra=[plugin("bra"), plugin("daligt")]).dispose()
+    assert set(plugins.house().plugins) == {"bra"}
+
+
+@pytest.mark.one_database
+def test_what_a_plugin_declares_is_there_and_goes_with_it(start, plugin):
+    right = Permission("bra:sak:se", "Se saker", own=("falt",))
+    start(plugin("bra", permissions=lambda: [right], observation_kinds=lambda: [GOOD]))
+    assert refusal() == ""
+    assert access.permissions()["bra:sak:se"] == right
+    assert plugins.house().observation_kinds["bra:sak"] == GOOD
+    start()
+    assert "bra:sak:se" not in access.permissions()
+    assert "bra:sak" not in plugins.house().observation_kinds
+
+
+# --- At run time --------------------------------------------------------------------------------------------------
+
+
+def counter(database):
+    with database.transaction(write=False) as session:
+        return session.scalar(select(Counter.value).where(Counter.series == "TILLAGG")) or 0
+
+
+def test_what_a_failing_plugin_did_is_undone_and_the_request_goes_on(start, plugin):
+    def write_and_fail(actor):
+        db.next_number("TILLAGG")
+        journal.write(actor, "bra:skrev", "plugin", None)
+        leave()
+
+    database = start(plugin("bra", after_observation=write_and_fail), plugin("annat", after_observation=count))
+    with database.transaction():
+        db.next_number("TILLAGG")
+        plugins.told("after_observation", ACTOR, observation=None)
+    assert counter(database) == 2
+    with database.transaction(write=False) as session:
+        actions = set(session.scalars(select(journal.JournalLine.action)))
+    assert "plugin:failed" in actions
+    assert "bra:skrev" not in actions
+
+
+def count():
+    db.next_number("TILLAGG")
+
+
+def test_a_plugin_that_breaks_the_transaction_loses_only_itself(start, plugin):
+    def break_it():
+        db.session().execute(text("SELECT * FROM finns_inte"))
+
+    database = start(plugin("bra", after_observation=break_it), plugin("senare", after_observation=count))
+    with database.transaction():
+        plugins.told("after_observation", ACTOR, observation=None)
+        db.next_number("TILLAGG")
+    assert counter(database) == 2
+
+
+@pytest.mark.parametrize("answer", [leave, lambda: 1 / 0, lambda: 7, lambda: (leave() for _ in "x")])
+@pytest.mark.one_database
+def test_a_part_of_a_page_that_fails_leaves_the_page(start, plugin, answer):
+    """An exception, the end of the program, an answer that is no list, a generator that fails when it is read."""
+    database = start(plugin("bra", events=answer), plugin("senare", events=list))
+    called = {entry.plugin: entry for entry in events(database)}
+    assert called["bra"].failure
+    assert called["bra"].values == []
+    assert called["senare"].failure == ""
+    assert "core:upkeep" in called
+
+
+@pytest.mark.one_database
+def test_order_of_installation_has_no_meaning(start, plugin):
+    made = [plugin(name, events=list) for name in ("b", "a", "c")]
+    assert [entry[0] for entry in made] == ["b", "a", "c"]
+    named = [plugin(f"bra{letter}", events=list) for letter in "bac"]
+    database = start(*named)
+    found = [entry.plugin for entry in events(database) if entry.plugin.startswith("bra")]
+    assert found == ["braa", "brab", "brac"]
+
+
+def test_a_plugin_that_fails_too_often_is_parked_and_not_asked_any_more(start, plugin):
+    asked = []
+
+    def fail():
+        asked.append(1)
+        leave()
+
+    database = start(plugin("bra", events=fail), failures_to_park=3)
+    for turn in range(5):
+        events(database)
+        plugins.note_failures(database)
+        assert state(database) == ("on" if turn < 2 else "parked")
+    assert len(asked) == 3
+    with database.transaction(write=False) as session:
+        row = session.get(plugins.PluginState, "bra")
+    assert (row.state, row.reason) == ("parked", "SystemExit: 3")
+    with database.transaction():
+        plugins.set_state(ACTOR, "bra", "on", "Lagat i version 2")
+    events(database)
+    assert len(asked) == 4
+
+
+def test_failures_long_apart_do_not_park(start, plugin, clock):
+    clock.stop_at("2027-02-01T12:00")
+    database = start(plugin("bra", events=leave), failures_to_park=2)
+    for _ in range(4):
+        events(database)
+        plugins.note_failures(database)
+        clock.pass_by(minutes=11)
+    assert state(database) == "on"
+
+
+def test_a_plugin_switched_off_elsewhere_is_off_here_within_five_seconds(start, plugin, monkeypatch):
+    database = start(plugin("bra", events=list))
+    assert state(database) == "on"
+    with database.transaction() as session:  # as another process does it
+        session.add(plugins.PluginState(name="bra", state="off", since=journal.clock.now(), reason="prov"))
+    assert state(database) == "on"
+    now = journal.clock.monotonic()
+    monkeypatch.setattr(plugins.clock, "monotonic", lambda: now + 5.1)
+    assert state(database) == "off"
+    assert [called for called in events(database) if called.plugin == "bra"] == []
+
+
+@pytest.mark.one_database
+def test_core_s_own_rooms_are_not_contained(start, monkeypatch):
+    database = start()
+    (room, *_) = plugins.house().manager.hook.tryggplats_sections.get_hookimpls()
+    monkeypatch.setattr(room, "function", lambda *_: 1 / 0)
+    subject = Subject("place", db.new_uid(), "Torget")
+    with pytest.raises(ZeroDivisionError), database.transaction():
+        plugins.collected("sections", page="place", subject=subject, actor=ACTOR)
