@@ -1,8 +1,10 @@
 """What setup.cfg cannot say: three folders of the tree become folders of the package `core` in a wheel."""
 
+from pathlib import Path
+
 from setuptools import find_namespace_packages, setup
 
-INSIDE_CORE = ("migrations", "templates", "translations")
+INSIDE_CORE = [name for name in ("migrations", "templates", "translations") if Path(name).is_dir()]
 
 setup(
     packages=[

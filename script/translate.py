@@ -11,6 +11,7 @@ import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -114,10 +115,12 @@ def _names(text: object) -> list[str]:
 
 
 def compile_to_mo(owner: Owner) -> None:
-    """Make the file that the pages read, beside the catalogue."""
+    """Make the file that the pages read, beside the catalogue: the same bytes from the same texts."""
     if owner.po.exists():
+        catalogue = owner.catalogue()
+        catalogue.creation_date = catalogue.revision_date = datetime(2027, 1, 1, tzinfo=UTC)
         with owner.po.with_suffix(".mo").open("wb") as file:
-            write_mo(file, owner.catalogue())
+            write_mo(file, catalogue)
 
 
 def main(act: str, root: Path) -> int:

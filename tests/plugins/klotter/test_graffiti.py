@@ -1,0 +1,274 @@
+"""Klotter: a case and a frist for every tag, and nothing closed without proof (domain.md 8.2, 8.4)."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+
+from core import access, plugins
+from core import clock as core_clock
+from core.clock import STOCKHOLM
+from core.journal import JournalDetail, JournalLine
+from core.places.models import Place
+from core.upkeep import services as upkeep
+from core.upkeep.models import Deadline
+from core.walks.models import Observation
+from core.worker import Worker
+from plugins.klotter.models import Incident
+
+from .conftest import KIND, REPORT
+
+HOUSE = access.system("test")
+PHOTO = {"field": "after_photo", "message": "Lägg till ett foto som är taget efter saneringen."}
+POLICE = {"field": "police_report", "message": "Skriv polisanmälans nummer, eller varför det inte anmäls."}
+
+
+def frist_of(database, observation):
+    with database.transaction(write=False):
+        [frist] = upkeep.deadlines_of(HOUSE, "observation", observation)
+        return frist
+
+
+def incident_of(database, observation):
+    with database.transaction(write=False) as session:
+        return session.scalar(select(Incident).where(Incident.observation_uid == observation))
+
+
+@pytest.fixture
+def case(client, actors):
+    """Read and change a case through the API; by trafik, who answers for the cleaning."""
+    keeper = actors.token(actors("tk_drift", "trafik"))
+
+    def send(observation, version=None, *, who=keeper, **changes):
+        address = f"/api/v1/klotter/incidents/{observation}"
+        if version is None:
+            return client.get(address, headers=who)
+        return client.patch(address, json=changes, headers=who | {"If-Match": f'"{version}"'})
+
+    send.keeper = keeper
+    return send
+
+
+@pytest.fixture
+def close(client, case, database):
+    """Try to close the frist of an observation."""
+
+    def send(observation):
+        frist = frist_of(database, observation)
+        known = {"move": "klarmarkera", "reason": "Tvättat."}
+        headers = case.keeper | {"If-Match": f'"{frist.version}"'}
+        return client.post(f"/api/v1/deadlines/{frist.uid}/moves", json=known, headers=headers)
+
+    return send
+
+
+# --- When it is logged ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seen", "hateful", "due"),
+    [
+        ("2027-01-09T23:30", False, "2027-01-10 23:30"),  # a Saturday evening: Sunday
+        ("2027-01-09T23:30", True, "2027-01-10 03:30"),
+        ("2027-03-27T23:30", False, "2027-03-29 00:30"),  # the clocks change that night: Monday
+        ("2027-03-27T23:30", True, "2027-03-28 04:30"),
+    ],
+)
+def test_a_tag_is_cleaned_within_24_hours_and_a_hateful_one_within_4(database, tag, clock, seen, hateful, due):
+    moment = datetime.fromisoformat(seen).replace(tzinfo=STOCKHOLM)
+    clock.stop_at(moment)
+    observation = tag(hateful=hateful)
+    frist, incident = frist_of(database, observation), incident_of(database, observation)
+    assert core_clock.local(frist.due_at).strftime("%Y-%m-%d %H:%M") == due
+    assert (frist.rule["key"], frist.urgency) == (("hatiskt", 0) if hateful else ("vanligt", 2))
+    assert (incident.hateful, incident.opened_at) == (hateful, moment.astimezone(UTC))
+    assert (frist.kind, frist.state, frist.subject_uid) == ("klotter:sanering", "oppen", observation)
+
+
+@pytest.mark.parametrize(("kind", "rule"), [("skolgard", "skola"), ("forskolegard", "skola"), ("lekplats", "vanligt")])
+def test_schools_go_first(database, scene, tag, kind, rule):
+    with database.transaction() as session:
+        session.scalars(select(Place)).one().kind = kind
+    frist = frist_of(database, tag())
+    assert (frist.rule["key"], frist.urgency) == (rule, 1 if rule == "skola" else 2)
+    assert frist_of(database, tag(hateful=True)).rule["key"] == "hatiskt", "hate goes before all"
+
+
+def test_other_kinds_open_no_case(database, scene, tag):
+    tag(kind="skrap_dumpning", details={})
+    with database.transaction(write=False) as session:
+        assert session.scalars(select(Incident)).all() == []
+        assert session.scalars(select(Deadline)).all() == []
+
+
+# --- When it is closed ----------------------------------------------------------------------------------------------
+
+
+def test_closing_is_refused_with_everything_that_is_missing(database, tag, after_photo, case, close):
+    observation = tag()
+    refused = close(observation)
+    assert refused.status_code == 409
+    assert refused.get_json()["errors"] == [PHOTO, POLICE]
+    after_photo(observation, "iakttagelse")
+    after_photo(observation, received=False)
+    assert close(observation).get_json()["errors"] == [PHOTO, POLICE], "a photo of before, and one that has not come"
+    after_photo(observation)
+    assert close(observation).get_json()["errors"] == [POLICE]
+    assert frist_of(database, observation).state == "oppen"
+    assert case(observation, 1, police_report=REPORT).status_code == 200
+    assert close(observation).status_code == 200
+    assert frist_of(database, observation).state == "klar"
+
+
+def test_not_reporting_takes_a_reason(database, tag, after_photo, case, close):
+    observation = tag()
+    after_photo(observation)
+    for empty in ("", "   ", None):
+        version = incident_of(database, observation).version
+        assert case(observation, version, not_reported_reason=empty).status_code == 200
+        assert close(observation).get_json()["errors"] == [POLICE]
+    version = incident_of(database, observation).version
+    case(observation, version, not_reported_reason="Laglig vägg, inget brott.")
+    assert close(observation).status_code == 200
+
+
+def test_the_observation_is_not_done_without_proof_either(client, scene, database, tag, actors, after_photo, case):
+    observation = tag()
+    with database.transaction() as session:
+        row = session.scalars(select(Observation).where(Observation.uid == observation)).one()
+        row.state = "mottagen"
+    bearer = case.keeper
+
+    def done():
+        version = client.get(f"/api/v1/observations/{observation}", headers=bearer).get_json()["version"]
+        return client.post(
+            f"/api/v1/observations/{observation}/moves",
+            json={"move": "atgarda"},
+            headers=bearer | {"If-Match": f'"{version}"'},
+        )
+
+    assert done().get_json()["errors"] == [PHOTO, POLICE]
+    after_photo(observation)
+    case(observation, 1, police_report=REPORT)
+    assert done().status_code == 200
+
+
+# --- What the handler knows -----------------------------------------------------------------------------------------
+
+
+def test_a_report_and_a_reason_against_one_cannot_both_stand(tag, case, database):
+    observation = tag()
+    both = case(observation, 1, police_report=REPORT, not_reported_reason="Nej.")
+    assert (both.status_code, both.get_json()["errors"][0]["field"]) == (422, "not_reported_reason")
+    assert case(observation, 1, not_reported_reason="Nej.").status_code == 200
+    assert case(observation, 2, police_report=REPORT).status_code == 422, "the reason is there already"
+    changed = case(observation, 2, police_report=REPORT, not_reported_reason=None)
+    assert changed.status_code == 200
+    assert incident_of(database, observation).police_reported_at is not None
+
+
+def test_a_change_is_based_on_a_version_and_journalled(client, tag, case, database):
+    observation = tag()
+    read = case(observation)
+    assert read.get_json() == {
+        "observation": str(observation),
+        "hateful": False,
+        "content_class": None,
+        "surface": None,
+        "police_report": None,
+        "not_reported_reason": None,
+        "version": 1,
+    }
+    known = {"content_class": "tagg", "surface": "tegel"}
+    address = f"/api/v1/klotter/incidents/{observation}"
+    assert client.patch(address, json=known, headers=case.keeper).status_code == 428
+    assert case(observation, 2, **known).status_code == 412
+    changed = case(observation, 1, **known)
+    assert (changed.status_code, changed.get_json()["surface"], changed.get_json()["version"]) == (200, "tegel", 2)
+    assert case(observation, 1, surface="glas").status_code == 412
+    for fault in ({"content_class": "konst"}, {"surface": 7}, {"hateful": True}, {"police_report": "5" * 41}):
+        assert case(observation, 2, **fault).status_code == 422
+    with database.transaction(write=False) as session:
+        lines = select(JournalDetail.detail).join(JournalLine, JournalLine.seq == JournalDetail.seq)
+        [line] = session.scalars(lines.where(JournalLine.action == "klotter:change")).all()
+    assert line == {"before": {"content_class": None, "surface": None}, "after": known}
+
+
+def test_who_reaches_the_observation_reaches_its_case(tag, case, actors):
+    observation = tag()
+    reads = {
+        ("tk_drift", "trafik"): (200, 200),
+        ("sdn_samordnare", "sdn-farsta"): (200, 200),
+        ("entreprenor", "trafik"): (200, 200),
+        ("falt", "sdn-farsta"): (200, 403),
+        ("revisor", "kf"): (200, 403),
+        ("sdn_samordnare", "sdn-jarva"): (404, 404),
+        ("tk_drift", "utbildning"): (404, 404),
+        ("slk_ekonom", "slk"): (403, 403),
+    }
+    version = 1
+    for (role, board), statuses in reads.items():
+        bearer = actors.token(actors(role, board))
+        changed = case(observation, version, who=bearer, surface="glas" if version % 2 else "puts")
+        version += changed.status_code == 200
+        assert (case(observation, who=bearer).status_code, changed.status_code) == statuses, role
+    assert case(uuid4()).status_code == 404
+
+
+def test_the_page_of_a_case_is_a_form(client, actors, tag, database, scene):
+    observation = tag(hateful=True)
+    client.login(actors("tk_drift", "trafik"))
+    address = f"/klotter/{observation}"
+    page = client.get(address)
+    assert page.status_code == 200
+    for word in ("Klotterärendet", "Farsta torg", "Vilket nummer har polisanmälan?", "Konstverk"):
+        assert word in page.text
+    answers = {"content_class": "hat_rasism", "surface": "", "police_report": REPORT, "version": "1"}
+    both = client.submit(address, answers | {"not_reported_reason": "Nej."})
+    assert both.status_code == 422
+    assert "Båda kan inte gälla." in both.text
+    assert REPORT in both.text, "what was written stands there still"
+    saved = client.submit(address, answers | {"not_reported_reason": ""})
+    assert (saved.status_code, saved.location) == (303, f"/iakttagelser/{observation}")
+    incident = incident_of(database, observation)
+    assert (incident.content_class, incident.surface, incident.police_report) == ("hat_rasism", None, REPORT)
+    stale = client.submit(address, answers | {"not_reported_reason": "", "surface": "glas"})
+    assert stale.status_code == 412
+    for shown in (f"/platser/{scene.place}", f"/iakttagelser/{observation}"):
+        assert "hat, rasism eller hot" in client.get(shown).text.lower()
+    client.login(actors("sdn_samordnare", "sdn-jarva"))
+    assert client.get(address).status_code == 404
+
+
+# --- While the plugin was away --------------------------------------------------------------------------------------
+
+
+def test_what_was_logged_while_it_failed_is_taken_up(database, scene, phone_of, clock):
+    """Its table is away: every tag is received without a case, also the sixth, when the plugin has been parked.
+
+    Let on again, its job opens the cases with the frister that they should have had, once.
+    """
+    clock.stop_at("2027-01-09T23:30")
+    phone, tags = phone_of(scene.leader), [uuid4() for _ in range(6)]
+    with database.transaction() as session:
+        session.execute(text("ALTER TABLE klotter_incident RENAME TO away"))
+    for observation in tags:
+        assert phone.log(observation, scene.walk, kind=KIND, details={"hateful": False}).status_code == 201
+    with database.transaction() as session:
+        session.execute(text("ALTER TABLE away RENAME TO klotter_incident"))
+        assert plugins.state("klotter") == "parked"
+    clock.pass_by(hours=2)
+    worker = Worker(database.settings)
+    for decided, cases in (("parked", 0), ("on", 6), ("on", 6)):
+        with database.transaction():
+            plugins.set_state(HOUSE, "klotter", decided, "Tabellen är tillbaka.")
+        worker.run_once(keys=["klotter:ikapp"])
+        with database.transaction(write=False) as session:
+            opened = session.scalars(select(Incident.observation_uid).order_by(Incident.id)).all()
+        assert len(opened) == cases, decided
+    worker.close()
+    assert opened == tags
+    for observation in tags:
+        due = core_clock.local(frist_of(database, observation).due_at)
+        assert due.strftime("%Y-%m-%d %H:%M") == "2027-01-10 23:30"
