@@ -218,13 +218,15 @@ class Event:
 
 @dataclass(frozen=True)
 class Todo:
-    """Something that waits for the actor."""
+    """Something that waits for the actor: `context` says where, `detail` is a second line, `latest` says `due_at`."""
 
     key: str
     title: str
     link: str
     context: str = ""
+    detail: str = ""
     due_at: datetime | None = None
+    latest: str = ""
     tone: str = "plain"
     shape: str = "open"
     state: str = ""
@@ -232,7 +234,10 @@ class Todo:
 
 @dataclass(frozen=True)
 class Objection:
-    """Why a move is refused and what to do about it; `field` is the form's field it belongs to, if any."""
+    """Why a move is refused and what to do about it; `field` is the form's field it belongs to, if any.
+
+    A field that the form does not have is the id of what mends it elsewhere on the page; the message links there.
+    """
 
     message: str
     field: str = ""

@@ -39,6 +39,7 @@ def sign_in() -> flask.Response:
     response.set_cookie(
         flask.current_app.config["TRYGGPLATS_COOKIE"], opaque, secure=settings.secure, httponly=True, samesite="Lax"
     )
+    _remember(response, services.chosen_look(opaque))
     return response
 
 
@@ -69,9 +70,14 @@ def look() -> flask.Response:
     asked = Look().load(read_form(Look, request.form))
     services.choose_look(actor(), look=asked["look"], locale=asked["locale"])
     response = flask.make_response(flask.redirect(back_to(asked.get("till")), 303))
-    for name in ("look", "locale"):
-        response.set_cookie(name, asked[name], max_age=31_536_000, samesite="Lax", secure=db.settings().secure)
+    _remember(response, {name: asked[name] for name in ("look", "locale")})
     return response
+
+
+def _remember(response: flask.Response, chosen: dict[str, str]) -> None:
+    """Let the browser know how the pages shall look, also when nobody is logged in."""
+    for name, value in chosen.items():
+        response.set_cookie(name, value, max_age=31_536_000, samesite="Lax", secure=db.settings().secure)
 
 
 @pages.get("/", needs="people:start:read")

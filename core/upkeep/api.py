@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.http import Api, actor, expected_version, with_etag
 from core.http.paging import mark, moment, place
+from core.journal import PROTECTED
 from core.upkeep import engine, services
 from core.upkeep.models import Deadline
 from core.upkeep.presenting import title_of
@@ -26,6 +27,7 @@ def list_deadlines(asked: dict[str, Any]) -> Any:
 
 
 @api.route("/deadlines/<uuid:uid>", methods=["GET"], needs="upkeep:deadline:read")
+@api.doc(**{"x-version": "reads"})
 @api.response(200, DeadlineOut)
 def read_deadline(uid: UUID) -> Any:
     """En frist, med förklaringen till datumet."""
@@ -46,7 +48,8 @@ def _line(row: Any) -> dict[str, Any]:
     names = ("uid", "kind", "urgency", "starts_at", "due_at", "due_on")
     line = {name: getattr(row, name) for name in names}
     named = {"title": title_of(row), "rule": row.rule["key"], "state": "oppen"}
-    return line | named | {"place": row.place_uid, "organisation": row.organisation_uid}
+    line |= named | {"place": row.place_uid, "organisation": row.organisation_uid}
+    return line | _covered(row, "kind", "rule", "place")
 
 
 def _answer(found: Deadline) -> Any:
@@ -62,4 +65,10 @@ def _answer(found: Deadline) -> Any:
         "organisation": found.organisation.uid if found.organisation else None,
         "why": engine.explain(found.rule, found.starts_at, calendar=found.calendar).sentence,
     }
+    body |= _covered(found, "kind", "rule", "place", "subject_kind", "subject_uid", "why")
     return with_etag(body, found.version)
+
+
+def _covered(deadline: Any, *names: str) -> dict[str, None]:
+    """Return None for what would tell what a protected frist is about (design.md 9)."""
+    return dict.fromkeys(names) if deadline.level >= PROTECTED else {}

@@ -131,7 +131,8 @@ def lateness(due_at: datetime, starts_at: datetime, now: datetime) -> str:
     """Return the shape of a state that says how things stand: kraftigt, forsenad, idag, snart or i_tid."""
     if now >= due_at:
         return "kraftigt" if now - due_at > 2 * (due_at - starts_at) else "forsenad"
-    days = (clock.local(due_at).date() - clock.local(now).date()).days
+    last = clock.local(due_at - timedelta(microseconds=1)).date()  # midnight ends the day before
+    days = (last - clock.local(now).date()).days
     if days == 0 or due_at - now <= timedelta(hours=24):
         return "idag"
     return "snart" if days <= 7 else "i_tid"  # noqa: PLR2004 - within a week

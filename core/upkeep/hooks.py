@@ -15,7 +15,7 @@ from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import Place
 from core.upkeep.models import Deadline, DeadlineChange
-from core.upkeep.presenting import standing, title_of
+from core.upkeep.presenting import latest, standing, title_of
 from core.upkeep.services import deadlines_of, fill_calendar, list_open, open_of_place
 
 TODOS = 20
@@ -32,8 +32,10 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
             key=f"upkeep:{row.uid}",
             title=title_of(row),
             link=f"/skotsel/frister/{row.uid}",
-            context=row.place_name or "",
+            context="" if row.level >= PROTECTED else row.place_name or "",
+            detail="" if row.level >= PROTECTED else row.rule["title"],
             due_at=row.due_at,
+            latest=latest(row),
             tone=state.tone,
             shape=state.shape,
             state=state.label,
@@ -52,7 +54,7 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
     else:
         return
     shown = [(row, title_of(row), standing(row)) for row in rows]
-    yield Section("core:frister", title, "upkeep/section.html", {"rows": shown}, 10)
+    yield Section("core:frister", title, "upkeep/section.html", {"rows": shown, "latest": latest}, 10)
 
 
 @hookimpl
@@ -73,7 +75,7 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
     for change, row in session().execute(changed.limit(limit)):
         kind = N_("Frist klar") if change.kind == "klarmarkera" else N_("Frist öppnad igen")
         shape = "done" if change.kind == "klarmarkera" else "missing"
-        said = f"{row.rule['kind_title']}: {change.reason}"
+        said = Text(N_("{kind}: {text}"), kind=row.rule["kind_title"], text=change.reason)
         yield Event(change.at, kind, said, f"/skotsel/frister/{row.uid}", shape=shape)
 
 

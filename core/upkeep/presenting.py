@@ -43,6 +43,14 @@ def title_of(deadline: Any) -> str:
     return title
 
 
+def latest(deadline: Any) -> str:
+    """Return when it must be done: a moment where hours count, else the day, whose midnight is the end."""
+    if deadline.rule["clock"] == "clock_hours":
+        return clock.local(deadline.due_at).strftime("%Y-%m-%d %H.%M")
+    day: str = deadline.due_on.isoformat()
+    return day
+
+
 def standing(deadline: Any) -> Standing:
     """Return how a frist stands now."""
     now = clock.now()

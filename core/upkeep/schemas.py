@@ -8,7 +8,7 @@ from core.upkeep.states import DEADLINE
 
 
 class Close(Schema):
-    """Why a frist may be closed, or opened again."""
+    """What was done, so that a frist may be closed."""
 
     reason = fields.String(
         required=True,
@@ -18,6 +18,12 @@ class Close(Schema):
         label=N_("Vad har gjorts?"),
         hint=N_("En mening som även den som inte var där förstår."),
     )
+
+
+class Reopen(Schema):
+    """Why a frist that was closed is opened again."""
+
+    reason = fields.String(required=True, min=1, max=1000, multiline=True, label=N_("Varför öppnas den igen?"))
 
 
 class Which(Schema):
@@ -35,12 +41,12 @@ class DeadlineQuery(Schema):
 
 
 class DeadlineLine(Schema):
-    """A frist."""
+    """A frist; a protected one does not say of what kind it is, nor where."""
 
     uid = fields.Uid(required=True)
-    kind = fields.String(required=True, max=80)
+    kind = fields.String(required=True, allow_none=True, max=80)
     title = fields.String(required=True, max=200)
-    rule = fields.String(required=True, max=40)
+    rule = fields.String(required=True, allow_none=True, max=40)
     urgency = fields.Integer(required=True)
     starts_at = fields.Instant(required=True)
     due_at = fields.Instant(required=True)
@@ -53,11 +59,11 @@ class DeadlineLine(Schema):
 class DeadlineOut(DeadlineLine):
     """A frist, whole, with what it is about and its version."""
 
-    subject_kind = fields.String(required=True, max=40)
-    subject_uid = fields.Uid(required=True)
+    subject_kind = fields.String(required=True, allow_none=True, max=40)
+    subject_uid = fields.Uid(required=True, allow_none=True)
     met_at = fields.Instant(required=True, allow_none=True)
     moved_count = fields.Integer(required=True)
-    why = fields.String(required=True, max=1000)
+    why = fields.String(required=True, allow_none=True, max=1000)
     version = fields.Integer(required=True)
 
 

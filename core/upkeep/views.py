@@ -14,13 +14,18 @@ from core.hookspecs import Subject
 from core.http import Pages, actor, page, redraw_with, section_parts, see_other
 from core.http.forms import Form, read_form, read_query, read_version
 from core.http.paging import mark, moment, place
+from core.http.texts import translate
+from core.i18n import N_
+from core.journal import PROTECTED
 from core.upkeep import engine, services
 from core.upkeep.models import Deadline
-from core.upkeep.presenting import GROUPS, Standing, standing, title_of
-from core.upkeep.schemas import Close, Which
+from core.upkeep.presenting import GROUPS, Standing, latest, standing, title_of
+from core.upkeep.schemas import Close, Reopen, Which
 from core.upkeep.states import DEADLINE
 
 pages = Pages("upkeep", __name__)
+ASKED = {"oppen": Close, "klar": Reopen}
+"""What a frist in each state asks before it moves on."""
 
 
 @pages.get("/skotsel", needs="upkeep:deadline:read")
@@ -34,9 +39,9 @@ def list_open() -> flask.Response:
     more = None
     if found.after:
         more = flask.url_for("upkeep.list_open", ansvarig=asked.get("ansvarig"), efter=mark(found.after))
-    choices = [("", "Alla"), *((str(uid), name) for uid, name in services.answering(actor()))]
+    choices = [("", translate(N_("Alla"))), *((str(uid), name) for uid, name in services.answering(actor()))]
     form = Form(Which, asked, options={"ansvarig": choices})
-    return page("upkeep/list.html", groups=groups, count=len(shown), more=more, filter=form, asked=asked)
+    return page("upkeep/list.html", groups=groups, count=len(shown), more=more, filter=form, asked=asked, latest=latest)
 
 
 def _group(shown: tuple[Any, str, Standing]) -> str:
@@ -47,33 +52,39 @@ def _group(shown: tuple[Any, str, Standing]) -> str:
 def read_deadline(uid: UUID) -> flask.Response:
     """Show a frist: what it is about, why this is its date, and what closing it takes."""
     found = services.read_deadline(actor(), uid)
-    return _page(found, Form(Close, version=found.version))
+    return _page(found, Form(ASKED[found.state], version=found.version))
 
 
 @pages.post("/skotsel/frister/<uuid:uid>/<any(klarmarkera, oppna_igen):key>", needs="upkeep:deadline:close")
 def move(uid: UUID, key: str) -> flask.Response:
     """Close a frist, or open it again, with the reason given."""
+    schema = Close if key == "klarmarkera" else Reopen
 
     def again(problem: Any) -> flask.Response:
         found = services.read_deadline(actor(), uid)
-        return _page(found, Form(Close, written=request.form, errors=problem.fields(Close), version=found.version))
+        return _page(found, Form(schema, written=request.form, errors=problem.fields(schema), version=found.version))
 
     redraw_with(again)
-    known = Close().load(read_form(Close, request.form))
+    known = schema().load(read_form(schema, request.form))
     services.move(actor(), uid, key, reason=known["reason"], version=read_version(request.form))
     return see_other("upkeep.read_deadline", uid=uid)
 
 
 def _page(found: Deadline, form: Form) -> flask.Response:
+    """Draw the page; of a protected frist only that there is one, when it is due and who answers."""
+    protected = found.level >= PROTECTED
+    here = flask.url_for("upkeep.read_deadline", uid=found.uid)
     about = Subject(found.subject_kind, found.subject_uid, title_of(found), level=found.level)
     return page(
         "upkeep/deadline.html",
         deadline=found,
         title=title_of(found),
+        latest=latest(found),
         standing=standing(found),
         why=engine.explain(found.rule, found.starts_at, calendar=found.calendar),
         moves=moves_for(DEADLINE, found, actor()),
-        changes=services.changes_of(actor(), [found]),
-        parts=section_parts("deadline", about, actor()),
+        changes=[] if protected else services.changes_of(actor(), [found]),
+        parts=[] if protected else section_parts("deadline", about, actor(), here=here),
+        protected=protected,
         form=form,
     )

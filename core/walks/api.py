@@ -40,6 +40,7 @@ def list_walks(asked: dict[str, Any]) -> Any:
 
 
 @api.route("/walks/<uuid:uid>", methods=["GET"], needs="walks:walk:read")
+@api.doc(**{"x-version": "reads"})
 @api.response(200, WalkOut)
 def read_walk(uid: UUID) -> Any:
     """En vandring med uid för sina platser och iakttagelser."""
@@ -65,6 +66,7 @@ def move_walk(known: dict[str, Any], uid: UUID) -> Any:
 
 
 @api.route("/observations/<uuid:uid>", methods=["GET"], needs="walks:observation:read")
+@api.doc(**{"x-version": "reads"})
 @api.response(200, ObservationOut)
 def read_observation(uid: UUID) -> Any:
     """En iakttagelse, och vilka av dess foton som är hos staden."""

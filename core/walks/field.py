@@ -19,6 +19,7 @@ from core.walks.kinds import kinds
 from core.walks.models import Observation
 from core.walks.schemas import FURTHEST
 
+CHOOSE = {"required": N_("Välj vad du ser.")}
 PREFIX = "d_"
 """Fields of a kind's own questions begin so, then the kind's key with _ for the colon."""
 
@@ -29,7 +30,7 @@ def log_schema() -> type[Schema]:
     asked: dict[str, Any] = {
         "uid": fields.Uid(required=True),
         "photo": fields.Upload(accept="image/*", label=N_("Ta foto")),
-        "kind": fields.Choice(sorts, required=True, label=N_("Vad ser du?"), widget="radios"),
+        "kind": fields.Choice(sorts, required=True, label=N_("Vad ser du?"), widget="radios", error_messages=CHOOSE),
         "danger": fields.Boolean(load_default=False, label=N_("Fara"), hint=N_("Någon kan skadas nu")),
         "description": fields.String(max=4000, multiline=True, label=N_("Vad är det, och var?"), load_default=""),
         "latitude": fields.Latitude(widget="hidden"),

@@ -12,11 +12,13 @@ from core import access, media
 from core.access import Actor
 from core.db import session
 from core.hookspecs import Event, PlaceRef, Section, Subject, hookimpl
+from core.http.forms import Form
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.media import READY
 from core.places.models import Place
 from core.walks.models import Observation, Walk, WalkPlace
+from core.walks.schemas import Added
 
 SHOWN = 12
 
@@ -31,7 +33,8 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
         if observation is None:
             return
         photos = media.photos_of("observation", [observation.uid])[observation.uid]
-        context = {"observation": observation, "photos": photos, "may_add": actor.may("media:photo:add")}
+        may_add, added = actor.may("media:photo:add"), Form(Added, ids="foto")
+        context = {"observation": observation, "photos": photos, "may_add": may_add, "added": added}
         yield Section("core:observation", N_("Iakttagelsen"), "walks/on_deadline.html", context, 10)
 
 
@@ -55,7 +58,8 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
     photos = media.photos_of("observation", [row.uid for row in found])
     for row in found:
         shown = [photo.uid for photo in photos[row.uid] if photo.state == READY]
-        text = f"{row.kind_title}: {row.description}" if row.description else row.kind_title
+        said = Text(N_("{kind}: {text}"), kind=row.kind_title, text=row.description)
+        text = said if row.description else row.kind_title
         back = Text(N_("Iakttagelse {n} på vandringen {walk}"), n=row.number, walk=row.walk.title)
         link, photo = f"/iakttagelser/{row.uid}", shown[0] if shown else None
         yield Event(row.seen_at, N_("Iakttagelse"), text, link, back, "seen", photo, row.level)

@@ -11,6 +11,8 @@ ROLES = {"iakttagelse": N_("Iakttagelse"), "fore": N_("Före"), "efter": N_("Eft
 """What a photo shows of its observation."""
 FURTHEST = 100_000
 """Metres of accuracy beyond which a position says nothing."""
+MOST_BYTES = 2_000_000_000
+"""What a photo may be said to have; how large it may be is a setting."""
 
 
 class PositionIn(Schema):
@@ -27,7 +29,7 @@ class PhotoIn(Schema):
 
     uid = fields.Uid(required=True)
     sha256 = fields.Sha256(allow_none=True, load_default=None)
-    bytes = fields.Integer(min=1, allow_none=True, load_default=None)
+    bytes = fields.Integer(min=1, max=MOST_BYTES, allow_none=True, load_default=None)
     type = fields.String(max=60, allow_none=True, load_default=None)
     role = fields.Choice(ROLES, load_default="iakttagelse")
     taken_at = fields.Instant(allow_none=True, load_default=None)
@@ -90,7 +92,7 @@ class ObservationOut(Schema):
     place = fields.Uid(required=True, allow_none=True)
     organisation = fields.String(required=True, allow_none=True, max=200)
     coordinator = fields.String(required=True, allow_none=True, max=200)
-    description = fields.String(required=True, max=4000)
+    description = fields.String(required=True, blank=True, max=4000, multiline=True)
     details = fields.List(fields.Nested(DetailOut), required=True)
     state = fields.Choice({key: state.label for key, state in OBSERVATION.states.items()}, required=True)
     photos = fields.List(fields.Nested(PhotoState), required=True)
@@ -130,7 +132,7 @@ class WalkOut(Schema):
     title = fields.String(required=True, max=200)
     theme = fields.Choice(THEMES, required=True)
     planned_at = fields.Instant(required=True)
-    purpose = fields.String(required=True, max=2000)
+    purpose = fields.String(required=True, blank=True, max=2000)
     state = fields.Choice({key: state.label for key, state in WALK.states.items()}, required=True)
     organiser = fields.String(required=True, max=200)
     places = fields.List(fields.Uid(), required=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ import flask
 from flask import request
 
 from core import access, db, media
-from core.flow import moves_for
+from core.flow import Move, moves_for
 from core.http import Pages, actor, back_to, page, redraw_with, section_parts, see_other, takes
 from core.http.forms import Form, read_form, read_query, read_version
 from core.http.paging import mark, moment, place
@@ -39,32 +40,48 @@ def list_walks() -> flask.Response:
 @pages.get("/vandringar/<uuid:uid>", needs="walks:walk:read")
 def read_walk(uid: UUID) -> flask.Response:
     """Show a walk with what was seen on it."""
-    return _walk_page(uid, Form(Reason))
+    return _walk_page(uid)
 
 
 @pages.post("/vandringar/<uuid:uid>/steg/<key>", needs="walks:walk:read")
 def move_walk(uid: UUID, key: str) -> flask.Response:
     """Make a move of the walk."""
-    redraw_with(lambda problem: _walk_page(uid, Form(Reason, written=request.form, errors=problem.fields(Reason))))
+    redraw_with(lambda problem: _walk_page(uid, _refused(key, problem)))
     known = Reason().load(read_form(Reason, request.form))
     services.move_walk(actor(), uid, key, reason=known["reason"], version=read_version(request.form))
     return see_other("walks.read_walk", uid=uid)
 
 
-def _walk_page(uid: UUID, form: Form) -> flask.Response:
+def _walk_page(uid: UUID, refused: Reasons | None = None) -> flask.Response:
     walk = services.read_walk(actor(), uid)
     observations = services.observations_of(actor(), walk)
     photos = media.photos_of("observation", [row.uid for row in observations])
+    moves = moves_for(WALK, walk, actor())
     return page(
         "walks/walk.html",
         walk=walk,
         state=WALK.states[walk.state],
         themes=THEMES,
         observations=[(row, OBSERVATION.states[row.state], photos[row.uid]) for row in observations],
-        moves=moves_for(WALK, walk, actor()),
+        moves=moves,
         may_log=_may_log(walk),
-        form=form,
+        **_reasons(moves, refused),
     )
+
+
+Reasons = dict[str, Form]
+"""The forms that ask why, by the key of their move: each with ids of its own, for they stand on one page."""
+
+
+def _reasons(moves: Iterable[Move], refused: Reasons | None) -> dict[str, Any]:
+    """Return the form of each move as the page draws it, and the one that was refused."""
+    forms = {move.key: Form(Reason, ids=move.key) for move in moves} | (refused or {})
+    return {"forms": forms, "form": next(iter((refused or {}).values()), None)}
+
+
+def _refused(key: str, problem: Any) -> Reasons:
+    """Return the form of the move that was refused, with what was written."""
+    return {key: Form(Reason, written=request.form, errors=problem.fields(Reason), ids=key)}
 
 
 def _may_log(walk: Walk) -> bool:
@@ -76,17 +93,13 @@ def _may_log(walk: Walk) -> bool:
 @pages.get("/iakttagelser/<uuid:uid>", needs="walks:observation:read")
 def read_observation(uid: UUID) -> flask.Response:
     """Show an observation: what, where, photos, who answers, and what can be done now."""
-    return _observation_page(uid, Form(Reason), Form(Added))
+    return _observation_page(uid)
 
 
 @pages.post("/iakttagelser/<uuid:uid>/steg/<key>", needs="walks:observation:read")
 def move_observation(uid: UUID, key: str) -> flask.Response:
     """Make a move of the observation."""
-
-    def again(problem: Any) -> flask.Response:
-        return _observation_page(uid, Form(Reason, written=request.form, errors=problem.fields(Reason)), Form(Added))
-
-    redraw_with(again)
+    redraw_with(lambda problem: _observation_page(uid, _refused(key, problem)))
     known = Reason().load(read_form(Reason, request.form))
     services.move_observation(actor(), uid, key, reason=known["reason"], version=read_version(request.form))
     return see_other("walks.read_observation", uid=uid)
@@ -99,9 +112,8 @@ def add_photo(uid: UUID) -> flask.Response:
 
     def again(problem: Any) -> flask.Response:
         errors = problem.fields(Added)
-        return _observation_page(
-            uid, Form(Reason), Form(Added, errors={"photo": list(chain.from_iterable(errors.values()))})
-        )
+        refused = Form(Added, errors={"photo": list(chain.from_iterable(errors.values()))}, ids="foto")
+        return _observation_page(uid, added=refused)
 
     redraw_with(again)
     known = Added().load(read_form(Added, request.form, request.files))
@@ -110,8 +122,13 @@ def add_photo(uid: UUID) -> flask.Response:
     return flask.make_response(flask.redirect(there, 303))
 
 
-def _observation_page(uid: UUID, form: Form, added: Form) -> flask.Response:
+def _observation_page(uid: UUID, refused: Reasons | None = None, added: Form | None = None) -> flask.Response:
     found = services.read_observation(actor(), uid)
+    moves = moves_for(OBSERVATION, found, actor())
+    here = flask.url_for("walks.read_observation", uid=uid)
+    asked = _reasons(moves, refused)
+    if added:
+        asked["form"] = added
     return page(
         "walks/observation.html",
         observation=found,
@@ -119,11 +136,11 @@ def _observation_page(uid: UUID, form: Form, added: Form) -> flask.Response:
         natures=NATURES,
         severities=SEVERITIES,
         photos=media.photos_of("observation", [uid])[uid],
-        moves=moves_for(OBSERVATION, found, actor()),
-        parts=section_parts("observation", found.ref().ref, actor()),
+        moves=moves,
+        parts=section_parts("observation", found.ref().ref, actor(), here=here),
         may_add=actor().may("media:photo:add"),
-        form=form,
-        added=added,
+        added=added or Form(Added, ids="foto"),
+        **asked,
     )
 
 

@@ -14,6 +14,7 @@ api = Api("klotter-api", __name__, description="Klotterärenden, kända genom si
 
 
 @api.route("/incidents/<uuid:uid>", methods=["GET"], needs="klotter:incident:read")
+@api.doc(**{"x-version": "reads"})
 @api.response(200, IncidentOut)
 def read_incident(uid: UUID) -> Any:
     """Ärendet för en iakttagelse av klotter."""

@@ -100,6 +100,7 @@ def change_incident(actor: Actor, observation: UUID, *, version: int | None = No
         raise Denied("klotter:incident:edit")
     if version is not None and version != incident.version:
         raise Stale("klotter_incident", observation, incident.version)
+    changes = {name: value or None for name, value in changes.items()}  # an empty text is none
     after = {name: changes.get(name, getattr(incident, name)) for name in ("police_report", "not_reported_reason")}
     if all(after.values()):
         raise Invalid({"not_reported_reason": [N_("Ta bort skälet eller anmälans nummer. Båda kan inte gälla.")]})

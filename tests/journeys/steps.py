@@ -1,0 +1,87 @@
+"""What people do, in their own words. Each step goes by what they see: labels, links and buttons."""
+
+from core.demo import PASSWORD
+from tests.media.samples import encoded, scene
+
+LEADER = "sdn_samordnare.sdn-jarva"
+OFFICER = "tk_drift.trafik"
+PLACE = "Husby centrum"
+WALK = "Mörkervandring Husby centrum"
+HATEFUL = "Det är hat, rasism eller hot"
+
+
+def photo(name="foto.jpg", width=360, height=240):
+    """A photo to choose in a file field."""
+    return {"name": name, "mimeType": "image/jpeg", "buffer": encoded("image/jpeg", scene(width, height))}
+
+
+def log_in(page, address, who, password=PASSWORD):
+    page.goto(f"{address}/logga-in")
+    page.get_by_label("E-postadress").fill(f"{who}@tryggplats.example")
+    page.get_by_label("Lösenord").fill(password)
+    page.get_by_role("button", name="Logga in").click()
+
+
+def open_room(page, room):
+    """Choose a room in the row at the desk, in Meny on a phone."""
+    if page.viewport_size["width"] < 700:
+        page.get_by_text("Meny", exact=True).click()
+        page.locator(".tp-menu").get_by_role("link", name=room, exact=True).click()
+    else:
+        page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name=room, exact=True).click()
+    page.wait_for_load_state()
+
+
+def open_place(page, place=PLACE):
+    open_room(page, "Platser")
+    page.get_by_role("link", name=place).click()
+    page.wait_for_url("**/platser/*")
+
+
+def start_writing(page, walk=WALK):
+    """From the place to its walk, and on to the page where one writes what one sees."""
+    page.get_by_role("link", name=walk, exact=True).click()
+    page.get_by_role("link", name="Skriv in iakttagelse").click()
+    page.wait_for_url("**/falt/vandringar/*")
+
+
+def write_observation(page, photo, *, kind="Klotter", hateful=False):
+    """Photo, kind, save; ends on the receipt."""
+    page.set_input_files("input[type=file]", photo)
+    page.get_by_role("radio", name=kind, exact=True).check()
+    if hateful:
+        page.get_by_label(HATEFUL).check()
+    page.get_by_role("button", name="Spara").click()
+    page.wait_for_url("**/falt/iakttagelser/*")
+
+
+def due(page, rule):
+    """Return when the frist of `rule` falls due, as the page Skötsel i tid says it."""
+    open_room(page, "Skötsel")
+    return page.get_by_role("row").filter(has_text=rule).locator("time").inner_text()
+
+
+def open_deadline(page, rule):
+    """Open the frist of `rule` on the page Skötsel i tid."""
+    open_room(page, "Skötsel")
+    page.get_by_role("row").filter(has_text=rule).get_by_role("link", name="Sanera klotter").first.click()
+    page.wait_for_url("**/skotsel/frister/*")
+
+
+def add_after_photo(page, photo):
+    page.get_by_label("Foto efter åtgärden").set_input_files(photo)
+    page.get_by_role("button", name="Lägg till foto").click()
+    page.wait_for_load_state()
+
+
+def report_to_the_police(page, number):
+    page.get_by_role("link", name="Ändra klotterärendet").click()
+    page.get_by_label("Vilket nummer har polisanmälan?").fill(number)
+    page.get_by_role("button", name="Spara").click()
+    page.wait_for_url("**/skotsel/frister/*")
+
+
+def close_deadline(page, words):
+    page.get_by_label("Vad har gjorts?").fill(words)
+    page.get_by_role("button", name="Klarmarkera").click()
+    page.wait_for_load_state()

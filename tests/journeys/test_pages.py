@@ -1,0 +1,83 @@
+"""Every page at the desk and on a phone, light and dark: readable for all, nothing sideways, one next step."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import steps
+from tests.journeys.seen import look_at_all_widths
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def graffiti(city, page):
+    """Graffiti with its photo has been seen; returns the address of the observation. The window is the leader's."""
+    steps.log_in(page, city.address, steps.LEADER)
+    steps.open_place(page)
+    steps.start_writing(page)
+    steps.write_observation(page, steps.photo())
+    city.let_the_worker_work()
+    return page.url.replace("/falt/", "/")
+
+
+def test_the_rooms(city, page):
+    steps.log_in(page, city.address, steps.LEADER)
+    look_at_all_widths(page, "start")
+    for room in ("Platser", "Vandringar", "Skötsel"):
+        steps.open_room(page, room)
+        look_at_all_widths(page, room.lower())
+    page.goto(f"{city.address}/utseende")
+    look_at_all_widths(page, "utseende")
+
+
+def test_a_place_its_walk_and_the_phones_pages(graffiti, page):
+    page.reload()
+    look_at_all_widths(page, "kvitto")
+    page.get_by_role("link", name="Ta nästa foto").click()
+    page.get_by_role("radio", name="Klotter", exact=True).check()
+    look_at_all_widths(page, "skriva-in")
+    page.get_by_role("link", name=steps.WALK).click()
+    look_at_all_widths(page, "vandring")
+    page.get_by_role("link", name=steps.PLACE).click()
+    look_at_all_widths(page, "plats")
+
+
+def test_an_observation_its_case_and_its_frist(graffiti, city, page):
+    page.goto(graffiti)
+    look_at_all_widths(page, "iakttagelse")
+    page.get_by_role("link", name="Ändra klotterärendet").click()
+    look_at_all_widths(page, "klotterarendet")
+    steps.log_in(page, city.address, steps.OFFICER)
+    look_at_all_widths(page, "start-med-frist")
+    steps.open_deadline(page, "Klotter: inom 24 timmar")
+    look_at_all_widths(page, "frist")
+
+
+def test_pages_of_those_who_may_not(city, page):
+    page.goto(f"{city.address}/logga-in")
+    look_at_all_widths(page, "logga-in")
+    steps.log_in(page, city.address, steps.OFFICER)
+    refused = page.goto(f"{city.address}/falt/vandringar/00000000-0000-7000-8000-000000000000")
+    assert refused.status == 403
+    expect(page.get_by_role("heading", level=1)).to_have_text("Du har inte rätt att göra det här")
+    expect(page.get_by_role("main")).to_contain_text("Det får den som har rollen ")
+    look_at_all_widths(page, "403")
+    assert page.goto(f"{city.address}/platser/finns-inte").status == 404
+    look_at_all_widths(page, "404")
+    page.get_by_role("link", name="Till Start").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Start")
+
+
+def test_lists_with_nothing_in_them_say_what_will_be_there(city, page):
+    steps.log_in(page, city.address, "sdn_samordnare.sdn-farsta")
+    expect(page.get_by_role("main")).to_contain_text("Inget väntar på dig.")
+    steps.open_room(page, "Vandringar")
+    expect(page.get_by_role("main")).to_contain_text("När en vandring planeras i ditt område syns den här.")
+    look_at_all_widths(page, "vandringar-tom")
+    steps.open_room(page, "Skötsel")
+    expect(page.get_by_role("main")).to_contain_text("Allt är i tid.")
+    steps.open_room(page, "Platser")
+    page.get_by_label("Namn eller nummer").fill("Rågsved")
+    page.get_by_role("button", name="Visa").click()
+    expect(page.get_by_role("main")).to_contain_text("Inga platser passar ”Rågsved”.")
+    look_at_all_widths(page, "platser-tom")
