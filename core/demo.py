@@ -19,7 +19,7 @@ from core.access import ROLES, Actor
 from core.people import services as people
 from core.people.models import Organisation, Person, RoleGrant
 from core.places import services as places
-from core.places.areafiles import approximate_areas
+from core.places.areafiles import approximate_areas, code_of
 from core.places.models import Area
 from core.upkeep.services import fill_calendar
 
@@ -94,7 +94,7 @@ def _areas() -> None:
         area = Area(
             kind=places.DISTRICT,
             code=code.removeprefix("sdn-"),
-            name=board.name.removesuffix(" stadsdelsnämnd"),
+            name=_area_name(board),
             organisation_id=board.id,
             geom=shape,
             valid_from=CITY_VALID_FROM,
@@ -103,6 +103,12 @@ def _areas() -> None:
         )
         db.session().add(area)
     db.session().flush()
+
+
+def _area_name(board: Organisation) -> str:
+    """Return "Norra innerstaden" for Norra innerstadens stadsdelsnämnd: the board's name may be a genitive."""
+    name = board.name.removesuffix(" stadsdelsnämnd")
+    return name if f"sdn-{code_of(name)}" == board.code else name.removesuffix("s")
 
 
 def _people() -> None:

@@ -79,7 +79,7 @@ class Settings:
         settings = replace(
             self,
             data_dir=data_dir,
-            database_url=self.database_url or f"sqlite:///{data_dir / 'tryggplats.db'}",
+            database_url=_absolute(self.database_url) or f"sqlite:///{data_dir / 'tryggplats.db'}",
             base_url=(self.base_url or f"http://{self.host}:{self.port}").rstrip("/"),
             secret_key=self.secret_key or _kept_secret(data_dir),
         )
@@ -100,6 +100,12 @@ class Settings:
     def hostname(self) -> str:
         """The host name that requests must carry."""
         return urlsplit(self.base_url).hostname or self.host
+
+
+def _absolute(address: str) -> str:
+    """Return a relative SQLite address as an absolute one: the server changes its folder."""
+    path = address.removeprefix("sqlite:///")
+    return f"sqlite:///{Path(path).resolve()}" if path != address and path and not path.startswith(":") else address
 
 
 def _check(settings: Settings) -> None:

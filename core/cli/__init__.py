@@ -15,6 +15,6 @@ def main() -> None:
 
 for command in (
     running.serve, running.worker, running.demo, running.print_settings, running.openapi,
-    data.db, data.imports, data.areas, trust.token, trust.plugins, trust.audit,
+    data.db, data.imports, data.areas, trust.token, trust.person, trust.plugins, trust.audit,
 ):  # fmt: skip
     main.add_command(command)

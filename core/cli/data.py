@@ -127,4 +127,4 @@ def areas_at(*, latitude: float, longitude: float) -> None:
         for area in found:
             say(f"{area.kind}: {area.name}")
     if not found:
-        raise click.ClickException("Inget område innehåller punkten.")
+        raise click.ClickException("Punkten ligger utanför alla områden.")

@@ -62,8 +62,10 @@ def _refusals() -> tuple[type[Exception], ...]:
 
 
 def _sentence(error: Exception) -> str:
-    from core import access
+    from core import access, schema
 
+    if isinstance(error, schema.Invalid):
+        return " ".join(text for texts in error.flat().values() for text in texts)
     if isinstance(error, access.Missing):
         return f"Det finns inte: {error}."
     if isinstance(error, access.Denied):

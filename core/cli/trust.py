@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from core.cli.installation import actor, installation, read_settings, say, warn
+from core.cli.installation import DAY, actor, installation, read_settings, say, warn
 
 FAULTS_SHOWN = 50
 
@@ -30,6 +31,33 @@ def token_create(*, email: str, scopes: tuple[str, ...], name: str, days: int) -
         with database.transaction():
             made = services.create_token(actor(), email=email, name=name, scopes=scopes, days=days)
     say(made)
+
+
+@click.group()
+def person() -> None:
+    """Personer som får logga in."""
+
+
+@person.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="Namn eller funktion.")
+@click.option("--role", required=True, help="Rollens kod, till exempel sysadmin eller sdn_samordnare.")
+@click.option("--organisation", required=True, help="Organisationens kod, till exempel slk eller sdn-farsta.")
+@click.option("--until", type=DAY, help="Sista dagen som rollen gäller.")
+@click.password_option(
+    prompt="Lösenord, minst 12 tecken", confirmation_prompt="Samma en gång till", help="Frågas efter om det utelämnas."
+)
+def person_add(*, email: str, name: str, role: str, organisation: str, until: datetime | None, password: str) -> None:
+    """Lägg upp EMAIL med en roll, så att någon kan logga in första gången."""
+    with installation() as database:
+        from core.people import services
+
+        with database.transaction():
+            added = services.add_person(actor(), email=email, name=name, password=password)
+            home = services.organisation(organisation)
+            last = until.date() if until else None
+            services.grant_role(actor(), added, role=role, organisation=home, valid_to=last)
+    say(f"{email} kan logga in.")
 
 
 @click.group()

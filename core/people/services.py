@@ -78,6 +78,11 @@ def sign_in(actor: Actor, *, email: str, password: str, address: str) -> str:
         raise WrongPassword(keys, email)
     if _hasher().check_needs_rehash(kept):
         person.password = hash_password(password)
+    return open_session(person)
+
+
+def open_session(person: Person) -> str:
+    """Log `person` in and return the session's opaque id; whoever calls this has made sure who it is."""
     opaque, now = secrets.token_urlsafe(32), clock.now()
     row = UserSession(digest=_digest(opaque), person_id=person.id, started_at=now, seen_at=now, ends_at=now + ABSOLUTE)
     db.session().add(row)
@@ -100,6 +105,13 @@ def choose_look(actor: Actor, *, look: str, locale: str) -> None:
     person = db.session().get(Person, actor.id) if actor.id else None
     if person is not None:
         person.look, person.locale = look, locale
+
+
+def chosen_look(opaque: str) -> dict[str, str]:
+    """Return what the person of a session has chosen of look and language, for the browser of the login."""
+    row = _session(opaque)
+    chosen = {"look": row.person.look, "locale": row.person.locale} if row else {}
+    return {name: value for name, value in chosen.items() if value not in ("auto", "sv")}
 
 
 def by_session(opaque: str) -> tuple[Actor, bool] | None:
@@ -198,7 +210,10 @@ def add_person(actor: Actor, *, email: str, name: str, password: str | None = No
     access.require(actor, "people:person:edit")
     if password is not None and len(password) < SHORTEST_PASSWORD:
         raise Invalid({"password": [N_("Välj ett lösenord med minst 12 tecken.")]})
-    person = Person(email=email.strip().lower(), name=name, password=password and hash_password(password))
+    email = email.strip().lower()
+    if db.session().scalar(select(Person.id).where(Person.email == email)) is not None:
+        raise Invalid({"email": [N_("Någon har redan den adressen.")]})
+    person = Person(email=email, name=name, password=password and hash_password(password))
     db.session().add(person)
     db.session().flush()
     journal.write(actor, "person:add", "person", person.uid)
