@@ -246,6 +246,9 @@ def for_nobody(*models: type[Base]) -> None:
         _row_rules[model] = ("", lambda actor, _: true() if actor.kind == "system" else false())
 
 
+for_nobody(db.Counter)
+
+
 def for_everybody(*models: type[Base]) -> None:
     """Say that rows of `models` are plain facts that every person who is logged in may see."""
     for model in models:

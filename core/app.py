@@ -83,12 +83,8 @@ def create_app(settings: Settings, *, extra_plugins: Iterable[tuple[str, Any]] =
     _machine_routes(app)
     for pages in PAGES:
         app.register_blueprint(pages)
-    apis = [(api, "") for api in APIS]
-    for plugin_pages, plugin_apis in _plugin_routes():
-        for pages in plugin_pages:
-            app.register_blueprint(pages, url_prefix=f"/{pages.name}")
-        apis += plugin_apis
-    openapi.install(app, apis)
+    rest = openapi.install(app, APIS)
+    _plugin_routes(app, rest)
     openapi.open_docs(app)
     app.context_processor(_frame_of_page)
     app.before_request(_reader)
@@ -127,20 +123,26 @@ def _plugin_folders(name: str) -> list[str]:
     return [str(root / name) for root in roots if (root / name).is_dir()]
 
 
-def _plugin_routes() -> Iterable[tuple[list[Pages], list[tuple[Api, str]]]]:
-    """Yield each plugin's blueprints, after a look at their names and rights; a wrong one refuses the plugin."""
+def _plugin_routes(app: Application, rest: openapi.Rest) -> None:
+    """Register each plugin's blueprints, after a look at their names and rights; a wrong one refuses the plugin."""
+    taken = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
     for name, plugin in list(plugins.house().plugins.items()):
         declare = getattr(plugin.module, "tryggplats_routes", None)
         if plugin.refusal or declare is None:
             continue
         try:
             routes = declare()
+            plugins.check_answer("routes", routes)
+            if name in taken:
+                raise plugins.Refused(f"adressen /{name} är redan kärnans")  # noqa: TRY301 - beside what it is about
             for blueprint in (*routes.pages, *routes.api):
                 _check_blueprint(name, blueprint)
+            for pages in routes.pages:
+                app.register_blueprint(pages, url_prefix=f"/{name}")
+            for api in routes.api:
+                rest.register_blueprint(api, url_prefix=f"{openapi.PREFIX}/{name}")
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, core starts
             plugins.refuse(name, error)
-            continue
-        yield list(routes.pages), [(api, f"/{name}") for api in routes.api]
 
 
 def _check_blueprint(name: str, blueprint: Any) -> None:
@@ -224,6 +226,7 @@ def _frame_of_page() -> dict[str, Any]:
     """Return what `base.html` needs on every page."""
     me = actor() if "actor" in g else access.NOBODY
     path = request.path
+    back = path if request.method == "GET" else "/"  # where a form was sent cannot be gone back to
     rooms = [
         {
             "href": href,
@@ -233,7 +236,7 @@ def _frame_of_page() -> dict[str, Any]:
         for text, href, right in NAVIGATION
         if me.signed_in and me.may(right)
     ]
-    links = [{"href": f"/utseende?till={path}", "text": texts.translate(N_("Utseende och språk"))}]
+    links = [{"href": f"/utseende?till={back}", "text": texts.translate(N_("Utseende och språk"))}]
     person = {"name": me.name, "organisation": me.organisation_name, "links": links} if me.signed_in else None
     footer = [{"href": "/utseende", "text": texts.translate(N_("Utseende och språk"))}]
     return {"me": person, "nav": rooms, "lang": g.locale, "color_scheme": g.look, "footer": footer, "actor": me}

@@ -187,6 +187,13 @@ def before_commit(step: Step) -> Step:
     return step
 
 
+def alone(name: str) -> None:
+    """Let one transaction at a time go on that says `name`, until its commit; on SQLite one writes at a time anyway."""
+    if session().get_bind().dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        session().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
 def after_commit(act: Callable[[], object]) -> None:
     """Do `act` when this transaction has been committed: removing a file, never anything that must not be lost."""
     session().info.setdefault("after_commit", []).append(act)
@@ -278,6 +285,7 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.enable_load_extension(True)
     connection.load_extension("mod_spatialite")
     connection.enable_load_extension(False)
+    connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows no Å, Ä or Ö
     for pragma in (
         f"busy_timeout = {BUSY_MILLISECONDS}",
         "journal_mode = WAL",
@@ -287,6 +295,10 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
         connection.execute(f"PRAGMA {pragma}")
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'spatial_ref_sys'").fetchone() is None:
         _make_spatial(connection)
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _make_spatial(connection: Any) -> None:

@@ -88,6 +88,15 @@ class Flow:
         return tuple(key for key, state in self.states.items() if not state.closed)
 
 
+def drawing(flow: Flow) -> str:
+    """Return the flow as a Mermaid diagram, for the docs; a test compares the two."""
+    lines = ["stateDiagram-v2", *(f"    {key}: {state.label}" for key, state in flow.states.items())]
+    lines.append(f"    [*] --> {flow.start}")
+    lines += [f"    {source} --> {move.target}: {move.label}" for move in flow.moves for source in move.sources]
+    lines += [f"    {key} --> [*]" for key, state in flow.states.items() if state.closed]
+    return "\n".join(lines) + "\n"
+
+
 class Moving(Protocol):
     """A row that has states."""
 

@@ -57,8 +57,10 @@ class GeometryRefused(Exception):
     """A geometry that cannot be taken in.
 
     `reason` says what is wrong and `hint` what it probably is, both for people; `at` is where, as longitude
-    and latitude, when one spot is to blame.
+    and latitude, when one spot is to blame. Whoever reads a `field` other than position says so.
     """
+
+    field = "position"
 
     def __init__(self, reason: Text, hint: Text | None = None, at: tuple[float, float] | None = None) -> None:
         super().__init__(f"{reason} {hint}" if hint else reason)

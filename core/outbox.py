@@ -6,7 +6,7 @@ A task may be done twice after a crash, never lost: handlers are made so that tw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,8 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core import access, clock, db
 from core.db import Base, Identified
 
-CLAIM = timedelta(minutes=2)
-"""How long a task belongs to the worker that claimed it; a worker that dies gives it back so."""
+CLAIM = timedelta(seconds=30)
+"""How long a task belongs to the worker that claimed it; one at work says so again, a dead one gives it back so."""
 ATTEMPTS = 8
 BACK_OFF = (5, 30, 120, 600, 1800, 3600, 7200)
 """Seconds to wait after the first, second, … failure."""
@@ -141,6 +141,13 @@ def progress(task: Claimed, percent: int) -> None:
     db.session().execute(
         update(Task).where(Task.id == task.id).values(progress=percent, claimed_until=clock.now() + CLAIM)
     )
+
+
+def renew(tasks: Iterable[Claimed]) -> None:
+    """Say that `tasks` are still being done."""
+    for task in tasks:
+        mine = update(Task).where(Task.id == task.id, Task.state == "waiting", Task.attempts == task.attempts)
+        db.session().execute(mine.values(claimed_until=clock.now() + CLAIM))
 
 
 def finish(task: Claimed) -> None:

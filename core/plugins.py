@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from importlib import import_module, metadata
-from types import ModuleType
-from typing import Any
+from functools import cache
+from importlib import metadata
+from types import ModuleType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pluggy
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -22,8 +23,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core import access, clock, db, hookspecs, journal
 from core.db import Base, Key
-from core.hookspecs import DeadlineKind, Manifest, ObservationKind
+from core.hookspecs import DeadlineKind, Job, Manifest, ObservationKind
 from core.i18n import N_, Text
+from core.schema import Schema
 
 CONTRACT = "1.0"
 """Version of hookspecs and kit; a plugin's manifest names the range that it was written for."""
@@ -92,6 +94,7 @@ class House:
     plugins: dict[str, Plugin] = field(default_factory=dict)
     observation_kinds: dict[str, ObservationKind] = field(default_factory=dict)
     deadline_kinds: dict[str, DeadlineKind] = field(default_factory=dict)
+    jobs: dict[str, list[Job]] = field(default_factory=dict)
     noted: list[PluginFailure] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
     read_at: float = float("-inf")
@@ -166,6 +169,7 @@ def _manifest(plugin: Plugin) -> Manifest:
     manifest = answer()
     if not isinstance(manifest, Manifest) or manifest.name != plugin.name:
         raise Refused(f"manifestet ska heta {plugin.name}, som i entry point")
+    check_answer("manifest", manifest)
     if not re.fullmatch(r"[a-z][a-z0-9]{1,30}", manifest.name):
         raise Refused("namnet ska vara små bokstäver a–z")
     try:
@@ -182,7 +186,7 @@ def _check_tables(plugin: Plugin) -> None:
     package = getattr(plugin.module, "__name__", plugin.name)
     for mapper in Base.registry.mappers:
         table = getattr(mapper.local_table, "name", "")
-        if mapper.class_.__module__.startswith(f"{package}.") and not table.startswith(f"{plugin.name}_"):
+        if f"{mapper.class_.__module__}.".startswith(f"{package}.") and not table.startswith(f"{plugin.name}_"):
             raise Refused(f"tabellen {table} ska heta {plugin.name}_…")
 
 
@@ -196,13 +200,14 @@ def _declare() -> None:
             own_rights = _own(plugin.name, "permissions")
             kinds = _own(plugin.name, "observation_kinds")
             frister = _own(plugin.name, "deadline_kinds")
-            _own(plugin.name, "jobs")
+            jobs = _own(plugin.name, "jobs")
         except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
             _refuse(plugin, error)
             continue
         rights += own_rights
         _house.observation_kinds |= {kind.key: kind for kind in kinds}
         _house.deadline_kinds |= {kind.key: kind for kind in frister}
+        _house.jobs[plugin.name] = jobs
     access.add_permissions(rights)
 
 
@@ -215,7 +220,39 @@ def _own(name: str, hook: str) -> list[Any]:
         raise Refused(f"{wrong[0]} i {hook} ska börja med {name}:")
     if len(set(keys)) != len(keys):
         raise Refused(f"{hook} har samma nyckel två gånger")
+    for value in values:
+        check_answer(hook, value)
     return values
+
+
+def check_answer(hook: str, value: Any) -> None:
+    """Raise TypeError for a value that is not what the contract says that `hook` answers with, field by field.
+
+    A wrong one would otherwise fail in core, far from the plugin, and take the page with it.
+    """
+    kind, types = _promised(hook)
+    if not isinstance(value, kind):
+        raise TypeError(f"{hook} ska svara med {kind.__name__}, inte {type(value).__name__}")
+    for name, hint in types.items():
+        given = getattr(value, name)
+        if not isinstance(given, hint) or (isinstance(given, datetime) and given.tzinfo is None):
+            raise TypeError(f"{kind.__name__}.{name} i {hook} är fel sorts värde: {given!r:.80}")
+
+
+@cache
+def _promised(hook: str) -> tuple[type, dict[str, Any]]:
+    """Return the class of the values that the contract says that `hook` answers with, and the types of its fields."""
+    names = {"Actor": access.Actor, "Schema": Schema}
+    said = get_type_hints(getattr(hookspecs, f"tryggplats_{hook}"), localns=names)["return"]
+    kind = next(iter(get_args(said)), said)
+    return kind, {name: _plain(hint) for name, hint in get_type_hints(kind, localns=names).items()}
+
+
+def _plain(hint: Any) -> Any:
+    """Return what isinstance understands of a type hint: a tuple of texts is a tuple."""
+    if isinstance(hint, UnionType):
+        return tuple(_plain(member) for member in get_args(hint))
+    return get_origin(hint) or hint
 
 
 # --- State --------------------------------------------------------------------------------------------------------
@@ -299,7 +336,10 @@ def _call(hook: str, name: str, impl: pluggy.HookImpl, values: Mapping[str, Any]
         return Called(name, list(function(*arguments) or ()))
     try:
         with db.savepoint():
-            return Called(name, list(function(*arguments) or ()))
+            answers = list(function(*arguments) or ())
+            for answer in answers:
+                check_answer(hook, answer)
+            return Called(name, answers)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin loses only itself
         return Called(name, failure=note(name, hook, error))
 
@@ -354,8 +394,3 @@ def note_failures(database: db.Database) -> None:
             recent = select(func.count()).where(PluginFailure.name == name, PluginFailure.at > clock.now() - WINDOW)
             if session.scalars(recent).one() >= _house.failures_to_park and state(name) == "on":
                 set_state(access.system("core"), name, "parked", failures[0].message)
-
-
-def load(path: str) -> Callable[[], Any]:
-    """Return a loader of the module `path`, for tests and for plugins given by name."""
-    return lambda: import_module(path)

@@ -6,9 +6,11 @@ The facts behind (pid files, control sockets, what a kill -9 of the parent leave
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -30,6 +32,7 @@ KILL_SECONDS = GRACE_SECONDS + 5
 DEATHS = 5
 WINDOW_SECONDS = 10
 START_SECONDS = 60
+PORT_SECONDS = 10
 HTTP_OK = 200
 
 
@@ -53,6 +56,7 @@ def serve(settings: Settings, *, with_worker: bool, ready: Callable[[], None]) -
     `ready` is called once, when the service answers.
     """
     refuse_strange_core()
+    wait_for_port(settings)
     os.chdir(settings.data_dir)
     commands = {"web": _gunicorn(settings)}
     if with_worker:
@@ -68,11 +72,32 @@ def refuse_strange_core() -> None:
         home = Path(unquote(urlsplit(direct["url"]).path))
     else:
         home = Path(str(installed.locate_file("")))
-    if Path(core.__file__).resolve().parent.parent != home.resolve():
+    if Path(core.__file__).parent.resolve().parent != home.resolve():
         raise CannotServe(
             f"Fel paket: core läses från {Path(core.__file__).parent}, inte från installationen i {home}. "
             "Starta från en annan katalog och ta bort PYTHONPATH."
         )
+
+
+def wait_for_port(settings: Settings) -> None:
+    """Wait until nobody listens on our port: what a killed parent left behind ends within seconds.
+
+    Raises CannotServe when somebody else has it; whoever answers there would be taken for us.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    end = time.monotonic() + PORT_SECONDS
+    while True:
+        try:
+            socket.create_server((settings.host, settings.port), family=family).close()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > end:
+                raise CannotServe(
+                    f"Det går inte att lyssna på {settings.host}:{settings.port} ({error.strerror}). "
+                    "Stäng det som använder porten, eller välj en annan med TRYGGPLATS_PORT."
+                ) from error
+            time.sleep(0.2)
+        else:
+            return
 
 
 def _gunicorn(settings: Settings) -> list[str]:

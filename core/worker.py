@@ -47,8 +47,9 @@ def jobs() -> list[tuple[str, Job]]:
     Also of plugins that are off or parked: they may be switched on while the worker runs.
     """
     found = [("core", job) for job in JOBS]
+    known = plugins.house().jobs
     for said in plugins.house().manager.hook.tryggplats_jobs.get_hookimpls():
-        declared: Any = said.function()
+        declared: Any = known[said.plugin_name] if said.plugin_name in known else said.function()
         found += [(said.plugin_name, job) for job in declared]
     return found
 
@@ -60,6 +61,7 @@ class Worker:
         self.database = db.Database(settings)
         self.name = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._epoch: int | None = None
+        self._doing: dict[int, outbox.Claimed] = {}
         self._stopping = threading.Event()
 
     # --- As a process -----------------------------------------------------------------------------------------
@@ -144,8 +146,9 @@ class Worker:
         try:
             with self.database.transaction():
                 self._epoch = lease.take(self.name)
+                outbox.renew(list(self._doing.values()))
         except Exception:
-            log.exception("could not renew the lease")
+            log.exception("could not renew the lease and the claims")
 
     def _run_job(self, owner: str, job: Job) -> bool:
         """Run one job in a transaction that can only commit under the lease; return whether it did."""
@@ -177,7 +180,11 @@ class Worker:
         with self.database.transaction():
             claimed = outbox.claim(self.name, limit=1)
         for task in claimed:
-            self._do(task)
+            self._doing[task.id] = task
+            try:
+                self._do(task)
+            finally:
+                del self._doing[task.id]
         return bool(claimed)
 
     def _do(self, task: outbox.Claimed) -> None:

@@ -1,6 +1,6 @@
 """The one seam to Flask: what the rooms' views and API functions import, and plugins through `core.kit`."""
 
-from core.http.blueprints import Api, Pages, expected_version, not_modified, with_etag
+from core.http.blueprints import Api, Pages, expected_version, with_etag
 from core.http.frame import actor, takes
 from core.http.pages import back_to, page, redraw_with, section_parts, see_other
 
@@ -10,7 +10,6 @@ __all__ = [
     "actor",
     "back_to",
     "expected_version",
-    "not_modified",
     "page",
     "redraw_with",
     "section_parts",

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
 import flask
 import flask_smorest
+import marshmallow.fields
 import orjson
 from flask import request
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
 
 from core.i18n import N_
 from core.schema import Invalid
 
 View = TypeVar("View", bound=Callable[..., Any])
+DEEPEST = 64
+"""Levels of lists and objects in a body of JSON; what is kept of it can then always be written again."""
 
 
 class NotJson(Exception):
@@ -51,21 +56,38 @@ class Parser(FlaskParser):
     """webargs with our JSON (strict, bounded in depth) and our refusals."""
 
     def load_json(self, req: flask.Request, schema: Any) -> Any:  # noqa: ARG002
-        if not req.is_json and not req.get_data(cache=True):
+        if not req.is_json:
+            if req.content_length or req.get_data(cache=True):
+                raise UnsupportedMediaType
             return missing
         try:
-            return orjson.loads(req.get_data(cache=True))
+            value = orjson.loads(req.get_data(cache=True))
         except orjson.JSONDecodeError as error:
             raise NotJson from error
+        if _is_too_deep(value):
+            raise NotJson
+        return value
 
     def handle_error(self, error: Any, req: Any, schema: Any, **_: Any) -> Any:  # noqa: ARG002
         raise error if isinstance(error, Invalid) else Invalid(error.messages)
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        parts = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
+        level = [value for part in parts for value in part]
+    return bool(level)
 
 
 class Api(flask_smorest.Blueprint):
     """A blueprint of the REST API. `@api.route("/places/<uuid:uid>", methods=["GET"], needs="places:place:read")`."""
 
     ARGUMENTS_PARSER: ClassVar[Any] = Parser()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.after_request(_conditional)
 
     def add_url_rule(
         self,
@@ -84,20 +106,32 @@ class Api(flask_smorest.Blueprint):
         return self.arguments(schema, location="json", **options)  # type: ignore[no-any-return]
 
     def asks(self, schema: Any) -> Callable[[View], View]:
-        """Let the function take the query's parameters, read as a form is: everything comes as text."""
+        """Let the function take the query's parameters, read as strictly as JSON is."""
 
         def decorate(function: View) -> View:
             documented = self.arguments(schema, location="query")(function)
 
             @wraps(documented)
             def read(*args: Any, **kwargs: Any) -> Any:
-                from core.http.forms import read_query
-
-                return function(read_query(schema, request.args), *args, **kwargs)
+                return function(_parameters(schema()), *args, **kwargs)
 
             return read  # type: ignore[return-value]
 
         return decorate
+
+
+def _parameters(schema: Any) -> Any:
+    """Return the query's parameters loaded by `schema`; a number or yes and no is written as in JSON."""
+    sent: dict[str, Any] = {}
+    for name, texts in request.args.lists():
+        sent[name] = texts[0] if len(texts) == 1 else texts
+        written = isinstance(schema.load_fields.get(name), marshmallow.fields.Number | marshmallow.fields.Boolean)
+        if written and len(texts) == 1:
+            try:
+                sent[name] = orjson.loads(texts[0])
+            except orjson.JSONDecodeError:
+                continue  # the field says what it wants
+    return schema.load(sent)
 
 
 def _named(blueprint: flask.Blueprint, rule: str, options: dict[str, Any]) -> str:
@@ -112,7 +146,7 @@ def expected_version() -> int:
     header = request.headers.get("If-Match", "").strip()
     if not header:
         raise PreconditionRequired
-    digits = header.removeprefix("W/").strip('"')
+    digits = header.removeprefix("W/").strip('"').partition(".")[0]
     if not digits.isdecimal() or not digits.isascii() or len(digits) > 12:  # noqa: PLR2004
         raise Invalid({"If-Match": [N_("Skriv den version som du senast läste, som i ETag.")]})
     return int(digits)
@@ -123,6 +157,18 @@ def with_etag(body: Any, version: int, status: int = 200) -> tuple[Any, int, dic
     return body, status, {"ETag": f'"{version}"'}
 
 
-def not_modified(version: int) -> bool:
-    """Whether the client has this version already (If-None-Match)."""
-    return request.if_none_match.contains(str(version))
+def _conditional(response: flask.Response) -> flask.Response:
+    """Complete the tag, and answer 304 to a client that has this already (If-None-Match).
+
+    Behind the version stands a digest of the answer: a photo may arrive without a new version of its record.
+    """
+    version, _ = response.get_etag()
+    if version is None:
+        return response
+    tag = f"{version}.{hashlib.sha256(response.get_data()).hexdigest()[:16]}"
+    response.set_etag(tag)
+    if request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(tag):
+        response.status_code = 304
+        response.set_data(b"")
+        del response.headers["Content-Type"]
+    return response

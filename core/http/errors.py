@@ -27,6 +27,8 @@ from core.schema import Invalid, Schema
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
+REFUSED = 409
+"""Status of a refused move."""
 
 
 @dataclass
@@ -41,11 +43,15 @@ class Problem:
     more: dict[str, Any] = field(default_factory=dict)
 
     def fields(self, schema: type[Schema]) -> dict[str, list[str]]:
-        """Return the messages by field, for the form of `schema`; "" holds those that none of its fields can."""
+        """Return the messages by field, for the form of `schema`; "" holds those that none of its fields can.
+
+        What refuses a move may be mended elsewhere on the page; such a message is under "#" and the id of that.
+        """
         found: dict[str, list[str]] = {}
         for entry in self.errors:
             known = entry["field"].partition(".")[0] in schema._declared_fields  # noqa: SLF001 - marshmallow's own table
-            found.setdefault(entry["field"] if known else "", []).append(entry["message"])
+            elsewhere = f"#{entry['field']}" if self.status == REFUSED and entry["field"] else ""
+            found.setdefault(entry["field"] if known else elsewhere, []).append(entry["message"])
         return found or {"": [self.detail or self.title]}
 
 
@@ -55,6 +61,10 @@ def problem_of(error: Exception) -> Problem:
         if isinstance(error, kind):
             found: Problem = words(error)
             return found
+    return _fault(error)
+
+
+def _fault(error: Exception) -> Problem:
     number = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}"
     log.error("fault %s at %s %s", number, request.method, request.path, exc_info=error)
     sentence = Text(N_("Det du skrev är inte sparat. Felet har nummer {number}."), number=number)
@@ -68,11 +78,11 @@ def _invalid(error: Any) -> Problem:
 
 def _refused(error: Any) -> Problem:
     errors = [{"field": entry.field, "message": entry.message} for entry in error.objections]
-    return Problem(409, N_("Det går inte än"), N_("Det här behöver göras först."), errors)
+    return Problem(REFUSED, N_("Det går inte än"), N_("Det här behöver göras först."), errors)
 
 
 def _denied(error: Any) -> Problem:
-    holders = ", ".join(error.holders)
+    holders = ", ".join(map(translate, error.holders))
     detail = Text(N_("Det får den som har rollen {roles}."), roles=holders) if holders else N_("Ingen roll har rätten.")
     return Problem(403, N_("Du har inte rätt att göra det här"), detail, more={"permission": error.permission})
 
@@ -92,11 +102,13 @@ def _photo(error: Any) -> Problem:
 
 def _geometry(error: Any) -> Problem:
     texts = [text for text in (error.reason, error.hint) if text]
-    errors = [{"field": "position", "message": text} for text in texts]
+    errors = [{"field": error.field, "message": text} for text in texts]
     return Problem(422, N_("Läget går inte att använda"), error.reason, errors)
 
 
 def _files(error: Any) -> Problem:
+    if error.errno is None:
+        return _fault(error)  # a library's own kind of OSError, such as a template that is not there
     log.error("file system at %s %s", request.method, request.path, exc_info=error)
     return Problem(507, N_("Det går inte att spara just nu"), N_("Inget är sparat. Försök igen om en stund."))
 

@@ -99,10 +99,10 @@ class Form:
 
     @property
     def errors(self) -> list[tuple[str | None, str]]:
-        """Each message with the id of its field, in the page's order; None for what no visible field holds."""
+        """Each message with the id of what mends it, in the page's order; None for what no visible field holds."""
         visible = [(field.id, field.error) for field in self.fields if field.error and field.widget != "hidden"]
         hidden = [(None, field.error) for field in self.fields if field.error and field.widget == "hidden"]
-        return [*((None, text) for text in self._whole), *hidden, *visible]
+        return [*self._whole, *hidden, *visible]
 
     @property
     def csrf_token(self) -> str:
@@ -211,18 +211,23 @@ def _value(described: FieldDescription, source: _Written | _Stored) -> str | lis
 
 def _placed(
     errors: Invalid | Mapping[str, list[str]] | None, described: list[FieldDescription]
-) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the messages by the drawn field they belong to, and those that belong to none."""
+) -> tuple[dict[str, list[str]], list[tuple[str | None, str]]]:
+    """Return the messages by the drawn field they belong to, and those that belong to none.
+
+    A path that begins with # is the id of what mends it, outside the form.
+    """
     flat = errors.flat() if isinstance(errors, Invalid) else dict(errors or {})
     names = {each.name for each in described}
     told: dict[str, list[str]] = {}
-    whole: list[str] = []
+    whole: list[tuple[str | None, str]] = []
     for path, texts in flat.items():
         owner = _owner(path, names)
         if owner:
             told.setdefault(owner, []).extend(texts)
+        elif path.startswith("#"):
+            whole.extend((path[1:], translate(text)) for text in texts)
         else:
-            whole.extend(f"{path}: {translate(text)}" if path else translate(text) for text in texts)
+            whole.extend((None, f"{path}: {translate(text)}" if path else translate(text)) for text in texts)
     return told, whole
 
 

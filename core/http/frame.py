@@ -65,6 +65,7 @@ class Application(Flask):
 
     def dispatch_request(self) -> flask.Response:
         if request.routing_exception is not None:
+            g.actor = self._identify()  # so that the page that says so has its frame
             self.raise_routing_exception(request)
         needs = self.needs(request.endpoint)
         g.actor = access.NOBODY if needs.startswith("core:") else self._identify()

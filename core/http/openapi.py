@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import flask
@@ -37,6 +38,16 @@ PROBLEM_SCHEMA = {
         },
     },
 }
+ETAG = {
+    "description": "Versionen, en punkt och svarets kontrollsumma.",
+    "required": True,
+    "schema": {"type": "string", "pattern": '^"[0-9]+[.][0-9a-f]+"$'},
+}
+CHANGES = {
+    "description": "Den ETag som du senast läste, eller bara versionen.",
+    "schema": {"type": "string", "pattern": '^(W/)?"?[0-9]{1,12}([.][0-9a-f]{1,64})?"?$'},
+}
+READS = {"description": "Den ETag som du redan har.", "schema": {"type": "string"}}
 RESPONSE = {"description": "Ett fel", "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
@@ -50,14 +61,14 @@ class Rest(flask_smorest.Api):
         """Document no errors here: `document` does."""
 
 
-def install(app: Application, blueprints: list[tuple[Api, str]]) -> Rest:
-    """Register the API's blueprints, each under its prefix."""
+def install(app: Application, blueprints: Iterable[Api]) -> Rest:
+    """Register core's part of the API; plugins put theirs beside it."""
     from core import __version__
 
     app.config.update(API_TITLE="Tryggplats", API_VERSION=__version__, OPENAPI_VERSION="3.1.0")
     rest = Rest(app)
-    for blueprint, prefix in blueprints:
-        rest.register_blueprint(blueprint, url_prefix=f"{PREFIX}{prefix}")
+    for blueprint in blueprints:
+        rest.register_blueprint(blueprint, url_prefix=PREFIX)
     app.extensions["rest"] = rest
     return rest
 
@@ -87,11 +98,18 @@ def document(app: Application) -> dict[str, Any]:
 
 
 def _with_version(operation: dict[str, Any]) -> None:
-    """Name the headers that carry a row's version, where the operation says that it changes or reads one."""
+    """Name the headers that carry a row's version, where the operation says that it `reads` or `changes` one."""
     marker = operation.pop("x-version", None)
-    if marker == "changes":
-        header = {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "required": True}
-        operation.setdefault("parameters", []).append(header)
+    if marker is None:
+        return
+    name, said = ("If-Match", CHANGES) if marker == "changes" else ("If-None-Match", READS)
+    header = {"name": name, "in": "header", "required": marker == "changes", **said}
+    operation["parameters"] = [*operation.get("parameters", ()), header]
+    for answer in operation["responses"].values():
+        if answer is not RESPONSE:
+            answer["headers"] = {"ETag": ETAG}
+    if marker == "reads":
+        operation["responses"]["304"] = {"description": "Det du har är det senaste.", "headers": {"ETag": ETAG}}
 
 
 def _rights(app: Application) -> dict[tuple[str, str], str]:

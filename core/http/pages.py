@@ -59,13 +59,17 @@ def redraw_with(draw: Callable[[Any], flask.Response]) -> None:
     flask.g.redraw = draw
 
 
-def section_parts(where: str, subject: Subject, actor: Actor) -> list[Part]:
-    """Return the sections of rooms and plugins for page `where`; one that fails leaves a note in its place."""
+def section_parts(where: str, subject: Subject, actor: Actor, *, here: str) -> list[Part]:
+    """Return the sections of rooms and plugins for page `where`; one that fails leaves a note in its place.
+
+    `here` is the address of the page, which a section's template may name as the way back (`?till=`): after a
+    refused form the request's own address is where the form was sent, and cannot be read.
+    """
     parts: list[tuple[int, Part]] = []
     for called in plugins.collected("sections", page=where, subject=subject, actor=actor):
         if called.failure:
             parts.append((99, _note(called.plugin)))
-        parts += [(section.weight, _rendered(called.plugin, section)) for section in called.values]
+        parts += [(section.weight, _rendered(called.plugin, section, here)) for section in called.values]
     return [part for _, part in sorted(parts, key=lambda pair: (pair[0], pair[1].key))]
 
 
@@ -75,11 +79,11 @@ def _note(name: str) -> Part:
     return Part(f"{name}:fel", title, Markup("{}").format(text), failed=True)
 
 
-def _rendered(name: str, section: Section) -> Part:
+def _rendered(name: str, section: Section, here: str) -> Part:
     try:
         with db.savepoint():
-            body = Markup(render_template(section.template, **section.context))  # noqa: S704 - a template's output
-    except Exception as error:
+            body = Markup(render_template(section.template, **{"here": here, **section.context}))  # noqa: S704 - a template's output
+    except (Exception, SystemExit) as error:
         if name.startswith("core:"):
             raise
         plugins.note(name, "sections", error)

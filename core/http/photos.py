@@ -9,18 +9,36 @@ from uuid import UUID
 
 import flask
 from flask import request
+from werkzeug.exceptions import ClientDisconnected
 
 from core import access, media
 from core.http.blueprints import Api, Pages
 from core.http.frame import actor, takes
 from core.i18n import N_
-from core.media import Photo, PhotoRefused, Progress
-from core.media.store import PIECE, Store
+from core.media import READY, Photo, PhotoRefused, Progress
+from core.media.store import Store
 from core.schema import Schema, fields
 
 PIECE_TYPE = "application/offset+octet-stream"
+MOUTHFUL = 1 << 16
+"""Bytes read at once: what is lost when the line breaks."""
 LARGEST_BODY = 200_000_000
 """Bound of one request; how large a photo may be is a setting (`photo_bytes`)."""
+
+_BYTES = {"type": "string", "pattern": "^[0-9]{1,12}$"}
+OFFSET = {"Upload-Offset": {"description": "Så många byte är hos staden.", "required": True, "schema": _BYTES}}
+PIECE_HEADERS = [
+    {"name": "Upload-Offset", "in": "header", "required": True, "schema": _BYTES, "description": "Bitens första byte."},
+    {"name": "Upload-Length", "in": "header", "required": True, "schema": _BYTES, "description": "Hela fotots längd."},
+    {
+        "name": "Repr-Digest",
+        "in": "header",
+        "schema": {"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"},
+        "description": "Hela fotots SHA-256 enligt RFC 9530.",
+    },
+]
+PIECE_BODY = {"required": True, "content": {PIECE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+"""What the API's document says of a piece; the function itself reads the stream."""
 
 pages = Pages("photos", __name__)
 api = Api("photos-api", __name__, description="Foton: skickas i bitar, kvitteras när de är säkra.")
@@ -46,7 +64,7 @@ class PhotoOut(Schema):
 
 
 @api.route("/photos/<uuid:uid>", methods=["HEAD", "GET"], needs="media:photo:read")
-@api.response(200, PhotoOut, description="Hur långt fotot har kommit; HEAD ger samma i Upload-Offset.")
+@api.response(200, PhotoOut, description="Hur långt fotot har kommit; HEAD ger samma i Upload-Offset.", headers=OFFSET)
 def read_photo(uid: UUID) -> Any:
     """Hur mycket av fotot som är hos staden, och kvittot när allt är det."""
     done = media.progress_of(actor(), uid)
@@ -54,8 +72,9 @@ def read_photo(uid: UUID) -> Any:
 
 
 @api.route("/photos/<uuid:uid>", methods=["PATCH"], needs="media:photo:add")
-@api.response(200, ReceiptOut, description="Hela fotot är hos staden: kvittot.")
-@api.alt_response(204, description="Biten är hos staden; Upload-Offset säger var nästa börjar.")
+@api.doc(parameters=PIECE_HEADERS, requestBody=PIECE_BODY)
+@api.response(200, ReceiptOut, description="Hela fotot är hos staden: kvittot.", headers=OFFSET)
+@api.alt_response(204, description="Biten är hos staden; Upload-Offset säger var nästa börjar.", headers=OFFSET)
 @takes(LARGEST_BODY, streams=True)
 def append_photo(uid: UUID) -> Any:
     """Lägg till bytes från Upload-Offset av ett foto som är Upload-Length långt.
@@ -89,9 +108,12 @@ def picture(uid: UUID, size: str) -> flask.Response:
 
 @pages.get("/bilder/<uuid:uid>/original", needs="media:photo:original")
 def original(uid: UUID) -> flask.Response:
-    """Hand out the stored photo to those with the right, as a file to save."""
+    """Hand out the stored photo to those with the right, as a file to save.
+
+    Not before its pictures are made: until then it may be the file as it was sent, with all its metadata.
+    """
     photo = access.find(Photo, uid, actor(), "media:photo:original")
-    if photo.stored_sha256 is None:
+    if photo.stored_sha256 is None or photo.state != READY:
         raise access.Missing("picture", uid)
     path = media.store().path(photo.stored_sha256)
     return _file(path, photo.stored_sha256, "application/octet-stream", f"{uid}.bin", attachment=True)
@@ -110,9 +132,9 @@ def _file(path: Path, sha256: str, kind: str, name: str, *, attachment: bool = F
 def _received(target: BinaryIO) -> None:
     """Write what comes; a line that breaks leaves what had come, and the phone goes on from there."""
     try:
-        while piece := request.stream.read(PIECE):
+        while piece := request.stream.read(MOUTHFUL):
             target.write(piece)
-    except OSError:
+    except (OSError, ClientDisconnected):
         flask.current_app.logger.info("an upload broke off after %d bytes", target.tell())
 
 

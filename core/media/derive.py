@@ -10,7 +10,6 @@ from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from core import access, clock, db, journal, outbox
 from core.media import formats, pictures
@@ -44,8 +43,19 @@ def make_pictures(task: outbox.Claimed, database: db.Database) -> None:
         photo = session.scalars(select(Photo).where(Photo.uid == uid).with_for_update()).one()
         photo.large, photo.small, photo.state = large, small, READY
         photo.picture_width, photo.picture_height = made.width, made.height
-        if whole is not None:
-            _unseal(session, photo, whole)
+        if whole not in (None, photo.stored_sha256):
+            outbox.put("forget sent", {"sha256": photo.stored_sha256})
+            photo.stored_sha256 = whole
+
+
+@outbox.handler("forget sent")
+def forget_sent(task: outbox.Claimed, database: db.Database) -> None:
+    """Remove a photo as it was sent, with its metadata, once the file without is kept instead."""
+    sent = task.payload["sha256"]
+    with database.transaction() as session:
+        db.alone(f"file {sent}")  # the same photo may just be coming in once more
+        if session.scalar(select(Photo.id).where(Photo.stored_sha256 == sent).limit(1)) is None:
+            store().path(sent).unlink(missing_ok=True)
 
 
 def _without_metadata(files: Store, source: Path, made: pictures.Made) -> str | None:
@@ -61,16 +71,6 @@ def _without_metadata(files: Store, source: Path, made: pictures.Made) -> str | 
 
 def _strip(source: Path, picture: formats.Picture, target: BinaryIO) -> None:
     formats.strip(source, target, picture)
-
-
-def _unseal(session: Session, photo: Photo, whole: str) -> None:
-    """Keep the JPEG made of a sealed photo instead of the file as it was sent with its metadata."""
-    sealed, photo.stored_sha256 = photo.stored_sha256, whole
-    session.flush()
-    others = select(Photo.id).where(Photo.stored_sha256 == sealed).limit(1)
-    if sealed and sealed != whole and session.scalar(others) is None:
-        path = store().path(sealed)
-        db.after_commit(lambda: path.unlink(missing_ok=True))
 
 
 def _cannot_read(database: db.Database, uid: UUID, reason: str) -> None:

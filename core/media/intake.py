@@ -86,11 +86,8 @@ def expect(actor: Actor, kind: str, record: UUID, photos: Iterable[Listed], *, l
     Raises Conflict for a uid that is another record's, another person's, or has come with other bytes.
     """
     for listed in photos:
-        photo = db.session().scalar(select(Photo).where(Photo.uid == listed.uid).with_for_update())
-        if photo is None:
-            photo = Photo(uid=listed.uid, sender_id=actor.id)
-            db.session().add(photo)
-        elif _is_another(photo, listed, record, actor):
+        photo = _photo(actor, listed.uid)
+        if _is_another(photo, listed, record):
             raise db.Conflict("photo", listed.uid)
         photo.record_kind, photo.record_uid, photo.role, photo.level = kind, record, listed.role, level
         photo.listed_at = photo.listed_at or clock.now()
@@ -99,10 +96,10 @@ def expect(actor: Actor, kind: str, record: UUID, photos: Iterable[Listed], *, l
     db.session().flush()
 
 
-def _is_another(photo: Photo, listed: Listed, record: UUID, actor: Actor) -> bool:
-    """Whether the photo that has this uid is of another record, of another person, or has other bytes."""
+def _is_another(photo: Photo, listed: Listed, record: UUID) -> bool:
+    """Whether the photo that has this uid is of another record or has other bytes."""
     other_bytes = photo.received_sha256 and listed.sha256 not in (None, photo.received_sha256)
-    return bool(photo.record_uid not in (None, record) or photo.sender_id != actor.id or other_bytes)
+    return bool(photo.record_uid not in (None, record) or other_bytes)
 
 
 def _prefer(photo: Photo, listed: Listed) -> None:
@@ -136,13 +133,14 @@ def append(actor: Actor, uid: UUID, spool: Path, *, offset: int, length: int, sh
     under a uid that has come; 413, 415, 422, 429 for what is not taken in.
     """
     access.require(actor, "media:photo:add")
-    _refuse_too_much(actor, length)
+    _refuse_too_large(length)
     upload = _locked_upload(actor, uid, length, sha256)
     photo = db.session().scalar(select(Photo).where(Photo.uid == uid).with_for_update())
     if photo is not None and photo.sender_id != actor.id:
         raise db.Conflict("photo", uid)
     if photo is not None and photo.received_sha256:
         return _again(photo, spool, offset, length, sha256)
+    _refuse_too_much(actor, uid, length)
     here = min(upload.offset, store().gathered(uid))
     if offset != here or upload.length != length:
         raise _out_of_step(here, upload.length)
@@ -154,8 +152,9 @@ def append(actor: Actor, uid: UUID, spool: Path, *, offset: int, length: int, sh
     upload.sha256 = upload.sha256 or sha256
     if upload.offset < length:
         return Progress(upload.offset, length)
-    photo = photo or _loose(actor, uid)
-    _take_in(actor, photo, store().part(uid), sha256 or upload.sha256 or photo.listed_sha256)
+    photo = _photo(actor, uid)
+    promised = {sha256, upload.sha256, photo.listed_sha256} - {None}
+    _take_in(actor, photo, store().part(uid), promised)
     db.session().delete(upload)
     parts = store()
     db.after_commit(lambda: parts.forget_part(uid))
@@ -185,7 +184,7 @@ def twin(uid: UUID) -> UUID:
 
 
 def receipt(photo: Photo) -> Receipt:
-    """Return the receipt of a photo that has come: always the same."""
+    """Return the receipt of a photo that has come: always the same, but for the state, which goes on."""
     assert photo.received_sha256 and photo.received_at  # noqa: S101, PT018 - what "has come" means
     return Receipt(photo.uid, photo.received_sha256, photo.bytes or 0, photo.received_at, photo.state)
 
@@ -199,21 +198,29 @@ def photos_of(kind: str, records: Iterable[UUID]) -> Mapping[UUID, list[Photo]]:
     return found
 
 
-def _loose(actor: Actor, uid: UUID) -> Photo:
-    photo = Photo(uid=uid, sender_id=actor.id)
-    db.session().add(photo)
+def _photo(actor: Actor, uid: UUID) -> Photo:
+    """Return the actor's row of photo `uid`, locked. Record and bytes may come at once: whichever is first makes it."""
+    _add_if_new(Photo, uid=uid, sender_id=actor.id)
+    photo = db.session().scalars(select(Photo).where(Photo.uid == uid).with_for_update()).one()
+    if photo.sender_id != actor.id:
+        raise db.Conflict("photo", uid)
     return photo
 
 
 def _locked_upload(actor: Actor, uid: UUID, length: int, sha256: str | None) -> Upload:
-    insert = postgresql.insert if db.session().get_bind().dialect.name == "postgresql" else sqlite.insert
-    now = clock.now()
-    row = {"uid": uid, "sender_id": actor.id, "length": length, "sha256": sha256, "started_at": now, "touched_at": now}
-    db.session().execute(insert(Upload).values(offset=0, **row).on_conflict_do_nothing())
-    upload = db.session().scalars(select(Upload).where(Upload.uid == uid).with_for_update()).one()
+    now, upload = clock.now(), None
+    facts = {"sender_id": actor.id, "length": length, "sha256": sha256, "started_at": now, "touched_at": now}
+    while upload is None:  # the request that we waited for may have completed the photo and removed the row
+        _add_if_new(Upload, uid=uid, offset=0, **facts)
+        upload = db.session().scalar(select(Upload).where(Upload.uid == uid).with_for_update())
     if upload.sender_id != actor.id:
         raise db.Conflict("photo", uid)
     return upload
+
+
+def _add_if_new(model: type[db.Base], **values: Any) -> None:
+    insert = postgresql.insert if db.session().get_bind().dialect.name == "postgresql" else sqlite.insert
+    db.session().execute(insert(model).values(**values).on_conflict_do_nothing())
 
 
 def _again(photo: Photo, spool: Path, offset: int, length: int, sha256: str | None) -> Progress:
@@ -244,20 +251,27 @@ def _out_of_step(here: int, length: int) -> PhotoRefused:
     return refusal
 
 
-def _refuse_too_much(actor: Actor, length: int) -> None:
-    settings = db.settings()
-    if length > settings.photo_bytes:
-        largest = settings.photo_bytes // 1_000_000
-        raise PhotoRefused(413, Text(N_("Fotot är för stort. Högst {largest} MB tas emot."), largest=largest))
+def _refuse_too_large(length: int) -> None:
+    most = db.settings().photo_bytes
+    if length > most:
+        raise PhotoRefused(413, Text(N_("Fotot är för stort. Högst {largest} MB tas emot."), largest=most // 1_000_000))
+
+
+def _refuse_too_much(actor: Actor, uid: UUID, length: int) -> None:
+    """Refuse a photo over the person's quota of a day; what lies here unfinished counts too."""
+    since = clock.now() - DAY
     sent = select(func.coalesce(func.sum(Photo.bytes), 0))
-    sent = sent.where(Photo.sender_id == actor.id, Photo.received_at > clock.now() - DAY)
-    if (db.session().scalar(sent) or 0) + length > settings.quota_bytes:
+    sent = sent.where(Photo.sender_id == actor.id, Photo.received_at > since)
+    begun = select(func.coalesce(func.sum(Upload.offset), 0))
+    begun = begun.where(Upload.sender_id == actor.id, Upload.touched_at > since, Upload.uid != uid)
+    so_far = db.session().execute(select(sent.scalar_subquery() + begun.scalar_subquery())).scalar_one()
+    if so_far + length > db.settings().quota_bytes:
         raise PhotoRefused(429, N_("Du har skickat så mycket som går på ett dygn. Skicka resten i morgon."))
 
 
-def _take_in(actor: Actor, photo: Photo, part: Path, sha256: str | None) -> None:
+def _take_in(actor: Actor, photo: Photo, part: Path, promised: set[str | None]) -> None:
     received = digest(part)
-    if sha256 not in (None, received):
+    if promised - {received}:
         raise _refusal(photo, 422, N_("Fotot kom inte fram helt. Skicka det igen."), final=False)
     try:
         picture = formats.inspect(part)
@@ -268,6 +282,8 @@ def _take_in(actor: Actor, photo: Photo, part: Path, sha256: str | None) -> None
         raise _refusal(photo, 413, sentence) from error
     whole = picture.sealed or picture.broken
     write = copied(part) if whole else lambda target: formats.strip(part, target, picture)
+    if whole:
+        db.alone(f"file {received}")  # the worker may just be removing it as another photo's
     photo.stored_sha256, _ = store().keep(write)
     photo.received_sha256, photo.bytes = received, part.stat().st_size
     photo.received_at, photo.state, photo.refusal = clock.now(), RECEIVED, None

@@ -26,6 +26,7 @@ def list_places(asked: dict[str, Any]) -> Any:
 
 
 @api.route("/places/<uuid:uid>", methods=["GET"], needs="places:place:read")
+@api.doc(**{"x-version": "reads"})
 @api.response(200, PlaceOut)
 def read_place(uid: UUID) -> Any:
     """En plats med form (GeoJSON) och rådighet."""

@@ -270,7 +270,7 @@ def _names(table: _Table, wanted: str | None) -> list[str]:
         fields = ", ".join(table.fields) or "-"
         raise AreaFileRefused(
             Text(
-                N_("Det går inte att se vad områdena heter. Välj en egenskap med --name. Filen har: {fields}."),
+                N_("Det går inte att se vad områdena heter. Välj en egenskap med --name-field. Filen har: {fields}."),
                 fields=fields,
             )
         )
@@ -304,7 +304,7 @@ def _repeated(names: list[str], codes: list[str]) -> Iterator[Text]:
     many = [name for name, code in zip(names, codes, strict=True) if Counter(codes)[code] > 1]
     if many:
         yield Text(
-            N_("Flera områden heter lika: {names}. Ge dem olika namn eller välj en annan egenskap med --name."),
+            N_("Flera områden heter lika: {names}. Ge dem olika namn eller välj en annan egenskap med --name-field."),
             names=_listed(dict.fromkeys(many)),
         )
 

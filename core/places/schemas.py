@@ -29,7 +29,7 @@ class PlaceIn(Schema):
     kind = fields.Choice(PLACE_KINDS, required=True, label=N_("Vilken sorts plats är det?"))
     geometry = fields.GeoJSON(required=True, shapes=("Polygon", "MultiPolygon"), label=N_("Var ligger den?"))
     public_access = fields.Choice(PUBLIC_ACCESS, required=True, label=N_("Vilket tillträde har allmänheten?"))
-    description = fields.String(max=4000, load_default="", label=N_("Beskrivning"))
+    description = fields.String(max=4000, multiline=True, load_default="", label=N_("Beskrivning"))
     controls = fields.List(fields.Nested(ControlIn), max=50, load_default=list)
 
 
@@ -67,7 +67,7 @@ class PlaceOut(Schema):
     name = fields.String(required=True, max=200)
     kind = fields.String(required=True, max=40)
     public_access = fields.String(required=True, max=40)
-    description = fields.String(required=True, max=4000)
+    description = fields.String(required=True, blank=True, max=4000, multiline=True)
     geometry = fields.Object(required=True)
     district = fields.Nested(OrganisationRef, required=True, allow_none=True)
     controls = fields.List(fields.Nested(ControlOut), required=True)

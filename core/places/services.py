@@ -149,8 +149,7 @@ def add_place(
     known = db.session().scalar(select(Place).where(Place.uid == uid))
     if known is not None:
         return _same_again(actor, known, content)
-    shape = geo.multipolygon(geo.from_geojson(geometry, kinds=geo.AREAS, within=bounds()))
-    _check_size(shape)
+    shape = _shape(geometry)
     area = area_at(shape.representative_point())
     place = Place(
         uid=uid,
@@ -179,11 +178,17 @@ def _same_again(actor: Actor, known: Place, content: bytes) -> Place:
     return known
 
 
-def _check_size(shape: MultiPolygon) -> None:
+def _shape(geometry: Mapping[str, Any]) -> MultiPolygon:
+    try:
+        shape = geo.multipolygon(geo.from_geojson(geometry, kinds=geo.AREAS, within=bounds()))
+    except geo.GeometryRefused as refused:
+        refused.field = "geometry"
+        raise
     size = geo.area_m2(shape)
     if not SMALLEST <= size <= LARGEST:
         words = Text(N_("En plats är mellan 10 m² och 5 km². Den här är {size} m²."), size=round(size))
         raise Invalid({"geometry": [words]})
+    return shape
 
 
 def _add_control(place: Place, control: NewControl) -> None:

@@ -42,8 +42,8 @@ def read_place(uid: UUID) -> flask.Response:
     """Show a place: facts, the parts of rooms and plugins, and its timeline."""
     found = services.read_place(actor(), uid)
     before: Any = place(request.args.get("fore"), moment)
-    events, failed = timeline(found, before[0] if before else clock.now() + AHEAD)
-    older = mark((events[-1].at,)) if len(events) == EVENTS else None
+    events, failed, more = timeline(found, before[0] if before else clock.now() + AHEAD)
+    older = mark((events[-1].at,)) if more else None
     return page(
         "places/place.html",
         place=found,
@@ -51,17 +51,25 @@ def read_place(uid: UUID) -> flask.Response:
         public_access=PUBLIC_ACCESS,
         roles=CONTROL_ROLES,
         controls=services.controls_of(actor(), found),
-        parts=section_parts("place", found.ref().ref, actor()),
+        parts=section_parts("place", found.ref().ref, actor(), here=flask.url_for("places.read_place", uid=uid)),
         events=events,
         failed=failed,
         older=flask.url_for("places.read_place", uid=uid, fore=older, _anchor="handelser") if older else None,
     )
 
 
-def timeline(found: Place, before: datetime) -> tuple[list[Event], list[str]]:
-    """Return what happened on the place, newest first, from every room and plugin; and who could not answer."""
-    asked = {"place": found.ref(), "actor": actor(), "before": before, "limit": EVENTS}
-    answers = plugins.collected("events", **asked)
-    events = chain.from_iterable(answer.values for answer in answers)
-    failed = [plugins.title(answer.plugin) for answer in answers if answer.failure]
-    return nlargest(EVENTS, events, key=lambda event: event.at), failed
+def timeline(found: Place, before: datetime) -> tuple[list[Event], list[str], bool]:
+    """Return what happened on the place, newest first, from every room and plugin; who could not answer; and if more.
+
+    The next page begins before the last moment of this one, so a page never ends among happenings of one moment.
+    """
+    limit = EVENTS + 1
+    while True:
+        answers = plugins.collected("events", place=found.ref(), actor=actor(), before=before, limit=limit)
+        events = nlargest(limit, chain.from_iterable(answer.values for answer in answers), key=lambda event: event.at)
+        failed = [plugins.title(answer.plugin) for answer in answers if answer.failure]
+        if len(events) < limit:
+            return events, failed, False
+        if whole := [event for event in events if event.at > events[-1].at]:
+            return whole, failed, True
+        limit *= 2

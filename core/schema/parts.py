@@ -87,6 +87,7 @@ class GeoJSON(Described, fields.Dict):
         self.shapes = shapes
         self.metadata = {
             "properties": {"type": {"type": "string", "enum": list(shapes)}, "coordinates": {"type": "array"}},
+            "required": ["type", "coordinates"],
             "additionalProperties": False,
             **self.metadata,
         }

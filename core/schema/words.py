@@ -49,7 +49,8 @@ class Written(validate.Validator):
 class String(Described, fields.String):
     """Text of at most `max` characters. Blanks around it go, the rest is kept as written, character by character.
 
-    `multiline` allows line feeds (a form's CR LF becomes one). `strip=False` is for passwords.
+    `multiline` allows line feeds (a form's CR LF becomes one). `strip=False` is for passwords. `blank` lets a
+    required text be empty: what is told of a row always has the field.
     """
 
     default_error_messages = messages(
@@ -68,6 +69,7 @@ class String(Described, fields.String):
         max: int = MAX_TEXT,  # noqa: A002
         multiline: bool = False,
         strip: bool = True,
+        blank: bool = False,
         **kwargs: Any,
     ) -> None:
         self.multiline, self.strip = multiline, strip
@@ -77,7 +79,7 @@ class String(Described, fields.String):
         self.validators.insert(0, Characters(min=min, max=max))
         refused = _TOLD if multiline else rf"\u000a{_TOLD}"
         told: dict[str, Any] = {"pattern": f"^[^{refused}]*$"}
-        if self.required:
+        if self.required and not blank:
             self.validators.insert(0, Written(self))
             told = {"pattern": rf"^[^{refused}]*[^\s{refused}][^{refused}]*$", "minLength": min or 1}
         self.metadata = told | dict(self.metadata)

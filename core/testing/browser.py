@@ -53,12 +53,13 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 
 @contextmanager
-def open_page(browser: Browser, *, width: int, height: int, touch: bool = False) -> Iterator[Page]:
+def open_page(browser: Browser, *, width: int, height: int, touch: bool = False, script: bool = True) -> Iterator[Page]:
     """Open a window with no cookies, for a person of its own; more than one may be open in a test."""
     context = browser.new_context(
         viewport={"width": width, "height": height},
         has_touch=touch,
         is_mobile=touch,
+        java_script_enabled=script,
         locale="sv-SE",
         timezone_id="Europe/Stockholm",
     )

@@ -51,7 +51,7 @@ class Installation:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        command = [Path(sys.executable).with_name("tryggplats"), "serve", "--with-worker"]
+        command = [str(Path(sys.executable).with_name("tryggplats")), "serve", "--with-worker"]
         with self._log.open("ab") as log:
             self._parent = subprocess.Popen(
                 command, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
