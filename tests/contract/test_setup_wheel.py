@@ -15,12 +15,14 @@ GIT_FILES = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standar
 
 
 def files_of_the_release():
-    """What git knows or would take, under the folders that go into a wheel, and the built front end."""
+    """What git knows or would take of the folders in a wheel, and what is built: front end and translations."""
     listed = subprocess.run(GIT_FILES, cwd=ROOT, check=True, capture_output=True)
     known = [name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
     built = [str(path.relative_to(ROOT)) for path in (ROOT / "core" / "static").glob("[!.]*")]
+    compiled = [str(path.relative_to(ROOT)) for top in PLACES for path in (ROOT / top).glob("**/*.mo")]
     assert built, "run script/bootstrap"
-    return known + built
+    assert compiled, "run script/bootstrap"
+    return known + built + compiled
 
 
 @pytest.fixture(scope="module")

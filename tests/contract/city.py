@@ -1,0 +1,128 @@
+"""A small city for tests of who reaches what: two districts that have nothing to do with each other."""
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from shapely import MultiPolygon, box
+from sqlalchemy import select
+
+from core import access, clock, db, geo, media
+from core.hookspecs import Subject
+from core.media import READY, Listed, Photo
+from core.people import services as people
+from core.places import services as places
+from core.places.models import CONTROL_ROLES, Area
+from core.upkeep import services as upkeep
+from core.walks import services as walks
+from plugins.klotter import services as klotter
+from tests.media.samples import encoded
+
+OURS, THEIRS = "sdn-farsta", "sdn-jarva"
+MIDDLE = {OURS: (678_000, 6_571_000), THEIRS: (668_000, 6_590_000)}
+"""East and north in SWEREF 99 TM."""
+JPEG = encoded("image/jpeg")
+
+
+@dataclass
+class World:
+    """All there is in one district, by uid."""
+
+    board: str
+    area: int
+    place: UUID
+    walk: UUID
+    observation: UUID
+    graffiti: UUID
+    deadline: UUID
+    photo: UUID
+
+
+class City:
+    """Both districts; `ours` is where the person of a test works, `theirs` the other."""
+
+    def __init__(self, database):
+        self.database = database
+        self.house = access.system("test")
+        with database.transaction():
+            self.ours, self.theirs = self._world(OURS), self._world(THEIRS)
+
+    def _world(self, board):
+        """Build one: its board leads the walk and answers for everything on the place."""
+        leader = self._leader(board)
+        area = self._area(board)
+        controls = [places.NewControl(role, board) for role in CONTROL_ROLES]
+        place = places.add_place(leader, **self.place(board), controls=controls)
+        walk = walks.add_walk(leader, **self.walk(board, place.uid))
+        seen = walks.log_observation(leader, uid=db.new_uid(), walk=walk.uid, kind="belysning")
+        photo = Listed(db.new_uid())
+        tagged = walks.log_observation(
+            leader, uid=db.new_uid(), walk=walk.uid, kind=klotter.KIND, details={"hateful": False}, photos=[photo]
+        )
+        self._receive(leader, photo.uid)
+        frist = upkeep.deadlines_of(leader, "observation", tagged.uid)[0]
+        return World(board, area, place.uid, walk.uid, seen.uid, tagged.uid, frist.uid, photo.uid)
+
+    def _leader(self, board):
+        email = f"leder-{board}@tryggplats.example"
+        person = people.add_person(self.house, email=email, name="Den som leder")
+        organisation = people.organisation(board)
+        people.grant_role(self.house, person, role="sdn_samordnare", organisation=organisation)
+        return people.actor_of(person)
+
+    def _area(self, board):
+        east, north = MIDDLE[board]
+        shape = MultiPolygon([box(east - 4000, north - 3000, east + 4000, north + 3000)])
+        code, key = board.removeprefix("sdn-"), people.organisation(board).id
+        facts = {"kind": places.DISTRICT, "valid_from": date(2023, 7, 1)}
+        area = Area(code=code, name=code.title(), organisation_id=key, geom=shape, **facts)
+        db.session().add(area)
+        db.session().flush()
+        return area.id
+
+    def _receive(self, actor, photo):
+        """Let the photo's bytes come, and let the pictures be there: the file itself will do."""
+        spool = media.store().spool(lambda target: target.write(JPEG))
+        media.receive_file(actor, photo, spool)
+        spool.unlink(missing_ok=True)
+        row = db.session().scalars(select(Photo).where(Photo.uid == photo)).one()
+        row.state, row.large, row.small = READY, row.stored_sha256, row.stored_sha256
+
+    @staticmethod
+    def place(board, *, uid=None):
+        """What `add_place` takes for a place in the middle of a district."""
+        return {
+            "uid": uid or db.new_uid(),
+            "name": f"Torget i {board.removeprefix('sdn-').title()}",
+            "kind": "torg",
+            "geometry": shape_in(board),
+            "public_access": "allman_plats",
+        }
+
+    @staticmethod
+    def walk(board, *route, uid=None):
+        """What `add_walk` takes for a walk of a board."""
+        return {
+            "uid": uid or db.new_uid(),
+            "title": "Mörkervandring",
+            "theme": "belysning",
+            "planned_at": clock.now(),
+            "organiser": board,
+            "places": route,
+        }
+
+    def subject(self, world):
+        """The graffiti of a world, as what a frist is about."""
+        return Subject("observation", world.graffiti, "Klotter", place=world.place)
+
+
+def shape_in(board):
+    """A square of 100 metres as GeoJSON."""
+    east, north = MIDDLE[board]
+    return geo.to_geojson(box(east - 50, north - 50, east + 50, north + 50))
+
+
+JPEG_SHA256 = sha256(JPEG).hexdigest()
+CHECKOUT = Path(__file__).parents[2]

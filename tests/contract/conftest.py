@@ -1,0 +1,69 @@
+"""What the contract tests share: plugins made on the spot, the application started with them, and a small city."""
+
+from dataclasses import replace
+from types import ModuleType
+
+import pytest
+
+from core.app import create_app
+from core.hookspecs import Manifest, hookimpl
+from core.testing.people import Actors, Client
+from tests.contract.city import City
+
+
+@pytest.fixture
+def make_plugin(tmp_path):
+    """Make a plugin: name and loader, as `create_app(settings, extra_plugins=[…])` takes them."""
+
+    def make(name="bra", *, module=None, **hooks):
+        def load():
+            made = module or ModuleType(name)
+            said = {"manifest": lambda: Manifest(name=name, title=name.title(), root=tmp_path, core=">=1,<2")} | hooks
+            for hook, function in said.items():
+                if function is not None:
+                    setattr(made, f"tryggplats_{hook}", hookimpl(function))
+            return made
+
+        return name, load
+
+    return make
+
+
+class House:
+    """The application as it has just been started, and people who use it."""
+
+    def __init__(self, app):
+        self.app, self.database = app, app.database
+        self.actors = Actors(app.database)
+
+    def client(self, actor=None):
+        """A browser without a screen, logged in as `actor`."""
+        client = Client(self.app, self.actors)
+        if actor is not None:
+            client.login(actor)
+        return client
+
+    def bearer(self, actor, *scopes):
+        return self.actors.token(actor, *scopes)
+
+
+@pytest.fixture
+def start(settings):
+    """Start the application anew on the same database, with plugins made on the spot and other settings."""
+    started = []
+
+    def start(*extra, **changes):
+        app = create_app(replace(settings, **changes), extra_plugins=extra)
+        app.testing = False
+        started.append(app)
+        return House(app)
+
+    yield start
+    for app in started:
+        app.database.dispose()
+
+
+@pytest.fixture
+def city(database):
+    """Two districts, each with an own and whole world: place, walk, observations, frist, photo, graffiti case."""
+    return City(database)

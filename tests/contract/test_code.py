@@ -1,0 +1,212 @@
+"""Rules of the house that the code itself can be asked about (style.md, "Tests that keep it so")."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core import access, heads, lease, outbox, upgrade, worker  # noqa: F401 - every table
+from core.app import create_app  # noqa: F401 - every room
+from core.db import Base
+from core.flow import Flow, FlowFault, Move, State, drawing
+from core.upkeep.states import DEADLINE
+from core.walks.states import OBSERVATION, WALK
+from plugins import klotter  # noqa: F401 - its table
+from tests.contract.city import CHECKOUT
+
+SOURCES = sorted([*(CHECKOUT / "core").rglob("*.py"), *(CHECKOUT / "plugins").rglob("*.py")])
+FLOWS = (WALK, OBSERVATION, DEADLINE)
+
+
+def inside(path):
+    return path.relative_to(CHECKOUT).as_posix()
+
+
+def test_who_imports_whom():
+    """The contracts of setup.cfg: layers, rooms, plugins, rules without web."""
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [program, "--no-logo", "--no-cache"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    assert " 0 broken" in done.stdout
+
+
+# --- The one place that commits -------------------------------------------------------------------------------------
+
+OWN_CONNECTION = {"core/db.py", "core/upgrade.py"}
+"""The one place that commits, and migrations, which have a connection of their own."""
+
+
+def calls(tree, *names):
+    """Lines that call a method with one of these names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names:
+            yield node
+
+
+def test_nothing_commits_but_the_database():
+    found = {inside(path) for path in SOURCES if any(calls(ast.parse(path.read_text()), "commit", "rollback"))}
+    assert found == OWN_CONNECTION
+
+
+# --- Services -------------------------------------------------------------------------------------------------------
+
+MACHINE_S_OWN = {
+    "core/people/services.py::seen": "what the frame notes of a session, which it has just looked up",
+    "core/people/services.py::sweep": "a job of the worker",
+    "core/places/services.py::find_districts": "what import_areas does afterwards, for every place",
+    "core/upkeep/services.py::fill_calendar": "a job of the worker",
+    "plugins/klotter/services.py::open_incident": "told of an observation that core has let somebody log",
+    "plugins/klotter/services.py::catch_up": "a job of the worker",
+}
+"""Functions that write without anybody: the machine does them by itself."""
+
+WAYS_TO_WRITE = (
+    r"session\(\)\.(add|add_all|delete|flush|merge)\(",
+    r"\b(insert|update|delete)\([A-Z]|\.insert\(\)",
+    r"^ *\(?(?!self)\w+\.\w+[^=()]*\)? = ",  # a row's attribute
+    r"(journal\.write|write_journal|flow\.move|outbox\.put|plan_deadline)\(",
+    r"media\.(expect|append|receive_file)\(",
+)
+WRITES = re.compile("|".join(WAYS_TO_WRITE), re.MULTILINE)
+ASKS = re.compile(r"\b(access\.)?(require|find|rule_of|visible)\(")
+
+
+def functions(path):
+    """The functions of a module: name, first argument, and the text of it and of the private ones that it calls."""
+    tree = ast.parse(path.read_text())
+    found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    texts = {name: ast.unparse(node) for name, node in found.items()}
+
+    def whole(name, seen):
+        inner = [other for other in found if other not in seen and other != name and f"{other}(" in texts[name]]
+        return texts[name] + "".join(whole(other, {*seen, name}) for other in inner)
+
+    for name, node in found.items():
+        if not name.startswith("_") and not any("guard" in ast.unparse(one) for one in node.decorator_list):
+            arguments = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+            yield name, arguments[:1], whole(name, set())
+
+
+SERVICES = [path for path in SOURCES if path.name == "services.py"]
+
+
+def test_every_service_that_writes_takes_the_actor_first_and_asks_for_the_right():
+    assert len(SERVICES) >= 5
+    wrong, writing = [], 0
+    for path in SERVICES:
+        for name, first, text in functions(path):
+            where = f"{inside(path)}::{name}"
+            if not WRITES.search(text) or where in MACHINE_S_OWN:
+                continue
+            writing += 1
+            if first != ["actor"]:
+                wrong.append(f"{where} takes {first} first")
+            elif not ASKS.search(text):
+                wrong.append(f"{where} asks for no right")
+    assert wrong == []
+    assert writing > 10
+
+
+def test_what_the_machine_does_by_itself_is_still_there():
+    there = {f"{inside(path)}::{name}" for path in SERVICES for name, _, text in functions(path) if WRITES.search(text)}
+    assert set(MACHINE_S_OWN) <= there
+
+
+# --- Models ---------------------------------------------------------------------------------------------------------
+
+
+def models():
+    mine = [mapper.class_ for mapper in Base.registry.mappers]
+    return sorted(
+        (one for one in mine if one.__module__.startswith(("core.", "plugins."))), key=lambda one: one.__name__
+    )
+
+
+def test_every_table_has_a_row_rule():
+    assert len(models()) > 20
+    assert [model.__name__ for model in models() if not access.has_rule(model)] == []
+
+
+def test_every_table_stands_in_the_word_list():
+    words = (CHECKOUT / "docs" / "ordlista.md").read_text("utf-8")
+    missing = [one.__name__ for one in models() if f"| `{one.__name__}` | `{one.__tablename__}` |" not in words]
+    assert missing == []
+
+
+# --- Flows ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_flow_is_known_to_these_tests():
+    """Each `states.py` is read; a new flow must be drawn and checked here too."""
+    paths = [path for path in SOURCES if path.name == "states.py"]
+    named = {name for path in paths for name in re.findall(r"^([A-Z_]+) = Flow\(", path.read_text(), re.MULTILINE)}
+    assert named == {"WALK", "OBSERVATION", "DEADLINE"}
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.key)
+def test_a_flow_is_sound(flow):
+    """From the start every state is reached, every way out of a closed one says why, somebody may make each move."""
+    for move in flow.moves:
+        right = access.permissions()[move.needs]
+        assert right.own or right.city, move.key
+        if any(flow.states[source].closed for source in move.sources):
+            assert move.reason, f"{move.key} opens what was closed without saying why"
+    for key, state in flow.states.items():
+        assert re.fullmatch("[a-z_]+", key)
+        assert state.label
+        leads_on = any(key in move.sources for move in flow.moves)
+        assert leads_on or state.closed, f"{key} is a dead end that is not closed"
+
+
+def test_a_flow_that_is_not_sound_fails_where_it_is_written():
+    states = {"a": State("A"), "b": State("B")}
+
+    def flow(*moves, start="a"):
+        return Flow("prov", start=start, states=states, moves=moves)
+
+    there = Move("dit", ("a",), "b", "Dit", "x:y:z")
+    assert flow(there).move("dit") == there
+    with pytest.raises(FlowFault, match="okänt läge c"):
+        flow(there, Move("bort", ("b",), "c", "Bort", "x:y:z"))
+    with pytest.raises(FlowFault, match="läget b går inte att nå"):
+        flow(Move("runt", ("a",), "a", "Runt", "x:y:z"))
+    with pytest.raises(FlowFault, match="okänt läge c"):
+        flow(there, start="c")
+    with pytest.raises(FlowFault, match="samma nyckel"):
+        flow(there, Move("dit", ("b",), "a", "Tillbaka", "x:y:z"))
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.key)
+def test_the_drawing_in_the_docs_is_the_flow(flow):
+    """A new state or move is pasted in from what this test shows."""
+    page = (CHECKOUT / "docs" / "reference" / "states.md").read_text("utf-8")
+    assert f"```mermaid\n{drawing(flow)}```" in page
+
+
+def test_the_short_drawing_in_the_architecture_is_the_flow_of_observations():
+    page = (CHECKOUT / "docs" / "architecture.md").read_text("utf-8")
+    drawn = set(re.findall(r"^    (\w+) --> (\w+): (\w+)$", page, re.MULTILINE))
+    assert drawn == {(source, move.target, move.key) for move in OBSERVATION.moves for source in move.sources}
+
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+
+
+def test_no_file_grows_past_four_hundred_lines():
+    tests = (CHECKOUT / "tests").rglob("*.py")
+    assert [inside(path) for path in (*SOURCES, *tests) if len(path.read_text().splitlines()) > 400] == []
+
+
+def test_no_function_grows_past_sixty_lines():
+    found = [
+        f"{inside(path)}::{node.name}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= 60
+    ]
+    assert found == []

@@ -1,0 +1,223 @@
+"""What every answer has, whatever was asked: security headers, form tokens, no way out to other sites."""
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from core import access
+from core.hookspecs import Permission, Routes
+from core.kit import Pages
+from core.people import services as people
+from tests.contract.city import OURS
+from tests.contract.requests import READS_AND_WRITES, REQUESTS
+
+pytestmark = pytest.mark.one_database
+
+HTTPS = "https://tryggplats.example"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
+}
+
+
+@pytest.fixture
+def faulty(make_plugin):
+    """A plugin whose page breaks."""
+    pages = Pages("bra", __name__)
+    pages.add_url_rule("/", "boom", lambda: 1 / 0, needs="bra:sida:se")
+    everyone = Permission("bra:sida:se", "Se sidan", city=("*",))
+    return make_plugin(routes=lambda: Routes(pages=(pages,)), permissions=lambda: [everyone])
+
+
+def test_every_kind_of_answer_carries_the_security_headers(start, city, faulty):
+    house = start(faulty, base_url=HTTPS)
+    client, anyone = house.client(house.actors("sdn_samordnare", OURS)), house.client()
+    answers = {
+        "page": (200, client.get("/platser")),
+        "form": (200, anyone.get("/logga-in")),
+        "file": (200, client.get(next(r for r in REQUESTS if r.rule.startswith("/static")).address(""), buffered=True)),
+        "picture": (200, client.get(f"/bilder/{city.ours.photo}/stor", buffered=True)),
+        "health": (200, anyone.get("/healthz")),
+        "openapi": (200, anyone.get("/api/openapi.json")),
+        "head": (200, client.head("/platser")),
+        "options": (200, client.options("/platser")),
+        "to login": (303, anyone.get("/platser")),
+        "bad request": (400, client.post("/utseende")),
+        "not signed in": (401, anyone.get("/api/v1/places")),
+        "denied": (403, house.client(house.actors("chef")).get("/platser")),
+        "missing page": (404, client.get("/finns-inte")),
+        "missing in the API": (404, client.get("/api/v1/finns-inte")),
+        "wrong method": (405, client.open("/platser", method="TRACE")),
+        "too large": (413, anyone.post("/logga-in", data={"x": "a" * 2_100_000})),
+        "refused form": (422, _posted(client, "/utseende", look="rosa", referer=HTTPS)),
+        "refused query": (422, client.get("/api/v1/areas?latitude=1e3")),
+        "fault": (500, client.get("/bra/")),
+    }
+    for what, (status, answer) in answers.items():
+        assert answer.status_code == status, what
+        for name, value in HEADERS.items():
+            assert answer.headers.get(name) == value, f"{what}: {name}"
+        assert answer.headers["Strict-Transport-Security"] == "max-age=63072000", what
+        policy = answer.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy, what
+        assert "default-src 'none'" in policy or ("default-src 'self'" in policy and "frame-ancestors 'none'" in policy)
+        public = "public" in answer.headers["Cache-Control"]
+        assert public == (what == "file"), f"{what}: {answer.headers['Cache-Control']}"
+        assert "Server" not in answer.headers
+
+
+def test_without_https_nothing_promises_it(start):
+    assert "Strict-Transport-Security" not in start().client().get("/logga-in").headers
+
+
+UNSAFE = [request for request in REQUESTS if request.is_page and request.method != "GET"]
+
+
+class TestFormToken:
+    """Nobody else's page can send our forms (CSRF)."""
+
+    def test_every_page_that_changes_something_asks_for_it(self, start, city):
+        house = start()
+        actor, other = house.actors("sdn_samordnare", OURS), house.actors("sdn_samordnare", OURS)
+        client = house.client(actor)
+        foreign = _token(house.client(other))
+        assert len(UNSAFE) > 7
+        for request in UNSAFE:
+            uid = getattr(city.ours, request.thing or "place")
+            for token in (None, "", "nonsense", foreign):
+                body = request.body(city.ours)
+                if token is not None:
+                    body["data"]["csrf_token"] = token
+                answer = client.open(request.address(uid), method=request.method, **body)
+                assert answer.status_code == 400, f"{request} with {token}"
+        assert client.get("/platser").status_code == 200  # still logged in
+
+    def test_the_api_asks_for_it_in_a_header_when_it_is_called_with_the_cookie(self, start, city):
+        house = start()
+        actor = house.actors("sdn_samordnare", OURS)
+        client = house.client(actor)
+        body = {"walk": str(city.ours.walk), "kind": "belysning"}
+        address = f"/api/v1/observations/{uuid4()}"
+        assert client.put(address, json=body).status_code == 400
+        assert client.put(address, json=body, headers={"X-CSRF-Token": "nonsense"}).status_code == 400
+        assert client.get(address).status_code == 404
+        token = {"X-CSRF-Token": _token(client)}
+        assert client.put(address, json=body, headers=token).status_code == 201
+        bearer = house.bearer(actor)
+        assert house.client().put(f"/api/v1/observations/{uuid4()}", json=body, headers=bearer).status_code == 201
+
+    def test_a_cookie_beside_a_wrong_key_gives_nothing(self, start, city):
+        """A request that calls itself one of the API's is not saved from the form token by the cookie."""
+        house = start()
+        client = house.client(house.actors("sdn_samordnare", OURS))
+        address, wrong = f"/api/v1/observations/{city.ours.observation}/moves", {"Authorization": "Bearer fel"}
+        assert client.post(address, json={"move": "granska"}, headers=wrong).status_code == 401
+
+
+ELSEWHERE = (
+    "https://elak.example/",
+    "//elak.example/",
+    "///elak.example",
+    "/\\elak.example",
+    "\\\\elak.example",
+    "http:elak.example",
+    "javascript:alert(1)",
+    "/\t/elak.example",
+    " //elak.example",
+    "/platser\r\nSet-Cookie: a=b",
+    "elak.example",
+    "/%5celak.example\\@elak.example",
+)
+
+
+class TestTheWayOn:
+    """`till` leads to our own pages only."""
+
+    def test_nobody_is_sent_to_another_site(self, start, city):
+        house = start()
+        client = house.client(house.actors("sdn_samordnare", OURS))
+        for till in ELSEWHERE:
+            assert till not in client.get("/logga-in", query_string={"till": till}).text, till
+            answers = (
+                _posted(client, "/utseende", look="dark", locale="sv", till=till),
+                _posted(client, f"/klotter/{city.ours.graffiti}", query={"till": till}, surface="betong"),
+            )
+            for answer in answers:
+                home = ("/", f"/iakttagelser/{city.ours.graffiti}")
+                assert answer.status_code == 422 or answer.headers["Location"] in home, till
+
+    def test_not_by_logging_in_either(self, start):
+        house = start()
+        email, password = "ny@tryggplats.example", "ett langt losenord"
+        with house.database.transaction():
+            people.add_person(access.system("test"), email=email, name="Ny", password=password)
+        for till in ELSEWHERE:
+            answer = _posted(house.client(), "/logga-in", email=email, password=password, till=till)
+            assert answer.status_code == 422 or answer.headers["Location"] == "/", till
+
+    def test_our_own_pages_are_reached(self, start, city):
+        house = start()
+        client = house.client(house.actors("sdn_samordnare", OURS))
+        answer = _posted(client, "/utseende", look="dark", locale="sv", till="/skotsel?ansvarig=1#x")
+        assert answer.headers["Location"] == "/skotsel?ansvarig=1#x"
+
+
+@pytest.mark.parametrize("host", ["elak.example", "127.0.0.1.elak.example", "elak.example:80", "a@b"])
+def test_a_request_for_another_host_is_refused(start, host):
+    client = start().client()
+    for address in ("/logga-in", "/healthz", "/api/v1/places", "/finns-inte"):
+        answer = client.get(address, headers={"Host": host})
+        assert answer.status_code == 400, address
+        assert "elak" not in answer.text
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+class TestMethods:
+    """HEAD, OPTIONS and TRACE, on every route."""
+
+    def test_head_is_get_without_its_body(self, start, city):
+        house = start()
+        client = house.client(house.actors("sdn_samordnare", OURS))
+        for request in REQUESTS:
+            if request.method == "GET" and request.thing != "mine":
+                address = request.address(getattr(city.ours, request.thing or "place"))
+                got = client.get(address, query_string=request.query, buffered=True)
+                head = client.head(address, query_string=request.query, buffered=True)
+                assert head.data == b"", address
+                assert (head.status_code, head.mimetype) == (got.status_code, got.mimetype), address
+                assert head.status_code == 200, address
+
+    def test_options_names_the_methods_to_those_who_may(self, start, city):
+        house = start()
+        client, anyone = house.client(house.actors("sdn_samordnare", OURS)), house.client()
+        for request in REQUESTS:
+            address = request.address(getattr(city.ours, request.thing or "place", city.ours.observation))
+            answer = client.options(address)
+            assert answer.status_code == 200, address
+            assert answer.data == b""
+            assert request.method in answer.headers["Allow"].split(", "), address
+        assert anyone.options("/api/v1/places").status_code == 401
+
+    @pytest.mark.parametrize("method", ["TRACE", "DELETE", "CONNECT", "PROPFIND", "X" * 200])
+    def test_any_other_method_is_refused_and_never_a_fault(self, start, city, method):
+        house = start()
+        client = house.client(house.actors("sdn_samordnare", OURS))
+        for address in ("/platser", f"/api/v1/places/{city.ours.place}", "/logga-in", "/static/finns-inte"):
+            answer = client.open(address, method=method)
+            assert answer.status_code == 405, address
+            assert set(answer.headers["Allow"].split(", ")) <= READS_AND_WRITES | {"HEAD", "OPTIONS"}
+
+
+def _token(client):
+    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get("/utseende").text)
+    return found[1]
+
+
+def _posted(client, address, query=None, referer=None, **fields):
+    headers = {"Referer": f"{referer}/"} if referer else {}
+    body = {"csrf_token": _token(client), **fields}
+    return client.post(address, data=body, query_string=query, headers=headers)
