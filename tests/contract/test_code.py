@@ -56,6 +56,7 @@ def test_nothing_commits_but_the_database():
 # --- Services -------------------------------------------------------------------------------------------------------
 
 MACHINE_S_OWN = {
+    "core/people/services.py::open_session": "what sign_in does when it has made sure who it is",
     "core/people/services.py::seen": "what the frame notes of a session, which it has just looked up",
     "core/people/services.py::sweep": "a job of the worker",
     "core/places/services.py::find_districts": "what import_areas does afterwards, for every place",

@@ -145,7 +145,7 @@ def test_the_name_is_the_known_property_that_tells_areas_apart(tmp_path):
 
 def test_a_file_without_a_known_name_lists_what_it_has(tmp_path):
     path = write(tmp_path / "omraden.gpkg", [("", WEST)], fields={"kol1": ["Järva"]})
-    with pytest.raises(AreaFileRefused, match=r"Välj en egenskap med --name\. Filen har: kol1\."):
+    with pytest.raises(AreaFileRefused, match=r"Välj en egenskap med --name-field\. Filen har: kol1\."):
         read_areas(path)
 
 

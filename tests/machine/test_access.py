@@ -86,7 +86,7 @@ def reached(database):
 @pytest.fixture
 def key_of(database):
     with database.transaction(write=False) as session:
-        return dict(session.execute(select(Organisation.code, Organisation.id)).tuples().all())
+        return dict(session.execute(select(Organisation.code, Organisation.id)).all())
 
 
 def test_a_list_holds_what_the_roles_reach_together(reached, key_of):

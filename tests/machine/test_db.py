@@ -58,7 +58,7 @@ def test_two_processes_write_at_the_same_time(database, start_child):
         assert counter(session) == 80
 
 
-@pytest.mark.one_database
+@pytest.mark.one_database("sqlite")
 def test_a_transaction_that_may_write_holds_the_lock_from_its_first_statement(database):
     """Before that it holds nothing: a slow phone must not lock the city out."""
     other = database.engine.raw_connection()
@@ -74,7 +74,7 @@ def test_a_transaction_that_may_write_holds_the_lock_from_its_first_statement(da
     other.close()
 
 
-@pytest.mark.one_database
+@pytest.mark.one_database("sqlite")
 def test_readers_go_on_while_somebody_writes(database, together):
     with database.transaction():
         db.next_number("PROV")
@@ -168,7 +168,7 @@ def test_a_uid_is_a_version_7_of_its_moment():
     assert {uid.int >> 80 for uid in uids} == {1798859045678}
 
 
-@pytest.mark.one_database
+@pytest.mark.one_database("sqlite")
 def test_a_process_with_both_proj_libraries_ends_well(settings, start_child):
     """mod_spatialite brings one, pyproj and pyogrio another; in the wrong order the process crashes at its end."""
     child = start_child("-c", BOTH_PROJ)
@@ -178,7 +178,7 @@ def test_a_process_with_both_proj_libraries_ends_well(settings, start_child):
     assert "POINT (674" in said
 
 
-@pytest.mark.one_database
+@pytest.mark.one_database("sqlite")
 def test_several_processes_open_the_same_new_file(settings, tmp_path):
     """Whoever comes first makes it a spatial database, the others wait."""
     import os

@@ -123,6 +123,25 @@ def test_a_task_killed_in_the_middle_is_done_by_the_next_worker(database, make_w
     assert only_task(database).state == "done"
 
 
+def test_a_task_that_takes_long_stays_with_the_worker_that_is_at_it(database, make_worker, handler, clock):
+    """Two minutes of work; every ten seconds the worker says that it is still there (D2)."""
+    put(database)
+    clock.stop_at("2027-02-01T12:00")
+    worker, other = make_worker(), make_worker()
+    taken = []
+
+    def long_work(_task, _database):
+        for _ in range(12):
+            clock.pass_by(seconds=10)
+            worker._renew()
+            taken.append(other._do_next())
+
+    handler(long_work)
+    assert worker.run_once(keys=()) == 1
+    assert taken == [False] * 12
+    assert only_task(database).state == "done"
+
+
 @pytest.mark.one_database
 def test_a_worker_told_to_stop_finishes_what_it_does(database, start_child):
     put(database)
@@ -230,6 +249,21 @@ def test_a_worker_that_lost_its_lease_cannot_commit_with_the_old_epoch(database,
     (owner, work), *_ = worker_module.jobs()
     assert not late._run_job(owner, work)
     assert runs(database) == 1
+
+
+def test_what_began_under_an_earlier_lease_of_the_same_worker_cannot_commit(database, clock):
+    clock.stop_at("2027-02-01T12:00")
+    epochs = []
+    for holder in ("late", "another", "late"):
+        with database.transaction():
+            epochs.append(lease.take(holder))
+        clock.pass_by(seconds=31)
+    assert epochs == [1, 2, 3]
+    clock.pass_by(seconds=-31)
+    with database.transaction():
+        lease.guard("late", 3)
+        with pytest.raises(lease.LeaseLost):
+            lease.guard("late", 1)
 
 
 def test_workers_at_the_same_time_take_one_lease(database, together):

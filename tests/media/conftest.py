@@ -1,10 +1,14 @@
-"""A file under a name that says nothing, to be looked at and stripped."""
+"""A file under a name that says nothing, to be looked at and stripped; a phone that sends, and a worker."""
 
 import io
 
 import pytest
 
 from core.media.formats import inspect, strip
+from core.worker import Worker
+from tests.walks.scene import phone, phone_of, scene
+
+__all__ = ["phone", "phone_of", "scene"]
 
 
 @pytest.fixture(scope="module")
@@ -30,3 +34,11 @@ def stripped(workbench):
         return out.getvalue()
 
     return stripped
+
+
+@pytest.fixture
+def work(settings, database):
+    """Do everything that waits to be done, as the worker does; return how many tasks there were."""
+    worker = Worker(settings)
+    yield lambda *keys: worker.run_once(keys=keys)
+    worker.close()

@@ -1,6 +1,7 @@
 """Small pictures made for the tests: of every format, with chosen EXIF, and damaged on purpose."""
 
 import io
+import random
 import re
 import struct
 import warnings
@@ -25,6 +26,11 @@ def scene(width=WIDTH, height=HEIGHT):
     image = Image.new("RGB", (width, height), (128, 128, 128))
     image.paste((255, 0, 0), (0, 0, width // 2, height // 2))
     return image
+
+
+def noise(seed, side):
+    """A picture like no other, of some three bytes a pixel however it is encoded."""
+    return Image.frombytes("RGB", (side, side), random.Random(seed).randbytes(3 * side * side))
 
 
 def as_stored(upright, orientation):

@@ -97,6 +97,7 @@ def test_parts():
     assert of(fields.GeoJSON(shapes=("Point",))) == {
         "type": "object",
         "properties": {"type": {"type": "string", "enum": ["Point"]}, "coordinates": {"type": "array"}},
+        "required": ["type", "coordinates"],
         "additionalProperties": False,
     }
     assert of(fields.Upload(accept="image/*")) == {"type": "string", "format": "binary"}

@@ -1,0 +1,99 @@
+"""What the tests of upkeep share: the scene of the walks, and a plugin that plans frister of every sort of rule."""
+
+from types import ModuleType
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event
+
+from core import access, geo
+from core.app import create_app
+from core.hookspecs import DeadlineKind, Manifest, Rule, Subject, hookimpl
+from core.upkeep import services
+from tests.walks.scene import phone, phone_of, scene
+
+__all__ = ["phone", "phone_of", "scene"]
+
+RULES = {
+    "fara": Rule(4, "clock_hours", "Fara: inom 4 timmar", urgency=0, source="prov 1"),
+    "dygn": Rule(24, "clock_hours", "Inom ett dygn", urgency=2),
+    "arbetsdagar": Rule(5, "working_days", "Inom fem arbetsdagar", urgency=2),
+    "dagar": Rule(10, "calendar_days", "Inom tio dagar", urgency=2),
+    "omojlig": Rule(1, "manvarv", "Räknas med en klocka som inte finns"),
+}
+KIND = "prov:svar"
+HOUSE = access.system("prov")
+
+
+def plugin(tmp_path, rules):
+    """Make the plugin prov: name and loader."""
+
+    def load():
+        module = ModuleType("prov")
+        module.tryggplats_manifest = hookimpl(lambda: Manifest("prov", "Prov", root=tmp_path, core=">=1,<2"))
+        kinds = [DeadlineKind(KIND, "Svara om belysningen", "belysning_agare", rules)]
+        module.tryggplats_deadline_kinds = hookimpl(lambda: kinds)
+        for hook in (module.tryggplats_manifest, module.tryggplats_deadline_kinds):
+            hook.__module__ = "prov"
+        return module
+
+    return "prov", load
+
+
+@pytest.fixture
+def start(settings, tmp_path):
+    """Start the application with the plugin prov, whose rules are given."""
+    started = []
+
+    def start(rules):
+        started.append(create_app(settings, extra_plugins=[plugin(tmp_path, rules)]))
+        return started[-1]
+
+    yield start
+    for app in started:
+        app.database.dispose()
+
+
+@pytest.fixture
+def app(start):
+    return start(RULES)
+
+
+@pytest.fixture
+def database(app):
+    return app.database
+
+
+@pytest.fixture
+def plan(database, scene):
+    """Plan a frist about something on the scene's place, or on a `place` of its own."""
+
+    def plan(rule, starts_at, *, point=None, about=None, level=1, place=None, kind=KIND):
+        where = geo.from_geojson(point).coords[0] if point else None
+        uid, spot = about or uuid4(), scene.place if place is None else place
+        subject = Subject("prov", uid, "Prov", place=spot or None, point=where, level=level)
+        with database.transaction():
+            return services.plan_deadline(HOUSE, kind, rule=rule, subject=subject, starts_at=starts_at)
+
+    return plan
+
+
+@pytest.fixture
+def asked(database):
+    """Collect what the database is asked while something is done: `with asked() as said:`."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def listen():
+        said = []
+
+        def note(_connection, _cursor, statement, parameters, *_):
+            said.append((statement, parameters))
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            yield said
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+
+    return listen

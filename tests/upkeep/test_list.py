@@ -1,0 +1,228 @@
+"""Skötsel i tid: what is open, the most urgent first, in one question to the database however much there is."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+
+from core import clock as core_clock
+from core.people.models import Organisation
+from core.people.services import organisation
+from core.places.models import Place
+from core.upkeep import services
+from core.upkeep.models import Deadline
+from tests.upkeep.conftest import HOUSE, KIND
+
+NOON = "2027-01-13T12:00"
+FROZEN = {"schema": 1, "key": "dygn", "kind_title": "Svara om belysningen", "title": "Inom ett dygn", "fix": 24,
+          "clock": "clock_hours", "source": "", "version": "1.0"}  # fmt: skip
+
+
+@pytest.fixture
+def noon(clock):
+    clock.stop_at(NOON)
+    return core_clock.now()
+
+
+def fill(session, count, *, owner="trafik", place=None, **known):
+    """Add frister as rows, due an hour apart, four urgencies in turn."""
+    board = organisation(owner).id
+    begun = datetime(2027, 1, 1, tzinfo=UTC)
+    common = {"kind": KIND, "leg": "fix", "subject_kind": "prov", "function": "", "calendar": "sverige", "rule": FROZEN,
+              "organisation_id": board, "coordinator_id": None, "place_id": place, "paused_seconds": 0,
+              "state": "oppen", "moved_count": 0, "level": 1, "version": 1}  # fmt: skip
+    rows = []
+    for n in range(count):
+        due = begun + timedelta(hours=n // 2)
+        dates = {"starts_at": due - timedelta(days=1), "due_at": due, "due_on": core_clock.local(due).date()}
+        rows.append(common | dates | {"uid": uuid4(), "subject_uid": uuid4(), "urgency": n % 4} | known)
+    session.execute(Deadline.__table__.insert(), rows)
+
+
+def titles(page):
+    """Return the headings and lines of the page's table, in order."""
+    table = page.partition("<table")[2].partition("</table>")[0]
+    rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", unescape(row)).split()) for row in rows][1:]
+
+
+def test_danger_goes_before_lateness_and_then_what_is_due_first(client, actors, plan, noon, scene):
+    hour = timedelta(hours=1)
+    for rule, ago in (("dygn", 23), ("dygn", 25), ("dygn", 100), ("fara", 1), ("dygn", 0), ("dagar", 0), ("dagar", 96)):
+        plan(rule, noon - ago * hour)
+    client.login(actors("tk_drift", "trafik"))
+    page = client.get("/skotsel")
+    assert page.status_code == 200
+    said = titles(page.text)
+    groups = [line for line in said if "Svara" not in line]
+    assert groups == [
+        "Fara, går alltid först",
+        "Kraftigt försenade, mer än tre gånger tiden",
+        "Försenade",
+        "Idag",
+        "Denna vecka",
+        "Senare",
+    ]
+    states = ["Om 3 tim 0 min", "3 dygn sent", "1 timmar sent", "Om 1 tim 0 min", "Om ett dygn", "Om 6 dagar", "I tid"]
+    lines = [line for line in said if "Svara" in line]
+    assert [state for state, line in zip(states, lines, strict=True) if state not in line] == []
+    assert all("Farsta torg" in line and "Trafiknämnden" in line for line in lines)
+    assert page.text.count("#varfor") == 7
+
+
+def test_only_what_is_open_and_within_reach_is_listed(client, actors, plan, noon, scene, database):
+    mine, closed = plan("dygn", noon), plan("dygn", noon)
+    elsewhere = plan("dygn", noon, place=False)
+    with database.transaction():
+        services.move(HOUSE, closed.uid, "klarmarkera", reason="Lampan är bytt.")
+    reached = {
+        ("tk_drift", "trafik"): {mine.uid},
+        ("sdn_samordnare", "sdn-farsta"): {mine.uid},  # follows it up in its own district
+        ("sdn_samordnare", "sdn-jarva"): set(),
+        ("revisor", "kf"): {mine.uid, elsewhere.uid},
+    }
+    for (role, board), uids in reached.items():
+        actor = actors(role, board)
+        with database.transaction(write=False):
+            assert {row.uid for row in services.list_open(actor).rows} == uids, role
+        answer = client.get("/api/v1/deadlines", headers=actors.token(actor)).get_json()
+        assert {item["uid"] for item in answer["items"]} == {str(uid) for uid in uids}, role
+        for one in (mine, closed, elsewhere):
+            reads = client.get(f"/api/v1/deadlines/{one.uid}", headers=actors.token(actor)).status_code == 200
+            assert reads is (one.uid in uids or (one is closed and mine.uid in uids)), (role, one.uid)
+    client.login(actors("sdn_samordnare", "sdn-jarva"))
+    assert "Allt är i tid." in client.get("/skotsel").text
+
+
+def test_the_list_can_be_limited_to_who_answers(client, actors, database, noon):
+    with database.transaction() as session:
+        fill(session, 3, owner="trafik")
+        fill(session, 2, owner="exploatering")
+        uids = {code: str(uid) for code, uid in session.execute(select(Organisation.code, Organisation.uid))}
+    client.login(actors("revisor", "kf"))
+    everything = client.get("/skotsel").text
+    options = re.findall(r'<option value="([^"]*)"', everything)
+    assert options == ["", uids["exploatering"], uids["trafik"]]
+    for code, count in (("trafik", 3), ("exploatering", 2), ("utbildning", 0)):
+        page = client.get("/skotsel", query_string={"ansvarig": uids[code]}).text
+        assert page.count("#varfor") == count
+    assert "Inga öppna frister passar valet." in page
+
+
+def test_page_by_page_every_frist_comes_once(client, actors, database, noon):
+    """230 frister, many of them due at the same moment; page and API."""
+    with database.transaction() as session:
+        fill(session, 230)
+        expected = [
+            str(uid)
+            for uid in session.scalars(select(Deadline.uid).order_by(Deadline.urgency, Deadline.due_at, Deadline.id))
+        ]
+    actor = actors("tk_drift", "trafik")
+    client.login(actor)
+    address, found = "/skotsel", []
+    while address:
+        page = client.get(address).text
+        found += re.findall(r"/skotsel/frister/([0-9a-f-]{36})#varfor", page)
+        more = re.search(r'href="(/skotsel\?[^"]*efter=[^"]+)"', page)
+        address = more and unescape(more[1])
+    assert found == expected
+    bearer, found, after = actors.token(actor), [], ""
+    while after is not None:
+        answer = client.get("/api/v1/deadlines", query_string={"after": after}, headers=bearer).get_json()
+        found += [item["uid"] for item in answer["items"]]
+        after = answer["next"]
+    assert found == expected
+
+
+def test_the_page_asks_as_often_whatever_there_is(client, actors, database, asked, scene, noon):
+    """And the frister themselves are one question, with their places and who answers."""
+    client.login(actors("tk_drift", "trafik"))
+
+    def questions():
+        with asked() as said:
+            assert client.get("/skotsel").status_code == 200
+        return [sql for sql, _ in said if sql.startswith("SELECT")]
+
+    with database.transaction() as session:
+        place = session.scalars(select(Place.id)).one()
+        fill(session, 1, place=place)
+    few = questions()
+    with database.transaction() as session:
+        fill(session, 60, place=place)
+        for owner in ("exploatering", "utbildning"):
+            fill(session, 10, owner=owner, place=place)
+    assert len(questions()) == len(few)
+    assert len([sql for sql in few if "ORDER BY deadline.urgency" in sql]) == 1
+    assert len([sql for sql in few if "FROM place" in sql]) == 0
+
+
+def test_ten_thousand_frister_are_read_over_one_index(actors, database, asked):
+    """By its own plan: for the whole city one that needs no sorting, for one organisation never the table."""
+    with database.transaction() as session:
+        boards = session.scalars(select(Organisation.code).where(Organisation.kind == "facknamnd")).all()
+        for owner in boards:
+            fill(session, 10_000 // len(boards), owner=owner)
+        fill(session, 2_000, state="klar")
+        trafik = session.scalars(select(Organisation.uid).where(Organisation.code == "trafik")).one()
+    with database.transaction() as session:
+        session.execute(text("ANALYZE"))
+    plans = {
+        "the city": explained(database, asked, actors("revisor", "kf")),
+        "the city, trafik": explained(database, asked, actors("revisor", "kf"), organisation=trafik),
+        "trafik": explained(database, asked, actors("tk_drift", "trafik")),
+        "trafik, trafik": explained(database, asked, actors("tk_drift", "trafik"), organisation=trafik),
+    }
+    for who, (index, sorts, reads) in plans.items():
+        assert index, who
+        assert not reads, who
+        assert who.startswith("trafik") or (len(index), sorts) == (1, []), who
+    assert plans["the city"][0] == {"ix_deadline_open"}
+    assert plans["the city, trafik"][0] == {"ix_deadline_open_organisation"}
+
+
+def explained(database, asked, actor, **limits):
+    """Return the indexes of `deadline` that the list's query uses, and whether rows are sorted or the table is read."""
+    with database.transaction(write=False) as session, asked() as said:
+        assert services.list_open(actor, **limits).rows
+        [(sql, values)] = [(sql, values) for sql, values in said if "ORDER BY deadline.urgency" in sql]
+        word = "EXPLAIN QUERY PLAN" if database.embedded else "EXPLAIN (FORMAT JSON)"
+        rows = session.connection().exec_driver_sql(f"{word} {sql}", values).all()
+    plan = "\n".join(row[-1] if database.embedded else json.dumps(row[0]) for row in rows)
+    index = set(re.findall(r"ix_deadline_\w+", plan))
+    sorts = re.findall(r"USE TEMP B-TREE|\"Sort\"", plan)
+    reads = re.findall(r"SCAN deadline(?! USING)|\"Seq Scan\", [^}]*\"Relation Name\": \"deadline\"", plan)
+    return index, sorts, reads
+
+
+def test_a_protected_frist_says_only_that_it_is_one(client, actors, database, scene, plan, noon):
+    """Level 3 and up, to whoever may see the row: on the list, its page, the start page, the API and the journal."""
+    hidden = plan("fara", noon, level=3)
+    actor = actors("tk_drift", "trafik")
+    client.login(actor)
+    pages = {address: client.get(address).text for address in ("/skotsel", f"/skotsel/frister/{hidden.uid}", "/")}
+    bearer = actors.token(actor)
+    for address in ("/api/v1/deadlines", f"/api/v1/deadlines/{hidden.uid}"):
+        pages[address] = client.get(address, headers=bearer).text
+    for address, page in pages.items():
+        assert "Skyddat ärende" in page, address
+        for word in ("Svara om belysningen", "Fara: inom", "Farsta torg", "prov:svar", "prov 1"):
+            assert word not in page, (address, word)
+        assert str(scene.place) not in page, address
+    client.submit(
+        f"/skotsel/frister/{hidden.uid}/klarmarkera",
+        {"reason": "Hemligt skäl", "version": "1"},
+        page=f"/skotsel/frister/{hidden.uid}",
+    )
+    with database.transaction(write=False) as session:
+        state = session.scalars(select(Deadline.state).where(Deadline.uid == hidden.uid)).one()
+        assert state == "klar"
+        details = session.execute(text("SELECT detail FROM journal_detail")).all()
+    assert not [row for row in details if "Hemligt" in str(row) or "prov:svar" in str(row)]
+    client.login(scene.leader)
+    place = client.get(f"/platser/{scene.place}").text
+    assert "Svara om belysningen" not in place
+    assert "Hemligt" not in place
