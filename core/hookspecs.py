@@ -74,7 +74,6 @@ class ObservationRef:
     place: PlaceRef | None
     point: tuple[float, float] | None
     details: Mapping[str, Any]
-    photos_after: int = 0
     level: int = 1
 
     @property
@@ -303,9 +302,9 @@ def tryggplats_objections(move: MoveRef, subject: ObservationRef | DeadlineRef, 
 
 @hookspec
 def tryggplats_after_observation(observation: ObservationRef, actor: Actor) -> None:
-    """Told. An observation has been logged: plan your deadline, open your case."""
+    """Told. An observation has been logged, or changed: plan your deadline, open your case, or let them follow."""
 
 
 @hookspec
 def tryggplats_after_move(move: MoveRef, subject: ObservationRef | DeadlineRef, actor: Actor) -> None:
-    """Told. A state has changed."""
+    """Told. A state has changed: `subject` is as it is now."""

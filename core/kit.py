@@ -44,6 +44,7 @@ __all__ = [
     "actor",
     "after_photos",
     "back_to",
+    "drop_deadline",
     "expected_version",
     "fields",
     "find",
@@ -74,10 +75,19 @@ NAMES = dict.fromkeys(__all__, "1.0")
 def plan_deadline(kind: str, *, rule: str, subject: Subject, starts_at: datetime) -> UUID:
     """Plan a frist of your kind about `subject` from `starts_at` (UTC) on; the engine finds the date and the owner.
 
-    Planned again it is the first one. Raises Missing for a kind or rule that you have not declared.
+    Planned again the open one follows its subject: to another place, to a stricter rule, never to a milder one.
+    Raises Missing for a kind or rule that you have not declared.
     """
-    name = kind.partition(":")[0]
-    return upkeep.plan_deadline(access.system(name), kind, rule=rule, subject=subject, starts_at=starts_at).uid
+    return upkeep.plan_deadline(_house(kind), kind, rule=rule, subject=subject, starts_at=starts_at).uid
+
+
+def drop_deadline(kind: str, *, subject: Subject, reason: str) -> None:
+    """Let your open frist about `subject` lapse, such as when it was a duplicate; planned again it counts again."""
+    upkeep.drop_deadline(_house(kind), kind, subject, reason=reason)
+
+
+def _house(kind: str) -> Actor:
+    return access.system(kind.partition(":")[0])
 
 
 def observation(who: Actor, uid: UUID) -> ObservationRef:
@@ -87,10 +97,7 @@ def observation(who: Actor, uid: UUID) -> ObservationRef:
 
 def visible_observations(who: Actor, permission: str) -> Select[UUID]:
     """Return the selection of uids of the observations that `who` reaches with your `permission`, for your row rule."""
-    reached = access.within(
-        who, permission, Observation.organisation_id, Observation.coordinator_id, category=Observation.kind
-    )
-    return select(Observation.uid).where(reached)
+    return select(Observation.uid).where(access.rule_of(Observation, who, permission))
 
 
 def observations_without(kind: str, cases: Select[UUID], limit: int = 100) -> list[ObservationRef]:
@@ -100,6 +107,6 @@ def observations_without(kind: str, cases: Select[UUID], limit: int = 100) -> li
 
 
 def after_photos(observation: UUID) -> int:
-    """Return how many photos taken after the work have been received for an observation."""
+    """Return how many photos taken after the work the city has of an observation, but for those nobody can see."""
     photos = media.photos_of("observation", [observation])[observation]
-    return sum(photo.role == "efter" and photo.received_sha256 is not None for photo in photos)
+    return sum(photo.role == "efter" and photo.state in (media.RECEIVED, media.READY) for photo in photos)

@@ -57,6 +57,7 @@ def frozen(kind_title: str, key: str, rule: Rule, version: str) -> dict[str, Any
         "title": rule.title,
         "fix": rule.fix,
         "clock": rule.clock,
+        "urgency": rule.urgency,
         "source": rule.source,
         "version": version,
     }
@@ -128,11 +129,11 @@ def _each_day(first: date, last: date, calendar: str) -> list[ExplainedDay]:
 
 
 def lateness(due_at: datetime, starts_at: datetime, now: datetime) -> str:
-    """Return the shape of a state that says how things stand: kraftigt, forsenad, idag, snart or i_tid."""
+    """Return how things stand: kraftigt, forsenad, idag, i_morgon, snart or i_tid, by the days of Stockholm."""
     if now >= due_at:
         return "kraftigt" if now - due_at > 2 * (due_at - starts_at) else "forsenad"
     last = clock.local(due_at - timedelta(microseconds=1)).date()  # midnight ends the day before
     days = (last - clock.local(now).date()).days
-    if days == 0 or due_at - now <= timedelta(hours=24):
-        return "idag"
+    if days <= 1:
+        return "i_morgon" if days else "idag"
     return "snart" if days <= 7 else "i_tid"  # noqa: PLR2004 - within a week

@@ -15,7 +15,7 @@ from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import Place
 from core.upkeep.models import Deadline, DeadlineChange
-from core.upkeep.presenting import latest, standing, title_of
+from core.upkeep.presenting import CHANGES, latest, standing, title_of
 from core.upkeep.services import deadlines_of, fill_calendar, list_open, open_of_place
 
 TODOS = 20
@@ -26,7 +26,8 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
     """Frister of one's own organisation that can be closed by oneself, the most urgent first."""
     if not actor.may("upkeep:deadline:close"):
         return
-    for row in list_open(actor, limit=TODOS).rows:
+    own = {key for reach in actor.reaches("upkeep:deadline:close") for key in reach.organisations or ()}
+    for row in list_open(actor, answering=own, limit=TODOS).rows:
         state = standing(row)
         yield Todo(
             key=f"upkeep:{row.uid}",
@@ -73,8 +74,7 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
         .order_by(DeadlineChange.at.desc(), DeadlineChange.id.desc())
     )
     for change, row in session().execute(changed.limit(limit)):
-        kind = N_("Frist klar") if change.kind == "klarmarkera" else N_("Frist öppnad igen")
-        shape = "done" if change.kind == "klarmarkera" else "missing"
+        kind, shape = CHANGES[change.kind]
         said = Text(N_("{kind}: {text}"), kind=row.rule["kind_title"], text=change.reason)
         yield Event(change.at, kind, said, f"/skotsel/frister/{row.uid}", shape=shape)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, select, text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
@@ -16,7 +16,7 @@ from core.db import Base, Identified, Key, Versioned
 from core.hookspecs import DeadlineRef, Subject
 from core.i18n import N_
 from core.people.models import Organisation
-from core.places.models import Place
+from core.places.models import Place, places_in
 
 OPEN = text("state = 'oppen'")
 
@@ -49,7 +49,7 @@ class Deadline(Identified, Versioned, Base):
         ),
         Index("ix_deadline_open", "urgency", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_deadline_due_on", "due_on"),
-        Index("ix_deadline_subject", "subject_kind", "subject_uid"),
+        UniqueConstraint("subject_kind", "subject_uid", "kind"),
         Index("ix_deadline_place_id", "place_id"),
     )  # fmt: skip
     kind: Mapped[str] = mapped_column(String(80))
@@ -94,7 +94,7 @@ class Deadline(Identified, Versioned, Base):
 
 
 class DeadlineChange(Base):
-    """What happened to a frist after it was planned: moved, paused, reminded, closed; with its reason."""
+    """What happened to a frist after it was planned: made shorter, closed, lapsed; with its reason."""
 
     __tablename__ = "deadline_change"
     __table_args__ = (Index("ix_deadline_change_deadline_id", "deadline_id"),)
@@ -128,7 +128,7 @@ def _deadlines(actor: Actor, permission: str) -> ColumnElement[bool]:
         permission,
         Deadline.organisation_id,
         Deadline.coordinator_id,
-        area=lambda areas: Deadline.place_id.in_(select(Place.id).where(Place.area_id.in_(areas))),
+        area=lambda areas: Deadline.place_id.in_(places_in(areas)),
         category=Deadline.category,
     )
 

@@ -10,6 +10,7 @@ from core import clock
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.upkeep.engine import lateness
+from core.upkeep.states import DEADLINE
 
 HOUR = 3600
 
@@ -24,15 +25,27 @@ class Standing:
     group: str
 
 
+FIRST = {0: N_("Går alltid först"), 1: N_("Går före andra")}
+"""Headings of what goes before the rest whenever it is due, by urgency."""
+
 GROUPS = {
-    "fara": N_("Fara, går alltid först"),
-    "kraftigt": N_("Kraftigt försenade, mer än tre gånger tiden"),
+    "kraftigt": N_("Försenade"),
     "forsenad": N_("Försenade"),
     "idag": N_("Idag"),
-    "snart": N_("Denna vecka"),
+    "i_morgon": N_("I morgon"),
+    "snart": N_("Inom en vecka"),
     "i_tid": N_("Senare"),
 }
-"""Headings of the list, in its order."""
+"""Headings of the rest by how things stand. What falls due first stands first, so that each heading comes once."""
+
+CHANGES = {
+    "klarmarkera": (N_("Frist klar"), "done"),
+    "oppna_igen": (N_("Frist öppnad igen"), "missing"),
+    "korta": (N_("Frist kortad"), "soon"),
+    "lata_utga": (N_("Frist utgår"), "refused"),
+    "galla_igen": (N_("Frist gäller igen"), "soon"),
+}
+"""What has happened to a frist, in words and shape."""
 
 
 def title_of(deadline: Any) -> str:
@@ -54,8 +67,10 @@ def latest(deadline: Any) -> str:
 def standing(deadline: Any) -> Standing:
     """Return how a frist stands now."""
     now = clock.now()
-    if getattr(deadline, "state", "oppen") == "klar":
-        return Standing("success", "done", N_("Klar"), "klar")
+    key = getattr(deadline, "state", "oppen")
+    if key != "oppen":
+        ended = DEADLINE.states[key]
+        return Standing(ended.tone, ended.shape, ended.label, key)
     state = lateness(deadline.due_at, deadline.starts_at, now)
     gap = abs(deadline.due_at - now)
     if state in ("kraftigt", "forsenad"):
@@ -63,21 +78,22 @@ def standing(deadline: Any) -> Standing:
         return Standing(tone, shape, _late(gap), state)
     if state == "idag":
         return Standing("warning", "today", _soon(gap), state)
+    if state == "i_morgon":
+        return Standing("warning", "soon", N_("I morgon"), state)
     if state == "snart":
         days = (deadline.due_on - clock.today()).days
-        return Standing("warning", "soon", Text(N_("Om {n} dagar"), n=days) if days > 1 else N_("I morgon"), state)
+        return Standing("warning", "soon", Text(N_("Om {n} dagar"), n=days), state)
     return Standing("plain", "open", N_("I tid"), state)
 
 
 def _late(gap: timedelta) -> str:
-    hours = int(gap.total_seconds()) // HOUR
+    """Say how late, in short forms that are right for one and for many."""
     if gap.days:
         return Text(N_("{n} dygn sent"), n=gap.days)
-    return Text(N_("{n} timmar sent"), n=hours) if hours else Text(N_("{n} minuter sent"), n=gap.seconds // 60)
+    hours, minutes = gap.seconds // HOUR, gap.seconds // 60
+    return Text(N_("{n} tim sent"), n=hours) if hours else Text(N_("{n} min sent"), n=minutes)
 
 
 def _soon(gap: timedelta) -> str:
     hours, minutes = gap.seconds // HOUR, gap.seconds // 60 % 60
-    if gap.days:
-        return N_("Om ett dygn")
     return Text(N_("Om {h} tim {m} min"), h=hours, m=minutes) if hours else Text(N_("Om {m} min"), m=minutes)

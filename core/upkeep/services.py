@@ -39,7 +39,7 @@ class Page:
 def plan_deadline(
     actor: Actor, kind: str, *, rule: str, subject: Subject, starts_at: datetime, function: str = ""
 ) -> Deadline:
-    """Plan a frist of a declared `kind` under one of its rules; the same one again is the first one.
+    """Plan a frist of a declared `kind` under one of its rules; planned again the open one follows its subject.
 
     The owner is whoever has the kind's control role over the subject's spot; where nobody has, the stadsdelsnämnd
     of the place. Raises Missing for a kind or rule that nobody has declared.
@@ -48,15 +48,20 @@ def plan_deadline(
     declared = plugins.house().deadline_kinds.get(kind)
     if declared is None or rule not in declared.rules:
         raise access.Missing("deadline-kind", f"{kind} {rule}")
-    same = select(Deadline).where(Deadline.kind == kind, Deadline.subject_uid == subject.uid)
-    known = db.session().scalar(same.where(Deadline.subject_kind == subject.kind))
-    if known is not None:
-        return known
+    known = _about(subject, kind)
     place = db.session().scalar(select(Place).where(Place.uid == subject.place)) if subject.place else None
     owner = controller(
         place.id if place else None, declared.control_role, Point(subject.point) if subject.point else None
     )
     frozen = engine.frozen(declared.title, rule, declared.rules[rule], plugins.CONTRACT)
+    where = {
+        "place_id": place.id if place else None,
+        "organisation_id": owner or (place.district_id if place else None),
+        "coordinator_id": place.district_id if place else None,
+    }
+    if known is not None:
+        _follow(actor, known, where, frozen)
+        return known
     ends = engine.due(frozen, starts_at)
     deadline = Deadline(
         uid=db.new_uid(),
@@ -65,17 +70,15 @@ def plan_deadline(
         subject_kind=subject.kind,
         subject_uid=subject.uid,
         category=subject.category,
-        place_id=place.id if place else None,
-        organisation_id=owner or (place.district_id if place else None),
-        coordinator_id=place.district_id if place else None,
         function=function or declared.control_role,
         rule=frozen,
-        urgency=declared.rules[rule].urgency,
+        urgency=frozen["urgency"],
         starts_at=starts_at,
         due_at=ends.at,
         due_on=ends.on,
         state=DEADLINE.start,
         level=subject.level,
+        **where,
     )
     db.session().add(deadline)
     db.session().flush()
@@ -84,19 +87,55 @@ def plan_deadline(
     return deadline
 
 
+def _about(subject: Subject, kind: str) -> Deadline | None:
+    same = select(Deadline).where(Deadline.kind == kind, Deadline.subject_uid == subject.uid)
+    return db.session().scalar(same.where(Deadline.subject_kind == subject.kind).with_for_update())
+
+
+def _follow(actor: Actor, deadline: Deadline, where: dict[str, int | None], rule: dict[str, Any]) -> None:
+    """Let an open frist follow its subject to another place, and to a stricter rule: a promise is never made longer."""
+    if deadline.state == "utgar":
+        _step(deadline, "galla_igen", actor, reason=rule["title"])
+    if deadline.state != "oppen":
+        return
+    for name, value in where.items():
+        setattr(deadline, name, value)
+    ends = engine.due(rule, deadline.starts_at, paused_seconds=deadline.paused_seconds, calendar=deadline.calendar)
+    if ends.at < deadline.due_at:
+        deadline.rule, deadline.urgency = rule, rule["urgency"]
+        deadline.due_at, deadline.due_on, deadline.moved_count = ends.at, ends.on, deadline.moved_count + 1
+        _note(actor, deadline, "korta", rule["title"])
+        detail = {"rule": rule["key"], "due_at": ends.at}
+        journal.write(actor, "deadline:shorten", "deadline", deadline.uid, level=deadline.level, **detail)
+    db.session().flush()
+
+
+def drop_deadline(actor: Actor, kind: str, subject: Subject, *, reason: str) -> None:
+    """Let an open frist lapse because its subject is no longer to be done, such as a duplicate."""
+    access.require(actor, "upkeep:deadline:plan")
+    deadline = _about(subject, kind)
+    if deadline is not None and deadline.state == "oppen":
+        _step(deadline, "lata_utga", actor, reason=reason)
+
+
 def list_open(
     actor: Actor,
     *,
     organisation: UUID | None = None,
+    answering: Iterable[int] | None = None,
     after: tuple[int, datetime, int] | None = None,
     limit: int = PAGE,
 ) -> Page:
     """Return the open frister that the actor reaches, the most urgent first, in one query over one index.
 
-    Danger goes before lateness, then comes what falls due first. `organisation` is the uid of who answers.
+    Danger goes before lateness, then comes what falls due first. `organisation` is the uid of who answers,
+    `answering` the keys of those who do.
     """
     access.require(actor, "upkeep:deadline:read")
-    found = db.session().execute(open_query(actor, organisation, after).limit(limit + 1)).all()
+    query = open_query(actor, organisation, after)
+    if answering is not None:
+        query = query.where(Deadline.organisation_id.in_(answering))
+    found = db.session().execute(query.limit(limit + 1)).all()
     more, found = len(found) > limit, found[:limit]
     return Page(list(found), (found[-1].urgency, found[-1].due_at, found[-1].id) if more else None)
 
@@ -181,12 +220,20 @@ def move(actor: Actor, uid: UUID, key: str, *, reason: str, version: int | None 
     deadline = access.find(Deadline, uid, actor, needs, lock=True)
     if version is not None and version != deadline.version:
         raise db.Stale("deadline", uid, deadline.version)
+    _step(deadline, key, actor, reason=reason)
+    return deadline
+
+
+def _step(deadline: Deadline, key: str, actor: Actor, *, reason: str) -> None:
     flow.move(DEADLINE, deadline, key, actor, reason=reason)
     deadline.met_at = clock.now() if deadline.state == "klar" else None
-    change = {"kind": key, "reason": reason.strip()[:1000], "organisation_id": actor.organisation}
-    db.session().add(DeadlineChange(deadline_id=deadline.id, at=clock.now(), **change))
+    _note(actor, deadline, key, reason.strip())
     db.session().flush()
-    return deadline
+
+
+def _note(actor: Actor, deadline: Deadline, key: str, reason: str) -> None:
+    change = {"kind": key, "reason": reason[:1000], "organisation_id": actor.organisation}
+    db.session().add(DeadlineChange(deadline_id=deadline.id, at=clock.now(), **change))
 
 
 def fill_calendar(today: date | None = None) -> None:

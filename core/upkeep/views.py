@@ -19,12 +19,12 @@ from core.i18n import N_
 from core.journal import PROTECTED
 from core.upkeep import engine, services
 from core.upkeep.models import Deadline
-from core.upkeep.presenting import GROUPS, Standing, latest, standing, title_of
+from core.upkeep.presenting import CHANGES, FIRST, GROUPS, Standing, latest, standing, title_of
 from core.upkeep.schemas import Close, Reopen, Which
 from core.upkeep.states import DEADLINE
 
 pages = Pages("upkeep", __name__)
-ASKED = {"oppen": Close, "klar": Reopen}
+ASKED = {"oppen": Close, "klar": Reopen, "utgar": Reopen}
 """What a frist in each state asks before it moves on."""
 
 
@@ -35,7 +35,7 @@ def list_open() -> flask.Response:
     after: Any = place(asked.get("efter"), int, moment, int)
     found = services.list_open(actor(), organisation=asked.get("ansvarig"), after=after)
     shown = [(row, title_of(row), standing(row)) for row in found.rows]
-    groups = [(GROUPS[key], list(rows)) for key, rows in groupby(shown, key=_group)]
+    groups = [(heading, list(rows)) for heading, rows in groupby(shown, key=_heading)]
     more = None
     if found.after:
         more = flask.url_for("upkeep.list_open", ansvarig=asked.get("ansvarig"), efter=mark(found.after))
@@ -44,8 +44,8 @@ def list_open() -> flask.Response:
     return page("upkeep/list.html", groups=groups, count=len(shown), more=more, filter=form, asked=asked, latest=latest)
 
 
-def _group(shown: tuple[Any, str, Standing]) -> str:
-    return "fara" if shown[0].urgency == 0 else shown[2].group
+def _heading(shown: tuple[Any, str, Standing]) -> str:
+    return FIRST.get(shown[0].urgency) or GROUPS[shown[2].group]
 
 
 @pages.get("/skotsel/frister/<uuid:uid>", needs="upkeep:deadline:read")
@@ -83,7 +83,7 @@ def _page(found: Deadline, form: Form) -> flask.Response:
         standing=standing(found),
         why=engine.explain(found.rule, found.starts_at, calendar=found.calendar),
         moves=moves_for(DEADLINE, found, actor()),
-        changes=[] if protected else services.changes_of(actor(), [found]),
+        changes=[] if protected else [(one, *CHANGES[one.kind]) for one in services.changes_of(actor(), [found])],
         parts=[] if protected else section_parts("deadline", about, actor(), here=here),
         protected=protected,
         form=form,

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 
-from core import db, media
+from core import db, geo, media
 from core.access import Actor
 from core.i18n import N_
 from core.media import Listed
@@ -24,8 +24,11 @@ PREFIX = "d_"
 """Fields of a kind's own questions begin so, then the kind's key with _ for the colon."""
 
 
-def log_schema() -> type[Schema]:
-    """Return the page's schema: the photo, the kinds there are now, and each kind's own questions."""
+def log_schema(chosen: str = "") -> type[Schema]:
+    """Return the page's schema: the photo, the kinds there are now, and each kind's own questions.
+
+    Those of the `chosen` kind must be answered.
+    """
     sorts = {key: kind.short or kind.title for key, kind in kinds().items()}
     asked: dict[str, Any] = {
         "uid": fields.Uid(required=True),
@@ -35,12 +38,13 @@ def log_schema() -> type[Schema]:
         "description": fields.String(max=4000, multiline=True, label=N_("Vad är det, och var?"), load_default=""),
         "latitude": fields.Latitude(widget="hidden"),
         "longitude": fields.Longitude(widget="hidden"),
-        "accuracy_m": fields.Float(min=0, max=FURTHEST, widget="hidden"),
+        "accuracy_m": fields.Float(min=0, widget="hidden"),
         "source": fields.String(max=20, widget="hidden"),
     }
     for key, kind in kinds().items():
         if kind.details is not None:
-            asked[questions_of(key)] = fields.Nested(kind.details, load_default=dict)
+            must: dict[str, Any] = {"required": True} if key == chosen else {"load_default": dict}
+            asked[questions_of(key)] = fields.Nested(kind.details, **must)
     return Schema.from_dict(asked, name="LogObservation")  # type: ignore[return-value]
 
 
@@ -49,13 +53,21 @@ def questions_of(key: str) -> str:
     return PREFIX + key.replace(":", "_")
 
 
+def answers_to(chosen: str, written: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Leave out what was answered about other kinds: the page asks about all of them and hides what is not chosen."""
+    own = f"{questions_of(chosen)}."
+    kept = ((name, text) for name, text in written.items(multi=True) if not name.startswith(PREFIX) or own in name)
+    return MultiDict(kept)
+
+
 def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
     """Log what the page sent: the observation, and its photo if there is one, in one go.
 
-    Without a position from the phone the photo's own is taken, if it lies in the city. Raises what
+    Without a position from the phone the photo's own is taken, if it lies in the city; one that cannot be right
+    does not keep anybody from saving. Raises what
     `log_observation` and the photo's intake raise; then nothing of it is saved.
     """
-    upload = known.get("photo")
+    upload, good = known.get("photo"), known["kind"] == "positivt_bevara"
     spool = media.store().spool(partial(_save, upload)) if upload else None
     try:
         position = _position(known) or (_position_of(spool, actor, walk) if spool else None)
@@ -65,8 +77,8 @@ def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
             uid=known["uid"],
             walk=walk,
             kind=known["kind"],
-            nature="positivt" if known["kind"] == "positivt_bevara" else "brist",
-            severity=4 if known["danger"] else services.GRAVE,
+            nature="positivt" if good else "brist",
+            severity=4 if known["danger"] else 1 if good else services.GRAVE,
             position=position,
             description=known["description"],
             details=known.get(questions_of(known["kind"]), {}),
@@ -98,10 +110,16 @@ def _save(upload: FileStorage, target: BinaryIO) -> None:
 
 
 def _position(known: dict[str, Any]) -> services.Position | None:
-    if known.get("latitude") is None or known.get("longitude") is None:
+    """Return the phone's position, unless it says nothing: outside the city, or off by a hundred kilometres."""
+    if known.get("latitude") is None or known.get("longitude") is None or (known.get("accuracy_m") or 0) > FURTHEST:
         return None
     source = known.get("source") or "gps"
-    return services.Position(known["latitude"], known["longitude"], known.get("accuracy_m"), source)
+    position = services.Position(known["latitude"], known["longitude"], known.get("accuracy_m"), source)
+    try:
+        position.point()
+    except geo.GeometryRefused:
+        return None
+    return position
 
 
 def _position_of(spool: Path, actor: Actor, walk: UUID) -> services.Position | None:

@@ -17,7 +17,7 @@ from core.db import Base, Identified, Key, Once, Versioned
 from core.hookspecs import ObservationRef
 from core.i18n import N_
 from core.people.models import Organisation
-from core.places.models import Place
+from core.places.models import Place, places_in
 
 THEMES = {
     "allman": N_("Allmän"),
@@ -162,17 +162,20 @@ def _walk_places(actor: Actor, permission: str) -> ColumnElement[bool]:
 
 
 def _in_areas(areas: frozenset[int]) -> ColumnElement[bool]:
-    return Observation.place_id.in_(select(Place.id).where(Place.area_id.in_(areas)))
+    return Observation.place_id.in_(places_in(areas))
+
+
+LEADING = frozenset(f"walks:observation:{act}" for act in ("edit", "log", "review", "route", "verify"))
+"""What those do who lead the walk or coordinate the district; not those who answer for the spot."""
 
 
 @access.visible_to(Observation, "walks:observation:read")
 def _observations(actor: Actor, permission: str) -> ColumnElement[bool]:
     """Who answers for the spot reaches it to answer; who leads the walk or coordinates the district, for the rest."""
     leads = select(Walk.organiser_id).where(Walk.id == Observation.walk_id).scalar_subquery()
-    owners = {
-        "walks:observation:answer": (Observation.organisation_id,),
-        "walks:observation:read": (Observation.organisation_id, Observation.coordinator_id, leads),
-        "media:photo:read": (Observation.organisation_id, Observation.coordinator_id, leads),
-        "media:photo:add": (Observation.organisation_id, Observation.coordinator_id, leads),
-    }.get(permission, (Observation.coordinator_id, leads))
+    owners: tuple[Any, ...] = (Observation.organisation_id, Observation.coordinator_id, leads)
+    if permission == "walks:observation:answer":
+        owners = (Observation.organisation_id,)
+    elif permission in LEADING:
+        owners = (Observation.coordinator_id, leads)
     return access.within(actor, permission, *owners, area=_in_areas, category=Observation.kind)

@@ -32,7 +32,7 @@ ALONG = 1000
 """Metres from a walk's places within which a photo's own position is believed."""
 GRAVE = 2
 """From this severity on an observation must have an answer before the walk is fed back (domain.md 2.3)."""
-UNANSWERED = ("ny", "granskad", "fordelad", "fel_mottagare", "ateroppnad")
+UNANSWERED = ("ny", "granskad", "fordelad", "mottagen", "fel_mottagare", "ateroppnad")
 
 
 @dataclass(frozen=True)
@@ -142,12 +142,11 @@ def move_walk(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: i
 @WALK.guard("aterkoppla")
 def _all_answered(walk: Walk, _actor: Actor) -> Iterable[Objection]:
     """Residents get an answer to everything that made them feel unsafe (domain.md 2.3)."""
-    waiting = select(func.count()).where(
-        Observation.walk_id == walk.id, Observation.severity >= GRAVE, Observation.state.in_(UNANSWERED)
-    )
+    waiting = select(func.count()).where(Observation.walk_id == walk.id, Observation.state.in_(UNANSWERED))
+    waiting = waiting.where(Observation.severity >= GRAVE, Observation.nature != "positivt")
     count = db.session().scalar(waiting)
     if count:
-        yield Objection(Text(N_("{count} iakttagelser har inte fått svar än."), count=count))
+        yield Objection(Text(N_("Iakttagelser som inte har fått svar än: {count}."), count=count))
 
 
 def log_observation(
@@ -179,11 +178,7 @@ def log_observation(
             raise db.Conflict("observation", uid)
         return known
     outing = access.find(Walk, walk, actor, "walks:observation:log", lock=True)
-    if outing.state not in LOGGED_IN:
-        words = Text(
-            N_("Vandringen är ”{state}” och tar inte emot fler iakttagelser."), state=WALK.states[outing.state].label
-        )
-        raise flow.Refused([Objection(words)])
+    _refuse_adjusted(outing)
     sort = _kind(kind)
     observation = Observation(
         uid=uid,
@@ -206,6 +201,13 @@ def log_observation(
     journal.write(actor, "observation:log", "observation", uid, level=observation.level, kind=kind, walk=outing.number)
     plugins.told("after_observation", actor, observation=observation.ref())
     return observation
+
+
+def _refuse_adjusted(walk: Walk) -> None:
+    """Keep what was seen on a walk as its adjusted protocol says it."""
+    if walk.state not in LOGGED_IN:
+        words = N_("Vandringen har läget ”{state}”. Då går det inte att lägga till eller ändra iakttagelser.")
+        raise flow.Refused([Objection(Text(words, state=WALK.states[walk.state].label))])
 
 
 def on_the_way(actor: Actor, walk: UUID, position: Position) -> bool:
@@ -279,20 +281,23 @@ def change_observation(
 ) -> Observation:
     """Change nature, severity, description or position of an observation as of `version`.
 
-    What stood there before is journalled. Raises Stale, Missing, Denied, GeometryRefused.
+    What stood there before is journalled; plugins are told, so that their cases and frister follow. Raises Stale,
+    Missing, Denied, GeometryRefused, and Refused when the walk's protocol is adjusted.
     """
     observation = access.find(Observation, uid, actor, "walks:observation:edit", lock=True)
     _check_version("observation", observation, version)
+    walk = db.session().get_one(Walk, observation.walk_id)
+    _refuse_adjusted(walk)
     before = {name: getattr(observation, name) for name in changes}
     for name, value in changes.items():
         setattr(observation, name, value)
     if position is not None:
-        walk = db.session().get_one(Walk, observation.walk_id)
         before["point"] = observation.point.wkt if observation.point else None
         role = kind_of(observation.kind).control_role if plugins.is_running(observation.kind) else ""
         _settle(observation, read_walk_places(walk), walk, position, role)
     db.session().flush()
     journal.write(actor, "observation:change", "observation", uid, level=observation.level, before=before)
+    plugins.told("after_observation", actor, observation=observation.ref())
     return observation
 
 

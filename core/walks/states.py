@@ -42,7 +42,10 @@ WALK = Flow(
     ),
 )
 
-LOGGED_IN = ("planerad", "formote", "inbjuden", "pagar", "genomford", "protokoll_utkast")
+BEFORE_ITS_END = ("planerad", "formote", "inbjuden", "pagar")
+"""States of a walk in which writing down what one sees is what comes next."""
+
+LOGGED_IN = (*BEFORE_ITS_END, "genomford", "protokoll_utkast")
 """States of a walk in which observations may be logged: until the protocol is adjusted."""
 
 OBSERVATION = Flow(
@@ -65,13 +68,13 @@ OBSERVATION = Flow(
     },
     moves=(
         Move("granska", ("ny",), "granskad", N_("Granska"), REVIEW),
-        Move("avskriva", ("ny", "granskad"), "avskriven", N_("Skriv av"), REVIEW, reason=True),
+        Move("avskriva", ("ny", "granskad"), "avskriven", N_("Avskriv"), REVIEW, reason=True),
         Move("markera_dubblett", ("ny", "granskad"), "dubblett", N_("Markera som dubblett"), REVIEW, reason=True),
         Move("ta_upp_igen", ("avskriven", "dubblett"), "ny", N_("Ta upp igen"), REVIEW, reason=True),
         Move("fordela", ("granskad", "fel_mottagare", "ateroppnad"), "fordelad", N_("Fördela"), ROUTE),
         Move("ta_emot", ("fordelad",), "mottagen", N_("Ta emot"), ANSWER),
         Move("borja_atgarda", ("mottagen", "planerad"), "atgardas", N_("Börja åtgärda"), ANSWER),
-        Move("planera", ("mottagen", "atgardas"), "planerad", N_("Planera"), ANSWER, reason=True),
+        Move("planera", ("mottagen", "atgardas"), "planerad", N_("Planera"), ANSWER),
         Move("atgarda_inte", ("mottagen",), "atgardas_ej", N_("Åtgärda inte"), ANSWER, reason=True),
         Move("andra_svar", ("atgardas_ej",), "mottagen", N_("Ändra svaret"), ANSWER, reason=True),
         Move("hanvisa_vidare", ("fordelad", "mottagen"), "fel_mottagare", N_("Fel mottagare"), ANSWER, reason=True),

@@ -20,7 +20,7 @@ from core.walks import field, services
 from core.walks.kinds import TILES, kinds
 from core.walks.models import NATURES, SEVERITIES, THEMES, Observation, Walk
 from core.walks.schemas import Added, Reason, WalkQuery
-from core.walks.states import LOGGED_IN, OBSERVATION, WALK
+from core.walks.states import BEFORE_ITS_END, LOGGED_IN, OBSERVATION, WALK
 
 pages = Pages("walks", __name__)
 PHOTO_FORM = 60_000_000
@@ -56,15 +56,16 @@ def _walk_page(uid: UUID, refused: Reasons | None = None) -> flask.Response:
     walk = services.read_walk(actor(), uid)
     observations = services.observations_of(actor(), walk)
     photos = media.photos_of("observation", [row.uid for row in observations])
-    moves = moves_for(WALK, walk, actor())
+    moves, may_log = moves_for(WALK, walk, actor()), _may_log(walk)
     return page(
         "walks/walk.html",
         walk=walk,
         state=WALK.states[walk.state],
         themes=THEMES,
+        log_first=may_log and walk.state in BEFORE_ITS_END,
         observations=[(row, OBSERVATION.states[row.state], photos[row.uid]) for row in observations],
         moves=moves,
-        may_log=_may_log(walk),
+        may_log=may_log,
         **_reasons(moves, refused),
     )
 
@@ -139,6 +140,7 @@ def _observation_page(uid: UUID, refused: Reasons | None = None, added: Form | N
         moves=moves,
         parts=section_parts("observation", found.ref().ref, actor(), here=here),
         may_add=actor().may("media:photo:add"),
+        may_read_walk=services.reaches(actor(), Walk, found.walk_id, "walks:walk:read"),
         added=added or Form(Added, ids="foto"),
         **asked,
     )
@@ -154,9 +156,10 @@ def log_page(uid: UUID) -> flask.Response:
 @takes(PHOTO_FORM)
 def log_observation(uid: UUID) -> flask.Response:
     """Save what the phone's page sent, and show the receipt."""
-    schema = field.log_schema()
+    chosen = request.form.get("kind", "")
+    schema = field.log_schema(chosen)
     redraw_with(lambda problem: _log_page(uid, _form_again(schema, problem)))
-    known = schema().load(read_form(schema, request.form, request.files))
+    known = schema().load(read_form(schema, field.answers_to(chosen, request.form), request.files))
     observation = field.log(actor(), uid, known)
     return see_other("walks.receipt", uid=observation.uid)
 

@@ -355,6 +355,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_deadline_organisation_id")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_deadline_place_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
+        sa.UniqueConstraint(
+            "subject_kind", "subject_uid", "kind", name=op.f("uq_deadline_subject_kind_subject_uid_kind")
+        ),
         sa.UniqueConstraint("uid", name=op.f("uq_deadline_uid")),
     )
     op.create_index("ix_deadline_due_on", "deadline", ["due_on"], unique=False)
@@ -383,7 +386,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'oppen'"),
     )
     op.create_index("ix_deadline_place_id", "deadline", ["place_id"], unique=False)
-    op.create_index("ix_deadline_subject", "deadline", ["subject_kind", "subject_uid"], unique=False)
     op.create_geospatial_table(
         "observation",
         sa.Column("walk_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -451,6 +453,15 @@ def upgrade() -> None:
     op.create_index("ix_place_control_org", "place_control", ["organisation_id"], unique=False)
     op.create_index("ix_place_control_place_id", "place_control", ["place_id"], unique=False)
     op.create_table(
+        "place_area",
+        sa.Column("place_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("area_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_place_area_area_id")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_place_area_place_id")),
+        sa.PrimaryKeyConstraint("place_id", "area_id", name=op.f("pk_place_area")),
+    )
+    op.create_index("ix_place_area_area_id", "place_area", ["area_id"], unique=False)
+    op.create_table(
         "walk_place",
         sa.Column("walk_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("place_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -485,6 +496,7 @@ def downgrade() -> None:
 
     op.drop_table("deadline_change")
     op.drop_table("walk_place")
+    op.drop_table("place_area")
     op.drop_geospatial_index("idx_place_control_geom", table_name="place_control", column_name="geom")
     op.drop_geospatial_table("place_control")
     op.drop_geospatial_index("idx_observation_point", table_name="observation", column_name="point")

@@ -46,11 +46,11 @@ def tryggplats_permissions() -> Iterable[Permission]:
     """Those who answer for the spot, and those who coordinate it, handle the case; the city's own read it."""
     readers = (*HANDLERS, "falt", "tk_belysning", "polis", "forv_chef")
     return [
-        Permission("klotter:incident:edit", N_("Handlägga klotter"), own=(*HANDLERS, "entreprenor")),
+        Permission("klotter:incident:edit", N_("Handlägga klotter"), own=HANDLERS),
         Permission(
             "klotter:incident:read",
             N_("Se klotterärenden"),
-            own=(*readers, "entreprenor"),
+            own=readers,
             city=("slk_handlaggare", "revisor"),
         ),
     ]
@@ -87,9 +87,16 @@ def tryggplats_jobs() -> Iterable[Job]:
 
 @hookimpl
 def tryggplats_after_observation(observation: ObservationRef) -> None:
-    """Graffiti was logged: open its case and plan its frist."""
+    """Graffiti was logged or changed: open its case and plan its frist, or let them follow."""
     if observation.kind == services.KIND:
         services.open_incident(observation)
+
+
+@hookimpl
+def tryggplats_after_move(move: MoveRef, subject: ObservationRef | DeadlineRef) -> None:
+    """A case follows its frist, and a frist its observation."""
+    if subject.kind in (services.KIND, services.CLEANING):
+        services.follow(move, subject)
 
 
 @hookimpl

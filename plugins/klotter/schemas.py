@@ -67,4 +67,5 @@ class IncidentOut(Schema):
     surface = fields.String(required=True, allow_none=True, max=40)
     police_report = fields.String(required=True, allow_none=True, max=40)
     not_reported_reason = fields.String(required=True, allow_none=True, max=500)
+    cleaned_at = fields.Instant(required=True, allow_none=True)
     version = fields.Integer(required=True)

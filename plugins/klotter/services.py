@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.hookspecs import Objection, ObservationRef
+from core.hookspecs import DeadlineRef, MoveRef, Objection, ObservationRef
 from core.kit import (
     N_,
     Actor,
@@ -17,6 +17,7 @@ from core.kit import (
     Missing,
     Stale,
     after_photos,
+    drop_deadline,
     now,
     observations_without,
     plan_deadline,
@@ -25,33 +26,37 @@ from core.kit import (
     session,
     write_journal,
 )
+from core.kit import observation as observed
 from plugins.klotter.models import Incident
 
 KIND = "klotter:klotter"
 CLEANING = "klotter:sanering"
 SCHOOLS = frozenset({"skolgard", "forskolegard"})
 """Kinds of place that go first (domain.md 8.4)."""
+HATEFUL = frozenset({"hat_rasism", "hot_mot_person"})
+"""What a case may turn out to be at the desk that must be gone within four hours (domain.md 8.4)."""
+GONE = frozenset({"dubblett", "avskriven"})
+"""States of an observation in which there is nothing to clean."""
 SHOWN = 20
 
 
 def open_incident(observation: ObservationRef) -> Incident:
-    """Open the case of an observation and plan its frist; opened again it is the first one."""
-    known = session().scalar(select(Incident).where(Incident.observation_uid == observation.uid))
-    if known is not None:
-        return known
-    hateful = bool(observation.details.get("hateful"))
-    incident = Incident(
-        observation_uid=observation.uid,
-        place_uid=observation.place.uid if observation.place else None,
-        hateful=hateful,
-        opened_at=now(),
-    )
-    session().add(incident)
+    """Open the case of an observation and plan its frist; opened already, both follow the observation."""
+    incident = session().scalar(select(Incident).where(Incident.observation_uid == observation.uid))
+    if incident is None:
+        hateful = bool(observation.details.get("hateful"))
+        incident = Incident(observation_uid=observation.uid, hateful=hateful, opened_at=now())
+        session().add(incident)
+    incident.place_uid = observation.place.uid if observation.place else None
     session().flush()
-    plan_deadline(
-        CLEANING, rule=_rule(observation, hateful=hateful), subject=observation.ref, starts_at=observation.seen_at
-    )
+    if observation.state not in GONE:
+        _plan(incident, observation)
     return incident
+
+
+def _plan(incident: Incident, observation: ObservationRef) -> None:
+    rule = _rule(observation, hateful=incident.hateful)
+    plan_deadline(CLEANING, rule=rule, subject=observation.ref, starts_at=observation.seen_at)
 
 
 def _rule(observation: ObservationRef, *, hateful: bool) -> str:
@@ -59,6 +64,19 @@ def _rule(observation: ObservationRef, *, hateful: bool) -> str:
         return "hatiskt"
     at_school = observation.place is not None and observation.place.kind in SCHOOLS
     return "skola" if at_school else "vanligt"
+
+
+def follow(move: MoveRef, subject: ObservationRef | DeadlineRef) -> None:
+    """Note when the cleaning was closed or opened again; let the frist lapse when its observation is written off."""
+    if isinstance(subject, DeadlineRef):
+        incident = session().scalar(select(Incident).where(Incident.observation_uid == subject.about.uid))
+        if incident is not None:
+            incident.cleaned_at = now() if subject.state == "klar" else None
+            session().flush()
+    elif subject.state in GONE:
+        drop_deadline(CLEANING, subject=subject.ref, reason=move.reason)
+    elif move.source in GONE:
+        open_incident(subject)
 
 
 def catch_up() -> None:
@@ -82,15 +100,17 @@ def read_incident(actor: Actor, observation: UUID) -> Incident:
 
 
 def open_on_place(actor: Actor, place: UUID) -> list[Incident]:
-    """Return the latest cases of a place that the actor reaches."""
+    """Return the latest cases of a place that the actor reaches and that are not cleaned yet."""
     require(actor, "klotter:incident:read")
-    rows = select(Incident).where(Incident.place_uid == place, rule_of(Incident, actor, "klotter:incident:read"))
+    rows = select(Incident).where(Incident.place_uid == place, Incident.cleaned_at.is_(None))
+    rows = rows.where(rule_of(Incident, actor, "klotter:incident:read"))
     return list(session().scalars(rows.order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(SHOWN)))
 
 
 def change_incident(actor: Actor, observation: UUID, *, version: int | None = None, **changes: Any) -> Incident:
     """Add what the handler knows: content, surface, the police report or why there is none.
 
+    Content that is hate or a threat makes the case hateful and its frist shorter; nothing makes it longer.
     Raises Invalid when both a report and a reason against one are given, Stale, Denied, Missing.
     """
     require(actor, "klotter:incident:edit")
@@ -109,6 +129,9 @@ def change_incident(actor: Actor, observation: UUID, *, version: int | None = No
         setattr(incident, name, value)
     if changes.get("police_report") and before.get("police_report") is None:
         incident.police_reported_at = now()
+    if incident.content_class in HATEFUL and not incident.hateful:
+        incident.hateful = True
+        _plan(incident, observed(actor, observation))
     session().flush()
     write_journal(actor, "klotter:change", "observation", observation, before=before, after=dict(changes))
     return incident

@@ -20,7 +20,7 @@ pages = Pages("klotter", __name__, template_folder="templates")
 def incident(uid: UUID) -> flask.Response:
     """Show the case of an observation, with its form for those who handle it."""
     found = services.read_incident(actor(), uid)
-    return _page(found, Form(Case, found, version=found.version))
+    return _page(found, _form(found))
 
 
 @pages.post("/<uuid:uid>", needs="klotter:incident:edit")
@@ -31,10 +31,14 @@ def change(uid: UUID) -> flask.Response:
         found = services.read_incident(actor(), uid)
         return _page(found, Form(Case, written=request.form, errors=problem.fields(Case), version=found.version))
 
-    redraw_with(again)
+    redraw_with(again, lambda: _form(services.read_incident(actor(), uid)))
     known = Case().load(read_form(Case, request.form))
     services.change_incident(actor(), uid, version=read_version(request.form), **known)
     return flask.make_response(flask.redirect(back_to(request.args.get("till"), f"/iakttagelser/{uid}"), 303))
+
+
+def _form(found: Incident) -> Form:
+    return Form(Case, found, version=found.version)
 
 
 def case(found: Incident) -> dict[str, Any]:

@@ -194,12 +194,56 @@ def test_hours_and_calendar_days_are_explained_in_one_sentence(database, plan):
 def test_planned_again_it_is_the_first_one(database, plan):
     about, began = uuid4(), core_clock.now()
     first = plan("dygn", began, about=about)
-    again = plan("fara", began + timedelta(days=1), about=about)
-    assert (again.uid, again.due_at) == (first.uid, first.due_at)
+    again = plan("dagar", began + timedelta(days=1), about=about)
+    assert (again.uid, again.due_at, again.moved_count) == (first.uid, first.due_at, 0), "never longer"
     with database.transaction(write=False) as session:
         detail = select(JournalDetail.detail).join(JournalLine, JournalLine.seq == JournalDetail.seq)
         [line] = session.scalars(detail.where(JournalLine.action == "deadline:plan")).all()
     assert (line["kind"], line["rule"], line["organisation"]) == (KIND, "dygn", first.organisation_id)
+
+
+def test_a_stricter_rule_makes_it_shorter_and_says_so(database, plan, client, actors):
+    about, began = uuid4(), local("2027-01-09T23:30").astimezone(UTC)
+    first = plan("dygn", began, about=about)
+    stricter = plan("fara", began, about=about)
+    milder = plan("dygn", began, about=about)
+    assert {first.uid, stricter.uid} == {milder.uid}
+    assert (wall(milder.due_at), milder.rule["key"], milder.urgency) == ("2027-01-10 03:30", "fara", 0)
+    assert milder.moved_count == 1
+    client.login(actors("tk_drift", "trafik"))
+    page = client.get(f"/skotsel/frister/{first.uid}").text
+    assert "Frist kortad" in page
+    assert "Ja, 1 gång" in page
+
+
+def test_it_follows_its_subject_to_another_place(database, plan, scene):
+    about, began = uuid4(), core_clock.now()
+    with database.transaction():
+        other = add_place("Annan plats", square(1200, 500, 50), belysning_agare="exploatering")
+    first = plan("dygn", began, about=about)
+    moved = plan("dygn", began, about=about, place=other)
+    assert (code(database, first.organisation_id), code(database, moved.organisation_id)) == ("trafik", "exploatering")
+    assert (moved.uid, moved.due_at) == (first.uid, first.due_at)
+
+
+def test_it_lapses_with_its_subject_and_counts_again(database, plan, client, actors):
+    """Nobody can let it lapse by hand: that would be a way around what closing it takes."""
+    about, began = uuid4(), core_clock.now()
+    made = plan("dygn", began, about=about)
+    subject = Subject("prov", about, "Prov", place=None)
+    officer = actors("tk_drift", "trafik")
+    with database.transaction(), pytest.raises(Denied):
+        services.move(officer, made.uid, "lata_utga", reason="Hinner inte")
+    with database.transaction():
+        services.drop_deadline(HOUSE, KIND, subject, reason="Dubblett av nummer 3.")
+    client.login(officer)
+    assert str(made.uid) not in client.get("/skotsel").text
+    page = client.get(f"/skotsel/frister/{made.uid}").text
+    for words in ("Utgår", "Frist utgår", "Dubblett av nummer 3."):
+        assert words in page
+    assert "Klarmarkera" not in page
+    again = plan("dygn", began, about=about)
+    assert (again.uid, again.state, again.due_at) == (made.uid, "oppen", made.due_at)
 
 
 def test_the_rule_stays_as_it_was_when_the_kinds_rule_changes(start, plan):

@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from shapely import Point, box
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import access, clock, db, geo
 from core.media import Photo
 from core.people.services import organisation
 from core.places import services as places
 from core.places.models import Area, Place, PlaceControl
+from core.testing.people import LONG_AGO
 from core.walks import services
 
 EAST, NORTH = 676_000, 6_571_000
@@ -43,8 +44,11 @@ class Scene:
     leader: access.Actor
     now: datetime
 
-    def control(self, role, holder, *, part=None, days=(0, None)):
-        """Let `holder` answer for `role` on the place or a part of it; `days` are from and to, counted from today."""
+    def control(self, role, holder, *, part=None, days=(None, None)):
+        """Let `holder` answer for `role` on the place or a part of it.
+
+        `days` are from (long ago) and to (until further notice), counted from today.
+        """
         first, last = (clock.today() + day * DAY if day is not None else None for day in days)
         db.session().add(
             PlaceControl(
@@ -52,7 +56,7 @@ class Scene:
                 organisation_id=organisation(holder).id,
                 role=role,
                 geom=geo.multipolygon(part) if part is not None else None,
-                valid_from=first,
+                valid_from=first or LONG_AGO,
                 valid_to=last,
             )
         )
@@ -82,13 +86,13 @@ def scene(database, actors):
 def _area(code, shape):
     board = organisation(f"sdn-{code}")
     known = {"code": code, "name": board.name, "organisation_id": board.id}
-    area = Area(kind=places.DISTRICT, geom=geo.multipolygon(shape), valid_from=clock.today() - 400 * DAY, **known)
+    area = Area(kind=places.DISTRICT, geom=geo.multipolygon(shape), valid_from=LONG_AGO, **known)
     db.session().add(area)
     db.session().flush()
 
 
 def add_place(name, shape, **controls):
-    """Add a square, on which `controls` names who answers for each role."""
+    """Add a square, on which `controls` names who has long answered for each role."""
     place = places.add_place(
         access.system("test"),
         uid=uuid4(),
@@ -98,6 +102,8 @@ def add_place(name, shape, **controls):
         public_access="allman_plats",
         controls=[places.NewControl(role, holder) for role, holder in controls.items()],
     )
+    held = update(PlaceControl).where(PlaceControl.place_id == place.id)
+    db.session().execute(held.values(valid_from=LONG_AGO))
     return place.uid
 
 
@@ -110,7 +116,8 @@ class Phone:
     def log(self, uid, walk, *, kind="belysning", **more):
         """Log an observation."""
         body = {"walk": str(walk), "kind": kind, **more}
-        return self.client.put(f"/api/v1/observations/{uid}", json=body, headers=self.headers)
+        # Read to its end: what failed in plugins is noted when the answer has left.
+        return self.client.put(f"/api/v1/observations/{uid}", json=body, headers=self.headers, buffered=True)
 
     def read(self, uid):
         """Read an observation."""

@@ -120,18 +120,17 @@ def test_who_did_the_work_does_not_confirm_it(scene, phone, phone_of, actors):
 
 
 def test_a_walk_is_fed_back_when_what_made_people_unsafe_has_got_an_answer(scene, phone, things):
-    """Severity 2 and up waits for an answer, severity 1 does not."""
+    """Severity 2 and up waits for an answer; severity 1 does not, nor what is good as it is."""
     phone.log(uuid4(), scene.walk, kind="moblering", severity=1)
-    waiting = [
-        state for state in OBSERVATION.states if state in ("ny", "granskad", "fordelad", "fel_mottagare", "ateroppnad")
-    ]
+    phone.log(uuid4(), scene.walk, kind="positivt_bevara", nature="positivt", severity=2)
+    waiting = ("ny", "granskad", "fordelad", "mottagen", "fel_mottagare", "ateroppnad")
     for state in OBSERVATION.states:
         things.put("observations", state=state)
         version = things.put("walks", state="utskickat")
         answer = phone.move(scene.walk, "aterkoppla", version=version, what="walks")
         assert (answer.status_code == 409) == (state in waiting), state
         if state in waiting:
-            assert answer.json["errors"][0]["message"] == "1 iakttagelser har inte fått svar än."
+            assert answer.json["errors"][0]["message"] == "Iakttagelser som inte har fått svar än: 1."
 
 
 def test_from_plan_to_follow_up_and_from_seen_to_confirmed(scene, phone, phone_of, actors, things):

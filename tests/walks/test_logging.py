@@ -209,7 +209,9 @@ def test_a_walk_that_is_closed_takes_in_nothing_more(scene, phone, moves):
         assert phone.move(scene.walk, move, "Det regnar", version=version, what="walks").status_code == 200
     refused = phone.log(uuid4(), scene.walk)
     assert refused.status_code == 409
-    assert "tar inte emot fler" in refused.json["errors"][0]["message"]
+    assert "inte att lägga till eller ändra iakttagelser" in refused.json["errors"][0]["message"]
+    late = phone.change(logged, version=1, severity=1)
+    assert (late.status_code, late.json["errors"]) == (409, refused.json["errors"]), "the protocol says what it says"
     assert phone.log(logged, scene.walk, description="I tid").status_code == 201, "the same again is still the first"
 
 

@@ -1,21 +1,23 @@
 """Klotter: a case and a frist for every tag, and nothing closed without proof (domain.md 8.2, 8.4)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from core import access, plugins
 from core import clock as core_clock
 from core.clock import STOCKHOLM
 from core.journal import JournalDetail, JournalLine
+from core.media.models import UNREADABLE, Photo
 from core.places.models import Place
 from core.upkeep import services as upkeep
 from core.upkeep.models import Deadline
 from core.walks.models import Observation
 from core.worker import Worker
 from plugins.klotter.models import Incident
+from tests.walks.scene import add_place, at, square
 
 from .conftest import KIND, REPORT
 
@@ -121,6 +123,31 @@ def test_closing_is_refused_with_everything_that_is_missing(database, tag, after
     assert frist_of(database, observation).state == "klar"
 
 
+def test_a_photo_that_nobody_can_see_is_no_proof(database, tag, after_photo, case, close):
+    observation = tag()
+    case(observation, 1, police_report=REPORT)
+    after_photo(observation)
+    with database.transaction() as session:
+        session.execute(update(Photo).values(state=UNREADABLE))
+    assert close(observation).get_json()["errors"] == [PHOTO]
+
+
+def test_a_case_that_is_cleaned_leaves_the_list_of_the_place(
+    client, actors, scene, tag, after_photo, case, close, clock
+):
+    clock.stop_at(core_clock.now())
+    observation = tag()
+    client.login(actors("tk_drift", "trafik"))
+    door = f"/klotter/{observation}"
+    assert door in client.get(f"/platser/{scene.place}").text
+    after_photo(observation)
+    case(observation, 1, police_report=REPORT)
+    clock.pass_by(hours=3)
+    assert close(observation).status_code == 200
+    assert datetime.fromisoformat(case(observation).get_json()["cleaned_at"]) == core_clock.now()
+    assert door not in client.get(f"/platser/{scene.place}").text
+
+
 def test_not_reporting_takes_a_reason(database, tag, after_photo, case, close):
     observation = tag()
     after_photo(observation)
@@ -178,6 +205,7 @@ def test_a_change_is_based_on_a_version_and_journalled(client, tag, case, databa
         "surface": None,
         "police_report": None,
         "not_reported_reason": None,
+        "cleaned_at": None,
         "version": 1,
     }
     known = {"content_class": "tagg", "surface": "tegel"}
@@ -195,12 +223,49 @@ def test_a_change_is_based_on_a_version_and_journalled(client, tag, case, databa
     assert line == {"before": {"content_class": None, "surface": None}, "after": known}
 
 
+@pytest.mark.parametrize("content", ["hat_rasism", "hot_mot_person"])
+def test_hate_seen_at_the_desk_must_be_gone_within_four_hours_too(database, tag, case, clock, content):
+    """It was logged as a plain tag; reading it again as one gives no time back."""
+    clock.stop_at(core_clock.now())
+    observation = tag()
+    case(observation, 1, content_class="tagg")
+    assert frist_of(database, observation).rule["key"] == "vanligt"
+    assert case(observation, 2, content_class=content).get_json()["hateful"] is True
+    assert case(observation, 3, content_class="tagg").get_json()["hateful"] is True
+    frist = frist_of(database, observation)
+    assert frist.due_at == core_clock.now() + timedelta(hours=4)
+    assert (frist.rule["key"], frist.urgency, frist.moved_count) == ("hatiskt", 0, 1)
+
+
+def test_its_frist_goes_where_the_observation_goes(database, scene, tag, phone):
+    """Moved to the school yard of another district: place, who answers and rule."""
+    with database.transaction() as session:
+        yard = add_place("Skolgården", square(1500, 500, 50), renhallning="utbildning")
+        session.execute(update(Place).where(Place.uid == yard).values(kind="skolgard"))
+    observation = tag()
+    assert frist_of(database, observation).organisation.code == "trafik"
+    assert phone.change(observation, version=1, position=at(1510, 510)).json["place"] == str(yard)
+    frist = frist_of(database, observation)
+    assert (frist.organisation.code, frist.rule["key"]) == ("utbildning", "vanligt"), "24 hours as before"
+    assert incident_of(database, observation).place_uid == yard
+
+
+@pytest.mark.parametrize("move", ["markera_dubblett", "avskriva"])
+def test_a_tag_that_is_written_off_leaves_no_frist_behind(database, scene, tag, phone, move):
+    observation = tag()
+    version = phone.move(observation, move, "Samma som nummer 3.", version=1).json["version"]
+    assert frist_of(database, observation).state == "utgar"
+    assert phone.move(observation, "ta_upp_igen", "Det var två.", version=version).status_code == 200
+    frist = frist_of(database, observation)
+    assert (frist.state, frist.met_at) == ("oppen", None)
+
+
 def test_who_reaches_the_observation_reaches_its_case(tag, case, actors):
     observation = tag()
     reads = {
         ("tk_drift", "trafik"): (200, 200),
         ("sdn_samordnare", "sdn-farsta"): (200, 200),
-        ("entreprenor", "trafik"): (200, 200),
+        ("entreprenor", "trafik"): (403, 403),
         ("falt", "sdn-farsta"): (200, 403),
         ("revisor", "kf"): (200, 403),
         ("sdn_samordnare", "sdn-jarva"): (404, 404),
@@ -234,7 +299,7 @@ def test_the_page_of_a_case_is_a_form(client, actors, tag, database, scene):
     incident = incident_of(database, observation)
     assert (incident.content_class, incident.surface, incident.police_report) == ("hat_rasism", None, REPORT)
     stale = client.submit(address, answers | {"not_reported_reason": "", "surface": "glas"})
-    assert stale.status_code == 412
+    assert stale.status_code == 409
     for shown in (f"/platser/{scene.place}", f"/iakttagelser/{observation}"):
         assert "hat, rasism eller hot" in client.get(shown).text.lower()
     client.login(actors("sdn_samordnare", "sdn-jarva"))

@@ -1,0 +1,101 @@
+"""The phone's form: only the chosen kind is asked, and nothing that a phone says of itself keeps one from saving."""
+
+from types import ModuleType
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from core.app import create_app
+from core.hookspecs import Manifest, ObservationKind, hookimpl
+from core.schema import Schema, fields
+from core.walks.models import Observation
+from tests.walks.scene import at
+
+
+class Fill(Schema):
+    """A question that must be answered."""
+
+    fill = fields.Integer(required=True, min=0, max=100, label="Hur full är den, i procent?")
+
+
+@pytest.fixture
+def app(settings, tmp_path):
+    """The application with a plugin beside klotter whose kind has a question that must be answered."""
+
+    def load():
+        module = ModuleType("prov")
+        module.tryggplats_manifest = hookimpl(lambda: Manifest("prov", "Prov", root=tmp_path, core=">=1,<2"))
+        kinds = [ObservationKind("prov:full", "Full papperskorg", details=Fill)]
+        module.tryggplats_observation_kinds = hookimpl(lambda: kinds)
+        for hook in (module.tryggplats_manifest, module.tryggplats_observation_kinds):
+            hook.__module__ = "prov"
+        return module
+
+    app = create_app(settings, extra_plugins=[("prov", load)])
+    yield app
+    app.database.dispose()
+
+
+@pytest.fixture
+def database(app):
+    return app.database
+
+
+@pytest.fixture
+def save(client, scene):
+    """Send the form as the page does: with the questions of every kind, answered or empty."""
+    client.login(scene.leader)
+
+    def save(kind, **more):
+        sent = {"uid": str(uuid4()), "kind": kind, "description": "", "d_prov_full.fill": ""} | more
+        return client.submit(f"/falt/vandringar/{scene.walk}", sent)
+
+    return save
+
+
+def logged(database):
+    with database.transaction(write=False) as session:
+        return session.scalars(select(Observation).order_by(Observation.id)).all()
+
+
+@pytest.mark.one_database
+def test_the_questions_of_other_kinds_stay_out_of_it(save, database):
+    assert save("belysning").status_code == 303
+    assert save("belysning", **{"d_prov_full.fill": "många"}).status_code == 303
+    assert [row.details["values"] for row in logged(database)] == [{}, {}]
+
+
+@pytest.mark.one_database
+def test_the_question_of_the_chosen_kind_must_be_answered(save, database):
+    for answer in ("", "många", "101"):
+        refused = save("prov:full", **{"d_prov_full.fill": answer})
+        assert refused.status_code == 422, answer
+        assert 'aria-invalid="true"' in refused.text
+    assert save("prov:full", **{"d_prov_full.fill": "90"}).status_code == 303
+    assert [row.details["values"] for row in logged(database)] == [{"fill": 90}]
+
+
+@pytest.mark.one_database
+def test_a_position_that_cannot_be_right_does_not_keep_anybody_from_saving(save, database, client):
+    abroad = {"latitude": "57.70", "longitude": "11.97", "accuracy_m": "8", "source": "gps"}
+    here = {name: str(value) for name, value in at(500, 500).items()}
+    for said in (abroad, here | {"accuracy_m": "250000", "source": "gps"}):
+        saved = save("belysning", **said)
+        assert saved.status_code == 303
+        assert "Telefonen gav inget läge som går att använda." in client.get(saved.location).text
+    saved = save("belysning", **here, accuracy_m="12", source="gps")
+    assert "inget läge" not in client.get(saved.location).text
+    assert [(row.point is None, row.position_source) for row in logged(database)] == [
+        (True, "plats"),
+        (True, "plats"),
+        (False, "gps"),
+    ]
+
+
+@pytest.mark.one_database
+def test_what_is_good_is_not_grave(save, database):
+    save("positivt_bevara")
+    save("belysning")
+    save("belysning", danger="true")
+    assert [(row.nature, row.severity) for row in logged(database)] == [("positivt", 1), ("brist", 2), ("brist", 4)]
