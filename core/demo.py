@@ -16,17 +16,20 @@ from sqlalchemy import select
 
 from core import access, clock, db, geo, plugins
 from core.access import ROLES, Actor
+from core.i18n import N_, Text
+from core.people import passwords
 from core.people import services as people
-from core.people.models import Organisation, Person, RoleGrant
+from core.people.models import KINDS, Organisation, Person, RoleGrant
 from core.places import services as places
 from core.places.areafiles import approximate_areas, code_of
 from core.places.models import Area
+from core.schema import Invalid
 from core.upkeep.services import fill_calendar
 
 PASSWORD = "tryggplats-demo"  # noqa: S105 - public, and only where Settings.demo
-BOARD_ROLES = ("sdn_samordnare", "sdn_handlaggare", "falt", "forv_chef", "namndsekr", "entreprenor")
+BOARD_ROLES = ("sdn_samordnare", "sdn_handlaggare", "falt", "forv_chef", "namndsekr")
 OTHER_ROLES = {
-    "trafik": ("fack_handlaggare", "tk_drift", "tk_belysning", "forv_chef", "entreprenor"),
+    "trafik": ("fack_handlaggare", "tk_drift", "tk_belysning", "forv_chef"),
     "slk": (
         "slk_handlaggare", "slk_ekonom", "ksu_sekr", "registrator", "arkivarie", "dso", "sakerhet", "sysadmin",
         "chef", "medarbetare", "besiktare",
@@ -44,12 +47,18 @@ CITY_VALID_FROM = date(2023, 7, 1)
 
 
 def seed(*, demo: bool = False) -> None:
-    """Load the city's own data into an empty database: organisations and the calendar. Again does no harm."""
+    """Load the city's own data into an empty database: organisations and the calendar. Again does no harm.
+
+    Raises Invalid for an organisation of a kind that there is not.
+    """
     fill_calendar()
     city = db.settings().city
     rows = [*_rows(city, "organisations.csv"), *(_rows(city, "organisations_demo.csv") if demo else ())]
     known = {row.code: row.id for row in db.session().execute(select(Organisation.code, Organisation.id))}
     for row in rows:
+        if row["kind"] not in KINDS:
+            words = N_("Organisationen {code} har slaget {kind}, som inte finns. Rätta filen med organisationer.")
+            raise Invalid({"kind": [Text(words, code=row["code"], kind=row["kind"])]})
         if row["code"] not in known:
             organisation = Organisation(
                 uid=db.uid_of("demo " + row["code"]),
@@ -113,7 +122,7 @@ def _area_name(board: Organisation) -> str:
 
 def _people() -> None:
     """Add somebody for every role that an organisation has; one hash for all, it is the same password."""
-    hashed = people.hash_password(PASSWORD)
+    hashed = passwords.hashed(PASSWORD)
     for organisation in db.session().scalars(select(Organisation).where(Organisation.valid_to.is_(None))):
         for role in OTHER_ROLES.get(organisation.code, BY_KIND.get(organisation.kind, ())):
             email = f"{role}.{organisation.code}@tryggplats.example"

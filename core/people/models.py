@@ -49,7 +49,10 @@ class Person(Identified, Base):
 
 
 class RoleGrant(Identified, Base):
-    """A role that a person holds in an organisation, both days included; limits are uids of areas and keys of kinds."""
+    """A role that a person holds in an organisation, both days included.
+
+    Limits are areas by kind and code, which outlive an import ("stadsdel:rinkeby"), and keys of kinds.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (Index("ix_role_grant_person_id", "person_id"),)
@@ -58,7 +61,7 @@ class RoleGrant(Identified, Base):
     role: Mapped[str] = mapped_column(String(40))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
-    areas: Mapped[list[int]] = mapped_column(JSON, default=list)
+    areas: Mapped[list[str]] = mapped_column(JSON, default=list)
     categories: Mapped[list[str]] = mapped_column(JSON, default=list)
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 

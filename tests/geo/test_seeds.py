@@ -11,19 +11,13 @@ import shapely
 from shapely import Point, box
 
 import core
-from core import geo
+from core import demo, geo
+from core.people.models import KINDS
 from core.places.areafiles import approximate_areas, read_areas
+from core.places.models import CONTROL_ROLES
+from core.schema import Invalid
 
 SEEDS = Path(core.__file__).parent / "seeds" / "stockholm"
-KINDS = {
-    "kommunfullmaktige", "kommunstyrelse", "ks_utskott", "stadsdelsnamnd", "facknamnd", "bolag", "kommunalforbund",
-    "polis_region", "polis_lpo", "fastighetsagarforening", "fastighetsagare", "entreprenor", "region", "stat",
-    "civilsamhalle", "naringsidkare", "ovrig",
-}  # fmt: skip
-CONTROL_ROLES = {
-    "markagare", "vaghallare", "driftansvar_gata", "driftansvar_park", "renhallning", "vinter", "belysning_agare",
-    "elskap_agare", "byggnadsagare", "skolgard", "kollektivtrafik", "upplatelse_innehavare", "samfallighet", "",
-}  # fmt: skip
 
 
 def rows(name):
@@ -67,6 +61,21 @@ def test_organisations_have_one_code_a_known_kind_and_point_at_each_other():
             assert row["valid_to"]
 
 
+def test_there_is_a_real_organisation_of_every_kind():
+    assert {row["kind"] for row in rows("organisations.csv")} == set(KINDS)
+
+
+@pytest.mark.one_database
+def test_an_organisation_of_a_kind_that_there_is_not_stops_the_loading(database, monkeypatch):
+    """A wrong word in the file would otherwise be an organisation that no rule knows."""
+    wrong = [dict(ORGANISATIONS["trafik"], code="ny", kind="facknämnd")]
+    monkeypatch.setattr(demo, "_rows", lambda *_: iter(wrong))
+    with pytest.raises(Invalid) as refused, database.transaction():
+        demo.seed()
+    [[sentence]] = refused.value.flat().values()
+    assert sentence == "Organisationen ny har slaget facknämnd, som inte finns. Rätta filen med organisationer."
+
+
 def test_there_were_13_boards_and_are_11():
     """Found for 1 July 2023: Järva and Norra innerstaden each took over from two."""
     before, after = valid_on(date(2023, 6, 30), "stadsdelsnamnd"), valid_on(date(2023, 7, 1), "stadsdelsnamnd")
@@ -97,13 +106,6 @@ def test_the_committee_that_decides_has_changed_its_name():
     assert valid_on(date(2023, 6, 1), "ks_utskott") == {"ksu-ekonomi-trygghet"}
 
 
-def test_boards_and_police_areas_exist_when_they_are_paired():
-    for row in rows("sdn_lpo.csv"):
-        day = date.fromisoformat(row["valid_from"]) if row["valid_from"] else date(2022, 1, 1)
-        assert row["sdn"] in valid_on(day, "stadsdelsnamnd")
-        assert row["lpo"] in valid_on(day, "polis_lpo")
-
-
 def test_observation_kinds_are_keys_with_labels_and_known_roles():
     kinds = rows("observation_kinds.csv")
     assert len({row["key"] for row in kinds}) == len(kinds) == 25
@@ -113,9 +115,8 @@ def test_observation_kinds_are_keys_with_labels_and_known_roles():
         assert row["key"].isascii()
         assert row["title"]
         assert row["icon"]
-        assert row["group"]
         assert len(row["short"]) <= 24  # two lines of a tile on a phone 320 px wide
-        assert row["control_role"] in CONTROL_ROLES
+        assert row["control_role"] in {"", *CONTROL_ROLES}
     tiles = sorted(int(row["tile"]) for row in kinds if row["tile"])
     assert tiles == list(range(1, len(tiles) + 1))
 

@@ -1,12 +1,14 @@
 """Roles and reach: what a role gives, how far, and the three questions of access.py (design.md 4.5)."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from core import access
 from core.access import Actor, Denied, Grant, Missing, Reach
+from core.media import Photo
 from core.people import services as people
 from core.people.models import Organisation, UserSession
 from core.places.models import Place
@@ -66,6 +68,29 @@ def test_a_token_never_gives_more_than_its_person_or_its_scopes():
 def test_a_refusal_says_which_roles_would_do():
     assert Denied("people:role:grant").holders == ["Systemadministratör"]
     assert Denied("finns:inte:alls").holders == []
+
+
+OUTSIDE = ("fof_samordnare", "fastighetsagare_ext", "entreprenor")
+"""Roles of organisations outside the city (domain.md 0b)."""
+
+
+def test_outside_organisations_get_no_picture_before_it_is_masked():
+    """Only their own: what they sent themselves (design.md 9)."""
+    for role in OUTSIDE:
+        assert not somebody(grant(role, 1)).may("media:photo:read")
+        assert not somebody(grant(role, 1)).may("media:photo:original")
+
+
+def test_some_roles_reach_no_more_than_their_own_part():
+    """A contractor has frister; no one else here has any case at all (domain.md 0b, roles)."""
+    cases = {key for key in access.permissions() if key.startswith(("places:", "walks:", "upkeep:", "media:"))}
+    held = {role: {key for key in cases if somebody(grant(role, 1)).may(key)} for role in access.ROLES}
+    assert held["entreprenor"] == {"upkeep:deadline:read", "upkeep:deadline:close", "media:photo:add"}
+    assert held["fastighetsagare_ext"] == {"places:place:read", "walks:observation:read", "upkeep:deadline:read"}
+    for role in ("ks_las", "besiktare", "chef", "medarbetare", "sakerhet", "sysadmin", "namndsekr", "ksu_sekr"):
+        assert held[role] == set(), role
+    for role in ("revisor", "dso", "registrator", "arkivarie", "slk_handlaggare", "slk_ekonom"):
+        assert {key for key in held[role] if not key.endswith((":read", ":original"))} == set(), role
 
 
 # --- In SQL -------------------------------------------------------------------------------------------------------
@@ -153,6 +178,24 @@ def test_an_object_out_of_reach_looks_like_one_that_is_not_there(database, actor
         seen = {who.id: session.scalars(access.visible(select(Place.id), who)).all() for who in (mine, theirs)}
         assert place.id in seen[mine.id]
         assert place.id not in seen[theirs.id]
+
+
+def test_a_sender_sees_the_photos_she_sent_and_no_others(database, actors):
+    """Also from outside, where nobody sees what has not been masked; the original is another matter."""
+    senders = [actors(role, "fof-jarva") for role in ("fof_samordnare", "entreprenor")]
+    owner = actors("fastighetsagare_ext", "fof-jarva")
+    with database.transaction() as session:
+        for record in (uuid4(), None):
+            known = {"record_kind": "observation" if record else None, "record_uid": record}
+            session.add_all(Photo(uid=uuid4(), sender_id=who.id, **known) for who in (*senders, owner))
+        session.flush()
+        for who in senders:
+            seen = session.scalars(access.visible(select(Photo), who)).all()
+            assert [photo.sender_id for photo in seen] == [who.id, who.id]
+            assert access.find(Photo, seen[0].uid, who, "media:photo:read") is seen[0]
+            with pytest.raises(Denied):
+                access.find(Photo, seen[0].uid, who, "media:photo:original")
+        assert session.scalars(access.visible(select(Photo), owner)).all() == [], "who may send none sees none"
 
 
 def test_what_is_the_machine_s_own_stands_in_nobody_s_list(database, actors):

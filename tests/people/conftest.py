@@ -6,6 +6,7 @@ from sqlalchemy import select
 from core import access
 from core.people import services
 from core.people.models import Person, UserSession
+from core.testing.people import LONG_AGO
 
 PASSWORD = "åtta gröna gator"
 HOUSE = access.system("test")
@@ -17,7 +18,7 @@ def anna(database):
     with database.transaction():
         person = services.add_person(HOUSE, email="anna@tryggplats.example", name="Samordnare", password=PASSWORD)
         board = services.organisation("sdn-farsta")
-        services.grant_role(HOUSE, person, role="sdn_samordnare", organisation=board)
+        services.grant_role(HOUSE, person, role="sdn_samordnare", organisation=board, valid_from=LONG_AGO)
     return person.email
 
 

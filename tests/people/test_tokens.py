@@ -15,6 +15,7 @@ from core.access import Denied, Missing
 from core.http.errors import PROBLEM
 from core.people import services
 from core.people.models import Person, Token
+from core.schema import Invalid
 from core.testing.servers import environment
 
 from .conftest import HOUSE
@@ -118,7 +119,7 @@ def test_a_token_is_made_by_those_who_may_for_what_there_is(database, anna, acto
             services.create_token(board, scopes=["places:place:read"], **asked)
         with pytest.raises(Missing, match="places:place:demolish"):
             services.create_token(HOUSE, scopes=["places:place:read", "places:place:demolish"], **asked)
-        with pytest.raises(Missing, match="ingen@"):
+        with pytest.raises(Invalid):
             services.create_token(HOUSE, scopes=["places:place:read"], **asked | {"email": "ingen@tryggplats.example"})
     with database.transaction(write=False) as session:
         assert session.scalars(select(Token)).all() == []
