@@ -32,11 +32,6 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(STOCKHOLM)
 
 
-def unix() -> int:
-    """Return the present moment as whole seconds since 1970."""
-    return int(now().timestamp())
-
-
 def monotonic() -> float:
     """Return seconds of a clock that never jumps, for waiting and for measuring."""
     return time.monotonic()

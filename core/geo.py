@@ -23,7 +23,7 @@ from geoalchemy2 import Geometry
 from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Boolean, ColumnElement, Dialect, String, and_, func, literal
+from sqlalchemy import Boolean, ColumnElement, Dialect, and_, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -48,8 +48,7 @@ KINDS = POINTS | LINES | AREAS | {"MultiPoint", "MultiLineString"}
 
 MAX_VERTICES = 50_000
 LEAST_IN_RING = 4
-NEARBY = (0, 50), (30, 75)  # degrees: Sweden and around it, where its grid has sensible numbers
-DECIMALS_SHOWN = 6  # 0.1 m: lists and maps
+DECIMALS_SHOWN = 6  # 0.1 m: a spot that a refusal names
 DECIMALS_KEPT = 7  # 0.01 m: one object, which may be edited and sent back
 
 
@@ -125,26 +124,6 @@ def transform(geometry: BaseGeometry, source: int | str, target: int) -> BaseGeo
     East stands before north on both sides, whatever the system says.
     """
     return shapely.transform(geometry, _transformer(source, target).transform, interleaved=False)
-
-
-def bbox(geometry: BaseGeometry) -> Bounds:
-    """Return the box around a stored geometry in degrees, as GeoJSON's bbox."""
-    west, south, east, north = transform(geometry, SWEREF, WGS84).bounds
-    return west, south, east, north
-
-
-def from_bbox(west: float, south: float, east: float, north: float) -> Bounds:
-    """Return the SWEREF 99 TM box that holds a map's box in degrees; what lies far from Sweden is cut off.
-
-    Raises GeometryRefused for a box that is none.
-    """
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004 - the Earth
-        raise GeometryRefused(Text(N_("Rutan ska anges som väst, syd, öst, nord i grader.")))
-    (least_lon, least_lat), (most_lon, most_lat) = NEARBY
-    lons = (min(max(lon, least_lon), most_lon) for lon in (west, east))
-    lats = (min(max(lat, least_lat), most_lat) for lat in (south, north))
-    left, right, bottom, top = *lons, *lats
-    return _transformer(WGS84, SWEREF).transform_bounds(left, bottom, right, top)
 
 
 # --- GeoJSON in and out -----------------------------------------------------------------------------------------
@@ -312,11 +291,6 @@ def area_m2(geometry: BaseGeometry) -> float:
     return float(geometry.area)
 
 
-def overlap_share(geometry: BaseGeometry, other: BaseGeometry) -> float:
-    """Return how much of `geometry` lies in `other`, 0-1."""
-    return float(geometry.intersection(other).area / geometry.area) if geometry.area else 0.0
-
-
 # --- In the database --------------------------------------------------------------------------------------------
 
 
@@ -345,11 +319,6 @@ class Geom(Geometry):
         coltype: object,  # noqa: ARG002
     ) -> Callable[[bytes | None], BaseGeometry | None]:
         return lambda value: None if value is None else shapely.from_wkb(bytes(value))
-
-
-def as_geojson(column: Column) -> ColumnElement[str]:
-    """Return the SQL expression of a geometry column as GeoJSON text in WGS 84, for lists: no shapely on the way."""
-    return func.ST_AsGeoJSON(func.ST_Transform(column, WGS84), DECIMALS_SHOWN, type_=String())
 
 
 def intersecting(column: Column, geometry: BaseGeometry) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ Without it nobody could see that the journal's end was cut off and its head rewo
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -24,14 +25,18 @@ def path() -> Path:
 
 
 def keep_daily() -> None:
-    """Keep the journal's head once a day, in the file and by letter. Done twice, the same head stands there twice."""
+    """Keep the journal's head once a day, in the file and by letter. Done twice, the same head stands there twice.
+
+    The file is written after the commit: a line in it says that the day's letter is on its way. Killed in between,
+    the next run does both again.
+    """
     now, today = journal.head(), clock.today().isoformat()
     if not now.seq or _last_day() == today:
         return
     line = orjson.dumps({"date": today, "seq": now.seq, "digest": now.digest}).decode()
     if mailbox := db.settings().journal_mailbox:
         put_letter(mailbox, f"Journalens huvud {today}", f"{line}\n\nSpara brevet. Det visar vad journalen innehöll.\n")
-    _append(path(), line)
+    db.after_commit(partial(_append, path(), line))
 
 
 def read(file: Path) -> dict[int, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -27,19 +28,28 @@ def put_letter(to: str, subject: str, text: str) -> UUID:
 
 @outbox.handler("letter")
 def send(task: outbox.Claimed, database: db.Database) -> None:
-    """Hand the letter to the mail server; wait while there is none, give up what it refuses for good."""
+    """Hand the letter to the mail server; give up what it refuses for good, wait for everything else.
+
+    Only its word on the recipient or on the letter itself is about this letter. A wrong password, a sender that it
+    does not like, a server that is closed: that is about all letters, and somebody will mend it.
+    """
     settings = database.settings
     if not settings.smtp_url:
         raise outbox.WaitLonger("TRYGGPLATS_SMTP_URL är inte satt: brevet väntar.")
     letter = _letter(task, settings)
     try:
-        with _server(urlsplit(settings.smtp_url)) as server:
+        server = _server(urlsplit(settings.smtp_url))
+        try:
             server.send_message(letter)
+        finally:
+            _leave(server)
     except smtplib.SMTPRecipientsRefused as error:
-        _refused(*next(iter(error.recipients.values())))
+        raise _refusal(*next(iter(error.recipients.values()))) from error
+    except smtplib.SMTPDataError as error:
+        raise _refusal(error.smtp_code, error.smtp_error) from error
     except smtplib.SMTPResponseException as error:
-        _refused(error.smtp_code, error.smtp_error)
-    except (OSError, smtplib.SMTPServerDisconnected) as error:
+        raise outbox.WaitLonger(_answer(error.smtp_code, error.smtp_error)) from error
+    except (OSError, ValueError) as error:  # nobody there, or an address or password that smtplib cannot use
         raise outbox.WaitLonger(f"E-postservern svarar inte: {error}") from error
 
 
@@ -72,9 +82,18 @@ def _server(address: SplitResult) -> smtplib.SMTP:
     return server
 
 
-def _refused(code: int, answer: bytes | str) -> None:
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye. Whatever the server answers, or whether it does, is nothing to a letter that it has taken."""
+    with suppress(OSError):
+        server.quit()
+    server.close()
+
+
+def _refusal(code: int, answer: bytes | str) -> outbox.Hopeless | outbox.WaitLonger:
+    """Return what a refused letter means: 5xx is for good, anything else for now."""
+    return (outbox.Hopeless if code >= PERMANENT else outbox.WaitLonger)(_answer(code, answer))
+
+
+def _answer(code: int, answer: bytes | str) -> str:
     words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    reason = f"E-postservern svarade {code} {words}"
-    if code >= PERMANENT:
-        raise outbox.Hopeless(reason)
-    raise RuntimeError(reason)
+    return f"E-postservern svarade {code} {words}"

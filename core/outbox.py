@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, Select, String, or_, select, text, update
+from sqlalchemy import JSON, Index, Select, String, Update, case, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import access, clock, db
@@ -25,8 +25,12 @@ BACK_OFF = (5, 30, 120, 600, 1800, 3600, 7200)
 """Seconds to wait after the first, second, … failure."""
 
 
+WAITING, DONE, FAILED = "waiting", "done", "failed"
+"""States of a task; a failed one has been given up, and an administrator decides (`tryggplats outbox`)."""
+
+
 class Task(Identified, Base):
-    """Something to be done. `state`: waiting, done, or failed (given up; an administrator decides)."""
+    """Something to be done."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -40,7 +44,7 @@ class Task(Identified, Base):
     )
     kind: Mapped[str] = mapped_column(String(60))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    state: Mapped[str] = mapped_column(String(20), default=WAITING)
     run_at: Mapped[datetime]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
@@ -110,7 +114,7 @@ def due() -> Select[int]:
     now = clock.now()
     return (
         select(Task.id)
-        .where(Task.state == "waiting", Task.run_at <= now)
+        .where(Task.state == WAITING, Task.run_at <= now)
         .where(or_(Task.claimed_until.is_(None), Task.claimed_until < now))
         .order_by(Task.run_at, Task.id)
     )
@@ -138,21 +142,18 @@ def claim(worker: str, *, limit: int = 4) -> list[Claimed]:
 
 def progress(task: Claimed, percent: int) -> None:
     """Note how far a long task has come, and keep it: the claim is renewed."""
-    db.session().execute(
-        update(Task).where(Task.id == task.id).values(progress=percent, claimed_until=clock.now() + CLAIM)
-    )
+    db.session().execute(_held(task).values(progress=percent, claimed_until=clock.now() + CLAIM))
 
 
 def renew(tasks: Iterable[Claimed]) -> None:
     """Say that `tasks` are still being done."""
     for task in tasks:
-        mine = update(Task).where(Task.id == task.id, Task.state == "waiting", Task.attempts == task.attempts)
-        db.session().execute(mine.values(claimed_until=clock.now() + CLAIM))
+        db.session().execute(_held(task).values(claimed_until=clock.now() + CLAIM))
 
 
 def finish(task: Claimed) -> None:
     """Note that `task` is done."""
-    values = {"state": "done", "done_at": clock.now(), "progress": 100, "claimed_until": None, "error": None}
+    values = {"state": DONE, "done_at": clock.now(), "progress": 100, "claimed_until": None, "error": None}
     db.session().execute(update(Task).where(Task.id == task.id).values(**values))
 
 
@@ -161,15 +162,38 @@ def postpone(task: Claimed, reason: str, *, fault: bool = True) -> None:
     given_up = fault and task.attempts >= ATTEMPTS
     wait = timedelta(seconds=BACK_OFF[min(task.attempts, len(BACK_OFF)) - 1]) if fault else PATIENCE
     attempts = task.attempts if fault else task.attempts - 1
-    _put_back(task, reason, state="failed" if given_up else "waiting", run_at=clock.now() + wait, attempts=attempts)
+    _put_back(task, reason, state=FAILED if given_up else WAITING, run_at=clock.now() + wait, attempts=attempts)
 
 
 def give_up(task: Claimed, reason: str) -> None:
     """Note why `task` can never be done: an administrator decides."""
-    _put_back(task, reason, state="failed", run_at=clock.now(), attempts=task.attempts)
+    _put_back(task, reason, state=FAILED, run_at=clock.now(), attempts=task.attempts)
+
+
+def unfinished(*, limit: int) -> list[Task]:
+    """Return what has been given up, then what waits, each the oldest first: at most `limit` of them."""
+    given_up_first = case((Task.state == FAILED, 0), else_=1)
+    rows = select(Task).where(Task.state.in_((FAILED, WAITING)))
+    return list(db.session().scalars(rows.order_by(given_up_first, Task.run_at, Task.id).limit(limit)))
+
+
+def retry(uid: UUID | None = None) -> list[UUID]:
+    """Let what has been given up wait its turn again, with all its attempts: the task `uid`, or all; return which.
+
+    Whoever decides it journals it: the journal stands beside the outbox, not below it.
+    """
+    given_up = update(Task).where(Task.state == FAILED)
+    if uid is not None:
+        given_up = given_up.where(Task.uid == uid)
+    again = given_up.values(state=WAITING, run_at=clock.now(), attempts=0)
+    return list(db.session().scalars(again.returning(Task.uid), execution_options={"synchronize_session": False}))
 
 
 def _put_back(task: Claimed, reason: str, **values: Any) -> None:
-    """Let go of `task`, unless the claim ran out and another worker has taken it or done it since."""
-    mine = update(Task).where(Task.id == task.id, Task.state == "waiting", Task.attempts == task.attempts)
-    db.session().execute(mine.values(error=reason[:500], claimed_until=None, **values))
+    """Let go of `task`."""
+    db.session().execute(_held(task).values(error=reason[:500], claimed_until=None, **values))
+
+
+def _held(task: Claimed) -> Update:
+    """Return an update of `task` that changes nothing once another worker has taken it, or done it, since."""
+    return update(Task).where(Task.id == task.id, Task.state == WAITING, Task.attempts == task.attempts)

@@ -16,21 +16,27 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections import deque
 from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import core
 from core.settings import Settings
 
+if TYPE_CHECKING:
+    from core.db import Database
+
+DEMO_ADDRESS = "@tryggplats.example"
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 10
 KILL_SECONDS = GRACE_SECONDS + 5
 DEATHS = 5
-WINDOW_SECONDS = 10
+"""So many short lives in a row, and the parent gives up."""
+SHORT_LIFE_SECONDS = 30
+"""A process that ended sooner never came up: a start takes some seconds, on a loaded machine many."""
 START_SECONDS = 60
 PORT_SECONDS = 10
 HTTP_OK = 200
@@ -47,6 +53,7 @@ def web() -> object:
 
     app = create_app(Settings.from_environ())
     refuse_behind(app.database)
+    refuse_demo_people(app.database)
     return app
 
 
@@ -76,6 +83,24 @@ def refuse_strange_core() -> None:
         raise CannotServe(
             f"Fel paket: core läses från {Path(core.__file__).parent}, inte från installationen i {home}. "
             "Starta från en annan katalog och ta bort PYTHONPATH."
+        )
+
+
+def refuse_demo_people(database: Database) -> None:
+    """Refuse to serve the demo's people outside the demo: everybody knows their password."""
+    from sqlalchemy import select
+
+    from core.people.models import Person
+
+    if database.settings.demo:
+        return
+    with database.transaction(write=False) as session:
+        invented = session.scalar(select(Person.id).where(Person.email.like(f"%{DEMO_ADDRESS}")).limit(1))
+    if invented is not None:
+        raise CannotServe(
+            f"Databasen har demons personer ({DEMO_ADDRESS}), och deras lösenord är känt för alla. "
+            "Gör en ny databas åt den riktiga tjänsten: ange den i TRYGGPLATS_DATABASE_URL och kör tryggplats "
+            "db upgrade. Vill du köra demon, ange TRYGGPLATS_ENV=demo."
         )
 
 
@@ -148,7 +173,8 @@ class Parent:
     def __init__(self, commands: Mapping[str, list[str]], environment: Mapping[str, str]) -> None:
         self._commands, self._environment = commands, environment
         self._children: dict[str, subprocess.Popen[bytes]] = {}
-        self._deaths: dict[str, deque[float]] = {name: deque(maxlen=DEATHS) for name in commands}
+        self._started: dict[str, float] = {}
+        self._short_lives = dict.fromkeys(commands, 0)
         self._stopping = False
 
     def run(self, announced: Callable[[], bool]) -> None:
@@ -171,6 +197,7 @@ class Parent:
         self._stopping = True
 
     def _start(self, name: str) -> None:
+        self._started[name] = time.monotonic()
         # A session of its own: Ctrl-C reaches the parent alone, which then ends the children in order.
         self._children[name] = subprocess.Popen(
             self._commands[name],
@@ -183,9 +210,9 @@ class Parent:
         for name, child in list(self._children.items()):
             if child.poll() is None or self._stopping:
                 continue
-            deaths = self._deaths[name]
-            deaths.append(time.monotonic())
-            if len(deaths) == DEATHS and deaths[-1] - deaths[0] < WINDOW_SECONDS:
+            short = time.monotonic() - self._started[name] < SHORT_LIFE_SECONDS
+            self._short_lives[name] = self._short_lives[name] + 1 if short else 0
+            if self._short_lives[name] == DEATHS:
                 raise CannotServe(f"{name} slutar gång på gång (kod {child.returncode}). Orsaken står ovanför.")
             self._start(name)
 

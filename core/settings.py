@@ -149,7 +149,7 @@ def _kept_secret(data_dir: Path) -> str:
     """Return the installation's own key, made once and readable by its owner alone."""
     path = data_dir / "secret_key"
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile("w", dir=data_dir) as file:  # readable by its owner alone
             file.write(os.urandom(32).hex())
             file.flush()

@@ -29,6 +29,7 @@ from core.settings import Settings
 IDLE_SECONDS = 0.5
 PATIENCE = (1, 2, 5, 10, 30)
 """Seconds to wait after the first, second, … failure of the database in a row."""
+KEEP_LEASE = "core:lease"
 LAST_SECONDS = 10
 """How long running work may take to finish after SIGTERM."""
 
@@ -97,15 +98,26 @@ class Worker:
         executors = {"default": ThreadPoolExecutor(1), "lease": ThreadPoolExecutor(1)}
         defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         scheduler = BackgroundScheduler(executors=executors, job_defaults=defaults, timezone="UTC")
-        self._renew()
-        scheduler.add_job(self._renew, "interval", seconds=lease.RENEW_SECONDS, executor="lease")
         for owner, job in jobs():
-            # The first time at once: after a restart nobody knows when a job was last done, and twice does no harm.
-            first = datetime.now().astimezone()
-            scheduler.add_job(
-                self._run_job, "interval", [owner, job], id=job.key, seconds=job.seconds, next_run_time=first
-            )
+            scheduler.add_job(self._run_job, "interval", [owner, job], id=job.key, seconds=job.seconds)
+        self._keep_lease(scheduler)
+        scheduler.add_job(
+            self._keep_lease, "interval", [scheduler], id=KEEP_LEASE, seconds=lease.RENEW_SECONDS, executor="lease"
+        )
         return scheduler
+
+    def _keep_lease(self, scheduler: BackgroundScheduler) -> None:
+        """Renew the lease and the claims. When the lease is a new one, every job is done at once.
+
+        Nobody knows when the worker before this one did them last, and twice does no harm.
+        """
+        before = self._epoch
+        self._renew()
+        if self._epoch in (None, before):
+            return
+        for scheduled in scheduler.get_jobs():
+            if scheduled.id != KEEP_LEASE:
+                scheduled.modify(next_run_time=datetime.now().astimezone())
 
     def _work(self) -> None:
         """Do tasks one after the other; wait out a database that does not answer."""

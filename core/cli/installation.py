@@ -29,13 +29,19 @@ def read_settings() -> Settings:
 
 @contextmanager
 def installation() -> Iterator[Database]:
-    """Open the installation: its plugins started, its database, and every known refusal as a sentence."""
+    """Open the installation: its plugins started, its database, and every known refusal as a sentence.
+
+    What this process and its children write from now on is for the program's own user alone: people, photos, keys.
+    """
+    import os
+
     from sqlalchemy.exc import DBAPIError
 
     from core.app import house
 
     settings = read_settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    os.umask(0o077)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = house(settings)
     try:
         yield database

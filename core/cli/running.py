@@ -21,7 +21,7 @@ GREETED = ("sdn_handlaggare.sdn-jarva@", "falt.sdn-jarva@", "tk_drift.trafik@", 
 @click.option("--with-worker", is_flag=True, help="Starta också arbetaren (demo och små installationer).")
 def serve(*, with_worker: bool) -> None:
     """Kör webbtjänsten tills den får SIGTERM."""
-    from core.serve import CannotServe, refuse_strange_core
+    from core.serve import CannotServe, refuse_demo_people, refuse_strange_core
     from core.serve import serve as run
     from core.upgrade import refuse_behind
 
@@ -29,6 +29,7 @@ def serve(*, with_worker: bool) -> None:
         refuse_strange_core()
         with installation() as database:
             refuse_behind(database)
+            refuse_demo_people(database)
             settings = database.settings
         run(settings, with_worker=with_worker, ready=lambda: _greet(settings))
     except CannotServe as error:

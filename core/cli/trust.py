@@ -1,16 +1,35 @@
-"""Commands about who and what is trusted: keys to the API, plugins, the journal."""
+"""Commands about who and what is trusted: people, their roles and keys to the API, plugins, the journal."""
 
 from __future__ import annotations
 
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from core.cli.installation import DAY, actor, installation, read_settings, say, warn
 
+if TYPE_CHECKING:
+    from core.people.models import Person
+
 FAULTS_SHOWN = 50
+
+ROLE = click.option("--role", required=True, help="Rollens kod, till exempel sysadmin eller sdn_samordnare.")
+ORGANISATION = click.option(
+    "--organisation", required=True, help="Organisationens kod, till exempel slk eller sdn-farsta."
+)
+UNTIL = click.option("--until", type=DAY, help="Sista dagen som rollen gäller.")
+AREAS = click.option(
+    "--area", "areas", multiple=True, help="Rollen gäller bara här, till exempel stadsdel:rinkeby; upprepa för flera."
+)
+CATEGORIES = click.option(
+    "--category",
+    "categories",
+    multiple=True,
+    help="Rollen gäller bara slaget, till exempel klotter:klotter; upprepa.",
+)
 
 
 @click.group()
@@ -33,6 +52,19 @@ def token_create(*, email: str, scopes: tuple[str, ...], name: str, days: int) -
     say(made)
 
 
+@token.command("end")
+@click.argument("email")
+@click.option("--name", required=True, help="Vad nyckeln används till, som när den gjordes.")
+def token_end(*, email: str, name: str) -> None:
+    """Avsluta nyckeln NAME som personen med adressen EMAIL har."""
+    with installation() as database:
+        from core.people import services
+
+        with database.transaction():
+            services.end_token(actor(), email=email, name=name)
+    say(f"Nyckeln {name} gäller inte längre.")
+
+
 @click.group()
 def person() -> None:
     """Personer som får logga in."""
@@ -41,23 +73,96 @@ def person() -> None:
 @person.command("add")
 @click.argument("email")
 @click.option("--name", required=True, help="Namn eller funktion.")
-@click.option("--role", required=True, help="Rollens kod, till exempel sysadmin eller sdn_samordnare.")
-@click.option("--organisation", required=True, help="Organisationens kod, till exempel slk eller sdn-farsta.")
-@click.option("--until", type=DAY, help="Sista dagen som rollen gäller.")
+@ROLE
+@ORGANISATION
+@UNTIL
+@AREAS
+@CATEGORIES
 @click.password_option(
     prompt="Lösenord, minst 12 tecken", confirmation_prompt="Samma en gång till", help="Frågas efter om det utelämnas."
 )
-def person_add(*, email: str, name: str, role: str, organisation: str, until: datetime | None, password: str) -> None:
+def person_add(*, email: str, name: str, password: str, **role: Any) -> None:
     """Lägg upp EMAIL med en roll, så att någon kan logga in första gången."""
     with installation() as database:
         from core.people import services
 
         with database.transaction():
-            added = services.add_person(actor(), email=email, name=name, password=password)
-            home = services.organisation(organisation)
-            last = until.date() if until else None
-            services.grant_role(actor(), added, role=role, organisation=home, valid_to=last)
+            _grant(services.add_person(actor(), email=email, name=name, password=password), **role)
     say(f"{email} kan logga in.")
+
+
+@person.command("end")
+@click.argument("email")
+def person_end(*, email: str) -> None:
+    """Stäng kontot EMAIL: inloggningar och nycklar slutar gälla genast."""
+    with installation() as database:
+        from core.people import services
+
+        with database.transaction():
+            services.end_person(actor(), email=email)
+    say(f"{email} kan inte längre logga in.")
+
+
+@click.group()
+def role() -> None:
+    """Roller som personer har."""
+
+
+@role.command("add")
+@click.argument("email")
+@ROLE
+@ORGANISATION
+@UNTIL
+@AREAS
+@CATEGORIES
+def role_add(*, email: str, **role: Any) -> None:
+    """Ge EMAIL en roll från och med i dag."""
+    with installation() as database:
+        from sqlalchemy import select
+
+        from core.people.models import Person
+
+        with database.transaction() as session:
+            known = select(Person).where(Person.email == email.strip().lower(), Person.ended_at.is_(None))
+            holder = session.scalar(known)
+            if holder is None:
+                raise click.ClickException(f"Ingen som kan logga in har adressen {email}.")
+            _grant(holder, **role)
+    say(f"{email} har rollen {role['role']}.")
+
+
+@role.command("end")
+@click.argument("email")
+@ROLE
+@ORGANISATION
+@click.option("--on", "last", type=DAY, help="Sista dagen som rollen gäller (i dag).")
+def role_end(*, email: str, role: str, organisation: str, last: datetime | None) -> None:
+    """Avsluta en roll som EMAIL har."""
+    with installation() as database:
+        from core import clock
+        from core.people import services
+
+        day = last.date() if last else clock.today()
+        with database.transaction():
+            services.end_role(actor(), email=email, role=role, organisation=organisation, on=day)
+    say(f"Rollen {role} gäller till och med {day}.")
+
+
+def _grant(
+    holder: Person,
+    *,
+    role: str,
+    organisation: str,
+    until: datetime | None,
+    areas: tuple[str, ...],
+    categories: tuple[str, ...],
+) -> None:
+    from core.people import services
+
+    home, last = services.organisation(organisation), until.date() if until else None
+    services.grant_role(
+        actor(), holder, role=role, organisation=home, valid_to=last, areas=areas, categories=categories
+    )
 
 
 @click.group()

@@ -17,10 +17,11 @@ from core.media.intake import (
     store,
     twin,
 )
-from core.media.models import READY, REFUSED, UNREADABLE, WAITING, Photo, Upload, record
+from core.media.models import READY, RECEIVED, REFUSED, UNREADABLE, WAITING, Photo, Upload, record
 
 __all__ = [
     "READY",
+    "RECEIVED",
     "REFUSED",
     "STATES",
     "UNREADABLE",

@@ -1,9 +1,11 @@
 """The child process that decodes one photo. Run by its path, so that it loads Pillow and nothing of the product.
 
-Decoders are C code fed by strangers. Here a crash, a bomb or an endless loop ends one process that has no
-database, no secret and a limit on memory and time (reliability.md P2, P8). One JSON object as argument gives
-the job; one on standard output answers: the pictures made, or why the photo cannot be read. Any other end
-of the process is the parent's to judge.
+Decoders are C code fed by strangers. Here a crash, a bomb or an endless loop ends one process with a limit on
+memory and time, not the worker (reliability.md P2, P8). It is told neither database nor secret, but it is no
+sandbox: it runs as the same user, and whoever took it over could read the files that this user can read.
+
+One JSON object as argument gives the job; one on standard output answers: the pictures made, or why the photo
+cannot be read. Any other end of the process is the parent's to judge.
 """
 
 import io

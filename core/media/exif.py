@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, Literal, NamedTuple
 
 from core.clock import STOCKHOLM
+from core.schema.times import YEARS
 
 _ORIENTATION, _EXIF_TABLE, _GPS_TABLE = 0x0112, 0x8769, 0x8825
 _TAKEN: Final = ((0x9003, 0x9011), (0x9004, 0x9012))
@@ -131,6 +132,8 @@ def _taken(details: _Table, time_tag: int, zone_tag: int) -> Taken:
     zone = re.fullmatch(r"([+-])([01]\d):([0-5]\d)", (offset or "").strip().replace("Z", "+00:00"))
     try:
         local = datetime.strptime((raw or "").strip(), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - the zone is next
+        if local.year not in YEARS:  # near the ends of the calendar a moment has no time in another zone
+            return Taken(raw, offset)
         if zone:
             east = timedelta(hours=int(zone[2]), minutes=int(zone[3]))
             given = local.replace(tzinfo=timezone(-east if zone[1] == "-" else east))

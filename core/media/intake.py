@@ -21,7 +21,7 @@ from core import access, clock, db, journal, outbox
 from core.access import Actor
 from core.i18n import N_, Text
 from core.media import formats
-from core.media.models import READY, RECEIVED, REFUSED, UNREADABLE, WAITING, Photo, Upload
+from core.media.models import FETCH, MOST_SAID, READY, RECEIVED, REFUSED, UNREADABLE, WAITING, Photo, Upload
 from core.media.store import Store, copied, digest
 
 DAY = timedelta(hours=24)
@@ -116,7 +116,7 @@ def progress_of(actor: Actor, uid: UUID) -> Progress:
     """Return how much of photo `uid` is here; Missing when nobody has spoken of it, or another person has."""
     photo = db.session().scalar(select(Photo).where(Photo.uid == uid))
     if photo is not None and photo.received_sha256:
-        photo = access.find(Photo, uid, actor, "media:photo:read")
+        photo = access.find(Photo, uid, actor, FETCH)
         return Progress(photo.bytes or 0, photo.bytes, receipt(photo))
     upload = db.session().get(Upload, uid)
     if upload is not None and upload.sender_id == actor.id:
@@ -296,7 +296,8 @@ def _take_in(actor: Actor, photo: Photo, part: Path, promised: set[str | None]) 
 
 def _learn(photo: Photo, picture: formats.Picture) -> None:
     """Keep what the file says of time and place as data, before it is stripped (C3)."""
-    photo.taken_raw = f"{picture.taken_raw or ''} {picture.taken_offset or ''}".strip() or None
+    said = f"{picture.taken_raw or ''} {picture.taken_offset or ''}".strip()
+    photo.taken_raw = said[:MOST_SAID] or None
     photo.direction = picture.direction
     if photo.taken_at is None:
         photo.taken_at, photo.taken_ambiguous = picture.taken_at, picture.taken_ambiguous
@@ -332,7 +333,7 @@ def _refusal(photo: Photo, status: int, message: str, *, final: bool = True) -> 
 
 
 STATES = {
-    WAITING: N_("Saknas: bytena har inte kommit än"),
+    WAITING: N_("Saknas: fotot har inte kommit fram än"),
     RECEIVED: N_("Mottagen av staden, bilden görs klar"),
     READY: N_("Mottagen av staden"),
     UNREADABLE: N_("Kunde inte läsas"),

@@ -16,6 +16,12 @@ from core.db import Base, Identified, Key
 
 WAITING, RECEIVED, READY, UNREADABLE, REFUSED = "saknas", "mottagen", "klar", "olaslig", "nekad"
 """States of a photo: listed but without bytes; received; pictures made; cannot be decoded; not taken in."""
+MOST_SAID = 80
+"""Characters that are kept of a camera's own words for the time; a hostile file has more than a hundred."""
+
+
+FETCH = "media:photo:fetch"
+"""What it takes to get the pictures of a photo, and its receipt: one's own, or those that one's role may see."""
 
 
 class Photo(Identified, Base):
@@ -45,7 +51,7 @@ class Photo(Identified, Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     taken_at: Mapped[datetime | None]
-    taken_raw: Mapped[str | None] = mapped_column(String(80))
+    taken_raw: Mapped[str | None] = mapped_column(String(MOST_SAID))
     taken_ambiguous: Mapped[bool] = mapped_column(default=False)
     latitude: Mapped[float | None] = mapped_column(Float(53))
     longitude: Mapped[float | None] = mapped_column(Float(53))
@@ -88,16 +94,22 @@ def record(kind: str) -> Callable[[Reachable], Reachable]:
     return register
 
 
-@access.visible_to(Photo, "media:photo:read")
+@access.visible_to(Photo, FETCH)
 def _photos(actor: Actor, permission: str) -> ColumnElement[bool]:
-    """A photo is reached through its record; one whose record has not come only by its sender."""
+    """A photo is reached through its record, and by its sender: before the record has come, and to be seen again.
+
+    So whoever sends photos for an outside organisation sees those, and no others (design.md 9).
+    """
     if actor.kind == "system":
         return true()
     if not actor.may(permission):
         return false()
-    mine = and_(Photo.record_uid.is_(None), Photo.sender_id == actor.id)
+    mine = Photo.sender_id == actor.id
+    if permission != FETCH:
+        mine = and_(mine, Photo.record_uid.is_(None))
+    reading = "media:photo:read" if permission == FETCH else permission
     through: list[Any] = [
-        and_(Photo.record_kind == kind, Photo.record_uid.in_(reachable(actor, permission)))
+        and_(Photo.record_kind == kind, Photo.record_uid.in_(reachable(actor, reading)))
         for kind, reachable in _records.items()
     ]
     return or_(mine, *through)

@@ -62,7 +62,7 @@ class Store:
                 os.fsync(file.fileno())
             sha256, size = digest(spool), spool.stat().st_size
             target = self.path(sha256)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(target.parent)
             spool.replace(target)
             _sync_folder(target.parent)
         finally:
@@ -104,6 +104,14 @@ def copied(source: Path) -> Callable[[BinaryIO], None]:
             shutil.copyfileobj(file, target, PIECE)
 
     return write
+
+
+def _make_folder(folder: Path) -> None:
+    """Make `folder` durably: after a power cut a new one is there only if the one above it had been synced."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -42,12 +42,15 @@ def outline(data: Bytes) -> Outline:
 
 
 def without_metadata(data: Bytes, parts: list[Part], orientation: int) -> Iterator[Part | bytes]:
-    """Pixels, transparency and colour profile; flags put right; EXIF with the orientation alone."""
+    """Pixels, transparency and colour profile; flags put right; EXIF with the orientation alone.
+
+    VP8X counts where it stands first, as in `outline`; another one may be of any length and is left out.
+    """
     kept: list[Part | bytes] = []
     for part in parts:
         if part.name in _KEPT:
             kept.append(part)
-        elif part.name == b"VP8X":
+        elif part.name == b"VP8X" and part is parts[0]:
             flags = data[part.start + 8] & ~(_XMP | _EXIF) | (_EXIF if orientation != 1 else 0)
             kept.append(b"VP8X\x0a\0\0\0" + bytes([flags]) + data[part.start + 9 : part.start + 18])
         elif part.name == b"EXIF" and orientation != 1:

@@ -5,18 +5,21 @@ import os
 import pwd
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
+from shapely import MultiPolygon, box
 from sqlalchemy import select, text
 
-from core import access, journal, plugins
+from core import access, journal, outbox, plugins
 from core.cli import main
 from core.people import services as people
 from core.people.models import Person
 from core.places.models import Area
 from core.testing.servers import environment
 
+NYBY = MultiPolygon([box(679_000, 6_569_000, 680_000, 6_570_000)])
 HEAVY = ("sqlalchemy", "flask", "alembic", "shapely", "apscheduler", "marshmallow", "PIL")
 
 
@@ -28,13 +31,20 @@ def run(settings):
         done = CliRunner().invoke(main, arguments, env=environment(settings) | more, catch_exceptions=False)
         return done.exit_code, done.stdout, done.stderr
 
-    return run
+    ours = os.umask(0o022)
+    yield run
+    os.umask(ours)
 
 
 def last_line(database):
     with database.transaction(write=False) as session:
         line = session.scalars(select(journal.JournalLine).order_by(journal.JournalLine.seq.desc())).first()
         return line, session.get(journal.JournalDetail, line.seq).detail
+
+
+def email_of(database, actor):
+    with database.transaction(write=False) as session:
+        return session.get_one(Person, actor.id).email
 
 
 def test_help_imports_nothing_heavy():
@@ -105,9 +115,7 @@ def test_the_journal_is_verified_with_the_heads_that_were_kept(run, database, se
 
 def test_a_key_is_made_for_a_person_and_journalled_with_the_operator_s_name(run, database, actors):
     actor = actors("falt")
-    with database.transaction(write=False) as session:
-        email = session.get_one(Person, actor.id).email
-    scope = "walks:observation:read"
+    email, scope = email_of(database, actor), "walks:observation:read"
     code, said, _ = run("token", "create", email, "--scope", scope, "--name", "prov", "--days", "2")
     assert code == 0
     with database.transaction(write=False):
@@ -117,7 +125,127 @@ def test_a_key_is_made_for_a_person_and_journalled_with_the_operator_s_name(run,
     assert (line.actor_kind, line.actor_name) == ("system", f"cli:{pwd.getpwuid(os.getuid()).pw_name}")
     assert detail["scopes"] == [scope]
     code, _, warned = run("token", "create", "ingen@tryggplats.example", "--scope", scope, "--name", "prov")
-    assert (code, warned) == (1, "Error: Det finns inte: person ingen@tryggplats.example.\n")
+    assert (code, warned) == (1, "Error: Ingen som kan logga in har adressen ingen@tryggplats.example.\n")
+
+
+def test_a_key_is_ended_by_its_name(run, database, actors):
+    email = email_of(database, actors("falt"))
+    made = run("token", "create", email, "--scope", "walks:observation:read", "--name", "prov")[1].strip()
+    assert run("token", "end", email, "--name", "prov") == (0, "Nyckeln prov gäller inte längre.\n", "")
+    with database.transaction(write=False):
+        assert people.by_token(made) is None
+    line, _ = last_line(database)
+    assert (line.action, line.actor_kind) == ("token:end", "system")
+    code, _, warned = run("token", "end", email, "--name", "prov")
+    assert (code, warned) == (1, f"Error: {email} har ingen nyckel prov som gäller.\n")
+
+
+def actor_of(database, email):
+    with database.transaction(write=False) as session:
+        return people.actor_of(session.scalars(select(Person).where(Person.email == email)).one())
+
+
+def test_a_role_is_given_limited_and_ended(run, database, area, clock):
+    clock.stop_at("2027-02-01T12:00")
+    email, board = "anna@stad.example", ("--organisation", "sdn-farsta")
+    first = ("person", "add", email, "--name", "Anna", "--password", "hemligt-lösenord")
+    assert run(*first, "--role", "falt", *board, "--area", "stadsdel:nyby")[:2] == (0, f"{email} kan logga in.\n")
+    limits = ("--area", "stadsdel:nyby", "--category", "klotter:klotter", "--until", "2027-03-31")
+    assert run("role", "add", email, "--role", "tk_drift", *board, *limits)[:2] == (
+        0,
+        f"{email} har rollen tk_drift.\n",
+    )
+    field, upkeep = actor_of(database, email).grants
+    assert (field.role, field.areas, field.categories) == ("falt", {area}, frozenset())
+    assert (upkeep.role, upkeep.areas, upkeep.categories) == ("tk_drift", {area}, {"klotter:klotter"})
+    assert last_line(database)[1]["valid_to"] == "2027-03-31"
+    ended = run("role", "end", email, "--role", "tk_drift", *board, "--on", "2027-01-31")
+    assert ended == (0, "Rollen tk_drift gäller till och med 2027-01-31.\n", "")
+    assert run("role", "end", email, "--role", "falt", *board)[1] == "Rollen falt gäller till och med 2027-02-01.\n"
+    assert [grant.role for grant in actor_of(database, email).grants] == ["falt"]
+    assert last_line(database)[0].action == "role:end"
+    clock.pass_by(days=1)
+    assert actor_of(database, email).grants == ()
+
+
+@pytest.fixture
+def area(database):
+    """A stadsdel; its key."""
+    with database.transaction() as session:
+        made = Area(kind="stadsdel", code="nyby", name="Nyby", geom=NYBY, valid_from=date(2020, 1, 1), source="Prov")
+        session.add(made)
+        session.flush()
+        return made.id
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("role", "add", "ingen@stad.example", "--role", "falt"), "Ingen som kan logga in har adressen ingen@stad"),
+        (("role", "end", "ingen@stad.example", "--role", "falt"), "Ingen som kan logga in har adressen ingen@stad"),
+        (("role", "add", "anna@stad.example", "--role", "kung"), "Det finns inte: role kung."),
+        (("role", "add", "anna@stad.example", "--role", "falt", "--area", "stadsdel:x"), "stadsdel:x"),
+    ],
+)
+def test_a_role_that_cannot_be_given_or_ended_is_told_in_a_sentence(run, database, arguments, sentence):
+    with database.transaction():
+        people.add_person(access.system("test"), email="anna@stad.example", name="Anna")
+    code, _, warned = run(*arguments, "--organisation", "sdn-farsta")
+    assert (code, sentence in warned) == (1, True)
+
+
+def test_an_account_is_closed(run, database, actors):
+    email = email_of(database, actors("falt"))
+    made = run("token", "create", email, "--scope", "walks:observation:read", "--name", "prov")[1].strip()
+    assert run("person", "end", email) == (0, f"{email} kan inte längre logga in.\n", "")
+    with database.transaction(write=False):
+        assert people.by_token(made) is None
+    assert last_line(database)[0].action == "person:end"
+    code, _, warned = run("person", "end", email)
+    assert (code, warned) == (1, f"Error: Ingen som kan logga in har adressen {email}.\n")
+
+
+def test_what_was_given_up_is_shown_and_tried_again(run, database):
+    assert run("outbox", "list") == (0, "Inget väntar och inget är uppgivet.\n", "")
+    with database.transaction():
+        failed, waiting = (outbox.put("letter", {"to": to}) for to in ("a@stad.example", "b@stad.example"))
+    with database.transaction():
+        for task in outbox.claim("prov"):
+            if task.uid == failed:
+                outbox.give_up(task, "E-postservern svarade 550 no such user")
+            else:
+                outbox.postpone(task, "E-postservern svarade 535 wrong", fault=False)
+    first, second = run("outbox", "list")[1].splitlines()
+    assert first.startswith(str(failed))
+    assert first.endswith("uppgiven letter       E-postservern svarade 550 no such user")
+    assert second.startswith(str(waiting))
+    assert second.endswith("väntar   letter       E-postservern svarade 535 wrong")
+    assert run("outbox", "retry")[0] == 2
+    assert run("outbox", "retry", str(failed), "--all")[0] == 2
+    code, _, warned = run("outbox", "retry", str(waiting))
+    assert (code, "är ingen uppgift som är uppgiven" in warned) == (1, True)
+    assert run("outbox", "retry", str(failed))[:2] == (0, "1 görs om.\n")
+    line, _ = last_line(database)
+    assert (line.action, line.subject_uid) == ("outbox:retry", failed)
+    assert run("outbox", "retry", "--all")[:2] == (0, "0 görs om.\n")
+    with database.transaction():
+        (again,) = [task for task in outbox.claim("prov") if task.uid == failed]
+        outbox.give_up(again, "550")
+    assert run("outbox", "retry", "--all")[:2] == (0, "1 görs om.\n")
+
+
+@pytest.mark.one_database
+def test_what_is_written_is_for_the_program_s_own_user_alone(run, tmp_path):
+    folder = tmp_path / "srv" / "tryggplats"
+    ours = {"TRYGGPLATS_DATA_DIR": str(folder), "TRYGGPLATS_DATABASE_URL": "", "TRYGGPLATS_SECRET_KEY": ""}
+    assert run("db", "upgrade", **ours)[0] == 0
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (folder, *folder.rglob("*"))}
+    assert modes.pop("tryggplats") == "0o700"
+    assert modes.keys() >= {"tryggplats.db", "secret_key"}
+    assert set(modes.values()) == {"0o600"}
+    child = [sys.executable, "-c", "from pathlib import Path; import sys; Path(sys.argv[1]).touch()"]
+    subprocess.run([*child, folder / "of-a-child"], check=True)
+    assert (folder / "of-a-child").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_plugin_is_switched_off_on_and_waived_with_a_reason(run, database):

@@ -122,7 +122,9 @@ def test_a_worker_that_woke_too_late_does_not_undo_what_another_did(database, cl
     clock.pass_by(minutes=3)
     (task,) = claim(database, "next")
     with database.transaction():
+        outbox.progress(late, 90)
         outbox.postpone(late, "för sent")
+    assert only_task(database).progress == 0
     clock.pass_by(seconds=20)
     assert claim(database, "third") == []
     with database.transaction():
@@ -130,3 +132,47 @@ def test_a_worker_that_woke_too_late_does_not_undo_what_another_did(database, cl
         outbox.give_up(late, "för sent")
         outbox.postpone(task, "efteråt")
     assert only_task(database).state == "done"
+
+
+def given_up(database, *payloads):
+    """Put tasks and give them up; return their uids."""
+    with database.transaction():
+        for payload in payloads:
+            outbox.put("prov", {"number": payload})
+    tasks = claim(database)
+    with database.transaction():
+        for task in tasks:
+            outbox.give_up(task, "gick inte")
+    return [task.uid for task in tasks]
+
+
+def test_what_was_given_up_is_tried_again_when_somebody_says_so(database, clock):
+    clock.stop_at("2027-02-01T12:00")
+    first, second, third = given_up(database, 1, 2, 3)
+    assert claim(database) == []
+    with database.transaction():
+        assert outbox.retry(second) == [second]
+    assert [(task.uid, task.attempts) for task in claim(database)] == [(second, 1)]
+    with database.transaction():
+        assert outbox.retry(second) == [], "it is being done"
+        assert sorted(outbox.retry()) == sorted([first, third])
+    assert sorted(task.uid for task in claim(database)) == sorted([first, third])
+
+
+def test_what_is_not_done_is_listed_with_what_was_given_up_first(database, put, clock):
+    clock.stop_at("2027-02-01T12:00")
+    done = given_up(database, 0)
+    with database.transaction():
+        outbox.retry(*done)
+    (task,) = claim(database)
+    with database.transaction():
+        outbox.finish(task)
+    waiting = put()
+    clock.pass_by(minutes=1)
+    late = put()
+    with database.transaction():
+        (failed,) = [task for task in outbox.claim("w") if task.uid == late]
+        outbox.give_up(failed, "gick inte")
+    with database.transaction(write=False):
+        assert [task.uid for task in outbox.unfinished(limit=9)] == [late, waiting]
+        assert [task.uid for task in outbox.unfinished(limit=1)] == [late]

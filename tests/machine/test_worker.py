@@ -34,6 +34,21 @@ worker.run()
 print("left", flush=True)
 """
 
+TICKING = """
+from core import db, worker
+from core.app import house
+from core.hookspecs import Job
+from core.settings import Settings
+
+def tick():
+    print("tick", db.next_number("JOBB"), flush=True)
+
+settings = Settings.from_environ()
+house(settings)
+worker.JOBS = (Job("core:prov", "Prov", 1, tick),)
+worker.Worker(settings).run()
+"""
+
 
 @pytest.fixture
 def make_worker(settings):
@@ -125,8 +140,8 @@ def test_a_task_killed_in_the_middle_is_done_by_the_next_worker(database, make_w
 
 def test_a_task_that_takes_long_stays_with_the_worker_that_is_at_it(database, make_worker, handler, clock):
     """Two minutes of work; every ten seconds the worker says that it is still there (D2)."""
-    put(database)
     clock.stop_at("2027-02-01T12:00")
+    put(database)
     worker, other = make_worker(), make_worker()
     taken = []
 
@@ -212,6 +227,18 @@ def test_a_task_that_nobody_can_do_waits_for_its_plugin(database, make_worker, h
 
 
 # --- Jobs ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_worker_runs_a_job_at_once_and_then_by_the_clock(database, start_child):
+    """Every second, on its own: what the clock asks for is in the database."""
+    child = start_child("-c", TICKING)
+    wait_for_line(child, "tick 1")
+    began = time.monotonic()
+    wait_for_line(child, "tick 3")
+    assert time.monotonic() - began > 1
+    child.send_signal(signal.SIGTERM)
+    assert child.wait(timeout=20) == 0
+    assert runs(database) >= 3
 
 
 def test_of_two_workers_one_runs_the_jobs(database, make_worker, job, clock):

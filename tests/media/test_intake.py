@@ -1,7 +1,10 @@
 """A photo's way in over the API: pieces, offsets, receipts (design.md 5, sync-cases.md 9-16)."""
 
+import errno
+import os
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -141,6 +144,27 @@ def test_bytes_that_are_not_those_promised_are_removed_and_may_come_again(scene,
     assert phone.resume(uid, JPEG, piece=500).json["sha256"] == sha256_of(JPEG)
     if how == "in the record":
         assert [photo["state"] for photo in phone.read(record).json["photos"]] == ["mottagen"]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3], ids=["the piece", "the whole file", "its folder"])
+def test_what_the_disk_did_not_take_gets_no_receipt(scene, phone, database, monkeypatch, number):
+    """A receipt says that the photo is safe: each wait for the disk before it fails once, and there is none."""
+    uid, really, asked = uuid4(), os.fsync, count(1)
+    assert phone.piece(uid, JPEG[:500], length=len(JPEG)).status_code == 204
+
+    def sync(file):
+        if next(asked) == number:
+            raise OSError(errno.EIO, "Input/output error")
+        really(file)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "fsync", sync)
+        refused = phone.piece(uid, JPEG[500:], offset=500, length=len(JPEG), promise=JPEG)
+    assert (refused.status_code, refused.mimetype) == (507, "application/problem+json")
+    assert "receipt" not in refused.text
+    assert (rows(database, Photo), phone.asks(uid)) == (0, 500)
+    assert phone.resume(uid, JPEG).json["sha256"] == sha256_of(JPEG)
+    assert (rows(database, Photo), stored(database, uid).is_file()) == (1, True)
 
 
 def test_the_same_photo_twice_is_one_with_the_same_receipt(scene, phone, database):

@@ -1,54 +1,29 @@
 """Photos of real cameras, all the way through the API and the worker; the oracle is photos.csv alone (P4-P7)."""
 
-import csv
 import io
 import warnings
 from datetime import datetime, timedelta
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
 
 from core import clock, outbox
 from core.media.store import Store
+from tests.media.oracle import place_of, rows_of, taken_of, upright_of
 from tests.media.samples import decoded, encoded, telling_tiff
 from tests.media.samples import scene as picture
 from tests.walks.scene import photo_row, sha256_of
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 TAGS_OF_PLACE_AND_MAKER = (0x8825, 0x010F, 0x0110, 0x8769, 0x927C, 0x0132)
 
 
 @pytest.fixture
 def photos(shared_data):
     """The rows of photos.csv, each with its bytes."""
-    folder = shared_data / "photos"
-    with (folder / "photos.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = rows_of(shared_data)
     assert len(rows) == 20
-    return [(row, (folder / row["fil"]).read_bytes()) for row in rows]
-
-
-def taken_of(row):
-    """When the photo was taken as photos.csv says; without a zone the city's own is meant."""
-    if not row["datetime_original"]:
-        return None
-    written = datetime.strptime(row["datetime_original"], "%Y:%m:%d %H:%M:%S")
-    return (
-        datetime.fromisoformat(written.isoformat() + row["offset"])
-        if row["offset"]
-        else written.replace(tzinfo=STOCKHOLM)
-    )
-
-
-def place_of(row):
-    """Where the photo was taken as photos.csv says; 0, 0 is where cameras are that do not know."""
-    return None if row["gps"] == "nej" or row["lat"] == "0" else (float(row["lat"]), float(row["lon"]))
-
-
-def upright_of(row):
-    return tuple(map(int, row["upprätt_bredd_hojd"].split("x")))
+    return [(row, (shared_data / "photos" / row["fil"]).read_bytes()) for row in rows]
 
 
 def shown(client, uid, size):

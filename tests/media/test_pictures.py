@@ -9,6 +9,7 @@ import threading
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -267,10 +268,11 @@ def working_child():
     until = time.monotonic() + 20
     while time.monotonic() < until:
         for process in Path(f"/proc/{os.getpid()}").glob("task/*/children"):
-            for child in process.read_text().split():
-                status = Path(f"/proc/{child}/statm")
-                if b"decoder.py" in Path(f"/proc/{child}/cmdline").read_bytes() and pages(status) > 15_000:
-                    return int(child)
+            with suppress(FileNotFoundError, ProcessLookupError):  # a thread or a child ended between two looks
+                for child in process.read_text().split():
+                    status = Path(f"/proc/{child}/statm")
+                    if b"decoder.py" in Path(f"/proc/{child}/cmdline").read_bytes() and pages(status) > 15_000:
+                        return int(child)
         time.sleep(0.002)
     raise AssertionError("no decoder at work")
 

@@ -73,6 +73,15 @@ def test_webp_keeps_transparency(stripped):
     assert decoded(after).tobytes() == decoded(data).tobytes()
 
 
+@pytest.mark.parametrize("second", [b"", b"\x0c", bytes(10)])
+def test_webp_has_one_head_and_another_is_left_out(stripped, second):
+    """A second VP8X of any length, empty too, is known by its name alone."""
+    data = encoded("image/webp", tiff=telling_tiff(6))
+    after = stripped(riff(*riff_chunks(data), (b"VP8X", second)))
+    assert after == stripped(data)
+    assert [name for name, _ in riff_chunks(after)].count(b"VP8X") == 1
+
+
 def test_jpeg_of_four_inks_keeps_adobes_word_about_them(stripped):
     data = encoded("image/jpeg", scene().convert("CMYK"), comment=SECRET)
     assert pixels(stripped(data)) == pixels(data)
