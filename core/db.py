@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 # pyproj and pyogrio bring a PROJ library of their own. Loaded after mod_spatialite, the process crashes at its end.
 import orjson
@@ -215,6 +215,25 @@ def savepoint() -> Iterator[None]:
         raise
 
 
+class OneTransaction(Session):
+    """The session of `Database.transaction`, which alone ends it.
+
+    A plugin that ended it would save half of what the request does, out of sight of the savepoint around the plugin.
+    """
+
+    def commit(self) -> NoReturn:
+        """Refuse: what was done is saved when all of it is."""
+        raise RuntimeError("core.db commits, once, when the request or job is done: take the commit away")
+
+    def rollback(self) -> NoReturn:
+        """Refuse: raising an exception undoes everything, `savepoint` a part."""
+        raise RuntimeError("core.db rolls back what raises: raise an exception, or do it inside a savepoint")
+
+    def close(self) -> NoReturn:
+        """Refuse: others use the session after this."""
+        raise RuntimeError("core.db closes the session when the request or job is done: take the close away")
+
+
 class Database:
     """The engine of one installation, and its transactions."""
 
@@ -234,17 +253,18 @@ class Database:
         """
         if _current.get() is not None:
             raise RuntimeError("a transaction is open already: there is one per request or job")
-        with Session(self._writing if write else self._reading, expire_on_commit=False) as opened:
-            opened.info["settings"] = self.settings
-            token = _current.set(opened)
-            try:
-                yield opened
-                if write:
-                    for step in _before_commit:
-                        step(opened)
-                opened.commit()
-            finally:
-                _current.reset(token)
+        opened = OneTransaction(self._writing if write else self._reading, expire_on_commit=False)
+        opened.info["settings"] = self.settings
+        token = _current.set(opened)
+        try:
+            yield opened
+            if write:
+                for step in _before_commit:
+                    step(opened)
+            Session.commit(opened)
+        finally:
+            _current.reset(token)
+            Session.close(opened)
         for act in opened.info.get("after_commit", ()):
             act()
 

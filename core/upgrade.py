@@ -64,7 +64,7 @@ class Line:
         return "alembic_version" if self.owner == CORE else f"alembic_version_{self.owner}"
 
     def tables(self) -> list[Table]:
-        """Return the owner's tables: a plugin's begin with its name, core's are those of core's own models."""
+        """Return the owner's tables: a plugin's begin with its name, core's are the others."""
         return [table for table in Base.metadata.sorted_tables if _owner_of(table) == self.owner]
 
     def options(self) -> dict[str, Any]:
@@ -103,10 +103,12 @@ class Line:
 
 
 def _owner_of(table: Table) -> str:
+    """Return whose a table is: by its model; one without a model, that only joins two others, goes by its name."""
     modules = {mapper.local_table: mapper.class_.__module__ for mapper in Base.registry.mappers}
-    if modules.get(table, CORE).partition(".")[0] == CORE:
-        return CORE
-    return next((name for name in plugins.house().plugins if table.name.startswith(f"{name}_")), "")
+    by_name = next((name for name in plugins.house().plugins if table.name.startswith(f"{name}_")), "")
+    if table not in modules:
+        return by_name or CORE
+    return CORE if modules[table].partition(".")[0] == CORE else by_name
 
 
 def _scripts() -> Path:
@@ -139,7 +141,9 @@ def line_of(owner: str) -> Line:
 def upgrade(database: Database) -> None:
     """Bring core's schema to the newest revision, then each plugin's; a plugin that fails is refused."""
     with _turn(database) as connection:
-        for line in lines():
+        known = list(_known_lines(connection))
+        connection.rollback()  # what it read, as in _run
+        for line in known:
             try:
                 _run(line, connection, command.upgrade, "head")
             except Exception as error:
@@ -163,12 +167,35 @@ def pending(database: Database) -> list[Pending]:
     """Return the revisions that the database lacks, in the order they would run."""
     found = []
     with database.engine.connect() as connection:
-        for line in lines():
+        for line in _known_lines(connection):
             script = ScriptDirectory.from_config(line.config())
             known = _context(line, connection).get_current_heads()
             missing = list(script.iterate_revisions("heads", known or "base")) if script.get_heads() else []
             found += [Pending(line.owner, entry.revision, entry.doc.rstrip(".")) for entry in reversed(missing)]
     return found
+
+
+def _known_lines(connection: Connection) -> Iterator[Line]:
+    """Yield the lines of which the database has nothing that this code does not know.
+
+    Core works on tables that are one version newer, while the new code is rolled out (reliability.md U7). A plugin
+    has promised nothing of the kind: it is refused.
+    """
+    for line in lines():
+        newer = _newer(line, connection)
+        if newer is None:
+            yield line
+        elif line.owner == CORE:
+            log.warning("the database has core's revision %s, which this code does not know: it is newer", newer)
+        else:
+            sentence = f"databasens tabeller är nyare än tilläggets kod ({newer}). Installera det nyare tillägget"
+            plugins.refuse(line.owner, UpgradeFault(sentence))
+
+
+def _newer(line: Line, connection: Connection) -> str | None:
+    script = ScriptDirectory.from_config(line.config())
+    known = {entry.revision for entry in script.walk_revisions()}
+    return next((head for head in _context(line, connection).get_current_heads() if head not in known), None)
 
 
 def refuse_behind(database: Database) -> None:

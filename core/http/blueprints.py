@@ -39,6 +39,8 @@ class NoRightNamed(Exception):
 class Pages(flask.Blueprint):
     """A blueprint of pages. `@pages.get("/platser", needs="places:place:read")`."""
 
+    rights: frozenset[str] = frozenset()
+
     def add_url_rule(
         self,
         rule: str,
@@ -48,7 +50,7 @@ class Pages(flask.Blueprint):
         **options: Any,
     ) -> None:
         view_func.needs = _named(self, rule, options)
-        self.rights = {*getattr(self, "rights", ()), view_func.needs}
+        self.rights |= {view_func.needs}
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
 
@@ -84,6 +86,7 @@ class Api(flask_smorest.Blueprint):
     """A blueprint of the REST API. `@api.route("/places/<uuid:uid>", methods=["GET"], needs="places:place:read")`."""
 
     ARGUMENTS_PARSER: ClassVar[Any] = Parser()
+    rights: frozenset[str] = frozenset()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,7 +101,7 @@ class Api(flask_smorest.Blueprint):
         **options: Any,
     ) -> None:
         view_func.needs = _named(self, rule, options)
-        self.rights = {*getattr(self, "rights", ()), view_func.needs}
+        self.rights |= {view_func.needs}
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
     def reads(self, schema: Any, **options: Any) -> Callable[[View], View]:

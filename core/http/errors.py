@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import flask
@@ -19,6 +20,7 @@ from werkzeug.routing import RequestRedirect
 
 from core import access, db, flow, geo
 from core.http.blueprints import NotJson, PreconditionRequired
+from core.http.conflicts import conflict_page
 from core.http.frame import Application, NotSignedIn
 from core.http.texts import translate
 from core.i18n import N_, Text
@@ -27,8 +29,9 @@ from core.schema import Invalid, Schema
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
-REFUSED = 409
-"""Status of a refused move."""
+CONFLICT = REFUSED = 409
+"""Status of a refused move, and of a page on which two have changed the same thing."""
+STALE = (db.Stale, StaleDataError)
 
 
 @dataclass
@@ -88,9 +91,10 @@ def _denied(error: Any) -> Problem:
 
 
 def _stale(error: Any) -> Problem:
+    status = CONFLICT if _is_page() else 412
     more = {"version": getattr(error, "version", None)}
     return Problem(
-        412, N_("Någon annan har ändrat samtidigt"), N_("Läs in det senaste och gör om ändringen."), more=more
+        status, N_("Någon annan har ändrat samtidigt"), N_("Läs in det senaste och gör om ändringen."), more=more
     )
 
 
@@ -147,8 +151,7 @@ WORDS: tuple[tuple[Any, Any], ...] = (
     (PhotoRefused, _photo),
     (geo.GeometryRefused, _geometry),
     (db.Conflict, _says(409, N_("Numret är redan använt"), N_("Något annat har samma uid. Inget är ändrat."))),
-    (db.Stale, _stale),
-    (StaleDataError, _stale),
+    (STALE, _stale),
     (
         PreconditionRequired,
         _says(428, N_("Säg vilken version du ändrar"), N_("Skicka If-Match med den ETag du läste.")),
@@ -163,7 +166,7 @@ WORDS: tuple[tuple[Any, Any], ...] = (
 )
 
 
-REDRAWN = frozenset({409, 412, 413, 415, 422, 429})
+REDRAWN = frozenset({409, 413, 415, 422, 429})
 """Refusals after which a form is drawn again, if its view said how (`redraw_with`)."""
 
 
@@ -172,27 +175,41 @@ def answer(error: Exception) -> flask.Response:
     if isinstance(error, RequestRedirect):
         return flask.make_response(error.get_response())  # to the same page by its proper address
     problem = problem_of(error)
-    if problem.status == 503:  # noqa: PLR2004
-        log.error("not available at %s %s", request.method, request.path, exc_info=error)
-    wants_page = not request.path.startswith("/api/")
-    if wants_page and problem.status in REDRAWN and "redraw" in g:
-        return _redrawn(problem)
-    if wants_page and isinstance(error, NotSignedIn):
+    if isinstance(error, (IntegrityError, OperationalError, PoolTimeout)):  # perhaps a fault of ours after all
+        log.error("the database refused %s %s", request.method, request.path, exc_info=error)
+    if _is_page() and isinstance(error, NotSignedIn):
         return _to_login()
-    response = _page(problem, error) if wants_page else _json(problem)
+    if draw := _drawing(error, problem):
+        try:
+            response = _redrawn(draw)
+        except Exception as worse:  # noqa: BLE001 - whatever it is, such as that the row may not even be seen
+            return answer(worse)
+    else:
+        response = _page(problem, error) if _is_page() else _json(problem)
     response.status_code = problem.status
     response.headers.update(problem.headers)
     return response
 
 
-def _redrawn(problem: Problem) -> flask.Response:
-    """Draw the page again with what was written and what is wrong, in a transaction that only reads."""
+def _is_page() -> bool:
+    return not request.path.startswith("/api/")
+
+
+def _drawing(error: Exception, problem: Problem) -> Callable[[], flask.Response] | None:
+    """Return how a page is drawn again after `error`, if at all; asked once, for the drawing may be refused too."""
+    redraw, saved = g.pop("redraw", None), g.pop("saved", None)
+    if not _is_page():
+        return None
+    if isinstance(error, STALE):
+        return partial(conflict_page, saved)
+    return partial(redraw, problem) if redraw and problem.status in REDRAWN else None
+
+
+def _redrawn(draw: Callable[[], flask.Response]) -> flask.Response:
+    """Draw the page with what was written and what is wrong, in a transaction that only reads."""
     application: Any = flask.current_app
     with application.database.transaction(write=False):
-        response: flask.Response = g.redraw(problem)
-    response.status_code = problem.status
-    response.headers.update(problem.headers)
-    return response
+        return draw()
 
 
 def _to_login() -> flask.Response:
@@ -224,7 +241,7 @@ def _page(problem: Problem, error: Exception) -> flask.Response:
     if not hasattr(g, "actor"):
         g.actor = access.NOBODY
     known = {400, 403, 404, 409, 413, 422, 429, 500, 503}
-    name = "409" if problem.status == 412 else str(problem.status) if problem.status in known else "generell"  # noqa: PLR2004
+    name = str(problem.status) if problem.status in known else "generell"
     return flask.make_response(
         flask.render_template(f"errors/{name}.html", problem=problem, error=error, back=request.referrer or "/")
     )

@@ -73,8 +73,9 @@ class FormField:
 class Form:
     """A form to draw: of `data` (a row, or loaded values), or of what somebody `written` and it was refused.
 
-    `options` gives the choices that only this request knows ({"area": [("…uid…", "Rågsved")]}).
-    `ids` begins every id, for a page with two forms.
+    What was written keeps the version that it was written from: drawn with a newer one, the next press would
+    overwrite what somebody else did meanwhile. `options` gives the choices that only this request knows
+    ({"area": [("…uid…", "Rågsved")]}). `ids` begins every id, for a page with two forms.
     """
 
     def __init__(
@@ -90,7 +91,8 @@ class Form:
         ids: str = "f",
     ) -> None:
         self.action = action
-        self.version = version
+        self.version = read_version(written) if written is not None and "version" in written else version
+        self._schema, self._options = schema, options
         asked = _ready(schema)
         described = [each for each in asked.describe() if each.widget]
         told, self._whole = _placed(errors, described)
@@ -103,6 +105,12 @@ class Form:
         visible = [(field.id, field.error) for field in self.fields if field.error and field.widget != "hidden"]
         hidden = [(None, field.error) for field in self.fields if field.error and field.widget == "hidden"]
         return [*self._whole, *hidden, *visible]
+
+    def filled_in(self, values: MultiDict[str, str]) -> Form:
+        """Return this form with what somebody wrote in an older one, ready to be saved over what stands here."""
+        written = MultiDict(values.items(multi=True))
+        written["version"] = "" if self.version is None else str(self.version)
+        return Form(self._schema, written=written, options=self._options, action=self.action)
 
     @property
     def csrf_token(self) -> str:

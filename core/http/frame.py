@@ -11,7 +11,7 @@ import orjson
 from flask import Flask, g, request
 from flask.json.provider import DefaultJSONProvider
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from core import access, db, plugins
 from core.access import Actor, Denied, Missing
@@ -63,27 +63,36 @@ class Application(Flask):
     settings: Settings
     doorkeeper: Doorkeeper
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instead: dict[str, str] = {}
+        """For a permission that routes name, the one that is enough in this application."""
+        self.plugin_of: dict[str, str] = {}
+        """Whose a blueprint is, by its name, where it is a plugin's."""
+
     def dispatch_request(self) -> flask.Response:
         if request.routing_exception is not None:
             g.actor = self._identify()  # so that the page that says so has its frame
             self.raise_routing_exception(request)
         needs = self.needs(request.endpoint)
-        g.actor = access.NOBODY if needs.startswith("core:") else self._identify()
+        g.actor = access.NOBODY if self._is_machine_s() else self._identify()
         self._check_right(needs)
         self._receive_body()
-        try:
-            response = self._run()
-        finally:
-            plugins.note_failures(self.database)
+        response = self._run()
         self._note_seen(response)
         return response
+
+    def process_response(self, response: flask.Response) -> flask.Response:
+        """Complete every answer, also that of a refusal; what failed in plugins is noted when it has left."""
+        response.call_on_close(lambda: plugins.note_failures(self.database))
+        return super().process_response(response)
 
     def needs(self, endpoint: str | None) -> str:
         """Return the permission that a route needs; NoRightNamed without one."""
         right = getattr(self.view_functions.get(endpoint or ""), "needs", None)
         if right is None:
             raise NoRightNamed(f"{endpoint}")
-        return str(right)
+        return self.instead.get(right, str(right))
 
     def check_rights(self) -> None:
         """Refuse to start with a route that needs no permission, or one that nobody knows."""
@@ -91,6 +100,10 @@ class Application(Flask):
             right = self.needs(rule.endpoint)
             if right not in access.permissions():
                 raise NoRightNamed(f"{rule.rule}: {right} finns inte i listan")
+
+    def _is_machine_s(self) -> bool:
+        """Whether this is a route that knows nobody and needs no database, so that it answers also without one."""
+        return self.needs(request.endpoint).startswith("core:")
 
     def _identify(self) -> Actor:
         g.session_token = request.cookies.get(self.config["TRYGGPLATS_COOKIE"], "")
@@ -109,8 +122,8 @@ class Application(Flask):
         return actor
 
     def _check_right(self, needs: str) -> None:
-        owner = plugins.owner(needs)
-        if owner in plugins.house().plugins and self._plugin_state(owner) != "on":
+        plugin = self.plugin_of.get(request.blueprint or "")
+        if plugin and self._plugin_state(plugin) != "on":
             raise Missing("page", request.path)
         if g.actor.may(needs):
             return
@@ -128,8 +141,8 @@ class Application(Flask):
             return
         view = cast("Any", self.view_functions[request.endpoint or ""])
         request.max_content_length = getattr(view, "body_bytes", BODY_BYTES)
-        if request.mimetype not in FORMS and not getattr(view, "streams", False):
-            request.get_data(cache=True)
+        if not getattr(view, "streams", False):
+            _ = request.form if request.mimetype in FORMS else request.get_data(cache=True)
         if not g.by_token:
             self.extensions["csrf"].protect()
 
@@ -149,6 +162,8 @@ class Application(Flask):
                 raise
 
     def _run_once(self) -> flask.Response:
+        if self._is_machine_s():
+            return self.make_response(super().dispatch_request())
         with self.database.transaction(write=request.method not in SAFE):
             response = self.make_response(super().dispatch_request())
             if not response.direct_passthrough:
@@ -172,7 +187,7 @@ class Application(Flask):
             try:
                 with self.database.transaction():
                     self.doorkeeper.seen(token)
-            except DBAPIError:
+            except SQLAlchemyError:
                 log.warning("could not note that a session is in use", exc_info=True)
 
         response.call_on_close(note)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from core import db, plugins
 from core.access import Actor
 from core.hookspecs import Section, Subject
+from core.http.forms import Form
 from core.http.texts import translate
 from core.i18n import N_, Text
 
@@ -51,12 +52,13 @@ def back_to(address: str | None, otherwise: str = "/") -> str:
     return address if clean and address else otherwise
 
 
-def redraw_with(draw: Callable[[Any], flask.Response]) -> None:
+def redraw_with(draw: Callable[[Any], flask.Response], saved: Callable[[], Form] | None = None) -> None:
     """Say how this page is drawn again if what follows is refused: `draw` gets the Problem.
 
-    The refusal has undone the transaction by then, so that nothing is half saved.
+    The refusal has undone the transaction by then, so that nothing is half saved. If somebody else has changed the
+    same thing meanwhile, a page with both versions is drawn instead: `saved` returns the form as it stands then.
     """
-    flask.g.redraw = draw
+    flask.g.redraw, flask.g.saved = draw, saved
 
 
 def section_parts(where: str, subject: Subject, actor: Actor, *, here: str) -> list[Part]:

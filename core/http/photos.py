@@ -63,7 +63,7 @@ class PhotoOut(Schema):
     receipt = fields.Nested(ReceiptOut, required=True, allow_none=True)
 
 
-@api.route("/photos/<uuid:uid>", methods=["HEAD", "GET"], needs="media:photo:read")
+@api.route("/photos/<uuid:uid>", methods=["HEAD", "GET"], needs="media:photo:fetch")
 @api.response(200, PhotoOut, description="Hur långt fotot har kommit; HEAD ger samma i Upload-Offset.", headers=OFFSET)
 def read_photo(uid: UUID) -> Any:
     """Hur mycket av fotot som är hos staden, och kvittot när allt är det."""
@@ -96,10 +96,10 @@ def append_photo(uid: UUID) -> Any:
     return done.receipt, 200, _headers(done)
 
 
-@pages.get("/bilder/<uuid:uid>/<any(stor, liten):size>", needs="media:photo:read")
+@pages.get("/bilder/<uuid:uid>/<any(stor, liten):size>", needs="media:photo:fetch")
 def picture(uid: UUID, size: str) -> flask.Response:
     """Show a picture made of a photo; never the photo as it was sent."""
-    photo = access.find(Photo, uid, actor(), "media:photo:read")
+    photo = access.find(Photo, uid, actor(), "media:photo:fetch")
     sha256 = photo.large if size == "stor" else photo.small
     if sha256 is None:
         raise access.Missing("picture", uid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from core.db import Database
     from core.http.frame import Application
 
+LONG_AGO = date(2020, 1, 1)
+"""From when people have their roles, so that a test may stop the clock at any later day."""
 FORM_TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
@@ -31,8 +34,9 @@ class Actors:
         self._number = count(1)
 
     def __call__(self, role: str, organisation: str = "sdn-farsta", **limits: Any) -> Actor:
-        """Return a new person; `limits` are those of `grant_role`: days, areas, categories."""
+        """Return a new person; `limits` are those of `grant_role`: days (since long ago), areas, categories."""
         house = access.system("test")
+        limits = {"valid_from": LONG_AGO} | limits
         with self._database.transaction():
             person = services.add_person(
                 house, email=f"{role}-{next(self._number)}@tryggplats.example", name=access.ROLES[role]

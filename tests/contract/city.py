@@ -15,6 +15,7 @@ from core.media import READY, Listed, Photo
 from core.people import services as people
 from core.places import services as places
 from core.places.models import CONTROL_ROLES, Area
+from core.testing.people import LONG_AGO
 from core.upkeep import services as upkeep
 from core.walks import services as walks
 from plugins.klotter import services as klotter
@@ -38,6 +39,11 @@ class World:
     graffiti: UUID
     deadline: UUID
     photo: UUID
+
+    @property
+    def limit(self):
+        """The district, as a role is limited to it."""
+        return f"{places.DISTRICT}:{self.board.removeprefix('sdn-')}"
 
 
 class City:
@@ -69,7 +75,7 @@ class City:
         email = f"leder-{board}@tryggplats.example"
         person = people.add_person(self.house, email=email, name="Den som leder")
         organisation = people.organisation(board)
-        people.grant_role(self.house, person, role="sdn_samordnare", organisation=organisation)
+        people.grant_role(self.house, person, role="sdn_samordnare", organisation=organisation, valid_from=LONG_AGO)
         return people.actor_of(person)
 
     def _area(self, board):

@@ -1,13 +1,18 @@
 """What every answer has, whatever was asked: security headers, form tokens, no way out to other sites."""
 
 import re
+from contextlib import closing
+from io import BytesIO
 from uuid import uuid4
 
+import flask
 import pytest
+from pysqlite3.dbapi2 import OperationalError
+from sqlalchemy import make_url, text
 
-from core import access
+from core import access, db
 from core.hookspecs import Permission, Routes
-from core.kit import Pages
+from core.kit import Api, Pages
 from core.people import services as people
 from tests.contract.city import OURS
 from tests.contract.requests import READS_AND_WRITES, REQUESTS
@@ -116,6 +121,104 @@ class TestFormToken:
         client = house.client(house.actors("sdn_samordnare", OURS))
         address, wrong = f"/api/v1/observations/{city.ours.observation}/moves", {"Authorization": "Bearer fel"}
         assert client.post(address, json={"move": "granska"}, headers=wrong).status_code == 401
+
+
+class Slow(BytesIO):
+    """A body that comes slowly: at each mouthful somebody else asks whether she can write meanwhile."""
+
+    def __init__(self, body, can_write):
+        super().__init__(body)
+        self.can_write, self.asked = can_write, []
+
+    def readinto(self, buffer):
+        self.asked.append(self.can_write())
+        return super().readinto(buffer)
+
+    def read(self, *size):
+        self.asked.append(self.can_write())
+        return super().read(*size)
+
+
+FORM = b"a=b"
+PARTS = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n'
+BODIES = {"application/x-www-form-urlencoded": FORM, "multipart/form-data; boundary=x": PARTS, "text/plain": FORM}
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize("kind", BODIES)
+def test_a_body_is_received_before_the_transaction_begins_whoever_sends_it(start, make_plugin, kind):
+    """With a key nobody asks for the form token, so nobody else has read the form."""
+    api = Api("bra-api", __name__)
+
+    def write_first():
+        db.next_number("PROV")
+        return dict(flask.request.form) | {"alone": not can_write()}
+
+    api.add_url_rule("/", "resurs", write_first, methods=["POST"], needs="bra:sak:gor")
+    right = Permission("bra:sak:gor", "Göra", own=("sdn_samordnare",))
+    house = start(make_plugin(routes=lambda: Routes(api=(api,)), permissions=lambda: [right]))
+    bearer = house.bearer(house.actors("sdn_samordnare", OURS))
+
+    def can_write():
+        """Whether nobody holds the one lock for writing."""
+        with closing(house.database.engine.raw_connection()) as other:
+            other.execute("PRAGMA query_only = OFF")
+            other.execute("PRAGMA busy_timeout = 0")
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except OperationalError:
+                return False
+            other.execute("ROLLBACK")
+            return True
+
+    slow = Slow(BODIES[kind], can_write)
+    sent = {"input_stream": slow, "content_type": kind, "content_length": len(BODIES[kind]), "headers": bearer}
+    answer = house.client().post("/api/v1/bra/", **sent)
+    assert (answer.status_code, answer.json["alone"]) == (200, True)
+    assert slow.asked
+    assert all(slow.asked), "the transaction had begun while the body came"
+
+
+def test_what_the_database_refuses_is_answered_and_logged(start, make_plugin, caplog):
+    """It looks like a lost race, and may be a fault of ours: then the log must have it."""
+    pages = Pages("bra", __name__)
+
+    def clash():
+        db.session().execute(text("INSERT INTO counter VALUES ('PROV', 1), ('PROV', 2)"))
+
+    pages.add_url_rule("/", "clash", clash, needs="bra:sida:se", methods=["POST"])
+    everyone = Permission("bra:sida:se", "Se sidan", city=("*",))
+    house = start(make_plugin(routes=lambda: Routes(pages=(pages,)), permissions=lambda: [everyone]))
+    answer = _posted(house.client(), "/bra/")
+    assert answer.status_code == 409
+    assert "Någon annan hann före" in answer.text
+    [said] = [record for record in caplog.records if record.name == "core.http.errors"]
+    assert "POST /bra/" in said.getMessage()
+    assert said.exc_info
+
+
+def test_without_its_database_the_service_lives_and_says_what_is_missing(start, settings, tmp_path):
+    nowhere = make_url(settings.database_url).set(database=str(tmp_path / "finns" / "inte.db"))
+    client = start(database_url=nowhere.render_as_string(hide_password=False)).client()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    missing = {"database": False, "worker": False, "plugins": False}
+    assert answer.json == {"status": "degraded", "checks": missing | {"disk": True}}
+    assert client.get("/healthz").status_code == 200
+    file = next(request for request in REQUESTS if request.rule.startswith("/static"))
+    assert client.get(file.address(""), buffered=True).status_code == 200
+
+
+def test_the_api_s_description_is_open_outside_production_only(start):
+    """Also when a demo has run in the same process."""
+    addresses = ("/api/docs", "/api/openapi.json")
+    demo = start().client()
+    assert [demo.get(address).status_code for address in addresses] == [200, 200]
+    house = start(env="production", plugins=("klotter",))
+    for role, status in (("chef", 403), ("sysadmin", 200)):
+        client = house.client(house.actors(role))
+        assert [client.get(address).status_code for address in addresses] == [status, status]
+    assert house.client().get("/api/docs").status_code == 401
 
 
 ELSEWHERE = (

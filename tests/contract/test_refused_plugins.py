@@ -11,11 +11,12 @@ from pathlib import Path
 import flask
 import pytest
 
-from core import plugins
+from core import access, plugins
 from core.hookspecs import Manifest, ObservationKind, Permission, Routes
-from core.kit import Api, Pages
+from core.kit import Api, Pages, Schema, fields
 from core.testing.servers import environment
-from tests.contract.city import CHECKOUT
+from core.walks import services as walks
+from tests.contract.city import CHECKOUT, OURS, City
 
 RIGHT = Permission("bra:a:b", "Rätt", city=("*",))
 
@@ -46,6 +47,16 @@ def _flask_s_own():
     return Routes(pages=(blueprint,))
 
 
+def _stumble():
+    raise ValueError("med flit")
+
+
+class Stumbling(Schema):
+    """Questions that cannot be drawn."""
+
+    what = fields.Choice(_stumble, label="Vad?")
+
+
 WRONG = {
     "missing manifest": ({"manifest": None}, "har ingen tryggplats_manifest"),
     "wrong range": ({"manifest": lambda: Manifest("bra", "B", CHECKOUT, ">=2")}, "är skriven för kontrakt >=2"),
@@ -63,11 +74,25 @@ WRONG = {
     "unknown hook": ({"efter_allt": lambda: None}, "efter_allt"),
     "route without needs": ({"routes": _without_needs}, 'skriv needs="rum:sak:handling"'),
     "blueprint of Flask": ({"routes": _flask_s_own}, "rutter görs med kit.Pages och kit.Api"),
+    "right of core on a route": (
+        {"routes": _pages(needs="places:place:read")},
+        "rätten places:place:read ska börja med",
+    ),
+    "right of another plugin": ({"routes": _pages(needs="klotter:incident:read")}, "ska börja med bra:"),
+    "no schema": ({"observation_kinds": lambda: [ObservationKind("bra:x", "X", details=int)]}, "ska vara ett Schema"),
+    "no choices": ({"observation_kinds": lambda: [ObservationKind("bra:x", "X", details=Stumbling)]}, "med flit"),
     "unknown right": ({"routes": _pages(needs="bra:a:okand")}, "rätten bra:a:okand är inte deklarerad"),
     "blueprint of another name": ({"routes": _pages(name="klotter")}, "blueprint klotter ska heta bra"),
     "two pages of one name": ({"routes": _pages(twice=True)}, "overwriting an existing endpoint"),
     "address that cannot be read": ({"routes": _api}, "ingenting"),
 }
+
+
+def _phone_s_page(house):
+    """The page that asks the questions of every kind."""
+    with house.database.transaction():
+        walk = walks.add_walk(access.system("test"), **City.walk(OURS))
+        return f"/falt/vandringar/{walk.uid}"
 
 
 @pytest.mark.one_database
@@ -76,10 +101,10 @@ def test_it_is_refused_and_the_rest_works(start, make_plugin, case):
     hooks, sentence = WRONG[case]
     house = start(make_plugin(**({"permissions": lambda: [RIGHT]} | hooks)))
     assert sentence in plugins.house().plugins["bra"].refusal
-    client = house.client(house.actors("sdn_samordnare"))
+    client = house.client(house.actors("sdn_samordnare", OURS))
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json["status"], ready.json["checks"]["plugins"]) == (200, "degraded", False)
-    for address in ("/", "/platser", "/skotsel", "/api/openapi.json"):
+    for address in ("/", "/platser", "/skotsel", "/api/openapi.json", _phone_s_page(house)):
         assert client.get(address).status_code == 200, address
     for address in ("/bra/a", "/bra/b", "/api/v1/bra/a"):
         assert client.get(address).status_code == 404, address
@@ -87,13 +112,22 @@ def test_it_is_refused_and_the_rest_works(start, make_plugin, case):
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("name", ["platser", "api", "falt", "static"])
+@pytest.mark.parametrize("name", ["platser", "bilder", "falt", "static"])
 def test_a_plugin_cannot_take_an_address_of_core(start, make_plugin, name):
     pages = Pages(name, __name__)
     pages.add_url_rule("/", "sida", lambda: "min", needs=f"{name}:a:b")
     right = Permission(f"{name}:a:b", "X", city=("*",))
     start(make_plugin(name, permissions=lambda: [right], routes=lambda: Routes(pages=(pages,))))
     assert plugins.house().plugins[name].refusal == f"Refused: adressen /{name} är redan kärnans"
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("name", ["api", "core", "places", "walks"])
+def test_a_plugin_cannot_take_a_name_of_core(start, make_plugin, name):
+    """Its rights would begin as core's do, and count instead of them."""
+    start(make_plugin(name, permissions=lambda: [Permission("places:place:edit", "X", city=("*",))]))
+    assert "namnet är ett av kärnans egna" in plugins.house().plugins[name].refusal
+    assert access.permissions()["places:place:edit"].city == ()
 
 
 MODULES = {

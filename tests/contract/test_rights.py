@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from core import access, app, clock
 from core.access import Actor, Grant
-from core.http import Pages
+from core.http import Api, Pages
 from core.http.blueprints import NoRightNamed
 from core.media import Photo
 from core.people.models import Person, RoleGrant
@@ -26,7 +26,7 @@ from tests.contract.requests import REQUESTS
 
 ROWS = {
     Place: "places:place:read", Walk: "walks:walk:read", Observation: "walks:observation:read",
-    Deadline: "upkeep:deadline:read", Photo: "media:photo:read", Area: "areas:area:read",
+    Deadline: "upkeep:deadline:read", Photo: "media:photo:fetch", Area: "areas:area:read",
     PlaceControl: "places:place:read",
 }  # fmt: skip
 """Tables whose rows have an address, and the permission to read one."""
@@ -56,7 +56,7 @@ def _actor(city, organisations):
         lambda role, home, areas, categories: Grant(role, home, frozenset({home}), areas, categories),
         st.sampled_from(sorted(access.ROLES)),
         st.sampled_from(sorted(organisations.values())),
-        st.sampled_from([frozenset(), frozenset({city.ours.area}), frozenset({city.theirs.area})]),
+        st.sampled_from([None, frozenset(), frozenset({city.ours.area}), frozenset({city.theirs.area})]),
         st.sampled_from([frozenset(), frozenset({"belysning"}), frozenset({"klotter:klotter"})]),
     )
     scopes = st.none() | st.frozensets(st.sampled_from(sorted(access.permissions())))
@@ -198,8 +198,8 @@ class TestLimits:
 
     def test_by_area(self, start, city):
         house = start()
-        here = house.client(house.actors("sdn_handlaggare", OURS, areas=[city.ours.area]))
-        elsewhere = house.client(house.actors("sdn_handlaggare", OURS, areas=[city.theirs.area]))
+        here = house.client(house.actors("sdn_handlaggare", OURS, areas=[city.ours.limit]))
+        elsewhere = house.client(house.actors("sdn_handlaggare", OURS, areas=[city.theirs.limit]))
         for address in (f"/platser/{city.ours.place}", f"/iakttagelser/{city.ours.graffiti}"):
             assert here.get(address).status_code == 200
             assert elsewhere.get(address).status_code == 404
@@ -219,7 +219,7 @@ class TestLimits:
 
     def test_a_limit_of_one_role_leaves_the_other_whole(self, start, city):
         house = start()
-        actor = house.actors("sdn_handlaggare", OURS, areas=[city.ours.area])
+        actor = house.actors("sdn_handlaggare", OURS, areas=[city.ours.limit])
         with house.database.transaction() as session:
             board = organisation(THEIRS).id
             session.add(
@@ -256,10 +256,19 @@ class TestNeeds:
         with pytest.raises(NoRightNamed, match="/felstavad: places:place:raed"):
             start()
 
+    def test_of_core_s_api_a_right_that_nobody_knows_fails_the_start(self, start, monkeypatch):
+        api = Api("felstavad", __name__)
+        api.route("/felstavad", methods=["GET"], needs="places:place:raed")(lambda: "hej")
+        monkeypatch.setattr(app, "APIS", (*app.APIS, api))
+        with pytest.raises(NoRightNamed, match="/api/v1/felstavad: places:place:raed"):
+            start()
+
     @pytest.mark.parametrize("needs", [{}, {"needs": None}, {"needs": "places"}, {"needs": "places:read"}])
     def test_our_own_blueprints_refuse_it_where_it_is_written(self, needs):
         with pytest.raises(NoRightNamed, match="/glomsk"):
             Pages("glomsk", __name__).get("/glomsk", **needs)(lambda: "hej")
+        with pytest.raises(NoRightNamed, match="/glomsk"):
+            Api("glomsk", __name__).route("/glomsk", methods=["GET"], **needs)(lambda: "hej")
 
 
 def test_a_photo_belongs_to_who_sent_it_until_its_record_comes(start, city):

@@ -1,5 +1,6 @@
 """The lock files: whole, in step with what setup.cfg and package.json ask for, the same on every machine."""
 
+import ast
 import configparser
 import json
 import re
@@ -80,6 +81,23 @@ def test_npm_lock_is_what_package_json_asks_for():
     for group in ("dependencies", "devDependencies"):
         assert locked[""].get(group) == asked.get(group)
         assert {name: locked[f"node_modules/{name}"]["version"] for name in asked[group]} == asked[group]
+
+
+def imported(path):
+    """The packages that a module imports at work, not for types alone."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+
+
+def test_core_itself_works_with_the_seven_libraries_that_were_asked_for():
+    core = [path for path in (ROOT / "core").rglob("*.py") if "testing" not in path.parts]
+    used = {name for path in core for name in imported(path)}
+    assert used >= {"flask", "pluggy", "sqlalchemy", "marshmallow", "apscheduler", "PIL", "geoalchemy2"}
 
 
 def test_every_dependency_has_its_reason_in_the_docs():

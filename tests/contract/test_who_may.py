@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from core import access
+from core.media.models import FETCH
 from tests.contract.city import OURS
 from tests.contract.requests import REQUESTS, walked
 
@@ -100,6 +101,11 @@ def _faults(visitor, request, role, right):
         answer = visitor.ask(request, visitor.city.ours)
         if answer.status_code != 403:
             yield f"without {deciding} {answer.status_code} and not 403"
+        yield from _tells_apart(visitor, request)
+    elif right == FETCH and not level(role, "media:photo:read"):
+        answer = visitor.ask(request, visitor.city.ours)
+        if answer.status_code != 404:
+            yield f"a photo that somebody else sent: {answer.status_code} and not 404"
         yield from _tells_apart(visitor, request)
     else:
         answer = visitor.ask(request, visitor.city.ours)

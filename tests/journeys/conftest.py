@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from datetime import datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from core import access, demo
 from core.clock import STOCKHOLM
@@ -13,7 +14,8 @@ from tests.journeys.seen import watched
 
 SATURDAY = datetime(2027, 1, 9, 23, 30, tzinfo=STOCKHOLM)
 PATIENCE = 15_000
-"""Milliseconds that a window waits for what it is told to use."""
+"""Milliseconds that a window waits for what it is told to use, and a test for what it expects to see."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture

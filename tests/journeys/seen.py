@@ -13,6 +13,7 @@ OF_COLOUR = ["color-contrast", "link-in-text-block"]
 """The rules whose answer hangs on the colours; the others are asked once."""
 FILLED = """() => [...document.querySelectorAll(".ds-button:not([data-variant])")]
     .filter(one => one.checkVisibility()).map(one => one.textContent.trim())"""
+GROUND = "() => getComputedStyle(document.body).backgroundColor"
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SHOTS = os.environ.pop("TRYGGPLATS_SHOTS", None)
 """A folder for pictures of every page that is looked at; without it none are taken. No setting: servers refuse it."""
@@ -27,14 +28,17 @@ def look_at(page, name, colours=("light", "dark")):
     assert len(filled) <= 1, f"{where}: filled buttons {filled}"
     assert page.evaluate(SIDEWAYS) <= 0, f"{where}: sideways scroll"
     page.evaluate(AXE)
+    grounds = {}
     for colour in colours:
         page.emulate_media(color_scheme=colour)
+        grounds[colour] = page.evaluate(GROUND)
         rules = None if colour == colours[0] else OF_COLOUR
         faults = page.evaluate(FAULTS, rules)
         assert not faults, "\n".join([f"{where}, {colour}", *faults])
         if SHOTS:
             shot = Path(SHOTS) / f"{name}-{page.viewport_size['width']}-{colour}.png"
             page.screenshot(path=shot, full_page=True)
+    assert len({*grounds.values()}) == len(colours), f"{where}: light and dark are alike, {grounds}"
     page.emulate_media(color_scheme=colours[0])
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.journeys import steps
 from tests.journeys.seen import look_at_all_widths
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

@@ -1,20 +1,23 @@
 """The phone's page: real photos, without script, by keyboard alone, and what it asks only when it matters."""
 
-import csv
 import re
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
 
 from core.testing.browser import open_page
 from tests.journeys import steps
+from tests.media.oracle import place_of, rows_of, taken_of, upright_of
+from tests.walks.scene import photo_row
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.timeout(300)]
 
 
-SHAPE = """address => new Promise(tell => {
+SHAPE = """address => new Promise((tell, fail) => {
     const picture = new Image();
     picture.onload = () => tell(picture.naturalWidth / picture.naturalHeight);
+    picture.onerror = () => fail(`no picture at ${address}`);
     picture.src = address;
 })"""
 
@@ -29,9 +32,8 @@ def writing(city, phone):
 
 
 def test_real_photos_through_the_file_field_stand_upright(city, writing, shared_data):
-    """A turned one, a small one from a telephone and a HEIC, compared with what others read in them."""
-    table = (shared_data / "photos" / "photos.csv").read_text("utf-8")
-    facts = {row["fil"]: row for row in csv.DictReader(table.splitlines())}
+    """A turned one, a small one from a telephone that knew where it was, and a HEIC: as others read them."""
+    facts = {row["fil"]: row for row in rows_of(shared_data)}
     for name in ("04_recurser_Landscape_6.jpg", "01_goexif_has-lens-info.jpg", "16_pillow_heif_zPug_3.heic"):
         steps.write_observation(writing, shared_data / "photos" / name)
         city.let_the_worker_work()
@@ -40,8 +42,12 @@ def test_real_photos_through_the_file_field_stand_upright(city, writing, shared_
         when = facts[name]["datetime_original"][:16].replace(":", "-", 2).replace(":", ".") or "2027-01-09 23.30"
         expect(writing.get_by_role("figure")).to_contain_text(f"Foto {when}")
         large = writing.get_by_role("link", name="Visa stor bild").get_attribute("href")
-        width, height = (int(number) for number in facts[name]["upprätt_bredd_hojd"].split("x"))
+        width, height = upright_of(facts[name])
         assert writing.evaluate(SHAPE, large) == pytest.approx(width / height, rel=0.01), name
+        known = photo_row(city.database, UUID(large.split("/")[-2]))
+        assert (known.width, known.height, known.taken_at) == (width, height, taken_of(facts[name])), name
+        place = (known.latitude, known.longitude) if known.latitude is not None else None
+        assert (place and pytest.approx(place, abs=1e-6)) == place_of(facts[name]), name
         writing.get_by_role("link", name=steps.WALK).click()
         writing.get_by_role("link", name="Skriv in iakttagelse").click()
 

@@ -75,6 +75,17 @@ def test_a_transaction_that_may_write_holds_the_lock_from_its_first_statement(da
 
 
 @pytest.mark.one_database("sqlite")
+def test_every_connection_makes_a_commit_durable_and_waits_for_its_turn(database):
+    """A receipt is a promise: synchronous 2 is FULL, a commit has reached the disk before it is acknowledged."""
+    asked = ("synchronous", "journal_mode", "foreign_keys", "busy_timeout")
+    for write in (True, False):
+        with database.transaction(write=write) as session:
+            said = {name: session.scalar(text(f"PRAGMA {name}")) for name in asked}
+        assert said == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000}
+        database.dispose()  # the next one is a new connection
+
+
+@pytest.mark.one_database("sqlite")
 def test_readers_go_on_while_somebody_writes(database, together):
     with database.transaction():
         db.next_number("PROV")
@@ -118,6 +129,25 @@ def test_a_savepoint_loses_only_itself(database):
         db.next_number("PROV")
     with database.transaction(write=False) as session:
         assert counter(session) == 2
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback", "close"])
+def test_nobody_else_ends_the_transaction(database, end):
+    """Neither in the middle of it nor in a savepoint, whose owner could not tell."""
+    with database.transaction() as session:
+        db.next_number("PROV")
+        with pytest.raises(RuntimeError, match=r"core\.db"), db.savepoint():
+            db.next_number("PROV")
+            getattr(session, end)()
+        db.next_number("PROV")
+        with pytest.raises(RuntimeError, match=r"core\.db"):
+            getattr(session, end)()
+    with database.transaction(write=False) as session:
+        assert counter(session) == 2
+    with pytest.raises(ZeroDivisionError), database.transaction():
+        db.next_number("PROV")
+        _ = 1 / 0
+    assert database.engine.pool.checkedout() == 0
 
 
 def test_a_savepoint_goes_with_its_transaction(database):
@@ -208,4 +238,3 @@ def test_a_query_that_takes_too_long_is_ended(database):
         with pytest.raises(OperationalError, match="statement timeout"):
             session.execute(text("SELECT pg_sleep(20)"))
         assert time.monotonic() - began < 10
-        session.rollback()

@@ -1,7 +1,7 @@
 """The journal: nobody can change what was written without `verify` finding it (reliability.md U10-U12)."""
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from core import access, db, heads, journal, outbox, triggers
@@ -74,6 +74,30 @@ def test_writers_at_the_same_time_make_one_chain(database, together):
     assert faults(database) == set()
 
 
+def test_a_journal_that_grows_while_it_is_read_has_no_faults(database, written, together):
+    """Somebody writes before each question that the reader asks, so between any two of them."""
+    grown = []
+
+    def grow(_):
+        with database.transaction():
+            journal.write(ACTOR, "prov:under tiden", "place", None)
+
+    def meanwhile(connection, _cursor, statement, *_):
+        if reading and "journal_" in statement and connection.connection.dbapi_connection is reading[0]:
+            grown.append(statement)
+            together(grow, range(1))
+
+    reading = []
+    event.listen(database.engine, "before_cursor_execute", meanwhile)
+    with database.transaction(write=False) as session:
+        reading.append(session.connection().connection.dbapi_connection)
+        assert list(journal.verify(written)) == []
+        reading.clear()
+    event.remove(database.engine, "before_cursor_execute", meanwhile)
+    assert len(grown) > 1
+    assert faults(database, written) == set()
+
+
 @pytest.mark.parametrize(
     ("tampering", "seq", "reason"),
     [
@@ -90,6 +114,8 @@ def test_writers_at_the_same_time_make_one_chain(database, together):
         ("UPDATE journal_detail SET salt = NULL, detail = NULL WHERE seq = 7", 7, "borttagen utan beslut"),
         ("DELETE FROM journal_detail WHERE seq = 7", 7, "detaljen saknas"),
         ("UPDATE journal_head SET seq = 19", 21, "huvud"),
+        ("UPDATE journal_head SET seq = 21", 21, "huvud"),
+        ("UPDATE journal_head SET digest = (SELECT detail_digest FROM journal_line WHERE seq = 20)", 20, "huvud"),
     ],
 )
 def test_what_was_done_to_a_line_is_found(database, written, tampering, seq, reason):

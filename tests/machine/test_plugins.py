@@ -3,30 +3,49 @@
 import pytest
 from sqlalchemy import select, text
 
-from core import access, db, journal, plugins
+from core import access, clock, db, journal, plugins
 from core.app import create_app, house
 from core.db import Counter
 from core.hookspecs import DeadlineKind, ObservationKind, Permission, PlaceRef, Routes, Rule, Subject
 
 ACTOR = access.system("test")
 GOOD = ObservationKind("bra:sak", "Sak")
-STRAY = """
+MODELS = """
 from pathlib import Path
 from types import ModuleType
-from sqlalchemy.orm import Mapped, mapped_column
-from core import plugins
-from core.db import Base
+from sqlalchemy import Column, Integer, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from core import plugins, upgrade
+from core.app import ROOMS
+from core.db import Base, Key
 from core.hookspecs import Manifest, hookimpl
+from core.people.models import Person
 
-class Stray(Base):
-    __module__ = "bra.models"
-    __tablename__ = "stray"
-    id: Mapped[int] = mapped_column(primary_key=True)
+def load():
+    {model}
+    bra = ModuleType("bra")
+    bra.tryggplats_manifest = hookimpl(lambda: Manifest("bra", "Bra", Path(), ">=1"))
+    return bra
 
-bra = ModuleType("bra")
-bra.tryggplats_manifest = hookimpl(lambda: Manifest("bra", "Bra", Path(), ">=1"))
-print(plugins.start([], None, extra=[("bra", lambda: bra)]).plugins["bra"].refusal)
+print(plugins.start(ROOMS, None, extra=[("bra", load)]).plugins["bra"].refusal)
+print(Person(name="Kärnan").name)
+print(sorted(table.name for table in upgrade.line_of("core").tables() if "bra" in table.name or "stray" in table.name))
 """
+STRAY = """class Stray(Base):
+        __module__ = "bra.models"
+        __tablename__ = "stray"
+        id: Mapped[int] = mapped_column(Key, primary_key=True)"""
+JOINING = 'Table("stray", Base.metadata, Column("id", Integer, primary_key=True))'
+FAULTY = (
+    STRAY.replace('"stray"', '"bra_stray"')
+    + """
+        other: Mapped["Finnsinte"] = relationship("Finnsinte")"""
+)
+TORN = (
+    FAULTY
+    + """
+    raise ImportError("mitt i")"""
+)
 
 
 @pytest.fixture
@@ -53,6 +72,11 @@ def state(database, name="bra"):
         return plugins.state(name)
 
 
+class Wordless(Exception):
+    def __str__(self):
+        raise ValueError("inte ens det")
+
+
 def leave():
     raise SystemExit(3)
 
@@ -63,7 +87,7 @@ def nothing():
 
 def events(database):
     place = PlaceRef(db.new_uid(), "PL-1", "Torget", "torg")
-    now = journal.clock.now()
+    now = clock.now()
     with database.transaction():
         return plugins.collected("events", place=place, actor=ACTOR, before=now, limit=5)
 
@@ -98,7 +122,7 @@ def test_a_plugin_that_is_wrong_is_refused_and_the_house_starts(start, plugin, h
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("error", [ImportError("saknas"), SystemExit(2), ZeroDivisionError()])
+@pytest.mark.parametrize("error", [ImportError("saknas"), SystemExit(2), ZeroDivisionError(), Wordless()])
 def test_a_plugin_that_cannot_be_imported_is_refused(start, error):
     def load():
         raise error
@@ -115,11 +139,22 @@ def test_a_plugin_under_another_name_is_refused(start, plugin):
 
 
 @pytest.mark.one_database
-def test_a_plugin_with_tables_under_another_name_is_refused(settings, start_child):
-    """In a process of its own: a model, once made, stays in the house's metadata."""
-    child = start_child("-c", STRAY)
+@pytest.mark.parametrize(
+    ("model", "sentence"),
+    [
+        (STRAY, "Refused: tabellen stray ska heta bra_…"),
+        (JOINING, "Refused: tabellen stray ska heta bra_…"),
+        (FAULTY, "expression 'Finnsinte' failed to locate a name"),
+        (TORN, "ImportError: mitt i"),
+    ],
+    ids=["other name", "other name without a model", "does not fit", "import breaks off"],
+)
+def test_a_plugin_with_wrong_models_is_refused_and_core_s_models_work(settings, start_child, model, sentence):
+    """In a process of its own: models are the whole process's."""
+    child = start_child("-c", MODELS.format(model=model))
     said, _ = child.communicate(timeout=60)
-    assert said.splitlines()[-1] == "Refused: tabellen stray ska heta bra_…"
+    assert sentence in said
+    assert said.splitlines()[-2:] == ["Kärnan", "[]"]
 
 
 @pytest.mark.one_database
@@ -189,6 +224,22 @@ def test_a_plugin_that_breaks_the_transaction_loses_only_itself(start, plugin):
     assert counter(database) == 2
 
 
+@pytest.mark.parametrize("end", ["commit", "rollback", "close"])
+def test_a_plugin_that_ends_the_transaction_loses_only_itself(start, plugin, end):
+    def end_it():
+        db.next_number("TILLAGG")
+        getattr(db.session(), end)()
+
+    database = start(plugin("bra", after_observation=end_it), plugin("senare", after_observation=count))
+    with pytest.raises(ZeroDivisionError), database.transaction():
+        plugins.told("after_observation", ACTOR, observation=None)
+        _ = 1 / 0  # whatever comes after it still undoes everything
+    assert counter(database) == 0
+    with database.transaction():
+        plugins.told("after_observation", ACTOR, observation=None)
+    assert counter(database) == 1
+
+
 @pytest.mark.parametrize(
     "answer",
     [leave, lambda: 1 / 0, lambda: 7, lambda: (leave() for _ in "x")],
@@ -234,6 +285,30 @@ def test_a_plugin_that_fails_too_often_is_parked_and_not_asked_any_more(start, p
     assert len(asked) == 4
 
 
+def test_each_that_is_parked_is_parked_for_its_own_reason(start, plugin):
+    database = start(plugin("bra", events=leave), plugin("trasig", events=lambda: 1 / 0), failures_to_park=1)
+    events(database)
+    plugins.note_failures(database)
+    with database.transaction(write=False) as session:
+        reasons = {row.name: row.reason for row in session.scalars(select(plugins.PluginState))}
+    assert reasons == {"bra": "SystemExit: 3", "trasig": "ZeroDivisionError: division by zero"}
+
+
+@pytest.mark.parametrize("error", [ValueError("\ud800 halv"), ValueError("noll\0byte"), Wordless()])
+def test_a_failure_whose_words_cannot_be_stored_counts_as_any_other(start, plugin, error, caplog):
+    caplog.set_level("CRITICAL", "core.plugins")  # what tests run beside each other tell must be encodable
+
+    def fail():
+        raise error
+
+    database = start(plugin("bra", events=fail), failures_to_park=2)
+    for _ in range(2):
+        [called] = [entry for entry in events(database) if entry.plugin == "bra"]
+        assert called.failure
+        plugins.note_failures(database)
+    assert state(database) == "parked"
+
+
 def test_failures_long_apart_do_not_park(start, plugin, clock):
     clock.stop_at("2027-02-01T12:00")
     database = start(plugin("bra", events=leave), failures_to_park=2)
@@ -248,10 +323,10 @@ def test_a_plugin_switched_off_elsewhere_is_off_here_within_five_seconds(start, 
     database = start(plugin("bra", events=nothing))
     assert state(database) == "on"
     with database.transaction() as session:  # as another process does it
-        session.add(plugins.PluginState(name="bra", state="off", since=journal.clock.now(), reason="prov"))
+        session.add(plugins.PluginState(name="bra", state="off", since=clock.now(), reason="prov"))
     assert state(database) == "on"
-    now = journal.clock.monotonic()
-    monkeypatch.setattr(plugins.clock, "monotonic", lambda: now + 5.1)
+    now = clock.monotonic()
+    monkeypatch.setattr(clock, "monotonic", lambda: now + 5.1)
     assert state(database) == "off"
     assert [called for called in events(database) if called.plugin == "bra"] == []
 

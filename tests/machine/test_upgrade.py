@@ -1,12 +1,16 @@
 """Migrations: up, the same as the models, down to nothing, up again; core and each plugin apart (U4-U6)."""
 
+import ast
+import shutil
+
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import Column, Integer, Table, inspect, text
 
 from core import plugins, upgrade
 from core.app import house
-from core.db import Database
+from core.db import Base, Database
 from core.journal import JournalHead
+from tests.conftest import CHECKOUT
 
 OF_THE_DATABASE_ITSELF = {"spatial_ref_sys"}
 BROKEN = '''"""broken"""
@@ -123,6 +127,77 @@ def test_a_plugin_that_is_newer_than_its_tables_is_refused_alone(database):
     assert "tryggplats db upgrade" in plugins.house().plugins["klotter"].refusal
     with database.transaction(write=False):
         assert plugins.state("klotter") == "refused"
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """A copy of the checkout's code, in which a developer may write revisions; child processes use it."""
+    for name in ("core", "plugins", "migrations"):
+        shutil.copytree(CHECKOUT / name, tmp_path / "copy" / name, ignore=shutil.ignore_patterns("static", "*.pyc"))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "copy"))
+    return tmp_path / "copy"
+
+
+REVISIONS = {"core": "migrations/versions", "klotter": "plugins/klotter/migrations"}
+
+
+@pytest.mark.parametrize("owner", REVISIONS)
+def test_the_next_revision_of_models_that_have_not_changed_is_empty(database, start_child, copied, owner):
+    """`tryggplats db revision`: it goes where its owner's lie, follows on the last, and finds nothing to do."""
+    folder = REVISIONS[owner]
+    before = sorted((copied / folder).glob("0*.py"))
+    child = start_child("-P", "-m", "core.cli", "db", "revision", "--owner", owner, "-m", "nothing new")
+    said, _ = child.communicate(timeout=60)
+    assert child.returncode == 0, said
+    made = copied / folder / f"{len(before) + 1:04}_nothing_new.py"
+    assert said.splitlines()[-1] == str(made)
+    assert sorted((copied / folder).glob("0*.py")) == [*before, made]
+    assert f"down_revision = '{len(before):04}'" in made.read_text()
+    acts = [one for one in ast.parse(made.read_text()).body if isinstance(one, ast.FunctionDef)]
+    assert [(act.name, [type(line) for line in act.body]) for act in acts] == [
+        ("upgrade", [ast.Pass]),
+        ("downgrade", [ast.Pass]),
+    ]
+
+
+def is_at(database, version_table, revision):
+    with database.transaction() as session:
+        session.execute(text(f"UPDATE {version_table} SET version_num = '{revision}'"))
+
+
+def test_code_that_is_older_than_its_tables_goes_on(database, caplog):
+    """While a new version is rolled out, processes of the old one are still there (reliability.md U7)."""
+    is_at(database, "alembic_version", "9999")
+    assert upgrade.pending(database) == []
+    upgrade.refuse_behind(database)
+    upgrade.upgrade(database)
+    assert "9999, which this code does not know" in caplog.text
+    assert upgrade.check(database) == []
+    assert plugins.house().plugins["klotter"].refusal == ""
+
+
+def test_a_plugin_that_is_older_than_its_tables_is_refused_alone(database):
+    is_at(database, "alembic_version_klotter", "9999")
+    upgrade.upgrade(database)
+    upgrade.refuse_behind(database)
+    assert "nyare än tilläggets kod (9999)" in plugins.house().plugins["klotter"].refusal
+    assert upgrade.pending(database) == []
+
+
+@pytest.fixture
+def joining_table():
+    """A table of a plugin that has no model."""
+    table = Table("bra_sak_plats", Base.metadata, Column("id", Integer, primary_key=True))
+    yield
+    Base.metadata.remove(table)
+
+
+@pytest.mark.one_database
+def test_a_table_without_a_model_is_the_plugin_s_whose_name_it_has(settings, plugin, joining_table):
+    database = house(settings, extra=[plugin("bra")])
+    assert upgrade.check(database) == []
+    assert "bra_sak_plats" not in {table.name for table in upgrade.line_of("core").tables()}
+    database.dispose()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A free text that seems to name a person gets a warning (design.md 1). The numbers here are made up."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +63,7 @@ def test_any_text_gives_known_kinds(text):
 
 
 @pytest.mark.parametrize("piece", ["0 1", "a.", "a@a.", "1-", "07 ", "AB", "19811218 "])
-@pytest.mark.timeout(5)
 def test_a_long_text_takes_no_time(piece):
-    text = piece * 20_000
+    text, began = piece * 20_000, time.process_time()
     assert set(warns_of_persons(text)) <= set(WARNINGS)
+    assert time.process_time() - began < 2

@@ -1,0 +1,44 @@
+"""Around every page: in which language and light it is read, by whom, and the rooms that she may enter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from flask import g, request
+
+from core import access
+from core.http.frame import Application, actor
+from core.http.texts import LOCALES, translate
+from core.i18n import N_
+
+Rooms = Sequence[tuple[str, str, str]]
+"""Title, address and needed permission of each."""
+
+
+def install(app: Application, rooms: Rooms) -> None:
+    """Give `base.html` what it needs on every page."""
+    app.before_request(_reader)
+    app.context_processor(partial(_frame_of_page, rooms))
+
+
+def _reader() -> None:
+    """Find out in which language and light the page is wanted: the person's choice, or the browser's."""
+    g.locale = request.cookies.get("locale", "sv") if request.cookies.get("locale") in LOCALES else "sv"
+    g.look = request.cookies.get("look", "auto") if request.cookies.get("look") in ("light", "dark") else "auto"
+
+
+def _frame_of_page(rooms: Rooms) -> dict[str, Any]:
+    me = actor() if "actor" in g else access.NOBODY
+    path = request.path
+    back = path if request.method == "GET" else "/"  # where a form was sent cannot be gone back to
+    open_rooms = [
+        {"href": href, "text": translate(text), "current": path == href or (href != "/" and path.startswith(href))}
+        for text, href, right in rooms
+        if me.signed_in and me.may(right)
+    ]
+    links = [{"href": f"/utseende?till={back}", "text": translate(N_("Utseende och språk"))}]
+    person = {"name": me.name, "organisation": me.organisation_name, "links": links} if me.signed_in else None
+    footer = [{"href": "/utseende", "text": translate(N_("Utseende och språk"))}]
+    return {"me": person, "nav": open_rooms, "lang": g.locale, "color_scheme": g.look, "footer": footer, "actor": me}

@@ -1,0 +1,59 @@
+"""Two have changed the same thing: what stands now beside what was written, and a choice (design.md 4.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flask
+from flask import request
+
+from core.http.forms import CONTROLS, Form, FormField
+from core.http.pages import page
+from core.http.texts import translate
+from core.i18n import N_
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A question that the two have answered differently, in words."""
+
+    label: str
+    saved: str
+    yours: str
+
+
+def conflict_page(saved: Callable[[], Form] | None) -> flask.Response:
+    """Draw both versions; what was written is sent again over the one that stands now only by a press that says so.
+
+    Where nobody says what the form holds now (`saved`), as for a move, the page tells that something has changed.
+    """
+    stands = saved() if saved else None
+    yours = stands.filled_in(request.form) if stands else None
+    pairs = [(one, other) for one, other in zip(stands or (), yours or (), strict=True) if _said(one) != _said(other)]
+    return page(
+        "errors/conflict.html",
+        form=yours if pairs else None,
+        differences=[Difference(one.label, _said(one), _said(other)) for one, other in pairs if one.widget != "hidden"],
+        agreed=stands is not None and not pairs,
+        written=[text for name, text in request.form.items(multi=True) if name not in CONTROLS and text.strip()],
+        back=page_above(),
+    )
+
+
+def _said(field: FormField) -> str:
+    """Return what a field answers, in words."""
+    if field.widget == "checkbox":
+        return translate(N_("Ja") if field.value else N_("Nej"))
+    values = field.value if isinstance(field.value, list) else [field.value]
+    labels = dict(field.options)
+    return ", ".join(labels.get(value, value) for value in values).replace("\r\n", "\n").strip()
+
+
+def page_above() -> str:
+    """Return the address of the page that a form stands on: the nearest at or above where it was sent that is read."""
+    adapter = flask.current_app.create_url_adapter(request)
+    path = request.path
+    while adapter and path and not adapter.test(path, method="GET"):
+        path = path.rpartition("/")[0]
+    return request.full_path.rstrip("?") if path == request.path else path or "/"

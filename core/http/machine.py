@@ -1,0 +1,75 @@
+"""What belongs to no room: the built front end, and whether the service lives and is ready for work."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from functools import cache
+from pathlib import Path
+
+import flask
+from sqlalchemy.exc import SQLAlchemyError
+
+import core
+from core import db, plugins
+from core.http.blueprints import Pages
+from core.lease import worker_seen
+
+ROOM = 500_000_000
+"""Bytes that must be free on the disk."""
+STATIC = Path(core.__file__).parent / "static"
+
+pages = Pages("core", __name__)
+log = logging.getLogger(__name__)
+
+
+@pages.get("/static/<path:name>", needs="core:asset:read")
+def static(name: str) -> flask.Response:
+    """Serve the built front end; names carry the hash of their content, so they may be kept for ever."""
+    response = flask.send_from_directory(STATIC, name, max_age=31_536_000)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    manifest: dict[str, str] = json.loads((STATIC / "manifest.json").read_text("utf-8"))
+    return manifest
+
+
+def static_url(name: str) -> str:
+    """Return the address of a built file, such as app.css."""
+    return f"/static/{_manifest()[name]}"
+
+
+@pages.get("/healthz", needs="core:health:read")
+def alive() -> flask.Response:
+    """Say that the process answers; asks nothing else."""
+    return flask.jsonify({"status": "ok"})
+
+
+@pages.get("/readyz", needs="core:health:read")
+def ready() -> flask.Response:
+    """Say whether everything that work needs is there: database, disk, worker, plugins."""
+    app = flask.current_app
+    checks = _asked_of(app.database) | {"disk": _has_room(app.settings.data_dir)}  # type: ignore[attr-defined]
+    status = "ok" if all(checks.values()) else "degraded"
+    needed = checks["database"] and checks["disk"]
+    return flask.make_response(flask.jsonify({"status": status, "checks": checks}), 200 if needed else 503)
+
+
+def _asked_of(database: db.Database) -> dict[str, bool]:
+    """Return what only the database knows; nothing of it is so when it does not answer."""
+    try:
+        with database.transaction(write=False):
+            running = all(plugins.state(name) not in ("refused", "parked") for name in plugins.house().plugins)
+            return {"database": db.answers(), "worker": worker_seen(), "plugins": running}
+    except SQLAlchemyError:
+        log.exception("the database does not answer")
+        return {"database": False, "worker": False, "plugins": False}
+
+
+def _has_room(data_dir: Path) -> bool:
+    """Whether 500 MB are free, so that photos can come in and the database can tidy up (reliability.md 3)."""
+    return shutil.disk_usage(data_dir).free > ROOM

@@ -1,0 +1,96 @@
+"""Whether a plugin is on: what a person or the guard has decided, and what hangs on one that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Index, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import access, clock, db, journal
+from core.db import Base, Key
+from core.plugins.installed import house
+
+FRESH = 5.0
+"""Seconds that the read states of plugins may be old."""
+
+
+class PluginState(Base):
+    """What has been decided about a plugin, by a person (on, off, waived) or by the guard (parked)."""
+
+    __tablename__ = "plugin"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    since: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+class PluginFailure(Base):
+    """A failure of a plugin at run time."""
+
+    __tablename__ = "plugin_failure"
+    __table_args__ = (Index("ix_plugin_failure_name_at", "name", "at"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    hook: Mapped[str] = mapped_column(String(60))
+    message: Mapped[str] = mapped_column(String(500))
+
+
+access.for_nobody(PluginState, PluginFailure)
+
+
+def state(name: str) -> str:
+    """Return on, off, waived, refused, parked or absent, as of at most five seconds ago. Needs an open transaction."""
+    plugin = house().plugins.get(name)
+    if plugin is None:
+        return "absent"
+    if plugin.refusal:
+        return "refused"
+    return _decided(name)
+
+
+def _decided(name: str) -> str:
+    """Return what a person or the guard has decided about the plugin: on, off, parked or waived."""
+    known = house()
+    if clock.monotonic() - known.read_at > FRESH:
+        rows = db.session().execute(select(PluginState.name, PluginState.state))
+        known.states = {row.name: row.state for row in rows}
+        known.read_at = clock.monotonic()
+    return known.states.get(name, "on")
+
+
+def set_state(actor: access.Actor, name: str, new: str, reason: str) -> None:
+    """Switch plugin `name` on, off or waived (off, and what hangs on it may move), in all processes within 5 s."""
+    row = db.session().get(PluginState, name) or PluginState(name=name)
+    row.state, row.since, row.reason = new, clock.now(), reason
+    db.session().add(row)
+    journal.write(actor, f"plugin:{new}", "plugin", None, name=name, reason=reason)
+    db.after_commit(forget_states)
+
+
+def forget_states() -> None:
+    """Read the states anew at the next question."""
+    house().read_at = float("-inf")
+
+
+def owner(key: str) -> str | None:
+    """Return the plugin that a key such as `klotter:klotter` belongs to, None for core's own keys."""
+    name, colon, _ = key.partition(":")
+    return name if colon and name != "core" else None
+
+
+def is_running(key: str) -> bool:
+    """Whether somebody answers for `key` now: the plugin that it belongs to, or core itself."""
+    name = owner(key)
+    return name is None or state(name) == "on"
+
+
+def absent(keys: Iterable[str]) -> str | None:
+    """Return the first plugin behind `keys` that is not running: what hangs on it may not be moved.
+
+    Until an administrator has recorded a reason to go on without it (state `waived`).
+    """
+    missing = (owner(key) for key in keys if not is_running(key))
+    return next((name for name in missing if name and _decided(name) != "waived"), None)
