@@ -85,12 +85,13 @@ def test_some_roles_reach_no_more_than_their_own_part():
     """A contractor has frister; no one else here has any case at all (domain.md 0b, roles)."""
     cases = {key for key in access.permissions() if key.startswith(("places:", "walks:", "upkeep:", "media:"))}
     held = {role: {key for key in cases if somebody(grant(role, 1)).may(key)} for role in access.ROLES}
-    assert held["entreprenor"] == {"upkeep:deadline:read", "upkeep:deadline:close", "media:photo:add"}
+    own_photos = {"media:photo:add", "media:photo:fetch"}
+    assert held["entreprenor"] == {"upkeep:deadline:read", "upkeep:deadline:close", *own_photos}
     assert held["fastighetsagare_ext"] == {"places:place:read", "walks:observation:read", "upkeep:deadline:read"}
     for role in ("ks_las", "besiktare", "chef", "medarbetare", "sakerhet", "sysadmin", "namndsekr", "ksu_sekr"):
         assert held[role] == set(), role
     for role in ("revisor", "dso", "registrator", "arkivarie", "slk_handlaggare", "slk_ekonom"):
-        assert {key for key in held[role] if not key.endswith((":read", ":original"))} == set(), role
+        assert {key for key in held[role] if not key.endswith((":read", ":fetch", ":original"))} == set(), role
 
 
 # --- In SQL -------------------------------------------------------------------------------------------------------
@@ -192,7 +193,7 @@ def test_a_sender_sees_the_photos_she_sent_and_no_others(database, actors):
         for who in senders:
             seen = session.scalars(access.visible(select(Photo), who)).all()
             assert [photo.sender_id for photo in seen] == [who.id, who.id]
-            assert access.find(Photo, seen[0].uid, who, "media:photo:read") is seen[0]
+            assert access.find(Photo, seen[0].uid, who, "media:photo:fetch") is seen[0]
             with pytest.raises(Denied):
                 access.find(Photo, seen[0].uid, who, "media:photo:original")
         assert session.scalars(access.visible(select(Photo), owner)).all() == [], "who may send none sees none"
