@@ -36,7 +36,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, declared_attr, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core import clock
@@ -220,6 +220,12 @@ class OneTransaction(Session):
 
     A plugin that ended it would save half of what the request does, out of sight of the savepoint around the plugin.
     """
+
+    def begin(self, nested: bool = False) -> SessionTransaction:  # noqa: FBT001, FBT002 - SQLAlchemy's own signature
+        """Begin a savepoint; the transaction itself is open already."""
+        if not nested:
+            raise RuntimeError("core.db has begun the transaction: use begin_nested for a savepoint")
+        return super().begin(nested)
 
     def commit(self) -> NoReturn:
         """Refuse: what was done is saved when all of it is."""

@@ -19,7 +19,7 @@ from core.access import ROLES, Actor
 from core.i18n import N_, Text
 from core.people import passwords
 from core.people import services as people
-from core.people.models import KINDS, Organisation, Person, RoleGrant
+from core.people.models import DEMO_ADDRESS, KINDS, Organisation, Person, RoleGrant
 from core.places import services as places
 from core.places.areafiles import approximate_areas, code_of
 from core.places.models import Area
@@ -125,7 +125,7 @@ def _people() -> None:
     hashed = passwords.hashed(PASSWORD)
     for organisation in db.session().scalars(select(Organisation).where(Organisation.valid_to.is_(None))):
         for role in OTHER_ROLES.get(organisation.code, BY_KIND.get(organisation.kind, ())):
-            email = f"{role}.{organisation.code}@tryggplats.example"
+            email = f"{role}.{organisation.code}{DEMO_ADDRESS}"
             person = Person(
                 uid=db.uid_of("demo " + email),
                 email=email,

@@ -33,6 +33,7 @@ def keep_daily() -> None:
     now, today = journal.head(), clock.today().isoformat()
     if not now.seq or _last_day() == today:
         return
+    _append(path(), None)  # a file that cannot be written is found before the letter, not every ten minutes after one
     line = orjson.dumps({"date": today, "seq": now.seq, "digest": now.digest}).decode()
     if mailbox := db.settings().journal_mailbox:
         put_letter(mailbox, f"Journalens huvud {today}", f"{line}\n\nSpara brevet. Det visar vad journalen innehöll.\n")
@@ -60,13 +61,13 @@ def _last_day() -> str:
         return ""
 
 
-def _append(file: Path, line: str) -> None:
-    """Add a line and make sure that it is on the disk; one torn by a crash is left, on a line of its own."""
+def _append(file: Path, line: str | None) -> None:
+    """Add a line, if there is one, and make sure that it is on the disk; one torn by a crash is left, on its own."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("ab+") as opened:
         if opened.tell() and not _ends_line(file):
             opened.write(b"\n")
-        opened.write(line.encode() + b"\n")
+        opened.write(line.encode() + b"\n" if line else b"")
         opened.flush()
         os.fsync(opened.fileno())
 

@@ -5,6 +5,7 @@ Core data comes through the readers, which take the actor; `session()` is for th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -100,9 +101,16 @@ def visible_observations(who: Actor, permission: str) -> Select[UUID]:
     return select(Observation.uid).where(access.rule_of(Observation, who, permission))
 
 
-def observations_without(kind: str, cases: Select[UUID], limit: int = 100) -> list[ObservationRef]:
-    """Return observations of your `kind` whose uid is not in the selection `cases`: what you missed while parked."""
+def observations_without(
+    kind: str, cases: Select[UUID], *, states: Iterable[str] | None = None, limit: int = 100
+) -> list[ObservationRef]:
+    """Return observations of your `kind` whose uid is not in the selection `cases`: what you missed while parked.
+
+    With `states` only those that are in one of them.
+    """
     rows = select(Observation).where(Observation.kind == kind, Observation.uid.not_in(cases))
+    if states is not None:
+        rows = rows.where(Observation.state.in_(states))
     return [row.ref() for row in session().scalars(rows.order_by(Observation.id).limit(limit))]
 
 

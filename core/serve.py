@@ -29,7 +29,6 @@ from core.settings import Settings
 if TYPE_CHECKING:
     from core.db import Database
 
-DEMO_ADDRESS = "@tryggplats.example"
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 10
 KILL_SECONDS = GRACE_SECONDS + 5
@@ -88,14 +87,13 @@ def refuse_strange_core() -> None:
 
 def refuse_demo_people(database: Database) -> None:
     """Refuse to serve the demo's people outside the demo: everybody knows their password."""
-    from sqlalchemy import select
-
-    from core.people.models import Person
+    from core.people.models import DEMO_ADDRESS
+    from core.people.services import demo_people
 
     if database.settings.demo:
         return
     with database.transaction(write=False) as session:
-        invented = session.scalar(select(Person.id).where(Person.email.like(f"%{DEMO_ADDRESS}")).limit(1))
+        invented = session.scalar(demo_people().limit(1))
     if invented is not None:
         raise CannotServe(
             f"Databasen har demons personer ({DEMO_ADDRESS}), och deras lösenord är känt för alla. "

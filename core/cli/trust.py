@@ -118,16 +118,10 @@ def role() -> None:
 def role_add(*, email: str, **role: Any) -> None:
     """Ge EMAIL en roll från och med i dag."""
     with installation() as database:
-        from sqlalchemy import select
+        from core.people import services
 
-        from core.people.models import Person
-
-        with database.transaction() as session:
-            known = select(Person).where(Person.email == email.strip().lower(), Person.ended_at.is_(None))
-            holder = session.scalar(known)
-            if holder is None:
-                raise click.ClickException(f"Ingen som kan logga in har adressen {email}.")
-            _grant(holder, **role)
+        with database.transaction():
+            _grant(services.account(email), **role)
     say(f"{email} har rollen {role['role']}.")
 
 

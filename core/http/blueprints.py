@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 import flask
 import flask_smorest
@@ -36,10 +36,22 @@ class NoRightNamed(Exception):
     """A route does not say which permission it needs: the service does not start."""
 
 
-class Pages(flask.Blueprint):
+class Flat:
+    """A blueprint in which no other may lie, whose routes would answer under a name that nobody asks about."""
+
+    name: str
+
+    def register_blueprint(self, blueprint: flask.Blueprint, **_: Any) -> NoReturn:
+        raise NoRightNamed(f"{self.name}: {blueprint.name} kan inte ligga i en annan blueprint")
+
+
+class Pages(Flat, flask.Blueprint):  # type: ignore[misc]
     """A blueprint of pages. `@pages.get("/platser", needs="places:place:read")`."""
 
     rights: frozenset[str] = frozenset()
+
+    def __init__(self, name: str, import_name: str, *, template_folder: str | None = None) -> None:
+        super().__init__(name, import_name, template_folder=template_folder)
 
     def add_url_rule(
         self,
@@ -82,14 +94,14 @@ def _is_too_deep(value: Any) -> bool:
     return bool(level)
 
 
-class Api(flask_smorest.Blueprint):
+class Api(Flat, flask_smorest.Blueprint):
     """A blueprint of the REST API. `@api.route("/places/<uuid:uid>", methods=["GET"], needs="places:place:read")`."""
 
     ARGUMENTS_PARSER: ClassVar[Any] = Parser()
     rights: frozenset[str] = frozenset()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, name: str, import_name: str, *, description: str = "") -> None:
+        super().__init__(name, import_name, description=description)
         self.after_request(_conditional)
 
     def add_url_rule(

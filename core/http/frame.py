@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any, Protocol, cast
+from uuid import UUID
 
 import flask
 import orjson
@@ -16,6 +17,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlch
 from core import access, db, plugins
 from core.access import Actor, Denied, Missing
 from core.http.blueprints import NoRightNamed
+from core.schema import Invalid
+from core.schema.fields import Uid
 from core.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -77,6 +80,7 @@ class Application(Flask):
         needs = self.needs(request.endpoint)
         g.actor = access.NOBODY if self._is_machine_s() else self._identify()
         self._check_right(needs)
+        _check_uids()
         self._receive_body()
         response = self._run()
         self._note_seen(response)
@@ -191,6 +195,15 @@ class Application(Flask):
                 log.warning("could not note that a session is in use", exc_info=True)
 
         response.call_on_close(note)
+
+
+def _check_uids() -> None:
+    """Refuse an address with a uid that a client has made otherwise than we promise (design.md 4.8)."""
+    for name, value in (request.view_args or {}).items():
+        if isinstance(value, UUID) and not Uid.pattern.fullmatch(str(value)):
+            if request.method in SAFE:
+                raise Missing("page", value)
+            raise Invalid({name: [Uid.default_error_messages["invalid_uuid"]]})
 
 
 def _lost_race(error: DBAPIError) -> bool:

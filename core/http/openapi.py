@@ -7,11 +7,13 @@ from typing import Any
 
 import flask
 import flask_smorest
+from werkzeug.routing import UUIDConverter
 
 from core.http.blueprints import Api, Pages
 from core.http.errors import PROBLEM
 from core.http.frame import Application
 from core.http.pages import page
+from core.schema.fields import Uid
 
 pages = Pages("docs", __name__)
 PREFIX = "/api/v1"
@@ -46,6 +48,7 @@ CHANGES = {
     "description": "Den ETag som du senast läste, eller bara versionen.",
     "schema": {"type": "string", "pattern": '^(W/)?"?[0-9]{1,12}([.][0-9a-f]{1,64})?"?$'},
 }
+UID = {"type": "string", "format": "uuid", "pattern": f"^{Uid.pattern.pattern}$"}
 READS = {"description": "Den ETag som du redan har.", "schema": {"type": "string"}}
 RESPONSE = {"description": "Ett fel", "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
@@ -66,6 +69,7 @@ def install(app: Application, blueprints: Iterable[Api]) -> Rest:
 
     app.config.update(API_TITLE="Tryggplats", API_VERSION=__version__, OPENAPI_VERSION="3.1.0")
     rest = Rest(app)
+    rest.register_converter(UUIDConverter, lambda _: UID)
     for blueprint in blueprints:
         rest.register_blueprint(blueprint, url_prefix=PREFIX)
     app.extensions["rest"] = rest

@@ -198,6 +198,13 @@ def photos_of(kind: str, records: Iterable[UUID]) -> Mapping[UUID, list[Photo]]:
     return found
 
 
+def pictures_for(actor: Actor, photos: Iterable[Photo]) -> frozenset[UUID]:
+    """Return the uids of those `photos` whose pictures the actor may see."""
+    keys = [photo.id for photo in photos]
+    seen = select(Photo.uid).where(Photo.id.in_(keys), access.rule_of(Photo, actor))
+    return frozenset(db.session().scalars(seen)) if keys else frozenset()
+
+
 def _photo(actor: Actor, uid: UUID) -> Photo:
     """Return the actor's row of photo `uid`, locked. Record and bytes may come at once: whichever is first makes it."""
     _add_if_new(Photo, uid=uid, sender_id=actor.id)

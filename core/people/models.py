@@ -36,6 +36,10 @@ class Organisation(Identified, Base):
     source: Mapped[str] = mapped_column(String(300), default="")
 
 
+DEMO_ADDRESS = "@tryggplats.example"
+"""How the addresses of the demo's people end; everybody knows their password."""
+
+
 class Person(Identified, Base):
     """Somebody who can log in. `ended_at` closes the account; nothing of what was done is touched."""
 

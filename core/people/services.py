@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 
 from core import access, clock, db, journal
 from core.access import Actor, Grant
 from core.i18n import N_, Text
 from core.people import passwords
-from core.people.models import Organisation, Person, RoleGrant, Throttle, Token, UserSession
+from core.people.models import DEMO_ADDRESS, Organisation, Person, RoleGrant, Throttle, Token, UserSession
 from core.schema import Invalid
 
 IDLE = timedelta(minutes=30)
@@ -198,22 +198,33 @@ def demo_logins(actor: Actor) -> list[Person]:
     access.require(actor, "people:session:open")
     if not db.settings().demo:
         return []
-    invented = select(Person).where(Person.email.like("%@tryggplats.example"), Person.ended_at.is_(None))
+    invented = demo_people().where(Person.ended_at.is_(None))
     return list(db.session().scalars(invented.order_by(Person.name)))
 
 
+def demo_people() -> Select[Person]:
+    """Select the people that a demo city was filled with."""
+    return select(Person).where(Person.email.like(f"%{DEMO_ADDRESS}"))
+
+
 def add_person(actor: Actor, *, email: str, name: str, password: str | None = None) -> Person:
-    """Add somebody who can log in."""
+    """Add somebody who can log in; an account that was closed is opened again, with this name and password.
+
+    It has no roles but those that still go on. Raises Invalid for an address that somebody has.
+    """
     access.require(actor, "people:person:edit")
     if password is not None and len(password) < passwords.SHORTEST:
         raise Invalid({"password": [N_("Välj ett lösenord med minst 12 tecken.")]})
     email = email.strip().lower()
-    if db.session().scalar(select(Person.id).where(Person.email == email)) is not None:
+    person = db.session().scalar(select(Person).where(Person.email == email).with_for_update())
+    if person is not None and person.ended_at is None:
         raise Invalid({"email": [N_("Någon har redan den adressen.")]})
-    person = Person(email=email, name=name, password=password and passwords.hashed(password))
+    act = "person:add" if person is None else "person:reopen"
+    person = person or Person(email=email)
+    person.name, person.password, person.ended_at = name, password and passwords.hashed(password), None
     db.session().add(person)
     db.session().flush()
-    journal.write(actor, "person:add", "person", person.uid)
+    journal.write(actor, act, "person", person.uid)
     return person
 
 
@@ -264,7 +275,7 @@ def end_role(actor: Actor, *, email: str, role: str, organisation: str, on: date
     Raises Invalid when there is no such role that goes on after `on`.
     """
     access.require(actor, "people:role:grant")
-    person = _account(email)
+    person = account(email)
     held = select(RoleGrant).join(Organisation, Organisation.id == RoleGrant.organisation_id)
     held = held.where(RoleGrant.person_id == person.id, RoleGrant.role == role, Organisation.code == organisation)
     held = held.where(or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > on))
@@ -283,12 +294,15 @@ def end_person(actor: Actor, *, email: str) -> None:
     Raises Invalid when nobody who can log in has the address.
     """
     access.require(actor, "people:person:edit")
-    person = _account(email)
-    person.ended_at = clock.now()
+    person = account(email)
+    now = person.ended_at = clock.now()
+    for kept, ends in ((UserSession, UserSession.ends_at), (Token, Token.ends_at)):
+        ended = update(kept).where(kept.person_id == person.id, ends > now).values({ends: now})
+        db.session().execute(ended.execution_options(synchronize_session=False))
     journal.write(actor, "person:end", "person", person.uid)
 
 
-def _account(email: str) -> Person:
+def account(email: str) -> Person:
     """Return the person who can log in with this address, locked while something of hers is changed."""
     known = select(Person).where(Person.email == email.strip().lower(), Person.ended_at.is_(None))
     person = db.session().scalar(known.with_for_update())
@@ -303,7 +317,7 @@ def create_token(actor: Actor, *, email: str, name: str, scopes: Iterable[str], 
     Raises Invalid when nobody who can log in has the address, Missing for a scope that is no permission.
     """
     access.require(actor, "people:token:create")
-    person = _account(email)
+    person = account(email)
     asked = sorted(set(scopes))
     if unknown := [scope for scope in asked if scope not in access.permissions()]:
         raise access.Missing("permission", ", ".join(unknown))
@@ -325,7 +339,7 @@ def create_token(actor: Actor, *, email: str, name: str, scopes: Iterable[str], 
 def end_token(actor: Actor, *, email: str, name: str) -> None:
     """End somebody's keys to the API that are called `name`; Invalid when there is none that still counts."""
     access.require(actor, "people:token:create")
-    person, now = _account(email), clock.now()
+    person, now = account(email), clock.now()
     known = select(Token).where(Token.person_id == person.id, Token.name == name)
     tokens = db.session().scalars(known.where(Token.ended_at.is_(None), Token.ends_at > now)).all()
     if not tokens:

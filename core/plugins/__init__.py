@@ -8,16 +8,8 @@ from core.plugins.answers import check_answer
 from core.plugins.calling import collected, note, note_failures, objections, told
 from core.plugins.installed import CONTRACT, GROUP, House, Plugin, Refused, house, refuse, title
 from core.plugins.loading import start
-from core.plugins.states import (
-    PluginFailure,
-    PluginState,
-    absent,
-    forget_states,
-    is_running,
-    owner,
-    set_state,
-    state,
-)
+from core.plugins.models import PluginFailure, PluginState
+from core.plugins.states import absent, forget_states, is_running, owner, set_state, state
 
 __all__ = [
     "CONTRACT",

@@ -16,8 +16,9 @@ from core import access, clock, db, hookspecs, journal
 from core.i18n import N_, Text
 from core.plugins.answers import check_answer
 from core.plugins.installed import house, in_words, log, title
+from core.plugins.models import PluginFailure
 from core.plugins.protecting import for_plugin, open_answers
-from core.plugins.states import PluginFailure, set_state, state
+from core.plugins.states import set_state, state
 
 WINDOW = timedelta(minutes=10)
 
@@ -43,10 +44,10 @@ def _call(hook: str, name: str, impl: pluggy.HookImpl, values: Mapping[str, Any]
     function: Callable[..., Any] = impl.function
     if name.startswith("core:"):
         return Called(name, list(function(*(values[argument] for argument in impl.argnames)) or ()))
-    told = for_plugin(values)
+    veiled = for_plugin(values)
     try:
         with db.savepoint():
-            answers = list(function(*(told[argument] for argument in impl.argnames)) or ())
+            answers = list(function(*(veiled[argument] for argument in impl.argnames)) or ())
             for answer in answers:
                 check_answer(hook, answer)
             return Called(name, open_answers(answers))

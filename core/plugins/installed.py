@@ -13,7 +13,7 @@ from core import hookspecs
 from core.hookspecs import DeadlineKind, Job, Manifest, ObservationKind
 
 if TYPE_CHECKING:
-    from core.plugins.states import PluginFailure
+    from core.plugins.models import PluginFailure
 
 CONTRACT = "1.0"
 """Version of hookspecs and kit; a plugin's manifest names the range that it was written for."""

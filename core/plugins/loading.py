@@ -13,8 +13,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from core import access
 from core.hookspecs import Manifest, ObservationKind
 from core.plugins.answers import check_answer
+from core.plugins.fitting import check_models, configure_models, forget_models, models_now
 from core.plugins.installed import CONTRACT, GROUP, House, Plugin, Refused, house, open_house, refuse
-from core.plugins.models import check_models, configure_models, forget_models, models_now
 from core.schema import Schema
 
 TAKEN = {right.key.partition(":")[0] for right in access.PERMISSIONS}

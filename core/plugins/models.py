@@ -1,51 +1,36 @@
-"""A plugin's tables and models: under its own name, and such that they cannot take core's with them."""
+"""What has been decided about plugins, and what went wrong in them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy.orm import Mapper
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base
-from core.plugins.installed import Refused
-
-
-@dataclass(frozen=True)
-class Models:
-    """All tables by name, and all models, that there are at one moment."""
-
-    tables: frozenset[str]
-    mappers: frozenset[Mapper[Any]]
+from core import access
+from core.db import Base, Key
 
 
-def models_now() -> Models:
-    """Return what there is now, for a look at what a plugin brings."""
-    return Models(frozenset(Base.metadata.tables), frozenset(Base.registry.mappers))
+class PluginState(Base):
+    """What has been decided about a plugin, by a person (on, off, waived) or by the guard (parked)."""
+
+    __tablename__ = "plugin"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    since: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(500), default="")
 
 
-def configure_models() -> None:
-    """Fit the models together now, instead of at the first query; raises what SQLAlchemy finds wrong."""
-    Base.registry.configure(cascade=True)
+class PluginFailure(Base):
+    """A failure of a plugin at run time."""
+
+    __tablename__ = "plugin_failure"
+    __table_args__ = (Index("ix_plugin_failure_name_at", "name", "at"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    hook: Mapped[str] = mapped_column(String(60))
+    message: Mapped[str] = mapped_column(String(500))
 
 
-def check_models(name: str, module: Any, before: Models) -> None:
-    """Refuse a plugin whose tables are not under its own name, or whose models do not fit together (design.md 6)."""
-    package = getattr(module, "__name__", name)
-    brought = set(Base.metadata.tables) - before.tables
-    for mapper in Base.registry.mappers:
-        if f"{mapper.class_.__module__}.".startswith(f"{package}."):
-            brought.add(getattr(mapper.local_table, "name", ""))
-    if wrong := sorted(table for table in brought if not table.startswith(f"{name}_")):
-        raise Refused(f"tabellen {wrong[0]} ska heta {name}_…")
-    configure_models()
-
-
-def forget_models(before: Models) -> None:
-    """Take away what came after `before`: one model that does not fit would stop every query, core's as well."""
-    for mapper in Base.registry.mappers - before.mappers:
-        # SQLAlchemy takes a whole registry away, or nothing; plugins share core's, for the sake of one kit.Base.
-        Base.registry._managers.pop(mapper.class_manager, None)  # noqa: SLF001
-        Base.registry._dispose_manager_and_mapper(mapper.class_manager)  # noqa: SLF001
-    for name in set(Base.metadata.tables) - before.tables:
-        Base.metadata.remove(Base.metadata.tables[name])
+access.for_nobody(PluginState, PluginFailure)

@@ -22,10 +22,10 @@ HIDDEN: Mapping[type, Mapping[str, Any]] = {
 
 def for_plugin(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a hook's call as a plugin may have them; with a protected row goes the reason of a move."""
-    told = {name: _veiled(value) for name, value in values.items()}
+    veiled = {name: _veiled(value) for name, value in values.items()}
     if any(is_protected(value) for value in values.values()):
-        told |= {name: replace(value, reason="") for name, value in told.items() if isinstance(value, MoveRef)}
-    return told
+        veiled |= {name: replace(value, reason="") for name, value in veiled.items() if isinstance(value, MoveRef)}
+    return veiled
 
 
 def open_answers(values: Iterable[Any]) -> list[Any]:

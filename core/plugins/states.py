@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from sqlalchemy import Index, String, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import select
 
 from core import access, clock, db, journal
-from core.db import Base, Key
 from core.plugins.installed import house
+from core.plugins.models import PluginState
 
 FRESH = 5.0
 """Seconds that the read states of plugins may be old."""
-
-
-class PluginState(Base):
-    """What has been decided about a plugin, by a person (on, off, waived) or by the guard (parked)."""
-
-    __tablename__ = "plugin"
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    state: Mapped[str] = mapped_column(String(20))
-    since: Mapped[datetime]
-    reason: Mapped[str] = mapped_column(String(500), default="")
-
-
-class PluginFailure(Base):
-    """A failure of a plugin at run time."""
-
-    __tablename__ = "plugin_failure"
-    __table_args__ = (Index("ix_plugin_failure_name_at", "name", "at"),)
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    name: Mapped[str] = mapped_column(String(40))
-    at: Mapped[datetime]
-    hook: Mapped[str] = mapped_column(String(60))
-    message: Mapped[str] = mapped_column(String(500))
-
-
-access.for_nobody(PluginState, PluginFailure)
 
 
 def state(name: str) -> str:

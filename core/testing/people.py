@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from core import access
 from core.people import services
-from core.people.models import Person
+from core.people.models import DEMO_ADDRESS, Person
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -39,7 +39,7 @@ class Actors:
         limits = {"valid_from": LONG_AGO} | limits
         with self._database.transaction():
             person = services.add_person(
-                house, email=f"{role}-{next(self._number)}@tryggplats.example", name=access.ROLES[role]
+                house, email=f"{role}-{next(self._number)}{DEMO_ADDRESS}", name=access.ROLES[role]
             )
             services.grant_role(house, person, role=role, organisation=services.organisation(organisation), **limits)
             return services.actor_of(person)

@@ -94,7 +94,7 @@ class Deadline(Identified, Versioned, Base):
 
 
 class DeadlineChange(Base):
-    """What happened to a frist after it was planned: made shorter, closed, lapsed; with its reason."""
+    """What happened to a frist after it was planned: shortened, given to another, closed, lapsed; and why."""
 
     __tablename__ = "deadline_change"
     __table_args__ = (Index("ix_deadline_change_deadline_id", "deadline_id"),)

@@ -42,10 +42,15 @@ CHANGES = {
     "klarmarkera": (N_("Frist klar"), "done"),
     "oppna_igen": (N_("Frist öppnad igen"), "missing"),
     "korta": (N_("Frist kortad"), "soon"),
+    "ga_fore": (N_("Frist går före"), "soon"),
+    "byta_ansvarig": (N_("Frist bytte ansvarig"), "soon"),
     "lata_utga": (N_("Frist utgår"), "refused"),
     "galla_igen": (N_("Frist gäller igen"), "soon"),
 }
 """What has happened to a frist, in words and shape."""
+
+OF_A_RULE = frozenset({"korta", "ga_fore", "galla_igen"})
+"""Changes whose reason is the title of a rule, which is ours to translate; other reasons are people's own words."""
 
 
 def title_of(deadline: Any) -> str:

@@ -24,6 +24,7 @@ from core.upkeep.models import Deadline, DeadlineChange, Workday
 from core.upkeep.states import DEADLINE
 
 PAGE = 50
+MOVES = frozenset(move.key for move in DEADLINE.moves)
 YEARS_BACK, YEARS_AHEAD = 10, 15
 """How far the calendar reaches around today; a job keeps it so (reliability.md T7)."""
 
@@ -36,9 +37,7 @@ class Page:
     after: tuple[int, datetime, int] | None
 
 
-def plan_deadline(
-    actor: Actor, kind: str, *, rule: str, subject: Subject, starts_at: datetime, function: str = ""
-) -> Deadline:
+def plan_deadline(actor: Actor, kind: str, *, rule: str, subject: Subject, starts_at: datetime) -> Deadline:
     """Plan a frist of a declared `kind` under one of its rules; planned again the open one follows its subject.
 
     The owner is whoever has the kind's control role over the subject's spot; where nobody has, the stadsdelsnämnd
@@ -70,7 +69,7 @@ def plan_deadline(
         subject_kind=subject.kind,
         subject_uid=subject.uid,
         category=subject.category,
-        function=function or declared.control_role,
+        function=declared.control_role,
         rule=frozen,
         urgency=frozen["urgency"],
         starts_at=starts_at,
@@ -98,15 +97,18 @@ def _follow(actor: Actor, deadline: Deadline, where: dict[str, int | None], rule
         _step(deadline, "galla_igen", actor, reason=rule["title"])
     if deadline.state != "oppen":
         return
+    if deadline.organisation_id != where["organisation_id"]:
+        answers = db.session().get(Organisation, where["organisation_id"]) if where["organisation_id"] else None
+        _note(actor, deadline, "byta_ansvarig", answers.name if answers else "–")
     for name, value in where.items():
         setattr(deadline, name, value)
     ends = engine.due(rule, deadline.starts_at, paused_seconds=deadline.paused_seconds, calendar=deadline.calendar)
-    if ends.at < deadline.due_at:
+    is_shorter = ends.at < deadline.due_at
+    if is_shorter or (ends.at == deadline.due_at and rule["urgency"] < deadline.urgency):
         deadline.rule, deadline.urgency = rule, rule["urgency"]
-        deadline.due_at, deadline.due_on, deadline.moved_count = ends.at, ends.on, deadline.moved_count + 1
-        _note(actor, deadline, "korta", rule["title"])
-        detail = {"rule": rule["key"], "due_at": ends.at}
-        journal.write(actor, "deadline:shorten", "deadline", deadline.uid, level=deadline.level, **detail)
+        deadline.due_at, deadline.due_on = ends.at, ends.on
+        deadline.moved_count += is_shorter
+        _note(actor, deadline, "korta" if is_shorter else "ga_fore", rule["title"])
     db.session().flush()
 
 
@@ -234,6 +236,9 @@ def _step(deadline: Deadline, key: str, actor: Actor, *, reason: str) -> None:
 def _note(actor: Actor, deadline: Deadline, key: str, reason: str) -> None:
     change = {"kind": key, "reason": reason[:1000], "organisation_id": actor.organisation}
     db.session().add(DeadlineChange(deadline_id=deadline.id, at=clock.now(), **change))
+    if key not in MOVES:  # of a move the flow writes
+        detail = {"reason": reason, "organisation": deadline.organisation_id, "due_at": deadline.due_at}
+        journal.write(actor, f"deadline:{key}", "deadline", deadline.uid, level=deadline.level, **detail)
 
 
 def fill_calendar(today: date | None = None) -> None:

@@ -18,8 +18,8 @@ from core.http.texts import translate
 from core.i18n import N_
 from core.journal import PROTECTED
 from core.upkeep import engine, services
-from core.upkeep.models import Deadline
-from core.upkeep.presenting import CHANGES, FIRST, GROUPS, Standing, latest, standing, title_of
+from core.upkeep.models import Deadline, DeadlineChange
+from core.upkeep.presenting import CHANGES, FIRST, GROUPS, OF_A_RULE, Standing, latest, standing, title_of
 from core.upkeep.schemas import Close, Reopen, Which
 from core.upkeep.states import DEADLINE
 
@@ -70,6 +70,12 @@ def move(uid: UUID, key: str) -> flask.Response:
     return see_other("upkeep.read_deadline", uid=uid)
 
 
+def _told(change: DeadlineChange) -> dict[str, Any]:
+    words, _ = CHANGES[change.kind]
+    reason = translate(change.reason) if change.kind in OF_A_RULE else change.reason
+    return {"what": words, "reason": reason, "at": change.at}
+
+
 def _page(found: Deadline, form: Form) -> flask.Response:
     """Draw the page; of a protected frist only that there is one, when it is due and who answers."""
     protected = found.level >= PROTECTED
@@ -83,7 +89,7 @@ def _page(found: Deadline, form: Form) -> flask.Response:
         standing=standing(found),
         why=engine.explain(found.rule, found.starts_at, calendar=found.calendar),
         moves=moves_for(DEADLINE, found, actor()),
-        changes=[] if protected else [(one, *CHANGES[one.kind]) for one in services.changes_of(actor(), [found])],
+        changes=[] if protected else [_told(change) for change in services.changes_of(actor(), [found])],
         parts=[] if protected else section_parts("deadline", about, actor(), here=here),
         protected=protected,
         form=form,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core import clock, db
 from core.access import Actor
-from core.people.models import Person
+from core.people.models import DEMO_ADDRESS, Person
 from core.people.services import actor_of
 from core.places.models import Place
 from core.walks import services
@@ -47,7 +47,7 @@ def fill() -> None:
 def _walk(  # noqa: PLR0917 - the columns of WALKS
     title: str, theme: str, place: str, board: str, days: int, moves: tuple[str, ...]
 ) -> tuple[Walk, Actor]:
-    email = f"sdn_samordnare.sdn-{board}@tryggplats.example"
+    email = f"sdn_samordnare.sdn-{board}{DEMO_ADDRESS}"
     leader = actor_of(db.session().scalars(select(Person).where(Person.email == email)).one())
     where = db.session().scalars(select(Place.uid).where(Place.name == place)).one()
     evening = datetime.combine(clock.today() + timedelta(days=days), time(18), clock.STOCKHOLM)

@@ -56,16 +56,16 @@ def questions_of(key: str) -> str:
 def answers_to(chosen: str, written: MultiDict[str, str]) -> MultiDict[str, str]:
     """Leave out what was answered about other kinds: the page asks about all of them and hides what is not chosen."""
     own = f"{questions_of(chosen)}."
-    kept = ((name, text) for name, text in written.items(multi=True) if not name.startswith(PREFIX) or own in name)
-    return MultiDict(kept)
+    texts = written.items(multi=True)
+    return MultiDict((name, text) for name, text in texts if name.startswith(own) or not name.startswith(PREFIX))
 
 
 def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
     """Log what the page sent: the observation, and its photo if there is one, in one go.
 
-    Without a position from the phone the photo's own is taken, if it lies in the city; one that cannot be right
-    does not keep anybody from saving. Raises what
-    `log_observation` and the photo's intake raise; then nothing of it is saved.
+    Without a position from the phone the photo's own is taken, if it lies along the walk; one that cannot be
+    right does not keep anybody from saving. Raises what `log_observation` and the photo's intake raise; then nothing
+    of it is saved.
     """
     upload, good = known.get("photo"), known["kind"] == "positivt_bevara"
     spool = media.store().spool(partial(_save, upload)) if upload else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -34,7 +35,8 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
             return
         photos = media.photos_of("observation", [observation.uid])[observation.uid]
         may_add, added = actor.may("media:photo:add"), Form(Added, ids="foto")
-        context = {"observation": observation, "photos": photos, "may_add": may_add, "added": added}
+        seen = media.pictures_for(actor, photos)
+        context = {"observation": observation, "photos": photos, "seen": seen, "may_add": may_add, "added": added}
         yield Section("core:observation", N_("Iakttagelsen"), "walks/on_deadline.html", context, 10)
 
 
@@ -56,8 +58,9 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
     rows = rows.where(access.rule_of(Observation, actor))
     found = list(session().scalars(rows.order_by(Observation.seen_at.desc(), Observation.id.desc()).limit(limit)))
     photos = media.photos_of("observation", [row.uid for row in found])
+    seen = media.pictures_for(actor, chain.from_iterable(photos.values()))
     for row in found:
-        shown = [photo.uid for photo in photos[row.uid] if photo.state == READY]
+        shown = [photo.uid for photo in photos[row.uid] if photo.state == READY and photo.uid in seen]
         said = Text(N_("{kind}: {text}"), kind=row.kind_title, text=row.description)
         text = said if row.description else row.kind_title
         back = Text(N_("Iakttagelse {n} på vandringen {walk}"), n=row.number, walk=row.walk.title)

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import JSON, ColumnElement, Float, ForeignKey, Index, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core import access, geo
+from core import access, geo, plugins
 from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
 from core.hookspecs import ObservationRef
@@ -165,17 +165,17 @@ def _in_areas(areas: frozenset[int]) -> ColumnElement[bool]:
     return Observation.place_id.in_(places_in(areas))
 
 
-LEADING = frozenset(f"walks:observation:{act}" for act in ("edit", "log", "review", "route", "verify"))
-"""What those do who lead the walk or coordinate the district; not those who answer for the spot."""
+SHARED = frozenset({"walks:observation:read", "media:photo:read", "media:photo:add"})
+"""What those do too who answer for the spot, beside those who lead the walk or coordinate the district."""
 
 
 @access.visible_to(Observation, "walks:observation:read")
 def _observations(actor: Actor, permission: str) -> ColumnElement[bool]:
     """Who answers for the spot reaches it to answer; who leads the walk or coordinates the district, for the rest."""
     leads = select(Walk.organiser_id).where(Walk.id == Observation.walk_id).scalar_subquery()
-    owners: tuple[Any, ...] = (Observation.organisation_id, Observation.coordinator_id, leads)
+    owners: tuple[Any, ...] = (Observation.coordinator_id, leads)
     if permission == "walks:observation:answer":
         owners = (Observation.organisation_id,)
-    elif permission in LEADING:
-        owners = (Observation.coordinator_id, leads)
+    elif permission in SHARED or plugins.owner(permission) in plugins.house().plugins:
+        owners = (Observation.organisation_id, *owners)
     return access.within(actor, permission, *owners, area=_in_areas, category=Observation.kind)

@@ -125,6 +125,7 @@ def add_photo(uid: UUID) -> flask.Response:
 
 def _observation_page(uid: UUID, refused: Reasons | None = None, added: Form | None = None) -> flask.Response:
     found = services.read_observation(actor(), uid)
+    photos = media.photos_of("observation", [uid])[uid]
     moves = moves_for(OBSERVATION, found, actor())
     here = flask.url_for("walks.read_observation", uid=uid)
     asked = _reasons(moves, refused)
@@ -136,7 +137,8 @@ def _observation_page(uid: UUID, refused: Reasons | None = None, added: Form | N
         state=OBSERVATION.states[found.state],
         natures=NATURES,
         severities=SEVERITIES,
-        photos=media.photos_of("observation", [uid])[uid],
+        photos=photos,
+        seen=media.pictures_for(actor(), photos),
         moves=moves,
         parts=section_parts("observation", found.ref().ref, actor(), here=here),
         may_add=actor().may("media:photo:add"),

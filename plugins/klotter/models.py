@@ -27,6 +27,7 @@ class Incident(Versioned, Base):
     police_reported_at: Mapped[datetime | None]
     not_reported_reason: Mapped[str | None] = mapped_column(String(500))
     cleaned_at: Mapped[datetime | None]
+    written_off_at: Mapped[datetime | None]
 
 
 @visible_to(Incident, "klotter:incident:read")

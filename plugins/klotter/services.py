@@ -24,6 +24,7 @@ from core.kit import (
     require,
     rule_of,
     session,
+    system,
     write_journal,
 )
 from core.kit import observation as observed
@@ -37,6 +38,7 @@ HATEFUL = frozenset({"hat_rasism", "hot_mot_person"})
 """What a case may turn out to be at the desk that must be gone within four hours (domain.md 8.4)."""
 GONE = frozenset({"dubblett", "avskriven"})
 """States of an observation in which there is nothing to clean."""
+WRITTEN_OFF = N_("Iakttagelsen är avskriven.")
 SHOWN = 20
 
 
@@ -48,15 +50,26 @@ def open_incident(observation: ObservationRef) -> Incident:
         incident = Incident(observation_uid=observation.uid, hateful=hateful, opened_at=now())
         session().add(incident)
     incident.place_uid = observation.place.uid if observation.place else None
-    session().flush()
     if observation.state not in GONE:
-        _plan(incident, observation)
+        incident.written_off_at = None
+    session().flush()
+    _plan(incident, observation)
     return incident
 
 
 def _plan(incident: Incident, observation: ObservationRef) -> None:
-    rule = _rule(observation, hateful=incident.hateful)
-    plan_deadline(CLEANING, rule=rule, subject=observation.ref, starts_at=observation.seen_at)
+    """Plan the frist, or let it follow; of what is written off, let it lapse."""
+    if observation.state in GONE:
+        _write_off(incident, observation, WRITTEN_OFF)
+    else:
+        rule = _rule(observation, hateful=incident.hateful)
+        plan_deadline(CLEANING, rule=rule, subject=observation.ref, starts_at=observation.seen_at)
+
+
+def _write_off(incident: Incident, observation: ObservationRef, reason: str) -> None:
+    incident.written_off_at = incident.written_off_at or now()
+    session().flush()
+    drop_deadline(CLEANING, subject=observation.ref, reason=reason)
 
 
 def _rule(observation: ObservationRef, *, hateful: bool) -> str:
@@ -68,20 +81,24 @@ def _rule(observation: ObservationRef, *, hateful: bool) -> str:
 
 def follow(move: MoveRef, subject: ObservationRef | DeadlineRef) -> None:
     """Note when the cleaning was closed or opened again; let the frist lapse when its observation is written off."""
-    if isinstance(subject, DeadlineRef):
-        incident = session().scalar(select(Incident).where(Incident.observation_uid == subject.about.uid))
-        if incident is not None:
-            incident.cleaned_at = now() if subject.state == "klar" else None
-            session().flush()
-    elif subject.state in GONE:
-        drop_deadline(CLEANING, subject=subject.ref, reason=move.reason)
-    elif move.source in GONE:
-        open_incident(subject)
+    uid = subject.about.uid if isinstance(subject, DeadlineRef) else subject.uid
+    incident = session().scalar(select(Incident).where(Incident.observation_uid == uid))
+    if isinstance(subject, ObservationRef):
+        if subject.state in GONE and incident is not None:
+            _write_off(incident, subject, move.reason or WRITTEN_OFF)
+        elif move.source in GONE:
+            open_incident(subject)
+    elif incident is not None:
+        incident.cleaned_at = now() if subject.state == "klar" else None
+        session().flush()
 
 
 def catch_up() -> None:
-    """Open the cases of graffiti that was logged while the plugin could not be told."""
+    """Do what was missed while the plugin could not be told: cases to open, and cases to write off."""
     for observation in observations_without(KIND, select(Incident.observation_uid)):
+        open_incident(observation)
+    written_off = select(Incident.observation_uid).where(Incident.written_off_at.is_not(None))
+    for observation in observations_without(KIND, written_off, states=GONE):
         open_incident(observation)
 
 
@@ -100,9 +117,10 @@ def read_incident(actor: Actor, observation: UUID) -> Incident:
 
 
 def open_on_place(actor: Actor, place: UUID) -> list[Incident]:
-    """Return the latest cases of a place that the actor reaches and that are not cleaned yet."""
+    """Return the latest cases of a place that the actor reaches and that are still to be cleaned."""
     require(actor, "klotter:incident:read")
-    rows = select(Incident).where(Incident.place_uid == place, Incident.cleaned_at.is_(None))
+    rows = select(Incident).where(Incident.place_uid == place)
+    rows = rows.where(Incident.cleaned_at.is_(None), Incident.written_off_at.is_(None))
     rows = rows.where(rule_of(Incident, actor, "klotter:incident:read"))
     return list(session().scalars(rows.order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(SHOWN)))
 
@@ -131,7 +149,7 @@ def change_incident(actor: Actor, observation: UUID, *, version: int | None = No
         incident.police_reported_at = now()
     if incident.content_class in HATEFUL and not incident.hateful:
         incident.hateful = True
-        _plan(incident, observed(actor, observation))
+        _plan(incident, observed(system("klotter"), observation))
     session().flush()
     write_journal(actor, "klotter:change", "observation", observation, before=before, after=dict(changes))
     return incident

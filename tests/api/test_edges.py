@@ -255,3 +255,16 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
     assert {"Upload-Offset", "Upload-Length", "Repr-Digest"} <= {each["name"] for each in piece["parameters"]}
     assert piece["responses"]["204"]["headers"]["Upload-Offset"]
     assert "head" in paths[f"{v1}/photos/{{uid}}"]
+
+
+MADE_OTHERWISE = ("00000000-0000-0000-0000-000000000000", "0ab49f37-69f7-2cb2-b702-d0e7ef257ac8")
+"""No uid at all, and one of a version that tells who made it."""
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("uid", MADE_OTHERWISE)
+def test_a_uid_is_of_version_4_or_7(phone, scene, uid):
+    refused = phone.log(uid, scene.walk)
+    assert (refused.status_code, [fault["field"] for fault in refused.json["errors"]]) == (422, ["uid"])
+    assert phone.piece(uid, b"x").status_code == 422
+    assert phone.read(uid).status_code == 404

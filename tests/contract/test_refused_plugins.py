@@ -35,6 +35,16 @@ def _api():
     return Routes(api=(api,))
 
 
+def _nested():
+    outer, inner = Pages("bra", __name__), Pages("inre", __name__)
+    outer.register_blueprint(inner)
+    return Routes(pages=(outer,))
+
+
+def _with_files():
+    return Routes(pages=(Pages("bra", __name__, static_folder="static"),))
+
+
 def _without_needs():
     pages = Pages("bra", __name__)
     pages.add_url_rule("/a", "sida", lambda: "a")
@@ -74,6 +84,8 @@ WRONG = {
     "unknown hook": ({"efter_allt": lambda: None}, "efter_allt"),
     "route without needs": ({"routes": _without_needs}, 'skriv needs="rum:sak:handling"'),
     "blueprint of Flask": ({"routes": _flask_s_own}, "rutter görs med kit.Pages och kit.Api"),
+    "blueprint in a blueprint": ({"routes": _nested}, "kan inte ligga i en annan blueprint"),
+    "files without a right": ({"routes": _with_files}, "static_folder"),
     "right of core on a route": (
         {"routes": _pages(needs="places:place:read")},
         "rätten places:place:read ska börja med",

@@ -131,7 +131,7 @@ def test_a_savepoint_loses_only_itself(database):
         assert counter(session) == 2
 
 
-@pytest.mark.parametrize("end", ["commit", "rollback", "close"])
+@pytest.mark.parametrize("end", ["begin", "commit", "rollback", "close"])
 def test_nobody_else_ends_the_transaction(database, end):
     """Neither in the middle of it nor in a savepoint, whose owner could not tell."""
     with database.transaction() as session:

@@ -224,7 +224,7 @@ def test_a_plugin_that_breaks_the_transaction_loses_only_itself(start, plugin):
     assert counter(database) == 2
 
 
-@pytest.mark.parametrize("end", ["commit", "rollback", "close"])
+@pytest.mark.parametrize("end", ["begin", "commit", "rollback", "close"])
 def test_a_plugin_that_ends_the_transaction_loses_only_itself(start, plugin, end):
     def end_it():
         db.next_number("TILLAGG")

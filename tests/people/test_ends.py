@@ -90,6 +90,23 @@ def test_a_person_is_ended_at_once_everywhere(client, database, anna, admin, key
         assert sentence(refused) == "Ingen som kan logga in har adressen anna@tryggplats.example."
 
 
+def test_an_account_that_was_closed_is_opened_again_without_its_old_keys(
+    client, database, anna, admin, key, log_in, said
+):
+    token = key("Kartan")
+    with database.transaction():
+        services.end_person(admin, email=anna)
+    with database.transaction():
+        services.add_person(admin, email=anna, name="Anna igen", password="ett helt nytt lösenord")
+    assert client.get(PLACES, headers=bearer(token)).status_code == 401
+    assert log_in(anna, PASSWORD).status_code == 422
+    assert log_in(anna, "ett helt nytt lösenord").status_code == 303
+    assert said("person:reopen") == [(admin.uid, {})]
+    with pytest.raises(Invalid) as refused, database.transaction():
+        services.add_person(admin, email=anna, name="Anna")
+    assert sentence(refused) == "Någon har redan den adressen."
+
+
 def test_a_role_counts_to_the_end_of_the_day_that_is_said(client, clock, database, anna, admin, log_in, said):
     clock.stop_at("2027-03-01T12:00")
     with database.transaction():

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("police_reported_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("not_reported_reason", sa.String(length=500), nullable=True),
         sa.Column("cleaned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("written_off_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_klotter_incident")),
         sa.UniqueConstraint("observation_uid", name=op.f("uq_klotter_incident_observation_uid")),

@@ -237,7 +237,7 @@ def test_hate_seen_at_the_desk_must_be_gone_within_four_hours_too(database, tag,
     assert (frist.rule["key"], frist.urgency, frist.moved_count) == ("hatiskt", 0, 1)
 
 
-def test_its_frist_goes_where_the_observation_goes(database, scene, tag, phone):
+def test_its_frist_goes_where_the_observation_goes(database, scene, tag, phone, client, actors):
     """Moved to the school yard of another district: place, who answers and rule."""
     with database.transaction() as session:
         yard = add_place("Skolgården", square(1500, 500, 50), renhallning="utbildning")
@@ -246,15 +246,25 @@ def test_its_frist_goes_where_the_observation_goes(database, scene, tag, phone):
     assert frist_of(database, observation).organisation.code == "trafik"
     assert phone.change(observation, version=1, position=at(1510, 510)).json["place"] == str(yard)
     frist = frist_of(database, observation)
-    assert (frist.organisation.code, frist.rule["key"]) == ("utbildning", "vanligt"), "24 hours as before"
+    assert (frist.organisation.code, frist.rule["key"], frist.urgency) == ("utbildning", "skola", 1)
+    assert frist.moved_count == 0, "24 hours as before"
     assert incident_of(database, observation).place_uid == yard
+    client.login(actors("tk_drift", "utbildning"))
+    page = client.get(f"/skotsel/frister/{frist.uid}").text
+    for words in ("Frist bytte ansvarig", "Utbildningsnämnden", "Frist går före"):
+        assert words in page
 
 
 @pytest.mark.parametrize("move", ["markera_dubblett", "avskriva"])
-def test_a_tag_that_is_written_off_leaves_no_frist_behind(database, scene, tag, phone, move):
+def test_a_tag_that_is_written_off_leaves_no_frist_behind(database, scene, tag, phone, case, client, move):
     observation = tag()
     version = phone.move(observation, move, "Samma som nummer 3.", version=1).json["version"]
     assert frist_of(database, observation).state == "utgar"
+    known = incident_of(database, observation).version
+    assert case(observation, known, content_class="hat_rasism").status_code == 200
+    assert frist_of(database, observation).state == "utgar", "nobody is to clean it, whatever it was"
+    client.login(scene.leader)
+    assert "Här finns inget klotter att sanera." in client.get(f"/platser/{scene.place}").text
     assert phone.move(observation, "ta_upp_igen", "Det var två.", version=version).status_code == 200
     frist = frist_of(database, observation)
     assert (frist.state, frist.met_at) == ("oppen", None)
@@ -304,6 +314,20 @@ def test_the_page_of_a_case_is_a_form(client, actors, tag, database, scene):
         assert "hat, rasism eller hot" in client.get(shown).text.lower()
     client.login(actors("sdn_samordnare", "sdn-jarva"))
     assert client.get(address).status_code == 404
+
+
+def test_what_was_written_off_while_it_was_waived_is_taken_up(database, scene, tag, phone):
+    observation = tag()
+    with database.transaction():
+        plugins.set_state(HOUSE, "klotter", "waived", "Vi går vidare utan.")
+    assert phone.move(observation, "avskriva", "Ritat med krita.", version=1).status_code == 200
+    assert frist_of(database, observation).state == "oppen", "nobody was told"
+    with database.transaction():
+        plugins.set_state(HOUSE, "klotter", "on", "Tillbaka.")
+    worker = Worker(database.settings)
+    worker.run_once(keys=["klotter:ikapp"])
+    worker.close()
+    assert frist_of(database, observation).state == "utgar"
 
 
 # --- While the plugin was away --------------------------------------------------------------------------------------
