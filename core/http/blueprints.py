@@ -36,22 +36,13 @@ class NoRightNamed(Exception):
     """A route does not say which permission it needs: the service does not start."""
 
 
-class Flat:
-    """A blueprint in which no other may lie, whose routes would answer under a name that nobody asks about."""
-
-    name: str
-
-    def register_blueprint(self, blueprint: flask.Blueprint, **_: Any) -> NoReturn:
-        raise NoRightNamed(f"{self.name}: {blueprint.name} kan inte ligga i en annan blueprint")
-
-
-class Pages(Flat, flask.Blueprint):  # type: ignore[misc]
-    """A blueprint of pages. `@pages.get("/platser", needs="places:place:read")`."""
+class Guarded(flask.Blueprint):
+    """A blueprint whose every route names a permission, in which no other lies with routes that nobody asks about."""
 
     rights: frozenset[str] = frozenset()
 
-    def __init__(self, name: str, import_name: str, *, template_folder: str | None = None) -> None:
-        super().__init__(name, import_name, template_folder=template_folder)
+    def register_blueprint(self, blueprint: Any, **_: Any) -> NoReturn:
+        raise NoRightNamed(f"{self.name}: {blueprint.name} kan inte ligga i en annan blueprint")
 
     def add_url_rule(
         self,
@@ -64,6 +55,13 @@ class Pages(Flat, flask.Blueprint):  # type: ignore[misc]
         view_func.needs = _named(self, rule, options)
         self.rights |= {view_func.needs}
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+
+
+class Pages(Guarded):
+    """A blueprint of pages. `@pages.get("/platser", needs="places:place:read")`."""
+
+    def __init__(self, name: str, import_name: str, *, template_folder: str | None = None) -> None:
+        super().__init__(name, import_name, template_folder=template_folder)
 
 
 class Parser(FlaskParser):
@@ -94,27 +92,14 @@ def _is_too_deep(value: Any) -> bool:
     return bool(level)
 
 
-class Api(Flat, flask_smorest.Blueprint):
+class Api(Guarded, flask_smorest.Blueprint):
     """A blueprint of the REST API. `@api.route("/places/<uuid:uid>", methods=["GET"], needs="places:place:read")`."""
 
     ARGUMENTS_PARSER: ClassVar[Any] = Parser()
-    rights: frozenset[str] = frozenset()
 
     def __init__(self, name: str, import_name: str, *, description: str = "") -> None:
-        super().__init__(name, import_name, description=description)
+        super().__init__(name, import_name, description=description)  # type: ignore[call-arg]
         self.after_request(_conditional)
-
-    def add_url_rule(
-        self,
-        rule: str,
-        endpoint: str | None = None,
-        view_func: Any = None,
-        provide_automatic_options: bool | None = None,  # noqa: FBT001 - Flask's own signature
-        **options: Any,
-    ) -> None:
-        view_func.needs = _named(self, rule, options)
-        self.rights |= {view_func.needs}
-        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
     def reads(self, schema: Any, **options: Any) -> Callable[[View], View]:
         """Let the function take the JSON body, loaded by `schema`."""
