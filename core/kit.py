@@ -6,7 +6,7 @@ Core data comes through the readers, which take the actor; `session()` is for th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -115,6 +115,13 @@ def observations_without(
 
 
 def after_photos(observation: UUID) -> int:
-    """Return how many photos taken after the work the city has of an observation, but for those nobody can see."""
+    """Return how many photos show an observation after the work: their pictures are there and they are new.
+
+    Not new is a photo that was taken over a day before the thing was seen, or that shows it as it was: the same bytes.
+    """
     photos = media.photos_of("observation", [observation])[observation]
-    return sum(photo.role == "efter" and photo.state in (media.RECEIVED, media.READY) for photo in photos)
+    before = {photo.received_sha256 for photo in photos if photo.role != "efter"}
+    seen_at = session().scalars(select(Observation.seen_at).where(Observation.uid == observation)).one()
+    oldest = seen_at - timedelta(days=1)  # a camera's clock may be hours off
+    after = [photo for photo in photos if photo.role == "efter" and photo.state == media.READY]
+    return sum(photo.received_sha256 not in before and (photo.taken_at or seen_at) >= oldest for photo in after)

@@ -23,7 +23,7 @@ def db_upgrade() -> None:
     """Uppdatera tabellerna för kärnan och varje tillägg."""
     from core import upgrade
 
-    with installation() as database:
+    with installation(new=True) as database:
         for entry in upgrade.pending(database):
             say(f"{entry.owner} {entry.revision}: {entry.title}")
         upgrade.upgrade(database)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -28,9 +29,10 @@ def read_settings() -> Settings:
 
 
 @contextmanager
-def installation() -> Iterator[Database]:
+def installation(*, new: bool = False) -> Iterator[Database]:
     """Open the installation: its plugins started, its database, and every known refusal as a sentence.
 
+    Only a command that may begin a `new` one makes an embedded database: in the wrong folder there is none.
     What this process and its children write from now on is for the program's own user alone: people, photos, keys.
     """
     import os
@@ -40,6 +42,8 @@ def installation() -> Iterator[Database]:
     from core.app import house
 
     settings = read_settings()
+    if not new:
+        _refuse_nothing(settings)
     os.umask(0o077)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = house(settings)
@@ -53,14 +57,26 @@ def installation() -> Iterator[Database]:
         database.dispose()
 
 
+def _refuse_nothing(settings: Settings) -> None:
+    from sqlalchemy import make_url
+
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        raise click.ClickException(
+            f"Här finns ingen installation: {url.database} saknas. Ange rätt TRYGGPLATS_DATA_DIR, "
+            "eller börja en ny med tryggplats db upgrade."
+        )
+
+
 def _refusals() -> tuple[type[Exception], ...]:
-    from core import access, heads, schema, upgrade
+    from core import access, geo, heads, schema, upgrade
     from core.places import areafiles
 
     return (
         access.Denied,
         access.Missing,
         areafiles.AreaFileRefused,
+        geo.GeometryRefused,
         heads.HeadsUnreadable,
         schema.Invalid,
         upgrade.UpgradeFault,

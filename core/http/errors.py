@@ -86,7 +86,12 @@ def _refused(error: Any) -> Problem:
 
 def _denied(error: Any) -> Problem:
     holders = ", ".join(map(translate, error.holders))
-    detail = Text(N_("Det får den som har rollen {roles}."), roles=holders) if holders else N_("Ingen roll har rätten.")
+    if g.get("by_token") and error.permission not in (g.actor.scopes or ()):
+        detail: str = Text(N_("Nyckeln har inte rätten {right}."), right=error.permission)
+    elif holders:
+        detail = Text(N_("Det får den som har rollen {roles}."), roles=holders)
+    else:
+        detail = N_("Ingen roll har rätten.")
     return Problem(403, N_("Du har inte rätt att göra det här"), detail, more={"permission": error.permission})
 
 

@@ -246,6 +246,8 @@ def grant_role(
     access.require(actor, "people:role:grant")
     if role not in access.ROLES:
         raise access.Missing("role", role)
+    if valid_to is not None and valid_to < (valid_from or clock.today()):
+        raise Invalid({"valid_to": [N_("Rollens sista dag ligger före dess första.")]})
     limits = sorted(areas)
     if lost := [limit for limit in limits if not _areas_of([limit])]:
         raise access.Missing("area", lost[0])

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from marshmallow.validate import Regexp
+
 from core.kit import N_, Schema, fields
+
+REPORT = r"([0-9]{4}-)?K[0-9]{1,7}-[0-9]{2}"
+"""The number of a police report, as the police write it."""
+NUMBER = N_("Skriv numret som polisen har gett det, till exempel 5000-K123456-27.")
 
 CONTENT = {
     "tagg": N_("Tagg"),
@@ -47,6 +53,10 @@ class Case(Schema):
     police_report = fields.String(
         allow_none=True,
         max=40,
+        metadata={"pattern": f"^{REPORT}$"},
+        validate=Regexp(
+            f"^{REPORT}$", error=N_("Skriv numret som polisen har gett det, till exempel 5000-K123456-27.")
+        ),
         label=N_("Vilket nummer har polisanmälan?"),
         hint=N_("Till exempel 5000-K123456-27. Lämna tomt om det inte anmäls."),
     )

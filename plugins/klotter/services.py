@@ -91,6 +91,8 @@ def follow(move: MoveRef, subject: ObservationRef | DeadlineRef) -> None:
     elif incident is not None:
         incident.cleaned_at = now() if subject.state == "klar" else None
         session().flush()
+        if incident.cleaned_at is None:  # what it turned out to be meanwhile counts from now on
+            _plan(incident, observed(system("klotter"), uid))
 
 
 def catch_up() -> None:
@@ -129,7 +131,8 @@ def change_incident(actor: Actor, observation: UUID, *, version: int | None = No
     """Add what the handler knows: content, surface, the police report or why there is none.
 
     Content that is hate or a threat makes the case hateful and its frist shorter; nothing makes it longer.
-    Raises Invalid when both a report and a reason against one are given, Stale, Denied, Missing.
+    Raises Invalid when both a report and a reason against one are given, or neither is left of what is cleaned;
+    Stale, Denied, Missing.
     """
     require(actor, "klotter:incident:edit")
     incident = _reached(actor, observation, "klotter:incident:edit")
@@ -142,6 +145,8 @@ def change_incident(actor: Actor, observation: UUID, *, version: int | None = No
     after = {name: changes.get(name, getattr(incident, name)) for name in ("police_report", "not_reported_reason")}
     if all(after.values()):
         raise Invalid({"not_reported_reason": [N_("Ta bort skälet eller anmälans nummer. Båda kan inte gälla.")]})
+    if incident.cleaned_at is not None and not any(after.values()):
+        raise Invalid({"police_report": [N_("Klottret är sanerat. Anmälans nummer, eller skälet, ska stå kvar.")]})
     before = {name: getattr(incident, name) for name in changes}
     for name, value in changes.items():
         setattr(incident, name, value)
@@ -159,7 +164,7 @@ def missing_for_closing(observation: UUID) -> Iterable[Objection]:
     """Say what a case lacks before it may be closed."""
     incident = session().scalar(select(Incident).where(Incident.observation_uid == observation))
     if after_photos(observation) == 0:
-        yield Objection(N_("Lägg till ett foto som är taget efter saneringen."), "after_photo")
+        yield Objection(N_("Lägg till ett nytt foto, taget efter saneringen, och vänta tills det syns."), "after_photo")
     if incident is None or not (incident.police_report or incident.not_reported_reason):
         yield Objection(N_("Skriv polisanmälans nummer, eller varför det inte anmäls."), "police_report")
 

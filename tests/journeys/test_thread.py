@@ -78,7 +78,7 @@ def close_with_proof(officer):
     expect(told).to_be_focused()
     expect(told.get_by_role("link")).to_have_text(
         [
-            "Lägg till ett foto som är taget efter saneringen.",
+            "Lägg till ett nytt foto, taget efter saneringen, och vänta tills det syns.",
             "Skriv polisanmälans nummer, eller varför det inte anmäls.",
         ]
     )
@@ -88,7 +88,7 @@ def close_with_proof(officer):
     told.get_by_role("link").first.click()
     expect(officer.get_by_label("Foto efter åtgärden")).to_be_in_viewport()
 
-    steps.add_after_photo(officer, steps.photo())
+    steps.add_after_photo(officer, steps.photo(height=300))
     see_picture(officer, officer.get_by_alt_text("Efter: Klotter"))
     steps.close_deadline(officer, DONE)
     expect(told.get_by_role("link")).to_have_text(["Skriv polisanmälans nummer, eller varför det inte anmäls."])

@@ -6,64 +6,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text, update
 
-from core import access, plugins
 from core import clock as core_clock
+from core import plugins
 from core.clock import STOCKHOLM
 from core.journal import JournalDetail, JournalLine
-from core.media.models import UNREADABLE, Photo
 from core.places.models import Place
-from core.upkeep import services as upkeep
 from core.upkeep.models import Deadline
-from core.walks.models import Observation
 from core.worker import Worker
 from plugins.klotter.models import Incident
 from tests.walks.scene import add_place, at, square
 
-from .conftest import KIND, REPORT
-
-HOUSE = access.system("test")
-PHOTO = {"field": "after_photo", "message": "Lägg till ett foto som är taget efter saneringen."}
-POLICE = {"field": "police_report", "message": "Skriv polisanmälans nummer, eller varför det inte anmäls."}
-
-
-def frist_of(database, observation):
-    with database.transaction(write=False):
-        [frist] = upkeep.deadlines_of(HOUSE, "observation", observation)
-        return frist
-
-
-def incident_of(database, observation):
-    with database.transaction(write=False) as session:
-        return session.scalar(select(Incident).where(Incident.observation_uid == observation))
-
-
-@pytest.fixture
-def case(client, actors):
-    """Read and change a case through the API; by trafik, who answers for the cleaning."""
-    keeper = actors.token(actors("tk_drift", "trafik"))
-
-    def send(observation, version=None, *, who=keeper, **changes):
-        address = f"/api/v1/klotter/incidents/{observation}"
-        if version is None:
-            return client.get(address, headers=who)
-        return client.patch(address, json=changes, headers=who | {"If-Match": f'"{version}"'})
-
-    send.keeper = keeper
-    return send
-
-
-@pytest.fixture
-def close(client, case, database):
-    """Try to close the frist of an observation."""
-
-    def send(observation):
-        frist = frist_of(database, observation)
-        known = {"move": "klarmarkera", "reason": "Tvättat."}
-        headers = case.keeper | {"If-Match": f'"{frist.version}"'}
-        return client.post(f"/api/v1/deadlines/{frist.uid}/moves", json=known, headers=headers)
-
-    return send
-
+from .conftest import HOUSE, KIND, REPORT, frist_of, incident_of
 
 # --- When it is logged ----------------------------------------------------------------------------------------------
 
@@ -102,83 +55,6 @@ def test_other_kinds_open_no_case(database, scene, tag):
     with database.transaction(write=False) as session:
         assert session.scalars(select(Incident)).all() == []
         assert session.scalars(select(Deadline)).all() == []
-
-
-# --- When it is closed ----------------------------------------------------------------------------------------------
-
-
-def test_closing_is_refused_with_everything_that_is_missing(database, tag, after_photo, case, close):
-    observation = tag()
-    refused = close(observation)
-    assert refused.status_code == 409
-    assert refused.get_json()["errors"] == [PHOTO, POLICE]
-    after_photo(observation, "iakttagelse")
-    after_photo(observation, received=False)
-    assert close(observation).get_json()["errors"] == [PHOTO, POLICE], "a photo of before, and one that has not come"
-    after_photo(observation)
-    assert close(observation).get_json()["errors"] == [POLICE]
-    assert frist_of(database, observation).state == "oppen"
-    assert case(observation, 1, police_report=REPORT).status_code == 200
-    assert close(observation).status_code == 200
-    assert frist_of(database, observation).state == "klar"
-
-
-def test_a_photo_that_nobody_can_see_is_no_proof(database, tag, after_photo, case, close):
-    observation = tag()
-    case(observation, 1, police_report=REPORT)
-    after_photo(observation)
-    with database.transaction() as session:
-        session.execute(update(Photo).values(state=UNREADABLE))
-    assert close(observation).get_json()["errors"] == [PHOTO]
-
-
-def test_a_case_that_is_cleaned_leaves_the_list_of_the_place(
-    client, actors, scene, tag, after_photo, case, close, clock
-):
-    clock.stop_at(core_clock.now())
-    observation = tag()
-    client.login(actors("tk_drift", "trafik"))
-    door = f"/klotter/{observation}"
-    assert door in client.get(f"/platser/{scene.place}").text
-    after_photo(observation)
-    case(observation, 1, police_report=REPORT)
-    clock.pass_by(hours=3)
-    assert close(observation).status_code == 200
-    assert datetime.fromisoformat(case(observation).get_json()["cleaned_at"]) == core_clock.now()
-    assert door not in client.get(f"/platser/{scene.place}").text
-
-
-def test_not_reporting_takes_a_reason(database, tag, after_photo, case, close):
-    observation = tag()
-    after_photo(observation)
-    for empty in ("", "   ", None):
-        version = incident_of(database, observation).version
-        assert case(observation, version, not_reported_reason=empty).status_code == 200
-        assert close(observation).get_json()["errors"] == [POLICE]
-    version = incident_of(database, observation).version
-    case(observation, version, not_reported_reason="Laglig vägg, inget brott.")
-    assert close(observation).status_code == 200
-
-
-def test_the_observation_is_not_done_without_proof_either(client, scene, database, tag, actors, after_photo, case):
-    observation = tag()
-    with database.transaction() as session:
-        row = session.scalars(select(Observation).where(Observation.uid == observation)).one()
-        row.state = "mottagen"
-    bearer = case.keeper
-
-    def done():
-        version = client.get(f"/api/v1/observations/{observation}", headers=bearer).get_json()["version"]
-        return client.post(
-            f"/api/v1/observations/{observation}/moves",
-            json={"move": "atgarda"},
-            headers=bearer | {"If-Match": f'"{version}"'},
-        )
-
-    assert done().get_json()["errors"] == [PHOTO, POLICE]
-    after_photo(observation)
-    case(observation, 1, police_report=REPORT)
-    assert done().status_code == 200
 
 
 # --- What the handler knows -----------------------------------------------------------------------------------------
