@@ -53,6 +53,26 @@ def test_help_imports_nothing_heavy():
     assert subprocess.check_output([sys.executable, "-c", program], text=True) == "[]\n"
 
 
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "command", [("audit", "verify"), ("demo",), ("serve",), ("db", "check"), ("areas", "at", "59", "18")]
+)
+def test_a_command_in_the_wrong_folder_makes_no_installation_there(run, tmp_path, command):
+    nowhere = {
+        "TRYGGPLATS_DATA_DIR": str(tmp_path / "var"),
+        "TRYGGPLATS_DATABASE_URL": f"sqlite:///{tmp_path}/var/x.db",
+    }
+    status, _, warned = run(*command, **nowhere)
+    assert (status, "Här finns ingen installation" in warned) == (1, True)
+    assert not (tmp_path / "var" / "x.db").exists()
+
+
+def test_a_point_the_wrong_way_round_is_told_in_a_sentence(run):
+    status, _, warned = run("areas", "at", "18.05", "59.25")
+    assert (status, "Traceback" in warned) == (1, False)
+    assert warned.startswith("Error: ")
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "sentence"),
     [

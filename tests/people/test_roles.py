@@ -187,3 +187,10 @@ def test_a_password_is_long_and_an_address_is_one_persons(database, person):
     with database.transaction(write=False) as session:
         emails = set(session.scalars(select(Person.email)))
     assert emails == {"ny@tryggplats.example", "lang@tryggplats.example"}
+
+
+def test_a_role_that_would_end_before_it_begins_is_refused(database, person):
+    with database.transaction(), pytest.raises(services.Invalid) as refused:
+        home = services.organisation("sdn-farsta")
+        services.grant_role(HOUSE, person, role="falt", organisation=home, valid_to=date(2020, 1, 1))
+    assert refused.value.flat() == {"valid_to": ["Rollens sista dag ligger före dess första."]}

@@ -90,6 +90,7 @@ def test_a_token_gives_its_scopes_and_no_more(client, make):
     refused = client.get("/api/v1/walks", headers=bearer(token))
     assert (refused.status_code, refused.mimetype) == (403, PROBLEM)
     assert refused.get_json()["permission"] == "walks:walk:read"
+    assert refused.get_json()["detail"] == "Nyckeln har inte rätten walks:walk:read."
     assert client.get("/platser", headers=bearer(token)).status_code == 200
     assert client.get("/vandringar", headers=bearer(token)).status_code == 403
 
