@@ -15,21 +15,28 @@ def photo(name="foto.jpg", width=360, height=240):
     return {"name": name, "mimeType": "image/jpeg", "buffer": encoded("image/jpeg", scene(width, height))}
 
 
+def press(page, button):
+    """Press a button that sends a form, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
+
+
 def log_in(page, address, who, password=PASSWORD):
     page.goto(f"{address}/logga-in")
     page.get_by_label("E-postadress").fill(f"{who}@tryggplats.example")
     page.get_by_label("Lösenord").fill(password)
-    page.get_by_role("button", name="Logga in").click()
+    press(page, "Logga in")
 
 
 def open_room(page, room):
     """Choose a room in the row at the desk, in Meny on a phone."""
     if page.viewport_size["width"] < 700:
         page.get_by_text("Meny", exact=True).click()
-        page.locator(".tp-menu").get_by_role("link", name=room, exact=True).click()
+        rooms = page.locator(".tp-menu")
     else:
-        page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name=room, exact=True).click()
-    page.wait_for_load_state()
+        rooms = page.get_by_role("navigation", name="Huvudmeny")
+    with page.expect_navigation():
+        rooms.get_by_role("link", name=room, exact=True).click()
 
 
 def open_place(page, place=PLACE):
@@ -70,8 +77,7 @@ def open_deadline(page, rule):
 
 def add_after_photo(page, photo):
     page.get_by_label("Foto efter åtgärden").set_input_files(photo)
-    page.get_by_role("button", name="Lägg till foto").click()
-    page.wait_for_load_state()
+    press(page, "Lägg till foto")
 
 
 def report_to_the_police(page, number):
@@ -83,5 +89,4 @@ def report_to_the_police(page, number):
 
 def close_deadline(page, words):
     page.get_by_label("Vad har gjorts?").fill(words)
-    page.get_by_role("button", name="Klarmarkera").click()
-    page.wait_for_load_state()
+    press(page, "Klarmarkera")

@@ -70,7 +70,7 @@ def test_a_kinds_own_question_is_asked_when_it_is_chosen(writing):
 
 
 def test_what_is_missing_is_said_first_and_leads_to_the_field(writing):
-    writing.get_by_text("Fler uppgifter").click()
+    writing.get_by_text("Fler uppgifter", exact=True).click()
     writing.get_by_label("Vad är det, och var?").fill("Vid trappan.")
     writing.get_by_role("button", name="Spara").click()
     told = writing.get_by_role("alert")
@@ -100,7 +100,8 @@ def test_everything_works_without_script(city, browser):
         steps.open_deadline(phone, "Hat, rasism eller hot")
         steps.close_deadline(phone, "Tvättat.")
         phone.get_by_role("alert").get_by_role("link").first.click()
-        steps.add_after_photo(phone, steps.photo())
+        steps.add_after_photo(phone, steps.photo(height=300))
+        city.let_the_worker_work()
         steps.report_to_the_police(phone, "5000-K123456-27")
         steps.close_deadline(phone, "Tvättat.")
         expect(phone.locator(".tp-head").get_by_text("Klar", exact=True)).to_be_visible()

@@ -106,6 +106,7 @@ def test_a_strange_core_in_the_way_is_refused(settings, tmp_path):
 
 
 def test_a_database_that_is_behind_is_not_served(settings, tmp_path):
+    (tmp_path / "new.db").touch()
     new = environment(settings) | {"TRYGGPLATS_DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}"}
     done = subprocess.run(
         [sys.executable, "-m", "core.cli", "serve"],
