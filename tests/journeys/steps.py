@@ -21,6 +21,12 @@ def press(page, button):
         page.get_by_role("button", name=button).click()
 
 
+def follow(link):
+    """Follow a link, and wait for the page it leads to."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def log_in(page, address, who, password=PASSWORD):
     page.goto(f"{address}/logga-in")
     page.get_by_label("E-postadress").fill(f"{who}@tryggplats.example")
@@ -35,21 +41,18 @@ def open_room(page, room):
         rooms = page.locator(".tp-menu")
     else:
         rooms = page.get_by_role("navigation", name="Huvudmeny")
-    with page.expect_navigation():
-        rooms.get_by_role("link", name=room, exact=True).click()
+    follow(rooms.get_by_role("link", name=room, exact=True))
 
 
 def open_place(page, place=PLACE):
     open_room(page, "Platser")
-    page.get_by_role("link", name=place).click()
-    page.wait_for_url("**/platser/*")
+    follow(page.get_by_role("link", name=place))
 
 
 def start_writing(page, walk=WALK):
     """From the place to its walk, and on to the page where one writes what one sees."""
-    page.get_by_role("link", name=walk, exact=True).click()
-    page.get_by_role("link", name="Skriv in iakttagelse").click()
-    page.wait_for_url("**/falt/vandringar/*")
+    follow(page.get_by_role("link", name=walk, exact=True))
+    follow(page.get_by_role("link", name="Skriv in iakttagelse"))
 
 
 def write_observation(page, photo, *, kind="Klotter", hateful=False):
@@ -71,8 +74,7 @@ def due(page, rule):
 def open_deadline(page, rule):
     """Open the frist of `rule` on the page Skötsel i tid."""
     open_room(page, "Skötsel")
-    page.get_by_role("row").filter(has_text=rule).get_by_role("link", name="Sanera klotter").first.click()
-    page.wait_for_url("**/skotsel/frister/*")
+    follow(page.get_by_role("row").filter(has_text=rule).get_by_role("link", name="Sanera klotter").first)
 
 
 def add_after_photo(page, photo):
@@ -81,7 +83,7 @@ def add_after_photo(page, photo):
 
 
 def report_to_the_police(page, number):
-    page.get_by_role("link", name="Ändra klotterärendet").click()
+    follow(page.get_by_role("link", name="Ändra klotterärendet"))
     page.get_by_label("Vilket nummer har polisanmälan?").fill(number)
     page.get_by_role("button", name="Spara").click()
     page.wait_for_url("**/skotsel/frister/*")

@@ -36,7 +36,7 @@ def test_after_logging_out_there_is_nothing_to_go_back_to(city, page):
     city.let_the_worker_work()
     page.reload()
     picture = page.get_by_alt_text("Fotot du tog").get_attribute("src")
-    page.get_by_role("link", name="Se iakttagelsen").click()
+    steps.follow(page.get_by_role("link", name="Se iakttagelsen"))
     page.locator(".tp-user summary").click()
     page.locator(".tp-user").get_by_role("button", name="Logga ut").click()
     page.wait_for_url("**/logga-in")
@@ -60,14 +60,14 @@ def test_dark_and_english_are_chosen_and_stay(city, page):
     page.emulate_media(color_scheme="light")
     steps.log_in(page, city.address, steps.LEADER)
     light = background(page)
-    page.get_by_role("link", name="Utseende och språk").last.click()
+    steps.follow(page.get_by_role("link", name="Utseende och språk").last)
     page.get_by_label("Mörkt").check()
     page.get_by_label("English").check()
     page.get_by_role("button", name="Spara").click()
     page.wait_for_url(f"{city.address}/")
     assert background(page) != light
     assert page.locator("html").get_attribute("lang") == "en"
-    page.get_by_role("navigation").get_by_role("link", name="Places").click()
+    steps.follow(page.get_by_role("navigation").get_by_role("link", name="Places"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Places")
     look_at(page, "platser-morkt-engelska", ["light"])
 
@@ -79,8 +79,8 @@ def background(page):
 def test_each_move_asks_why_in_a_field_of_its_own(city, page):
     steps.log_in(page, city.address, steps.LEADER)
     steps.open_room(page, "Vandringar")
-    page.get_by_role("link", name=steps.WALK).click()
-    page.get_by_role("link", name="1. Belysning").click()
+    steps.follow(page.get_by_role("link", name=steps.WALK))
+    steps.follow(page.get_by_role("link", name="1. Belysning"))
     page.get_by_text("Markera som dubblett", exact=True).first.click()
     page.get_by_role("button", name="Markera som dubblett").click()
     told = page.get_by_role("alert")
@@ -99,5 +99,5 @@ def test_an_error_page_has_a_way_out(city, window, size):
     steps.open_room(page, "Vandringar")
     page.goto(f"{city.address}/iakttagelser/00000000-0000-7000-8000-000000000000")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sidan finns inte")
-    page.get_by_role("link", name="Till Start").click()
+    steps.follow(page.get_by_role("link", name="Till Start"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Start")

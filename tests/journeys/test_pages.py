@@ -33,19 +33,19 @@ def test_the_rooms(city, page):
 def test_a_place_its_walk_and_the_phones_pages(graffiti, page):
     page.reload()
     look_at_all_widths(page, "kvitto")
-    page.get_by_role("link", name="Ta nästa foto").click()
+    steps.follow(page.get_by_role("link", name="Ta nästa foto"))
     page.get_by_role("radio", name="Klotter", exact=True).check()
     look_at_all_widths(page, "skriva-in")
-    page.get_by_role("link", name=steps.WALK).click()
+    steps.follow(page.get_by_role("link", name=steps.WALK))
     look_at_all_widths(page, "vandring")
-    page.get_by_role("link", name=steps.PLACE).click()
+    steps.follow(page.get_by_role("link", name=steps.PLACE))
     look_at_all_widths(page, "plats")
 
 
 def test_an_observation_its_case_and_its_frist(graffiti, city, page):
     page.goto(graffiti)
     look_at_all_widths(page, "iakttagelse")
-    page.get_by_role("link", name="Ändra klotterärendet").click()
+    steps.follow(page.get_by_role("link", name="Ändra klotterärendet"))
     look_at_all_widths(page, "klotterarendet")
     steps.log_in(page, city.address, steps.OFFICER)
     look_at_all_widths(page, "start-med-frist")
@@ -64,7 +64,7 @@ def test_pages_of_those_who_may_not(city, page):
     look_at_all_widths(page, "403")
     assert page.goto(f"{city.address}/platser/finns-inte").status == 404
     look_at_all_widths(page, "404")
-    page.get_by_role("link", name="Till Start").click()
+    steps.follow(page.get_by_role("link", name="Till Start"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Start")
 
 

@@ -37,7 +37,7 @@ def test_real_photos_through_the_file_field_stand_upright(city, writing, shared_
     for name in ("04_recurser_Landscape_6.jpg", "01_goexif_has-lens-info.jpg", "16_pillow_heif_zPug_3.heic"):
         steps.write_observation(writing, shared_data / "photos" / name)
         city.let_the_worker_work()
-        writing.get_by_role("link", name="Se iakttagelsen").click()
+        steps.follow(writing.get_by_role("link", name="Se iakttagelsen"))
         expect(writing.get_by_role("figure")).to_have_count(1)
         when = facts[name]["datetime_original"][:16].replace(":", "-", 2).replace(":", ".") or "2027-01-09 23.30"
         expect(writing.get_by_role("figure")).to_contain_text(f"Foto {when}")
@@ -48,8 +48,8 @@ def test_real_photos_through_the_file_field_stand_upright(city, writing, shared_
         assert (known.width, known.height, known.taken_at) == (width, height, taken_of(facts[name])), name
         place = (known.latitude, known.longitude) if known.latitude is not None else None
         assert (place and pytest.approx(place, abs=1e-6)) == place_of(facts[name]), name
-        writing.get_by_role("link", name=steps.WALK).click()
-        writing.get_by_role("link", name="Skriv in iakttagelse").click()
+        steps.follow(writing.get_by_role("link", name=steps.WALK))
+        steps.follow(writing.get_by_role("link", name="Skriv in iakttagelse"))
 
 
 def test_the_photo_shows_before_it_is_sent(writing):

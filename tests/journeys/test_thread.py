@@ -67,7 +67,7 @@ def write_both_observations(leader):
     expect(leader.get_by_text("Går till Trafiknämnden.")).to_be_visible()
     see_picture(leader, leader.get_by_alt_text("Fotot du tog"))
     look_at(leader, "kvitto")
-    leader.get_by_role("link", name="Ta nästa foto").click()
+    steps.follow(leader.get_by_role("link", name="Ta nästa foto"))
     steps.write_observation(leader, steps.photo(), hateful=True)
 
 
@@ -124,7 +124,7 @@ def test_graffiti_seen_on_a_saturday_night_falls_due(night, dues, city, phone):
     steps.open_place(phone)
     steps.start_writing(phone)
     steps.write_observation(phone, steps.photo())
-    phone.get_by_role("link", name="Ta nästa foto").click()
+    steps.follow(phone.get_by_role("link", name="Ta nästa foto"))
     steps.write_observation(phone, steps.photo(), hateful=True)
     steps.log_in(phone, city.address, steps.OFFICER)
     assert (steps.due(phone, NORMAL), steps.due(phone, HATEFUL)) == dues
