@@ -6,8 +6,9 @@ stands on it) runs once per engine, on a fresh migrated database of its own, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,17 +78,34 @@ def _scratch(config: pytest.Config) -> Scratch:
     return config.stash[SCRATCH]
 
 
+@dataclass(frozen=True)
+class Template:
+    """What a test's installation begins with; `fill` makes it once per run and engine, every test gets a copy."""
+
+    name: str
+    fill: Callable[[Settings], None]
+
+
 @pytest.fixture
-def settings(database_kind: str, pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Settings]:
-    """Settings of an installation of the test's own: a fresh database, an empty data folder."""
-    scratch = _scratch(pytestconfig)
-    address = scratch.copy(database_kind, lambda url: fill(_settings(url, tmp_path / "template")))
-    yield _settings(address, tmp_path / "data")
+def template() -> Template:
+    """A new installation without people. A test that needs more gives a template of its own under this name."""
+    return Template("seeded", fill)
+
+
+@pytest.fixture
+def settings(database_kind: str, template: Template, pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of an installation of the test's own: a fresh database, a data folder."""
+    scratch, data_dir = _scratch(pytestconfig), tmp_path / "data"
+
+    def build(address: str, folder: Path) -> None:
+        template.fill(_settings(address, folder))
+
+    address = scratch.copy(database_kind, template.name, build, data_dir)
+    yield _settings(address, data_dir)
     scratch.drop(address)
 
 
 def _settings(address: str, data_dir: Path) -> Settings:
-    data_dir.mkdir()
     return Settings(
         env="test",
         database_url=address,

@@ -1,4 +1,4 @@
-"""The databases of one test run: a migrated template per engine, and a fresh copy of it for every test.
+"""The databases of one test run: templates, made once per engine, and a fresh copy of one for every test.
 
 Tests commit for real, so each gets a database of its own: a copied file on SQLite, `CREATE DATABASE …
 TEMPLATE` on PostgreSQL (0.05 s). Nothing is started or built before a test asks for it. The processes of
@@ -28,7 +28,8 @@ PREFIX = "tryggplats-test-"
 KINDS = ("sqlite", "postgres")
 COPY_TRIES = 50
 
-Build = Callable[[str], None]
+Build = Callable[[str, Path], None]
+"""(address, data folder) -> nothing; fills a template."""
 
 
 class Scratch:
@@ -57,22 +58,36 @@ class Scratch:
         if self._alive:
             self._alive.close()
 
-    def copy(self, kind: str, build: Build) -> str:
-        """Return the address of a fresh database; `build(address)` makes the template, once per run and engine."""
+    def copy(self, kind: str, template: str, build: Build, data_dir: Path) -> str:
+        """Return the address of a fresh copy of `template`, whose files are then in `data_dir`, a new folder.
+
+        The first who asks makes the template with `build`, once per run and engine.
+        """
+        data = self.folder / f"{kind}-{template}"
+        if kind == "postgres":
+            self._start()
         with self._turn(kind):
-            if not (done := self.folder / f"{kind}.built").exists():
+            if not (done := self.folder / f"{kind}-{template}.built").exists():
                 if kind == "postgres":
-                    remove_abandoned()
-                    self._cluster.start()
-                    self._sql(sql.SQL("CREATE DATABASE template"))
-                build(self._address(kind, "template"))
+                    self._sql(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(template)))
+                data.mkdir()
+                build(self._address(kind, template), data)
                 done.touch()
+        shutil.copytree(data, data_dir)
         name = f"t{uuid.uuid4().hex}"
         if kind == "sqlite":
-            shutil.copyfile(self.folder / "template.db", self.folder / f"{name}.db")
+            shutil.copyfile(self.folder / f"{template}.db", self.folder / f"{name}.db")
         else:
-            self._copy_postgres(name)
+            self._copy_postgres(template, name)
         return self._address(kind, name)
+
+    def _start(self) -> None:
+        """Start the server, unless another process of this run has done so."""
+        with self._turn("server"):
+            if not (done := self.folder / "server.started").exists():
+                remove_abandoned()
+                self._cluster.start()
+                done.touch()
 
     def drop(self, address: str) -> None:
         """Delete a copy, whoever is still connected to it."""
@@ -86,8 +101,8 @@ class Scratch:
     def _address(self, kind: str, name: str) -> str:
         return f"sqlite:///{self.folder / name}.db" if kind == "sqlite" else self._cluster.address(name)
 
-    def _copy_postgres(self, name: str) -> None:
-        command = sql.SQL("CREATE DATABASE {} TEMPLATE template").format(sql.Identifier(name))
+    def _copy_postgres(self, template: str, name: str) -> None:
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         for _ in range(COPY_TRIES):
             with suppress(errors.ObjectInUse):  # another process copies the template just now
                 self._sql(command)

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from core import access, demo, media
+from core import access, media
 from core.http import openapi
 from core.people import services as people
 from core.people.models import Person
@@ -20,6 +20,7 @@ from core.testing.people import LONG_AGO
 from core.upkeep.models import Deadline
 from core.walks.models import Observation, Walk
 from core.walks.services import log_observation
+from tests.demo import DEMO
 from tests.media.samples import encoded
 
 HERE = Path(__file__).parent
@@ -35,10 +36,13 @@ PHASES = ("Coverage", "Fuzzing", "Stateful")
 
 
 @pytest.fixture
+def template():
+    return DEMO
+
+
+@pytest.fixture
 def city(app, actors):
     """The demo city with two cases of graffiti and a photo; somebody who may do everything, and the uids by path."""
-    with app.database.transaction():
-        demo.fill(access.system("test"))
     somebody = actors("sdn_samordnare", "sdn-jarva")
     with app.database.transaction() as session:
         person = session.get_one(Person, somebody.id)

@@ -1,18 +1,15 @@
 """The demo city, and windows in which nothing goes wrong unseen."""
 
 from contextlib import ExitStack
-from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
 
-from core import access, demo
-from core.clock import STOCKHOLM
 from core.testing.browser import open_page
 from core.worker import Worker
+from tests.demo import DEMO, SATURDAY
 from tests.journeys.seen import watched
 
-SATURDAY = datetime(2027, 1, 9, 23, 30, tzinfo=STOCKHOLM)
 PATIENCE = 15_000
 """Milliseconds that a window waits for what it is told to use, and a test for what it expects to see."""
 expect.set_options(timeout=PATIENCE)
@@ -44,11 +41,14 @@ def phone(window):
 
 
 @pytest.fixture
+def template():
+    return DEMO
+
+
+@pytest.fixture
 def city(clock, database, live_server):
     """The demo city on a Saturday night, its pages and its worker; the clock stands still."""
     clock.stop_at(SATURDAY)
-    with database.transaction():
-        demo.fill(access.system("demo"))
     return City(database, live_server, clock)
 
 

@@ -7,11 +7,10 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import expect
 
-from core import access, demo
 from core import clock as core_clock
 from core.clock import STOCKHOLM
+from tests.demo import SATURDAY
 from tests.journeys import steps
-from tests.journeys.conftest import SATURDAY
 from tests.journeys.seen import look_at
 
 CLOCKS_CHANGE = datetime(2027, 3, 27, 23, 30, tzinfo=STOCKHOLM)
@@ -30,8 +29,6 @@ class TestOnARealServer:
     @pytest.mark.timeout(300)
     @pytest.mark.parametrize("size", ["phone", "desk"])
     def test_from_photo_to_closed(self, installation, database, window, size):
-        with database.transaction():
-            demo.fill(access.system("demo"), day=CLOCKS_CHANGE.date())
         installation.start()
         leader, officer = window(size), window(size)
 
