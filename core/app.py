@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import core
 from core import access, clock, db, plugins
-from core.http import Api, Pages, around, errors, headers, machine, openapi, photos, texts
+from core.http import Api, Pages, around, errors, headers, machine, openapi, photos, style, texts
 from core.http.frame import Application, csrf_of
 from core.http.machine import static_url
 from core.i18n import N_
@@ -63,6 +63,7 @@ def create_app(settings: Settings, *, extra_plugins: Iterable[tuple[str, Any]] =
     errors.install(app)
     for pages in PAGES:
         app.register_blueprint(pages)
+    style.install(app)
     rest = openapi.install(app, APIS)
     _plugin_routes(app, rest)
     openapi.open_docs(app)

@@ -19,6 +19,7 @@ const entries = [
   "frontend/ts/falt.ts",
   "frontend/ts/api-docs.ts",
   "frontend/icon.svg",
+  "frontend/sample.svg",
 ];
 
 const { metafile } = await build({

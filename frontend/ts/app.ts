@@ -1,5 +1,7 @@
 import { autosubmit } from "./autosubmit";
+import { bulkBar } from "./bulk-bar";
+import { dialog } from "./dialog";
 import { localFile } from "./local-file";
 import { start } from "./start";
 
-start({ autosubmit, "local-file": localFile });
+start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile });

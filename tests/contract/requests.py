@@ -154,6 +154,8 @@ REQUESTS = (
         form=lambda _: {"reason": "Tvättat."}, parts={"<any(klarmarkera, oppna_igen):key>": "klarmarkera"}, okay=(409,),
     ),
     Request("GET", "/static/<path:name>", parts={"/static/<path:name>": static_url("app.css")}),
+    Request("GET", "/stil"),
+    Request("GET", "/stil/falt"),
     Request("GET", "/utseende"),
     Request("POST", "/utseende", form=lambda _: {"look": "dark", "locale": "sv"}),
     Request("GET", "/vandringar"),
