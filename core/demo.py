@@ -77,6 +77,7 @@ def seed(*, demo: bool = False) -> None:
         organisation.parent_id = known.get(row["parent"])
         organisation.successor_id = known.get(row["successor"])
     db.session().flush()
+    places.load_rules(access.system("seed"))
 
 
 def fill(actor: Actor, *, day: date | None = None) -> bool:
@@ -112,6 +113,7 @@ def _areas() -> None:
         )
         db.session().add(area)
     db.session().flush()
+    places.lend_to_the_police(access.system("demo"))
 
 
 def _area_name(board: Organisation) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from core import access, db, journal, plugins
 from core.access import Actor
-from core.hookspecs import DeadlineRef, MoveRef, Objection, ObservationRef
+from core.hookspecs import DeadlineRef, MoveRef, Objection, ObservationRef, PlaceRef
 from core.i18n import N_, Text
 
 
@@ -107,7 +107,7 @@ class Moving(Protocol):
     def plugin_keys(self) -> Iterable[str]:
         """Keys under which plugins have a say in this row."""
 
-    def ref(self) -> ObservationRef | DeadlineRef | None:
+    def ref(self) -> ObservationRef | DeadlineRef | PlaceRef | None:
         """The row as hooks see it; None where no plugin is asked about rows of this kind."""
 
 
@@ -147,7 +147,8 @@ def move(flow: Flow, row: Moving, key: str, actor: Actor, *, reason: str = "") -
     step = flow.move(key)
     access.require(actor, step.needs, row)  # type: ignore[arg-type]
     ref = MoveRef(flow.key, key, row.state, step.target, reason.strip())
-    subject = row.ref()
+    named = row.ref()
+    subject = None if isinstance(named, PlaceRef) else named  # plugins have a say in observations and frister
     if found := [*_own_objections(flow, step, row, actor, ref.reason), *_plugin_objections(row, ref, subject, actor)]:
         raise Refused(found, key)
     row.state = step.target

@@ -23,7 +23,7 @@ from geoalchemy2 import Geometry
 from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Boolean, ColumnElement, Dialect, and_, func, literal
+from sqlalchemy import Boolean, ColumnElement, Dialect, Float, and_, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -151,10 +151,10 @@ def from_geojson(value: object, *, kinds: Collection[str] = KINDS, within: Bound
     return geometry
 
 
-def to_geojson(geometry: BaseGeometry, decimals: int = DECIMALS_KEPT) -> dict[str, Any]:
-    """Return a stored geometry as GeoJSON in WGS 84."""
-    degrees = shapely.transform(transform(geometry, SWEREF, WGS84), lambda numbers: numbers.round(decimals))
-    return dict(mapping(degrees))
+def to_geojson(geometry: BaseGeometry, decimals: int = DECIMALS_KEPT, srid: int = WGS84) -> dict[str, Any]:
+    """Return a stored geometry as GeoJSON in WGS 84, or in another system, east first."""
+    numbers = shapely.transform(transform(geometry, SWEREF, srid), lambda numbers: numbers.round(decimals))
+    return dict(mapping(numbers))
 
 
 def multipolygon(area: BaseGeometry) -> MultiPolygon:
@@ -330,6 +330,17 @@ def intersecting(column: Column, geometry: BaseGeometry) -> ColumnElement[bool]:
 def point_in(column: Column, point: Point) -> ColumnElement[bool]:
     """Return the condition that a row's area holds `point`. On a shared border both neighbours do."""
     return intersecting(column, point)
+
+
+def distance(column: Column, point: Point) -> ColumnElement[float]:
+    """Return how many metres it is from a row's geometry to `point`; 0 inside it."""
+    return func.ST_Distance(column, literal(point, Geom()), type_=Float())
+
+
+def near(column: Column, point: Point, metres: float) -> ColumnElement[bool]:
+    """Return the condition that a row's geometry lies within so many metres of `point`."""
+    around = point.x - metres, point.y - metres, point.x + metres, point.y + metres
+    return and_(in_box(column, around), distance(column, point) <= metres)
 
 
 def in_box(column: Column, bounds: Bounds) -> ColumnElement[bool]:

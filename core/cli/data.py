@@ -99,6 +99,29 @@ def import_areas(*, file: Path, kind: str | None, day: datetime | None, source: 
         warn(f"{name}: ingen stadsdelsnämnd har det namnet.")
 
 
+@imports.command("assets")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--kind", required=True, help="Slag av anläggning, till exempel belysning.")
+@click.option("--source", required=True, help="Varifrån filen kommer.")
+@click.option("--owner", default="", help="Koden för den som har anläggningarna, till exempel trafik.")
+@click.option("--srid", type=int, help="Koordinatsystem för en CSV som EPSG-kod (4326).")
+@click.option("--number-field", "number_column", help="Kolumnen med anläggningens nummer.")
+@click.option("--valid-from", "day", type=DAY, help="Första dagen för nya anläggningar (i dag).")
+def import_assets(*, file: Path, kind: str, source: str, owner: str, day: datetime | None, **how: Any) -> None:
+    """Läs in anläggningar ur CSV eller GeoJSON. Samma fil igen ändrar inget."""
+    with installation() as database:
+        from core.places import assetfiles, services
+        from core.places.models import ASSET_KINDS
+
+        if kind not in ASSET_KINDS:
+            raise click.BadParameter(f"välj bland {', '.join(ASSET_KINDS)}.", param_hint="--kind")
+        with database.transaction():
+            rows = assetfiles.read_assets(file, within=services.bounds(), **how)
+            first = day.date() if day else None
+            done = services.import_assets(actor(), rows, kind=kind, source=source, owner=owner, valid_from=first)
+    say(f"{done.added} nya, {done.changed} ändrade, {done.same} som förut.")
+
+
 @imports.command("city")
 def import_city() -> None:
     """Läs in stadens organisationer och kalender i en ny databas. En gång till gör ingen skada."""

@@ -70,12 +70,13 @@ def _refuse_nothing(settings: Settings) -> None:
 
 def _refusals() -> tuple[type[Exception], ...]:
     from core import access, geo, heads, schema, upgrade
-    from core.places import areafiles
+    from core.places import areafiles, assetfiles
 
     return (
         access.Denied,
         access.Missing,
         areafiles.AreaFileRefused,
+        assetfiles.AssetFileRefused,
         geo.GeometryRefused,
         heads.HeadsUnreadable,
         schema.Invalid,

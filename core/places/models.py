@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, exists, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core import access, geo
+from core import access, clock, geo
 from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
 from core.hookspecs import PlaceRef
 from core.i18n import N_
+from core.journal import PROTECTED
 from core.people.models import Organisation
 
 PLACE_KINDS = {
@@ -68,15 +70,54 @@ CONTROL_ROLES = {
 }
 """What one can answer for on a place: rådighet (domain.md 0b)."""
 
+PHOTO_POLICIES = {
+    "fri": N_("Det går bra att fotografera"),
+    "forsiktig": N_("Fotografera försiktigt, utan människor"),
+    "forbjuden_skyddsobjekt": N_("Fotografera inte, skyddsobjekt"),
+}
+
+CONFIDENTIALITY = {"oppen": N_("Öppen"), "intern": N_("Intern"), "begransad": N_("Begränsad")}
+"""Levels 0, 1 and 2 (domain.md 11.4). What is marked secret, level 3 and up, is never written in here by hand."""
+
+LABELS = {
+    "prioriterad_plats": N_("Prioriterad plats"),
+    "platssamverkan": N_("Platssamverkan"),
+    "oppen_drogscen": N_("Öppen drogscen"),
+    "levande_stockholm": N_("Levande Stockholm"),
+    "utsatt_omrade": N_("Utsatt område"),
+    "sarskilt_utsatt_omrade": N_("Särskilt utsatt område"),
+}
+"""What a place can be marked as by somebody, from a day to a day: märkning (domain.md 0b)."""
+
+DISTRICT = "stadsdelsnamndsomrade"
+POLICE = "polisomrade"
+ASSOCIATION = "foreningsomrade"
 AREA_KINDS = {
-    "stadsdelsnamndsomrade": N_("Stadsdelsnämndsområde"),
+    DISTRICT: N_("Stadsdelsnämndsområde"),
     "stadsdel": N_("Stadsdel"),
     "basomrade": N_("Basområde"),
+    POLICE: N_("Lokalpolisområde"),
+    ASSOCIATION: N_("Fastighetsägarförenings område"),
 }
+
+ASSET_KINDS = {
+    "belysning": N_("Belysningsstolpe"),
+    "bank": N_("Bänk"),
+    "elskap": N_("Elskåp"),
+    "lekredskap": N_("Lekredskap"),
+    "papperskorg": N_("Papperskorg"),
+    "skylt": N_("Skylt"),
+    "toalett": N_("Toalett"),
+    "trad": N_("Träd"),
+}
+"""Kinds of asset. Cameras and vehicle barriers are not among them: they are protected, in tables of their plugins."""
 
 
 class Area(Identified, Base):
-    """An area of the city while it was valid; `approximate` ones are the demo's own drawing."""
+    """An area of the city while it was valid; `approximate` ones are our own drawing.
+
+    `successor_id` is the area of the same kind that took over most of it the day after its last.
+    """
 
     __tablename__ = "area"
     __table_args__ = (UniqueConstraint("kind", "code", "valid_from"),)
@@ -89,13 +130,23 @@ class Area(Identified, Base):
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(300), default="")
     approximate: Mapped[bool] = mapped_column(default=False)
+    successor_id: Mapped[int | None] = mapped_column(Key, ForeignKey("area.id"))
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
 class Place(Identified, Versioned, Once, Base):
-    """A place (plats). `district_id` is the stadsdelsnämnd of the area it lies in, found from the shape."""
+    """A place (plats). `district_id` is the stadsdelsnämnd of the area it lies in, found from the shape.
+
+    It is never deleted, only closed or merged; `merged_into_id` is the place that it is today, however many steps away.
+    `oncall` is the number to ring there when something is dangerous (jour).
+    """
 
     __tablename__ = "place"
-    __table_args__ = (Index("ix_place_name_id", "name", "id"), Index("ix_place_district_id", "district_id"))
+    __table_args__ = (
+        Index("ix_place_name_id", "name", "id"),
+        Index("ix_place_district_id", "district_id"),
+        Index("ix_place_merged_into_id", "merged_into_id"),
+    )
     number: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(40))
@@ -105,9 +156,24 @@ class Place(Identified, Versioned, Once, Base):
     public_access: Mapped[str] = mapped_column(String(40))
     description: Mapped[str] = mapped_column(String(4000), default="")
     level: Mapped[int] = mapped_column(default=1)
+    photo_policy: Mapped[str] = mapped_column(String(30), default="fri")
+    oncall: Mapped[str] = mapped_column(String(40), default="")
+    state: Mapped[str] = mapped_column(String(20), default="oppen")
+    merged_into_id: Mapped[int | None] = mapped_column(Key, ForeignKey("place.id"))
     created_at: Mapped[datetime]
     district: Mapped[Organisation | None] = relationship(lazy="raise")
     area: Mapped[Area | None] = relationship(lazy="raise")
+    merged_into: Mapped[Place | None] = relationship(lazy="raise", remote_side="Place.id")
+    entries: Mapped[list[PlaceEntry]] = relationship(lazy="raise", order_by="PlaceEntry.id")
+
+    @property
+    def confidentiality(self) -> str:
+        """The level as people choose it."""
+        return list(CONFIDENTIALITY)[min(self.level, len(CONFIDENTIALITY) - 1)]
+
+    def plugin_keys(self) -> tuple[str, ...]:
+        """A place is no plugin's."""
+        return ()
 
     def ref(self) -> PlaceRef:
         """Return the place as hooks see it."""
@@ -135,10 +201,83 @@ class PlaceControl(Identified, Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(300), default="")
+    ended_why: Mapped[str] = mapped_column(String(1000), default="")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
+    place: Mapped[Place] = relationship(lazy="raise")
 
 
-access.for_everybody(Area)
+class PlaceLabel(Identified, Base):
+    """What somebody has marked a place as, from a day to a day, and where that was said: märkning."""
+
+    __tablename__ = "place_label"
+    __table_args__ = (
+        Index("ix_place_label_place_id", "place_id"),
+        Index("ix_place_label_kind", "kind", "place_id"),
+    )
+    place_id: Mapped[int] = mapped_column(Key, ForeignKey("place.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(300))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    ended_why: Mapped[str] = mapped_column(String(1000), default="")
+    place: Mapped[Place] = relationship(lazy="raise")
+
+
+class PlaceEntry(Identified, Base):
+    """A way in to a place, by name: where one meets, where a vehicle gets in."""
+
+    __tablename__ = "place_entry"
+    __table_args__ = (Index("ix_place_entry_place_id", "place_id"),)
+    place_id: Mapped[int] = mapped_column(Key, ForeignKey("place.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    point: Mapped[BaseGeometry] = mapped_column(geo.Geom("POINT"))
+
+
+class PlaceChange(Identified, Base):
+    """That a place was closed, merged or opened again, with the reason; nobody takes such a row away."""
+
+    __tablename__ = "place_change"
+    __table_args__ = (Index("ix_place_change_place_id", "place_id", "at"),)
+    place_id: Mapped[int] = mapped_column(Key, ForeignKey("place.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(30))
+    reason: Mapped[str] = mapped_column(String(1000))
+    into_id: Mapped[int | None] = mapped_column(Key, ForeignKey("place.id"))
+
+
+class ResponsibilityRule(Identified, Base):
+    """Who answers for a role where nobody has rådighet: ansvarsregel.
+
+    `kind` is that of what was seen, empty for any. The lowest `priority` that fits counts. Where `organisation_id` is
+    none, or has ended, the fallback answers; where that is none too, the board that coordinates.
+    """
+
+    __tablename__ = "responsibility_rule"
+    __table_args__ = (UniqueConstraint("kind", "control_role", "priority"),)
+    kind: Mapped[str] = mapped_column(String(80), default="")
+    control_role: Mapped[str] = mapped_column(String(40))
+    organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
+    priority: Mapped[int]
+    fallback_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
+    source: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Asset(Identified, Base):
+    """A thing of the city with a number: a lamp post, a bench (anläggning). Plugins may point a foreign key at `id`."""
+
+    __tablename__ = "asset"
+    __table_args__ = (UniqueConstraint("kind", "number"), Index("ix_asset_number", "number"))
+    kind: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(String(60))
+    point: Mapped[BaseGeometry] = mapped_column(geo.Geom("POINT"))
+    organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
+    source: Mapped[str] = mapped_column(String(300), default="")
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+access.for_everybody(Area, ResponsibilityRule)
 access.for_nobody(PlaceArea)
 
 
@@ -147,24 +286,64 @@ def places_in(areas: frozenset[int]) -> Select[int]:
     return select(PlaceArea.place_id).where(PlaceArea.area_id.in_(areas))
 
 
+def valid_on(model: Any, day: date) -> ColumnElement[bool]:
+    """Return the condition that a dated row of `model` is valid on `day`, its first and last day included."""
+    valid: ColumnElement[bool] = (model.valid_from <= day) & or_(model.valid_to.is_(None), model.valid_to >= day)
+    return valid
+
+
+def places_around(organisations: frozenset[int]) -> Select[int]:
+    """Return the selection of keys of the places in the areas that the police or an association have there today.
+
+    For the row rules of rooms that stand above: walks are reached where their places are.
+    """
+    theirs = select(Area.id).where(
+        Area.kind.in_((POLICE, ASSOCIATION)), Area.organisation_id.in_(organisations), valid_on(Area, clock.today())
+    )
+    return select(PlaceArea.place_id).where(PlaceArea.area_id.in_(theirs))
+
+
+def places_behind(uid: UUID) -> Select[int]:
+    """Return the selection of the keys of a place and of those that were merged into it: all that happened on it."""
+    itself = select(Place.id).where(Place.uid == uid).scalar_subquery()
+    return select(Place.id).where(or_(Place.uid == uid, Place.merged_into_id == itself))
+
+
 @access.visible_to(Place, "places:place:read")
 def _places(actor: Actor, permission: str) -> ColumnElement[bool]:
-    """Within reach are the places of one's district, and those where one's organisation answers for something."""
-    controlled = [
-        exists(select(PlaceControl.id).where(PlaceControl.place_id == Place.id, _held_by(reach.organisations)))
-        for reach in actor.reaches(permission)
-        if reach.organisations is not None and reach.areas is None and reach.categories is None
-    ]
+    """Within reach are the places of one's district, where one's organisation answers for something, or has its area.
+
+    A place that is marked secret is reached by nobody, until there is a room for such things.
+    """
     rule = access.within(actor, permission, Place.district_id, area=lambda areas: Place.id.in_(places_in(areas)))
-    for held in controlled:
-        rule = rule | held
-    return rule
-
-
-def _held_by(organisations: frozenset[int]) -> ColumnElement[bool]:
-    return PlaceControl.organisation_id.in_(organisations)
+    for reach in actor.reaches(permission):
+        if reach.organisations is not None and reach.areas is None and reach.categories is None:
+            held = PlaceControl.organisation_id.in_(reach.organisations)
+            rule = rule | exists(select(PlaceControl.id).where(PlaceControl.place_id == Place.id, held))
+            rule = rule | Place.id.in_(places_around(reach.organisations))
+    return rule if actor.kind == "system" else rule & (Place.level < PROTECTED)
 
 
 @access.visible_to(PlaceControl, "places:place:read")
 def _controls(actor: Actor, permission: str) -> Any:
     return PlaceControl.place_id.in_(select(Place.id).where(access.rule_of(Place, actor, permission)))
+
+
+@access.visible_to(PlaceLabel, "places:place:read")
+def _labels(actor: Actor, permission: str) -> Any:
+    return PlaceLabel.place_id.in_(select(Place.id).where(access.rule_of(Place, actor, permission)))
+
+
+@access.visible_to(PlaceEntry, "places:place:read")
+def _entries(actor: Actor, permission: str) -> Any:
+    return PlaceEntry.place_id.in_(select(Place.id).where(access.rule_of(Place, actor, permission)))
+
+
+@access.visible_to(PlaceChange, "places:place:read")
+def _changes(actor: Actor, permission: str) -> Any:
+    return PlaceChange.place_id.in_(select(Place.id).where(access.rule_of(Place, actor, permission)))
+
+
+@access.visible_to(Asset, "places:asset:read")
+def _assets(actor: Actor, permission: str) -> Any:
+    return access.within(actor, permission, Asset.organisation_id)

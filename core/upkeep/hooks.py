@@ -13,7 +13,7 @@ from core.db import session
 from core.hookspecs import Event, Job, PlaceRef, Section, Subject, Todo, hookimpl
 from core.i18n import N_, Text
 from core.journal import PROTECTED
-from core.places.models import Place
+from core.places.models import places_behind
 from core.upkeep.models import Deadline, DeadlineChange
 from core.upkeep.presenting import CHANGES, latest, standing, title_of
 from core.upkeep.services import deadlines_of, fill_calendar, list_open, open_of_place
@@ -61,7 +61,7 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
 @hookimpl
 def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
     """Frister that were planned or closed on the place; protected ones leave no trace here."""
-    mine = select(Deadline).join(Place, Place.id == Deadline.place_id).where(Place.uid == place.uid)
+    mine = select(Deadline).where(Deadline.place_id.in_(places_behind(place.uid)))
     mine = mine.where(Deadline.level < PROTECTED, access.rule_of(Deadline, actor))
     planned = mine.where(Deadline.starts_at < before).order_by(Deadline.starts_at.desc(), Deadline.id.desc())
     for row in session().scalars(planned.limit(limit)):

@@ -9,15 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, case, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal, plugins
 from core.access import Actor
 from core.hookspecs import Subject
 from core.people.models import Organisation
-from core.places.models import Place
-from core.places.services import controller
+from core.places.models import Place, places_behind
+from core.places.services import Standing, controller, tells_standings
 from core.upkeep import engine
 from core.upkeep.calendar import days
 from core.upkeep.models import Deadline, DeadlineChange, Workday
@@ -162,7 +162,7 @@ def open_query(actor: Actor, organisation: UUID | None, after: tuple[int, dateti
         Organisation.name.label("organisation_name"),
         Organisation.uid.label("organisation_uid"),
     )
-    rows = columns.outerjoin(Place, Place.id == Deadline.place_id)
+    rows = columns.outerjoin(Place, and_(Place.id == Deadline.place_id, Place.level < journal.PROTECTED))
     rows = rows.outerjoin(Organisation, Organisation.id == Deadline.organisation_id)
     rows = rows.where(Deadline.state == "oppen", access.rule_of(Deadline, actor))
     if organisation is not None:
@@ -193,10 +193,21 @@ def read_deadline(actor: Actor, uid: UUID) -> Deadline:
 
 def open_of_place(actor: Actor, place: UUID) -> list[Deadline]:
     """Return the open frister of a place, the most urgent first."""
-    rows = select(Deadline).options(joinedload(Deadline.organisation)).join(Place, Place.id == Deadline.place_id)
-    rows = rows.where(Place.uid == place, Deadline.state == "oppen")
+    rows = select(Deadline).options(joinedload(Deadline.organisation))
+    rows = rows.where(Deadline.place_id.in_(places_behind(place)), Deadline.state == "oppen")
     order = (Deadline.urgency, Deadline.due_at, Deadline.id)
     return list(db.session().scalars(access.visible(rows, actor).order_by(*order).limit(PAGE)))
+
+
+@tells_standings
+def standings(actor: Actor, places: Iterable[int]) -> dict[int, Standing]:
+    """Return how many open frister that the actor reaches each of the places has, and how many are late."""
+    late = func.sum(case((Deadline.due_at < clock.now(), 1), else_=0))
+    rows = select(Deadline.place_id, func.count(), late).where(
+        Deadline.place_id.in_(list(places)), Deadline.state == "oppen", Deadline.level < journal.PROTECTED
+    )
+    found = db.session().execute(rows.where(access.rule_of(Deadline, actor)).group_by(Deadline.place_id))
+    return {place: Standing(count, overdue) for place, count, overdue in found}
 
 
 def deadlines_of(actor: Actor, kind: str, uid: UUID) -> list[Deadline]:

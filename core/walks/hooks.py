@@ -17,7 +17,7 @@ from core.http.forms import Form
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.media import READY
-from core.places.models import Place
+from core.places.models import places_behind
 from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.schemas import Added
 
@@ -45,16 +45,17 @@ def _observation(subject: Subject, actor: Actor) -> Select[Observation]:
 
 
 def _walks(subject: Subject, actor: Actor) -> list[Walk]:
-    rows = select(Walk).join(WalkPlace, WalkPlace.walk_id == Walk.id).join(Place, Place.id == WalkPlace.place_id)
-    rows = rows.where(Place.uid == subject.uid, access.rule_of(Walk, actor)).order_by(Walk.planned_at.desc())
+    there = select(WalkPlace.walk_id).where(WalkPlace.place_id.in_(places_behind(subject.uid)))
+    rows = select(Walk).where(Walk.id.in_(there), access.rule_of(Walk, actor)).order_by(Walk.planned_at.desc())
     return list(session().scalars(rows.limit(SHOWN)))
 
 
 @hookimpl
 def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
     """Observations on the place, with a picture where there is one; protected ones leave no trace here."""
-    rows = select(Observation).options(joinedload(Observation.walk)).join(Place, Place.id == Observation.place_id)
-    rows = rows.where(Place.uid == place.uid, Observation.seen_at < before, Observation.level < PROTECTED)
+    rows = select(Observation).options(joinedload(Observation.walk))
+    rows = rows.where(Observation.place_id.in_(places_behind(place.uid)))
+    rows = rows.where(Observation.seen_at < before, Observation.level < PROTECTED)
     rows = rows.where(access.rule_of(Observation, actor))
     found = list(session().scalars(rows.order_by(Observation.seen_at.desc(), Observation.id.desc()).limit(limit)))
     photos = media.photos_of("observation", [row.uid for row in found])

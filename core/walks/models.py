@@ -17,7 +17,7 @@ from core.db import Base, Identified, Key, Once, Versioned
 from core.hookspecs import ObservationRef
 from core.i18n import N_
 from core.people.models import Organisation
-from core.places.models import Place, places_in
+from core.places.models import Place, places_around, places_in
 
 THEMES = {
     "allman": N_("Allmän"),
@@ -152,7 +152,10 @@ def _walks(actor: Actor, permission: str) -> ColumnElement[bool]:
         for reach in actor.reaches(permission):
             if reach.organisations is not None and reach.areas is None and reach.categories is None:
                 nearby = select(WalkPlace.walk_id).join(Place, Place.id == WalkPlace.place_id)
-                rule = or_(rule, Walk.id.in_(nearby.where(Place.district_id.in_(reach.organisations))))
+                there = or_(
+                    Place.district_id.in_(reach.organisations), Place.id.in_(places_around(reach.organisations))
+                )
+                rule = or_(rule, Walk.id.in_(nearby.where(there)))
     return rule
 
 

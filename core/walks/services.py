@@ -259,7 +259,7 @@ def _settle(observation: Observation, route: list[Place], walk: Walk, position: 
     area = places.area_at(point) if point is not None and place is None else None
     coordinator = place.district_id if place else area.organisation_id if area else None
     observation.coordinator_id = coordinator or walk.organiser_id
-    answers = places.controller(place.id if place else None, role, point)
+    answers = places.controller(place.id if place else None, role, point, kind=observation.kind)
     observation.organisation_id = answers or observation.coordinator_id
 
 
@@ -267,7 +267,7 @@ def _place_at(point: Point | None, route: list[Place]) -> Place | None:
     """Return the place that holds the point, else the walk's nearest within 200 m; without a point the walk's first."""
     if point is None:
         return route[0] if route else None
-    holding = select(Place).where(geo.point_in(Place.geom, point)).order_by(Place.id)
+    holding = select(Place).where(geo.point_in(Place.geom, point), Place.state == "oppen").order_by(Place.id)
     found = list(db.session().scalars(holding))
     if found:
         ours = {place.id for place in route}

@@ -39,6 +39,8 @@ class World:
     graffiti: UUID
     deadline: UUID
     photo: UUID
+    control: UUID
+    label: UUID
 
     @property
     def limit(self):
@@ -69,7 +71,10 @@ class City:
         )
         self._receive(leader, photo.uid)
         frist = upkeep.deadlines_of(leader, "observation", tagged.uid)[0]
-        return World(board, area, place.uid, walk.uid, seen.uid, tagged.uid, frist.uid, photo.uid)
+        held = places.controls_of(leader, place)[0].uid
+        marked = {"kind": "prioriterad_plats", "source": "Beslut", "valid_from": date(2026, 1, 1)}
+        label = places.add_label(leader, uid=db.new_uid(), place=place.uid, **marked).uid
+        return World(board, area, place.uid, walk.uid, seen.uid, tagged.uid, frist.uid, photo.uid, held, label)
 
     def _leader(self, board):
         email = f"leder-{board}@tryggplats.example"

@@ -5,7 +5,7 @@ from io import BytesIO
 from uuid import uuid4
 
 from core.app import static_url
-from tests.contract.city import JPEG, shape_in
+from tests.contract.city import JPEG, MIDDLE, shape_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,8 @@ class Request:
     @property
     def names_a_row(self):
         """Whether the request is about a row that there already is, in the address or in the body."""
-        return self.thing not in ("", "new") or "walk" in (self.json(_Names()) if self.json else {})
+        named = {"walk", "place"} & set(self.json(_Names()) if self.json else ())
+        return self.thing not in ("", "new") or bool(named)
 
     def address(self, uid):
         """The address, for one thing."""
@@ -82,7 +83,38 @@ CLOSE = {"move": "klarmarkera", "reason": "Tvättat."}
 
 def _place(world):
     shape = shape_in("sdn-farsta") if not world.board else shape_in(world.board)
-    return {"name": "Nytt torg", "kind": "torg", "geometry": shape, "public_access": "allman_plats"}
+    facts = {"name": "Nytt torg", "kind": "torg", "public_access": "allman_plats"}
+    return facts | {"geometry": shape, "confirm_overlap": True}
+
+
+def _place_form(world):
+    east, north = MIDDLE[world.board]
+    facts = {"name": "Torget", "kind": "torg", "public_access": "allman_plats", "confirm_overlap": "ja"}
+    return facts | {"system": "sweref99tm", "outline": f"{north} {east}", "radius_m": "50"}
+
+
+def _control(world):
+    facts = {"role": "vinter", "organisation": "trafik", "valid_from": "2027-05-01", "source": "Avtal"}
+    return facts | {"place": str(world.place)}
+
+
+def _label(world):
+    facts = {"kind": "platssamverkan", "valid_from": "2027-05-01", "source": "Beslut"}
+    return facts | {"place": str(world.place)}
+
+
+def _control_form(_world):
+    facts = {"role": "renhallning", "organisation": "trafik", "valid_from": "2027-05-01", "source": "Avtal"}
+    return facts | {"uid": str(uuid4())}
+
+
+def _label_form(_world):
+    return {"kind": "levande_stockholm", "valid_from": "2027-05-01", "source": "Beslut", "uid": str(uuid4())}
+
+
+CLOSED = {"move": "stang", "reason": "Byggs om."}
+ENDING = {"valid_to": "2030-12-31", "reason": "Avtalet löper ut."}
+STEP = "<any(stang, 'sla-ihop', 'oppna-igen', 'skilj-at'):step>"
 
 
 def _walk(world):
@@ -98,12 +130,17 @@ REQUESTS = (
     Request("GET", "/api/docs"),
     Request("GET", "/api/openapi.json"),
     Request("GET", "/api/v1/areas", query=POINT),
+    Request("GET", "/api/v1/assets"),
+    Request("PUT", "/api/v1/controls/<uuid:uid>", "new", json=_control),
+    Request("POST", "/api/v1/controls/<uuid:uid>/end", "control", json=lambda _: ENDING),
     Request("GET", "/api/v1/deadlines"),
     Request("GET", "/api/v1/deadlines/<uuid:uid>", "deadline"),
     # Closing is refused for what the graffiti still lacks, which is klotter's business and not that of permissions.
     Request("POST", "/api/v1/deadlines/<uuid:uid>/moves", "deadline", json=lambda _: CLOSE, okay=(409,)),
     Request("GET", "/api/v1/klotter/incidents/<uuid:uid>", "graffiti"),
     Request("PATCH", "/api/v1/klotter/incidents/<uuid:uid>", "graffiti", json=lambda _: {"surface": "betong"}),
+    Request("PUT", "/api/v1/labels/<uuid:uid>", "new", json=_label),
+    Request("POST", "/api/v1/labels/<uuid:uid>/end", "label", json=lambda _: ENDING),
     Request("GET", "/api/v1/observations/<uuid:uid>", "observation"),
     Request(
         "PUT", "/api/v1/observations/<uuid:uid>", "new", json=lambda w: {"walk": str(w.walk), "kind": "belysning"}
@@ -118,6 +155,10 @@ REQUESTS = (
     Request("GET", "/api/v1/places"),
     Request("GET", "/api/v1/places/<uuid:uid>", "place"),
     Request("PUT", "/api/v1/places/<uuid:uid>", "new", json=_place),
+    Request("PATCH", "/api/v1/places/<uuid:uid>", "place", json=lambda _: {"description": ""}),
+    Request("GET", "/api/v1/places/<uuid:uid>/history", "place"),
+    Request("POST", "/api/v1/places/<uuid:uid>/moves", "place", json=lambda _: CLOSED),
+    Request("GET", "/api/v1/places.geojson"),
     Request("GET", "/api/v1/walks"),
     Request("GET", "/api/v1/walks/<uuid:uid>", "walk"),
     Request("PUT", "/api/v1/walks/<uuid:uid>", "new", json=_walk),
@@ -144,8 +185,25 @@ REQUESTS = (
     Request(
         "POST", "/logga-in", form=lambda _: {"email": "nej@example.se", "password": "fel"}, okay=(422,),
     ),
+    Request("GET", "/markning/<uuid:uid>/avsluta", "label"),
+    Request("POST", "/markning/<uuid:uid>/avsluta", "label", form=lambda _: ENDING),
+    Request("GET", "/omraden"),
     Request("GET", "/platser"),
     Request("GET", "/platser/<uuid:uid>", "place"),
+    Request("GET", "/platser/<uuid:uid>/andra", "place"),
+    Request("GET", f"/platser/<uuid:uid>/{STEP}", "place", parts={STEP: "oppna-igen"}),
+    Request(
+        "POST", f"/platser/<uuid:uid>/{STEP}", "place", form=lambda _: {"reason": "Klart."}, parts={STEP: "oppna-igen"},
+    ),
+    Request("POST", "/platser/<uuid:uid>/andra", "place", form=_place_form),
+    Request("GET", "/platser/<uuid:uid>/markning", "place"),
+    Request("POST", "/platser/<uuid:uid>/markning", "place", form=_label_form),
+    Request("GET", "/platser/<uuid:uid>/radighet", "place"),
+    Request("POST", "/platser/<uuid:uid>/radighet", "place", form=_control_form),
+    Request("GET", "/platser/ny"),
+    Request("POST", "/platser/ny", form=_place_form),
+    Request("GET", "/radighet/<uuid:uid>/avsluta", "control"),
+    Request("POST", "/radighet/<uuid:uid>/avsluta", "control", form=lambda _: ENDING),
     Request("GET", "/readyz"),
     Request("GET", "/skotsel"),
     Request("GET", "/skotsel/frister/<uuid:uid>", "deadline"),

@@ -12,13 +12,14 @@ from core import access, heads, lease, outbox, upgrade, worker  # noqa: F401 - e
 from core.app import create_app  # noqa: F401 - every room
 from core.db import Base
 from core.flow import Flow, FlowFault, Move, State, drawing
+from core.places.states import PLACE
 from core.upkeep.states import DEADLINE
 from core.walks.states import OBSERVATION, WALK
 from plugins import klotter  # noqa: F401 - its table
 from tests.contract.city import CHECKOUT
 
 SOURCES = sorted([*(CHECKOUT / "core").rglob("*.py"), *(CHECKOUT / "plugins").rglob("*.py")])
-FLOWS = (WALK, OBSERVATION, DEADLINE)
+FLOWS = (PLACE, WALK, OBSERVATION, DEADLINE)
 
 
 def inside(path):
@@ -59,7 +60,9 @@ MACHINE_S_OWN = {
     "core/people/services.py::open_session": "what sign_in does when it has made sure who it is",
     "core/people/services.py::seen": "what the frame notes of a session, which it has just looked up",
     "core/people/services.py::sweep": "a job of the worker",
-    "core/places/services.py::find_districts": "what import_areas does afterwards, for every place",
+    "core/places/services/answering.py::begin_control": "what add_place does for the place that it has just added",
+    "core/places/services/areas.py::find_districts": "what import_areas does afterwards, for every place",
+    "core/places/services/areas.py::locate": "what add_place and change_place do with the shape they were let have",
     "core/upkeep/services.py::fill_calendar": "a job of the worker",
     "plugins/klotter/services.py::open_incident": "told of an observation that core has let somebody log",
     "plugins/klotter/services.py::follow": "told of a move that core has let somebody make",
@@ -94,7 +97,7 @@ def functions(path):
             yield name, arguments[:1], whole(name, set())
 
 
-SERVICES = [path for path in SOURCES if path.name == "services.py"]
+SERVICES = [path for path in SOURCES if path.name == "services.py" or path.parent.name == "services"]
 
 
 def test_every_service_that_writes_takes_the_actor_first_and_asks_for_the_right():
@@ -141,7 +144,7 @@ def test_every_flow_is_known_to_these_tests():
     """Each `states.py` is read; a new flow must be drawn and checked here too."""
     paths = [path for path in SOURCES if path.name == "states.py"]
     named = {name for path in paths for name in re.findall(r"^([A-Z_]+) = Flow\(", path.read_text(), re.MULTILINE)}
-    assert named == {"WALK", "OBSERVATION", "DEADLINE"}
+    assert named == {"PLACE", "WALK", "OBSERVATION", "DEADLINE"}
 
 
 HOUSE_S_OWN = {"upkeep:deadline:plan"}

@@ -16,6 +16,7 @@ from core.cli import main
 from core.cli.running import openapi
 from core.db import Base
 from core.media import STATES
+from core.places.states import PLACE
 from core.settings import Settings
 from core.testing.servers import environment
 from core.upkeep.states import DEADLINE
@@ -167,7 +168,9 @@ def test_the_word_list_has_every_table():
     }
 
 
-@pytest.mark.parametrize(("name", "flow"), [("Walk", WALK), ("Observation", OBSERVATION), ("Deadline", DEADLINE)])
+@pytest.mark.parametrize(
+    ("name", "flow"), [("Place", PLACE), ("Walk", WALK), ("Observation", OBSERVATION), ("Deadline", DEADLINE)]
+)
 def test_the_word_list_has_every_state(name, flow):
     part = read("ordlista.md").partition(f"(`{name}`)\n")[2].partition("\n## ")[0]
     documented = {row[0]: row[1] for row in rows(part)[1:]}

@@ -152,4 +152,4 @@ class Nothing:
     board = "sdn-jarva"
 
     def __init__(self):
-        self.walk = uuid4()
+        self.walk = self.place = uuid4()

@@ -80,7 +80,7 @@ def test_the_same_again_is_the_first_and_other_content_is_not(put, database, act
     stranger = actors.token(actors("sdn_handlaggare", "sdn-skarpnack"))
     assert put(uid, headers=stranger).status_code == 409
     assert count(database) == 2
-    assert put().get_json()["number"] == "PL-00003", "a refusal takes no number"
+    assert put(confirm_overlap=True).get_json()["number"] == "PL-00003", "a refusal takes no number"
 
 
 def test_a_place_is_added_by_the_board_it_lies_in(put, database, actors):
@@ -110,8 +110,8 @@ def degrees(shape):
         (ring((59.3, 18.0), (59.3, 18.1), (59.4, 18.1)), "GeoJSON skriver longitud först"),
         (ring((EAST, NORTH), (EAST + 9, NORTH), (EAST, NORTH + 9)), "Talen ser ut som SWEREF 99 TM."),
         (ring((150_000, 6_580_000), (150_009, 6_580_000), (150_000, 6_580_009)), "Talen ser ut som SWEREF 99 18 00."),
-        (ring((11.97, 57.7), (11.98, 57.7), (11.98, 57.71)), "Läget ligger helt eller delvis utanför staden."),
-        (ring((18.1, 59.2), (18.1, 59.9), (18.2, 59.9)), "Läget ligger helt eller delvis utanför staden."),
+        (ring((11.97, 57.7), (11.98, 57.7), (11.98, 57.71)), "Platsen ligger helt eller delvis utanför staden."),
+        (ring((18.1, 59.2), (18.1, 59.9), (18.2, 59.9)), "Platsen ligger helt eller delvis utanför staden."),
         (ring((18.09, 59.24), (18.1, 59.25), (18.1, 59.24), (18.09, 59.25)), "Formen korsar sig själv."),
         ({"type": "Polygon", "coordinates": [[[18.09, 59.24], [18.1, 59.24], [18.1, 59.25]]]}, "inte sluten"),
         ({"type": "Polygon", "coordinates": []}, "Geometrin är tom."),
@@ -126,7 +126,8 @@ def test_a_shape_that_is_no_place_is_refused_with_what_it_probably_is(put, datab
     refused = put(geometry=geometry)
     assert refused.status_code == 422
     assert sentence in " ".join(error["message"] for error in refused.get_json()["errors"])
-    assert {error["field"] for error in refused.get_json()["errors"]} == {"geometry"}
+    field = "confirm_outside" if "utanför staden" in sentence else "geometry"
+    assert {error["field"] for error in refused.get_json()["errors"]} == {field}
     assert count(database) == 1
 
 

@@ -1,0 +1,258 @@
+"""Adding and changing places, and the end of one: closed, or merged into another. None is ever deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from shapely import MultiPolygon
+from sqlalchemy import select, update
+
+from core import access, clock, db, flow, geo, journal
+from core.access import Actor
+from core.hookspecs import Objection
+from core.i18n import N_, Text
+from core.places.models import CONFIDENTIALITY, Place, PlaceChange, PlaceEntry
+from core.places.outline import Outline, drawn, written
+from core.places.services.answering import NewControl, begin_control
+from core.places.services.areas import locate
+from core.places.services.city import bounds
+from core.places.states import PLACE
+from core.schema import Invalid
+
+SMALLEST, LARGEST = 10, 5_000_000
+"""Square metres that a place may have (domain.md 0b)."""
+COMPARED = 50
+"""Places that a new shape is compared with."""
+LEVELS = {key: level for level, key in enumerate(CONFIDENTIALITY)}
+Shape = Mapping[str, Any] | Outline
+"""A shape as it comes from outside: GeoJSON in degrees, or text."""
+Entry = Mapping[str, Any]
+"""A way in: `name`, and `point` in SWEREF 99 TM."""
+
+
+def add_place(
+    actor: Actor,
+    *,
+    uid: UUID,
+    geometry: Shape,
+    controls: Iterable[NewControl | Mapping[str, str]] = (),
+    entries: Iterable[Entry] = (),
+    confidentiality: str = "intern",
+    confirm_outside: bool = False,
+    confirm_overlap: bool = False,
+    **facts: Any,
+) -> Place:
+    """Add a place with its shape; number, areas and stadsdelsnämnd follow.
+
+    `facts` are name, kind, public_access and, if there is more to say, description, photo_policy and oncall.
+    The same uid with the same content gives the first place again. Raises Invalid, GeometryRefused, Conflict,
+    and Missing when the place would lie in a district that the actor does not work for.
+    """
+    access.require(actor, "places:place:edit")
+    held = [control if isinstance(control, NewControl) else NewControl(**control) for control in controls]
+    doors = list(entries)
+    facts = {"description": ""} | facts
+    more: dict[str, Any] = {"entries": [_told(door) for door in doors]} if doors else {}
+    more |= {"confidentiality": confidentiality} if confidentiality != "intern" else {}
+    content = db.fingerprint(**facts, **more, geometry=geometry, controls=[asdict(control) for control in held])
+    known = db.session().scalar(select(Place).where(Place.uid == uid))
+    if known is not None:
+        return _same_again(actor, known, content)
+    place = Place(
+        uid=uid,
+        number=f"PL-{db.next_number('PL'):05d}",
+        content=content,
+        geom=_shape(geometry, anywhere=confirm_outside),
+        level=LEVELS[confidentiality],
+        state=PLACE.start,
+        created_at=clock.now(),
+        **facts,
+    )
+    if not confirm_overlap:
+        _refuse_twice(actor, place)
+    db.session().add(place)
+    locate(place)
+    access.require(actor, "places:place:edit", place)
+    _put_entries(place, doors)
+    for control in held:
+        begin_control(place, control)
+    told = {"number": place.number, "name": place.name, "kind": place.kind}
+    journal.write(actor, "place:add", "place", uid, level=place.level, **told)
+    return place
+
+
+def change_place(
+    actor: Actor,
+    uid: UUID,
+    *,
+    version: int | None,
+    geometry: Shape | None = None,
+    entries: Iterable[Entry] | None = None,
+    confidentiality: str | None = None,
+    confirm_outside: bool = False,
+    confirm_overlap: bool = False,
+    **facts: Any,
+) -> Place:
+    """Change what is said about a place as of `version`; what stood there before is journalled.
+
+    A text that says the shape as it is leaves it untouched to the last bit. Raises Stale, Missing, Denied, Invalid,
+    GeometryRefused, and Refused for a place that has been merged into another.
+    """
+    place = access.find(Place, uid, actor, "places:place:edit", lock=True)
+    _check_version(place, version)
+    if place.state == "sammanslagen":
+        raise flow.Refused([Objection(N_("Platsen är sammanslagen med en annan. Ändra den i stället."))])
+    facts |= {"level": LEVELS[confidentiality]} if confidentiality is not None else {}
+    before = {name: getattr(place, name) for name, value in facts.items() if getattr(place, name) != value}
+    for name, value in facts.items():
+        setattr(place, name, value)
+    if geometry is not None and not _is_as_it_is(place, geometry):
+        before["geometry"] = geo.to_geojson(place.geom)
+        place.geom = _shape(geometry, anywhere=confirm_outside)
+        if not confirm_overlap:
+            _refuse_twice(actor, place)
+        locate(place)
+    if entries is not None and _put_entries(place, list(entries)):
+        before["entries"] = True
+    db.session().flush()
+    access.require(actor, "places:place:edit", place)
+    if before:
+        journal.write(actor, "place:change", "place", uid, level=place.level, before=before)
+    return place
+
+
+def _check_version(place: Place, version: int | None) -> None:
+    if version is not None and place.version != version:
+        raise db.Stale("place", place.uid, place.version)
+
+
+def _same_again(actor: Actor, known: Place, content: bytes) -> Place:
+    reached = access.rule_of(Place, actor, "places:place:edit")
+    mine = db.session().scalar(select(Place.id).where(Place.id == known.id, reached)) is not None
+    if known.content != content or not mine:
+        raise db.Conflict("place", known.uid)
+    return known
+
+
+# --- Shape --------------------------------------------------------------------------------------------------------
+
+
+def _is_as_it_is(place: Place, geometry: Shape) -> bool:
+    """Whether a text says nothing else than the place's own shape; a blank one says nothing."""
+    if not isinstance(geometry, Outline):
+        return False
+    lines = [line.strip() for line in geometry.text.strip().splitlines()]
+    same = "\n".join(lines) == written(place.geom, geometry.system)
+    return (same or lines in ([], [""])) and geometry.radius_m is None
+
+
+def _shape(geometry: Shape, *, anywhere: bool) -> MultiPolygon:
+    field = "outline" if isinstance(geometry, Outline) else "geometry"
+    try:
+        shape = drawn(geometry, within=None if anywhere else bounds(), field=field)
+    except geo.OutsideCity:
+        words = N_("Platsen ligger helt eller delvis utanför staden. Kontrollera läget, och bekräfta om det stämmer.")
+        raise Invalid({"confirm_outside": [words]}) from None
+    size = geo.area_m2(shape)
+    if not SMALLEST <= size <= LARGEST:
+        text = Text(N_("En plats är mellan 10 m² och 5 km². Den här är {size} m²."), size=round(size))
+        raise Invalid({field: [text]})
+    return shape
+
+
+def _refuse_twice(actor: Actor, place: Place) -> None:
+    """Ask a person who draws what is already there: more than half of one of the two lies in the other."""
+    if actor.kind != "person":
+        return
+    with db.session().no_autoflush:
+        for other in db.session().scalars(overlap_query(place)):
+            shared = place.geom.intersection(other.geom).area
+            if shared <= min(place.geom.area, other.geom.area) / 2:
+                continue
+            reached = select(Place.id).where(Place.id == other.id, access.rule_of(Place, actor))
+            seen = db.session().scalar(reached) is not None
+            said = Text(N_("{number} {name}"), number=other.number, name=other.name) if seen else N_("en annan plats")
+            text = Text(N_("Platsen ligger till mer än hälften på {place}. Bekräfta om det ska vara två."), place=said)
+            raise Invalid({"confirm_overlap": [text]})
+
+
+def overlap_query(place: Place) -> Any:
+    """Return the query for the open places that a shape meets."""
+    rows = select(Place).where(geo.intersecting(Place.geom, place.geom), Place.state == PLACE.start)
+    if place.id is not None:
+        rows = rows.where(Place.id != place.id)
+    return rows.order_by(Place.id).limit(COMPARED)
+
+
+def _put_entries(place: Place, entries: list[Entry]) -> bool:
+    """Let the place have these ways in and no others; return whether that is a change."""
+    had = db.session().scalars(select(PlaceEntry).where(PlaceEntry.place_id == place.id).order_by(PlaceEntry.id)).all()
+    apart = [entry["point"].distance(door.point) for entry, door in zip(entries, had, strict=False)]
+    if [door.name for door in had] == [entry["name"] for entry in entries] and all(one < 0.05 for one in apart):  # noqa: PLR2004 - what writing it down leaves
+        return False
+    for door in had:
+        db.session().delete(door)
+    db.session().flush()
+    db.session().add_all([PlaceEntry(place_id=place.id, **entry) for entry in entries])
+    db.session().flush()
+    return True
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    return {"name": entry["name"], "point": entry["point"].wkt}
+
+
+# --- The end of a place -------------------------------------------------------------------------------------------
+
+
+def move_place(
+    actor: Actor, uid: UUID, key: str, *, reason: str = "", into: str = "", version: int | None = None
+) -> Place:
+    """Close a place, merge it into the one with the number `into`, or take either back, with the reason.
+
+    Raises Missing, Denied, Stale, Refused, Invalid.
+    """
+    place = access.find(Place, uid, actor, PLACE.move(key).needs, lock=True)
+    _check_version(place, version)
+    heir = _heir(actor, place, into) if key == "sla_ihop" else None
+    flow.move(PLACE, place, key, actor, reason=reason)
+    if key in ("sla_ihop", "skilj_at"):
+        place.merged_into_id = heir.id if heir else None
+    if heir is not None:
+        earlier = update(Place).where(Place.merged_into_id == place.id)
+        db.session().execute(earlier.values(merged_into_id=heir.id).execution_options(synchronize_session=False))
+    change = {"kind": key, "reason": reason.strip(), "into_id": heir.id if heir else None}
+    db.session().add(PlaceChange(place_id=place.id, at=clock.now(), **change))
+    db.session().flush()
+    return place
+
+
+def _heir(actor: Actor, place: Place, number: str) -> Place:
+    """Return the open place with this number, which the actor may change too."""
+    reached = access.rule_of(Place, actor, PLACE.move("sla_ihop").needs)
+    heir = db.session().scalar(select(Place).where(Place.number == number.strip().upper(), reached).with_for_update())
+    if heir is None:
+        words = N_("Det finns ingen plats med numret {number} som du får ändra. Skriv till exempel PL-00012.")
+        raise Invalid({"into": [Text(words, number=number)]})
+    if heir.id == place.id:
+        raise Invalid({"into": [N_("Det är samma plats. Skriv numret på den andra.")]})
+    if heir.state != PLACE.start:
+        raise Invalid({"into": [N_("Den platsen är inte öppen. Välj en öppen plats.")]})
+    return heir
+
+
+def changes_of(actor: Actor, place: Place) -> list[PlaceChange]:
+    """Return how the place was closed, merged and opened again, the latest first."""
+    rows = select(PlaceChange).where(PlaceChange.place_id == place.id)
+    return list(
+        db.session().scalars(access.visible(rows, actor).order_by(PlaceChange.at.desc(), PlaceChange.id.desc()))
+    )
+
+
+def merged_into(actor: Actor, place: Place) -> list[Place]:
+    """Return the places that were merged into this one, by number."""
+    rows = select(Place).where(Place.merged_into_id == place.id)
+    return list(db.session().scalars(access.visible(rows, actor).order_by(Place.number)))
