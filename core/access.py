@@ -77,6 +77,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("core:asset:read", N_("Hämta stilmallar och skript"), city=EVERYONE),
     Permission("core:health:read", N_("Se om tjänsten lever"), city=EVERYONE),
     Permission("journal:line:read", N_("Läsa journalen"), city=("revisor", "dso")),
+    Permission("maps:file:read", N_("Hämta kartfiler"), city=SIGNED_IN),
     Permission("media:photo:add", N_("Lägga till foton"), own=("falt", *LEADERS, *ANSWERERS)),
     Permission(
         "media:photo:fetch",

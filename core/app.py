@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import core
 from core import access, clock, db, plugins
-from core.http import Api, Pages, around, errors, headers, machine, openapi, photos, style, texts
+from core.http import Api, Pages, around, errors, headers, machine, maps, openapi, photos, style, texts
 from core.http.frame import Application, csrf_of
 from core.http.machine import static_url
 from core.i18n import N_
@@ -18,6 +18,7 @@ from core.people import services as people
 from core.people import views as people_views
 from core.places import api as places_api
 from core.places import hooks as places_hooks
+from core.places import services as places
 from core.places import views as places_views
 from core.settings import LOOPBACK, Settings
 from core.upkeep import api as upkeep_api
@@ -31,8 +32,8 @@ ROOMS = (places_hooks, upkeep_hooks, walks_hooks)
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (
-    machine.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages, photos.pages,
-    openapi.pages,
+    machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
+    photos.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (places_api.api, upkeep_api.api, walks_api.api, photos.api)
 
@@ -68,6 +69,7 @@ def create_app(settings: Settings, *, extra_plugins: Iterable[tuple[str, Any]] =
     _plugin_routes(app, rest)
     openapi.open_docs(app)
     around.install(app, NAVIGATION)
+    maps.install(app, places.city(settings.city))
     headers.install(app)
     app.check_rights()
     return app

@@ -15,6 +15,8 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
+from core import base_maps
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHORTEST_SECRET = 32
 
@@ -60,6 +62,9 @@ class Settings:
     smtp_url: str = _setting("", "smtp://host:port for letters; empty: letters wait in the outbox.", secret=True)
     mail_from: str = _setting("tryggplats@localhost", "Sender of letters, a function mailbox.")
     journal_mailbox: str = _setting("", "Function mailbox that gets the journal's head every day; empty: file only.")
+    base_maps: Path | None = _setting(
+        None, "TOML file that lists the base maps of the map (docs/how-to/base-maps.md); empty: the city's areas alone."
+    )
     proxies: int = _setting(0, "Number of trusted proxies in front, whose X-Forwarded-For is believed.")
 
     @classmethod
@@ -79,6 +84,7 @@ class Settings:
         settings = replace(
             self,
             data_dir=data_dir,
+            base_maps=self.base_maps and self.base_maps.resolve(),
             database_url=_absolute(self.database_url) or f"sqlite:///{data_dir / 'tryggplats.db'}",
             base_url=(self.base_url or f"http://{self.host}:{self.port}").rstrip("/"),
             secret_key=self.secret_key or _kept_secret(data_dir),
@@ -119,6 +125,10 @@ def _check(settings: Settings) -> None:
         raise SettingRefused(
             "Demons inloggningar har känt lösenord. Med TRYGGPLATS_ENV=demo ska HOST och BASE_URL vara 127.0.0.1."
         )
+    try:
+        base_maps.read(settings.base_maps, settings.data_dir)
+    except base_maps.BaseMapsRefused as refused:
+        raise SettingRefused(f"TRYGGPLATS_BASE_MAPS: {refused}") from refused
 
 
 def _parse(variable: str, name: str, text: str) -> Any:
@@ -127,6 +137,8 @@ def _parse(variable: str, name: str, text: str) -> Any:
             return int(text)
         if name == "data_dir":
             return Path(text)
+        if name == "base_maps":
+            return Path(text) if text else None
         if name == "plugins":
             return tuple(part.strip() for part in text.split(",") if part.strip())
         if name == "now":

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import flask
 
+from core import base_maps
 from core.http.frame import Application
 
 SECURITY = {
-    "Content-Security-Policy": (
-        "default-src 'self'; style-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; "
-        "frame-ancestors 'none'; form-action 'self'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -18,12 +15,20 @@ SECURITY = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
     "Cache-Control": "private, no-store",
 }
+POLICY = (
+    "default-src 'self'; style-src 'self'; img-src 'self' blob: data:{hosts}; connect-src 'self'{hosts}; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+"""What a page may be made of; `hosts` are the map servers of the installation, and nobody else."""
 OVER_HTTPS = {"Strict-Transport-Security": "max-age=63072000"}
 
 
 def install(app: Application) -> None:
     """Complete every answer; what a view has said itself stands."""
-    wanted = SECURITY | (OVER_HTTPS if app.settings.secure else {})
+    hosts = "".join(f" {host}" for host in base_maps.hosts(app.extensions["base_maps"]))
+    wanted = SECURITY | {"Content-Security-Policy": POLICY.format(hosts=hosts)}
+    if app.settings.secure:
+        wanted |= OVER_HTTPS
 
     def complete(response: flask.Response) -> flask.Response:
         for name, value in wanted.items():

@@ -179,6 +179,7 @@ REQUESTS = (
         "POST", "/iakttagelser/<uuid:uid>/steg/<key>", "graffiti",
         form=lambda _: {"reason": ""}, also="walks:observation:review", parts={"<key>": "granska"},
     ),
+    Request("GET", "/kartor/<name>", parts={"<name>": "finns-inte.pmtiles"}, okay=(404,)),
     Request("GET", "/klotter/<uuid:uid>", "graffiti"),
     Request("POST", "/klotter/<uuid:uid>", "graffiti", form=lambda _: {"surface": "tegel"}),
     Request("GET", "/logga-in"),
