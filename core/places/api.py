@@ -11,10 +11,11 @@ from shapely import Point
 from core import geo
 from core.http import Api, actor, expected_version, with_etag
 from core.http.paging import mark, place
-from core.places import services
+from core.places import maps, services
 from core.places.models import Asset, Place, PlaceControl, PlaceLabel
 from core.places.outline import read_box, read_spot
 from core.places.schemas import (
+    AreaMapQuery,
     AreaQuery,
     AreasOut,
     AssetQuery,
@@ -22,6 +23,7 @@ from core.places.schemas import (
     ControlOut,
     EndIn,
     Features,
+    FeaturesOut,
     LabelOut,
     MapQuery,
     NewControl,
@@ -184,6 +186,31 @@ def end_label(known: dict[str, Any], uid: UUID) -> Any:
 def areas_at(asked: dict[str, Any]) -> Any:
     """Vilka områden en punkt ligger i på en dag; en tom lista betyder utanför alla områden."""
     return {"items": services.areas_at(actor(), **asked)}
+
+
+@api.route("/areas.geojson", methods=["GET"], needs="areas:area:read")
+@api.asks(AreaMapQuery)
+@api.doc(**{"x-version": "reads"})
+@api.response(200, FeaturesOut, content_type=GEOJSON)
+def draw_areas(asked: dict[str, Any]) -> Any:
+    """Stadens områden av en sort en dag (i dag), grovt ritade för kartan."""
+    return _features(maps.areas(actor(), **asked))
+
+
+@api.route("/places/<uuid:uid>.geojson", methods=["GET"], needs="places:place:read")
+@api.doc(**{"x-version": "reads"})
+@api.response(200, FeaturesOut, content_type=GEOJSON)
+def draw_place(uid: UUID) -> Any:
+    """En plats form, och de delar av den som någon har egen rådighet över."""
+    return _features(maps.place(actor(), uid))
+
+
+def _features(found: maps.Features) -> flask.Response:
+    response = flask.jsonify({"type": "FeatureCollection", "features": found})
+    response.mimetype = GEOJSON
+    response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked for again with its tag
+    response.set_etag("0")  # what it is like is in the digest behind the point
+    return response
 
 
 @api.route("/assets", methods=["GET"], needs="places:asset:read")

@@ -242,7 +242,8 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
                 changes.add(f"{method} {path}")
     v1 = "/api/v1"
     things = [f"{v1}/{name}/{{uid}}" for name in ("deadlines", "observations", "places", "walks", "klotter/incidents")]
-    assert reads == {f"get {thing}" for thing in things}
+    drawn = [f"{v1}/areas.geojson", f"{v1}/places/{{uid}}.geojson"]
+    assert reads == {f"get {thing}" for thing in (*things, *drawn)}
     assert changes == {
         f"post {v1}/deadlines/{{uid}}/moves",
         f"post {v1}/observations/{{uid}}/moves",

@@ -13,6 +13,7 @@ from core.places.schemas.answering import (
 )
 from core.places.schemas.city import (
     AreaList,
+    AreaMapQuery,
     AreaOut,
     AreaQuery,
     AreaRef,
@@ -20,6 +21,7 @@ from core.places.schemas.city import (
     AssetOut,
     AssetQuery,
     AssetsOut,
+    FeaturesOut,
 )
 from core.places.schemas.places import (
     EntryIn,
@@ -44,6 +46,7 @@ from core.places.schemas.places import (
 
 __all__ = [
     "AreaList",
+    "AreaMapQuery",
     "AreaOut",
     "AreaQuery",
     "AreaRef",
@@ -58,6 +61,7 @@ __all__ = [
     "EntryIn",
     "Facts",
     "Features",
+    "FeaturesOut",
     "Find",
     "LabelForm",
     "LabelOut",

@@ -18,6 +18,20 @@ class AreaQuery(Schema):
     day = fields.Date()
 
 
+class AreaMapQuery(Schema):
+    """Which areas to draw."""
+
+    kind = fields.Choice(AREA_KINDS)
+    day = fields.Date()
+
+
+class FeaturesOut(Schema):
+    """GeoJSON for a map (RFC 7946)."""
+
+    type = fields.Choice({"FeatureCollection": N_("Kartobjekt")}, required=True)
+    features = fields.List(fields.Object(), required=True)
+
+
 class AreaOut(Schema):
     """An area that holds the point."""
 

@@ -1,0 +1,56 @@
+"""What the map draws of the city's areas and of one place: GeoJSON features, in degrees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import shapely
+from sqlalchemy import or_, select
+
+from core import access, clock, db, geo
+from core.access import Actor
+from core.places import services
+from core.places.models import CONTROL_ROLES, Area
+
+COARSE = 10.0
+"""Side in metres of the bends that a border on the map loses: nobody sees them on a whole district."""
+
+Features = list[dict[str, Any]]
+
+
+def areas(actor: Actor, *, kind: str = services.DISTRICT, day: date | None = None) -> Features:
+    """Return the city's areas of `kind` on `day` (today), drawn coarsely; neighbours still share their border."""
+    access.require(actor, "areas:area:read")
+    asked = day or clock.today()
+    valid = (Area.valid_from <= asked, or_(Area.valid_to.is_(None), Area.valid_to >= asked))
+    rows = access.visible(select(Area).where(Area.kind == kind, *valid), actor).order_by(Area.name, Area.id)
+    found = list(db.session().scalars(rows))
+    shapes = shapely.coverage_simplify([row.geom for row in found], COARSE) if found else ()
+    names = ("uid", "kind", "code", "name", "approximate")
+    return [
+        _feature(geo.to_geojson(shape, geo.DECIMALS_SHOWN), {name: getattr(row, name) for name in names})
+        for row, shape in zip(found, shapes, strict=True)
+    ]
+
+
+def place(actor: Actor, uid: UUID) -> Features:
+    """Return a place's shape, and those parts of it for which somebody of their own answers."""
+    row = services.read_place(actor, uid)
+    known = {"uid": row.uid, "number": row.number, "name": row.name, "kind": row.kind, "part": "place"}
+    parts = [
+        _feature(
+            geo.to_geojson(control.geom),
+            {"part": "control", "role": control.role, "title": CONTROL_ROLES[control.role]}
+            | {"name": control.organisation.name},
+        )
+        for control in services.controls_of(actor, row)
+        if control.geom is not None
+    ]
+    return [_feature(geo.to_geojson(row.geom), known), *parts]
+
+
+def _feature(geometry: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": dict(properties)}
