@@ -2,6 +2,7 @@ import { autosubmit } from "./autosubmit";
 import { bulkBar } from "./bulk-bar";
 import { dialog } from "./dialog";
 import { localFile } from "./local-file";
+import { map, mapEditor } from "./map";
 import { start } from "./start";
 
-start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile });
+start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor });

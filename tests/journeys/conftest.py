@@ -46,15 +46,15 @@ def template():
 
 
 @pytest.fixture
-def city(clock, database, live_server):
+def city(clock, app, database, live_server):
     """The demo city on a Saturday night, its pages and its worker; the clock stands still."""
     clock.stop_at(SATURDAY)
-    return City(database, live_server, clock)
+    return City(app, database, live_server, clock)
 
 
 class City:
-    def __init__(self, database, address, clock):
-        self.database, self.address, self.clock = database, address, clock
+    def __init__(self, app, database, address, clock):
+        self.app, self.database, self.address, self.clock = app, database, address, clock
 
     def let_the_worker_work(self):
         """Do what waits: the pictures of photos that came."""

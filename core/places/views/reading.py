@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 from itertools import chain
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import flask
@@ -40,6 +41,11 @@ from core.schema import Invalid
 
 EVENTS = 30
 AHEAD = timedelta(days=1)
+IN_API = {
+    "q": "q", "sort": "kind", "namnd": "district", "markning": "label", "lage": "state", "nara": "near",
+    "inom": "within_m", "dag": "day",
+}  # fmt: skip
+"""What the fields of the list's filter are called in the API, where the map finds the same places."""
 
 
 @pages.get("/platser", needs="places:place:read")
@@ -58,6 +64,7 @@ def list_places() -> flask.Response:
         found, wrong = services.Page([], None, 0, {}), refused
     here: dict[str, Any] = {name: request.args.get(name) for name in request.args if name != "efter"}
     more = flask.url_for("places.list_places", **here, efter=mark(found.after)) if found.after else None
+    other = flask.url_for("places.list_places", **here | {"karta": None if "karta" in here else "ja"})
     return page(
         "places/list.html",
         status=422 if wrong else 200,
@@ -69,6 +76,8 @@ def list_places() -> flask.Response:
         asked=asked,
         unfiltered=not any(value for name, value in asked.items() if name != "lage"),
         calm=services.Standing(),
+        other_view=other,
+        drawn=f"/api/v1/places.geojson?{urlencode({IN_API[name]: asked[name] for name in asked if name in IN_API})}",
     )
 
 

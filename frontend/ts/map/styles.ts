@@ -1,0 +1,85 @@
+import type { FeatureLike } from "ol/Feature";
+import { Circle, Fill, RegularShape, Stroke, Style, Text } from "ol/style";
+import type ImageStyle from "ol/style/Image";
+import { thin, type Palette } from "./palette";
+
+/** A mark is always drawn; of names that would cover a mark or each other one is left out. */
+const KEPT = "obstacle";
+
+export interface Look { palette: Palette; lit: boolean }
+
+/** The shape says how urgent it is, as everywhere (ui/state.html): triangle late, diamond open, circle nothing to do. */
+function mark(state: unknown, { palette, lit }: Look): ImageStyle {
+  const late = state === "late" || state === "worst";
+  const fill = new Fill({ color: late ? palette.danger : lit ? palette.accent : palette.ground });
+  const stroke = new Stroke({ color: late ? palette.ground : palette.ink, width: lit ? 3 : 1.5 });
+  const radius = lit ? 11 : 9;
+  if (late) return new RegularShape({ points: 3, radius: radius + 2, fill, stroke, declutterMode: KEPT });
+  if (state === "today" || state === "soon" || state === "open") return new RegularShape({ points: 4, radius, fill, stroke, declutterMode: KEPT });
+  return new Circle({ radius: radius - 2, fill, stroke, declutterMode: KEPT });
+}
+
+function words(text: string, { palette, lit }: Look, offsetY: number): Text {
+  return new Text({
+    text,
+    font: `${lit ? 600 : 500} 13px ${palette.font}`,
+    fill: new Fill({ color: palette.ink }),
+    stroke: new Stroke({ color: palette.ground, width: 3 }),
+    offsetY,
+    overflow: true,
+  });
+}
+
+/** One thing, or several that lie too close to tell apart: their number. */
+export function pointStyle(group: FeatureLike[], look: Look): Style {
+  const [one] = group;
+  const { palette } = look;
+  if (one && group.length === 1) {
+    const label = one.get("label") as string | undefined;
+    const text = words(label ?? String(one.get("name") ?? ""), look, label ? 0 : -20);
+    return new Style({ image: mark(one.get("state"), look), text, zIndex: look.lit ? 2 : 1 });
+  }
+  return new Style({
+    image: new Circle({ radius: 13, fill: new Fill({ color: palette.accent }), stroke: new Stroke({ color: palette.ground, width: 2 }) }),
+    text: new Text({ text: String(group.length), font: `600 13px ${palette.font}`, fill: new Fill({ color: palette.accentInk }) }),
+  });
+}
+
+export function shapeStyle(feature: FeatureLike, look: Look): Style {
+  const { palette, lit } = look;
+  if (feature.get("part") === "control") {
+    return new Style({
+      stroke: new Stroke({ color: palette.ink, width: 1.5, lineDash: [6, 5] }),
+      text: words(`${feature.get("title")}: ${feature.get("name")}`, look, 0),
+    });
+  }
+  return new Style({
+    fill: new Fill({ color: thin(palette.accent, lit ? 0.4 : 0.18) }),
+    stroke: new Stroke({ color: palette.accent, width: lit ? 4 : 2 }),
+  });
+}
+
+export function areaStyle(feature: FeatureLike, palette: Palette, alone: boolean): Style {
+  const approximate = feature.get("approximate") ? { lineDash: [3, 4] } : {};
+  const style = new Style({
+    stroke: new Stroke({ color: palette.line, width: 1.2, ...approximate }),
+    text: new Text({
+      text: String(feature.get("name") ?? ""),
+      font: `400 13px ${palette.font}`,
+      fill: new Fill({ color: palette.mute }),
+      stroke: new Stroke({ color: palette.ground, width: 3 }),
+      overflow: true,
+    }),
+  });
+  if (alone) style.setFill(new Fill({ color: palette.ground }));
+  return style;
+}
+
+/** Where the keyboard is: a cross with a gap in the middle. */
+export function crossStyle(palette: Palette): Style[] {
+  const cross = (color: string, width: number): Style => new Style({
+    image: new RegularShape({ points: 4, radius: 15, radius2: 0, stroke: new Stroke({ color, width }) }),
+    zIndex: 9,
+  });
+  return [cross(palette.ground, 5), cross(palette.ink, 2)];
+}
