@@ -30,9 +30,12 @@ STAFF = (
     "tk_belysning",
     "polis",
 )
-"""The city's own people and the police: they see pictures before anybody has reviewed and masked them."""
+"""The city's own people and the police."""
+UNMASKED = tuple(role for role in STAFF if role != "polis")
+"""The city's own people: they see pictures before anybody has reviewed and masked them."""
 PARTNERS = ("fof_samordnare", "fastighetsagare_ext")
-"""Outside organisations, with their own part of the work; of the pictures only those they sent (design.md 9)."""
+"""Outside organisations, with their own part of the work; of the pictures those they sent, and those that have been
+reviewed and masked (design.md 9)."""
 CITY = ("slk_handlaggare", "slk_ekonom", "revisor", "dso", "registrator", "arkivarie")
 BOARD = ("sdn_samordnare", "sdn_handlaggare")
 LEADERS = (*BOARD, "fof_samordnare")
@@ -78,15 +81,26 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("core:health:read", N_("Se om tjänsten lever"), city=EVERYONE),
     Permission("journal:line:read", N_("Läsa journalen"), city=("revisor", "dso")),
     Permission("maps:file:read", N_("Hämta kartfiler"), city=SIGNED_IN),
+    Permission("media:keeper:grant", N_("Ge tillgång till original av maskade foton"), city=("arkivarie", "dso")),
+    Permission("media:keeper:read", N_("Se vem som har tillgång till original"), city=("arkivarie", "dso", "revisor")),
+    Permission("media:mask:propose", N_("Föreslå vad som ska maskas i bilder"), own=("falt", *ANSWERERS)),
+    Permission("media:mask:release", N_("Släppa bilder som någon annan har maskat"), own=ANSWERERS),
     Permission("media:photo:add", N_("Lägga till foton"), own=("falt", *LEADERS, *ANSWERERS)),
     Permission(
         "media:photo:fetch",
-        N_("Hämta bilder av foton som man ser eller själv har skickat"),
-        own=(*STAFF, "fof_samordnare"),
+        N_("Hämta bilder som är granskade, som man själv har skickat eller har rätt att se ändå"),
+        own=(*STAFF, *PARTNERS, "entreprenor"),
         city=("slk_handlaggare", "revisor", "dso", "arkivarie"),
     ),
+    Permission("media:photo:hide", N_("Dölja bilder genast"), own=("falt", *ANSWERERS), city=("dso",)),
     Permission("media:photo:original", N_("Hämta originalfoton"), own=BOARD, city=("arkivarie", "dso")),
-    Permission("media:photo:read", N_("Se foton"), own=STAFF, city=("slk_handlaggare", "revisor", "dso", "arkivarie")),
+    Permission(
+        "media:photo:read",
+        N_("Se foton som ingen har granskat än"),
+        own=UNMASKED,
+        city=("slk_handlaggare", "revisor", "dso", "arkivarie"),
+    ),
+    Permission("media:photo:show", N_("Visa dolda bilder igen"), own=BOARD, city=("dso",)),
     Permission("people:look:choose", N_("Välja ljust eller mörkt utseende"), city=EVERYONE),
     Permission("people:person:edit", N_("Lägga upp och avsluta personer"), city=("sysadmin",)),
     Permission("people:role:grant", N_("Ge och avsluta roller"), city=("sysadmin",)),

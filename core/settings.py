@@ -19,6 +19,18 @@ from core import base_maps
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHORTEST_SECRET = 32
+NUMBERS = frozenset(
+    {
+        "photo_bytes",
+        "photos_per_record",
+        "plugin_failures",
+        "port",
+        "proxies",
+        "quota_bytes",
+        "web_threads",
+        "web_workers",
+    }
+)
 
 
 class SettingRefused(Exception):
@@ -59,6 +71,12 @@ class Settings:
     web_threads: int = _setting(8, "Threads of each web process, and its database connections.")
     photo_bytes: int = _setting(30_000_000, "Largest photo that is received, in bytes.")
     quota_bytes: int = _setting(2_000_000_000, "Bytes of photos one person may send in 24 hours.")
+    photos_per_record: int = _setting(50, "Photos that one observation may have.")
+    store_url: str = _setting(
+        "", "Where photos lie: s3://BUCKET?endpoint=https://…&region=… of an S3-compatible store; empty: DATA_DIR."
+    )
+    store_key: str = _setting("", "Key id for the S3-compatible store.", secret=True)
+    store_secret: str = _setting("", "Secret key for the S3-compatible store.", secret=True)
     smtp_url: str = _setting("", "smtp://host:port for letters; empty: letters wait in the outbox.", secret=True)
     mail_from: str = _setting("tryggplats@localhost", "Sender of letters, a function mailbox.")
     journal_mailbox: str = _setting("", "Function mailbox that gets the journal's head every day; empty: file only.")
@@ -119,6 +137,7 @@ def _check(settings: Settings) -> None:
         raise SettingRefused("TRYGGPLATS_SECRET_KEY ska ha minst 32 tecken. Gör en ny med slumpade tecken.")
     if settings.now and settings.env not in ("demo", "test"):
         raise SettingRefused("TRYGGPLATS_NOW får bara användas med TRYGGPLATS_ENV=demo eller test.")
+    _check_store(settings)
     if settings.env == "production" and settings.plugins is None:
         raise SettingRefused("TRYGGPLATS_PLUGINS ska namnge de tillägg som får köras, till exempel klotter.")
     if settings.demo and not {settings.host, urlsplit(settings.base_url).hostname} <= set(LOOPBACK):
@@ -131,9 +150,27 @@ def _check(settings: Settings) -> None:
         raise SettingRefused(f"TRYGGPLATS_BASE_MAPS: {refused}") from refused
 
 
+def _check_store(settings: Settings) -> None:
+    """Refuse a store that cannot be one, at the start and not at the first photo."""
+    parts = urlsplit(settings.store_url)
+    if settings.store_url and (parts.scheme != "s3" or not parts.netloc):
+        raise SettingRefused("TRYGGPLATS_STORE_URL ska vara s3://hink?endpoint=https://… eller tom.")
+    if settings.store_url and not (settings.store_key and settings.store_secret):
+        raise SettingRefused("TRYGGPLATS_STORE_URL behöver TRYGGPLATS_STORE_KEY och TRYGGPLATS_STORE_SECRET.")
+
+
 def _parse(variable: str, name: str, text: str) -> Any:
     try:
-        if name in {"port", "web_workers", "web_threads", "photo_bytes", "quota_bytes", "proxies", "plugin_failures"}:
+        if name in {
+            "port",
+            "web_workers",
+            "web_threads",
+            "photo_bytes",
+            "quota_bytes",
+            "photos_per_record",
+            "proxies",
+            "plugin_failures",
+        }:
             return int(text)
         if name == "data_dir":
             return Path(text)

@@ -24,7 +24,7 @@ from core.http.conflicts import conflict_page
 from core.http.frame import Application, NotSignedIn
 from core.http.texts import translate
 from core.i18n import N_, Text
-from core.media import PhotoRefused
+from core.media import PhotoRefused, ReviewRefused, StoreAway
 from core.schema import Invalid, Schema
 
 log = logging.getLogger(__name__)
@@ -109,6 +109,10 @@ def _photo(error: Any) -> Problem:
     )
 
 
+def _review(error: Any) -> Problem:
+    return Problem(REFUSED, N_("Det går inte än"), error.message)
+
+
 def _geometry(error: Any) -> Problem:
     texts = [text for text in (error.reason, error.hint) if text]
     errors = [{"field": error.field, "message": text} for text in texts]
@@ -135,6 +139,10 @@ def _says(status: int, title: str, detail: str = "", **headers: str) -> Any:
 
 NOT_FOUND = (N_("Sidan finns inte"), N_("Sidan finns inte, eller så har du inte rätt att se den."))
 BUSY = (N_("Det är för mycket på gång just nu"), N_("Inget är sparat. Vänta en liten stund och försök igen."))
+STORE_AWAY = (
+    N_("Bilderna går inte att nå just nu"),
+    N_("Inget är sparat och inget är borta. Försök igen om en stund."),
+)
 HTTP_WORDS = {
     400: (N_("Det gick inte att läsa"), N_("Gå tillbaka och försök igen.")),
     404: NOT_FOUND,
@@ -154,6 +162,8 @@ WORDS: tuple[tuple[Any, Any], ...] = (
     (access.TooManyTries, _says(429, *HTTP_WORDS[429], Retry_After="900")),
     (NotSignedIn, _says(401, N_("Logga in först"), WWW_Authenticate="Bearer")),
     (PhotoRefused, _photo),
+    (ReviewRefused, _review),
+    (StoreAway, _says(503, *STORE_AWAY, Retry_After="30")),
     (geo.GeometryRefused, _geometry),
     (db.Conflict, _says(409, N_("Numret är redan använt"), N_("Något annat har samma uid. Inget är ändrat."))),
     (STALE, _stale),

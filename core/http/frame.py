@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -83,6 +84,7 @@ class Application(Flask):
         _check_uids()
         self._receive_body()
         response = self._run()
+        self._note_before_answer()
         self._note_seen(response)
         return response
 
@@ -181,6 +183,12 @@ class Application(Flask):
             with self.database.transaction():
                 act(g.actor)
 
+    def _note_before_answer(self) -> None:
+        """Journal what must be known before the answer leaves, in a transaction of its own; failing, nothing leaves."""
+        for act in g.pop("notes", ()):
+            with self.database.transaction():
+                act()
+
     def _note_seen(self, response: flask.Response) -> None:
         """Note that the session is in use, after the answer: a GET writes nothing in its own transaction."""
         if not g.get("seen_is_old", False):
@@ -213,6 +221,11 @@ def _lost_race(error: DBAPIError) -> bool:
 def actor() -> Actor:
     """Return who makes this request."""
     return cast("Actor", g.actor)
+
+
+def note_before_answer(act: Callable[..., object], *arguments: Any) -> None:
+    """Let `act(actor, …)` be done after this reading request's own transaction and before its answer leaves."""
+    g.setdefault("notes", []).append(partial(act, actor(), *arguments))
 
 
 def takes(limit: int, *, streams: bool = False) -> Callable[[Any], Any]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
 import flask
 from flask import request
 from werkzeug.exceptions import ClientDisconnected
+from werkzeug.wsgi import wrap_file
 
 from core import access, media
 from core.http.blueprints import Api, Pages
-from core.http.frame import actor, takes
+from core.http.frame import actor, note_before_answer, takes
 from core.i18n import N_
-from core.media import READY, Photo, PhotoRefused, Progress
+from core.media import PhotoRefused, Progress
 from core.media.store import Store
 from core.schema import Schema, fields
 
@@ -97,35 +97,35 @@ def append_photo(uid: UUID) -> Any:
 
 
 @pages.get("/bilder/<uuid:uid>/<any(stor, liten):size>", needs="media:photo:fetch")
-def picture(uid: UUID, size: str) -> flask.Response:
-    """Show a picture made of a photo; never the photo as it was sent."""
-    photo = access.find(Photo, uid, actor(), "media:photo:fetch")
-    sha256 = photo.large if size == "stor" else photo.small
-    if sha256 is None:
-        raise access.Missing("picture", uid)
-    return _file(media.store().path(sha256), sha256, "image/jpeg", f"{uid}-{size}.jpg")
+def picture(uid: UUID, size: Any) -> flask.Response:
+    """Show a picture made of a photo, as the person may see it; never the photo as it was sent."""
+    return _file(media.picture_of(actor(), uid, size), "image/jpeg", f"{uid}-{size}.jpg")
 
 
 @pages.get("/bilder/<uuid:uid>/original", needs="media:photo:original")
 def original(uid: UUID) -> flask.Response:
-    """Hand out the stored photo to those with the right, as a file to save.
-
-    Not before its pictures are made: until then it may be the file as it was sent, with all its metadata.
-    """
-    photo = access.find(Photo, uid, actor(), "media:photo:original")
-    if photo.stored_sha256 is None or photo.state != READY:
-        raise access.Missing("picture", uid)
-    path = media.store().path(photo.stored_sha256)
-    return _file(path, photo.stored_sha256, "application/octet-stream", f"{uid}.bin", attachment=True)
+    """Hand out the stored photo to those with the right, as a file to save; of a masked one it is journalled."""
+    photo = media.original_of(actor(), uid)
+    response = _file(photo.stored_sha256 or "", "application/octet-stream", f"{uid}.bin", attachment=True)
+    if photo.mask_id is not None:
+        note_before_answer(media.handed_out, uid)
+    return response
 
 
-def _file(path: Path, sha256: str, kind: str, name: str, *, attachment: bool = False) -> flask.Response:
+def _file(sha256: str, kind: str, name: str, *, attachment: bool = False) -> flask.Response:
+    """Stream a stored file, the part of it that was asked for, or nothing to who has it already."""
     try:
-        response = flask.send_file(path, kind, as_attachment=attachment, download_name=name, etag=sha256)
+        file, size = media.store().whole.open(sha256)
     except FileNotFoundError as error:
         raise access.Missing("picture", name) from error
+    response = flask.Response(wrap_file(request.environ, file, MOUTHFUL), mimetype=kind, direct_passthrough=True)
+    response.call_on_close(file.close)
+    response.content_length = size
+    response.set_etag(sha256)
+    response.headers["Content-Disposition"] = f"{'attachment' if attachment else 'inline'}; filename={name}"
     response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked for again: the right may have ended
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
     return response
 
 

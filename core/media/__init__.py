@@ -1,8 +1,9 @@
 """Photos: their way in, where they lie, and the pictures made of them. No photo is ever lost (design.md 5)."""
 
+from core.media.bucket import store_of
 from core.media.derive import sweep
+from core.media.files import FileFault, extra, repair, sweep_files, verify
 from core.media.intake import (
-    STATES,
     Listed,
     PhotoRefused,
     Progress,
@@ -11,14 +12,17 @@ from core.media.intake import (
     expect,
     look,
     photos_of,
-    pictures_for,
     progress_of,
     receipt,
     receive_file,
     store,
     twin,
 )
-from core.media.models import READY, RECEIVED, REFUSED, UNREADABLE, WAITING, Photo, Upload, record
+from core.media.models import Keeper, Mask, Photo, Upload, record
+from core.media.review import ReviewRefused
+from core.media.seeing import handed_out, original_of, picture_of, pictures_for
+from core.media.states import READY, RECEIVED, REFUSED, STATES, UNREADABLE, WAITING
+from core.media.store import StoreAway
 
 __all__ = [
     "READY",
@@ -27,22 +31,35 @@ __all__ = [
     "STATES",
     "UNREADABLE",
     "WAITING",
+    "FileFault",
+    "Keeper",
     "Listed",
+    "Mask",
     "Photo",
     "PhotoRefused",
     "Progress",
     "Receipt",
+    "ReviewRefused",
+    "StoreAway",
     "Upload",
     "append",
     "expect",
+    "extra",
+    "handed_out",
     "look",
+    "original_of",
     "photos_of",
+    "picture_of",
     "pictures_for",
     "progress_of",
     "receipt",
     "receive_file",
     "record",
+    "repair",
     "store",
+    "store_of",
     "sweep",
+    "sweep_files",
     "twin",
+    "verify",
 ]

@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from core import access, clock, db, journal, outbox
 from core.media import formats, pictures
+from core.media.files import forget
 from core.media.intake import store
-from core.media.models import READY, UNREADABLE, Photo, Upload
+from core.media.models import Mask, Photo, Upload
+from core.media.states import READY, UNREADABLE
 from core.media.store import Store, copied
 
 KEPT = timedelta(days=7)
@@ -23,16 +25,23 @@ KEPT = timedelta(days=7)
 
 @outbox.handler("pictures")
 def make_pictures(task: outbox.Claimed, database: db.Database) -> None:
-    """Make the pictures of a photo, outside any transaction; made twice, they are the same files."""
+    """Make the pictures of a photo, outside any transaction; made twice, they are the same files.
+
+    What the released mask covers is painted over before they are written. A mask that was released meanwhile has
+    a task of its own, and this one's pictures are not used.
+    """
     uid = UUID(task.payload["photo"])
     with database.transaction(write=False) as session:
         photo = session.scalar(select(Photo).where(Photo.uid == uid))
         if photo is None or photo.stored_sha256 is None or photo.state == READY:
             return
-        source, media_type, files = store().path(photo.stored_sha256), photo.media_type or "", store()
-    with tempfile.TemporaryDirectory() as folder:
+        mask = session.get(Mask, photo.mask_id) if photo.mask_id is not None else None
+        stored, files = photo.stored_sha256, store()
+    with tempfile.TemporaryDirectory() as folder, files.whole.local(stored) as source:
         try:
-            made = pictures.make(source, media_type, Path(folder))
+            made = pictures.make(
+                source, formats.inspect(source).media_type, Path(folder), boxes=mask.boxes if mask else ()
+            )
         except pictures.CannotRead as error:
             _cannot_read(database, uid, str(error))
             return
@@ -41,21 +50,28 @@ def make_pictures(task: outbox.Claimed, database: db.Database) -> None:
         whole = _without_metadata(files, source, made)
     with database.transaction() as session:
         photo = session.scalars(select(Photo).where(Photo.uid == uid).with_for_update()).one()
+        for old in task.payload.get("old", ()):
+            outbox.put("forget file", {"sha256": old})
+        if (photo.mask_id, photo.stored_sha256) != (mask.id if mask else None, stored):
+            return
         photo.large, photo.small, photo.state = large, small, READY
         photo.picture_width, photo.picture_height = made.width, made.height
         if whole not in (None, photo.stored_sha256):
-            outbox.put("forget sent", {"sha256": photo.stored_sha256})
+            outbox.put("forget file", {"sha256": photo.stored_sha256})
             photo.stored_sha256 = whole
+
+
+@outbox.handler("forget file")
+def forget_file(task: outbox.Claimed, database: db.Database) -> None:
+    """Remove a file that a photo had: as it was sent, with its metadata, or a picture without its mask."""
+    with database.transaction():
+        forget(task.payload["sha256"])
 
 
 @outbox.handler("forget sent")
 def forget_sent(task: outbox.Claimed, database: db.Database) -> None:
-    """Remove a photo as it was sent, with its metadata, once the file without is kept instead."""
-    sent = task.payload["sha256"]
-    with database.transaction() as session:
-        db.alone(f"file {sent}")  # the same photo may just be coming in once more
-        if session.scalar(select(Photo.id).where(Photo.stored_sha256 == sent).limit(1)) is None:
-            store().path(sent).unlink(missing_ok=True)
+    """Do what was put in the outbox before there were masks."""
+    forget_file(task, database)
 
 
 def _without_metadata(files: Store, source: Path, made: pictures.Made) -> str | None:

@@ -21,7 +21,9 @@ from core import access, clock, db, journal, outbox
 from core.access import Actor
 from core.i18n import N_, Text
 from core.media import formats
-from core.media.models import FETCH, MOST_SAID, READY, RECEIVED, REFUSED, UNREADABLE, WAITING, Photo, Upload
+from core.media.bucket import store_of
+from core.media.models import FETCH, MOST_SAID, Photo, Upload
+from core.media.states import RECEIVED, REFUSED
 from core.media.store import Store, copied, digest
 
 DAY = timedelta(hours=24)
@@ -77,7 +79,7 @@ class Progress:
 
 def store() -> Store:
     """Return the store of the installation whose transaction is open."""
-    return Store(db.settings().data_dir)
+    return store_of(db.settings())
 
 
 def expect(actor: Actor, kind: str, record: UUID, photos: Iterable[Listed], *, level: int = 1) -> None:
@@ -116,7 +118,8 @@ def progress_of(actor: Actor, uid: UUID) -> Progress:
     """Return how much of photo `uid` is here; Missing when nobody has spoken of it, or another person has."""
     photo = db.session().scalar(select(Photo).where(Photo.uid == uid))
     if photo is not None and photo.received_sha256:
-        photo = access.find(Photo, uid, actor, FETCH)
+        if photo.sender_id != actor.id:  # the sender has the receipt for ever, also of a picture that was hidden
+            photo = access.find(Photo, uid, actor, FETCH)
         return Progress(photo.bytes or 0, photo.bytes, receipt(photo))
     upload = db.session().get(Upload, uid)
     if upload is not None and upload.sender_id == actor.id:
@@ -198,13 +201,6 @@ def photos_of(kind: str, records: Iterable[UUID]) -> Mapping[UUID, list[Photo]]:
     return found
 
 
-def pictures_for(actor: Actor, photos: Iterable[Photo]) -> frozenset[UUID]:
-    """Return the uids of those `photos` whose pictures the actor may see."""
-    keys = [photo.id for photo in photos]
-    seen = select(Photo.uid).where(Photo.id.in_(keys), access.rule_of(Photo, actor))
-    return frozenset(db.session().scalars(seen)) if keys else frozenset()
-
-
 def _photo(actor: Actor, uid: UUID) -> Photo:
     """Return the actor's row of photo `uid`, locked. Record and bytes may come at once: whichever is first makes it."""
     _add_if_new(Photo, uid=uid, sender_id=actor.id)
@@ -246,7 +242,8 @@ def _slice_digest(photo: Photo, offset: int, spool: Path) -> bool | None:
     """Whether the piece equals what was sent; None where the stored file is not byte for byte what came."""
     if photo.stored_sha256 != photo.received_sha256:
         return None
-    with store().path(photo.stored_sha256 or "").open("rb") as kept, spool.open("rb") as piece:
+    file, _ = store().whole.open(photo.stored_sha256 or "")
+    with file as kept, spool.open("rb") as piece:
         kept.seek(offset)
         size = spool.stat().st_size
         return hashlib.sha256(kept.read(size)).digest() == hashlib.file_digest(piece, "sha256").digest()
@@ -289,9 +286,8 @@ def _take_in(actor: Actor, photo: Photo, part: Path, promised: set[str | None]) 
         raise _refusal(photo, 413, sentence) from error
     whole = picture.sealed or picture.broken
     write = copied(part) if whole else lambda target: formats.strip(part, target, picture)
-    if whole:
-        db.alone(f"file {received}")  # the worker may just be removing it as another photo's
-    photo.stored_sha256, _ = store().keep(write)
+    # The worker may just be removing the same file: as another photo's, or as one that no row refers to.
+    photo.stored_sha256, _ = store().keep(write, claim=lambda sha256: db.alone(f"file {sha256}"))
     photo.received_sha256, photo.bytes = received, part.stat().st_size
     photo.received_at, photo.state, photo.refusal = clock.now(), RECEIVED, None
     photo.media_type, photo.width, photo.height = picture.media_type, picture.width, picture.height
@@ -337,13 +333,3 @@ def _refusal(photo: Photo, status: int, message: str, *, final: bool = True) -> 
 
     refusal.journalled = journalled
     return refusal
-
-
-STATES = {
-    WAITING: N_("Saknas: fotot har inte kommit fram än"),
-    RECEIVED: N_("Mottagen av staden, bilden görs klar"),
-    READY: N_("Mottagen av staden"),
-    UNREADABLE: N_("Kunde inte läsas"),
-    REFUSED: N_("Togs inte emot"),
-}
-"""What people read for each state of a photo."""

@@ -1,27 +1,43 @@
-"""Photos and their bytes on the way in."""
+"""Photos, their bytes on the way in, and what is masked in them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Index, Select, String, and_, false, or_, true
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    Float,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    and_,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import access
 from core.access import Actor
 from core.db import Base, Identified, Key
+from core.media.states import NOT_REVIEWED, PROPOSED, PUBLIC, WAITING
 
-WAITING, RECEIVED, READY, UNREADABLE, REFUSED = "saknas", "mottagen", "klar", "olaslig", "nekad"
-"""States of a photo: listed but without bytes; received; pictures made; cannot be decoded; not taken in."""
 MOST_SAID = 80
 """Characters that are kept of a camera's own words for the time; a hostile file has more than a hundred."""
 
 
 FETCH = "media:photo:fetch"
-"""What it takes to get the pictures of a photo, and its receipt: one's own, or those that one's role may see."""
+"""What it takes to get pictures at all: one's own, those that have been reviewed, or all of those that READ reaches."""
+READ = "media:photo:read"
+"""What the city's own people have: pictures that nobody has reviewed yet (design.md 9)."""
+HIDE = "media:photo:hide"
 
 
 class Photo(Identified, Base):
@@ -32,7 +48,13 @@ class Photo(Identified, Base):
     """
 
     __tablename__ = "photo"
-    __table_args__ = (Index("ix_photo_record", "record_kind", "record_uid"),)
+    __table_args__ = (
+        Index("ix_photo_record", "record_kind", "record_uid"),
+        Index("ix_photo_review", "review", "state", "id"),
+        Index("ix_photo_stored_sha256", "stored_sha256"),
+        Index("ix_photo_large", "large"),
+        Index("ix_photo_small", "small"),
+    )
     record_kind: Mapped[str | None] = mapped_column(String(40))
     record_uid: Mapped[UUID | None]
     role: Mapped[str] = mapped_column(String(20), default="iakttagelse")
@@ -63,6 +85,49 @@ class Photo(Identified, Base):
     small: Mapped[str | None] = mapped_column(String(64))
     picture_width: Mapped[int | None]
     picture_height: Mapped[int | None]
+    review: Mapped[str] = mapped_column(String(20), default=NOT_REVIEWED)
+    review_version: Mapped[int] = mapped_column(default=1)
+    """Counts what was proposed and decided about the picture, so that no decision is about another proposal."""
+    mask_id: Mapped[int | None] = mapped_column(Key)
+    """The mask that `large` and `small` are made with, or are being made with: from then on there are no others."""
+    hidden_at: Mapped[datetime | None]
+    hidden_by_id: Mapped[int | None] = mapped_column(Key)
+    hidden_reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class Mask(Identified, Base):
+    """What somebody proposes to cover in a picture, and what another person decided (domain.md 2.4).
+
+    `boxes` is a list of {kind, left, top, width, height} in percent of the picture; empty: nothing needs covering.
+    """
+
+    __tablename__ = "media_mask"
+    __table_args__ = (Index("ix_media_mask_photo_id", "photo_id", "id"),)
+    photo_id: Mapped[int] = mapped_column(Key, ForeignKey("photo.id"))
+    state: Mapped[str] = mapped_column(String(20), default=PROPOSED)
+    boxes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    proposed_by_id: Mapped[int] = mapped_column(Key)
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(Key)
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class Keeper(Identified, Base):
+    """Who may be handed the original of a masked photo, from a day to a day: a person, or whoever has a role.
+
+    `photo_id` is empty for every photo that they reach otherwise.
+    """
+
+    __tablename__ = "media_keeper"
+    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (role IS NULL)", name="somebody"),)
+    person_id: Mapped[int | None] = mapped_column(Key, index=True)
+    role: Mapped[str | None] = mapped_column(String(40), index=True)
+    photo_id: Mapped[int | None] = mapped_column(Key, ForeignKey("photo.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(500))
+    granted_by_id: Mapped[int | None] = mapped_column(Key)
 
 
 class Upload(Base):
@@ -82,23 +147,36 @@ access.for_nobody(Upload)
 
 Reachable = Callable[[Actor, str], Select[tuple[UUID]]]
 _records: dict[str, Reachable] = {}
+_pages: dict[str, tuple[str, str]] = {}
 
 
-def record(kind: str) -> Callable[[Reachable], Reachable]:
-    """Register how to select the uids of records of `kind` whose photos an actor reaches with a permission."""
+def record(kind: str, *, page: str = "", title: str = "") -> Callable[[Reachable], Reachable]:
+    """Register how to select the uids of records of `kind` whose photos an actor reaches with a permission.
+
+    `page` is the address of the record's page, with {uid} in it, and `title` what the page is called.
+    """
 
     def register(reachable: Reachable) -> Reachable:
         _records[kind] = reachable
+        if page:
+            _pages[kind] = page, title
         return reachable
 
     return register
+
+
+def record_page(photo: Photo) -> tuple[str, str] | None:
+    """Return title and address of the page that the photo belongs to, None before its record has come."""
+    address, title = _pages.get(photo.record_kind or "", ("", ""))
+    return (title, address.format(uid=photo.record_uid)) if address else None
 
 
 @access.visible_to(Photo, FETCH)
 def _photos(actor: Actor, permission: str) -> ColumnElement[bool]:
     """A photo is reached through its record, and by its sender: before the record has come, and to be seen again.
 
-    So whoever sends photos for an outside organisation sees those, and no others (design.md 9).
+    Outside organisations get only what somebody has reviewed, beside what they sent (design.md 9). What has been
+    hidden is there for those alone who may hide.
     """
     if actor.kind == "system":
         return true()
@@ -106,10 +184,29 @@ def _photos(actor: Actor, permission: str) -> ColumnElement[bool]:
         return false()
     mine = Photo.sender_id == actor.id
     if permission != FETCH:
-        mine = and_(mine, Photo.record_uid.is_(None))
-    reading = "media:photo:read" if permission == FETCH else permission
-    through: list[Any] = [
-        and_(Photo.record_kind == kind, Photo.record_uid.in_(reachable(actor, reading)))
+        return or_(and_(mine, Photo.record_uid.is_(None)), _through(actor, permission))
+    reviewed = and_(Photo.review.in_(PUBLIC), _through(actor, FETCH))
+    shown = or_(Photo.hidden_at.is_(None), _through(actor, HIDE))
+    return and_(or_(mine, reviewed, _through(actor, READ)), shown)
+
+
+def _through(actor: Actor, permission: str) -> ColumnElement[bool]:
+    """Photos of the records that the actor reaches with the permission."""
+    if not actor.may(permission):
+        return false()
+    kinds = [
+        and_(Photo.record_kind == kind, Photo.record_uid.in_(reachable(actor, permission)))
         for kind, reachable in _records.items()
     ]
-    return or_(mine, *through)
+    return or_(false(), *kinds)
+
+
+@access.visible_to(Mask, READ)
+def _masks(actor: Actor, permission: str) -> ColumnElement[bool]:
+    return Mask.photo_id.in_(select(Photo.id).where(access.rule_of(Photo, actor, permission)))
+
+
+@access.visible_to(Keeper, "media:keeper:read")
+def _keepers(actor: Actor, permission: str) -> ColumnElement[bool]:
+    """Keepers are the whole city's business."""
+    return true() if any(reach.organisations is None for reach in actor.reaches(permission)) else false()

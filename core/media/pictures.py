@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -62,9 +63,17 @@ class Made:
     """The whole photo, for a format that not every browser shows (HEIC, AVIF)."""
 
 
-def make(source: Path, media_type: str, out_dir: Path, limits: Limits = Limits()) -> Made:
+def make(
+    source: Path,
+    media_type: str,
+    out_dir: Path,
+    limits: Limits = Limits(),
+    *,
+    boxes: Iterable[Mapping[str, Any]] = (),
+) -> Made:
     """Make the pictures of the photo `source` in the existing, empty folder `out_dir`.
 
+    `boxes` (left, top, width, height in percent of the upright picture) are painted over in all of them.
     Raise `CannotRead` for what no decoder can read within the limits, `NotMade` when the fault is ours.
     """
     job = {
@@ -75,6 +84,7 @@ def make(source: Path, media_type: str, out_dir: Path, limits: Limits = Limits()
         "cpu": limits.cpu,
         "pixels": MOST_PIXELS,
         "side": MOST_SIDE,
+        "boxes": [[box["left"], box["top"], box["width"], box["height"]] for box in boxes],
     }
     # -I: nothing from the folder or environment it starts in. No secrets of the worker's environment either.
     # One pool of memory per two threads instead of many: each reserves address space that counts.

@@ -1,32 +1,71 @@
-"""Where photos lie: files named by the hash of their content, in one folder that a setting can move (design.md 5)."""
+"""Where photos lie: files named by the hash of their content, in a folder or a bucket that a setting names."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 from uuid import UUID, uuid4
+
+from core import outbox
 
 PIECE = 1 << 20
 
 
-class Store:
-    """The photo files of one installation, and the parts of photos on their way in."""
+@dataclass(frozen=True)
+class Stored:
+    """A file as the store lists it. `changed` is in seconds since 1970."""
 
-    def __init__(self, data_dir: Path) -> None:
+    sha256: str
+    bytes: int
+    changed: float
+
+
+class StoreAway(outbox.WaitLonger):
+    """The store does not answer. Nothing is saved, nothing is lost: whoever asked tries again."""
+
+
+class Files(Protocol):
+    """Where whole files lie, each named by the hash of its content. A missing one raises FileNotFoundError."""
+
+    def put(self, spool: Path, sha256: str) -> None:
+        """Store the file `spool`, whose hash is `sha256`, durably and as a whole; put twice it is one file."""
+
+    def open(self, sha256: str) -> tuple[BinaryIO, int]:
+        """Return the file to read and to seek in, and its size in bytes."""
+
+    def local(self, sha256: str) -> AbstractContextManager[Path]:
+        """Let a program read the file by a path."""
+
+    def stored(self, sha256: str) -> Stored | None:
+        """Return what the store says of the file, None when it is not there."""
+
+    def delete(self, sha256: str) -> None:
+        """Remove the file if it is there."""
+
+    def listed(self, prefix: str) -> Iterator[Stored]:
+        """List the files whose hash begins with these two digits."""
+
+
+class Store:
+    """The photo files of one installation, and the parts of photos on their way in, which always lie on the disk."""
+
+    def __init__(self, data_dir: Path, files: Files | None = None) -> None:
         self.parts = data_dir / "parts"
         self.files = data_dir / "photos"
+        self.whole: Files = files or Disk(self.files)
 
     def part(self, uid: UUID) -> Path:
         """Return where the bytes of photo `uid` gather."""
         return self.parts / str(uid)
 
     def path(self, sha256: str) -> Path:
-        """Return where the file with this content lies."""
+        """Return where the file with this content lies on the disk."""
         return self.files / sha256[:2] / sha256
 
     def spool(self, write: Callable[[BinaryIO], None]) -> Path:
@@ -54,17 +93,17 @@ class Store:
             part.flush()
             os.fsync(part.fileno())
 
-    def keep(self, write: Callable[[BinaryIO], None]) -> tuple[str, int]:
-        """Store what `write` writes under its own hash, durably; return the hash and the size in bytes."""
+    def keep(self, write: Callable[[BinaryIO], None], *, claim: Callable[[str], None] | None = None) -> tuple[str, int]:
+        """Store what `write` writes under its own hash, durably; return the hash and the size in bytes.
+
+        `claim` gets the hash before the file is there, so that nobody removes it meanwhile as one without a row.
+        """
         spool = self.spool(write)
         try:
-            with spool.open("rb") as file:
-                os.fsync(file.fileno())
             sha256, size = digest(spool), spool.stat().st_size
-            target = self.path(sha256)
-            _make_folder(target.parent)
-            spool.replace(target)
-            _sync_folder(target.parent)
+            if claim is not None:
+                claim(sha256)
+            self.whole.put(spool, sha256)
         finally:
             spool.unlink(missing_ok=True)
         return sha256, size
@@ -88,6 +127,50 @@ class Store:
                     path.unlink()
                     removed += 1
         return removed
+
+
+class Disk:
+    """Files on the machine's own disk, or on one that it has mounted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def _path(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / sha256
+
+    def put(self, spool: Path, sha256: str) -> None:
+        with spool.open("rb") as file:
+            os.fsync(file.fileno())
+        target = self._path(sha256)
+        _make_folder(target.parent)
+        spool.replace(target)
+        _sync_folder(target.parent)
+
+    def open(self, sha256: str) -> tuple[BinaryIO, int]:
+        file = self._path(sha256).open("rb")
+        return file, os.fstat(file.fileno()).st_size
+
+    @contextmanager
+    def local(self, sha256: str) -> Iterator[Path]:
+        path = self._path(sha256)
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        yield path
+
+    def stored(self, sha256: str) -> Stored | None:
+        with suppress(FileNotFoundError):
+            found = self._path(sha256).stat()
+            return Stored(sha256, found.st_size, found.st_mtime)
+        return None
+
+    def delete(self, sha256: str) -> None:
+        self._path(sha256).unlink(missing_ok=True)
+
+    def listed(self, prefix: str) -> Iterator[Stored]:
+        for path in (self.folder / prefix).glob("*"):
+            found = self.stored(path.name)
+            if found is not None:
+                yield found
 
 
 def digest(path: Path) -> str:

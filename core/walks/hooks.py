@@ -16,7 +16,6 @@ from core.hookspecs import Event, PlaceRef, Section, Subject, hookimpl
 from core.http.forms import Form
 from core.i18n import N_, Text
 from core.journal import PROTECTED
-from core.media import READY
 from core.places.models import places_behind
 from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.schemas import Added
@@ -61,7 +60,7 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
     photos = media.photos_of("observation", [row.uid for row in found])
     seen = media.pictures_for(actor, chain.from_iterable(photos.values()))
     for row in found:
-        shown = [photo.uid for photo in photos[row.uid] if photo.state == READY and photo.uid in seen]
+        shown = [photo.uid for photo in photos[row.uid] if seen.get(photo.uid) == "ready"]
         said = Text(N_("{kind}: {text}"), kind=row.kind_title, text=row.description)
         text = said if row.description else row.kind_title
         back = Text(N_("Iakttagelse {n} på vandringen {walk}"), n=row.number, walk=row.walk.title)

@@ -168,7 +168,17 @@ def _in_areas(areas: frozenset[int]) -> ColumnElement[bool]:
     return Observation.place_id.in_(places_in(areas))
 
 
-SHARED = frozenset({"walks:observation:read", "media:photo:read", "media:photo:add"})
+SHARED = frozenset(
+    {
+        "media:mask:propose",
+        "media:mask:release",
+        "media:photo:add",
+        "media:photo:fetch",
+        "media:photo:hide",
+        "media:photo:read",
+        "walks:observation:read",
+    }
+)
 """What those do too who answer for the spot, beside those who lead the walk or coordinate the district."""
 
 

@@ -354,7 +354,7 @@ def reaches(actor: Actor, model: Any, key: int, permission: str) -> bool:
     return db.session().scalar(found) is not None
 
 
-@media.record("observation")
+@media.record("observation", page="/iakttagelser/{uid}", title=N_("Iakttagelsen"))
 def _photographed(actor: Actor, permission: str) -> Any:
     """A photo of an observation is reached by those who reach the observation."""
     return select(Observation.uid).where(access.rule_of(Observation, actor, permission))

@@ -3,6 +3,7 @@ import { bulkBar } from "./bulk-bar";
 import { dialog } from "./dialog";
 import { localFile } from "./local-file";
 import { map, mapEditor } from "./map";
+import { mask } from "./mask";
 import { start } from "./start";
 
-start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor });
+start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask });

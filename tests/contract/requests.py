@@ -78,6 +78,7 @@ PIECE = {
     "Upload-Length": str(len(JPEG)),
 }
 POINT = {"longitude": "18.1", "latitude": "59.25"}
+BOX = {"r1.kind": "face", "r1.left": "10", "r1.top": "10", "r1.width": "10", "r1.height": "10"}
 CLOSE = {"move": "klarmarkera", "reason": "Tvättat."}
 
 
@@ -169,6 +170,17 @@ REQUESTS = (
     ),
     Request("GET", "/bilder/<uuid:uid>/<any(stor, liten):size>", "photo", parts={"<any(stor, liten):size>": "stor"}),
     Request("GET", "/bilder/<uuid:uid>/original", "photo"),
+    Request("GET", "/bilder/att-granska"),
+    Request("GET", "/bilder/<uuid:uid>/maskera", "photo"),
+    Request("POST", "/bilder/<uuid:uid>/maskera", "photo", form=lambda _: BOX),
+    # Refused for whoever proposed: the rule itself was reached.
+    Request("POST", "/bilder/<uuid:uid>/slapp", "photo", form=lambda _: {}, okay=(303, 409)),
+    Request("POST", "/bilder/<uuid:uid>/behovs_ej", "photo", form=lambda _: {}, okay=(303, 409)),
+    Request(
+        "POST", "/bilder/<uuid:uid>/<any(skicka_tillbaka, dolj, visa):act>", "photo",
+        form=lambda _: {"reason": "Ett barn syns."}, also="media:photo:hide",
+        parts={"<any(skicka_tillbaka, dolj, visa):act>": "dolj"},
+    ),
     Request("GET", "/falt/iakttagelser/<uuid:uid>", "mine"),
     Request("GET", "/falt/vandringar/<uuid:uid>", "walk"),
     Request(

@@ -1,0 +1,116 @@
+"""The stored files against their rows: removing what nobody refers to, and finding what is missing or altered."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from core import clock, db, outbox
+from core.media.intake import store
+from core.media.models import Photo
+from core.media.states import READY, RECEIVED
+from core.media.store import PIECE, Stored
+
+YOUNG = timedelta(days=1)
+"""How long a file may lie without a row: its request may still be running."""
+PREFIXES = tuple(f"{number:02x}" for number in range(256))
+HOURS = 24
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class FileFault:
+    """A file that is not what its row says: `reason` is missing, altered or extra (a file without a row)."""
+
+    reason: str
+    sha256: str
+    photo: UUID | None = None
+    picture: bool = False
+    """It is a picture made of the photo, which can be made again."""
+
+
+def forget(sha256: str) -> bool:
+    """Remove a file unless a photo refers to it; return whether it did. Nobody can begin to refer to it meanwhile."""
+    db.alone(f"file {sha256}")
+    if _referred([sha256]):
+        return False
+    store().whole.delete(sha256)
+    return True
+
+
+def extra(prefixes: Iterable[str] = PREFIXES) -> Iterator[Stored]:
+    """Yield the stored files older than a day that no row refers to."""
+    before = (clock.now() - YOUNG).timestamp()
+    for prefix in prefixes:
+        old = [found for found in store().whole.listed(prefix) if found.changed < before]
+        for start in range(0, len(old), BATCH):
+            batch = old[start : start + BATCH]
+            known = _referred([found.sha256 for found in batch])
+            yield from (found for found in batch if found.sha256 not in known)
+
+
+def sweep_files() -> None:
+    """Remove files without a row: an hour looks through a twenty-fourth of the store, a day through all of it."""
+    hour = clock.now().hour
+    for found in list(extra(PREFIXES[hour::HOURS])):
+        again = store().whole.stored(found.sha256)
+        if again is not None and again.changed == found.changed:  # else it has just come once more
+            forget(found.sha256)
+
+
+def verify(*, sample: int | None = None) -> Iterator[FileFault]:
+    """Compare every stored file with its row, its content with its hash; of `sample` files only, if told.
+
+    Which files are there is asked of all of them.
+    """
+    rows = select(Photo.uid, Photo.stored_sha256, Photo.large, Photo.small).where(Photo.received_at.is_not(None))
+    listed = db.session().execute(rows.order_by(Photo.id).execution_options(yield_per=BATCH))
+    known = {(row.uid, sha256, number > 0) for row in listed for number, sha256 in enumerate(row[1:]) if sha256}
+    ordered = sorted(known, key=str)
+    looked = set(ordered if sample is None else random.sample(ordered, min(sample, len(ordered))))
+    for uid, sha256, picture in ordered:
+        if store().whole.stored(sha256) is None:
+            yield FileFault("missing", sha256, uid, picture)
+        elif (uid, sha256, picture) in looked and _content(sha256) != sha256:
+            yield FileFault("altered", sha256, uid, picture)
+    for found in extra():
+        yield FileFault("extra", found.sha256)
+
+
+def repair(faults: Iterable[FileFault]) -> int:
+    """Let pictures that are missing or altered be made again from their photos; return how many photos.
+
+    A photo whose own file is missing or altered cannot be repaired: that takes a backup.
+    """
+    told = list(faults)
+    lost = {fault.photo for fault in told if not fault.picture}
+    uids = {fault.photo for fault in told if fault.picture} - lost
+    rows = select(Photo).where(Photo.uid.in_(uids), Photo.state == READY).with_for_update()
+    photos = list(db.session().scalars(rows)) if uids else []
+    for photo in photos:
+        photo.large = photo.small = None
+        photo.state = RECEIVED
+        outbox.put("pictures", {"photo": str(photo.uid)})
+    return len(photos)
+
+
+def _content(sha256: str) -> str:
+    file, _ = store().whole.open(sha256)
+    counted = hashlib.sha256()
+    with file:
+        while piece := file.read(PIECE):
+            counted.update(piece)
+    return counted.hexdigest()
+
+
+def _referred(hashes: list[str]) -> set[str]:
+    """Return those of `hashes` that a photo refers to."""
+    columns = (Photo.stored_sha256, Photo.large, Photo.small)
+    rows = select(*columns).where(or_(*(column.in_(hashes) for column in columns)))
+    return {sha256 for row in db.session().execute(rows) for sha256 in row if sha256}

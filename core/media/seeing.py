@@ -1,0 +1,66 @@
+"""Which picture of a photo somebody gets: the one rule for pages, API and thumbnails alike (design.md 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core import access, db, journal
+from core.access import Actor
+from core.media.keepers import keeps
+from core.media.models import FETCH, Photo
+from core.media.states import READY, RECEIVED, UNREADABLE
+
+Size = Literal["stor", "liten"]
+ORIGINAL = "media:photo:original"
+
+
+def pictures_for(actor: Actor, photos: Iterable[Photo]) -> Mapping[UUID, str]:
+    """Return, by uid, those `photos` whose pictures the actor may see, each with how it looks in a page.
+
+    "ready" is shown, "waiting" is being made, "unreadable" and "missing" say so.
+    """
+    known = {photo.id: photo for photo in photos}
+    seen = select(Photo.id).where(Photo.id.in_(known), access.rule_of(Photo, actor))
+    return {known[key].uid: _look(known[key]) for key in db.session().scalars(seen)} if known else {}
+
+
+def _look(photo: Photo) -> str:
+    if photo.state == READY:
+        return "ready"
+    return {UNREADABLE: "unreadable", RECEIVED: "waiting"}.get(photo.state, "missing")
+
+
+def picture_of(actor: Actor, uid: UUID, size: Size) -> str:
+    """Return the hash of the picture that the actor gets; Missing when there is none for them.
+
+    There is one of each size. A mask that was released has replaced the picture without it for everybody.
+    """
+    photo = access.find(Photo, uid, actor, FETCH)
+    sha256 = photo.large if size == "stor" else photo.small
+    if sha256 is None or photo.state != READY:
+        raise access.Missing("picture", uid)
+    return sha256
+
+
+def original_of(actor: Actor, uid: UUID) -> Photo:
+    """Return the photo whose stored file the actor may have, by itself without metadata.
+
+    Once a mask has been released only a keeper has it. Not before its pictures are made: until then the file may be
+    the one that was sent, with all its metadata. Raises Denied or Missing.
+    """
+    photo = access.find(Photo, uid, actor, ORIGINAL)
+    access.find(Photo, uid, actor, FETCH)  # hidden is hidden
+    if photo.stored_sha256 is None or (photo.state != READY and photo.mask_id is None):
+        raise access.Missing("picture", uid)
+    if photo.mask_id is not None and not keeps(actor, photo):
+        raise access.Denied(ORIGINAL)
+    return photo
+
+
+def handed_out(actor: Actor, uid: UUID) -> None:
+    """Journal that a keeper was handed the original of a masked photo."""
+    journal.write(actor, "photo:hand-out", "photo", uid)
