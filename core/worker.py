@@ -35,6 +35,7 @@ LAST_SECONDS = 10
 
 JOBS = (
     Job("core:heads", N_("Spara journalens huvud för dagen"), 600, heads.keep_daily),
+    Job("core:photo-files", N_("Ta bort filer som inget foto hör till"), 3600, media.sweep_files),
     Job("core:photos", N_("Städa foton som inte kom fram hela"), 3600, media.sweep),
     Job("core:sessions", N_("Ta bort gamla inloggningar"), 3600, people.sweep),
 )

@@ -16,6 +16,7 @@ from core.http.paging import mark, place
 from core.media import review
 from core.media.models import HIDE, READ, record_page
 from core.media.schemas import Which, Why, as_rows, boxes_of, mask_schema, rows_for
+from core.media.spots import CAREFUL, CAUTION, policy_of
 from core.media.states import BOX_KINDS, PROPOSED, RETURNED, REVIEWS
 
 pages = Pages("review", __name__)
@@ -119,6 +120,7 @@ def _page(
         kinds=BOX_KINDS,
         reviews=REVIEWS,
         may=_may(photo),
+        caution=CAUTION if policy_of(photo) == CAREFUL else "",
         record=record_page(photo),
         mask=mask,
         back=back or _why("skicka_tillbaka"),

@@ -1,11 +1,10 @@
 """Photos: their way in, where they lie, and the pictures made of them. No photo is ever lost (design.md 5)."""
 
-from core.media.bucket import store_of
+from core.media.bucket import store, store_of
 from core.media.derive import sweep
 from core.media.files import FileFault, extra, repair, sweep_files, verify
 from core.media.intake import (
     Listed,
-    PhotoRefused,
     Progress,
     Receipt,
     append,
@@ -15,16 +14,20 @@ from core.media.intake import (
     progress_of,
     receipt,
     receive_file,
-    store,
     twin,
 )
+from core.media.limits import PhotoRefused
 from core.media.models import Keeper, Mask, Photo, Upload, record
 from core.media.review import ReviewRefused
 from core.media.seeing import handed_out, original_of, picture_of, pictures_for
+from core.media.spots import CAREFUL, FORBIDDEN, FREE, policy
 from core.media.states import READY, RECEIVED, REFUSED, STATES, UNREADABLE, WAITING
 from core.media.store import StoreAway
 
 __all__ = [
+    "CAREFUL",
+    "FORBIDDEN",
+    "FREE",
     "READY",
     "RECEIVED",
     "REFUSED",
@@ -51,6 +54,7 @@ __all__ = [
     "photos_of",
     "picture_of",
     "pictures_for",
+    "policy",
     "progress_of",
     "receipt",
     "receive_file",

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qs, urlsplit
 
+from core import db
 from core.media.store import PIECE, Store, StoreAway, Stored
 from core.settings import Settings
 
@@ -24,6 +25,11 @@ FOLDER = "photos"
 ANSWERS = timedelta(seconds=20)
 """How long one request to the store may take; a picture of 30 MB needs a second or two."""
 RETRIES = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+
+
+def store() -> Store:
+    """Return the store of the installation whose transaction is open."""
+    return store_of(db.settings())
 
 
 def store_of(settings: Settings) -> Store:
@@ -64,8 +70,11 @@ class Bucket:
         return f"{FOLDER}/{sha256[:2]}/{sha256}"
 
     def put(self, spool: Path, sha256: str) -> None:
-        with _answering():
-            self._store.put(self._key(sha256), spool, use_multipart=False)
+        try:
+            with _answering():
+                self._store.put(self._key(sha256), spool, use_multipart=False)
+        except FileNotFoundError as error:
+            raise StoreAway("the bucket does not exist") from error
 
     def open(self, sha256: str) -> tuple[BinaryIO, int]:
         found = self.stored(sha256)

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from core import access, clock, db, journal, outbox
 from core.media import formats, pictures
+from core.media.bucket import store
 from core.media.files import forget
-from core.media.intake import store
 from core.media.models import Mask, Photo, Upload
 from core.media.states import READY, UNREADABLE
 from core.media.store import Store, copied

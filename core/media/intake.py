@@ -9,37 +9,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import access, clock, db, journal, outbox
 from core.access import Actor
 from core.i18n import N_, Text
 from core.media import formats
-from core.media.bucket import store_of
+from core.media.bucket import store
+from core.media.files import forget
+from core.media.limits import PhotoRefused, refuse_too_large, refuse_too_many, refuse_too_much
 from core.media.models import FETCH, MOST_SAID, Photo, Upload
+from core.media.spots import FORBIDDEN, REFUSAL, policy_of
 from core.media.states import RECEIVED, REFUSED
-from core.media.store import Store, copied, digest
-
-DAY = timedelta(hours=24)
-
-
-class PhotoRefused(Exception):
-    """A photo is not taken in. `message` is for the sender, `facts` for programs.
-
-    `journalled` is done after the rollback, in a transaction of its own.
-    """
-
-    def __init__(self, status: int, message: str, **facts: Any) -> None:
-        super().__init__(message)
-        self.status, self.message, self.facts = status, message, facts
-        self.headers: dict[str, str] = {}
-        self.journalled: Any = None
+from core.media.store import copied, digest
 
 
 @dataclass(frozen=True)
@@ -77,15 +65,11 @@ class Progress:
     receipt: Receipt | None = field(default=None)
 
 
-def store() -> Store:
-    """Return the store of the installation whose transaction is open."""
-    return store_of(db.settings())
-
-
 def expect(actor: Actor, kind: str, record: UUID, photos: Iterable[Listed], *, level: int = 1) -> None:
     """Tie `photos` to their record: those that have come are joined, the others are now known to be missing.
 
-    Raises Conflict for a uid that is another record's, another person's, or has come with other bytes.
+    Raises Conflict for a uid that is another record's, another person's, or has come with other bytes; PhotoRefused
+    where photos are forbidden or there are too many, and what had come of one that is forbidden is removed.
     """
     for listed in photos:
         photo = _photo(actor, listed.uid)
@@ -95,7 +79,10 @@ def expect(actor: Actor, kind: str, record: UUID, photos: Iterable[Listed], *, l
         photo.listed_at = photo.listed_at or clock.now()
         photo.listed_sha256, photo.listed_bytes = listed.sha256, listed.bytes
         _prefer(photo, listed)
+        if policy_of(photo) == FORBIDDEN:
+            raise _refusal(photo, 422, REFUSAL)
     db.session().flush()
+    refuse_too_many(kind, record)
 
 
 def _is_another(photo: Photo, listed: Listed, record: UUID) -> bool:
@@ -136,14 +123,14 @@ def append(actor: Actor, uid: UUID, spool: Path, *, offset: int, length: int, sh
     under a uid that has come; 413, 415, 422, 429 for what is not taken in.
     """
     access.require(actor, "media:photo:add")
-    _refuse_too_large(length)
+    refuse_too_large(length)
     upload = _locked_upload(actor, uid, length, sha256)
     photo = db.session().scalar(select(Photo).where(Photo.uid == uid).with_for_update())
     if photo is not None and photo.sender_id != actor.id:
         raise db.Conflict("photo", uid)
     if photo is not None and photo.received_sha256:
         return _again(photo, spool, offset, length, sha256)
-    _refuse_too_much(actor, uid, length)
+    refuse_too_much(actor, uid, length)
     here = min(upload.offset, store().gathered(uid))
     if offset != here or upload.length != length:
         raise _out_of_step(here, upload.length)
@@ -255,24 +242,6 @@ def _out_of_step(here: int, length: int) -> PhotoRefused:
     return refusal
 
 
-def _refuse_too_large(length: int) -> None:
-    most = db.settings().photo_bytes
-    if length > most:
-        raise PhotoRefused(413, Text(N_("Fotot är för stort. Högst {largest} MB tas emot."), largest=most // 1_000_000))
-
-
-def _refuse_too_much(actor: Actor, uid: UUID, length: int) -> None:
-    """Refuse a photo over the person's quota of a day; what lies here unfinished counts too."""
-    since = clock.now() - DAY
-    sent = select(func.coalesce(func.sum(Photo.bytes), 0))
-    sent = sent.where(Photo.sender_id == actor.id, Photo.received_at > since)
-    begun = select(func.coalesce(func.sum(Upload.offset), 0))
-    begun = begun.where(Upload.sender_id == actor.id, Upload.touched_at > since, Upload.uid != uid)
-    so_far = db.session().execute(select(sent.scalar_subquery() + begun.scalar_subquery())).scalar_one()
-    if so_far + length > db.settings().quota_bytes:
-        raise PhotoRefused(429, N_("Du har skickat så mycket som går på ett dygn. Skicka resten i morgon."))
-
-
 def _take_in(actor: Actor, photo: Photo, part: Path, promised: set[str | None]) -> None:
     received = digest(part)
     if promised - {received}:
@@ -284,6 +253,13 @@ def _take_in(actor: Actor, photo: Photo, part: Path, promised: set[str | None]) 
     except formats.TooLarge as error:
         sentence = Text(N_("Fotot har för många bildpunkter ({w} × {h})."), w=error.width, h=error.height)
         raise _refusal(photo, 413, sentence) from error
+    own = (
+        (picture.longitude, picture.latitude)
+        if picture.longitude is not None and picture.latitude is not None
+        else None
+    )
+    if policy_of(photo, own) == FORBIDDEN:
+        raise _refusal(photo, 422, REFUSAL)
     whole = picture.sealed or picture.broken
     write = copied(part) if whole else lambda target: formats.strip(part, target, picture)
     # The worker may just be removing the same file: as another photo's, or as one that no row refers to.
@@ -318,16 +294,21 @@ def _why_not(error: formats.NotAPicture) -> Text:
 
 
 def _refusal(photo: Photo, status: int, message: str, *, final: bool = True) -> PhotoRefused:
-    """Refuse a photo whose bytes have all come: they are removed, and the record's page says so."""
+    """Refuse a photo, perhaps one that had come already: its bytes are removed, and the record's page says so."""
     uid, refusal = photo.uid, PhotoRefused(status, message)
 
     def journalled(actor: Actor) -> None:
         row = db.session().scalar(select(Photo).where(Photo.uid == uid))
+        kept = {row.stored_sha256, row.large, row.small} - {None} if row is not None and final else set()
         if row is not None and final:
             row.state, row.refusal = REFUSED, str(message)
+            row.stored_sha256 = row.large = row.small = row.received_sha256 = row.received_at = None
         upload = db.session().get(Upload, uid)
         if upload is not None:
             db.session().delete(upload)
+        db.session().flush()
+        for sha256 in kept:
+            forget(sha256 or "")
         store().forget_part(uid)
         journal.write(actor, "photo:refuse", "photo", uid, reason=str(message))
 
