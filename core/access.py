@@ -119,7 +119,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("upkeep:deadline:plan", N_("Planera frister")),
     Permission("upkeep:deadline:read", N_("Se frister"), own=(*STAFF, *PARTNERS, "entreprenor"), city=CITY),
     Permission("upkeep:deadline:reopen", N_("Öppna frister igen"), own=ANSWERERS),
-    Permission("walks:observation:answer", N_("Svara på iakttagelser"), own=ANSWERERS),
+    Permission("walks:observation:answer", N_("Svara på iakttagelser"), own=(*ANSWERERS, "polis", *PARTNERS)),
     Permission("walks:observation:edit", N_("Ändra iakttagelser"), own=("falt", *LEADERS)),
     Permission("walks:observation:log", N_("Skriva in iakttagelser"), own=("falt", *LEADERS)),
     Permission("walks:observation:read", N_("Se iakttagelser"), own=(*STAFF, *PARTNERS), city=CITY),

@@ -41,6 +41,7 @@ NAVIGATION = (
     (N_("Start"), "/", "people:start:read"),
     (N_("Platser"), "/platser", "places:place:read"),
     (N_("Vandringar"), "/vandringar", "walks:walk:read"),
+    (N_("Inkorg"), "/inkorg", "walks:observation:answer"),
     (N_("Skötsel"), "/skotsel", "upkeep:deadline:read"),
 )
 """The rooms in the order that everybody sees them; a role hides some (ux-desktop 1)."""

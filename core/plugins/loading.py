@@ -90,7 +90,14 @@ def _manifest(plugin: Plugin) -> Manifest:
 
 
 def _declare() -> None:
-    """Ask every plugin once for what it declares; a key under another name, or twice, refuses the plugin."""
+    """Ask every plugin once for what it declares; a key under another name, or twice, refuses the plugin.
+
+    The rooms of core declare their frister so too, under the name "core".
+    """
+    for room in house().manager.get_plugins():
+        declare = getattr(room, "tryggplats_deadline_kinds", None)
+        if declare and (house().manager.get_name(room) or "").startswith("core:"):
+            house().deadline_kinds |= {kind.key: kind for kind in declare()}
     rights = []
     for name, plugin in house().plugins.items():
         if plugin.refusal:

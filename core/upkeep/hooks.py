@@ -15,6 +15,7 @@ from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import places_behind
 from core.upkeep.models import Deadline, DeadlineChange
+from core.upkeep.naming import about
 from core.upkeep.presenting import CHANGES, latest, standing, title_of
 from core.upkeep.services import deadlines_of, fill_calendar, list_open, open_of_place
 
@@ -27,14 +28,16 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
     if not actor.may("upkeep:deadline:close"):
         return
     own = {key for reach in actor.reaches("upkeep:deadline:close") for key in reach.organisations or ()}
-    for row in list_open(actor, answering=own, limit=TODOS).rows:
-        state = standing(row)
+    rows = list_open(actor, answering=own, limit=TODOS).rows
+    named = about(actor, rows)
+    for row in rows:
+        state, thing = standing(row), named.get(row.subject_uid)
         yield Todo(
             key=f"upkeep:{row.uid}",
             title=title_of(row),
-            link=f"/skotsel/frister/{row.uid}",
+            link=thing.link if thing and row.kind.startswith("core:") else f"/skotsel/frister/{row.uid}",
             context="" if row.level >= PROTECTED else row.place_name or "",
-            detail="" if row.level >= PROTECTED else row.rule["title"],
+            detail=thing.title if thing else "" if row.level >= PROTECTED else row.rule["title"],
             due_at=row.due_at,
             latest=latest(row),
             tone=state.tone,
@@ -60,8 +63,12 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
 
 @hookimpl
 def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
-    """Frister that were planned or closed on the place; protected ones leave no trace here."""
+    """Frister that were planned or closed on the place; protected ones leave no trace here.
+
+    Nor do core's own: the room whose they are tells what was answered.
+    """
     mine = select(Deadline).where(Deadline.place_id.in_(places_behind(place.uid)))
+    mine = mine.where(Deadline.kind.not_like("core:%"))
     mine = mine.where(Deadline.level < PROTECTED, access.rule_of(Deadline, actor))
     planned = mine.where(Deadline.starts_at < before).order_by(Deadline.starts_at.desc(), Deadline.id.desc())
     for row in session().scalars(planned.limit(limit)):

@@ -37,11 +37,13 @@ class Page:
     after: tuple[int, datetime, int] | None
 
 
-def plan_deadline(actor: Actor, kind: str, *, rule: str, subject: Subject, starts_at: datetime) -> Deadline:
+def plan_deadline(
+    actor: Actor, kind: str, *, rule: str, subject: Subject, starts_at: datetime, owner: int | None = None
+) -> Deadline:
     """Plan a frist of a declared `kind` under one of its rules; planned again the open one follows its subject.
 
-    The owner is whoever has the kind's control role over the subject's spot; where nobody has, the stadsdelsnämnd
-    of the place. Raises Missing for a kind or rule that nobody has declared.
+    The owner is the organisation that is given, else whoever has the kind's control role over the subject's spot;
+    where nobody has, the stadsdelsnämnd of the place. Raises Missing for a kind or rule that nobody has declared.
     """
     access.require(actor, "upkeep:deadline:plan")
     declared = plugins.house().deadline_kinds.get(kind)
@@ -49,7 +51,7 @@ def plan_deadline(actor: Actor, kind: str, *, rule: str, subject: Subject, start
         raise access.Missing("deadline-kind", f"{kind} {rule}")
     known = _about(subject, kind)
     place = db.session().scalar(select(Place).where(Place.uid == subject.place)) if subject.place else None
-    owner = controller(
+    owner = owner or controller(
         place.id if place else None, declared.control_role, Point(subject.point) if subject.point else None
     )
     frozen = engine.frozen(declared.title, rule, declared.rules[rule], plugins.CONTRACT)
@@ -120,6 +122,26 @@ def drop_deadline(actor: Actor, kind: str, subject: Subject, *, reason: str) -> 
         _step(deadline, "lata_utga", actor, reason=reason)
 
 
+def meet_deadline(actor: Actor, kind: str, subject: Subject, *, reason: str) -> None:
+    """Let an open frist be met by what has been done elsewhere, such as an answer."""
+    access.require(actor, "upkeep:deadline:plan")
+    deadline = _about(subject, kind)
+    if deadline is not None and deadline.state == "oppen":
+        _step(deadline, "klarmarkera", actor, reason=reason)
+
+
+def renew_deadline(actor: Actor, kind: str, subject: Subject, *, starts_at: datetime, reason: str) -> None:
+    """Open a frist again that was met, to be counted from `starts_at`: what it was about has begun anew."""
+    access.require(actor, "upkeep:deadline:plan")
+    deadline = _about(subject, kind)
+    if deadline is None or deadline.state != "klar":
+        return
+    ends = engine.due(deadline.rule, starts_at, calendar=deadline.calendar)
+    deadline.starts_at, deadline.paused_seconds = starts_at, 0
+    deadline.due_at, deadline.due_on = ends.at, ends.on
+    _step(deadline, "oppna_igen", actor, reason=reason)
+
+
 def list_open(
     actor: Actor,
     *,
@@ -157,6 +179,8 @@ def open_query(actor: Actor, organisation: UUID | None, after: tuple[int, dateti
         Deadline.moved_count,
         Deadline.function,
         Deadline.level,
+        Deadline.subject_kind,
+        Deadline.subject_uid,
         Place.uid.label("place_uid"),
         Place.name.label("place_name"),
         Organisation.name.label("organisation_name"),

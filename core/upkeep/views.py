@@ -19,6 +19,7 @@ from core.i18n import N_
 from core.journal import PROTECTED
 from core.upkeep import engine, services
 from core.upkeep.models import Deadline, DeadlineChange
+from core.upkeep.naming import about
 from core.upkeep.presenting import CHANGES, FIRST, GROUPS, OF_A_RULE, Standing, latest, standing, title_of
 from core.upkeep.schemas import Close, Reopen, Which
 from core.upkeep.states import DEADLINE
@@ -35,13 +36,15 @@ def list_open() -> flask.Response:
     after: Any = place(asked.get("efter"), int, moment, int)
     found = services.list_open(actor(), organisation=asked.get("ansvarig"), after=after)
     shown = [(row, title_of(row), standing(row)) for row in found.rows]
+    named = about(actor(), found.rows)
     groups = [(heading, list(rows)) for heading, rows in groupby(shown, key=_heading)]
     more = None
     if found.after:
         more = flask.url_for("upkeep.list_open", ansvarig=asked.get("ansvarig"), efter=mark(found.after))
     choices = [("", translate(N_("Alla"))), *((str(uid), name) for uid, name in services.answering(actor()))]
     form = Form(Which, asked, options={"ansvarig": choices})
-    return page("upkeep/list.html", groups=groups, count=len(shown), more=more, filter=form, asked=asked, latest=latest)
+    shared = {"more": more, "filter": form, "asked": asked, "latest": latest, "named": named}
+    return page("upkeep/list.html", groups=groups, count=len(shown), **shared)
 
 
 def _heading(shown: tuple[Any, str, Standing]) -> str:
@@ -88,7 +91,7 @@ def _page(found: Deadline, form: Form) -> flask.Response:
         latest=latest(found),
         standing=standing(found),
         why=engine.explain(found.rule, found.starts_at, calendar=found.calendar),
-        moves=moves_for(DEADLINE, found, actor()),
+        moves=[] if found.kind.startswith("core:") else moves_for(DEADLINE, found, actor()),
         changes=[] if protected else [_told(change) for change in services.changes_of(actor(), [found])],
         parts=[] if protected else section_parts("deadline", about, actor(), here=here),
         protected=protected,

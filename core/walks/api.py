@@ -13,8 +13,9 @@ from core.http.texts import translate
 from core.media import Listed
 from core.schema import WARNINGS, warns_of_persons
 from core.walks import services
-from core.walks.models import Observation, Walk
+from core.walks.models import Observation, ObservationEvent, Walk
 from core.walks.schemas import (
+    Call,
     ObservationChange,
     ObservationIn,
     ObservationMove,
@@ -97,13 +98,22 @@ def change_observation(known: dict[str, Any], uid: UUID) -> Any:
     return _observation(services.read_observation(actor(), uid))
 
 
+@api.route("/observations/<uuid:uid>/calls", methods=["POST"], needs="walks:observation:edit")
+@api.reads(Call)
+@api.response(200, ObservationOut)
+def note_call(known: dict[str, Any], uid: UUID) -> Any:
+    """Kvittera att någon har ringt om en fara: vem som fick samtalet."""
+    services.note_call(actor(), uid, **known)
+    return _observation(services.read_observation(actor(), uid))
+
+
 @api.route("/observations/<uuid:uid>/moves", methods=["POST"], needs="walks:observation:read")
 @api.doc(**{"x-version": "changes"})
 @api.reads(ObservationMove)
 @api.response(200, ObservationOut)
 def move_observation(known: dict[str, Any], uid: UUID) -> Any:
     """Ta ett steg med iakttagelsen, med skäl där det behövs."""
-    services.move_observation(actor(), uid, known["move"], reason=known["reason"], version=expected_version())
+    services.move_observation(actor(), uid, known.pop("move"), version=expected_version(), **known)
     return _observation(services.read_observation(actor(), uid))
 
 
@@ -128,6 +138,7 @@ def _walk(walk: Walk, status: int = 200) -> Any:
 def _observation(found: Observation, status: int = 200) -> Any:
     names = (
         "uid", "number", "kind", "nature", "severity", "seen_at", "received_at", "description", "state", "version",
+        "answer", "done_on",
     )  # fmt: skip
     body = {name: getattr(found, name) for name in names}
     body |= {
@@ -139,9 +150,18 @@ def _observation(found: Observation, status: int = 200) -> Any:
         "coordinator": found.coordinator.name if found.coordinator else None,
         "details": [{name: translate(text) for name, text in shown.items()} for shown in found.details["shown"]],
         "photos": [_photo(photo) for photo in media.photos_of("observation", [found.uid])[found.uid]],
+        "changes": [_change(change) for change in services.changes_of(actor(), [found])],
         "warnings": [translate(WARNINGS[kind]) for kind in warns_of_persons(found.description)],
     }
     return with_etag(body, found.version, status)
+
+
+def _change(change: ObservationEvent) -> dict[str, Any]:
+    names = ("at", "kind", "state", "reason", "answer", "done_on", "called")
+    who = {name: getattr(change, name) for name in ("organisation", "receiver")}
+    return {name: getattr(change, name) for name in names} | {
+        name: organisation.name if organisation else None for name, organisation in who.items()
+    }
 
 
 def _told(found: Observation) -> dict[str, Any] | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import chain
+from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -12,13 +13,15 @@ from sqlalchemy.orm import joinedload
 from core import access, media
 from core.access import Actor
 from core.db import session
-from core.hookspecs import Event, PlaceRef, Section, Subject, hookimpl
+from core.hookspecs import DeadlineKind, Event, PlaceRef, Section, Subject, hookimpl
 from core.http.forms import Form
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import places_behind
+from core.upkeep.naming import About, names
 from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.schemas import Added
+from core.walks.services import KINDS
 
 SHOWN = 12
 
@@ -66,6 +69,29 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
         back = Text(N_("Iakttagelse {n} på vandringen {walk}"), n=row.number, walk=row.walk.title)
         link, photo = f"/iakttagelser/{row.uid}", shown[0] if shown else None
         yield Event(row.seen_at, N_("Iakttagelse"), text, link, back, "seen", photo, row.level)
+
+
+@hookimpl
+def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
+    """What a walk promises: to route, to answer, a protocol, feedback, a walk that follows it up."""
+    return KINDS
+
+
+@names("observation")
+def _observations_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    rows = select(Observation.uid, Observation.number, Observation.kind_title)
+    rows = rows.where(Observation.uid.in_(uids), access.rule_of(Observation, actor))
+    called = N_("Iakttagelse {n}: {kind}")
+    return {
+        row.uid: About(Text(called, n=row.number, kind=row.kind_title), f"/iakttagelser/{row.uid}")
+        for row in session().execute(rows)
+    }
+
+
+@names("walk")
+def _walks_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    rows = select(Walk.uid, Walk.title).where(Walk.uid.in_(uids), access.rule_of(Walk, actor))
+    return {row.uid: About(row.title, f"/vandringar/{row.uid}") for row in session().execute(rows)}
 
 
 @hookimpl

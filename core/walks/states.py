@@ -83,3 +83,25 @@ OBSERVATION = Flow(
         Move("oppna_igen", ("atgardad", "verifierad"), "ateroppnad", N_("Öppna igen"), VERIFY, reason=True),
     ),
 )
+
+TABS = {
+    "att_besvara": ("fordelad", "mottagen"),
+    "pagar": ("atgardas", "planerad"),
+    "besvarade": ("atgardas_ej", "atgardad", "verifierad", "ateroppnad"),
+}
+"""The parts of an inbox: states of what one's organisation answers for."""
+WAITING = ("ny", "granskad", "fel_mottagare", "ateroppnad")
+"""States in which an observation waits for the coordinator to send it on."""
+
+CHOICES = {
+    "atgarda": (N_("Vi åtgärdar"), "borja_atgarda"),
+    "planera": (N_("Vi planerar in det"), "planera"),
+    "atgarda_inte": (N_("Vi åtgärdar inte"), "atgarda_inte"),
+    "klart": (N_("Det är åtgärdat"), "atgarda"),
+    "fel_mottagare": (N_("Fel mottagare"), "hanvisa_vidare"),
+    "ta_emot": (N_("Ta emot och svara senare"), "ta_emot"),
+}
+"""What a receiver can answer, and the move that it is."""
+
+DATED = ("borja_atgarda", "planera")
+"""Moves of an observation that promise a day."""

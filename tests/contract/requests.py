@@ -152,6 +152,10 @@ REQUESTS = (
         "POST", "/api/v1/observations/<uuid:uid>/moves", "observation",
         json=lambda _: {"move": "granska"}, also="walks:observation:review",
     ),
+    # Nobody has called it a danger.
+    Request(
+        "POST", "/api/v1/observations/<uuid:uid>/calls", "observation", json=lambda _: {"called": "Jouren"}, okay=(409,)
+    ),
     Request("GET", "/api/v1/photos/<uuid:uid>", "photo"),
     Request("PATCH", "/api/v1/photos/<uuid:uid>", "new", sent=JPEG),
     Request("GET", "/api/v1/places"),
@@ -190,9 +194,17 @@ REQUESTS = (
     Request("GET", "/iakttagelser/<uuid:uid>", "graffiti"),
     Request("POST", "/iakttagelser/<uuid:uid>/foto", "graffiti", form=_photo),
     Request(
+        "POST", "/iakttagelser/<uuid:uid>/ring", "graffiti", form=lambda _: {"called": "Jouren"}, okay=(409,)
+    ),
+    Request(
         "POST", "/iakttagelser/<uuid:uid>/steg/<key>", "graffiti",
         form=lambda _: {"reason": ""}, also="walks:observation:review", parts={"<key>": "granska"},
     ),
+    Request("GET", "/inkorg"),
+    Request("GET", "/inkorg/flera"),
+    # What has not been sent to anybody cannot be answered yet.
+    Request("POST", "/inkorg/flera", form=lambda w: {"vald": str(w.observation), "choice": "ta_emot"}, okay=(409,)),
+    Request("POST", "/inkorg/<uuid:uid>", "observation", form=lambda _: {"choice": "ta_emot"}, okay=(409,)),
     Request("GET", "/kartor/<name>", parts={"<name>": "finns-inte.pmtiles"}, okay=(404,)),
     Request("GET", "/klotter/<uuid:uid>", "graffiti"),
     Request("POST", "/klotter/<uuid:uid>", "graffiti", form=lambda _: {"surface": "tegel"}),
@@ -233,6 +245,8 @@ REQUESTS = (
     Request("POST", "/utseende", form=lambda _: {"look": "dark", "locale": "sv"}),
     Request("GET", "/vandringar"),
     Request("GET", "/vandringar/<uuid:uid>", "walk"),
+    Request("GET", "/vandringar/<uuid:uid>/granska", "walk"),
+    Request("POST", "/vandringar/<uuid:uid>/granska", "walk", form=lambda _: {"vald": []}, okay=(409,)),
     Request(
         "POST", "/vandringar/<uuid:uid>/steg/<key>", "walk",
         form=lambda _: {"reason": ""}, also="walks:walk:lead", parts={"<key>": "avsluta"},

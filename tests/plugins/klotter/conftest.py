@@ -52,7 +52,8 @@ def after_photo(database, scene):
 
 def frist_of(database, observation):
     with database.transaction(write=False):
-        [frist] = upkeep.deadlines_of(HOUSE, "observation", observation)
+        frister = upkeep.deadlines_of(HOUSE, "observation", observation)
+        [frist] = [row for row in frister if row.kind.startswith("klotter:")]
         return frist
 
 

@@ -1,11 +1,11 @@
-"""What is asked and told about walks and observations."""
+"""What is asked and told about observations."""
 
 from __future__ import annotations
 
 from core.i18n import N_
 from core.schema import Schema, fields
-from core.walks.models import NATURES, POSITION_SOURCES, THEMES
-from core.walks.states import OBSERVATION, WALK
+from core.walks.models import NATURES, POSITION_SOURCES
+from core.walks.states import OBSERVATION
 
 ROLES = {"iakttagelse": N_("Iakttagelse"), "fore": N_("Före"), "efter": N_("Efter")}
 """What a photo shows of its observation."""
@@ -76,6 +76,20 @@ class DetailOut(Schema):
     text = fields.String(required=True, max=10_000)
 
 
+class ChangeOut(Schema):
+    """What happened to an observation: which move (or "ring"), by which organisation, and what was said."""
+
+    at = fields.Instant(required=True)
+    kind = fields.String(required=True, max=30)
+    state = fields.Choice({key: state.label for key, state in OBSERVATION.states.items()}, required=True)
+    organisation = fields.String(required=True, allow_none=True, max=200)
+    receiver = fields.String(required=True, allow_none=True, max=200)
+    reason = fields.String(required=True, blank=True, max=1000, multiline=True)
+    answer = fields.String(required=True, blank=True, max=2000, multiline=True)
+    done_on = fields.Date(required=True, allow_none=True)
+    called = fields.String(required=True, blank=True, max=200)
+
+
 class ObservationOut(Schema):
     """An observation, whole."""
 
@@ -94,83 +108,23 @@ class ObservationOut(Schema):
     coordinator = fields.String(required=True, allow_none=True, max=200)
     description = fields.String(required=True, blank=True, max=4000, multiline=True)
     details = fields.List(fields.Nested(DetailOut), required=True)
+    answer = fields.String(required=True, blank=True, max=2000, multiline=True)
+    done_on = fields.Date(required=True, allow_none=True)
+    changes = fields.List(fields.Nested(ChangeOut), required=True)
     state = fields.Choice({key: state.label for key, state in OBSERVATION.states.items()}, required=True)
     photos = fields.List(fields.Nested(PhotoState), required=True)
     warnings = fields.List(fields.String(max=300), required=True)
     version = fields.Integer(required=True)
 
 
-class WalkIn(Schema):
-    """A walk to plan."""
-
-    title = fields.String(required=True, min=1, max=200, label=N_("Vad heter vandringen?"))
-    theme = fields.Choice(THEMES, load_default="allman", label=N_("Tema"))
-    planned_at = fields.Instant(required=True, label=N_("När börjar den?"))
-    organiser = fields.String(required=True, min=1, max=60, label=N_("Vem leder den?"))
-    places = fields.List(fields.Uid(), max=100, load_default=list)
-    purpose = fields.String(max=2000, load_default="", label=N_("Syfte"))
-
-
-class WalkLine(Schema):
-    """A walk in a list."""
-
-    uid = fields.Uid(required=True)
-    number = fields.String(required=True, max=20)
-    title = fields.String(required=True, max=200)
-    theme = fields.Choice(THEMES, required=True)
-    planned_at = fields.Instant(required=True)
-    state = fields.Choice({key: state.label for key, state in WALK.states.items()}, required=True)
-    organiser = fields.String(required=True, max=200)
-    observations = fields.Integer(required=True)
-
-
-class WalkOut(Schema):
-    """A walk, whole."""
-
-    uid = fields.Uid(required=True)
-    number = fields.String(required=True, max=20)
-    title = fields.String(required=True, max=200)
-    theme = fields.Choice(THEMES, required=True)
-    planned_at = fields.Instant(required=True)
-    purpose = fields.String(required=True, blank=True, max=2000)
-    state = fields.Choice({key: state.label for key, state in WALK.states.items()}, required=True)
-    organiser = fields.String(required=True, max=200)
-    places = fields.List(fields.Uid(), required=True)
-    observations = fields.List(fields.Uid(), required=True)
-    version = fields.Integer(required=True)
-
-
-class WalkPage(Schema):
-    """A page of walks; `next` is the `after` of the next one."""
-
-    items = fields.List(fields.Nested(WalkLine), required=True)
-    next = fields.String(required=True, allow_none=True, max=300)
-
-
-class WalkQuery(Schema):
-    """Which walks to list."""
-
-    after = fields.String(max=300)
-
-
 class ObservationMove(Schema):
-    """A move of an observation, with its reason where it needs one."""
+    """A move of an observation, with the reason, answer, day and receiver where it needs them."""
 
     move = fields.Choice({move.key: move.label for move in OBSERVATION.moves}, required=True)
     reason = fields.String(max=1000, multiline=True, load_default="")
-
-
-class WalkMove(Schema):
-    """A move of a walk, with its reason where it needs one."""
-
-    move = fields.Choice({move.key: move.label for move in WALK.moves}, required=True)
-    reason = fields.String(max=1000, multiline=True, load_default="")
-
-
-class Reason(Schema):
-    """Why a move is made."""
-
-    reason = fields.String(max=1000, multiline=True, load_default="", label=N_("Varför?"))
+    answer = fields.String(max=2000, multiline=True, load_default="")
+    done_on = fields.Date(allow_none=True, load_default=None)
+    receiver = fields.Uid(allow_none=True, load_default=None)
 
 
 class Added(Schema):

@@ -1,4 +1,4 @@
-"""The rules of walks and observations."""
+"""Observations: logged, read, changed; each finds its place and who answers for the spot."""
 
 from __future__ import annotations
 
@@ -9,30 +9,32 @@ from typing import Any
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, geo, journal, media, plugins
 from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.media import Listed
-from core.people.models import Organisation
 from core.places import services as places
 from core.places.models import Place
 from core.schema import Invalid
 from core.walks.kinds import kind_of, load_details
 from core.walks.models import Observation, Walk, WalkPlace
+from core.walks.services import promises
+from core.walks.services.reaching import check_version
+from core.walks.services.walks import GRAVE, read_walk
 from core.walks.states import LOGGED_IN, OBSERVATION, WALK
 
-PAGE = 50
 NEAR = 200
 """Metres from a walk's place within which an observation belongs to it."""
 ALONG = 1000
 """Metres from a walk's places within which a photo's own position is believed."""
-GRAVE = 2
-"""From this severity on an observation must have an answer before the walk is fed back (domain.md 2.3)."""
-UNANSWERED = ("ny", "granskad", "fordelad", "mottagen", "fel_mottagare", "ateroppnad")
+
+
+UNROUTED = ("ny", "granskad")
+"""States in which the receiver still follows from where it is; after that somebody has decided who it is."""
 
 
 @dataclass(frozen=True)
@@ -49,104 +51,6 @@ class Position:
         here = {"type": "Point", "coordinates": [self.longitude, self.latitude]}
         found = geo.from_geojson(here, kinds=geo.POINTS, within=places.bounds())
         return Point(found)
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of walks, and where the next one begins."""
-
-    rows: list[Any]
-    after: tuple[datetime, int] | None
-
-
-def list_walks(actor: Actor, *, after: tuple[datetime, int] | None = None, limit: int = PAGE) -> Page:
-    """Return the walks that the actor reaches, the latest first."""
-    access.require(actor, "walks:walk:read")
-    counted = select(func.count()).where(Observation.walk_id == Walk.id).correlate(Walk).scalar_subquery()
-    columns = select(
-        Walk.id, Walk.uid, Walk.number, Walk.title, Walk.theme, Walk.planned_at, Walk.state,
-        Organisation.name.label("organiser"), counted.label("observations"),
-    )  # fmt: skip
-    rows = columns.join(Organisation, Organisation.id == Walk.organiser_id).where(access.rule_of(Walk, actor))
-    if after:
-        rows = rows.where(tuple_(Walk.planned_at, Walk.id) < after)
-    order = (Walk.planned_at.desc(), Walk.id.desc())
-    found = db.session().execute(rows.order_by(*order).limit(limit + 1)).all()
-    more, found = len(found) > limit, found[:limit]
-    return Page(list(found), (found[-1].planned_at, found[-1].id) if more else None)
-
-
-def read_walk(actor: Actor, uid: UUID, permission: str = "walks:walk:read") -> Walk:
-    """Return the walk with its places and organiser; Missing when the actor does not reach it so."""
-    access.find(Walk, uid, actor, permission)
-    whole = select(Walk).options(selectinload(Walk.places), joinedload(Walk.organiser))
-    return db.session().scalars(whole.where(Walk.uid == uid)).one()
-
-
-def add_walk(
-    actor: Actor,
-    *,
-    uid: UUID,
-    title: str,
-    theme: str,
-    planned_at: datetime,
-    organiser: str,
-    places: Iterable[UUID],
-    purpose: str = "",
-) -> Walk:
-    """Plan a walk of the organisation with code `organiser` through `places`; the same again is the first one."""
-    access.require(actor, "walks:walk:lead")
-    route = list(places)
-    facts: dict[str, Any] = {"title": title, "theme": theme, "planned_at": planned_at, "purpose": purpose}
-    content = db.fingerprint(**facts, organiser=organiser, places=route)
-    known = db.session().scalar(select(Walk).where(Walk.uid == uid))
-    if known is not None:
-        if known.content != content or not reaches(actor, Walk, known.id, "walks:walk:lead"):
-            raise db.Conflict("walk", uid)
-        return read_walk(actor, uid)
-    found = db.session().scalar(select(Organisation).where(Organisation.code == organiser))
-    if found is None:
-        raise Invalid({"organiser": [Text(N_("Organisationen {code} finns inte."), code=organiser)]})
-    year = clock.local(planned_at).year
-    number = f"TV-{year}-{db.next_number(f'TV-{year}'):03d}"
-    walk = Walk(uid=uid, content=content, number=number, organiser_id=found.id, state=WALK.start, level=1, **facts)
-    db.session().add(walk)
-    db.session().flush()
-    for key in _route(actor, route):
-        db.session().add(WalkPlace(walk_id=walk.id, place_id=key))
-    db.session().flush()
-    access.require(actor, "walks:walk:lead", walk)
-    journal.write(actor, "walk:add", "walk", uid, number=number, title=title)
-    return read_walk(actor, uid)
-
-
-def _route(actor: Actor, uids: list[UUID]) -> list[int]:
-    """Return the keys of the places of a walk; Invalid for one that the actor does not reach."""
-    reached = select(Place.uid, Place.id).where(Place.uid.in_(uids), access.rule_of(Place, actor))
-    found = {row.uid: row.id for row in db.session().execute(reached)}
-    if lost := [uid for uid in uids if uid not in found]:
-        raise Invalid(
-            {"places": [Text(N_("Platsen {uid} finns inte, eller så har du inte rätt att se den."), uid=lost[0])]}
-        )
-    return [found[uid] for uid in dict.fromkeys(uids)]
-
-
-def move_walk(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Walk:
-    """Make a move of a walk. Raises Missing, Denied, Stale, Refused."""
-    walk = access.find(Walk, uid, actor, WALK.move(key).needs, lock=True)
-    _check_version("walk", walk, version)
-    flow.move(WALK, walk, key, actor, reason=reason)
-    return walk
-
-
-@WALK.guard("aterkoppla")
-def _all_answered(walk: Walk, _actor: Actor) -> Iterable[Objection]:
-    """Residents get an answer to everything that made them feel unsafe (domain.md 2.3)."""
-    waiting = select(func.count()).where(Observation.walk_id == walk.id, Observation.state.in_(UNANSWERED))
-    waiting = waiting.where(Observation.severity >= GRAVE, Observation.nature != "positivt")
-    count = db.session().scalar(waiting)
-    if count:
-        yield Objection(Text(N_("Iakttagelser som inte har fått svar än: {count}."), count=count))
 
 
 def log_observation(
@@ -200,6 +104,7 @@ def log_observation(
     media.expect(actor, "observation", uid, listed, level=observation.level)
     journal.write(actor, "observation:log", "observation", uid, level=observation.level, kind=kind, walk=outing.number)
     plugins.told("after_observation", actor, observation=observation.ref())
+    promises.logged(observation)
     return observation
 
 
@@ -259,8 +164,9 @@ def _settle(observation: Observation, route: list[Place], walk: Walk, position: 
     area = places.area_at(point) if point is not None and place is None else None
     coordinator = place.district_id if place else area.organisation_id if area else None
     observation.coordinator_id = coordinator or walk.organiser_id
-    answers = places.controller(place.id if place else None, role, point, kind=observation.kind)
-    observation.organisation_id = answers or observation.coordinator_id
+    if observation.state in UNROUTED:
+        answers = places.controller(place.id if place else None, role, point, kind=observation.kind)
+        observation.organisation_id = answers or observation.coordinator_id
 
 
 def _place_at(point: Point | None, route: list[Place]) -> Place | None:
@@ -285,7 +191,7 @@ def change_observation(
     Missing, Denied, GeometryRefused, and Refused when the walk's protocol is adjusted.
     """
     observation = access.find(Observation, uid, actor, "walks:observation:edit", lock=True)
-    _check_version("observation", observation, version)
+    check_version("observation", observation, version)
     walk = db.session().get_one(Walk, observation.walk_id)
     _refuse_adjusted(walk)
     before = {name: getattr(observation, name) for name in changes}
@@ -298,6 +204,7 @@ def change_observation(
     db.session().flush()
     journal.write(actor, "observation:change", "observation", uid, level=observation.level, before=before)
     plugins.told("after_observation", actor, observation=observation.ref())
+    promises.logged(observation)
     return observation
 
 
@@ -305,7 +212,11 @@ def read_observation(actor: Actor, uid: UUID) -> Observation:
     """Return the observation with walk, place and who answers; Missing when the actor does not reach it."""
     access.require(actor, "walks:observation:read")
     whole = select(Observation).options(
-        joinedload(Observation.walk), joinedload(Observation.organisation), joinedload(Observation.coordinator)
+        joinedload(Observation.walk),
+        joinedload(Observation.organisation),
+        joinedload(Observation.coordinator),
+        joinedload(Observation.proposed),
+        joinedload(Observation.kept),
     )
     row = db.session().scalar(whole.where(Observation.uid == uid, access.rule_of(Observation, actor)))
     if row is None:
@@ -319,39 +230,10 @@ def observations_of(actor: Actor, walk: Walk) -> list[Observation]:
     return list(db.session().scalars(access.visible(rows, actor).order_by(Observation.number)))
 
 
-def move_observation(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Observation:
-    """Make a move of an observation. Raises Missing, Denied, Stale, Refused."""
-    observation = access.find(Observation, uid, actor, OBSERVATION.move(key).needs, lock=True)
-    _check_version("observation", observation, version)
-    flow.move(OBSERVATION, observation, key, actor, reason=reason)
-    if key == "atgarda":
-        observation.done_by_id = actor.id
-    db.session().flush()
-    return observation
-
-
-@OBSERVATION.guard("verifiera")
-def _not_ones_own_work(observation: Observation, actor: Actor) -> Iterable[Objection]:
-    """Who did the work does not confirm it (domain.md 2.3)."""
-    if observation.done_by_id is not None and observation.done_by_id == actor.id:
-        yield Objection(N_("Du har markerat iakttagelsen som åtgärdad. Någon annan bekräftar den."))
-
-
 def add_photo(actor: Actor, uid: UUID, listed: Listed) -> None:
     """Tie one more photo, such as the one taken after the work, to an observation."""
     observation = access.find(Observation, uid, actor, "media:photo:add", lock=True)
     media.expect(actor, "observation", uid, [listed], level=observation.level)
-
-
-def _check_version(kind: str, row: Any, version: int | None) -> None:
-    if version is not None and version != row.version:
-        raise db.Stale(kind, row.uid, row.version)
-
-
-def reaches(actor: Actor, model: Any, key: int, permission: str) -> bool:
-    """Whether the actor reaches one row with a permission."""
-    found = select(model.id).where(model.id == key, access.rule_of(model, actor, permission))
-    return db.session().scalar(found) is not None
 
 
 @media.record("observation", page="/iakttagelser/{uid}", title=N_("Iakttagelsen"))

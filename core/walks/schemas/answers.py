@@ -1,0 +1,116 @@
+"""What is asked when an observation is sent on, answered, confirmed: one small form for each move that asks."""
+
+from __future__ import annotations
+
+from core.i18n import N_
+from core.schema import Schema, fields
+from core.walks.states import CHOICES, TABS
+
+FOR_RESIDENTS = N_("Skriv så att en boende förstår. Texten följer med i återkopplingen.")
+WHO = N_("Vem ska ha den?")
+
+
+def _reason(label: str = N_("Varför?"), hint: str = "") -> fields.String:
+    return fields.String(max=1000, multiline=True, load_default="", label=label, hint=hint)
+
+
+def _answer() -> fields.String:
+    words = N_("Svar till den som rapporterade")
+    return fields.String(max=2000, multiline=True, load_default="", label=words, hint=FOR_RESIDENTS)
+
+
+def _receiver(label: str, hint: str = "") -> fields.Uid:
+    return fields.Uid(widget="select", allow_none=True, load_default=None, label=label, hint=hint)
+
+
+class Reason(Schema):
+    """Why a move is made."""
+
+    reason = _reason()
+
+
+class Dated(Schema):
+    """When it will be done, and what residents are told."""
+
+    done_on = fields.Date(allow_none=True, load_default=None, label=N_("När är det klart?"))
+    answer = _answer()
+
+
+class Declined(Schema):
+    """Why nothing is done, and what residents are told."""
+
+    answer = _answer()
+    reason = _reason(N_("Varför åtgärdar ni inte?"), N_("För den som samordnar. Boende ser det inte."))
+
+
+class WrongReceiver(Schema):
+    """Why somebody else should have it, and who."""
+
+    receiver = _receiver(WHO, N_("Om du vet det. Den som samordnar bestämmer."))
+    reason = _reason(N_("Varför är det fel mottagare?"))
+
+
+class Routed(Schema):
+    """Who gets it, and why if it is not who has rådighet."""
+
+    receiver = _receiver(N_("Vem ska svara?"))
+    reason = _reason(N_("Varför någon annan än den som har rådighet?"), N_("Behövs bara om du väljer någon annan."))
+
+
+ASKS: dict[str, type[Schema]] = {
+    "fordela": Routed,
+    "borja_atgarda": Dated,
+    "planera": Dated,
+    "atgarda_inte": Declined,
+    "hanvisa_vidare": WrongReceiver,
+}
+"""What a move asks beside the usual reason."""
+
+
+class Answer(Schema):
+    """A receiver's answer in the inbox: what they do, when, and in which words."""
+
+    choice = fields.Choice(
+        {key: label for key, (label, _) in CHOICES.items()}, required=True, widget="radios", label=N_("Vad gör ni?")
+    )
+    done_on = fields.Date(
+        allow_none=True,
+        load_default=None,
+        label=N_("När är det klart?"),
+        hint=N_("Om ni åtgärdar eller planerar in det. År-månad-dag, till exempel 2027-03-27"),
+    )
+    answer = _answer()
+    reason = _reason(hint=N_("Om ni inte åtgärdar, eller om ni är fel mottagare. Boende ser det inte."))
+    receiver = _receiver(WHO, N_("Om ni är fel mottagare och vet vem som är rätt."))
+
+
+class Picked(Schema):
+    """What was ticked in a list."""
+
+    vald = fields.List(fields.Uid(), min=1, max=100, required=True)
+
+
+class AnswerAll(Answer):
+    """The same answer to all that was ticked."""
+
+    vald = fields.List(fields.Uid(), min=1, max=100, required=True)
+
+
+class InboxQuery(Schema):
+    """Which part of the inbox, which row is opened, and where the page begins."""
+
+    visa = fields.Choice(dict.fromkeys(TABS, ""), load_default="att_besvara", widget="hidden")
+    oppen = fields.Uid(load_default=None, allow_none=True)
+    efter = fields.String(max=300)
+
+
+class Call(Schema):
+    """Whom somebody has called about a danger."""
+
+    called = fields.String(
+        required=True,
+        min=1,
+        max=200,
+        label=N_("Vem har du ringt?"),
+        hint=N_("Skriv funktionen, till exempel jouren på trafikkontoret. Skriv inga namn."),
+    )

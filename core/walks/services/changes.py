@@ -1,0 +1,153 @@
+"""The moves of an observation: who gets it, what they answer, who confirms; each kept with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.hookspecs import Objection
+from core.i18n import N_
+from core.walks.models import Observation, ObservationEvent
+from core.walks.services import promises
+from core.walks.services.reaching import check_version, organisation_keys
+from core.walks.states import DATED, OBSERVATION
+
+CALLED = "ring"
+"""The change that is no move: somebody has called about a danger."""
+
+
+def move_observation(
+    actor: Actor,
+    uid: UUID,
+    key: str,
+    *,
+    reason: str = "",
+    answer: str = "",
+    done_on: date | None = None,
+    receiver: UUID | None = None,
+    version: int | None = None,
+) -> Observation:
+    """Make a move of an observation. `answer` is for residents, `done_on` when it will be done.
+
+    `receiver` is who gets it (fordela; whoever has rådighet when not given) or who should have it (hanvisa_vidare).
+    Raises Missing, Denied, Stale, Invalid, Refused.
+    """
+    observation = access.find(Observation, uid, actor, OBSERVATION.move(key).needs, lock=True)
+    check_version("observation", observation, version)
+    chosen = organisation_keys(actor, [receiver], "receiver")[0] if receiver else None
+    needed = [*_about_the_day(key, done_on), *_about_the_words(observation, key, reason, answer, chosen)]
+    if needed and observation.state in OBSERVATION.move(key).sources:
+        raise flow.Refused(needed, key)
+    flow.move(OBSERVATION, observation, key, actor, reason=reason)
+    _answer(observation, key, answer, done_on)
+    if key == "fordela":
+        observation.organisation_id = chosen or observation.proposed_id or observation.organisation_id
+        observation.proposed_id, observation.done_by_id = None, None
+    elif key == "hanvisa_vidare":
+        observation.proposed_id = chosen
+    elif key == "atgarda":
+        observation.done_by_id = actor.id
+    db.session().flush()
+    gets = observation.organisation_id if key == "fordela" else chosen
+    _note(actor, observation, key, reason=reason, answer=answer, done_on=done_on, receiver_id=gets)
+    promises.moved(observation, key, OBSERVATION.move(key).label)
+    return observation
+
+
+def _about_the_day(key: str, done_on: date | None) -> Iterable[Objection]:
+    if key in DATED and done_on is None:
+        yield Objection(N_("Skriv när det ska vara klart."), "done_on")
+    elif key in DATED and done_on is not None and done_on < clock.today():
+        yield Objection(N_("Dagen har redan varit. Skriv en dag som kommer."), "done_on")
+
+
+def _about_the_words(
+    observation: Observation, key: str, reason: str, answer: str, chosen: int | None
+) -> Iterable[Objection]:
+    """Return what is missing in what was written about a move, beside the day."""
+    if key == "atgarda_inte" and not answer.strip():
+        yield Objection(N_("Skriv ett svar som en boende förstår."), "answer")
+    expected = observation.proposed_id or observation.organisation_id
+    if key == "fordela" and observation.state == "fel_mottagare" and not (chosen or observation.proposed_id):
+        yield Objection(N_("Välj vem som ska få iakttagelsen. Den som fick den förra gången var fel."), "receiver")
+    if key == "hanvisa_vidare" and chosen is not None and chosen == observation.organisation_id:
+        yield Objection(N_("Välj någon annan än er själva, eller lämna fältet tomt."), "receiver")
+    if OBSERVATION.move(key).reason and not reason.strip():
+        yield Objection(N_("Skriv varför."), "reason")
+    elif key == "fordela" and chosen not in (None, expected) and not reason.strip():
+        yield Objection(N_("Skriv varför någon annan än den som har rådighet får iakttagelsen."), "reason")
+
+
+def _answer(observation: Observation, key: str, answer: str, done_on: date | None) -> None:
+    """Keep the receiver's last words and day with the observation."""
+    if key in ("oppna_igen", "andra_svar"):
+        observation.done_on = None
+    if done_on is not None:
+        observation.done_on = done_on
+    if answer.strip():
+        observation.answer = answer.strip()
+
+
+def _note(actor: Actor, observation: Observation, kind: str, **facts: object) -> None:
+    said = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
+    db.session().add(
+        ObservationEvent(
+            observation_id=observation.id,
+            at=clock.now(),
+            kind=kind,
+            state=observation.state,
+            person_id=actor.id,
+            organisation_id=actor.organisation,
+            **said,
+        )
+    )
+    db.session().flush()
+
+
+def note_call(actor: Actor, uid: UUID, *, called: str) -> Observation:
+    """Keep that somebody has called about a danger, when, and whom; the promise to call is met."""
+    observation = access.find(Observation, uid, actor, "walks:observation:edit", lock=True)
+    if observation.severity != promises.DANGER:
+        raise flow.Refused([Objection(N_("Iakttagelsen är inte märkt som fara."))])
+    _note(actor, observation, CALLED, called=called)
+    promises.called(observation, called)
+    journal.write(actor, "observation:ring", "observation", uid, level=observation.level, called=called)
+    return observation
+
+
+def is_called(actor: Actor, observation: Observation) -> bool:
+    """Whether somebody has called about it."""
+    rows = select(ObservationEvent.id).where(ObservationEvent.observation_id == observation.id)
+    rows = rows.where(ObservationEvent.kind == CALLED, access.rule_of(ObservationEvent, actor))
+    return db.session().scalars(rows.limit(1)).first() is not None
+
+
+def changes_of(actor: Actor, observations: Iterable[Observation]) -> list[ObservationEvent]:
+    """Return what has happened to observations, the newest first."""
+    keys = [observation.id for observation in observations]
+    rows = select(ObservationEvent).options(
+        joinedload(ObservationEvent.organisation), joinedload(ObservationEvent.receiver)
+    )
+    rows = rows.where(ObservationEvent.observation_id.in_(keys)).order_by(ObservationEvent.id.desc())
+    return list(db.session().scalars(access.visible(rows, actor))) if keys else []
+
+
+@OBSERVATION.guard("verifiera")
+def _not_ones_own_work(observation: Observation, actor: Actor) -> Iterable[Objection]:
+    """Who did the work, or answered for it, does not confirm it (domain.md 2.3)."""
+    if observation.done_by_id is not None and observation.done_by_id == actor.id:
+        yield Objection(N_("Du har markerat iakttagelsen som åtgärdad. Någon annan bekräftar den."))
+        return
+    answered = select(ObservationEvent.id).where(
+        ObservationEvent.observation_id == observation.id,
+        ObservationEvent.person_id == actor.id,
+        ObservationEvent.kind.in_((*DATED, "atgarda", "atgarda_inte")),
+    )
+    if actor.id is not None and db.session().scalars(answered.limit(1)).first() is not None:
+        yield Objection(N_("Du har svarat på iakttagelsen. Någon annan bekräftar den."))

@@ -1,0 +1,170 @@
+"""The receiver's inbox, and what the coordinator sends there: many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, case, func, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from core import access, db, flow
+from core.access import Actor
+from core.hookspecs import Objection
+from core.i18n import N_
+from core.places.models import Place
+from core.upkeep.models import Deadline
+from core.walks.models import Observation, Walk
+from core.walks.services.changes import move_observation
+from core.walks.services.promises import ANSWER, DANGER
+from core.walks.states import CHOICES, OBSERVATION, TABS, WAITING
+
+PAGE = 50
+COUNTED = 1000
+ANSWERS = "walks:observation:answer"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the inbox, and where the next one begins."""
+
+    rows: list[Any]
+    after: tuple[int, datetime, int] | None
+
+
+def list_inbox(
+    actor: Actor, *, tab: str = "att_besvara", after: tuple[int, datetime, int] | None = None, limit: int = PAGE
+) -> Page:
+    """Return what the actor's organisations answer for, danger first, then what must be answered first."""
+    access.require(actor, ANSWERS)
+    found = db.session().execute(inbox_query(actor, tab, after).limit(limit + 1)).all()
+    more, found = len(found) > limit, found[:limit]
+    return Page(list(found), (found[-1].urgency, found[-1].due_at, found[-1].id) if more else None)
+
+
+def inbox_query(actor: Actor, tab: str, after: tuple[int, datetime, int] | None = None) -> Any:
+    """Return the query of `list_inbox`, in one go with place, walk and due date."""
+    urgency = case((Observation.severity == DANGER, 0), else_=1)
+    due = func.coalesce(Deadline.due_at, Observation.received_at)
+    about = and_(
+        Deadline.subject_kind == "observation", Deadline.subject_uid == Observation.uid, Deadline.kind == ANSWER
+    )
+    rows = (
+        select(
+            Observation.id,
+            Observation.uid,
+            Observation.number,
+            Observation.kind_title,
+            Observation.severity,
+            Observation.description,
+            Observation.state,
+            Observation.done_on,
+            Observation.version,
+            Observation.level,
+            Place.name.label("place_name"),
+            Place.uid.label("place_uid"),
+            Walk.title.label("walk_title"),
+            Deadline.due_on,
+            Deadline.state.label("due_state"),
+            Deadline.starts_at,
+            urgency.label("urgency"),
+            due.label("due_at"),
+        )
+        .join(Walk, Walk.id == Observation.walk_id)
+        .outerjoin(Place, Place.id == Observation.place_id)
+        .outerjoin(Deadline, about)
+        .where(Observation.state.in_(TABS[tab]), access.rule_of(Observation, actor, ANSWERS))
+    )
+    if after is not None:
+        rows = rows.where(tuple_(urgency, due, Observation.id) > after)
+    return rows.order_by(urgency, due, Observation.id)
+
+
+def count_inbox(actor: Actor) -> dict[str, int]:
+    """Return how many there are in each part of the inbox, counted no further than a thousand."""
+    access.require(actor, ANSWERS)
+    states = [state for part in TABS.values() for state in part]
+    mine = select(Observation.state).where(Observation.state.in_(states), access.rule_of(Observation, actor, ANSWERS))
+    few = mine.limit(COUNTED).subquery()
+    counted = db.session().execute(select(few.c.state, func.count()).group_by(few.c.state)).all()
+    found = {row.state: row[1] for row in counted}
+    return {tab: sum(found.get(state, 0) for state in part) for tab, part in TABS.items()}
+
+
+def answer(
+    actor: Actor,
+    uid: UUID,
+    choice: str,
+    *,
+    reason: str = "",
+    answer: str = "",
+    done_on: date | None = None,
+    receiver: UUID | None = None,
+    version: int | None = None,
+) -> Observation:
+    """Answer an observation as its receiver: taking it in, where that is not done, and the move that is the answer."""
+    found = access.find(Observation, uid, actor, ANSWERS, lock=True)
+    move = CHOICES[choice][1]
+    if found.state not in OBSERVATION.move(move).sources and "mottagen" in OBSERVATION.move(move).sources:
+        found = move_observation(actor, uid, "ta_emot", version=version)
+        version = found.version
+    said = {"reason": reason, "answer": answer, "done_on": done_on, "receiver": receiver}
+    return move_observation(actor, uid, move, version=version, **said)  # type: ignore[arg-type]
+
+
+def answer_all(actor: Actor, uids: Sequence[UUID], choice: str, **said: Any) -> int:
+    """Give several observations the same answer, all or none; objections name the one that they are about."""
+    return _each(uids, lambda uid: answer(actor, uid, choice, **said))
+
+
+def chosen(actor: Actor, uids: Sequence[UUID], permission: str = ANSWERS) -> list[Observation]:
+    """Return the observations that somebody has ticked; Missing when one of them is not reached."""
+    access.require(actor, permission)
+    rows = select(Observation).options(joinedload(Observation.walk), joinedload(Observation.organisation))
+    rows = rows.where(Observation.uid.in_(uids), access.rule_of(Observation, actor, permission))
+    found = list(db.session().scalars(rows.order_by(Observation.id)))
+    if len(found) != len(set(uids)):
+        raise access.Missing("observation", uids)
+    return found
+
+
+def waiting_on(actor: Actor, walk: Walk) -> list[Observation]:
+    """Return the observations of a walk that wait to be sent to somebody, with who is proposed."""
+    rows = select(Observation).options(joinedload(Observation.organisation), joinedload(Observation.proposed))
+    rows = rows.where(Observation.walk_id == walk.id, Observation.state.in_(WAITING), Observation.nature != "positivt")
+    rows = rows.where(access.rule_of(Observation, actor, "walks:observation:route"))
+    return list(db.session().scalars(rows.order_by(Observation.number)))
+
+
+def send_all(actor: Actor, walk: UUID, uids: Sequence[UUID]) -> int:
+    """Review and route what was ticked on a walk, each to whom is proposed; all or none. Returns how many."""
+    access.require(actor, "walks:observation:route")
+    outing = access.find(Walk, walk, actor, "walks:walk:read")
+    there = {row.uid: row for row in waiting_on(actor, outing)}
+
+    def send(uid: UUID) -> None:
+        if uid not in there:
+            words = N_("En iakttagelse som du valde väntar inte längre på att fördelas. Ladda om sidan.")
+            raise flow.Refused([Objection(words)])
+        if there[uid].state == "ny":
+            move_observation(actor, uid, "granska")
+        move_observation(actor, uid, "fordela")
+
+    return _each(uids, send)
+
+
+def _each(uids: Sequence[UUID], act: Any) -> int:
+    """Do the same with each; what refuses some of them is told for all, with their numbers."""
+    refused: list[Objection] = []
+    for uid in uids:
+        try:
+            with db.savepoint():
+                act(uid)
+        except flow.Refused as refusal:
+            refused += refusal.objections
+    if refused:
+        raise flow.Refused(list(dict.fromkeys(refused)))
+    return len(uids)

@@ -1,0 +1,114 @@
+"""The frister of walks (domain.md 2.5): planned, met and moved along by what happens, never closed by hand.
+
+The engine of upkeep knows the dates; here stands only what begins and what ends each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core import access, clock, plugins
+from core.access import Actor
+from core.hookspecs import DeadlineKind, Objection, Rule, Subject
+from core.i18n import N_
+from core.upkeep import services as upkeep
+from core.upkeep.models import Deadline
+from core.upkeep.states import DEADLINE
+from core.walks.models import Observation, Walk
+
+HOUSE = access.system("walks")
+CALL, ROUTE, ANSWER = "core:ring", "core:fordela", "core:svar"
+PROTOCOL, FEEDBACK, FOLLOW_UP = "core:protokoll", "core:aterkoppling", "core:uppfoljning"
+DANGER = 4
+"""The severity that somebody calls about within the hour."""
+ONLY = "normal"
+
+
+IN_DANGER = Rule(1, "clock_hours", N_("Fara: ring inom en timme"), urgency=0)
+
+
+def _kind(key: str, title: str, rule: Rule, leg: str) -> DeadlineKind:
+    return DeadlineKind(key=key, title=title, control_role="", rules={ONLY: rule}, leg=leg)
+
+
+KINDS = (
+    _kind(CALL, N_("Ring och kvittera"), IN_DANGER, "make_safe"),
+    _kind(ROUTE, N_("Fördela iakttagelse"), Rule(2, "working_days", N_("Fördelas inom 2 arbetsdagar")), "respond"),
+    _kind(ANSWER, N_("Svara på iakttagelse"), Rule(10, "working_days", N_("Svar inom 10 arbetsdagar")), "respond"),
+    _kind(PROTOCOL, N_("Protokoll"), Rule(5, "working_days", N_("Protokoll inom 5 arbetsdagar")), "other"),
+    _kind(FEEDBACK, N_("Återkoppling"), Rule(21, "calendar_days", N_("Återkoppling inom 21 dagar")), "other"),
+    _kind(FOLLOW_UP, N_("Uppföljande vandring"), Rule(183, "calendar_days", N_("Följs upp inom 6 månader")), "other"),
+)
+
+BEGINS = {"fordela": (ANSWER,), "hanvisa_vidare": (ROUTE,), "oppna_igen": (ROUTE,), "ta_upp_igen": (ROUTE,)}
+ENDS = {"fordela": (ROUTE,)} | dict.fromkeys(("borja_atgarda", "planera", "atgarda_inte", "atgarda"), (ANSWER,))
+LAPSES = {"avskriva": (ROUTE, ANSWER), "markera_dubblett": (ROUTE, ANSWER), "hanvisa_vidare": (ANSWER,)}
+"""Frister of an observation that a move begins, meets, or lets lapse."""
+
+
+def logged(observation: Observation) -> None:
+    """Promise what an observation as it is now asks for: to be routed, and in danger that somebody calls."""
+    about = observation.ref().ref
+    if observation.nature == "positivt":
+        upkeep.drop_deadline(HOUSE, ROUTE, about, reason=N_("Det är bra som det är"))
+    elif observation.state in ("ny", "granskad"):
+        _begin(ROUTE, about, observation.coordinator_id)
+    if observation.severity == DANGER:
+        _begin(CALL, about, observation.coordinator_id)
+    else:
+        upkeep.drop_deadline(HOUSE, CALL, about, reason=N_("Det är inte längre fara"))
+
+
+def called(observation: Observation, whom: str) -> None:
+    """Meet the promise to call."""
+    upkeep.meet_deadline(HOUSE, CALL, observation.ref().ref, reason=whom)
+
+
+def moved(observation: Observation, move: str, label: str) -> None:
+    """Let the frister of an observation follow its move; an open one goes with it to another receiver."""
+    about = observation.ref().ref
+    for kind in ENDS.get(move, ()):
+        upkeep.meet_deadline(HOUSE, kind, about, reason=label)
+    for kind in LAPSES.get(move, ()):
+        upkeep.drop_deadline(HOUSE, kind, about, reason=label)
+    for kind in BEGINS.get(move, ()):
+        owner = observation.organisation_id if kind == ANSWER else observation.coordinator_id
+        upkeep.renew_deadline(HOUSE, kind, about, starts_at=clock.now(), reason=label)
+        _begin(kind, about, owner)
+
+
+def walked(walk: Walk, move: str, label: str) -> None:
+    """Let the frister of a walk follow its move."""
+    about = about_walk(walk)
+    if move == "avsluta":
+        for kind in (PROTOCOL, FEEDBACK):
+            _begin(kind, about, walk.organiser_id)
+    elif move == "justera":
+        upkeep.meet_deadline(HOUSE, PROTOCOL, about, reason=label)
+    elif move == "aterkoppla":
+        upkeep.meet_deadline(HOUSE, FEEDBACK, about, reason=label)
+        _begin(FOLLOW_UP, about, walk.organiser_id)
+    elif move == "folja_upp":
+        upkeep.meet_deadline(HOUSE, FOLLOW_UP, about, reason=label)
+
+
+def about_walk(walk: Walk) -> Subject:
+    """Return the walk as what a frist is about; where it has several places, the first of them."""
+    place = walk.places[0].uid if walk.places else None
+    return Subject("walk", walk.uid, walk.title, place=place, level=walk.level)
+
+
+def frister_of(actor: Actor, walk: Walk) -> list[Deadline]:
+    """Return the frister about a walk as a whole, open and closed."""
+    return upkeep.deadlines_of(actor, "walk", walk.uid)
+
+
+def _begin(kind: str, about: Subject, owner: int | None) -> None:
+    upkeep.plan_deadline(HOUSE, kind, rule=ONLY, subject=about, starts_at=clock.now(), owner=owner)
+
+
+@DEADLINE.guard("klarmarkera", "oppna_igen")
+def _follows_the_walk(deadline: Deadline, actor: Actor) -> Iterable[Objection]:
+    """A promise to answer is met by an answer."""
+    if plugins.owner(deadline.kind) is None and actor.kind != "system":
+        yield Objection(N_("Fristen följer vandringen. Den blir klar när det som den gäller är gjort."))

@@ -1,0 +1,6 @@
+"""The pages of walks and observations, at the desk and on the phone."""
+
+from core.walks.views import field, inbox, observations, walks
+from core.walks.views.blueprint import pages
+
+__all__ = ["field", "inbox", "observations", "pages", "walks"]

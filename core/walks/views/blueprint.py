@@ -1,0 +1,68 @@
+"""The blueprint of the pages of walks, and the forms of moves that several of them draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import request
+
+from core.flow import Move
+from core.http import Pages, actor
+from core.http.forms import Form
+from core.http.texts import translate
+from core.i18n import N_
+from core.schema import Schema
+from core.walks import services
+from core.walks.schemas import ASKS, Reason
+
+pages = Pages("walks", "core.walks.views")
+PHOTO_FORM = 60_000_000
+"""Bytes of a form with a photo; how large the photo may be is a setting."""
+
+DOORS = (
+    ("vandringar", N_("Vandringar"), "/vandringar", "walks:walk:read"),
+    ("inkorg", N_("Inkorg"), "/inkorg", "walks:observation:answer"),
+)
+
+Forms = dict[str, Form]
+"""The forms of moves that ask something, by the key of their move: each with ids of its own, on one page."""
+
+
+def asked_by(key: str) -> type[Schema]:
+    """Return what the move called `key` asks."""
+    return ASKS.get(key, Reason)
+
+
+def move_forms(moves: Iterable[Move], refused: Forms | None = None, receiver: Any = None) -> dict[str, Any]:
+    """Return the form of each move that asks something, as the page draws it, and the one that was refused."""
+    told = [move for move in moves if move.reason or move.key in ASKS]
+    options = {"receiver": receivers()} if any(move.key in ("fordela", "hanvisa_vidare") for move in told) else {}
+    forms = {}
+    for move in told:
+        schema = asked_by(move.key)
+        data = schema().load({}) | {"receiver": receiver} if move.key == "fordela" and receiver else None
+        forms[move.key] = Form(schema, data, ids=move.key, options=options)
+    return {"forms": forms | (refused or {}), "form": next(iter((refused or {}).values()), None)}
+
+
+def refused_form(key: str, problem: Any) -> Forms:
+    """Return the form of the move that was refused, with what was written."""
+    schema = asked_by(key)
+    errors = problem.fields(schema)
+    return {key: Form(schema, written=request.form, errors=errors, ids=key, options={"receiver": receivers()})}
+
+
+def room_tabs(current: str) -> list[dict[str, Any]]:
+    """Return the doors of the room beside each other, those that the person may open."""
+    doors = [door for door in DOORS if actor().may(door[3])]
+    return [
+        {"text": translate(label), "href": href, "current": key == current}
+        for key, label, href, _ in doors
+        if len(doors) > 1
+    ]
+
+
+def receivers() -> list[tuple[str, str]]:
+    """Return the organisations that can be chosen, for a list to open."""
+    return [(str(row.uid), row.name) for row in services.organisations(actor())]

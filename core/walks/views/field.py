@@ -1,0 +1,74 @@
+"""The phone's pages: photo, kind, save; and the receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import access, db, media
+from core.http import actor, page, redraw_with, see_other, takes
+from core.http.forms import Form, read_form
+from core.schema import Schema
+from core.walks import field, services
+from core.walks.kinds import TILES, kinds
+from core.walks.models import SEVERITIES, Observation
+from core.walks.states import LOGGED_IN
+from core.walks.views.blueprint import PHOTO_FORM, pages
+
+
+@pages.get("/falt/vandringar/<uuid:uid>", needs="walks:observation:log")
+def log_page(uid: UUID) -> flask.Response:
+    """The phone's page: photo, kind, save."""
+    return _log_page(uid, Form(field.log_schema(), {"uid": str(db.new_uid())}))
+
+
+@pages.post("/falt/vandringar/<uuid:uid>", needs="walks:observation:log")
+@takes(PHOTO_FORM)
+def log_observation(uid: UUID) -> flask.Response:
+    """Save what the phone's page sent, and show the receipt."""
+    chosen = request.form.get("kind", "")
+    schema = field.log_schema(chosen)
+    redraw_with(lambda problem: _log_page(uid, _form_again(schema, problem)))
+    known = schema().load(read_form(schema, field.answers_to(chosen, request.form), request.files))
+    observation = field.log(actor(), uid, known)
+    return see_other("walks.receipt", uid=observation.uid)
+
+
+def _form_again(schema: type[Schema], problem: Any) -> Form:
+    """Draw the form again; a refused photo is told at the photo."""
+    errors = {
+        "photo" if problem.status in (413, 415) else name: texts for name, texts in problem.fields(schema).items()
+    }
+    return Form(schema, written=request.form, errors=errors)
+
+
+def _log_page(uid: UUID, form: Form) -> flask.Response:
+    walk = services.read_walk(actor(), uid, "walks:observation:log")
+    asked = {key: field.questions_of(key) for key, kind in kinds().items() if kind.details is not None}
+    return page(
+        "walks/log.html",
+        walk=walk,
+        logged=services.observations_of(actor(), walk),
+        open=walk.state in LOGGED_IN,
+        drawings={key: kind.icon for key, kind in kinds().items()},
+        first=TILES,
+        questions={key: [one for one in form if one.name.startswith(f"{name}.")] for key, name in asked.items()},
+        form=form,
+    )
+
+
+@pages.get("/falt/iakttagelser/<uuid:uid>", needs="walks:observation:log")
+def receipt(uid: UUID) -> flask.Response:
+    """The receipt: the city has it, since when, and each photo."""
+    found = services.read_observation(actor(), uid)
+    if found.reporter_id != actor().id:
+        raise access.Missing("observation", uid)
+    photos = media.photos_of("observation", [uid])[uid]
+    return page("walks/receipt.html", observation=found, photos=photos, states=media.STATES, danger=_is_danger(found))
+
+
+def _is_danger(found: Observation) -> bool:
+    return found.severity == max(SEVERITIES)

@@ -1,0 +1,161 @@
+"""The receiver's inbox, and the coordinator's page where what was seen on a walk is sent there."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import media
+from core.flow import Refused
+from core.hookspecs import Objection
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, read_form, read_query, read_version
+from core.http.paging import mark, moment, place
+from core.i18n import N_
+from core.upkeep.presenting import Standing, standing
+from core.walks import services
+from core.walks.models import SEVERITIES
+from core.walks.schemas import Answer, AnswerAll, InboxQuery, Picked
+from core.walks.states import OBSERVATION, TABS
+from core.walks.views.blueprint import pages, receivers
+
+NOTHING = N_("Kryssa för minst en iakttagelse först.")
+LABELS = {"att_besvara": N_("Att besvara"), "pagar": N_("Pågår"), "besvarade": N_("Besvarade")}
+
+
+@pages.get("/inkorg", needs="walks:observation:answer")
+def list_inbox() -> flask.Response:
+    """Show what the organisation has to answer, danger first; one row may be opened to be answered in place."""
+    asked = read_query(InboxQuery, request.args)
+    after: Any = place(asked.get("efter"), int, moment, int)
+    return _inbox(asked["visa"], asked["oppen"], after=after)
+
+
+def _inbox(tab: str, opened: UUID | None, *, after: Any = None, form: Form | None = None) -> flask.Response:
+    found = services.list_inbox(actor(), tab=tab, after=after)
+    photos = media.photos_of("observation", [row.uid for row in found.rows])
+    row = services.chosen(actor(), [opened])[0] if opened else None
+    if row is not None and form is None:
+        form = Form(Answer, action=_to(row.uid), version=row.version, options={"receiver": receivers()}, ids="svar")
+    counts = services.count_inbox(actor())
+    here = {"visa": tab, "efter": request.args.get("efter")}
+    return page(
+        "walks/inbox.html",
+        rows=[(one, _due(one), photos[one.uid]) for one in found.rows],
+        opened=row,
+        seen=media.pictures_for(actor(), photos[row.uid]) if row and row.uid in photos else set(),
+        form=form,
+        tab=tab,
+        tabs=[(key, label, counts[key], flask.url_for("walks.list_inbox", visa=key)) for key, label in LABELS.items()],
+        here=here,
+        severities=SEVERITIES,
+        states=OBSERVATION.states,
+        answerable=TABS[tab][0] != TABS["besvarade"][0],
+        more=flask.url_for("walks.list_inbox", visa=tab, efter=mark(found.after)) if found.after else None,
+    )
+
+
+def _due(row: Any) -> Standing | None:
+    """Return how it stands with the answer that is waited for."""
+    if row.due_on is None:
+        return None
+    return standing(SimpleNamespace(due_at=row.due_at, due_on=row.due_on, starts_at=row.starts_at))
+
+
+def _to(uid: UUID) -> str:
+    return flask.url_for("walks.answer", uid=uid)
+
+
+@pages.post("/inkorg/<uuid:uid>", needs="walks:observation:answer")
+def answer(uid: UUID) -> flask.Response:
+    """Answer one observation from its opened row."""
+
+    def again(problem: Any) -> flask.Response:
+        errors = problem.fields(Answer)
+        options = {"receiver": receivers()}
+        form = Form(Answer, written=request.form, errors=errors, action=_to(uid), options=options, ids="svar")
+        found = services.chosen(actor(), [uid])[0]
+        tab = next((key for key, states in TABS.items() if found.state in states), "att_besvara")
+        return _inbox(tab, uid, form=form)
+
+    redraw_with(again)
+    known = Answer().load(read_form(Answer, request.form))
+    services.answer(actor(), uid, known.pop("choice"), version=read_version(request.form), **known)
+    return see_other("walks.list_inbox")
+
+
+@pages.get("/inkorg/flera", needs="walks:observation:answer")
+def several() -> flask.Response:
+    """Show what was ticked, and ask for the answer that they all get, before anything is saved."""
+    known = read_query(Picked, request.args) if "vald" in request.args else {"vald": []}
+    return _several(known["vald"])
+
+
+def _several(uids: list[UUID], form: Form | None = None) -> flask.Response:
+    rows = services.chosen(actor(), uids) if uids else []
+    form = form or Form(AnswerAll, AnswerAll().load_draft({"vald": [str(uid) for uid in uids]}), ids="svar")
+    return page("walks/several.html", rows=rows, form=_with_receivers(form), states=OBSERVATION.states)
+
+
+def _with_receivers(form: Form) -> Form:
+    form["receiver"].options[:] = receivers()
+    return form
+
+
+@pages.post("/inkorg/flera", needs="walks:observation:answer")
+def answer_several() -> flask.Response:
+    """Give all that was ticked the same answer, or none of them."""
+
+    def again(problem: Any) -> flask.Response:
+        form = Form(AnswerAll, written=request.form, errors=problem.fields(AnswerAll), ids="svar")
+        return _several([UUID(text) for text in request.form.getlist("vald") if _is_uid(text)], form)
+
+    redraw_with(again)
+    known = AnswerAll().load(read_form(AnswerAll, request.form))
+    services.answer_all(actor(), known.pop("vald"), known.pop("choice"), **known)
+    return see_other("walks.list_inbox")
+
+
+def _is_uid(text: str) -> bool:
+    return not Picked().validate({"vald": [text]})
+
+
+@pages.get("/vandringar/<uuid:uid>/granska", needs="walks:observation:route")
+def review(uid: UUID) -> flask.Response:
+    """Show what waits to be sent on, with who is proposed."""
+    return _review(uid)
+
+
+def _review(uid: UUID, form: Form | None = None) -> flask.Response:
+    walk = services.read_walk(actor(), uid)
+    rows = services.waiting_on(actor(), walk)
+    photos = media.photos_of("observation", [row.uid for row in rows])
+    ticked = set(request.form.getlist("vald")) if form else {str(row.uid) for row in rows if _is_decided(row)}
+    return page(
+        "walks/review.html",
+        walk=walk,
+        rows=[(row, row.proposed or row.organisation, photos[row.uid]) for row in rows],
+        ticked=ticked,
+        states=OBSERVATION.states,
+        severities=SEVERITIES,
+        form=form or Form(Picked),
+    )
+
+
+def _is_decided(row: Any) -> bool:
+    return row.state != "fel_mottagare" or row.proposed_id is not None
+
+
+@pages.post("/vandringar/<uuid:uid>/granska", needs="walks:observation:route")
+def send(uid: UUID) -> flask.Response:
+    """Review and send all that was ticked, each to whom is proposed."""
+    redraw_with(lambda problem: _review(uid, Form(Picked, written=request.form, errors=problem.fields(Picked))))
+    if not request.form.getlist("vald"):
+        raise Refused([Objection(NOTHING)])
+    known = Picked().load(read_form(Picked, request.form))
+    services.send_all(actor(), uid, known["vald"])
+    return see_other("walks.read_walk", uid=uid)

@@ -1,0 +1,132 @@
+"""The page of an observation: what, where, photos, who answers, what they said, and what can be done now."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import clock, media
+from core.flow import moves_for
+from core.http import actor, back_to, page, redraw_with, section_parts, see_other, takes
+from core.http.forms import Form, read_form, read_version
+from core.http.texts import translate
+from core.i18n import N_, Text
+from core.walks import field, services
+from core.walks.models import NATURES, SEVERITIES, Observation, ObservationEvent, Walk
+from core.walks.schemas import Added, Call
+from core.walks.states import OBSERVATION
+from core.walks.views.blueprint import PHOTO_FORM, Forms, asked_by, move_forms, pages, refused_form
+
+
+@pages.get("/iakttagelser/<uuid:uid>", needs="walks:observation:read")
+def read_observation(uid: UUID) -> flask.Response:
+    """Show an observation: what, where, photos, who answers, and what can be done now."""
+    return _observation_page(uid)
+
+
+@pages.post("/iakttagelser/<uuid:uid>/steg/<key>", needs="walks:observation:read")
+def move_observation(uid: UUID, key: str) -> flask.Response:
+    """Make a move of the observation."""
+    redraw_with(lambda problem: _observation_page(uid, refused_form(key, problem)))
+    schema = asked_by(key)
+    known = schema().load(read_form(schema, request.form))
+    services.move_observation(actor(), uid, key, version=read_version(request.form), **known)
+    return see_other("walks.read_observation", uid=uid)
+
+
+@pages.post("/iakttagelser/<uuid:uid>/foto", needs="media:photo:add")
+@takes(PHOTO_FORM)
+def add_photo(uid: UUID) -> flask.Response:
+    """Add a photo taken after the work."""
+
+    def again(problem: Any) -> flask.Response:
+        errors = problem.fields(Added)
+        refused = Form(Added, errors={"photo": list(chain.from_iterable(errors.values()))}, ids="foto")
+        return _observation_page(uid, added=refused)
+
+    redraw_with(again)
+    known = Added().load(read_form(Added, request.form, request.files))
+    field.add_photo(actor(), uid, known["photo"], "efter")
+    there = back_to(request.args.get("till"), f"/iakttagelser/{uid}")
+    return flask.make_response(flask.redirect(there, 303))
+
+
+@pages.post("/iakttagelser/<uuid:uid>/ring", needs="walks:observation:edit")
+def note_call(uid: UUID) -> flask.Response:
+    """Keep whom somebody has called about a danger."""
+
+    def again(problem: Any) -> flask.Response:
+        form = Form(Call, written=request.form, errors=problem.fields(Call), ids="ring")
+        return _observation_page(uid, called=form)
+
+    redraw_with(again)
+    services.note_call(actor(), uid, **Call().load(read_form(Call, request.form)))
+    return see_other("walks.read_observation", uid=uid)
+
+
+def _call_form(found: Observation) -> Form | None:
+    """Return the form that asks whom one has called, where somebody should and this person may say so."""
+    if found.severity != services.DANGER or services.is_called(actor(), found):
+        return None
+    return (
+        Form(Call, ids="ring") if services.reaches(actor(), Observation, found.id, "walks:observation:edit") else None
+    )
+
+
+def _facts(found: Observation) -> list[tuple[str, str]]:
+    told = [(N_("Typ"), NATURES[found.nature]), (N_("Allvar"), SEVERITIES[found.severity])]
+    told += [(shown["label"], shown["text"]) for shown in found.details["shown"]]
+    return [(translate(label), translate(text)) for label, text in told]
+
+
+def _told(change: ObservationEvent) -> dict[str, Any]:
+    """Return a line about what happened: the move, by whom, and what was said."""
+    label = N_("Ring och kvittera") if change.kind == services.CALLED else OBSERVATION.move(change.kind).label
+    said = [translate(label)]
+    if change.called:
+        said.append(change.called)
+    if change.receiver:
+        said.append(f"→ {change.receiver.name}")
+    if change.done_on:
+        said.append(translate(Text(N_("klart {day}"), day=change.done_on.isoformat())))
+    words = [text for text in (change.answer, change.reason) if text]
+    who = change.organisation.name if change.organisation else ""
+    when = clock.local(change.at).strftime("%Y-%m-%d %H.%M")
+    return {"text": ", ".join(said) + (f": {' '.join(words)}" if words else ""), "sub": f"{when} {who}"}
+
+
+def _proposed(found: Observation) -> UUID | None:
+    """Return who is chosen beforehand as the receiver: whom a wrong one names, else who has rådighet."""
+    chosen = found.proposed or (None if found.state == "fel_mottagare" else found.organisation)
+    return chosen.uid if chosen else None
+
+
+def _observation_page(
+    uid: UUID, refused: Forms | None = None, added: Form | None = None, called: Form | None = None
+) -> flask.Response:
+    found = services.read_observation(actor(), uid)
+    photos = media.photos_of("observation", [uid])[uid]
+    moves = moves_for(OBSERVATION, found, actor())
+    here = flask.url_for("walks.read_observation", uid=uid)
+    asked = move_forms(moves, refused, _proposed(found))
+    asked["form"] = added or called or asked["form"]
+    return page(
+        "walks/observation.html",
+        observation=found,
+        state=OBSERVATION.states[found.state],
+        facts=_facts(found),
+        changes=[_told(change) for change in services.changes_of(actor(), [found])],
+        call=called or _call_form(found),
+        photos=photos,
+        seen=media.pictures_for(actor(), photos),
+        moves=moves,
+        parts=section_parts("observation", found.ref().ref, actor(), here=here),
+        may_add=actor().may("media:photo:add"),
+        may_read_walk=services.reaches(actor(), Walk, found.walk_id, "walks:walk:read"),
+        added=added or Form(Added, ids="foto"),
+        **asked,
+    )
