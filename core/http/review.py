@@ -17,7 +17,7 @@ from core.media import review
 from core.media.models import HIDE, READ, record_page
 from core.media.schemas import Which, Why, as_rows, boxes_of, mask_schema, rows_for
 from core.media.spots import CAREFUL, CAUTION, policy_of
-from core.media.states import BOX_KINDS, PROPOSED, RETURNED, REVIEWS
+from core.media.states import PROPOSED, READY, RETURNED, REVIEWS
 
 pages = Pages("review", __name__)
 
@@ -38,14 +38,14 @@ def list_waiting() -> flask.Response:
 @pages.get("/bilder/<uuid:uid>/maskera", needs=READ)
 def read(uid: UUID) -> flask.Response:
     """Show a picture with what is proposed to be covered, and what the person may do about it."""
-    return _page(uid)
+    return _page(uid, changing="andra" in request.args)
 
 
 @pages.post("/bilder/<uuid:uid>/maskera", needs=review.PROPOSE)
 def propose_mask(uid: UUID) -> flask.Response:
     """Propose what to cover."""
     schema = mask_schema(rows_for([], least=_rows_sent()))
-    redraw_with(lambda problem: _page(uid, mask=_written(schema, problem)))
+    redraw_with(lambda problem: _page(uid, mask=_written(schema, problem), changing=True))
     known = schema().load(read_form(schema, request.form))
     review.propose_mask(actor(), uid, boxes_of(known), version=read_version(request.form))
     return see_other("review.read", uid=uid)
@@ -70,7 +70,13 @@ def release(uid: UUID) -> flask.Response:
 @pages.post("/bilder/<uuid:uid>/<any(skicka_tillbaka, dolj, visa):act>", needs=READ)
 def decide(uid: UUID, act: str) -> flask.Response:
     """Send a proposal back, hide the picture or show it again: each with a reason."""
-    redraw_with(lambda problem: _page(uid, **{_FORMS[act]: _why(act, problem)}))
+    asked = "back" if act == "skicka_tillbaka" else "hiding"
+
+    def again(problem: Any) -> flask.Response:
+        refused = Form(Why, written=request.form, errors=problem.fields(Why), ids=asked)
+        return _page(uid, back=refused) if asked == "back" else _page(uid, hiding=refused)
+
+    redraw_with(again)
     reason = Why().load(read_form(Why, request.form))["reason"]
     if act == "skicka_tillbaka":
         review.send_back(actor(), uid, reason=reason, version=read_version(request.form))
@@ -79,14 +85,6 @@ def decide(uid: UUID, act: str) -> flask.Response:
     else:
         review.show(actor(), uid, reason=reason)
     return see_other("review.read", uid=uid)
-
-
-_FORMS = {"skicka_tillbaka": "back", "dolj": "hiding", "visa": "hiding"}
-
-
-def _why(act: str, problem: Any = None) -> Form:
-    written, errors = (request.form, problem.fields(Why)) if problem else (None, None)
-    return Form(Why, written=written, errors=errors, ids=_FORMS[act])
 
 
 def _written(schema: Any, problem: Any) -> Form:
@@ -100,31 +98,42 @@ def _rows_sent() -> int:
 
 
 def _page(
-    uid: UUID, *, mask: Form | None = None, back: Form | None = None, hiding: Form | None = None, refused: Any = None
+    uid: UUID,
+    *,
+    mask: Form | None = None,
+    back: Form | None = None,
+    hiding: Form | None = None,
+    refused: Any = None,
+    changing: bool = False,
 ) -> flask.Response:
+    """Draw the page. Whoever may release somebody's proposal either releases it or is `changing` it, never both."""
     photo, proposal = review.read(actor(), uid)
     waits = proposal is not None and proposal.state == PROPOSED
     boxes = list(proposal.boxes) if proposal is not None and waits else review.covered(photo)
     if mask is None:
         told = {"": [refused.detail]} if refused is not None else None
         mask = Form(mask_schema(rows_for(boxes)), as_rows(boxes), version=photo.review_version, errors=told)
+    mine = waits and proposal is not None and proposal.proposed_by_id == actor().id
+    rights, at_rest = _may(photo), photo.state == READY and photo.hidden_at is None
+    releases = rights["release"] and waits and not mine and at_rest and not changing
     return page(
         "media/review.html",
         photo=photo,
         proposal=proposal,
         waits=waits,
         sent_back=proposal is not None and proposal.state == RETURNED,
-        mine=waits and proposal is not None and proposal.proposed_by_id == actor().id,
+        mine=mine,
+        releases=releases,
+        edits=rights["propose"] and at_rest and not releases,
         boxes=boxes,
         rows=_rows(mask),
-        kinds=BOX_KINDS,
         reviews=REVIEWS,
-        may=_may(photo),
+        may=rights,
         caution=CAUTION if policy_of(photo) == CAREFUL else "",
         record=record_page(photo),
         mask=mask,
-        back=back or _why("skicka_tillbaka"),
-        hiding=hiding or _why("dolj"),
+        back=back or Form(Why, ids="back"),
+        hiding=hiding or Form(Why, ids="hiding"),
         form=next((one for one in (mask, back, hiding) if one is not None and one.errors), None),
     )
 

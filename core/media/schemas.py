@@ -53,7 +53,11 @@ def rows_for(boxes: list[Box], least: int = 0) -> int:
 
 def as_rows(boxes: list[Box]) -> dict[str, Any]:
     """Return the boxes as the form's data."""
-    return {f"r{n}": dict(box) for n, box in enumerate(boxes, 1)}
+    return {f"r{n}": {name: _short(value) for name, value in box.items()} for n, box in enumerate(boxes, 1)}
+
+
+def _short(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def boxes_of(known: dict[str, Any]) -> list[Box]:
