@@ -15,6 +15,7 @@ from core.http.frame import Application, csrf_of
 from core.http.machine import static_url
 from core.i18n import N_
 from core.people import services as people
+from core.people import start
 from core.people import views as people_views
 from core.places import api as places_api
 from core.places import hooks as places_hooks
@@ -32,8 +33,8 @@ ROOMS = (places_hooks, upkeep_hooks, walks_hooks)
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (
-    machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
-    photos.pages, review.pages, openapi.pages,
+    machine.pages, maps.pages, people_views.pages, start.pages, places_views.pages, upkeep_views.pages,
+    walks_views.pages, photos.pages, review.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (places_api.api, upkeep_api.api, walks_api.api, photos.api)
 
@@ -45,6 +46,15 @@ NAVIGATION = (
     (N_("Skötsel"), "/skotsel", "upkeep:deadline:read"),
 )
 """The rooms in the order that everybody sees them; a role hides some (ux-desktop 1)."""
+
+BEGINNINGS = (
+    (N_("Skriv in iakttagelse"), "/vandringar", "walks:observation:log"),
+    (N_("Planera vandring"), "/vandringar/ny", "walks:walk:lead"),
+    (N_("Lägg till plats"), "/platser/ny", "places:place:edit"),
+    (N_("Besvara iakttagelser"), "/inkorg", "walks:observation:answer"),
+    (N_("Skötsel i tid"), "/skotsel", "upkeep:deadline:read"),
+)
+"""What one may begin with from the start page, as far as there is such a page and the role has the right."""
 
 
 def house(settings: Settings, extra: Iterable[tuple[str, Any]] = ()) -> db.Database:
@@ -58,7 +68,7 @@ def create_app(settings: Settings, *, extra_plugins: Iterable[tuple[str, Any]] =
     """Return the web application. Raises NoRightNamed when a route of core does not say which permission it needs."""
     database = house(settings, extra_plugins)
     app = Application("core", static_folder=None, template_folder=str(folder("templates")))
-    app.database, app.settings, app.doorkeeper = database, settings, people
+    app.database, app.settings, app.doorkeeper, app.beginnings = database, settings, people, BEGINNINGS
     _configure(app, settings)
     csrf_of(app)
     texts.install(app, [str(folder("translations")), *_plugin_folders("translations")])

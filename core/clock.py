@@ -32,6 +32,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(STOCKHOLM)
 
 
+def last_day(moment: datetime) -> date:
+    """Return the last date in Stockholm before the aware `moment`: what ends at midnight ends the day before."""
+    return local(moment - timedelta(microseconds=1)).date()
+
+
 def monotonic() -> float:
     """Return seconds of a clock that never jumps, for waiting and for measuring."""
     return time.monotonic()

@@ -216,8 +216,33 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Something that somebody else did: `about` says to what, `text` what, `by` for which organisation."""
+
+    at: datetime
+    about: str
+    text: str
+    link: str
+    by: str = ""
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Something that happens at a time whoever does what: a walk, a meeting, the last day of a round."""
+
+    at: datetime
+    title: str
+    link: str = ""
+    level: int = 1
+
+
+@dataclass(frozen=True)
 class Todo:
-    """Something that waits for the actor: `context` says where, `detail` is a second line, `latest` says `due_at`."""
+    """Something that waits for the actor: `context` says where, `detail` is a second line, `latest` says `due_at`.
+
+    With `whose` it waits for them instead, and the actor for it.
+    """
 
     key: str
     title: str
@@ -229,6 +254,7 @@ class Todo:
     tone: str = "plain"
     shape: str = "open"
     state: str = ""
+    whose: str = ""
 
 
 @dataclass(frozen=True)
@@ -293,6 +319,16 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
 @hookspec
 def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
     """Collected. Return what waits for `actor`, the most urgent first, twenty at most."""
+
+
+@hookspec
+def tryggplats_changes(actor: Actor, since: datetime, limit: int) -> Iterable[Change]:
+    """Collected. Return at most `limit` of what others did after `since` to what `actor` reaches, newest first."""
+
+
+@hookspec
+def tryggplats_dates(actor: Actor, after: datetime, limit: int) -> Iterable[Dated]:
+    """Collected. Return at most `limit` of your dates after `after` that `actor` shall know of, the next first."""
 
 
 @hookspec

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import JSON, LargeBinary, String, Text, false, select, true
+from sqlalchemy import JSON, LargeBinary, String, Subquery, Text, false, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import access, clock, db
@@ -32,7 +32,7 @@ class JournalLine(Base):
 
     __tablename__ = "journal_line"
     seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     actor_kind: Mapped[str] = mapped_column(String(20))
     actor_uid: Mapped[UUID | None]
     actor_name: Mapped[str] = mapped_column(String(200))
@@ -109,6 +109,18 @@ def write(
         "detail": {} if level >= PROTECTED else detail,
     }
     db.session().info.setdefault("journal", []).append(entry)
+
+
+def by_others(actor: Actor, kind: str, since: datetime) -> Subquery:
+    """Select what others than `actor` have done to things of `kind` after `since`: what, when, and for whom.
+
+    Whoever joins it to a table asks that table's row rule: the journal itself knows of everything.
+    """
+    others = or_(JournalLine.actor_uid.is_(None), JournalLine.actor_uid != actor.uid)
+    lines = select(
+        JournalLine.seq, JournalLine.at, JournalLine.action, JournalLine.subject_uid, JournalLine.organisation_id
+    )
+    return lines.where(JournalLine.subject_kind == kind, JournalLine.at > since, others).subquery()
 
 
 @db.before_commit

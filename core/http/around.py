@@ -39,6 +39,8 @@ def _frame_of_page(rooms: Rooms) -> dict[str, Any]:
         if me.signed_in and me.may(right)
     ]
     links = [{"href": f"/utseende?till={back}", "text": translate(N_("Utseende och språk"))}]
-    person = {"name": me.name, "organisation": me.organisation_name, "links": links} if me.signed_in else None
+    roles = [translate(access.ROLES[role]) for role in dict.fromkeys(grant.role for grant in me.grants)]
+    said = {"name": me.name, "organisation": me.organisation_name, "roles": roles, "links": links}
+    person = said if me.signed_in else None
     footer = [{"href": "/utseende", "text": translate(N_("Utseende och språk"))}]
     return {"me": person, "nav": open_rooms, "lang": g.locale, "color_scheme": g.look, "footer": footer, "actor": me}

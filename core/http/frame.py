@@ -71,6 +71,8 @@ class Application(Flask):
         super().__init__(*args, **kwargs)
         self.instead: dict[str, str] = {}
         """For a permission that routes name, the one that is enough in this application."""
+        self.beginnings: tuple[tuple[str, str, str], ...] = ()
+        """What one may begin with from the start page: title, address and needed permission of each."""
         self.plugin_of: dict[str, str] = {}
         """Whose a blueprint is, by its name, where it is a plugin's."""
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, false, or_, select, update
 
 from core import access, clock, db, journal
 from core.access import Actor, Grant
 from core.i18n import N_, Text
 from core.people import passwords
 from core.people.models import DEMO_ADDRESS, Organisation, Person, RoleGrant, Throttle, Token, UserSession
+from core.people.visits import is_latest
 from core.schema import Invalid
 
 IDLE = timedelta(minutes=30)
@@ -353,10 +354,11 @@ def end_token(actor: Actor, *, email: str, name: str) -> None:
 
 
 def sweep() -> None:
-    """Remove sessions that ended a week ago and tries that no longer count."""
+    """Remove sessions that ended a week ago, but for each person's latest, and tries that no longer count."""
     before = clock.now() - timedelta(days=7)
-    for model, moment in ((UserSession, UserSession.ends_at), (Throttle, Throttle.started_at)):
-        for row in db.session().scalars(select(model).where(moment < before)):
+    old_sessions = (UserSession, UserSession.ends_at, is_latest())
+    for model, moment, kept in (old_sessions, (Throttle, Throttle.started_at, false())):
+        for row in db.session().scalars(select(model).where(moment < before, ~kept)):
             db.session().delete(row)
 
 

@@ -1,23 +1,18 @@
-"""Logging in and out, the start page, and how the pages look."""
+"""Logging in and out, and how the pages look."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
-from itertools import chain
 
 import flask
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from core import db, plugins
-from core.hookspecs import Todo
+from core import db
 from core.http import Pages, actor, back_to, page, redraw_with, see_other
 from core.http.forms import Form, read_form
 from core.people import services
 from core.people.schemas import Look, SignIn
 
 pages = Pages("people", __name__)
-LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 @pages.get("/logga-in", needs="people:session:open")
@@ -78,19 +73,6 @@ def _remember(response: flask.Response, chosen: dict[str, str]) -> None:
     """Let the browser know how the pages shall look, also when nobody is logged in."""
     for name, value in chosen.items():
         response.set_cookie(name, value, max_age=31_536_000, samesite="Lax", secure=db.settings().secure)
-
-
-@pages.get("/", needs="people:start:read")
-def start() -> flask.Response:
-    """Say what waits for the person, the most urgent first."""
-    answers = plugins.collected("todo", actor=actor())
-    waiting = list(chain.from_iterable(called.values for called in answers))
-    failed = [plugins.title(called.plugin) for called in answers if called.failure]
-    return page("people/start.html", waiting=sorted(waiting, key=_urgency), failed=failed)
-
-
-def _urgency(todo: Todo) -> tuple[object, str]:
-    return (todo.due_at or LATEST, todo.title)
 
 
 def _sign_in(form: Form) -> flask.Response:

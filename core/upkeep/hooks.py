@@ -10,12 +10,13 @@ from sqlalchemy import select
 from core import access
 from core.access import Actor
 from core.db import session
-from core.hookspecs import Event, Job, PlaceRef, Section, Subject, Todo, hookimpl
+from core.hookspecs import Change, Event, Job, PlaceRef, Section, Subject, Todo, hookimpl
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import places_behind
 from core.upkeep.models import Deadline, DeadlineChange
 from core.upkeep.naming import about
+from core.upkeep.news import changes_since, waiting_for_others
 from core.upkeep.presenting import CHANGES, latest, standing, title_of
 from core.upkeep.services import deadlines_of, fill_calendar, list_open, open_of_place
 
@@ -24,10 +25,11 @@ TODOS = 20
 
 @hookimpl
 def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
-    """Frister of one's own organisation that can be closed by oneself, the most urgent first."""
+    """Frister of one's own organisation that can be closed by oneself, the most urgent first; and those of others."""
     if not actor.may("upkeep:deadline:close"):
         return
     own = {key for reach in actor.reaches("upkeep:deadline:close") for key in reach.organisations or ()}
+    yield from waiting_for_others(actor, own)
     rows = list_open(actor, answering=own, limit=TODOS).rows
     named = about(actor, rows)
     for row in rows:
@@ -84,6 +86,12 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
         kind, shape = CHANGES[change.kind]
         said = Text(N_("{kind}: {text}"), kind=row.rule["kind_title"], text=change.reason)
         yield Event(change.at, kind, said, f"/skotsel/frister/{row.uid}", shape=shape)
+
+
+@hookimpl
+def tryggplats_changes(actor: Actor, since: datetime, limit: int) -> Iterable[Change]:
+    """What became of frister that the actor follows: closed, shortened, given to another; protected ones stay out."""
+    return changes_since(actor, since, limit)
 
 
 @hookimpl

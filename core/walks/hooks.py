@@ -13,13 +13,14 @@ from sqlalchemy.orm import joinedload
 from core import access, media
 from core.access import Actor
 from core.db import session
-from core.hookspecs import DeadlineKind, Event, PlaceRef, Section, Subject, hookimpl
+from core.hookspecs import Change, Dated, DeadlineKind, Event, PlaceRef, Section, Subject, hookimpl
 from core.http.forms import Form
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import places_behind
 from core.upkeep.naming import About, names
 from core.walks.models import Observation, Walk, WalkPlace
+from core.walks.news import changes_since, dates_after
 from core.walks.schemas import Added
 from core.walks.services import KINDS
 
@@ -92,6 +93,18 @@ def _observations_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, Abou
 def _walks_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
     rows = select(Walk.uid, Walk.title).where(Walk.uid.in_(uids), access.rule_of(Walk, actor))
     return {row.uid: About(row.title, f"/vandringar/{row.uid}") for row in session().execute(rows)}
+
+
+@hookimpl
+def tryggplats_changes(actor: Actor, since: datetime, limit: int) -> Iterable[Change]:
+    """Observations that others logged or moved on; protected ones stay out."""
+    return changes_since(actor, since, limit)
+
+
+@hookimpl
+def tryggplats_dates(actor: Actor, after: datetime, limit: int) -> Iterable[Dated]:
+    """The walks to come."""
+    return dates_after(actor, after, limit)
 
 
 @hookimpl

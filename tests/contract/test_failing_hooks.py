@@ -12,7 +12,19 @@ from sqlalchemy import select, text
 
 from core import demo, hookspecs, plugins
 from core.db import Counter
-from core.hookspecs import DeadlineKind, Event, Manifest, Objection, ObservationKind, Permission, Routes, Section, Todo
+from core.hookspecs import (
+    Change,
+    Dated,
+    DeadlineKind,
+    Event,
+    Manifest,
+    Objection,
+    ObservationKind,
+    Permission,
+    Routes,
+    Section,
+    Todo,
+)
 from core.journal import JournalLine
 from core.kit import session, system
 from core.places.models import Place
@@ -31,6 +43,8 @@ WRONG_FIELDS = {
     "sections": [Section("felfalt:x", "Fel", "upkeep/section.html", weight="tung")],
     "events": [Event(datetime(2027, 3, 1, 12), "Fel", "En tid utan zon")],
     "todo": [Todo("felfalt:x", "Fel", "/", due_at="i går")],
+    "changes": [Change(datetime(2027, 3, 1, 12), "Fel", "En tid utan zon", "/")],
+    "dates": [Dated("i morgon", "Fel")],
     "objections": [Objection(None)],
     "demo": ["demo", "svarar", "inget"],
     "after_observation": ["inget"],
@@ -199,6 +213,8 @@ AT_RUN_TIME = {
     "sections": _sections,
     "events": _events,
     "todo": _todo,
+    "changes": _todo,
+    "dates": _todo,
     "objections": _objections,
     "after_observation": _after_observation,
     "after_move": _after_move,

@@ -1,7 +1,10 @@
 """Each hook of the contract, used through the page or service that asks it; the list is read from the module."""
 
 import inspect
+import re
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,6 +12,8 @@ import pytest
 from core import clock as core_clock
 from core import demo, hookspecs, plugins
 from core.hookspecs import (
+    Change,
+    Dated,
     DeadlineKind,
     Event,
     Job,
@@ -191,6 +196,34 @@ def test_hook_events(leader, city):
 def test_hook_todo(leader):
     house = leader(todo=lambda actor: [Todo("bra:1", f"Mata åt {actor.organisation_name}", "/bra/1")])
     assert "Mata åt Farsta stadsdelsnämnd" in house.page.get("/").text
+
+
+def test_hook_changes(leader, clock):
+    asked = []
+
+    def changes(actor, since, limit):
+        asked.append((actor.organisation_name, since, limit))
+        shown = Change(core_clock.now(), "Fågelbordet", "Nyfyllt", "/bra/1", by="Fågelvännerna")
+        return [shown, replace(shown, text="Hemligt", level=3)]
+
+    clock.stop_at("2027-03-10T08:00")
+    page = leader(changes=changes).page.get("/").text
+    assert re.search(
+        r'<a [^>]*href="/bra/1">Fågelbordet</a>: Nyfyllt<span class="sub">Fågelvännerna · 2027-03-10', page
+    )
+    assert "Hemligt" not in page
+    [(organisation, since, limit)] = asked
+    assert (organisation, core_clock.now() - since) == ("Farsta stadsdelsnämnd", timedelta(days=7))
+    assert limit >= 20
+
+
+def test_hook_dates(leader, clock):
+    clock.stop_at("2027-03-10T08:00")
+    tomorrow = core_clock.now() + timedelta(days=1)
+    dates = lambda actor, after: [Dated(after + timedelta(days=1), f"Holken {actor.kind}", "/bra/2")]  # noqa: E731
+    page = leader(dates=dates).page.get("/").text
+    assert '<a class="ds-link" href="/bra/2">Holken person</a>' in page
+    assert tomorrow.isoformat()[:10] in page
 
 
 def test_hook_objections(leader, city):

@@ -100,4 +100,4 @@ def test_an_error_page_has_a_way_out(city, window, size):
     page.goto(f"{city.address}/iakttagelser/00000000-0000-7000-8000-000000000000")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sidan finns inte")
     steps.follow(page.get_by_role("link", name="Till Start"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Start")
+    expect(page).to_have_title("Start – Tryggplats")

@@ -65,7 +65,7 @@ def test_pages_of_those_who_may_not(city, page):
     assert page.goto(f"{city.address}/platser/finns-inte").status == 404
     look_at_all_widths(page, "404")
     steps.follow(page.get_by_role("link", name="Till Start"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Start")
+    expect(page).to_have_title("Start – Tryggplats")
 
 
 def test_lists_with_nothing_in_them_say_what_will_be_there(city, page):

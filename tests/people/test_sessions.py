@@ -5,6 +5,7 @@ from sqlalchemy import event, select
 
 from core import clock as core_clock
 from core.http import errors
+from core.people import services
 from core.people.models import Person, UserSession
 
 
@@ -134,3 +135,17 @@ def test_the_look_can_be_chosen_before_the_login(client, anna, log_in):
     assert 'data-color-scheme="light"' in client.get("/logga-in").text
     log_in(anna)
     assert 'data-color-scheme="light"' in client.get("/").text
+
+
+def test_old_sessions_are_swept_but_for_the_last_which_says_since_when_there_are_news(
+    client, anna, log_in, sessions, database, morning
+):
+    for _ in range(3):
+        log_in(anna)
+        morning.pass_by(hours=9)
+    morning.pass_by(days=30)
+    with database.transaction():
+        services.sweep()
+    assert [row.started_at.day for row in sessions()] == [12]
+    log_in(anna)
+    assert "Senast här 2027-01-12 02.00" in client.get("/").text
