@@ -14,8 +14,12 @@ from core.http import Api, Pages, around, errors, headers, machine, maps, openap
 from core.http.frame import Application, csrf_of
 from core.http.machine import static_url
 from core.i18n import N_
+from core.operation import hooks as operation_hooks
+from core.operation import views as operation_views
+from core.people import api as people_api
+from core.people import hooks as people_hooks
+from core.people import organisation_views, person_views, start
 from core.people import services as people
-from core.people import start
 from core.people import views as people_views
 from core.places import api as places_api
 from core.places import hooks as places_hooks
@@ -29,14 +33,15 @@ from core.walks import api as walks_api
 from core.walks import hooks as walks_hooks
 from core.walks import views as walks_views
 
-ROOMS = (places_hooks, upkeep_hooks, walks_hooks)
+ROOMS = (people_hooks, places_hooks, upkeep_hooks, walks_hooks, operation_hooks)
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (
-    machine.pages, maps.pages, people_views.pages, start.pages, places_views.pages, upkeep_views.pages,
-    walks_views.pages, photos.pages, review.pages, openapi.pages,
+    machine.pages, maps.pages, people_views.pages, start.pages, organisation_views.pages, person_views.pages,
+    places_views.pages, upkeep_views.pages, walks_views.pages, operation_views.pages, photos.pages, review.pages,
+    openapi.pages,
 )  # fmt: skip
-APIS: tuple[Api, ...] = (places_api.api, upkeep_api.api, walks_api.api, photos.api)
+APIS: tuple[Api, ...] = (people_api.api, places_api.api, upkeep_api.api, walks_api.api, photos.api)
 
 NAVIGATION = (
     (N_("Start"), "/", "people:start:read"),
@@ -44,6 +49,10 @@ NAVIGATION = (
     (N_("Vandringar"), "/vandringar", "walks:walk:read"),
     (N_("Inkorg"), "/inkorg", "walks:observation:answer"),
     (N_("Skötsel"), "/skotsel", "upkeep:deadline:read"),
+    (N_("Tillägg"), "/admin/tillagg", "operation:installation:read"),
+    (N_("Organisationer"), "/admin/organisationer", "people:organisation:edit"),
+    (N_("Personer och roller"), "/admin/personer", "people:person:read"),
+    (N_("Drift"), "/admin/drift", "operation:installation:read"),
 )
 """The rooms in the order that everybody sees them; a role hides some (ux-desktop 1)."""
 

@@ -16,14 +16,12 @@ from sqlalchemy import select
 
 from core import access, clock, db, geo, plugins
 from core.access import ROLES, Actor
-from core.i18n import N_, Text
 from core.people import passwords
 from core.people import services as people
-from core.people.models import DEMO_ADDRESS, KINDS, Organisation, Person, RoleGrant
+from core.people.models import DEMO_ADDRESS, Organisation, Person, RoleGrant
 from core.places import services as places
 from core.places.areafiles import approximate_areas, code_of
 from core.places.models import Area
-from core.schema import Invalid
 from core.upkeep.services import fill_calendar
 
 PASSWORD = "tryggplats-demo"  # noqa: S105 - public, and only where Settings.demo
@@ -54,29 +52,7 @@ def seed(*, demo: bool = False) -> None:
     fill_calendar()
     city = db.settings().city
     rows = [*_rows(city, "organisations.csv"), *(_rows(city, "organisations_demo.csv") if demo else ())]
-    known = {row.code: row.id for row in db.session().execute(select(Organisation.code, Organisation.id))}
-    for row in rows:
-        if row["kind"] not in KINDS:
-            words = N_("Organisationen {code} har slaget {kind}, som inte finns. Rätta filen med organisationer.")
-            raise Invalid({"kind": [Text(words, code=row["code"], kind=row["kind"])]})
-        if row["code"] not in known:
-            organisation = Organisation(
-                uid=db.uid_of("demo " + row["code"]),
-                code=row["code"],
-                name=row["name"],
-                kind=row["kind"],
-                valid_from=_day(row["valid_from"]),
-                valid_to=_day(row["valid_to"]),
-                source=row["source"],
-            )
-            db.session().add(organisation)
-            db.session().flush()
-            known[organisation.code] = organisation.id
-    for row in rows:
-        organisation = db.session().get_one(Organisation, known[row["code"]])
-        organisation.parent_id = known.get(row["parent"])
-        organisation.successor_id = known.get(row["successor"])
-    db.session().flush()
+    people.import_organisations(access.system("seed"), rows)
     places.load_rules(access.system("seed"))
 
 
@@ -174,7 +150,3 @@ def _places() -> None:
 def _rows(city: str, name: str) -> Iterator[dict[str, str]]:
     with (resources.files("core") / "seeds" / city / name).open("r", encoding="utf-8") as file:
         yield from csv.DictReader(file)
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -117,12 +117,18 @@ class MoveRef:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Who the plugin is. `core` is the range of versions of the contract it was written for, such as ">=1,<2"."""
+    """Who the plugin is. `core` is the range of versions of the contract it was written for, such as ">=1,<2".
+
+    `settings` asks an administrator what it must know of this installation; `kit.settings` gives the answers.
+    `level` is the highest level of protection of what it keeps (0 open … 4 special).
+    """
 
     name: str
     title: str
     root: Path
     core: str
+    settings: type[Schema] | None = None
+    level: int = 1
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,7 +63,18 @@ class JournalHead(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
-access.for_nobody(JournalHead, JournalDetail)
+class JournalCheck(Base):
+    """How the last walk through the whole journal went: one row."""
+
+    __tablename__ = "journal_check"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    at: Mapped[datetime]
+    lines: Mapped[int] = mapped_column(Key)
+    faults: Mapped[int]
+    first: Mapped[str] = mapped_column(String(300), default="")
+
+
+access.for_nobody(JournalHead, JournalDetail, JournalCheck)
 
 
 @access.visible_to(JournalLine, "journal:line:read")
@@ -166,12 +177,25 @@ def head() -> Head:
     return Head(row.seq, row.digest.hex())
 
 
-def verify(known: Mapping[int, str] | None = None) -> Iterator[Fault]:
+def note_check(lines: int, faults: list[Fault]) -> None:
+    """Remember how a walk through the journal went, for those who run the installation."""
+    first = f"Rad {faults[0].seq}: {faults[0].reason}."[:300] if faults else ""
+    row = db.session().get(JournalCheck, 1) or JournalCheck(id=1)
+    row.at, row.lines, row.faults, row.first = clock.now(), lines, len(faults), first
+    db.session().add(row)
+
+
+def last_check() -> JournalCheck | None:
+    """Return how the last walk through the journal went, None before the first."""
+    return db.session().get(JournalCheck, 1)
+
+
+def verify(known: Mapping[int, str] | None = None, *, passed: Callable[[int], None] | None = None) -> Iterator[Fault]:
     """Walk the whole journal and yield each line that was altered, moved, removed or never written.
 
     `known` are daily heads kept outside the database, by sequence number: without them nobody
     can see that the end was cut off and the head rewound. The journal may grow meanwhile: its end must lie
-    between the head as it was before the walk and as it is after it.
+    between the head as it was before the walk and as it is after it. `passed` is told how far the walk has come.
     """
     known, start = dict(known or {}), head()
     before, expected = b"", 1
@@ -188,6 +212,8 @@ def verify(known: Mapping[int, str] | None = None) -> Iterator[Fault]:
         if line.seq == start.seq and line.digest.hex() != start.digest:
             yield Fault(line.seq, "raden stämmer inte med journalens huvud")
         before, expected = line.digest, line.seq + 1
+        if passed is not None:
+            passed(line.seq)
     end = head()
     if not start.seq <= expected - 1 <= end.seq:
         yield Fault(expected, f"journalens huvud säger {end.seq} rader, {expected - 1} finns")

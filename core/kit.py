@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from core import access, clock, journal, media
+from core import access, clock, journal, media, plugins
 from core.access import Actor, Denied, Missing, find, require, rule_of, system, visible_to, within
 from core.db import Base, Key, Stale, UtcDateTime, Versioned, session
 from core.hookspecs import ObservationRef, Subject
@@ -24,6 +24,7 @@ from core.walks import services as walks
 from core.walks.models import Observation
 
 now = clock.now
+settings = plugins.settings_of
 write_journal = journal.write
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "rule_of",
     "see_other",
     "session",
+    "settings",
     "system",
     "visible_observations",
     "visible_to",

@@ -1,4 +1,4 @@
-"""The lease: of all workers, one runs the jobs by the clock (design.md 8).
+"""The lease: of all workers, one runs the jobs by the clock (design.md 8); and how each job went the last time.
 
 Whoever holds it renews it; who stops renewing loses it, and the next one gets a higher epoch. A job ends with
 `guard` in its own transaction: a worker that was asleep while another took over cannot commit any more.
@@ -6,14 +6,16 @@ Whoever holds it renews it; who stops renewing loses it, and the next one gets a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, case, or_, select, update
+from sqlalchemy import String, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import access, clock, db
 from core.db import Base
+from core.hookspecs import Job
 
 JOBS = "jobs"
 HELD = timedelta(seconds=30)
@@ -32,7 +34,24 @@ class Lease(Base):
     seen_at: Mapped[datetime]
 
 
-access.for_nobody(Lease)
+DONE, FAILED = "done", "failed"
+"""How a job went."""
+
+
+class JobRun(Base):
+    """How a job by the clock went the last time; `error` is the fault in the program's words."""
+
+    __tablename__ = "job_run"
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    seconds: Mapped[int]
+    started_at: Mapped[datetime]
+    milliseconds: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(20))
+    error: Mapped[str] = mapped_column(String(500), default="")
+
+
+access.for_nobody(Lease, JobRun)
 
 
 class LeaseLost(Exception):
@@ -75,5 +94,29 @@ def give_back(holder: str) -> None:
 
 def worker_seen() -> bool:
     """Whether a worker was there within the last half minute, for /readyz."""
-    seen = db.session().scalar(select(Lease.seen_at).where(Lease.name == JOBS))
+    seen = last_seen()
     return seen is not None and seen > clock.now() - HELD
+
+
+def last_seen() -> datetime | None:
+    """Return when a worker was there the last time, None for never."""
+    return db.session().scalar(select(Lease.seen_at).where(Lease.name == JOBS))
+
+
+def note_run(job: Job, started_at: datetime, *, error: str = "") -> None:
+    """Remember how a job went, in the transaction of its work or, when that was undone, in another."""
+    row = db.session().get(JobRun, job.key) or JobRun(key=job.key)
+    took = clock.now() - started_at
+    row.title, row.seconds, row.started_at = job.title, job.seconds, started_at
+    row.milliseconds, row.outcome, row.error = (
+        round(took.total_seconds() * 1000),
+        FAILED if error else DONE,
+        error[:500],
+    )
+    db.session().add(row)
+
+
+def forget_runs(known: Iterable[str]) -> None:
+    """Forget jobs that there are no more."""
+    gone = delete(JobRun).where(JobRun.key.not_in(list(known)))
+    db.session().execute(gone.execution_options(synchronize_session=False))

@@ -25,8 +25,9 @@ BACK_OFF = (5, 30, 120, 600, 1800, 3600, 7200)
 """Seconds to wait after the first, second, … failure."""
 
 
-WAITING, DONE, FAILED = "waiting", "done", "failed"
-"""States of a task; a failed one has been given up, and an administrator decides (`tryggplats outbox`)."""
+WAITING, DONE, FAILED, DROPPED = "waiting", "done", "failed", "dropped"
+"""States of a task; a failed one has been given up, and an administrator decides (`tryggplats outbox`, /admin/drift):
+it is tried again, or dropped."""
 
 
 class Task(Identified, Base):
@@ -187,6 +188,17 @@ def retry(uid: UUID | None = None) -> list[UUID]:
         given_up = given_up.where(Task.uid == uid)
     again = given_up.values(state=WAITING, run_at=clock.now(), attempts=0)
     return list(db.session().scalars(again.returning(Task.uid), execution_options={"synchronize_session": False}))
+
+
+def drop(uid: UUID, reason: str) -> bool:
+    """Let a task that waits or was given up never be done, as somebody has decided; return whether there was one.
+
+    Whoever decides it journals it.
+    """
+    unwanted = update(Task).where(Task.uid == uid, Task.state.in_((FAILED, WAITING)))
+    dropped = unwanted.values(state=DROPPED, error=reason[:500], done_at=clock.now(), claimed_until=None)
+    done = db.session().scalars(dropped.returning(Task.uid), execution_options={"synchronize_session": False})
+    return done.one_or_none() is not None
 
 
 def _put_back(task: Claimed, reason: str, **values: Any) -> None:

@@ -116,9 +116,17 @@ class Worker:
         self._renew()
         if self._epoch in (None, before):
             return
+        self._forget_gone()
         for scheduled in scheduler.get_jobs():
             if scheduled.id != KEEP_LEASE:
                 scheduled.modify(next_run_time=datetime.now().astimezone())
+
+    def _forget_gone(self) -> None:
+        try:
+            with self.database.transaction():
+                lease.forget_runs(job.key for _, job in jobs())
+        except Exception:
+            log.warning("could not forget the jobs that are no more", exc_info=True)
 
     def _work(self) -> None:
         """Do tasks one after the other; wait out a database that does not answer."""
@@ -168,22 +176,32 @@ class Worker:
         epoch = self._epoch
         if epoch is None:
             return False
+        began = clock.now()
         try:
             with self.database.transaction():
                 if owner in plugins.house().plugins and plugins.state(owner) != "on":
                     return False
                 job.run()
+                lease.note_run(job, began)
                 lease.guard(self.name, epoch)
         except lease.LeaseLost:
             log.warning("job %s was undone: another worker has taken over", job.key)
             return False
         except (Exception, SystemExit) as error:
             log.exception("job %s failed", job.key)
+            self._note_failed(job, began, error)
             if owner in plugins.house().plugins:
                 plugins.note(owner, "jobs", error)
                 plugins.note_failures(self.database)
             return False
         return True
+
+    def _note_failed(self, job: Job, began: datetime, error: BaseException) -> None:
+        try:
+            with self.database.transaction():
+                lease.note_run(job, began, error=f"{type(error).__name__}: {error}")
+        except Exception:
+            log.warning("could not note that job %s failed", job.key, exc_info=True)
 
     def _do_next(self) -> bool:
         """Claim a task and do it; return whether there was one."""

@@ -122,6 +122,24 @@ def import_assets(*, file: Path, kind: str, source: str, owner: str, day: dateti
     say(f"{done.added} nya, {done.changed} ändrade, {done.same} som förut.")
 
 
+@imports.command("organisations")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_organisations(*, file: Path) -> None:
+    """Lägg upp organisationer ur en CSV-fil. De som redan finns står kvar som de är."""
+    import csv
+
+    with installation() as database:
+        from core.people import services
+
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            rows = list(csv.DictReader(opened))
+        if missing := {"code", "name", "kind"} - set(rows[0] if rows else ()):
+            raise click.ClickException(f"Filen saknar kolumnen {min(missing)}. Se core/seeds/README.md.")
+        with database.transaction():
+            added = services.import_organisations(actor(), rows)
+    say(f"{added} organisationer är upplagda.")
+
+
 @imports.command("city")
 def import_city() -> None:
     """Läs in stadens organisationer och kalender i en ny databas. En gång till gör ingen skada."""

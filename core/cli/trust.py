@@ -52,6 +52,21 @@ def token_create(*, email: str, scopes: tuple[str, ...], name: str, days: int) -
     say(made)
 
 
+@token.command("list")
+@click.argument("email")
+def token_list(*, email: str) -> None:
+    """Visa nycklarna som personen med adressen EMAIL har."""
+    with installation() as database, database.transaction(write=False):
+        from core import clock
+        from core.people import services
+
+        found = services.tokens_of(actor(), services.account(email))
+        for key in found:
+            say(f"{key.name:<30} till {clock.local(key.ends_at):%Y-%m-%d}  {', '.join(key.scopes)}")
+    if not found:
+        say("Inga nycklar gäller.")
+
+
 @token.command("end")
 @click.argument("email")
 @click.option("--name", required=True, help="Vad nyckeln används till, som när den gjordes.")
@@ -91,6 +106,26 @@ def person_add(*, email: str, name: str, password: str, **role: Any) -> None:
     say(f"{email} kan logga in.")
 
 
+@person.command("list")
+@click.option("--text", default="", help="Del av namnet eller adressen.")
+@click.option("--role", default="", help="Bara de som har rollen i dag.")
+@click.option("--closed", is_flag=True, help="Konton som är stängda.")
+def person_list(*, text: str, role: str, closed: bool) -> None:
+    """Visa personer och deras roller i dag."""
+    with installation() as database, database.transaction(write=False):
+        from core.people import services
+
+        after = None
+        while True:
+            found = services.list_persons(actor(), text=text, role=role, closed=closed, after=after)
+            for one in found.rows:
+                held = ", ".join(f"{grant.role} i {grant.organisation.code}" for grant in found.roles[one.id])
+                say(f"{one.email:<44} {one.name:<34} {held}".rstrip())
+            after = found.after
+            if after is None:
+                break
+
+
 @person.command("end")
 @click.argument("email")
 def person_end(*, email: str) -> None:
@@ -123,6 +158,19 @@ def role_add(*, email: str, **role: Any) -> None:
         with database.transaction():
             _grant(services.account(email), **role)
     say(f"{email} har rollen {role['role']}.")
+
+
+@role.command("list")
+@click.argument("email")
+def role_list(*, email: str) -> None:
+    """Visa rollerna som EMAIL har, ska få och har haft."""
+    with installation() as database, database.transaction(write=False):
+        from core.people import services
+
+        for grant in services.roles_of(actor(), services.account(email)):
+            limits = ", ".join([*grant.areas, *grant.categories])
+            until = grant.valid_to or "tills vidare"
+            say(f"{grant.role:<20} {grant.organisation.code:<28} {grant.valid_from} – {until}  {limits}".rstrip())
 
 
 @role.command("end")
@@ -196,6 +244,22 @@ def warn_of_refused() -> int:
     for sentence in refused:
         warn(f"Tillägget {sentence}")
     return len(refused)
+
+
+@plugins.command("export")
+@click.argument("name")
+@click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="Ny mapp, som bara du kan läsa.")
+def plugins_export(*, name: str, folder: Path) -> None:
+    """Skriv tabellerna som tillägget NAME har som CSV, en fil per tabell."""
+    if folder.exists():
+        raise click.ClickException(f"{folder} finns redan. Välj en ny mapp.")
+    with installation() as database:
+        from core.operation import services
+
+        with database.transaction():
+            written = services.export_plugin(actor(), name, folder)
+    for table, count in written:
+        say(f"{table}.csv: {count} rader")
 
 
 def _decide(name: str, state: str, reason: str) -> None:

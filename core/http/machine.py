@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 from functools import cache
 from pathlib import Path
 
@@ -12,12 +11,9 @@ import flask
 from sqlalchemy.exc import SQLAlchemyError
 
 import core
-from core import db, plugins
+from core import db, health
 from core.http.blueprints import Pages
-from core.lease import worker_seen
 
-ROOM = 500_000_000
-"""Bytes that must be free on the disk."""
 STATIC = Path(core.__file__).parent / "static"
 
 pages = Pages("core", __name__)
@@ -53,7 +49,7 @@ def alive() -> flask.Response:
 def ready() -> flask.Response:
     """Say whether everything that work needs is there: database, disk, worker, plugins."""
     app = flask.current_app
-    checks = _asked_of(app.database) | {"disk": _has_room(app.settings.data_dir)}  # type: ignore[attr-defined]
+    checks = _asked_of(app.database) | {"disk": health.has_room(app.settings.data_dir)}  # type: ignore[attr-defined]
     status = "ok" if all(checks.values()) else "degraded"
     needed = checks["database"] and checks["disk"]
     return flask.make_response(flask.jsonify({"status": status, "checks": checks}), 200 if needed else 503)
@@ -63,13 +59,7 @@ def _asked_of(database: db.Database) -> dict[str, bool]:
     """Return what only the database knows; nothing of it is so when it does not answer."""
     try:
         with database.transaction(write=False):
-            running = all(plugins.state(name) not in ("refused", "parked") for name in plugins.house().plugins)
-            return {"database": db.answers(), "worker": worker_seen(), "plugins": running}
+            return health.checks()
     except SQLAlchemyError:
         log.exception("the database does not answer")
         return {"database": False, "worker": False, "plugins": False}
-
-
-def _has_room(data_dir: Path) -> bool:
-    """Whether 500 MB are free, so that photos can come in and the database can tidy up (reliability.md 3)."""
-    return shutil.disk_usage(data_dir).free > ROOM

@@ -5,22 +5,55 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
-from core.db import Base, Identified, Key
+from core.db import Base, Identified, Key, Versioned
+from core.i18n import N_
 
-KINDS = (
-    "kommunfullmaktige", "kommunstyrelse", "ks_utskott", "stadsdelsnamnd", "facknamnd", "bolag", "kommunalforbund",
-    "polis_region", "polis_lpo", "fastighetsagarforening", "fastighetsagare", "entreprenor", "region", "stat",
-    "civilsamhalle", "naringsidkare", "ovrig",
-)  # fmt: skip
+KINDS = {
+    "kommunfullmaktige": N_("Kommunfullmäktige"),
+    "kommunstyrelse": N_("Kommunstyrelse"),
+    "ks_utskott": N_("Utskott"),
+    "stadsdelsnamnd": N_("Stadsdelsnämnd"),
+    "facknamnd": N_("Facknämnd"),
+    "bolag": N_("Bolag"),
+    "kommunalforbund": N_("Kommunalförbund"),
+    "polis_region": N_("Polisregion"),
+    "polis_lpo": N_("Lokalpolisområde"),
+    "fastighetsagarforening": N_("Fastighetsägarförening"),
+    "fastighetsagare": N_("Fastighetsägare"),
+    "entreprenor": N_("Entreprenör"),
+    "region": N_("Region"),
+    "stat": N_("Statlig myndighet"),
+    "civilsamhalle": N_("Civilsamhälle"),
+    "naringsidkare": N_("Näringsidkare"),
+    "ovrig": N_("Övrig"),
+}
 """Kinds of organisation (domain.md 0b)."""
 
+OUTSIDE = {
+    "polis_region": ("polis",),
+    "polis_lpo": ("polis",),
+    "fastighetsagarforening": ("fof_samordnare", "fastighetsagare_ext"),
+    "fastighetsagare": ("fastighetsagare_ext",),
+    "entreprenor": ("entreprenor", "besiktare"),
+    "region": ("fastighetsagare_ext",),
+    "stat": ("fastighetsagare_ext",),
+    "civilsamhalle": ("fof_samordnare",),
+    "naringsidkare": ("fastighetsagare_ext",),
+    "ovrig": ("fastighetsagare_ext",),
+}
+"""Kinds that are no part of the city, and the only roles that may be held in them; the city's own may hold any."""
 
-class Organisation(Identified, Base):
-    """An organisation of the city or beside it, while it was valid; its successor carries on (domain.md 0b)."""
+
+class Organisation(Identified, Versioned, Base):
+    """An organisation of the city or beside it, while it was valid; its successor carries on (domain.md 0b).
+
+    `contacts` are functions with their address, one a line ("Registrator: registrator@…"), never persons.
+    `content` is the digest of what a client sent when it was made, empty where it came from a file.
+    """
 
     __tablename__ = "organisation"
     __table_args__ = (
@@ -34,6 +67,10 @@ class Organisation(Identified, Base):
     valid_to: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
     source: Mapped[str] = mapped_column(String(300), default="")
+    diary_pattern: Mapped[str] = mapped_column(String(60), default="")
+    eservice_id: Mapped[str] = mapped_column(String(60), default="")
+    contacts: Mapped[str] = mapped_column(String(2000), default="")
+    content: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
 
 
 DEMO_ADDRESS = "@tryggplats.example"
@@ -98,6 +135,18 @@ class Token(Identified, Base):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
+class PasswordLink(Base):
+    """A link with which somebody chooses a password: once, until a moment. Only its hash is kept."""
+
+    __tablename__ = "password_link"
+    __table_args__ = (Index("ix_password_link_person_id", "person_id"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"))
+    ends_at: Mapped[datetime]
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
 class Throttle(Base):
     """How often somebody tried, per account and per address, in the present window."""
 
@@ -110,10 +159,15 @@ class Throttle(Base):
 
 
 access.for_everybody(Organisation)
-access.for_nobody(UserSession, Token, Throttle, RoleGrant)
+access.for_nobody(UserSession, Token, PasswordLink, Throttle, RoleGrant)
 
 
-@access.visible_to(Person, "people:start:read")
-def _persons(actor: access.Actor, _permission: str) -> Any:
-    """A person sees herself; lists of people come with the administration."""
-    return Person.id == actor.id if actor.kind != "system" else Person.id.is_not(None)
+READ = "people:person:read"
+
+
+@access.visible_to(Person, READ)
+def _persons(actor: access.Actor, permission: str) -> Any:
+    """Whoever looks after people sees all; everybody sees herself."""
+    if actor.may(permission):
+        return true()
+    return Person.id == actor.id if permission == READ else false()

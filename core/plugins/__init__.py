@@ -6,33 +6,55 @@ The rooms of core speak through the same hooks, registered as `core:<room>`; the
 
 from core.plugins.answers import check_answer
 from core.plugins.calling import collected, note, note_failures, objections, told
-from core.plugins.installed import CONTRACT, GROUP, House, Plugin, Refused, house, refuse, title
+from core.plugins.installed import (
+    CONTRACT,
+    GROUP,
+    House,
+    Plugin,
+    Refused,
+    hooks_of,
+    house,
+    refuse,
+    title,
+    version,
+)
 from core.plugins.loading import start
-from core.plugins.models import PluginFailure, PluginState
-from core.plugins.states import absent, forget_states, is_running, owner, set_state, state
+from core.plugins.models import PluginCall, PluginFailure, PluginSetting, PluginState
+from core.plugins.settings import save_settings, schema_of, settings_of, version_of_settings
+from core.plugins.states import absent, forget_states, is_running, is_traced, owner, set_state, state, trace
 
 __all__ = [
     "CONTRACT",
     "GROUP",
     "House",
     "Plugin",
+    "PluginCall",
     "PluginFailure",
+    "PluginSetting",
     "PluginState",
     "Refused",
     "absent",
     "check_answer",
     "collected",
     "forget_states",
+    "hooks_of",
     "house",
     "is_running",
+    "is_traced",
     "note",
     "note_failures",
     "objections",
     "owner",
     "refuse",
+    "save_settings",
+    "schema_of",
     "set_state",
+    "settings_of",
     "start",
     "state",
     "title",
     "told",
+    "trace",
+    "version",
+    "version_of_settings",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pluggy
 from sqlalchemy import func, select
@@ -16,11 +16,14 @@ from core import access, clock, db, hookspecs, journal
 from core.i18n import N_, Text
 from core.plugins.answers import check_answer
 from core.plugins.installed import house, in_words, log, title
-from core.plugins.models import PluginFailure
+from core.plugins.models import PluginCall, PluginFailure
 from core.plugins.protecting import for_plugin, open_answers
-from core.plugins.states import set_state, state
+from core.plugins.states import is_traced, set_state, state
 
 WINDOW = timedelta(minutes=10)
+TRACED = 500
+"""Calls noted at most between two answers, so that a trace never fills the memory."""
+Note = TypeVar("Note", PluginCall, PluginFailure)
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,17 @@ def _call(hook: str, name: str, impl: pluggy.HookImpl, values: Mapping[str, Any]
     function: Callable[..., Any] = impl.function
     if name.startswith("core:"):
         return Called(name, list(function(*(values[argument] for argument in impl.argnames)) or ()))
-    veiled = for_plugin(values)
+    veiled, began = for_plugin(values), clock.monotonic()
+    called = _guarded(hook, name, function, [veiled[argument] for argument in impl.argnames])
+    if is_traced(name):
+        _trace(hook, called, {argument: veiled[argument] for argument in impl.argnames}, clock.monotonic() - began)
+    return called
+
+
+def _guarded(hook: str, name: str, function: Callable[..., Any], arguments: list[Any]) -> Called:
     try:
         with db.savepoint():
-            answers = list(function(*(veiled[argument] for argument in impl.argnames)) or ())
+            answers = list(function(*arguments) or ())
             for answer in answers:
                 check_answer(hook, answer)
             return Called(name, open_answers(answers))
@@ -89,25 +99,41 @@ def note(name: str, hook: str, error: BaseException) -> str:
     return message
 
 
+def _trace(hook: str, called: Called, arguments: Mapping[str, Any], seconds: float) -> None:
+    """Note a call: the kinds of its arguments and of its answers, never what they say."""
+    kinds = ", ".join(f"{name}: {type(value).__name__}" for name, value in arguments.items())
+    answered = "fel" if called.failure else f"{len(called.values)} {type((called.values or [None])[0]).__name__}"
+    answered = answered if called.values or called.failure else "inget"
+    said = {"name": called.plugin, "at": clock.now(), "hook": hook, "kinds": kinds[:300], "answered": answered[:60]}
+    if len(house().traced) < TRACED:
+        house().traced.append(PluginCall(**said, milliseconds=round(seconds * 1000)))
+    log.info("plugin %s: %s(%s) gave %s in %d ms", called.plugin, hook, kinds, answered, seconds * 1000)
+
+
 def note_failures(database: db.Database) -> None:
-    """Write what failed, in a transaction of its own, and park a plugin that fails too often.
+    """Write what failed and what was traced, in a transaction of its own, and park a plugin that fails too often.
 
     Where that cannot be written the log has it; what was asked for has been answered already and is no worse for it.
     """
-    failures: list[PluginFailure] = []
-    with suppress(IndexError):  # not asked before whether there are any: another thread may be quicker
-        while True:
-            failures.append(house().noted.pop())
-    if not failures:
+    failures, traced = _emptied(house().noted), _emptied(house().traced)
+    if not failures and not traced:
         return
     try:
         with database.transaction() as session:
-            session.add_all(failures)
+            session.add_all([*failures, *traced])
             session.flush()
             for name, reason in {failure.name: failure.message for failure in failures}.items():
                 _park_if_often(name, reason)
     except SQLAlchemyError:
         log.exception("could not note what failed in plugins")
+
+
+def _emptied(notes: list[Note]) -> list[Note]:
+    taken: list[Note] = []
+    with suppress(IndexError):  # not asked before whether there are any: another thread may be quicker
+        while True:
+            taken.append(notes.pop(0))
+    return taken
 
 
 def _park_if_often(name: str, reason: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import metadata
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from core import hookspecs
 from core.hookspecs import DeadlineKind, Job, Manifest, ObservationKind
 
 if TYPE_CHECKING:
-    from core.plugins.models import PluginFailure
+    from core.plugins.models import PluginCall, PluginFailure
 
 CONTRACT = "1.0"
 """Version of hookspecs and kit; a plugin's manifest names the range that it was written for."""
@@ -47,7 +49,9 @@ class House:
     deadline_kinds: dict[str, DeadlineKind] = field(default_factory=dict)
     jobs: dict[str, list[Job]] = field(default_factory=dict)
     noted: list[PluginFailure] = field(default_factory=list)
+    traced: list[PluginCall] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
+    tracing: dict[str, datetime] = field(default_factory=dict)
     read_at: float = float("-inf")
 
 
@@ -90,3 +94,16 @@ def title(name: str) -> str:
     """Return the plugin's title, or its name where it is gone."""
     plugin = _house.plugins.get(name)
     return plugin.manifest.title if plugin and plugin.manifest else name
+
+
+def version(name: str) -> str:
+    """Return the version of the distribution that brings the plugin, "" where none does."""
+    found = next((entry for entry in metadata.entry_points(group=GROUP) if entry.name == name), None)
+    return found.dist.version if found and found.dist else ""
+
+
+def hooks_of(name: str) -> list[str]:
+    """Return the hooks that a plugin answers to, without their prefix."""
+    manager = _house.manager
+    callers = (manager.get_hookcallers(manager.get_plugin(name)) if manager.has_plugin(name) else None) or ()
+    return sorted(caller.name.removeprefix(f"{hookspecs.PROJECT}_") for caller in callers)

@@ -11,7 +11,7 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from core import access
-from core.hookspecs import Manifest, ObservationKind
+from core.hookspecs import Manifest
 from core.plugins.answers import check_answer
 from core.plugins.fitting import check_models, configure_models, forget_models, models_now
 from core.plugins.installed import CONTRACT, GROUP, House, Plugin, Refused, house, open_house, refuse
@@ -84,6 +84,8 @@ def _manifest(plugin: Plugin) -> Manifest:
         wanted = SpecifierSet(manifest.core)
     except InvalidSpecifier as error:
         raise Refused(f"versionsintervallet {manifest.core!r} går inte att läsa") from error
+    if manifest.settings is not None:
+        _check_schema("settings", manifest.settings)
     if CONTRACT not in wanted:
         raise Refused(f"är skriven för kontrakt {manifest.core}, här är {CONTRACT}")
     return manifest
@@ -108,7 +110,8 @@ def _declare() -> None:
             frister = _own(name, "deadline_kinds")
             jobs = _own(name, "jobs")
             for kind in kinds:
-                _check_questions(kind)
+                if kind.details is not None:  # the phone's page asks the questions of all kinds at once
+                    _check_schema(f"details i {kind.key}", kind.details)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
             refuse(name, error)
             continue
@@ -133,10 +136,8 @@ def _own(name: str, hook: str) -> list[Any]:
     return values
 
 
-def _check_questions(kind: ObservationKind) -> None:
-    """Refuse a kind whose questions cannot be drawn: the phone's page asks those of all kinds at once."""
-    if kind.details is None:
-        return
-    if not issubclass(kind.details, Schema):
-        raise Refused(f"details i {kind.key} ska vara ett Schema")
-    kind.details().describe()
+def _check_schema(what: str, schema: Any) -> None:
+    """Refuse questions that cannot be drawn."""
+    if not issubclass(schema, Schema):
+        raise Refused(f"{what} ska vara ett Schema")
+    schema().describe()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core import access, clock, db, journal
 from core.plugins.installed import house
-from core.plugins.models import PluginState
+from core.plugins.models import PluginCall, PluginState
 
 FRESH = 5.0
 """Seconds that the read states of plugins may be old."""
@@ -28,8 +29,9 @@ def _decided(name: str) -> str:
     """Return what a person or the guard has decided about the plugin: on, off, parked or waived."""
     known = house()
     if clock.monotonic() - known.read_at > FRESH:
-        rows = db.session().execute(select(PluginState.name, PluginState.state))
+        rows = db.session().execute(select(PluginState.name, PluginState.state, PluginState.traced_until)).all()
         known.states = {row.name: row.state for row in rows}
+        known.tracing = {row.name: row.traced_until for row in rows if row.traced_until}
         known.read_at = clock.monotonic()
     return known.states.get(name, "on")
 
@@ -41,6 +43,25 @@ def set_state(actor: access.Actor, name: str, new: str, reason: str) -> None:
     db.session().add(row)
     journal.write(actor, f"plugin:{new}", "plugin", None, name=name, reason=reason)
     db.after_commit(forget_states)
+
+
+def trace(actor: access.Actor, name: str, until: datetime | None) -> None:
+    """Note each call of the plugin's hooks until a moment, in all processes; None stops it. What was noted goes."""
+    row = db.session().get(PluginState, name)
+    if row is None:
+        row = PluginState(name=name, state="on", since=clock.now())
+        db.session().add(row)
+    row.traced_until = until
+    if until is not None:
+        db.session().execute(delete(PluginCall).where(PluginCall.name == name))
+    journal.write(actor, "plugin:trace", "plugin", None, name=name, until=until)
+    db.after_commit(forget_states)
+
+
+def is_traced(name: str) -> bool:
+    """Whether the calls of a plugin's hooks are noted now. Asked after `state`, which reads it."""
+    until = house().tracing.get(name)
+    return until is not None and clock.now() < until
 
 
 def forget_states() -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from core import access
 from core.people import services
-from core.people.models import DEMO_ADDRESS, Person
+from core.people.models import DEMO_ADDRESS, Person, Token
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -50,11 +51,16 @@ class Actors:
             return services.open_session(session.get_one(Person, actor.id))
 
     def token(self, actor: Actor, *scopes: str) -> dict[str, str]:
-        """Return the header of a bearer token for the person, with these permissions or all."""
+        """Return the header of a bearer token for the person, with these permissions or all.
+
+        Also with those that she lacks: as if she had had them when it was made.
+        """
+        asked = scopes or tuple(access.permissions())
         with self._database.transaction() as session:
             person = session.get_one(Person, actor.id)
-            asked = scopes or tuple(access.permissions())
-            opaque = services.create_token(access.system("test"), email=person.email, name="test", scopes=asked, days=1)
+            known: dict[str, Any] = {"email": person.email, "name": f"test {next(self._number)}", "days": 1}
+            opaque = services.create_token(access.system("test"), scopes=(), **known)
+            session.scalars(select(Token).order_by(Token.id.desc()).limit(1)).one().scopes = sorted(asked)
         return {"Authorization": f"Bearer {opaque}"}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from core import access, db, plugins
 from core.hookspecs import ObservationKind
+from core.people import services as people
 from core.schema import Invalid, Schema
 
 TILES = 8
@@ -37,6 +38,13 @@ def kinds() -> Mapping[str, ObservationKind]:
     added = [kind for kind in plugins.house().observation_kinds.values() if plugins.is_running(kind.key)]
     rest = [kind for tile, kind in own if tile == 99]  # noqa: PLR2004
     return {kind.key: kind for kind in (*common, *added, *rest)}
+
+
+@people.finds_categories
+def every_key() -> set[str]:
+    """Return what roles may be limited to: kinds of observation and of frist, also those of a plugin that is off."""
+    house = plugins.house()
+    return {kind.key for _, kind in _city_kinds(db.settings().city)} | {*house.observation_kinds, *house.deadline_kinds}
 
 
 def kind_of(key: str) -> ObservationKind:

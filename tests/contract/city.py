@@ -9,7 +9,7 @@ from uuid import UUID
 from shapely import MultiPolygon, box
 from sqlalchemy import select
 
-from core import access, clock, db, geo, media
+from core import access, clock, db, geo, media, outbox
 from core.hookspecs import Subject
 from core.media import READY, Listed, Photo
 from core.people import services as people
@@ -41,6 +41,11 @@ class World:
     photo: UUID
     control: UUID
     label: UUID
+    organisation: UUID
+    person: UUID
+    grant: UUID
+    token: UUID
+    task: UUID
 
     @property
     def limit(self):
@@ -74,7 +79,18 @@ class City:
         held = places.controls_of(leader, place)[0].uid
         marked = {"kind": "prioriterad_plats", "source": "Beslut", "valid_from": date(2026, 1, 1)}
         label = places.add_label(leader, uid=db.new_uid(), place=place.uid, **marked).uid
-        return World(board, area, place.uid, walk.uid, seen.uid, tagged.uid, frist.uid, photo.uid, held, label)
+        things = (place.uid, walk.uid, seen.uid, tagged.uid, frist.uid, photo.uid, held, label)
+        return World(board, area, *things, *self._administered(board))
+
+    def _administered(self, board):
+        """Add what only an administrator sees: an organisation, somebody with a role and a key, a task."""
+        prov = {"code": f"prov-{board}", "kind": "ovrig", "name": f"Prov {board}"}
+        organisation = people.add_organisation(self.house, uid=db.new_uid(), **prov)
+        person = people.add_person(self.house, email=f"nagon-{board}@tryggplats.example", name="Någon")
+        grant = people.grant_role(self.house, person, role="falt", organisation=people.organisation(board))
+        people.create_token(self.house, email=person.email, name="Prov", scopes=["places:place:read"], days=9)
+        [token] = people.tokens_of(self.house, person)
+        return organisation.uid, person.uid, grant.uid, token.uid, outbox.put("prov", {})
 
     def _leader(self, board):
         email = f"leder-{board}@tryggplats.example"

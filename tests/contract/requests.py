@@ -79,6 +79,7 @@ PIECE = {
 }
 POINT = {"longitude": "18.1", "latitude": "59.25"}
 BOX = {"r1.kind": "face", "r1.left": "10", "r1.top": "10", "r1.width": "10", "r1.height": "10"}
+KLOTTER = {"<name>": "klotter"}
 CLOSE = {"move": "klarmarkera", "reason": "Tvättat."}
 
 
@@ -122,12 +123,62 @@ def _walk(world):
     return {"title": "Ny vandring", "planned_at": "2027-03-01T18:00:00Z", "organiser": world.board}
 
 
+def _organisation(_world):
+    return {"code": f"prov-{uuid4().hex[:8]}", "name": "Provnämnden", "kind": "facknamnd"}
+
+
+def _merger(_world):
+    boards = ["sdn-bromma", "sdn-kungsholmen"]
+    return {"codes": boards, "on": "2099-01-01", "name": "Västerorts stadsdelsnämnd", "code": "sdn-vasterort"}
+
+
 def _photo(_world):
     return {"photo": (BytesIO(JPEG), "foto.jpg")}
 
 
 REQUESTS = (
     Request("GET", "/"),
+    Request("GET", "/admin/drift"),
+    Request("POST", "/admin/drift/journal", form=lambda _: {}),
+    Request("GET", "/admin/drift/uppgifter/<uuid:uid>", "task"),
+    Request(
+        "POST", "/admin/drift/uppgifter/<uuid:uid>", "task", form=lambda _: {"what": "avskriv", "reason": "Prov"}
+    ),
+    Request("GET", "/admin/organisationer"),
+    Request("GET", "/admin/organisationer/ny"),
+    Request("POST", "/admin/organisationer/ny", form=_organisation),
+    Request("GET", "/admin/organisationer/sla-samman"),
+    Request("POST", "/admin/organisationer/sla-samman", form=_merger),
+    Request("GET", "/admin/organisationer/<uuid:uid>", "organisation"),
+    Request(
+        "POST", "/admin/organisationer/<uuid:uid>", "organisation", form=lambda _: {"name": "Ny", "version": "1"}
+    ),
+    Request("GET", "/admin/personer"),
+    Request("GET", "/admin/personer/ny"),
+    Request("POST", "/admin/personer/ny", form=lambda _: {"name": "Ny", "email": f"{uuid4()}@staden.example"}),
+    Request("GET", "/admin/personer/<uuid:uid>", "person"),
+    Request(
+        "POST", "/admin/personer/<uuid:uid>/roller", "person",
+        form=lambda w: {"role": "falt", "organisation": w.board or "sdn-farsta"},
+    ),
+    Request(
+        "POST", "/admin/personer/<uuid:uid>/roller/avsluta", "person",
+        form=lambda w: {"grant": str(w.grant), "on": "2099-01-01"},
+    ),
+    Request(
+        "POST", "/admin/personer/<uuid:uid>/nycklar/avsluta", "person", form=lambda w: {"token": str(w.token)}
+    ),
+    Request("POST", "/admin/personer/<uuid:uid>/lank", "person", form=lambda _: {}),
+    Request("POST", "/admin/personer/<uuid:uid>/stang", "person", form=lambda _: {}),
+    Request("POST", "/admin/personer/<uuid:uid>/oppna", "person", form=lambda _: {}),
+    Request("GET", "/admin/tillagg"),
+    Request("GET", "/admin/tillagg/<name>", parts=KLOTTER),
+    Request(
+        "POST", "/admin/tillagg/<name>/lage", form=lambda _: {"state": "on", "reason": "Prov"}, parts=KLOTTER
+    ),
+    # klotter asks nothing of an administrator.
+    Request("POST", "/admin/tillagg/<name>/installningar", form=lambda _: {}, parts=KLOTTER, okay=(404,)),
+    Request("POST", "/admin/tillagg/<name>/spar", form=lambda _: {"minutes": "0"}, parts=KLOTTER),
     Request("GET", "/api/docs"),
     Request("GET", "/api/openapi.json"),
     Request("GET", "/api/v1/areas", query=POINT),
@@ -155,6 +206,13 @@ REQUESTS = (
     # Nobody has called it a danger.
     Request(
         "POST", "/api/v1/observations/<uuid:uid>/calls", "observation", json=lambda _: {"called": "Jouren"}, okay=(409,)
+    ),
+    Request("GET", "/api/v1/organisations"),
+    Request("GET", "/api/v1/organisations/<uuid:uid>", "organisation"),
+    Request("PUT", "/api/v1/organisations/<uuid:uid>", "new", json=_organisation),
+    Request(
+        "PATCH", "/api/v1/organisations/<uuid:uid>", "organisation", json=lambda _: {"source": "Beslut"},
+        okay=(200, 412),
     ),
     Request("GET", "/api/v1/photos/<uuid:uid>", "photo"),
     Request("PATCH", "/api/v1/photos/<uuid:uid>", "new", sent=JPEG),
@@ -206,6 +264,8 @@ REQUESTS = (
     Request("POST", "/inkorg/flera", form=lambda w: {"vald": str(w.observation), "choice": "ta_emot"}, okay=(409,)),
     Request("POST", "/inkorg/<uuid:uid>", "observation", form=lambda _: {"choice": "ta_emot"}, okay=(409,)),
     Request("GET", "/kartor/<name>", parts={"<name>": "finns-inte.pmtiles"}, okay=(404,)),
+    Request("GET", "/jag/nycklar"),
+    Request("POST", "/jag/nycklar", form=lambda _: {"token": str(uuid4())}, okay=(404,)),
     Request("GET", "/klotter/<uuid:uid>", "graffiti"),
     Request("POST", "/klotter/<uuid:uid>", "graffiti", form=lambda _: {"surface": "tegel"}),
     Request("GET", "/logga-in"),
@@ -215,6 +275,10 @@ REQUESTS = (
     Request("GET", "/markning/<uuid:uid>/avsluta", "label"),
     Request("POST", "/markning/<uuid:uid>/avsluta", "label", form=lambda _: ENDING),
     Request("GET", "/omraden"),
+    Request("GET", "/losenord/<key>", parts={"<key>": "gammal"}, okay=(404,)),
+    Request(
+        "POST", "/losenord/<key>", parts={"<key>": "gammal"}, form=lambda _: {"password": "tolv tecken!"}, okay=(404,)
+    ),
     Request("GET", "/platser"),
     Request("GET", "/platser/<uuid:uid>", "place"),
     Request("GET", "/platser/<uuid:uid>/andra", "place"),

@@ -57,9 +57,9 @@ def test_nothing_commits_but_the_database():
 # --- Services -------------------------------------------------------------------------------------------------------
 
 MACHINE_S_OWN = {
-    "core/people/services.py::open_session": "what sign_in does when it has made sure who it is",
-    "core/people/services.py::seen": "what the frame notes of a session, which it has just looked up",
-    "core/people/services.py::sweep": "a job of the worker",
+    "core/people/services/signing_in.py::open_session": "what sign_in does when it has made sure who it is",
+    "core/people/services/signing_in.py::seen": "what the frame notes of a session, which it has just looked up",
+    "core/people/services/signing_in.py::sweep": "a job of the worker",
     "core/places/services/answering.py::begin_control": "what add_place does for the place that it has just added",
     "core/places/services/areas.py::find_districts": "what import_areas does afterwards, for every place",
     "core/places/services/areas.py::locate": "what add_place and change_place do with the shape they were let have",
@@ -67,6 +67,7 @@ MACHINE_S_OWN = {
     "core/walks/services/promises.py::logged": "what follows when somebody has been let log or change an observation",
     "core/walks/services/promises.py::moved": "what follows when somebody has been let move an observation",
     "core/walks/services/promises.py::walked": "what follows when somebody has been let move a walk",
+    "core/operation/services.py::check_daily": "a job of the worker",
     "plugins/klotter/services.py::open_incident": "told of an observation that core has let somebody log",
     "plugins/klotter/services.py::follow": "told of a move that core has let somebody make",
     "plugins/klotter/services.py::catch_up": "a job of the worker",
@@ -100,7 +101,7 @@ def functions(path):
             yield name, arguments[:1], whole(name, set())
 
 
-SERVICES = [path for path in SOURCES if path.name == "services.py" or path.parent.name == "services"]
+SERVICES = [path for path in SOURCES if "services" in (path.stem, path.parent.name)]
 
 
 def test_every_service_that_writes_takes_the_actor_first_and_asks_for_the_right():

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import make_url
 
-from core.http import machine
+from core import health
 from core.plugins import loading
 from core.worker import Worker
 
@@ -37,7 +37,7 @@ def test_without_a_plugin_people_can_work_and_the_watch_is_told(worker, start, m
 
 
 def test_on_a_disk_that_is_nearly_full_nobody_is_let_in(worker, start, monkeypatch):
-    monkeypatch.setattr(machine, "ROOM", 10**18)
+    monkeypatch.setattr(health, "ROOM", 10**18)
     assert ready(start()) == (503, "degraded", {"disk"})
 
 

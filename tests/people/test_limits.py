@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from core import geo
-from core.access import Missing
 from core.journal import JournalDetail, JournalLine
 from core.people import services
 from core.people.models import Person
 from core.places import areafiles
 from core.places import services as places
 from core.places.models import Area
+from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.walks import services as walks
 from tests.walks.scene import add_place, scene, square
@@ -85,8 +85,10 @@ def test_a_limit_whose_area_has_ended_gives_nothing(database, actors, corners, r
 
 
 def test_a_limit_that_names_no_area_is_refused(database, actors):
-    with pytest.raises(Missing, match="area stadsdel:atlantis"):
-        actors("falt", "sdn-farsta", areas=["stadsdel:atlantis"])
+    for limits, field in (({"areas": ["stadsdel:atlantis"]}, "areas"), ({"categories": ["belysnig"]}, "categories")):
+        with pytest.raises(Invalid) as refused:
+            actors("falt", "sdn-farsta", **limits)
+        assert list(refused.value.flat()) == [field]
 
 
 def test_what_was_seen_and_its_frist_are_limited_too(database, actors, scene):

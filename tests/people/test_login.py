@@ -7,12 +7,14 @@ from time import process_time
 import pytest
 from sqlalchemy import func, select
 
+from core import access
 from core import clock as core_clock
 from core.app import create_app
 from core.http.errors import OPEN_TOO_LONG
 from core.journal import JournalLine
 from core.people import services
 from core.people.models import Person, Throttle
+from core.people.services.secret import short
 from core.testing.people import FORM_TOKEN
 
 from .conftest import HOUSE, PASSWORD
@@ -68,7 +70,7 @@ def test_an_unknown_account_takes_as_long_as_a_wrong_password(database, anna):
     def seconds(email):
         begun = process_time()  # of this process alone, whatever else the machine does
         with pytest.raises(services.WrongPassword), database.transaction():
-            services.sign_in(services.access.NOBODY, email=email, password="fel", address="192.0.2.1")
+            services.sign_in(access.NOBODY, email=email, password="fel", address="192.0.2.1")
         return process_time() - begun
 
     seconds("ingen@tryggplats.example")  # the first time makes nobody's hash
@@ -99,7 +101,7 @@ def test_forty_tries_from_an_address_close_it_for_every_account(client, anna, da
     token = FORM_TOKEN.search(page.text)[1]
     with database.transaction() as session:
         session.add(
-            Throttle(key=f"address:{services._short('192.0.2.1')}", started_at=core_clock.now(), count=39),
+            Throttle(key=f"address:{short('192.0.2.1')}", started_at=core_clock.now(), count=39),
         )
 
     def send(email, password, address):

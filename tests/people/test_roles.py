@@ -13,6 +13,7 @@ from core.people import services
 from core.people.models import Organisation, Person, RoleGrant
 from core.places import services as places
 from core.places.models import Area
+from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.walks import services as walks
 from tests.walks.scene import add_place, at, scene, square
@@ -180,7 +181,7 @@ def test_nobody_grants_herself_a_role(database, actors, person):
 
 def test_a_password_is_long_and_an_address_is_one_persons(database, person):
     with database.transaction():
-        with pytest.raises(services.Invalid) as refused:
+        with pytest.raises(Invalid) as refused:
             services.add_person(HOUSE, email="kort@tryggplats.example", name="Kort", password="elva tecken")
         assert refused.value.flat() == {"password": ["Välj ett lösenord med minst 12 tecken."]}
         services.add_person(HOUSE, email="LANG@tryggplats.example ", name="Lång", password="tolv tecken!")
@@ -190,7 +191,7 @@ def test_a_password_is_long_and_an_address_is_one_persons(database, person):
 
 
 def test_a_role_that_would_end_before_it_begins_is_refused(database, person):
-    with database.transaction(), pytest.raises(services.Invalid) as refused:
+    with database.transaction(), pytest.raises(Invalid) as refused:
         home = services.organisation("sdn-farsta")
         services.grant_role(HOUSE, person, role="falt", organisation=home, valid_to=date(2020, 1, 1))
     assert refused.value.flat() == {"valid_to": ["Rollens sista dag ligger före dess första."]}

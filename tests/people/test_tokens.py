@@ -14,7 +14,7 @@ from core import clock as core_clock
 from core.access import Denied, Missing
 from core.http.errors import PROBLEM
 from core.people import services
-from core.people.models import Person, Token
+from core.people.models import Person, RoleGrant, Token
 from core.schema import Invalid
 from core.testing.servers import environment
 
@@ -31,9 +31,9 @@ def bearer(token):
 def make(database, anna):
     """Make a token for anna, as the command does."""
 
-    def make(*scopes, days=90):
+    def make(*scopes, days=90, name="Kartan"):
         with database.transaction():
-            return services.create_token(HOUSE, email=anna, name="Kartan", scopes=scopes, days=days)
+            return services.create_token(HOUSE, email=anna, name=name, scopes=scopes, days=days)
 
     return make
 
@@ -63,7 +63,7 @@ def test_the_command_makes_a_token_that_is_kept_only_as_a_hash(client, anna, set
 
 def test_a_token_that_does_not_count_is_a_problem_401(client, make, clock, database):
     clock.stop_at("2027-01-11T08:00")
-    good, ended = make("places:place:read", days=10), make("places:place:read")
+    good, ended = make("places:place:read", days=10), make("places:place:read", name="Den gamla kartan")
     with database.transaction() as session:
         row = session.scalars(select(Token).where(Token.digest == hashlib.sha256(ended.encode()).digest())).one()
         row.ended_at = core_clock.now()
@@ -98,14 +98,23 @@ def test_a_token_gives_its_scopes_and_no_more(client, make):
 def test_a_token_never_gives_more_than_its_person_has(client, make, database, clock):
     """Scopes are no rights: those come from the person's roles, and end with them."""
     clock.stop_at("2027-01-11T08:00")
-    token = make("places:place:read", "journal:line:read", "upkeep:deadline:plan")
+    for scope in ("journal:line:read", "upkeep:deadline:plan"):
+        with pytest.raises(Invalid) as refused:
+            make("places:place:read", scope)
+        assert list(refused.value.flat()) == ["scopes"]
+    token = make("places:place:read")
+    with pytest.raises(Invalid) as refused:
+        make("places:place:read")
+    assert list(refused.value.flat()) == ["name"]
     with database.transaction() as session:
+        session.scalars(select(Token)).one().scopes = ["places:place:read", "journal:line:read", "upkeep:deadline:plan"]
+        session.flush()
         actor = services.by_token(token)
         assert actor.may("places:place:read")
         assert not actor.may("journal:line:read")
         assert not actor.may("upkeep:deadline:plan")
         person = session.get_one(Person, actor.id)
-        role = session.scalars(select(services.RoleGrant).where(services.RoleGrant.person_id == person.id)).one()
+        role = session.scalars(select(RoleGrant).where(RoleGrant.person_id == person.id)).one()
         role.valid_to = date(2027, 1, 11)
     assert client.get(PLACES, headers=bearer(token)).status_code == 200
     clock.pass_by(days=1)

@@ -1,0 +1,45 @@
+"""What the forms of this room ask."""
+
+from __future__ import annotations
+
+from core.i18n import N_
+from core.schema import Schema, fields
+
+DECISIONS = {
+    "on": N_("På"),
+    "off": N_("Av: data ligger kvar, det som hänger på tillägget går inte att flytta"),
+    "waived": N_("Av, och gå vidare utan det: det som hänger på tillägget får flyttas"),
+}
+MINUTES = {"5": N_("5 minuter"), "15": N_("15 minuter"), "60": N_("En timme"), "0": N_("Sluta nu")}
+
+
+class Decision(Schema):
+    """What to do with a plugin."""
+
+    state = fields.Choice(DECISIONS, required=True, label=N_("Hur ska tillägget vara?"))
+    reason = fields.String(
+        required=True, min=1, max=500, label=N_("Varför?"), hint=N_("En mening. Den står i journalen och på sidan.")
+    )
+
+
+class Trace(Schema):
+    """For how long to note the calls of a plugin."""
+
+    minutes = fields.Choice(MINUTES, required=True, label=N_("Hur länge?"))
+
+
+class TaskDecision(Schema):
+    """What to do with something that waits or was given up, and why."""
+
+    what = fields.Choice(
+        {"gor_om": N_("Gör om det"), "avskriv": N_("Avskriv det: det görs aldrig")},
+        required=True,
+        label=N_("Vad ska hända?"),
+    )
+    reason = fields.String(
+        required=True, min=1, max=500, label=N_("Varför?"), hint=N_("En mening. Den står i journalen.")
+    )
+
+
+class Nothing(Schema):
+    """A press of a button that says nothing more."""

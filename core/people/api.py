@@ -1,0 +1,72 @@
+"""Organisations in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from core.http import Api, actor, expected_version, with_etag
+from core.http.paging import mark, place
+from core.people import services
+from core.people.models import Organisation
+from core.people.schemas import (
+    OrganisationChange,
+    OrganisationIn,
+    OrganisationLine,
+    OrganisationOut,
+    OrganisationPage,
+    OrganisationQuery,
+)
+
+api = Api("people-api", __name__, description="Organisationer genom åren.")
+
+
+@api.route("/organisations", methods=["GET"], needs="people:organisation:read")
+@api.asks(OrganisationQuery)
+@api.response(200, OrganisationPage)
+def list_organisations(asked: dict[str, Any]) -> Any:
+    """Organisationer som fanns en dag (i dag), i bokstavsordning; `next` är `after` för nästa sida."""
+    after: Any = place(asked.get("after"), str, int)
+    chosen = {"kind": asked.get("kind", ""), "text": asked.get("q", "")}
+    found = services.list_organisations(actor(), day=asked.get("day"), after=after, **chosen)
+    known = services.kin(actor(), found.rows)
+    return {"items": [_told(row, known, OrganisationLine) for row in found.rows], "next": mark(found.after)}
+
+
+@api.route("/organisations/<uuid:uid>", methods=["GET"], needs="people:organisation:read")
+@api.doc(**{"x-version": "reads"})
+@api.response(200, OrganisationOut)
+def read_organisation(uid: UUID) -> Any:
+    """En organisation, också en som har upphört."""
+    return _answer(services.read_organisation(actor(), uid))
+
+
+@api.route("/organisations/<uuid:uid>", methods=["PUT"], needs="people:organisation:edit")
+@api.reads(OrganisationIn)
+@api.response(201, OrganisationOut)
+def add_organisation(known: dict[str, Any], uid: UUID) -> Any:
+    """Lägg upp en organisation under din egen uid. Samma innehåll igen ger samma svar, annat innehåll 409."""
+    return _answer(services.add_organisation(actor(), uid=uid, **known), 201)
+
+
+@api.route("/organisations/<uuid:uid>", methods=["PATCH"], needs="people:organisation:edit")
+@api.doc(**{"x-version": "changes"})
+@api.reads(OrganisationChange)
+@api.response(200, OrganisationOut)
+def change_organisation(changes: dict[str, Any], uid: UUID) -> Any:
+    """Ändra en organisation, eller låt den upphöra med valid_to. Det som inte nämns står kvar."""
+    return _answer(services.change_organisation(actor(), uid, version=expected_version(), **changes))
+
+
+def _answer(found: Organisation, status: int = 200) -> Any:
+    known = services.kin(actor(), [found])
+    told = _told(found, known, OrganisationOut)
+    told["predecessors"] = sorted(row.code for row in known.values() if row.successor_id == found.id)
+    return with_etag(told, found.version, status)
+
+
+def _told(row: Organisation, known: dict[int, Organisation], schema: Any) -> dict[str, Any]:
+    told = {name: getattr(row, name) for name in schema().dump_fields if hasattr(row, name)}
+    for name, key in (("parent", row.parent_id), ("successor", row.successor_id)):
+        told[name] = known[key].code if key in known else None
+    return told

@@ -1,0 +1,59 @@
+"""A person as an actor: the roles held today, how far each reaches, and what they are limited to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import or_, select
+
+from core import clock, db
+from core.access import Actor, Grant
+from core.people.models import Person, RoleGrant
+from core.people.services.organisations import belonging, families
+
+AreaFinder = Callable[[Iterable[str]], frozenset[int]]
+_area_finders: list[AreaFinder] = []
+
+
+def actor_of(person: Person, *, scopes: frozenset[str] | None = None) -> Actor:
+    """Return `person` as an actor with the roles held today."""
+    today = clock.today()
+    held = select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.valid_from <= today)
+    held = held.where(or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today)).order_by(RoleGrant.id)
+    grants = db.session().scalars(held).all()
+    family = families()
+    home = grants[0].organisation if grants else None
+    return Actor(
+        kind="person",
+        name=person.name,
+        id=person.id,
+        uid=person.uid,
+        organisation=home.id if home else None,
+        organisation_name=home.name if home else "",
+        grants=tuple(
+            Grant(
+                role=grant.role,
+                organisation=grant.organisation_id,
+                organisations=frozenset(belonging(grant.organisation_id, family)),
+                areas=areas_of(grant.areas),
+                categories=frozenset(grant.categories),
+            )
+            for grant in grants
+        ),
+        scopes=scopes,
+    )
+
+
+def finds_areas(finder: AreaFinder) -> AreaFinder:
+    """Register what finds the areas that limits name; places do, which stand above this room."""
+    _area_finders.append(finder)
+    return finder
+
+
+def areas_of(limits: Iterable[str]) -> frozenset[int] | None:
+    """Return the keys of the areas that a role is limited to, None for one that is not.
+
+    Limits that name no area of today give an empty set: such a role reaches nothing, rather than everything.
+    """
+    named = list(limits)
+    return frozenset().union(*(find(named) for find in _area_finders)) if named else None

@@ -1,0 +1,163 @@
+"""Logging in and out: sessions, how often one may try, and who stands behind a session or a token."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import Select, false, select, update
+
+from core import access, clock, db, journal
+from core.access import Actor
+from core.i18n import N_
+from core.people import passwords
+from core.people.models import DEMO_ADDRESS, PasswordLink, Person, Throttle, Token, UserSession
+from core.people.services.actors import actor_of
+from core.people.services.secret import digest, short
+from core.people.visits import is_latest
+from core.schema import Invalid
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=8)
+SEEN = timedelta(minutes=1)
+WINDOW = timedelta(minutes=15)
+TRIES_PER_ACCOUNT = 10
+TRIES_PER_ADDRESS = 40
+
+
+class WrongPassword(Invalid):
+    """The account or the password is wrong; which of the two is not told. The try is counted after the rollback."""
+
+    def __init__(self, keys: list[str], email: str) -> None:
+        super().__init__({"password": [N_("E-postadressen eller lösenordet stämmer inte. Försök igen.")]})
+        self._keys, self._email = keys, email
+
+    def journalled(self, actor: Actor) -> None:
+        """Count the try and journal it."""
+        for key in self._keys:
+            _count(key)
+        person = db.session().scalar(select(Person).where(Person.email == self._email))
+        journal.write(actor, "session:refuse", "person", person.uid if person else None)
+
+
+def sign_in(actor: Actor, *, email: str, password: str, address: str) -> str:
+    """Open a session for the person with this password and return its opaque id, for the cookie.
+
+    Raises TooManyTries, or WrongPassword: with the same words and in the same time for an unknown account.
+    """
+    access.require(actor, "people:session:open")
+    email = email.strip().lower()
+    keys = [f"account:{short(email)}", f"address:{short(address)}"]
+    if _tries(keys[0]) >= TRIES_PER_ACCOUNT or _tries(keys[1]) >= TRIES_PER_ADDRESS:
+        raise access.TooManyTries
+    person = db.session().scalar(select(Person).where(Person.email == email, Person.ended_at.is_(None)))
+    kept = person.password if person else None
+    if not passwords.fits(password, kept) or person is None or kept is None:
+        raise WrongPassword(keys, email)
+    if passwords.is_dated(kept):
+        person.password = passwords.hashed(password)
+    return open_session(person)
+
+
+def open_session(person: Person) -> str:
+    """Log `person` in and return the session's opaque id; whoever calls this has made sure who it is."""
+    opaque, now = secrets.token_urlsafe(32), clock.now()
+    row = UserSession(digest=digest(opaque), person_id=person.id, started_at=now, seen_at=now, ends_at=now + ABSOLUTE)
+    db.session().add(row)
+    journal.write(Actor("person", person.name, person.id, person.uid), "session:open", "person", person.uid)
+    return opaque
+
+
+def sign_out(actor: Actor, opaque: str) -> None:
+    """End the session, so that its cookie is worth nothing any more."""
+    access.require(actor, "people:session:close")
+    row = _session(opaque)
+    if row is not None:
+        row.ends_at = clock.now()
+    journal.write(actor, "session:close", "person", actor.uid)
+
+
+def choose_look(actor: Actor, *, look: str, locale: str) -> None:
+    """Keep how a person wants the pages: auto, light or dark; Swedish or English."""
+    access.require(actor, "people:look:choose")
+    person = db.session().get(Person, actor.id) if actor.id else None
+    if person is not None:
+        person.look, person.locale = look, locale
+
+
+def chosen_look(opaque: str) -> dict[str, str]:
+    """Return what the person of a session has chosen of look and language, for the browser of the login."""
+    row = _session(opaque)
+    chosen = {"look": row.person.look, "locale": row.person.locale} if row else {}
+    return {name: value for name, value in chosen.items() if value not in ("auto", "sv")}
+
+
+def by_session(opaque: str) -> tuple[Actor, bool] | None:
+    """Return the actor of a session that still counts, and whether it was noted as in use over a minute ago."""
+    row = _session(opaque)
+    now = clock.now()
+    if row is None or row.ends_at <= now or row.seen_at + IDLE <= now or row.person.ended_at:
+        return None
+    return actor_of(row.person), row.seen_at + SEEN <= now
+
+
+def by_token(opaque: str) -> Actor | None:
+    """Return the actor of a bearer token that still counts: never more than its person may, only its scopes."""
+    row = db.session().scalar(select(Token).where(Token.digest == digest(opaque)))
+    if row is None or row.ended_at or row.ends_at <= clock.now() or row.person.ended_at:
+        return None
+    return actor_of(row.person, scopes=frozenset(row.scopes))
+
+
+def seen(opaque: str) -> None:
+    """Note that the session is in use."""
+    now = clock.now()
+    mine = update(UserSession).where(UserSession.digest == digest(opaque), UserSession.ends_at > now)
+    db.session().execute(mine.values(seen_at=now))
+
+
+def demo_logins(actor: Actor) -> list[Person]:
+    """Return the demo's people, whose password is no secret; nobody outside the demo."""
+    access.require(actor, "people:session:open")
+    if not db.settings().demo:
+        return []
+    invented = demo_people().where(Person.ended_at.is_(None))
+    return list(db.session().scalars(invented.order_by(Person.name)))
+
+
+def demo_people() -> Select[Person]:
+    """Select the people that a demo city was filled with."""
+    return select(Person).where(Person.email.like(f"%{DEMO_ADDRESS}"))
+
+
+def sweep() -> None:
+    """Remove sessions (but each person's latest) and links that ended a week ago, and tries that no longer count."""
+    before = clock.now() - timedelta(days=7)
+    for model, moment, kept in (
+        (UserSession, UserSession.ends_at, is_latest()),
+        (PasswordLink, PasswordLink.ends_at, false()),
+        (Throttle, Throttle.started_at, false()),
+    ):
+        for row in db.session().scalars(select(model).where(moment < before, ~kept)):
+            db.session().delete(row)
+
+
+def _session(opaque: str) -> UserSession | None:
+    return db.session().scalar(select(UserSession).where(UserSession.digest == digest(opaque)))
+
+
+def _tries(key: str) -> int:
+    row = db.session().scalar(select(Throttle).where(Throttle.key == key))
+    return row.count if row is not None and row.started_at + WINDOW > clock.now() else 0
+
+
+def _count(key: str) -> None:
+    now = clock.now()
+    row = db.session().scalar(select(Throttle).where(Throttle.key == key).with_for_update())
+    if row is None:
+        db.session().add(Throttle(key=key, started_at=now, count=1))
+    elif row.started_at + WINDOW <= now:
+        row.started_at, row.count = now, 1
+    else:
+        row.count += 1
+    db.session().flush()
