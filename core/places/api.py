@@ -65,7 +65,9 @@ def map_places(asked: dict[str, Any]) -> Any:
     body: dict[str, Any] = {"type": "FeatureCollection", "features": features, "next": mark(found.after)}
     if srid != geo.WGS84:
         body["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{srid}"}}
-    return body, 200, {"Content-Type": GEOJSON}
+    answer = flask.jsonify(body)
+    answer.mimetype = GEOJSON
+    return answer
 
 
 def _feature(row: Any, standings: Any, srid: int) -> dict[str, Any]:

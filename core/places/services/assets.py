@@ -91,15 +91,20 @@ def import_assets(
     """
     access.require(actor, "places:asset:import")
     holder = organisation_called(owner, "owner").id if owner else None
-    known = dict(db.session().execute(select(Asset.number, Asset.id).where(Asset.kind == kind)).all())
+    columns = (Asset.number, Asset.id, Asset.point, Asset.source, Asset.organisation_id, Asset.valid_to)
+    known = {row.number: row for row in db.session().execute(select(*columns).where(Asset.kind == kind))}
     facts = {"source": source[:300], "organisation_id": holder}
     first = valid_from or clock.today()
     added = changed = same = 0
     for count, row in enumerate(rows, 1):
-        if row.number not in known:
-            db.session().add(Asset(kind=kind, number=row.number, point=row.point, valid_from=first, **facts))
+        wanted, stood = facts | {"point": row.point, "valid_to": None}, known.get(row.number)
+        if stood is None:
+            db.session().add(Asset(kind=kind, number=row.number, valid_from=first, **wanted))
             added += 1
-        elif _follow(db.session().get_one(Asset, known[row.number]), row.point, facts):
+        elif any(getattr(stood, name) != value for name, value in wanted.items()):
+            asset = db.session().get_one(Asset, stood.id)
+            for name, value in wanted.items():
+                setattr(asset, name, value)
             changed += 1
         else:
             same += 1
@@ -110,12 +115,3 @@ def import_assets(
     done = {"added": added, "changed": changed, "same": same}
     journal.write(actor, "assets:import", "asset", None, kind=kind, source=source, **done)
     return Taken(**done)
-
-
-def _follow(asset: Asset, point: Point, facts: dict[str, Any]) -> bool:
-    """Let an asset be as the file says; return whether that is a change."""
-    wanted = facts | {"point": point, "valid_to": None}
-    changes = {name: value for name, value in wanted.items() if getattr(asset, name) != value}
-    for name, value in changes.items():
-        setattr(asset, name, value)
-    return bool(changes)

@@ -1,0 +1,121 @@
+"""The form of a place: without script, refused at the field that is wrong, kept as it was written."""
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from core.places.models import Place, PlaceEntry
+from core.places.outline import written
+from tests.walks.scene import EAST, NORTH, square
+
+OUTLINE = "\n".join(
+    f"{NORTH + north} {EAST + east}" for east, north in ((100, 100), (200, 100), (200, 200), (100, 200))
+)
+FACTS = {"name": "Parkleken", "kind": "parklek", "public_access": "allman_plats", "photo_policy": "fri",
+         "confidentiality": "intern", "system": "sweref99tm"}  # fmt: skip
+
+
+@pytest.fixture
+def board(client, actors, scene):
+    client.login(actors("sdn_handlaggare", "sdn-farsta"))
+    return client
+
+
+def errors(answer):
+    """Each message with the field that its link goes to."""
+    summary = re.search(r'class="ds-error-summary".*?</ul>', answer.text, re.DOTALL)
+    return {field: unescape(said) for field, said in re.findall(r'href="#f-([\w-]+)">([^<]+)', summary[0])}
+
+
+def field(page, name):
+    found = re.search(rf'<textarea[^>]* name="{name}"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    return unescape(found[1])
+
+
+def test_a_place_is_added_and_changed_without_script(board, database):
+    doors = f"Norra entrén: {NORTH + 200} {EAST + 150}"
+    made = board.submit("/platser/ny", FACTS | {"outline": OUTLINE, "entries": doors, "oncall": "08-123 45 67"})
+    assert made.status_code == 303, made.text
+    page = board.get(made.location).text
+    for shown in ("PL-00002", "Parklek", "Norra entrén", "08-123 45 67", "SWEREF 99 18 00", "Ändra platsen"):
+        assert shown in page
+    edit = f"{made.location}/andra?system=sweref99tm"
+    form = board.get(edit).text
+    version = re.search(r'name="version" value="(\d+)"', form)[1]
+    again = FACTS | {"outline": field(form, "outline"), "entries": field(form, "entries"), "version": version}
+    changed = board.submit(made.location + "/andra", again | {"name": "Nya parkleken"})
+    assert changed.status_code == 303, changed.text
+    with database.transaction(write=False) as session:
+        place = session.scalars(select(Place).where(Place.number == "PL-00002")).one()
+        assert (place.name, place.version) == ("Nya parkleken", int(version) + 1)
+        assert place.geom.equals(square(100, 100, 100))
+        assert len(session.scalars(select(PlaceEntry)).all()) == 1
+    stale = board.submit(made.location + "/andra", again | {"name": "Tredje namnet"})
+    assert stale.status_code == 409
+    assert "Nya parkleken" in stale.text
+
+
+@pytest.mark.one_database
+def test_what_is_wrong_stands_at_its_field_and_what_was_written_is_kept(board):
+    swapped = "\n".join(" ".join(reversed(line.split())) for line in OUTLINE.splitlines())
+    for change, where, sentence in (
+        ({"outline": swapped}, "outline", "Nord och öst verkar ha bytt plats."),
+        ({"outline": OUTLINE, "system": "wgs84"}, "outline", "ser ut som SWEREF 99 TM"),
+        ({"outline": ""}, "outline", "Skriv platsens hörn"),
+        ({"outline": OUTLINE, "radius_m": "20"}, "radius_m", "en enda punkt"),
+        ({"outline": OUTLINE.splitlines()[0]}, "radius_m", "Skriv en radie"),
+        ({"outline": OUTLINE, "entries": "Norra entrén"}, "entries", "rad 1"),
+        ({"outline": "57.7 11.97", "radius_m": "20", "system": "wgs84"}, "confirm_outside", "utanför staden"),
+        ({"outline": OUTLINE, "name": ""}, "name", "Skriv ett svar."),
+    ):
+        refused = board.submit("/platser/ny", FACTS | change)
+        assert refused.status_code == 422, change
+        found = errors(refused)
+        assert list(found) == [where], change
+        assert sentence in found[where]
+        if change["outline"]:
+            assert field(refused.text, "outline") == change["outline"]
+
+
+def test_a_warning_is_shown_only_when_there_is_one_and_can_be_confirmed(board):
+    assert "confirm_overlap" not in board.get("/platser/ny").text
+    over = FACTS | {"outline": f"{NORTH + 500} {EAST + 500}", "radius_m": "40"}
+    refused = board.submit("/platser/ny", over)
+    assert "PL-00001 Farsta torg" in errors(refused)["confirm_overlap"]
+    assert 'name="confirm_overlap"' in refused.text
+    assert board.submit("/platser/ny", over | {"confirm_overlap": "ja"}).status_code == 303
+
+
+def test_a_new_place_can_begin_as_another_or_as_an_area(board, scene, database):
+    found = board.get("/platser/ny?sok=farsta").text
+    links = re.findall(r'href="/platser/ny\?fran=([^"]+)"', found)
+    assert len(links) == 2, "the place and the area"
+    with database.transaction(write=False) as session:
+        shape = session.scalars(select(Place.geom).where(Place.uid == scene.place)).one()
+    page = board.get(f"/platser/ny?fran={scene.place}").text
+    assert field(page, "outline") == written(shape, "sweref991800")
+    assert "Formen är hämtad från Farsta torg." in page
+    assert "Inget passar ”xyz”." in board.get("/platser/ny?sok=xyz").text
+
+
+def test_radighet_and_markning_are_added_and_ended_on_their_pages(board, scene):
+    """Rows end on pages of their own, with the last day and the reason."""
+    there = f"/platser/{scene.place}"
+    new = {"uid": "6a0a1c76-5a31-4b8e-9d2b-0c2b9c1f6a10", "valid_from": "2026-01-01", "source": "Avtal 12"}
+    wrong = board.submit(f"{there}/radighet", new | {"role": "vinter", "organisation": "atlantis"})
+    assert "atlantis" in errors(wrong)["organisation"]
+    added = board.submit(f"{there}/radighet", new | {"role": "vinter", "organisation": "svoa", "system": "sweref99tm"})
+    assert added.status_code == 303, added.text
+    marked = board.submit(f"{there}/markning", new | {"kind": "platssamverkan"})
+    assert marked.status_code == 303
+    for kind, shown in (("radighet", "Vinter"), ("markning", "Platssamverkan")):
+        page = board.get(f"{there}/{kind}").text
+        assert shown in page
+        assert "Avtal 12" in page
+        row = next(part for part in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if shown in part)
+        end = re.search(rf'href="(/{kind}/[^"]+/avsluta)"', row)[1]
+        assert list(errors(board.submit(end, {"valid_to": "2020-01-01", "reason": "Fel"}))) == ["valid_to"]
+        assert board.submit(end, {"valid_to": "2026-06-30", "reason": "Sades upp"}).status_code == 303
+        assert "Sades upp" in board.get(f"{there}/{kind}").text
