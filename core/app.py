@@ -14,6 +14,7 @@ from core.http import Api, Pages, around, errors, headers, machine, maps, openap
 from core.http.frame import Application, csrf_of
 from core.http.machine import static_url
 from core.i18n import N_
+from core.media import hooks as media_hooks
 from core.operation import hooks as operation_hooks
 from core.operation import views as operation_views
 from core.people import api as people_api
@@ -33,7 +34,7 @@ from core.walks import api as walks_api
 from core.walks import hooks as walks_hooks
 from core.walks import views as walks_views
 
-ROOMS = (people_hooks, places_hooks, upkeep_hooks, walks_hooks, operation_hooks)
+ROOMS = (media_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, operation_hooks)
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (

@@ -99,7 +99,12 @@ def append_photo(uid: UUID) -> Any:
 @pages.get("/bilder/<uuid:uid>/<any(stor, liten):size>", needs="media:photo:fetch")
 def picture(uid: UUID, size: Any) -> flask.Response:
     """Show a picture made of a photo, as the person may see it; never the photo as it was sent."""
-    return _file(media.picture_of(actor(), uid, size), "image/jpeg", f"{uid}-{size}.jpg")
+    asked = request.accept_mimetypes
+    webp = "image/webp" in (kind for kind, _ in asked)  # named, for */* is also what knows no WebP says
+    sha256, kind = media.picture_of(actor(), uid, size, webp=webp)
+    response = _file(sha256, kind, f"{uid}-{size}.{kind.rpartition('/')[2].replace('jpeg', 'jpg')}")
+    response.vary.add("Accept")
+    return response
 
 
 @pages.get("/bilder/<uuid:uid>/original", needs="media:photo:original")

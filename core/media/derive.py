@@ -47,6 +47,7 @@ def make_pictures(task: outbox.Claimed, database: db.Database) -> None:
             return
         large, _ = files.keep(copied(made.large))
         small, _ = files.keep(copied(made.small))
+        small_webp, _ = files.keep(copied(made.small_webp))
         whole = _without_metadata(files, source, made)
     with database.transaction() as session:
         photo = session.scalars(select(Photo).where(Photo.uid == uid).with_for_update()).one()
@@ -54,7 +55,7 @@ def make_pictures(task: outbox.Claimed, database: db.Database) -> None:
             outbox.put("forget file", {"sha256": old})
         if (photo.mask_id, photo.stored_sha256) != (mask.id if mask else None, stored):
             return
-        photo.large, photo.small, photo.state = large, small, READY
+        photo.large, photo.small, photo.small_webp, photo.state = large, small, small_webp, READY
         photo.picture_width, photo.picture_height = made.width, made.height
         if whole not in (None, photo.stored_sha256):
             outbox.put("forget file", {"sha256": photo.stored_sha256})

@@ -21,6 +21,8 @@ YOUNG = timedelta(days=1)
 """How long a file may lie without a row: its request may still be running."""
 PREFIXES = tuple(f"{number:02x}" for number in range(256))
 HOURS = 24
+HASHES = (Photo.stored_sha256, Photo.large, Photo.small, Photo.small_webp)
+"""Where a photo's row names files: its own, then the pictures made of it."""
 BATCH = 200
 
 
@@ -73,9 +75,9 @@ def verify(*, sample: int | None = None) -> Iterator[FileFault]:
 
     Which files are there is asked of all of them.
     """
-    rows = select(Photo.uid, Photo.stored_sha256, Photo.large, Photo.small).where(Photo.received_at.is_not(None))
+    rows = select(Photo.uid, *HASHES).where(Photo.received_at.is_not(None))
     total = db.session().scalar(select(func.count()).select_from(rows.subquery())) or 0
-    share = 1.0 if sample is None else sample / max(total * 3, 1)
+    share = 1.0 if sample is None else sample / max(total * len(HASHES), 1)
     for row in db.session().execute(rows.order_by(Photo.id).execution_options(yield_per=BATCH)):
         for number, sha256 in enumerate(row[1:]):
             if sha256 and (reason := _fault(sha256, looked=random.random() < share)):  # noqa: S311 - a sample, no secret
@@ -95,9 +97,8 @@ def repair(faults: Iterable[FileFault]) -> int:
     rows = select(Photo).where(Photo.uid.in_(uids), Photo.state == READY).with_for_update()
     photos = list(db.session().scalars(rows)) if uids else []
     for photo in photos:
-        photo.large = photo.small = None
         photo.state = RECEIVED
-        outbox.put("pictures", {"photo": str(photo.uid)})
+        outbox.put("pictures", {"photo": str(photo.uid), "old": photo.forget_pictures()})
     return len(photos)
 
 
@@ -118,6 +119,5 @@ def _content(sha256: str) -> str:
 
 def _referred(hashes: list[str]) -> set[str]:
     """Return those of `hashes` that a photo refers to."""
-    columns = (Photo.stored_sha256, Photo.large, Photo.small)
-    rows = select(*columns).where(or_(*(column.in_(hashes) for column in columns)))
+    rows = select(*HASHES).where(or_(*(column.in_(hashes) for column in HASHES)))
     return {sha256 for row in db.session().execute(rows) for sha256 in row if sha256}

@@ -299,16 +299,17 @@ def _refusal(photo: Photo, status: int, message: str, *, final: bool = True) -> 
 
     def journalled(actor: Actor) -> None:
         row = db.session().scalar(select(Photo).where(Photo.uid == uid))
-        kept = {row.stored_sha256, row.large, row.small} - {None} if row is not None and final else set()
+        kept: list[str] = []
         if row is not None and final:
+            kept = [*row.forget_pictures(), *([row.stored_sha256] if row.stored_sha256 else [])]
             row.state, row.refusal = REFUSED, str(message)
-            row.stored_sha256 = row.large = row.small = row.received_sha256 = row.received_at = None
+            row.stored_sha256 = row.received_sha256 = row.received_at = None
         upload = db.session().get(Upload, uid)
         if upload is not None:
             db.session().delete(upload)
         db.session().flush()
         for sha256 in kept:
-            forget(sha256 or "")
+            forget(sha256)
         store().forget_part(uid)
         journal.write(actor, "photo:refuse", "photo", uid, reason=str(message))
 

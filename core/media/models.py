@@ -54,6 +54,7 @@ class Photo(Identified, Base):
         Index("ix_photo_stored_sha256", "stored_sha256"),
         Index("ix_photo_large", "large"),
         Index("ix_photo_small", "small"),
+        Index("ix_photo_small_webp", "small_webp"),
     )
     record_kind: Mapped[str | None] = mapped_column(String(40))
     record_uid: Mapped[UUID | None]
@@ -83,6 +84,7 @@ class Photo(Identified, Base):
     direction: Mapped[float | None] = mapped_column(Float(53))
     large: Mapped[str | None] = mapped_column(String(64))
     small: Mapped[str | None] = mapped_column(String(64))
+    small_webp: Mapped[str | None] = mapped_column(String(64))
     picture_width: Mapped[int | None]
     picture_height: Mapped[int | None]
     review: Mapped[str] = mapped_column(String(20), default=NOT_REVIEWED)
@@ -93,6 +95,12 @@ class Photo(Identified, Base):
     hidden_at: Mapped[datetime | None]
     hidden_by_id: Mapped[int | None] = mapped_column(Key)
     hidden_reason: Mapped[str | None] = mapped_column(String(500))
+
+    def forget_pictures(self) -> list[str]:
+        """Let go of the pictures made of the photo; return their hashes, for the files are still there."""
+        old = sorted({sha256 for sha256 in (self.large, self.small, self.small_webp) if sha256})
+        self.large = self.small = self.small_webp = None
+        return old
 
 
 class Mask(Identified, Base):

@@ -50,12 +50,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Where the pictures lie. All are JPEG, upright, in sRGB, without metadata."""
+    """Where the pictures lie. All are upright, in sRGB, without metadata, and JPEG unless told otherwise."""
 
     large: Path
     """Long side 1600-3199 pixels, or the photo's own when that is less."""
     small: Path
     """Long side at most 400 pixels."""
+    small_webp: Path
+    """The same as WebP, for browsers that ask for it."""
     width: int
     height: int
     """Pixels of the large picture."""
@@ -122,6 +124,7 @@ def _made(answer: dict[str, Any]) -> Made:
     return Made(
         large=Path(made["large"]),
         small=Path(made["small"]),
+        small_webp=Path(made["small_webp"]),
         width=made["width"],
         height=made["height"],
         jpeg=Path(made["jpeg"]) if made["jpeg"] else None,

@@ -262,10 +262,8 @@ def _decide(actor: Actor, mask: Mask, state: str, reason: str | None = None) -> 
 
 def _make_again(photo: Photo, mask: Mask) -> None:
     """Take the pictures away now, and let the worker make those that the mask leaves."""
-    old = sorted({sha256 for sha256 in (photo.large, photo.small) if sha256})
-    photo.large = photo.small = None
     photo.state, photo.mask_id = RECEIVED, mask.id if mask.boxes else None
-    outbox.put("pictures", {"photo": str(photo.uid), "old": old})
+    outbox.put("pictures", {"photo": str(photo.uid), "old": photo.forget_pictures()})
 
 
 def _newest(photo: Photo) -> Any:

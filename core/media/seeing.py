@@ -34,16 +34,19 @@ def _look(photo: Photo) -> str:
     return {UNREADABLE: "unreadable", RECEIVED: "waiting"}.get(photo.state, "missing")
 
 
-def picture_of(actor: Actor, uid: UUID, size: Size) -> str:
-    """Return the hash of the picture that the actor gets; Missing when there is none for them.
+def picture_of(actor: Actor, uid: UUID, size: Size, *, webp: bool = False) -> tuple[str, str]:
+    """Return the hash of the picture that the actor gets, and its media type; Missing when there is none for them.
 
-    There is one of each size. A mask that was released has replaced the picture without it for everybody.
+    The small one is WebP for who reads that (`webp`) and JPEG for others. A mask that was released has replaced the
+    picture without it for everybody.
     """
     photo = access.find(Photo, uid, actor, FETCH)
+    if photo.state == READY and size == "liten" and webp and photo.small_webp is not None:
+        return photo.small_webp, "image/webp"
     sha256 = photo.large if size == "stor" else photo.small
     if sha256 is None or photo.state != READY:
         raise access.Missing("picture", uid)
-    return sha256
+    return sha256, "image/jpeg"
 
 
 def original_of(actor: Actor, uid: UUID) -> Photo:

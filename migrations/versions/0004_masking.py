@@ -14,6 +14,7 @@ INDEXES = {
     "ix_photo_stored_sha256": ["stored_sha256"],
     "ix_photo_large": ["large"],
     "ix_photo_small": ["small"],
+    "ix_photo_small_webp": ["small_webp"],
 }
 
 
@@ -26,6 +27,7 @@ def upgrade() -> None:
     op.add_column("photo", sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("photo", sa.Column("hidden_by_id", KEY, nullable=True))
     op.add_column("photo", sa.Column("hidden_reason", sa.String(length=500), nullable=True))
+    op.add_column("photo", sa.Column("small_webp", sa.String(length=64), nullable=True))
     for name, columns in INDEXES.items():
         op.create_index(name, "photo", columns, unique=False)
     op.create_table(
@@ -70,5 +72,5 @@ def downgrade() -> None:
     op.drop_table("media_mask")
     for name in INDEXES:
         op.drop_index(name, table_name="photo")
-    for column in ("hidden_reason", "hidden_by_id", "hidden_at", "mask_id", "review_version", "review"):
+    for column in ("small_webp", "hidden_reason", "hidden_by_id", "hidden_at", "mask_id", "review_version", "review"):
         op.drop_column("photo", column)

@@ -87,7 +87,7 @@ def test_a_photo_lies_in_the_bucket_and_comes_out_through_us(settings, server, n
     assert phone.resume(uid, data, 300).json["sha256"] == sha256_of(data)
     work()
     row = photo_row(database, uid)
-    assert {row.stored_sha256, row.large, row.small} == server.names(name)
+    assert {row.stored_sha256, row.large, row.small, row.small_webp} == server.names(name)
     assert not (settings.data_dir / "photos").exists()
     client.login(phone.holder)
     whole = client.get(f"/bilder/{uid}/stor", buffered=True)
