@@ -310,3 +310,10 @@ def test_every_kind_of_ground(tiles, places, city, page):
     drawing.drawn()
     with page.expect_request(re.compile("stad_mork")):
         page.emulate_media(color_scheme="dark")
+    page.emulate_media(media="print")
+    expect(page.locator("[data-part=tools]")).to_be_hidden()
+    expect(page.get_by_text("© Teststaden")).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("html")).to_have_attribute("data-color-scheme", "light")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("html")).to_have_attribute("data-color-scheme", "auto")

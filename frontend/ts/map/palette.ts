@@ -31,12 +31,23 @@ export function thin(colour: string, share: number): number[] {
   return [...asArray(colour).slice(0, 3), share];
 }
 
-export const dark = (element: HTMLElement): boolean => getComputedStyle(element).colorScheme.trim() === "dark"
-  || (document.documentElement.dataset["colorScheme"] !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+/** Whether the page is dark here: by the person's choice, or as the computer is. */
+export function dark(element: HTMLElement): boolean {
+  const chosen = element.closest<HTMLElement>("[data-color-scheme]")?.dataset["colorScheme"];
+  return chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+}
 
-/** Calls `repaint` when the page turns light or dark, and for the moments that it is being printed: always light. */
-export function onNewColours(element: HTMLElement, repaint: () => void): void {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
-  addEventListener("beforeprint", () => { element.dataset["colorScheme"] = "light"; repaint(); });
-  addEventListener("afterprint", () => { delete element.dataset["colorScheme"]; repaint(); });
+/** Calls `repaint` when the page turns light or dark; that paper is light is `onPrint`'s business. */
+export function onNewColours(repaint: () => void): void {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    if (!matchMedia("print").matches) repaint();
+  });
+}
+
+/** Calls `begin` before the page is printed, when it is light whatever the screen is, and `end` after. */
+export function onPrint(begin: () => void, end: () => void): void {
+  const page = document.documentElement.dataset;
+  const before = page["colorScheme"] ?? "auto";
+  addEventListener("beforeprint", () => { page["colorScheme"] = "light"; begin(); });
+  addEventListener("afterprint", () => { page["colorScheme"] = before; end(); });
 }

@@ -12,12 +12,14 @@ import VectorSource from "ol/source/Vector";
 import View from "ol/View";
 import { baseLayer } from "./base";
 import { grid } from "./grids";
-import { dark, onNewColours, readPalette, type Palette } from "./palette";
+import { dark, onNewColours, onPrint, readPalette, type Palette } from "./palette";
 import { readSettings, type BaseMap } from "./settings";
 import { areaStyle } from "./styles";
 
 /** Metres beyond the city's box that one may look. */
 const AROUND = 5_000;
+/** Pixels that a sheet of A4 is wide between its margins. */
+const PAPER = 660;
 /** Metres per pixel: as near as one can come, and as near as the map goes by itself to show a small thing. */
 const CLOSEST = 0.05;
 const CLOSEST_BY_ITSELF = 0.6;
@@ -60,12 +62,22 @@ export class Sheet {
     this.map.getViewport()?.style.setProperty("touch-action", "pan-x pan-y"); // one finger scrolls the page, two move the map
     this.fit(box);
     this.buttons();
-    onNewColours(element, () => this.repaint());
-    addEventListener("beforeprint", () => {
-      const [width, height] = this.map.getSize() ?? [1, 1];
-      this.view.style.aspectRatio = `${width} / ${height}`; // the picture is made for the window, and shrinks to the paper
-      this.map.renderSync();
-    });
+    onNewColours(() => { this.drawGround(); this.repaint(); });
+    onPrint(() => this.print(), () => this.unprint());
+  }
+
+  /**
+   * Makes the picture fit the paper. Where there are tiles it must be the one on the screen: Chromium leaves pictures out
+   * of what a canvas is told while it is being printed.
+   */
+  private print(): void {
+    if (this.view.clientWidth > PAPER) this.view.style.setProperty("zoom", String(PAPER / this.view.clientWidth));
+    if (!this.base) this.repaint();
+  }
+
+  private unprint(): void {
+    this.view.style.removeProperty("zoom");
+    this.repaint();
   }
 
   /** Fetches the ground, when it is known which part of it will be seen. */
@@ -112,7 +124,6 @@ export class Sheet {
 
   private repaint(): void {
     this.palette = readPalette(this.element);
-    this.drawGround();
     this.areas.changed();
     this.repaints.forEach((repaint) => repaint());
     this.map.renderSync();
