@@ -48,8 +48,10 @@ class CannotServe(Exception):
 def web() -> object:
     """Return the WSGI application of the settings in the environment; each web process calls this once."""
     from core.app import create_app
+    from core.http import unread
     from core.upgrade import refuse_behind
 
+    unread.install()
     app = create_app(Settings.from_environ())
     refuse_behind(app.database)
     refuse_demo_people(app.database)

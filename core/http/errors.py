@@ -181,6 +181,8 @@ WORDS: tuple[tuple[Any, Any], ...] = (
 )
 
 
+PASSING = frozenset({500, 503, 507})
+"""Refusals that may be over when the page is asked for again."""
 REDRAWN = frozenset({409, 413, 415, 422, 429})
 """Refusals after which a form is drawn again, if its view said how (`redraw_with`)."""
 
@@ -257,9 +259,10 @@ def _page(problem: Problem, error: Exception) -> flask.Response:
         g.actor = access.NOBODY
     known = {400, 403, 404, 409, 413, 422, 429, 500, 503}
     name = str(problem.status) if problem.status in known else "generell"
-    return flask.make_response(
-        flask.render_template(f"errors/{name}.html", problem=problem, error=error, back=request.referrer or "/")
-    )
+    may_pass = request.method == "GET" and problem.status in PASSING
+    again = request.full_path.rstrip("?") if may_pass else None
+    shown = {"problem": problem, "error": error, "back": request.referrer or "/", "again": again}
+    return flask.make_response(flask.render_template(f"errors/{name}.html", **shown))
 
 
 def install(app: Application) -> None:

@@ -6,8 +6,9 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, build_opener
+from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
 import pytest
 
@@ -74,8 +75,24 @@ def test_a_killed_server_starts_again(installation, times):
     installation.start()
     processes = installation.processes
     assert len(processes) > 2
+    assert_it_refuses_in_swedish_what_our_code_never_sees(installation.url)
     assert installation.stop() == 0
     assert [pid for pid in processes if works(pid)] == []
+
+
+def assert_it_refuses_in_swedish_what_our_code_never_sees(address):
+    """An address too long for gunicorn, and a head too long: pages of ours all the same."""
+    for asked, status, words in (
+        (Request(f"{address}/platser?q={'x' * 5000}"), 414, "Adressen är för lång"),
+        (Request(address, headers={"Cookie": "x" * 9000}), 431, "Webbläsaren skickade för mycket"),
+    ):
+        with pytest.raises(HTTPError) as refused:
+            urlopen(asked)
+        page = refused.value.read().decode()
+        assert (refused.value.code, words in page) == (status, True)
+        sheet = re.search(r'href="(/static/app[^"]+)"', page)[1]
+        assert urlopen(f"{address}{sheet}").status == 200
+        refused.value.close()
 
 
 @pytest.mark.one_database
