@@ -31,6 +31,7 @@ class Which(Schema):
 
     ansvarig = fields.Uid(widget="select", label=N_("Ansvarig"))
     efter = fields.String(max=300, widget="hidden")
+    varfor = fields.Uid()
 
 
 class DeadlineQuery(Schema):

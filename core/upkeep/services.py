@@ -177,6 +177,7 @@ def open_query(actor: Actor, organisation: UUID | None, after: tuple[int, dateti
         Deadline.due_at,
         Deadline.due_on,
         Deadline.moved_count,
+        Deadline.calendar,
         Deadline.function,
         Deadline.level,
         Deadline.subject_kind,

@@ -43,8 +43,20 @@ def list_open() -> flask.Response:
         more = flask.url_for("upkeep.list_open", ansvarig=asked.get("ansvarig"), efter=mark(found.after))
     choices = [("", translate(N_("Alla"))), *((str(uid), name) for uid, name in services.answering(actor()))]
     form = Form(Which, asked, options={"ansvarig": choices})
-    shared = {"more": more, "filter": form, "asked": asked, "latest": latest, "named": named}
-    return page("upkeep/list.html", groups=groups, count=len(shown), **shared)
+    opened = next((row for row in found.rows if row.uid == asked.get("varfor") and row.level < PROTECTED), None)
+    return page(
+        "upkeep/list.html",
+        groups=groups,
+        count=len(shown),
+        more=more,
+        filter=form,
+        asked=asked,
+        latest=latest,
+        named=named,
+        here=flask.url_for("upkeep.list_open", ansvarig=asked.get("ansvarig"), efter=asked.get("efter")),
+        opened=opened,
+        why=engine.explain(opened.rule, opened.starts_at, calendar=opened.calendar) if opened else None,
+    )
 
 
 def _heading(shown: tuple[Any, str, Standing]) -> str:
@@ -74,9 +86,9 @@ def move(uid: UUID, key: str) -> flask.Response:
 
 
 def _told(change: DeadlineChange) -> dict[str, Any]:
-    words, _ = CHANGES[change.kind]
+    words, shape = CHANGES[change.kind]
     reason = translate(change.reason) if change.kind in OF_A_RULE else change.reason
-    return {"what": words, "reason": reason, "at": change.at}
+    return {"what": words, "reason": reason, "at": change.at, "shape": shape}
 
 
 def _page(found: Deadline, form: Form) -> flask.Response:

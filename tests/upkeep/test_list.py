@@ -126,8 +126,8 @@ def test_page_by_page_every_frist_comes_once(client, actors, database, noon):
     address, found = "/skotsel", []
     while address:
         page = client.get(address).text
-        found += re.findall(r"/skotsel/frister/([0-9a-f-]{36})#varfor", page)
-        more = re.search(r'href="(/skotsel\?[^"]*efter=[^"]+)"', page)
+        found += re.findall(r'varfor=([0-9a-f-]{36})#varfor"', page)
+        more = re.search(r'class="tp-paging">\s*<a [^>]*href="(/skotsel\?[^"]*efter=[^"]+)"', page)
         address = more and unescape(more[1])
     assert found == expected
     bearer, found, after = actors.token(actor), [], ""
@@ -226,3 +226,19 @@ def test_a_protected_frist_says_only_that_it_is_one(client, actors, database, sc
     place = client.get(f"/platser/{scene.place}").text
     assert "Svara om belysningen" not in place
     assert "Hemligt" not in place
+
+
+def test_why_is_answered_beneath_its_row(client, actors, plan, noon):
+    """One at a time, with the days; the link turns into Dölj. Of a protected frist nothing is asked or told."""
+    first, second, hidden = plan("arbetsdagar", noon), plan("dygn", noon), plan("dygn", noon, level=3)
+    client.login(actors("tk_drift", "trafik"))
+    closed = client.get("/skotsel").text
+    assert closed.count(">Varför?<") == 2
+    assert "Regeln ger" not in closed
+    opened = client.get(f"/skotsel?varfor={first.uid}").text
+    assert opened.count("Regeln ger 5 arbetsdagar.") == 1
+    assert re.search(r'<tr role="row" class="has-open">.*?>Dölj<.*?<tr class="open".*?id="varfor"', opened, re.DOTALL)
+    assert opened.count(">Varför?<") == 1
+    assert "Regeln ger 24 timmar" in client.get(f"/skotsel?varfor={second.uid}").text
+    assert "Regeln ger" not in client.get(f"/skotsel?varfor={hidden.uid}").text
+    assert client.get("/skotsel?varfor=nej").status_code == 422
