@@ -133,7 +133,9 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("walks:observation:review", N_("Granska iakttagelser"), own=LEADERS),
     Permission("walks:observation:route", N_("Fördela iakttagelser"), own=LEADERS),
     Permission("walks:observation:verify", N_("Bekräfta åtgärder"), own=("falt", *LEADERS)),
-    Permission("walks:walk:adjust", N_("Justera protokoll"), own=BOARD),
+    Permission(
+        "walks:walk:adjust", N_("Justera protokoll"), own=("falt", *LEADERS, "fack_handlaggare", "tk_drift", "polis")
+    ),
     Permission("walks:walk:lead", N_("Planera och leda vandringar"), own=LEADERS),
     Permission("walks:walk:read", N_("Se vandringar"), own=(*STAFF, "fof_samordnare"), city=CITY),
 )

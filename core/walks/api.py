@@ -11,21 +11,24 @@ from core.http import Api, actor, expected_version, with_etag
 from core.http.paging import mark, moment, place
 from core.http.texts import translate
 from core.media import Listed
+from core.places import services as places
 from core.schema import WARNINGS, warns_of_persons
 from core.walks import services
-from core.walks.models import Observation, ObservationEvent, Walk
+from core.walks.models import Observation, ObservationEvent, Walk, WalkStop
 from core.walks.schemas import (
     Call,
     ObservationChange,
     ObservationIn,
     ObservationMove,
     ObservationOut,
+    WalkChange,
     WalkIn,
     WalkMove,
     WalkOut,
     WalkPage,
     WalkQuery,
 )
+from core.walks.services import Stop, Wanted
 
 api = Api("walks-api", __name__, description="Trygghetsvandringar och iakttagelser.")
 
@@ -36,7 +39,13 @@ api = Api("walks-api", __name__, description="Trygghetsvandringar och iakttagels
 def list_walks(asked: dict[str, Any]) -> Any:
     """Vandringar, den senaste först; `next` är `after` för nästa sida."""
     after: Any = place(asked.get("after"), moment, int)
-    found = services.list_walks(actor(), after=after)
+    wanted = Wanted(
+        state=asked.get("state", ""),
+        theme=asked.get("theme", ""),
+        year=asked.get("year"),
+        district=asked.get("organiser"),
+    )
+    found = services.list_walks(actor(), after=after, wanted=wanted)
     return {"items": found.rows, "next": mark(found.after)}
 
 
@@ -53,7 +62,41 @@ def read_walk(uid: UUID) -> Any:
 @api.response(201, WalkOut)
 def add_walk(known: dict[str, Any], uid: UUID) -> Any:
     """Planera en vandring under din egen uid. Samma innehåll igen ger samma svar, annat innehåll 409."""
-    return _walk(services.add_walk(actor(), uid=uid, **known), 201)
+    return _walk(services.add_walk(actor(), uid=uid, **_planned(known)), 201)
+
+
+@api.route("/walks/<uuid:uid>", methods=["PATCH"], needs="walks:walk:lead")
+@api.doc(**{"x-version": "changes"})
+@api.reads(WalkChange)
+@api.response(200, WalkOut)
+def change_walk(known: dict[str, Any], uid: UUID) -> Any:
+    """Ändra planen för en vandring, byggt på den version som står i If-Match; fält som utelämnas står kvar."""
+    services.change_walk(actor(), uid, version=expected_version(), **_planned(known))
+    return _walk(services.read_walk(actor(), uid))
+
+
+def _planned(known: dict[str, Any]) -> dict[str, Any]:
+    """Return a plan with its shapes read: they come as GeoJSON."""
+    if known.get("route") is not None:
+        known["route"] = _shape(known["route"], geo.LINES, "route")
+    if "stops" in known:
+        known["stops"] = [
+            Stop(
+                stop["name"],
+                _shape(stop["point"], geo.POINTS, f"stops.{number}.point") if stop["point"] else None,
+                stop["questions"],
+            )
+            for number, stop in enumerate(known["stops"])
+        ]
+    return known
+
+
+def _shape(value: Any, kinds: frozenset[str], field: str) -> Any:
+    try:
+        return geo.from_geojson(value, kinds=kinds, within=places.bounds())
+    except geo.GeometryRefused as refused:
+        refused.field = field
+        raise
 
 
 @api.route("/walks/<uuid:uid>/moves", methods=["POST"], needs="walks:walk:read")
@@ -128,17 +171,33 @@ def _listed(photo: dict[str, Any]) -> Listed:
 
 
 def _walk(walk: Walk, status: int = 200) -> Any:
-    names = ("uid", "number", "title", "theme", "planned_at", "purpose", "state", "version")
+    names = (
+        "uid", "number", "title", "theme", "planned_at", "purpose", "state", "version", "pre_meeting_at",
+        "feedback_meeting_at", "invitation", "steps", "rest", "language_support", "lone_worker", "police", "risks",
+        "weather", "groups",
+    )  # fmt: skip
     body = {name: getattr(walk, name) for name in names} | {"organiser": walk.organiser.name}
+    sun, route = services.sun_of(walk), services.route_of(walk)
+    body |= {"light": services.light_of(walk), "sunset": sun.sunset, "dark_from": sun.dusk}
+    body |= {"route": geo.to_geojson(route) if route else None, "length_m": round(route.length) if route else None}
+    body["stops"] = [_stop(stop) for stop in walk.stops]
+    body["partners"] = [row.uid for row in walk.partners]
+    body["follows"] = walk.follows.uid if walk.follows else None
+    body["warnings"] = [translate(words) for words in services.warnings_about(walk, route)]
     body["places"] = [place.uid for place in walk.places]
     body["observations"] = [row.uid for row in services.observations_of(actor(), walk)]
     return with_etag(body, walk.version, status)
 
 
+def _stop(stop: WalkStop) -> dict[str, Any]:
+    point = geo.to_geojson(stop.point) if stop.point is not None else None
+    return {"name": stop.name, "point": point, "questions": stop.questions}
+
+
 def _observation(found: Observation, status: int = 200) -> Any:
     names = (
         "uid", "number", "kind", "nature", "severity", "seen_at", "received_at", "description", "state", "version",
-        "answer", "done_on",
+        "answer", "done_on", "time_of_day", "weekday", "season", "affected", "asset_ref", "proposed_measure",
     )  # fmt: skip
     body = {name: getattr(found, name) for name in names}
     body |= {
@@ -150,6 +209,7 @@ def _observation(found: Observation, status: int = 200) -> Any:
         "coordinator": found.coordinator.name if found.coordinator else None,
         "details": [{name: translate(text) for name, text in shown.items()} for shown in found.details["shown"]],
         "photos": [_photo(photo) for photo in media.photos_of("observation", [found.uid])[found.uid]],
+        "duplicate_of": found.kept.uid if found.kept and found.state == "dubblett" else None,
         "changes": [_change(change) for change in services.changes_of(actor(), [found])],
         "warnings": [translate(WARNINGS[kind]) for kind in warns_of_persons(found.description)],
     }

@@ -13,6 +13,7 @@ from core.people.services import actor_of
 from core.places.models import Place
 from core.walks import services
 from core.walks.models import Walk
+from core.walks.services.light import sun_at
 
 WALKS = (
     ("Mörkervandring Husby centrum", "belysning", "Husby centrum", "jarva", 0, ("starta",)),
@@ -51,6 +52,8 @@ def _walk(  # noqa: PLR0917 - the columns of WALKS
     leader = actor_of(db.session().scalars(select(Person).where(Person.email == email)).one())
     where = db.session().scalars(select(Place.uid).where(Place.name == place)).one()
     evening = datetime.combine(clock.today() + timedelta(days=days), time(18), clock.STOCKHOLM)
+    if theme == "belysning":
+        evening = max(evening, sun_at(None, evening).sunset + timedelta(minutes=40))
     walk = services.add_walk(
         leader,
         uid=db.uid_of(f"demo {title}"),

@@ -47,6 +47,22 @@ def every_key() -> set[str]:
     return {kind.key for _, kind in _city_kinds(db.settings().city)} | {*house.observation_kinds, *house.deadline_kinds}
 
 
+RADIUS = 15
+"""Metres within which two observations of the same kind may be the same thing, where the seed pack says nothing."""
+
+
+@cache
+def _radii(city: str) -> Mapping[str, int]:
+    path = resources.files("core") / "seeds" / city / "observation_kinds.csv"
+    with path.open("r", encoding="utf-8") as file:
+        return {row["key"]: int(row["radius_m"]) for row in csv.DictReader(file) if row["radius_m"]}
+
+
+def radius_of(key: str) -> int:
+    """Return the metres within which two observations of a kind may be the same thing (data of the city)."""
+    return _radii(db.settings().city).get(key, RADIUS)
+
+
 def kind_of(key: str) -> ObservationKind:
     """Return the kind called `key`, also that of a plugin that is parked or off: a phone may have been out meanwhile.
 

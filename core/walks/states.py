@@ -105,3 +105,6 @@ CHOICES = {
 
 DATED = ("borja_atgarda", "planera")
 """Moves of an observation that promise a day."""
+
+HELD = ("genomford", "protokoll_utkast", "protokoll_justerat", "utskickat", "aterkopplad", "uppfoljd")
+"""States of a walk that has been held."""

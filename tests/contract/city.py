@@ -136,6 +136,7 @@ class City:
             "title": "Mörkervandring",
             "theme": "belysning",
             "planned_at": clock.now(),
+            "light_reason": "Provet går när det går.",
             "organiser": board,
             "places": route,
         }

@@ -77,6 +77,7 @@ PIECE = {
     "Upload-Offset": "0",
     "Upload-Length": str(len(JPEG)),
 }
+PART = "<any(plan, rutt, manniskor, tillganglighet):part>"
 POINT = {"longitude": "18.1", "latitude": "59.25"}
 BOX = {"r1.kind": "face", "r1.left": "10", "r1.top": "10", "r1.width": "10", "r1.height": "10"}
 KLOTTER = {"<name>": "klotter"}
@@ -130,6 +131,14 @@ def _organisation(_world):
 def _merger(_world):
     boards = ["sdn-bromma", "sdn-kungsholmen"]
     return {"codes": boards, "on": "2099-01-01", "name": "Västerorts stadsdelsnämnd", "code": "sdn-vasterort"}
+
+
+def _new_walk(world):
+    return {"title": "Ny vandring", "theme": "allman", "planned_at": "2027-03-01 18.00", "organiser": world.board}
+
+
+def _pair(world):
+    return {"kept": str(world.observation), "other": str(world.graffiti), "what": "sla_ihop"}
 
 
 def _photo(_world):
@@ -227,6 +236,7 @@ REQUESTS = (
     Request("GET", "/api/v1/walks"),
     Request("GET", "/api/v1/walks/<uuid:uid>", "walk"),
     Request("PUT", "/api/v1/walks/<uuid:uid>", "new", json=_walk),
+    Request("PATCH", "/api/v1/walks/<uuid:uid>", "walk", json=lambda _: {"weather": "Regn"}, okay=(200, 412)),
     Request(
         "POST", "/api/v1/walks/<uuid:uid>/moves", "walk", json=lambda _: {"move": "starta"}, also="walks:walk:lead"
     ),
@@ -250,6 +260,11 @@ REQUESTS = (
     ),
     Request("GET", "/healthz"),
     Request("GET", "/iakttagelser/<uuid:uid>", "graffiti"),
+    Request("GET", "/iakttagelser/<uuid:uid>/andra", "graffiti"),
+    Request(
+        "POST", "/iakttagelser/<uuid:uid>/andra", "graffiti",
+        form=lambda _: {"nature": "brist", "severity_key": "2", "version": "1"}, okay=(303, 409),
+    ),
     Request("POST", "/iakttagelser/<uuid:uid>/foto", "graffiti", form=_photo),
     Request(
         "POST", "/iakttagelser/<uuid:uid>/ring", "graffiti", form=lambda _: {"called": "Jouren"}, okay=(409,)
@@ -308,9 +323,24 @@ REQUESTS = (
     Request("GET", "/utseende"),
     Request("POST", "/utseende", form=lambda _: {"look": "dark", "locale": "sv"}),
     Request("GET", "/vandringar"),
+    Request("GET", "/vandringar/ny"),
+    Request("POST", "/vandringar/ny", form=_new_walk),
     Request("GET", "/vandringar/<uuid:uid>", "walk"),
+    Request("GET", "/vandringar/<uuid:uid>/andra", "walk"),
+    Request("GET", f"/vandringar/<uuid:uid>/andra/{PART}", "walk", parts={PART: "plan"}),
+    Request(
+        "POST", f"/vandringar/<uuid:uid>/andra/{PART}", "walk",
+        form=lambda _: {"steps": "Trappan", "version": "1"}, parts={PART: "tillganglighet"}, okay=(303, 409),
+    ),
+    Request("GET", "/vandringar/<uuid:uid>/aterkoppling", "walk"),
+    Request("GET", "/vandringar/<uuid:uid>/deltagare", "walk"),
+    Request("POST", "/vandringar/<uuid:uid>/deltagare", "walk", form=lambda _: {"category": "boende", "count": "7"}),
+    Request("GET", "/vandringar/<uuid:uid>/dubbletter", "walk"),
+    # The two are of different kinds.
+    Request("POST", "/vandringar/<uuid:uid>/dubbletter", "walk", form=_pair, okay=(422,)),
     Request("GET", "/vandringar/<uuid:uid>/granska", "walk"),
-    Request("POST", "/vandringar/<uuid:uid>/granska", "walk", form=lambda _: {"vald": []}, okay=(409,)),
+    Request("POST", "/vandringar/<uuid:uid>/granska", "walk", form=lambda w: {"vald": str(w.observation)}),
+    Request("GET", "/vandringar/<uuid:uid>/protokoll", "walk"),
     Request(
         "POST", "/vandringar/<uuid:uid>/steg/<key>", "walk",
         form=lambda _: {"reason": ""}, also="walks:walk:lead", parts={"<key>": "avsluta"},

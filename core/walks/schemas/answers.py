@@ -7,6 +7,7 @@ from core.schema import Schema, fields
 from core.walks.states import CHOICES, TABS
 
 FOR_RESIDENTS = N_("Skriv så att en boende förstår. Texten följer med i återkopplingen.")
+NOTHING = {"required": N_("Kryssa för minst en iakttagelse först.")}
 WHO = N_("Vem ska ha den?")
 
 
@@ -87,13 +88,13 @@ class Answer(Schema):
 class Picked(Schema):
     """What was ticked in a list."""
 
-    vald = fields.List(fields.Uid(), min=1, max=100, required=True)
+    vald = fields.List(fields.Uid(), min=1, max=100, required=True, error_messages=NOTHING)
 
 
 class AnswerAll(Answer):
     """The same answer to all that was ticked."""
 
-    vald = fields.List(fields.Uid(), min=1, max=100, required=True)
+    vald = fields.List(fields.Uid(), min=1, max=100, required=True, error_messages=NOTHING)
 
 
 class InboxQuery(Schema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.i18n import N_
 from core.schema import Schema, fields
-from core.walks.models import NATURES, POSITION_SOURCES
+from core.walks.models import AFFECTED, NATURES, POSITION_SOURCES, SEASONS, SEVERITIES, TIMES_OF_DAY, WEEKDAYS
 from core.walks.states import OBSERVATION
 
 ROLES = {"iakttagelse": N_("Iakttagelse"), "fore": N_("Före"), "efter": N_("Efter")}
@@ -47,6 +47,12 @@ class ObservationIn(Schema):
     position = fields.Nested(PositionIn, allow_none=True, load_default=None)
     description = fields.String(max=4000, multiline=True, load_default="")
     details = fields.Object(load_default=dict)
+    time_of_day = fields.Choice({"": "", **TIMES_OF_DAY}, load_default="")
+    weekday = fields.Choice({"": "", **WEEKDAYS}, load_default="")
+    season = fields.Choice({"": "", **SEASONS}, load_default="")
+    affected = fields.Choices(AFFECTED, load_default=list)
+    asset_ref = fields.String(max=80, load_default="")
+    proposed_measure = fields.String(max=1000, multiline=True, load_default="")
     photos = fields.List(fields.Nested(PhotoIn), max=50, load_default=list)
 
 
@@ -57,6 +63,45 @@ class ObservationChange(Schema):
     severity = fields.Integer(min=1, max=4)
     position = fields.Nested(PositionIn)
     description = fields.String(max=4000, multiline=True)
+    time_of_day = fields.Choice({"": "", **TIMES_OF_DAY})
+    weekday = fields.Choice({"": "", **WEEKDAYS})
+    season = fields.Choice({"": "", **SEASONS})
+    affected = fields.Choices(AFFECTED)
+    asset_ref = fields.String(max=80)
+    proposed_measure = fields.String(max=1000, multiline=True)
+
+
+class ObservationEdit(Schema):
+    """An observation, changed on a page."""
+
+    nature = fields.Choice(NATURES, required=True, widget="radios", label=N_("Vad är det för sorts iakttagelse?"))
+    severity_key = fields.Choice(
+        {str(key): label for key, label in SEVERITIES.items()},
+        required=True,
+        widget="radios",
+        label=N_("Hur allvarligt är det?"),
+    )
+    description = fields.String(
+        max=4000,
+        multiline=True,
+        load_default="",
+        label=N_("Vad är det, och var?"),
+        hint=N_("Skriv inga namn på personer."),
+    )
+    proposed_measure = fields.String(max=1000, multiline=True, load_default="", label=N_("Vad föreslår ni?"))
+    time_of_day = fields.Choice(
+        {"": N_("Ej angivet"), **TIMES_OF_DAY}, load_default="", widget="select", label=N_("När på dygnet?")
+    )
+    weekday = fields.Choice(
+        {"": N_("Ej angivet"), **WEEKDAYS}, load_default="", widget="select", label=N_("Vilka dagar?")
+    )
+    season = fields.Choice(
+        {"": N_("Ej angivet"), **SEASONS}, load_default="", widget="select", label=N_("Vilken årstid?")
+    )
+    affected = fields.Choices(AFFECTED, load_default=list, label=N_("Vem berörs?"))
+    asset_ref = fields.String(
+        max=80, load_default="", label=N_("Vilket objekt gäller det?"), hint=N_("Till exempel lyktstolpens nummer.")
+    )
 
 
 class PhotoState(Schema):
@@ -108,8 +153,15 @@ class ObservationOut(Schema):
     coordinator = fields.String(required=True, allow_none=True, max=200)
     description = fields.String(required=True, blank=True, max=4000, multiline=True)
     details = fields.List(fields.Nested(DetailOut), required=True)
+    time_of_day = fields.String(required=True, blank=True, max=20)
+    weekday = fields.String(required=True, blank=True, max=20)
+    season = fields.String(required=True, blank=True, max=20)
+    affected = fields.List(fields.String(max=30), required=True)
+    asset_ref = fields.String(required=True, blank=True, max=80)
+    proposed_measure = fields.String(required=True, blank=True, max=1000, multiline=True)
     answer = fields.String(required=True, blank=True, max=2000, multiline=True)
     done_on = fields.Date(required=True, allow_none=True)
+    duplicate_of = fields.Uid(required=True, allow_none=True)
     changes = fields.List(fields.Nested(ChangeOut), required=True)
     state = fields.Choice({key: state.label for key, state in OBSERVATION.states.items()}, required=True)
     photos = fields.List(fields.Nested(PhotoState), required=True)

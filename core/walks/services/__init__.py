@@ -1,6 +1,8 @@
 """The rules of walks and observations. No function commits or knows the web; each takes the actor first."""
 
 from core.walks.services.changes import CALLED, changes_of, is_called, move_observation, note_call
+from core.walks.services.counts import count_participants, participants_of
+from core.walks.services.duplicates import keep_both, merge, merged_into, near_query, pairs_of
 from core.walks.services.inbox import (
     ANSWERS,
     answer,
@@ -12,6 +14,7 @@ from core.walks.services.inbox import (
     send_all,
     waiting_on,
 )
+from core.walks.services.light import light_of, sun_of
 from core.walks.services.observations import (
     Position,
     add_photo,
@@ -22,9 +25,22 @@ from core.walks.services.observations import (
     read_observation,
     read_walk_places,
 )
+from core.walks.services.planning import change_walk, people_for, places_numbered, route_of, warnings_about
 from core.walks.services.promises import DANGER, KINDS, about_walk, frister_of
+from core.walks.services.protocol import adjustments_of, protocol_of
 from core.walks.services.reaching import organisations, reaches
-from core.walks.services.walks import GRAVE, add_walk, list_walks, move_walk, read_walk
+from core.walks.services.walks import (
+    GRAVE,
+    Wanted,
+    add_walk,
+    followed_by,
+    led_by,
+    list_walks,
+    move_walk,
+    organisers,
+    read_walk,
+)
+from core.walks.services.way import SYSTEMS, Stop, line_of, stops_of, written, written_stop
 
 __all__ = [
     "ANSWERS",
@@ -32,32 +48,58 @@ __all__ = [
     "DANGER",
     "GRAVE",
     "KINDS",
+    "SYSTEMS",
     "Position",
+    "Stop",
+    "Wanted",
     "about_walk",
     "add_photo",
     "add_walk",
+    "adjustments_of",
     "answer",
     "answer_all",
     "change_observation",
+    "change_walk",
     "changes_of",
     "chosen",
     "count_inbox",
+    "count_participants",
+    "followed_by",
     "frister_of",
     "inbox_query",
     "is_called",
+    "keep_both",
+    "led_by",
+    "light_of",
+    "line_of",
     "list_inbox",
     "list_walks",
     "log_observation",
+    "merge",
+    "merged_into",
     "move_observation",
     "move_walk",
+    "near_query",
     "note_call",
     "observations_of",
     "on_the_way",
     "organisations",
+    "organisers",
+    "pairs_of",
+    "participants_of",
+    "people_for",
+    "places_numbered",
+    "protocol_of",
     "reaches",
     "read_observation",
     "read_walk",
     "read_walk_places",
+    "route_of",
     "send_all",
+    "stops_of",
+    "sun_of",
     "waiting_on",
+    "warnings_about",
+    "written",
+    "written_stop",
 ]

@@ -66,8 +66,11 @@ def log_observation(
     description: str = "",
     details: Mapping[str, Any] | None = None,
     photos: Iterable[Listed] = (),
+    **more: Any,
 ) -> Observation:
     """Log what was seen on a walk, once: the same uid and content again is the first observation.
+
+    `more` is when and for whom it matters, the object, and what is proposed.
 
     It finds its place, who coordinates and who answers for the spot. Raises Invalid, Missing, Conflict,
     GeometryRefused, and Refused when the walk takes in nothing more.
@@ -76,6 +79,8 @@ def log_observation(
     listed = list(photos)
     facts: dict[str, Any] = {"kind": kind, "nature": nature, "severity": severity, "description": description}
     content = db.fingerprint(**facts, walk=walk, seen_at=seen_at, position=position, details=details, photos=listed)
+    if given := {name: value for name, value in more.items() if value}:
+        content = db.fingerprint(first=content.hex(), **given)
     known = db.session().scalar(select(Observation).where(Observation.uid == uid))
     if known is not None:
         if known.content != content or known.reporter_id != actor.id:
@@ -97,6 +102,7 @@ def log_observation(
         state=OBSERVATION.start,
         level=outing.level,
         **facts,
+        **given,
     )
     _settle(observation, read_walk_places(outing), outing, position, sort.control_role)
     db.session().add(observation)

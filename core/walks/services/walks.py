@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import access, clock, db, flow, journal
@@ -16,12 +16,14 @@ from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.people.models import Organisation
-from core.places.models import Place
 from core.schema import Invalid
-from core.walks.models import Observation, Walk, WalkPlace
+from core.walks.models import Observation, Walk
 from core.walks.services import promises
+from core.walks.services.planning import apply_plan, route_of
+from core.walks.services.protocol import adjust
 from core.walks.services.reaching import check_version, reaches
-from core.walks.states import WALK
+from core.walks.services.way import Stop
+from core.walks.states import HELD, WALK
 
 PAGE = 50
 GRAVE = 2
@@ -37,7 +39,20 @@ class Page:
     after: tuple[datetime, int] | None
 
 
-def list_walks(actor: Actor, *, after: tuple[datetime, int] | None = None, limit: int = PAGE) -> Page:
+@dataclass(frozen=True)
+class Wanted:
+    """Which walks to list: of a state, a theme, a year, a district (the organiser's uid), led by oneself."""
+
+    state: str = ""
+    theme: str = ""
+    year: int | None = None
+    district: UUID | None = None
+    mine: bool = False
+
+
+def list_walks(
+    actor: Actor, *, after: tuple[datetime, int] | None = None, wanted: Wanted | None = None, limit: int = PAGE
+) -> Page:
     """Return the walks that the actor reaches, the latest first."""
     access.require(actor, "walks:walk:read")
     counted = select(func.count()).where(Observation.walk_id == Walk.id).correlate(Walk).scalar_subquery()
@@ -46,6 +61,7 @@ def list_walks(actor: Actor, *, after: tuple[datetime, int] | None = None, limit
         Organisation.name.label("organiser"), counted.label("observations"),
     )  # fmt: skip
     rows = columns.join(Organisation, Organisation.id == Walk.organiser_id).where(access.rule_of(Walk, actor))
+    rows = rows.where(*_such(actor, wanted or Wanted()))
     if after:
         rows = rows.where(tuple_(Walk.planned_at, Walk.id) < after)
     order = (Walk.planned_at.desc(), Walk.id.desc())
@@ -54,10 +70,50 @@ def list_walks(actor: Actor, *, after: tuple[datetime, int] | None = None, limit
     return Page(list(found), (found[-1].planned_at, found[-1].id) if more else None)
 
 
+def _such(actor: Actor, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    """Return the conditions of a filter."""
+    if wanted.state:
+        yield Walk.state == wanted.state
+    if wanted.theme:
+        yield Walk.theme == wanted.theme
+    if wanted.district is not None:
+        yield Organisation.uid == wanted.district
+    if wanted.year is not None:
+        first, last = (datetime(year, 1, 1, tzinfo=clock.STOCKHOLM) for year in (wanted.year, wanted.year + 1))
+        yield Walk.planned_at.between(first.astimezone(UTC), last.astimezone(UTC))
+    if wanted.mine:
+        yield or_(Walk.leader_id == actor.id, Walk.note_taker_id == actor.id, Walk.photographer_id == actor.id)
+
+
+def organisers(actor: Actor) -> list[Organisation]:
+    """Return who leads the walks that the actor reaches, by name: the filter's choices."""
+    access.require(actor, "walks:walk:read")
+    leading = select(Walk.organiser_id).where(access.rule_of(Walk, actor))
+    rows = select(Organisation).where(Organisation.id.in_(leading)).order_by(Organisation.name).limit(200)
+    return list(db.session().scalars(rows))
+
+
+def led_by(actor: Actor) -> list[Organisation]:
+    """Return the organisations that the actor can plan walks for, by name."""
+    access.require(actor, "walks:walk:lead")
+    reach = [one.organisations for one in actor.reaches("walks:walk:lead")]
+    keys = {key for one in reach if one is not None for key in one}
+    rows = select(Organisation).where(Organisation.id.in_(keys), Organisation.valid_to.is_(None))
+    return list(db.session().scalars(rows.order_by(Organisation.name)))
+
+
+def followed_by(actor: Actor, walk: Walk) -> list[Walk]:
+    """Return the walks that follow a walk up."""
+    rows = select(Walk).where(Walk.follows_id == walk.id).order_by(Walk.planned_at)
+    return list(db.session().scalars(access.visible(rows, actor)))
+
+
 def read_walk(actor: Actor, uid: UUID, permission: str = "walks:walk:read") -> Walk:
     """Return the walk with its places and organiser; Missing when the actor does not reach it so."""
     access.find(Walk, uid, actor, permission)
-    whole = select(Walk).options(selectinload(Walk.places), joinedload(Walk.organiser))
+    parts = (Walk.places, Walk.partners, Walk.stops)
+    ones = (Walk.organiser, Walk.leader, Walk.note_taker, Walk.photographer, Walk.follows)
+    whole = select(Walk).options(*map(selectinload, parts), *map(joinedload, ones))
     return db.session().scalars(whole.where(Walk.uid == uid)).one()
 
 
@@ -71,12 +127,18 @@ def add_walk(
     organiser: str,
     places: Iterable[UUID],
     purpose: str = "",
+    follows: UUID | None = None,
+    **plan: Any,
 ) -> Walk:
-    """Plan a walk of the organisation with code `organiser` through `places`; the same again is the first one."""
+    """Plan a walk of the organisation with code `organiser` through `places`; the same again is the first one.
+
+    `follows` is a walk that this one follows up, whose route and stops it takes over; `plan` is as in `change_walk`.
+    """
     access.require(actor, "walks:walk:lead")
-    route = list(places)
+    wanted = list(places)
     facts: dict[str, Any] = {"title": title, "theme": theme, "planned_at": planned_at, "purpose": purpose}
-    content = db.fingerprint(**facts, organiser=organiser, places=route)
+    more = {name: str(value) for name, value in (plan | {"follows": follows}).items() if value}
+    content = db.fingerprint(**facts, organiser=organiser, places=wanted, **({"plan": more} if more else {}))
     known = db.session().scalar(select(Walk).where(Walk.uid == uid))
     if known is not None:
         if known.content != content or not reaches(actor, Walk, known.id, "walks:walk:lead"):
@@ -90,29 +152,33 @@ def add_walk(
     walk = Walk(uid=uid, content=content, number=number, organiser_id=found.id, state=WALK.start, level=1, **facts)
     db.session().add(walk)
     db.session().flush()
-    for key in _route(actor, route):
-        db.session().add(WalkPlace(walk_id=walk.id, place_id=key))
-    db.session().flush()
     access.require(actor, "walks:walk:lead", walk)
+    taken = _taken_over(actor, walk, follows) if follows else {}
+    apply_plan(actor, walk, taken | {"planned_at": planned_at, "places": wanted} | plan)
+    db.session().flush()
+    db.session().expire(walk)
     journal.write(actor, "walk:add", "walk", uid, number=number, title=title)
     return read_walk(actor, uid)
 
 
-def _route(actor: Actor, uids: list[UUID]) -> list[int]:
-    """Return the keys of the places of a walk; Invalid for one that the actor does not reach."""
-    reached = select(Place.uid, Place.id).where(Place.uid.in_(uids), access.rule_of(Place, actor))
-    found = {row.uid: row.id for row in db.session().execute(reached)}
-    if lost := [uid for uid in uids if uid not in found]:
-        raise Invalid(
-            {"places": [Text(N_("Platsen {uid} finns inte, eller så har du inte rätt att se den."), uid=lost[0])]}
-        )
-    return [found[uid] for uid in dict.fromkeys(uids)]
+def _taken_over(actor: Actor, walk: Walk, follows: UUID) -> dict[str, Any]:
+    """Let a walk follow another up; return of its plan what they share."""
+    first = read_walk(actor, follows)
+    walk.follows_id = first.id
+    db.session().flush()
+    stops = [Stop(stop.name, stop.point, stop.questions) for stop in first.stops]
+    return {"route": route_of(first), "stops": stops, "partners": [row.uid for row in first.partners]}
 
 
 def move_walk(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Walk:
-    """Make a move of a walk. Raises Missing, Denied, Stale, Refused."""
+    """Make a move of a walk; the first of the two who adjust its protocol only leaves a trace.
+
+    Raises Missing, Denied, Stale, Refused.
+    """
     walk = access.find(Walk, uid, actor, WALK.move(key).needs, lock=True)
     check_version("walk", walk, version)
+    if key == "justera" and walk.state in WALK.move(key).sources and not adjust(actor, walk):
+        return walk
     flow.move(WALK, walk, key, actor, reason=reason)
     if WALK.move(key).reason:
         walk.reason = reason.strip()
@@ -129,3 +195,11 @@ def _all_answered(walk: Walk, _actor: Actor) -> Iterable[Objection]:
     count = db.session().scalar(waiting)
     if count:
         yield Objection(Text(N_("Iakttagelser som inte har fått svar än: {count}."), count=count))
+
+
+@WALK.guard("folja_upp")
+def _followed_up(walk: Walk, _actor: Actor) -> Iterable[Objection]:
+    """A walk is followed up by another one that has been held."""
+    held = select(Walk.id).where(Walk.follows_id == walk.id, Walk.state.in_(HELD))
+    if db.session().scalars(held.limit(1)).first() is None:
+        yield Objection(N_("Planera en uppföljande vandring och håll den först."))

@@ -10,8 +10,6 @@ import flask
 from flask import request
 
 from core import media
-from core.flow import Refused
-from core.hookspecs import Objection
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form, read_query, read_version
 from core.http.paging import mark, moment, place
@@ -23,7 +21,6 @@ from core.walks.schemas import Answer, AnswerAll, InboxQuery, Picked
 from core.walks.states import OBSERVATION, TABS
 from core.walks.views.blueprint import pages, receivers
 
-NOTHING = N_("Kryssa för minst en iakttagelse först.")
 LABELS = {"att_besvara": N_("Att besvara"), "pagar": N_("Pågår"), "besvarade": N_("Besvarade")}
 
 
@@ -153,9 +150,12 @@ def _is_decided(row: Any) -> bool:
 @pages.post("/vandringar/<uuid:uid>/granska", needs="walks:observation:route")
 def send(uid: UUID) -> flask.Response:
     """Review and send all that was ticked, each to whom is proposed."""
-    redraw_with(lambda problem: _review(uid, Form(Picked, written=request.form, errors=problem.fields(Picked))))
-    if not request.form.getlist("vald"):
-        raise Refused([Objection(NOTHING)])
+
+    def again(problem: Any) -> flask.Response:
+        told = {"": [text for texts in problem.fields(Picked).values() for text in texts]}
+        return _review(uid, Form(Picked, written=request.form, errors=told))
+
+    redraw_with(again)
     known = Picked().load(read_form(Picked, request.form))
     services.send_all(actor(), uid, known["vald"])
     return see_other("walks.read_walk", uid=uid)

@@ -9,17 +9,29 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core import clock, media
+from core import access, clock, media
 from core.flow import moves_for
 from core.http import actor, back_to, page, redraw_with, section_parts, see_other, takes
 from core.http.forms import Form, read_form, read_version
 from core.http.texts import translate
 from core.i18n import N_, Text
 from core.walks import field, services
-from core.walks.models import NATURES, SEVERITIES, Observation, ObservationEvent, Walk
-from core.walks.schemas import Added, Call
-from core.walks.states import OBSERVATION
+from core.walks.models import (
+    AFFECTED,
+    NATURES,
+    SEASONS,
+    SEVERITIES,
+    TIMES_OF_DAY,
+    WEEKDAYS,
+    Observation,
+    ObservationEvent,
+    Walk,
+)
+from core.walks.schemas import Added, Call, ObservationEdit
+from core.walks.states import LOGGED_IN, OBSERVATION
 from core.walks.views.blueprint import PHOTO_FORM, Forms, asked_by, move_forms, pages, refused_form
+
+EDIT = "walks:observation:edit"
 
 
 @pages.get("/iakttagelser/<uuid:uid>", needs="walks:observation:read")
@@ -55,6 +67,41 @@ def add_photo(uid: UUID) -> flask.Response:
     return flask.make_response(flask.redirect(there, 303))
 
 
+@pages.get("/iakttagelser/<uuid:uid>/andra", needs=EDIT)
+def edit(uid: UUID) -> flask.Response:
+    """Show an observation to be changed."""
+    found = _editable(uid)
+    return page("walks/edit.html", observation=found, form=_edit_form(found))
+
+
+@pages.post("/iakttagelser/<uuid:uid>/andra", needs=EDIT)
+def change_observation(uid: UUID) -> flask.Response:
+    """Save what was changed of an observation."""
+
+    def again(problem: Any) -> flask.Response:
+        form = Form(ObservationEdit, written=request.form, errors=problem.fields(ObservationEdit))
+        return page("walks/edit.html", observation=_editable(uid), form=form)
+
+    redraw_with(again, saved=lambda: _edit_form(_editable(uid)))
+    known = ObservationEdit().load(read_form(ObservationEdit, request.form))
+    known["severity"] = int(known.pop("severity_key"))
+    version = read_version(request.form)
+    services.change_observation(actor(), uid, version=-1 if version is None else version, **known)
+    return see_other("walks.read_observation", uid=uid)
+
+
+def _editable(uid: UUID) -> Observation:
+    found = services.read_observation(actor(), uid)
+    access.require(actor(), EDIT, found)
+    return found
+
+
+def _edit_form(found: Observation) -> Form:
+    names = ObservationEdit().fields
+    known = {name: getattr(found, name) for name in names if name != "severity_key"}
+    return Form(ObservationEdit, known | {"severity_key": str(found.severity)}, version=found.version)
+
+
 @pages.post("/iakttagelser/<uuid:uid>/ring", needs="walks:observation:edit")
 def note_call(uid: UUID) -> flask.Response:
     """Keep whom somebody has called about a danger."""
@@ -79,8 +126,18 @@ def _call_form(found: Observation) -> Form | None:
 
 def _facts(found: Observation) -> list[tuple[str, str]]:
     told = [(N_("Typ"), NATURES[found.nature]), (N_("Allvar"), SEVERITIES[found.severity])]
+    chosen = (
+        (N_("Dygn"), TIMES_OF_DAY, found.time_of_day),
+        (N_("Dagar"), WEEKDAYS, found.weekday),
+        (N_("Årstid"), SEASONS, found.season),
+    )
+    told += [(label, words[key]) for label, words, key in chosen if key]
     told += [(shown["label"], shown["text"]) for shown in found.details["shown"]]
-    return [(translate(label), translate(text)) for label, text in told]
+    lines = [(translate(label), translate(text)) for label, text in told]
+    if found.affected:
+        lines.append((translate(N_("Berör")), ", ".join(translate(AFFECTED[key]) for key in found.affected)))
+    own = ((N_("Objekt"), found.asset_ref), (N_("Förslag"), found.proposed_measure))
+    return lines + [(translate(label), text) for label, text in own if text]
 
 
 def _told(change: ObservationEvent) -> dict[str, Any]:
@@ -109,7 +166,12 @@ def _observation_page(
     uid: UUID, refused: Forms | None = None, added: Form | None = None, called: Form | None = None
 ) -> flask.Response:
     found = services.read_observation(actor(), uid)
-    photos = media.photos_of("observation", [uid])[uid]
+    merged = services.merged_into(actor(), found)
+    photos = [
+        photo
+        for those in media.photos_of("observation", [uid, *(row.uid for row in merged)]).values()
+        for photo in those
+    ]
     moves = moves_for(OBSERVATION, found, actor())
     here = flask.url_for("walks.read_observation", uid=uid)
     asked = move_forms(moves, refused, _proposed(found))
@@ -120,6 +182,8 @@ def _observation_page(
         state=OBSERVATION.states[found.state],
         facts=_facts(found),
         changes=[_told(change) for change in services.changes_of(actor(), [found])],
+        merged=merged,
+        may_edit=services.reaches(actor(), Observation, found.id, EDIT) and found.walk.state in LOGGED_IN,
         call=called or _call_form(found),
         photos=photos,
         seen=media.pictures_for(actor(), photos),

@@ -11,12 +11,14 @@ from flask import request
 from core import media
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import read_form, read_query, read_version
+from core.http.forms import Form, read_form, read_query, read_version
 from core.http.paging import mark, moment, place
+from core.http.texts import translate
+from core.i18n import N_
 from core.upkeep.presenting import latest, standing, title_of
 from core.walks import services
-from core.walks.models import THEMES, Walk
-from core.walks.schemas import Reason, WalkQuery
+from core.walks.models import LIGHTS, THEMES, Walk
+from core.walks.schemas import Reason, WalkFilter
 from core.walks.states import BEFORE_ITS_END, LOGGED_IN, OBSERVATION, WALK
 from core.walks.views.blueprint import Forms, move_forms, pages, refused_form, room_tabs
 
@@ -24,13 +26,39 @@ from core.walks.views.blueprint import Forms, move_forms, pages, refused_form, r
 @pages.get("/vandringar", needs="walks:walk:read")
 def list_walks() -> flask.Response:
     """List the walks that the person reaches, the latest first."""
-    asked = read_query(WalkQuery, request.args)
-    after: Any = place(asked.get("after"), moment, int)
-    found = services.list_walks(actor(), after=after)
-    more = flask.url_for("walks.list_walks", after=mark(found.after)) if found.after else None
-    return page(
-        "walks/list.html", doors=room_tabs("vandringar"), rows=found.rows, states=WALK.states, themes=THEMES, more=more
+    asked = read_query(WalkFilter, request.args)
+    after: Any = place(asked.get("efter"), moment, int)
+    wanted = services.Wanted(
+        state=asked.get("lage", ""),
+        theme=asked.get("tema", ""),
+        year=asked.get("ar"),
+        district=asked.get("leder"),
+        mine=asked["mina"],
     )
+    found = services.list_walks(actor(), after=after, wanted=wanted)
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "efter"}
+    more = flask.url_for("walks.list_walks", **kept, efter=mark(found.after)) if found.after else None
+    return page(
+        "walks/list.html",
+        doors=room_tabs("vandringar"),
+        rows=found.rows,
+        states=WALK.states,
+        themes=THEMES,
+        more=more,
+        filter=_filter(asked),
+        asked=kept,
+        may_lead=actor().may("walks:walk:lead"),
+    )
+
+
+def _filter(asked: dict[str, Any]) -> Form:
+    everything = [("", translate(N_("Alla")))]
+    options = {
+        "lage": everything + [(key, translate(state.label)) for key, state in WALK.states.items()],
+        "tema": everything + [(key, translate(label)) for key, label in THEMES.items()],
+        "leder": everything + [(str(row.uid), row.name) for row in services.organisers(actor())],
+    }
+    return Form(WalkFilter, asked, options=options)
 
 
 @pages.get("/vandringar/<uuid:uid>", needs="walks:walk:read")
@@ -52,6 +80,7 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     walk = services.read_walk(actor(), uid)
     observations = services.observations_of(actor(), walk)
     photos = media.photos_of("observation", [row.uid for row in observations])
+    route, may_lead = services.route_of(walk), services.reaches(actor(), Walk, walk.id, "walks:walk:lead")
     moves, may_log = moves_for(WALK, walk, actor()), _may_log(walk)
     return page(
         "walks/walk.html",
@@ -62,6 +91,13 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         observations=[(row, OBSERVATION.states[row.state], photos[row.uid]) for row in observations],
         moves=moves,
         may_log=may_log,
+        sun=services.sun_of(walk),
+        light=LIGHTS[services.light_of(walk)],
+        route=route,
+        warnings=services.warnings_about(walk, route),
+        followers=services.followed_by(actor(), walk),
+        may_lead=may_lead,
+        pairs=len(services.pairs_of(actor(), walk)),
         waiting=len(services.waiting_on(actor(), walk)) if actor().may("walks:observation:route") else 0,
         frister=[(row, title_of(row), standing(row)) for row in services.frister_of(actor(), walk)],
         latest=latest,

@@ -1,0 +1,120 @@
+"""The pages on which a walk is planned: a task list, each part a form of its own."""
+
+from __future__ import annotations
+
+from core.i18n import N_
+from core.schema import Schema, fields
+from core.walks.models import AGES, CATEGORIES, GENDERS, LIGHTS, THEMES
+
+NUMBERS = N_("Platsernas nummer, ett på varje rad, till exempel PL-00001.")
+
+
+def _text(label: str, hint: str = "", longest: int = 500) -> fields.String:
+    return fields.String(max=longest, multiline=True, load_default="", label=label, hint=hint)
+
+
+class NewWalk(Schema):
+    """What is asked first of a walk."""
+
+    title = fields.String(required=True, min=1, max=200, label=N_("Vad heter vandringen?"))
+    theme = fields.Choice(THEMES, load_default="allman", widget="select", label=N_("Vilket tema har den?"))
+    planned_at = fields.Instant(required=True, label=N_("När börjar den?"))
+    organiser = fields.String(required=True, min=1, max=60, widget="select", label=N_("Vem leder den?"))
+    places = _text(N_("Vilka platser går den genom?"), NUMBERS, 2000)
+    purpose = _text(N_("Vad är syftet?"), longest=2000)
+    light_reason = _text(
+        N_("Varför går den i dagsljus?"), N_("Behövs bara om temat är belysning och solen inte har gått ner.")
+    )
+    follows = fields.Uid(allow_none=True, load_default=None, widget="hidden")
+
+
+class Plan(Schema):
+    """The plan: what, when, where, why."""
+
+    title = fields.String(required=True, min=1, max=200, label=N_("Vad heter vandringen?"))
+    theme = fields.Choice(THEMES, required=True, widget="select", label=N_("Vilket tema har den?"))
+    planned_at = fields.Instant(required=True, label=N_("När börjar den?"))
+    pre_meeting_at = fields.Instant(allow_none=True, load_default=None, label=N_("När är förmötet?"))
+    feedback_meeting_at = fields.Instant(
+        allow_none=True, load_default=None, label=N_("När är återkopplingsmötet?"), hint=N_("Inom 21 dagar.")
+    )
+    places = _text(N_("Vilka platser går den genom?"), NUMBERS, 2000)
+    purpose = _text(N_("Vad är syftet?"), longest=2000)
+    invitation = _text(N_("Vad ska stå i inbjudan?"), longest=4000)
+    weather = fields.String(max=200, load_default="", label=N_("Hur är vädret?"))
+    light = fields.Choice(
+        {"": N_("Som solen säger"), **LIGHTS}, load_default="", widget="select", label=N_("Hur är ljuset?")
+    )
+    light_reason = _text(N_("Varför är ljuset ett annat än solen säger, eller varför går den i dagsljus?"))
+
+
+class Way(Schema):
+    """The route and its stops, as text."""
+
+    system = fields.Choice(
+        {
+            "wgs84": N_("WGS 84, latitud longitud"),
+            "sweref99tm": N_("SWEREF 99 TM, N E"),
+            "sweref991800": N_("SWEREF 99 18 00, N E"),
+        },
+        load_default="wgs84",
+        widget="radios",
+        label=N_("Vilket koordinatsystem skriver du i?"),
+    )
+    route = _text(N_("Vilken väg går ni?"), N_("En punkt på varje rad, till exempel 59.2565 18.0285."), 20_000)
+    stops = _text(
+        N_("Var stannar ni?"),
+        N_("Ett stopp på varje rad: namn; koordinater; frågor. Till exempel: Trappan; 59.2565 18.0285; Ser man bra?"),
+        20_000,
+    )
+
+
+class People(Schema):
+    """Who holds the walk together, and who does what on it."""
+
+    partners = fields.List(
+        fields.Uid(), max=50, load_default=list, widget="checkboxes", label=N_("Vilka är medarrangörer?")
+    )
+    leader = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Vem leder samtalet?"))
+    note_taker = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Vem antecknar?"))
+    photographer = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Vem fotograferar?"))
+    groups = fields.Integer(min=1, max=20, load_default=1, label=N_("Hur många grupper går ni i?"))
+
+
+class Safety(Schema):
+    """Whether everybody can come along, and what could go wrong."""
+
+    steps = _text(N_("Finns det trappor eller branta backar?"))
+    rest = _text(N_("Var kan man vila?"))
+    language_support = _text(N_("Vilket språkstöd finns?"))
+    lone_worker = fields.Boolean(load_default=False, label=N_("Någon arbetar ensam under vandringen"))
+    police = _text(N_("Är polisen med?"))
+    risks = _text(N_("Vilka risker finns, och vad gör ni åt dem?"), longest=2000)
+
+
+PARTS: dict[str, tuple[str, type[Schema]]] = {
+    "plan": (N_("Plan"), Plan),
+    "rutt": (N_("Rutt och stopp"), Way),
+    "manniskor": (N_("Människor"), People),
+    "tillganglighet": (N_("Tillgänglighet och risk"), Safety),
+}
+"""The parts of the task list: the part's address, title and form."""
+
+
+class Count(Schema):
+    """How many of a category took part."""
+
+    category = fields.Choice(CATEGORIES, required=True, widget="select", label=N_("Vilka?"))
+    age = fields.Choice(AGES, load_default="", widget="select", label=N_("Ålder"))
+    gender = fields.Choice(GENDERS, load_default="", widget="select", label=N_("Kön"))
+    count = fields.Integer(
+        required=True, min=0, max=2000, label=N_("Hur många?"), hint=N_("0 tar bort raden. Skriv inga namn.")
+    )
+
+
+class Decision(Schema):
+    """What becomes of two observations that may be one."""
+
+    kept = fields.Uid(required=True)
+    other = fields.Uid(required=True)
+    what = fields.Choice({"sla_ihop": N_("Slå ihop"), "behall": N_("Behåll båda")}, required=True, widget="hidden")

@@ -1,0 +1,73 @@
+"""Sun and light on a walk: when the sun sets where it goes, and whether it is day, dusk or dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from astral import Observer
+from astral.sun import dawn, dusk, sunrise, sunset
+from shapely import Point
+
+from core import clock, geo
+from core.i18n import N_, Text
+from core.places import services as places
+from core.schema import Invalid
+from core.walks.models import Walk
+
+DARK_THEMES = ("belysning",)
+AFTER_SUNSET = timedelta(minutes=30)
+"""How long after sunset a walk about light begins, at the earliest (domain.md 2.6)."""
+
+
+@dataclass(frozen=True)
+class Sun:
+    """The sun of one day and place; dawn and dusk are None where it never gets dark."""
+
+    sunrise: datetime
+    sunset: datetime
+    dawn: datetime | None
+    dusk: datetime | None
+
+    def light_at(self, moment: datetime) -> str:
+        """Return dag, skymning or morker."""
+        if self.sunrise <= moment < self.sunset:
+            return "dag"
+        if self.dusk is None or self.dawn is None or self.dawn <= moment < self.dusk:
+            return "skymning"
+        return "morker"
+
+
+def sun_at(point: Point | None, moment: datetime) -> Sun:
+    """Return the sun at a point in SWEREF 99 TM (the middle of the city for None) on the local day of a moment."""
+    west, south, east, north = places.bounds()
+    where = point or Point((west + east) / 2, (south + north) / 2)
+    longitude, latitude = geo.to_geojson(where)["coordinates"]
+    observer, day, zone = Observer(latitude, longitude), clock.local(moment).date(), clock.STOCKHOLM
+    try:
+        twilight = dawn(observer, day, tzinfo=zone), dusk(observer, day, tzinfo=zone)
+    except ValueError:  # in the north in summer the sun never goes six degrees below the horizon
+        twilight = None, None  # type: ignore[assignment]
+    return Sun(sunrise(observer, day, tzinfo=zone), sunset(observer, day, tzinfo=zone), *twilight)
+
+
+def sun_of(walk: Walk) -> Sun:
+    """Return the sun of a walk whose places are loaded."""
+    return sun_at(walk.places[0].geom.representative_point() if walk.places else None, walk.planned_at)
+
+
+def light_of(walk: Walk) -> str:
+    """Return the light of a walk: what somebody has said it is, else what the sun says."""
+    return walk.light or sun_of(walk).light_at(walk.planned_at)
+
+
+def refuse_daylight(theme: str, planned_at: datetime, point: Point | None, reason: str) -> None:
+    """Raise Invalid for a walk about light that begins while one sees without lamps, unless there is a reason."""
+    if theme not in DARK_THEMES or reason.strip():
+        return
+    sun = sun_at(point, planned_at)
+    if sun.sunrise - AFTER_SUNSET < planned_at < sun.sunset + AFTER_SUNSET:
+        earliest = clock.local(sun.sunset + AFTER_SUNSET + timedelta(seconds=59)).strftime("%H.%M")
+        words = N_("En vandring om belysning börjar tidigast {time} den dagen, 30 minuter efter solnedgången. "
+                   "Välj en senare tid eller ett annat tema, eller skriv varför den går i dagsljus.")  # fmt: skip
+        raise Invalid({"planned_at": [Text(words, time=earliest)]})

@@ -1,0 +1,182 @@
+"""Planning a walk: what is asked before it, who takes part, which way it goes; and what ought to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from shapely import LineString
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm.attributes import flag_modified
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.hookspecs import Objection
+from core.i18n import N_, Text
+from core.people.models import Person, RoleGrant
+from core.places.models import Place
+from core.schema import Invalid
+from core.walks.models import Observation, ParticipantCount, Walk, WalkPartner, WalkPlace, WalkRoute, WalkStop
+from core.walks.services.light import light_of, refuse_daylight, sun_at
+from core.walks.services.reaching import check_version, organisation_keys
+from core.walks.services.way import Stop, missed
+from core.walks.states import BEFORE_ITS_END, LOGGED_IN, WALK
+
+FUNCTIONS = ("leader", "note_taker", "photographer")
+MOST_IN_GROUP = 20
+MONTHS = (90, 184)
+"""Days after a walk between which it is followed up: three to six months."""
+
+
+def change_walk(actor: Actor, uid: UUID, *, version: int, **changes: Any) -> Walk:
+    """Change the plan of a walk as of `version`; what is not given stays.
+
+    Takes the columns of the plan, and places, partners, leader, note_taker, photographer (uids), route (a line in
+    SWEREF 99 TM or None) and stops. Raises Invalid, Stale, Missing, Denied, and Refused when the protocol is adjusted.
+    """
+    walk = access.find(Walk, uid, actor, "walks:walk:lead", lock=True)
+    check_version("walk", walk, version)
+    if walk.state not in LOGGED_IN:
+        words = N_("Vandringen har läget ”{state}”. Då går det inte att ändra planen.")
+        raise flow.Refused([Objection(Text(words, state=WALK.states[walk.state].label))])
+    apply_plan(actor, walk, changes)
+    flag_modified(walk, "title")  # a new version also when only its stops have changed
+    db.session().flush()
+    db.session().expire(walk)
+    journal.write(actor, "walk:change", "walk", uid, level=walk.level, changed=sorted(changes))
+    return walk
+
+
+def apply_plan(actor: Actor, walk: Walk, changes: Mapping[str, Any]) -> None:
+    """Write what is planned to a walk that the actor leads; only a flush is left to do."""
+    access.require(actor, "walks:walk:lead")
+    for name, value in changes.items():
+        if name in FUNCTIONS:
+            setattr(walk, f"{name}_id", _person(walk, name, value))
+        elif name not in ("places", "partners", "route", "stops"):
+            setattr(walk, name, value)
+    if "places" in changes:
+        _again(WalkPlace, walk, [{"place_id": key} for key in place_keys(actor, list(changes["places"]))])
+    if "partners" in changes:
+        keys = organisation_keys(actor, list(changes["partners"]), "partners")
+        _again(WalkPartner, walk, [{"organisation_id": key} for key in keys if key != walk.organiser_id])
+    if "route" in changes:
+        _again(WalkRoute, walk, [{"line": changes["route"]}] if changes["route"] is not None else [])
+    if "stops" in changes:
+        _again(WalkStop, walk, [_row(number, stop) for number, stop in enumerate(changes["stops"], 1)])
+    _check(walk, {"theme", "planned_at", "places", "light_reason"} & changes.keys())
+
+
+def _row(number: int, stop: Stop) -> dict[str, Any]:
+    return {"seq": number, "name": stop.name, "point": stop.point, "questions": list(stop.questions)}
+
+
+def _again(model: Any, walk: Walk, rows: Iterable[dict[str, Any]]) -> None:
+    """Replace the rows of a part of a walk."""
+    db.session().flush()
+    db.session().execute(delete(model).where(model.walk_id == walk.id))
+    db.session().add_all([model(walk_id=walk.id, **row) for row in rows])
+    db.session().flush()
+
+
+def _check(walk: Walk, touched: Collection[str]) -> None:
+    """Refuse a plan that cannot be meant: light looked at by day, meetings in the wrong order."""
+    if walk.pre_meeting_at and walk.pre_meeting_at > walk.planned_at:
+        raise Invalid({"pre_meeting_at": [N_("Förmötet är före vandringen. Ändra den ena tiden.")]})
+    if walk.feedback_meeting_at and walk.feedback_meeting_at < walk.planned_at:
+        raise Invalid({"feedback_meeting_at": [N_("Återkopplingsmötet är efter vandringen. Ändra den ena tiden.")]})
+    if walk.light and not walk.light_reason.strip():
+        raise Invalid({"light_reason": [N_("Skriv varför ljuset är ett annat än vad solen säger.")]})
+    if touched and walk.state in BEFORE_ITS_END:
+        place = db.session().scalar(_places_of(walk).limit(1))
+        point = place.geom.representative_point() if place else None
+        refuse_daylight(walk.theme, walk.planned_at, point, walk.light_reason)
+
+
+def _places_of(walk: Walk) -> Any:
+    rows = select(Place).join(WalkPlace, WalkPlace.place_id == Place.id)
+    return rows.where(WalkPlace.walk_id == walk.id).order_by(Place.id)
+
+
+def place_keys(actor: Actor, uids: list[UUID]) -> list[int]:
+    """Return the keys of the places of a walk; Invalid for one that the actor does not reach."""
+    reached = select(Place.uid, Place.id).where(Place.uid.in_(uids), access.rule_of(Place, actor))
+    found = {row.uid: row.id for row in db.session().execute(reached)}
+    if lost := [uid for uid in uids if uid not in found]:
+        raise Invalid(
+            {"places": [Text(N_("Platsen {uid} finns inte, eller så har du inte rätt att se den."), uid=lost[0])]}
+        )
+    return [found[uid] for uid in dict.fromkeys(uids)]
+
+
+def places_numbered(actor: Actor, text: str) -> list[UUID]:
+    """Return the uids of places written by number, such as PL-00001; Invalid at `places` for one that is not there."""
+    numbers = list(dict.fromkeys(text.upper().replace(",", " ").split()))
+    rows = select(Place.number, Place.uid).where(Place.number.in_(numbers), access.rule_of(Place, actor))
+    found = {row.number: row.uid for row in db.session().execute(rows)}
+    if lost := [number for number in numbers if number not in found]:
+        words = N_("Platsen {number} finns inte, eller så har du inte rätt att se den.")
+        raise Invalid({"places": [Text(words, number=lost[0])]})
+    return [found[number] for number in numbers]
+
+
+def people_for(actor: Actor, walk: Walk) -> list[Person]:
+    """Return those who can have a function on a walk: people of its organiser and co-organisers."""
+    access.require(actor, "walks:walk:lead", walk)
+    return list(db.session().scalars(_people(walk).order_by(Person.name, Person.id).limit(200)))
+
+
+def _people(walk: Walk) -> Any:
+    partners = select(WalkPartner.organisation_id).where(WalkPartner.walk_id == walk.id)
+    there = or_(RoleGrant.organisation_id == walk.organiser_id, RoleGrant.organisation_id.in_(partners))
+    today = clock.today()
+    held = select(RoleGrant.person_id).where(
+        there, RoleGrant.valid_from <= today, or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today)
+    )
+    return select(Person).where(Person.id.in_(held), Person.ended_at.is_(None))
+
+
+def _person(walk: Walk, function: str, uid: UUID | None) -> int | None:
+    if uid is None:
+        return None
+    found = db.session().scalar(_people(walk).where(Person.uid == uid))
+    if found is None:
+        raise Invalid({function: [N_("Välj någon som arbetar hos den som leder vandringen eller en medarrangör.")]})
+    return int(found.id)
+
+
+def route_of(walk: Walk) -> LineString | None:
+    """Return the way of a walk that has been read, None where none is drawn."""
+    line: LineString | None = db.session().scalar(select(WalkRoute.line).where(WalkRoute.walk_id == walk.id))
+    return line
+
+
+def warnings_about(walk: Walk, route: LineString | None) -> list[str]:
+    """Return what ought to be looked at in a walk that has been read with its parts; none of it stops anything."""
+    told = [
+        Text(N_("Rutten går inte förbi stoppet {name} inom 30 meter."), name=name) for name in missed(route, walk.stops)
+    ]
+    came = db.session().scalar(
+        select(func.coalesce(func.sum(ParticipantCount.count), 0)).where(ParticipantCount.walk_id == walk.id)
+    )
+    if (came or 0) > MOST_IN_GROUP * walk.groups:
+        words = N_("Det är fler än {max} deltagare i varje grupp. Dela upp er i fler grupper.")
+        told.append(Text(words, max=MOST_IN_GROUP))
+    if walk.state not in BEFORE_ITS_END and walk.state in LOGGED_IN:
+        good = select(Observation.id).where(Observation.walk_id == walk.id, Observation.nature == "positivt")
+        if db.session().scalars(good.limit(1)).first() is None:
+            told.append(Text(N_("Ingen iakttagelse är positiv. Finns det något att bevara?")))
+    if walk.follows is not None:
+        told += _as_follow_up(walk, walk.follows)
+    return list(told)
+
+
+def _as_follow_up(walk: Walk, first: Walk) -> Iterable[Text]:
+    days = (clock.local(walk.planned_at).date() - clock.local(first.planned_at).date()).days
+    if not MONTHS[0] <= days <= MONTHS[1]:
+        yield Text(N_("Vandringen följs bäst upp efter tre till sex månader. Det här är efter {n} dagar."), n=days)
+    point = walk.places[0].geom.representative_point() if walk.places else None
+    before = first.light or sun_at(point, first.planned_at).light_at(first.planned_at)
+    if light_of(walk) != before:
+        yield Text(N_("Vandringen som följs upp gick i annat ljus. Samma ljus gör dem lättare att jämföra."))

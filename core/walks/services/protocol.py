@@ -1,0 +1,87 @@
+"""The protocol of a walk: what stands in it, and the two people who adjust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.hookspecs import Objection
+from core.i18n import N_
+from core.walks.models import Adjustment, Observation, Walk, WalkPartner
+
+NOTE_TAKER, PARTNER, COORDINATOR = "antecknare", "medarrangor", "samordnare"
+PARTS = {
+    NOTE_TAKER: N_("den som antecknade"),
+    PARTNER: N_("medarrangör"),
+    COORDINATOR: N_("samordnare hos den som leder"),
+}
+"""As what somebody adjusts a protocol."""
+LEFT_OUT = ("dubblett", "avskriven")
+
+
+def adjust(actor: Actor, walk: Walk) -> bool:
+    """Keep that the actor has adjusted the protocol; whether it is adjusted now, by two people (domain.md 2.3).
+
+    Raises Refused for somebody who is neither the note taker nor a co-organiser (without any: the organiser's
+    samordnare), and for the same person again.
+    """
+    access.require(actor, "walks:walk:adjust", walk)
+    if actor.id is None:
+        raise flow.Refused([Objection(N_("Protokollet justeras av två personer."))])
+    partners = set(db.session().scalars(select(WalkPartner.organisation_id).where(WalkPartner.walk_id == walk.id)))
+    part = _part_of(actor, walk, partners)
+    done = {row.person_id: row.part for row in db.session().scalars(_adjusted(walk))}
+    if refused := list(_objections(actor, walk, part, done)):
+        raise flow.Refused(refused, "justera")
+    row = {"person_id": actor.id, "organisation_id": actor.organisation, "part": part, "at": clock.now()}
+    db.session().add(Adjustment(walk_id=walk.id, **row))
+    db.session().flush()
+    journal.write(actor, "walk:adjust", "walk", walk.uid, level=walk.level, part=part)
+    parts = {*done.values(), part}
+    return NOTE_TAKER in parts and len(parts) > 1
+
+
+def _part_of(actor: Actor, walk: Walk, partners: set[int]) -> str | None:
+    if actor.id == walk.note_taker_id:
+        return NOTE_TAKER
+    if any(grant.organisations & partners for grant in actor.grants):
+        return PARTNER
+    coordinates = any(
+        grant.role == "sdn_samordnare" and walk.organiser_id in grant.organisations for grant in actor.grants
+    )
+    return COORDINATOR if coordinates and not partners else None
+
+
+def _objections(actor: Actor, walk: Walk, part: str | None, done: dict[int, str]) -> Iterable[Objection]:
+    if walk.note_taker_id is None:
+        yield Objection(N_("Skriv först i planen vem som antecknade. Den personen justerar protokollet."))
+    if part is None:
+        words = N_("Protokollet justeras av den som antecknade och en medarrangör, utan sådan av samordnaren.")
+        yield Objection(words)
+    elif actor.id in done:
+        yield Objection(N_("Du har redan justerat protokollet. Nu väntar det på någon annan."))
+    elif part in done.values():
+        yield Objection(N_("Protokollet är redan justerat från ert håll. Nu väntar det på den andra."))
+
+
+def _adjusted(walk: Walk) -> Any:
+    return select(Adjustment).where(Adjustment.walk_id == walk.id)
+
+
+def adjustments_of(actor: Actor, walk: Walk) -> list[Adjustment]:
+    """Return who has adjusted the protocol of a walk, in order."""
+    rows = select(Adjustment).options(joinedload(Adjustment.person), joinedload(Adjustment.organisation))
+    rows = rows.where(Adjustment.walk_id == walk.id).order_by(Adjustment.id)
+    return list(db.session().scalars(access.visible(rows, actor)))
+
+
+def protocol_of(actor: Actor, walk: Walk) -> list[Observation]:
+    """Return what stands in the protocol of a walk: all but duplicates and what was written off."""
+    rows = select(Observation).options(joinedload(Observation.organisation))
+    rows = rows.where(Observation.walk_id == walk.id, Observation.state.not_in(LEFT_OUT))
+    return list(db.session().scalars(access.visible(rows, actor).order_by(Observation.number)))

@@ -1,0 +1,160 @@
+"""The pages on which a walk is planned: first the least that is needed, then a task list."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import db
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, read_form, read_version
+from core.places import services as places
+from core.walks import services
+from core.walks.models import Walk
+from core.walks.schemas import PARTS, NewWalk
+from core.walks.views.blueprint import pages, receivers
+
+LEAD = "walks:walk:lead"
+
+
+@pages.get("/vandringar/ny", needs=LEAD)
+def new() -> flask.Response:
+    """Ask for the least that a walk needs; from a place, or as the one that follows another up."""
+    known: dict[str, Any] = {}
+    if first := _uid(request.args.get("foljer")):
+        walk = services.read_walk(actor(), first, LEAD)
+        known = {"title": walk.title, "theme": walk.theme, "places": _numbers(walk), "follows": first}
+        known |= {"purpose": walk.purpose, "organiser": walk.organiser.code}
+    elif plats := _uid(request.args.get("plats")):
+        known = {"places": places.read_place(actor(), plats).number, "theme": "allman"}
+    return _new(Form(NewWalk, known or None, options=_leading()), first)
+
+
+def _uid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _leading() -> dict[str, Any]:
+    return {"organiser": [(row.code, row.name) for row in services.led_by(actor())]}
+
+
+def _new(form: Form, first: UUID | None = None) -> flask.Response:
+    return page("walks/new.html", form=form, first=services.read_walk(actor(), first) if first else None)
+
+
+@pages.post("/vandringar/ny", needs=LEAD)
+def add() -> flask.Response:
+    """Plan the walk, and go on to the rest of the plan."""
+    redraw_with(
+        lambda problem: _new(Form(NewWalk, written=request.form, errors=problem.fields(NewWalk), options=_leading()))
+    )
+    known = NewWalk().load(read_form(NewWalk, request.form))
+    known["places"] = services.places_numbered(actor(), known["places"])
+    walk = services.add_walk(actor(), uid=db.new_uid(), **known)
+    return see_other("walks.plan", uid=walk.uid)
+
+
+@pages.get("/vandringar/<uuid:uid>/andra", needs=LEAD)
+def plan(uid: UUID) -> flask.Response:
+    """Show the parts of the plan, and what is written in each."""
+    walk = services.read_walk(actor(), uid, LEAD)
+    parts = [(key, title, _filled(walk, key)) for key, (title, _) in PARTS.items()]
+    return page("walks/plan.html", walk=walk, parts=parts)
+
+
+def _filled(walk: Walk, key: str) -> bool:
+    """Whether anything has been written in a part."""
+    if key == "rutt":
+        return bool(walk.stops) or services.route_of(walk) is not None
+    names = {"plan": ("title",), "manniskor": ("leader_id", "note_taker_id", "partners")}
+    return any(getattr(walk, name) for name in names.get(key, ("steps", "rest", "language_support", "police", "risks")))
+
+
+@pages.get("/vandringar/<uuid:uid>/andra/<any(plan, rutt, manniskor, tillganglighet):part>", needs=LEAD)
+def part(uid: UUID, part: str) -> flask.Response:
+    """Show one part of the plan, to be changed."""
+    walk = services.read_walk(actor(), uid, LEAD)
+    return _part(walk, part, _form(walk, part))
+
+
+@pages.post("/vandringar/<uuid:uid>/andra/<any(plan, rutt, manniskor, tillganglighet):part>", needs=LEAD)
+def change_plan(uid: UUID, part: str) -> flask.Response:
+    """Save one part of the plan."""
+    schema = PARTS[part][1]
+
+    def again(problem: Any) -> flask.Response:
+        walk = services.read_walk(actor(), uid, LEAD)
+        form = Form(schema, written=request.form, errors=problem.fields(schema), options=_options(walk, part))
+        return _part(walk, part, form)
+
+    redraw_with(again, saved=lambda: _form(services.read_walk(actor(), uid, LEAD), part))
+    known = _meant(part, schema().load(read_form(schema, request.form)))
+    version = read_version(request.form)
+    services.change_walk(actor(), uid, version=-1 if version is None else version, **known)
+    return see_other("walks.plan", uid=uid)
+
+
+def _part(walk: Walk, part: str, form: Form) -> flask.Response:
+    return page("walks/part.html", walk=walk, title=PARTS[part][0], form=form)
+
+
+def _form(walk: Walk, part: str) -> Form:
+    schema = PARTS[part][1]
+    names = schema().fields
+    known = {name: getattr(walk, name) for name in names if name not in ("places", "route", "stops", "system")}
+    known |= _told(walk, part)
+    return Form(schema, known, version=walk.version, options=_options(walk, part))
+
+
+def _told(walk: Walk, part: str) -> dict[str, Any]:
+    """Return what is written otherwise than it is kept."""
+    if part == "plan":
+        return {"places": _numbers(walk)}
+    if part == "rutt":
+        line = services.route_of(walk)
+        points = services.written(_points(line)) if line is not None else []
+        stops = [services.written_stop(stop) for stop in walk.stops]
+        return {"system": "wgs84", "route": "\n".join(points), "stops": "\n".join(stops)}
+    if part == "manniskor":
+        people = {name: getattr(walk, name) for name in ("leader", "note_taker", "photographer")}
+        told = {name: person.uid if person else None for name, person in people.items()}
+        return told | {"partners": [row.uid for row in walk.partners]}
+    return {}
+
+
+def _points(line: Any) -> list[Any]:
+    from shapely import Point
+
+    return [Point(pair) for pair in line.coords]
+
+
+def _numbers(walk: Walk) -> str:
+    return "\n".join(place.number for place in walk.places)
+
+
+def _meant(part: str, known: dict[str, Any]) -> dict[str, Any]:
+    """Return what was written as the service takes it."""
+    if part == "plan":
+        known["places"] = services.places_numbered(actor(), known["places"])
+    elif part == "rutt":
+        system = known.pop("system")
+        known = {
+            "route": services.line_of(known["route"], system),
+            "stops": services.stops_of(known["stops"], system),
+        }
+    return known
+
+
+def _options(walk: Walk, part: str) -> dict[str, Any]:
+    if part != "manniskor":
+        return {}
+    people = [(str(row.uid), row.name) for row in services.people_for(actor(), walk)]
+    own = str(walk.organiser.uid)
+    partners = [pair for pair in receivers() if pair[0] != own]
+    return {"partners": partners, "leader": people, "note_taker": people, "photographer": people}

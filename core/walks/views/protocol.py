@@ -1,0 +1,114 @@
+"""After the walk: its protocol, what residents are told, who took part, and what was logged twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import media
+from core.flow import moves_for
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, read_form
+from core.walks import services
+from core.walks.models import AGES, CATEGORIES, GENDERS, Observation, Walk
+from core.walks.schemas import Count, Decision
+from core.walks.services.protocol import PARTS
+from core.walks.states import OBSERVATION, WALK
+from core.walks.views.blueprint import pages
+
+TOLD = ("atgardas", "planerad", "atgardas_ej", "atgardad", "verifierad")
+"""States in which residents are told an answer; before that they are told that it is waited for."""
+
+
+@pages.get("/vandringar/<uuid:uid>/protokoll", needs="walks:walk:read")
+def protocol(uid: UUID) -> flask.Response:
+    """Show the protocol, and who has adjusted it."""
+    walk = services.read_walk(actor(), uid)
+    rows = services.protocol_of(actor(), walk)
+    photos = media.photos_of("observation", [row.uid for row in rows])
+    return page(
+        "walks/protocol.html",
+        walk=walk,
+        state=WALK.states[walk.state],
+        rows=[(row, OBSERVATION.states[row.state], photos[row.uid]) for row in rows],
+        adjusted=[(row, PARTS[row.part]) for row in services.adjustments_of(actor(), walk)],
+        may_adjust=any(move.key == "justera" for move in moves_for(WALK, walk, actor())),
+    )
+
+
+@pages.get("/vandringar/<uuid:uid>/aterkoppling", needs="walks:walk:lead")
+def feedback(uid: UUID) -> flask.Response:
+    """Show what residents will be told, place by place: what was said, the answer, when it is done; no internals."""
+    walk = services.read_walk(actor(), uid, "walks:walk:lead")
+    rows = sorted(services.protocol_of(actor(), walk), key=lambda row: row.place.name if row.place else "")
+    good = [row for row in rows if row.nature == "positivt"]
+    return page("walks/feedback.html", walk=walk, good=good, places=list(_by_place(rows)), told=TOLD)
+
+
+def _by_place(rows: list[Observation]) -> Iterable[tuple[str, list[Observation]]]:
+    asked = (row for row in rows if row.nature != "positivt")
+    for name, those in groupby(asked, key=lambda row: row.place.name if row.place else ""):
+        yield name, list(those)
+
+
+@pages.get("/vandringar/<uuid:uid>/deltagare", needs="walks:walk:read")
+def participants(uid: UUID) -> flask.Response:
+    """Show how many took part."""
+    return _participants(uid, Form(Count))
+
+
+def _participants(uid: UUID, form: Form) -> flask.Response:
+    walk = services.read_walk(actor(), uid)
+    return page(
+        "walks/participants.html",
+        walk=walk,
+        came=services.participants_of(actor(), walk),
+        categories=CATEGORIES,
+        ages=AGES,
+        genders=GENDERS,
+        may_lead=services.reaches(actor(), Walk, walk.id, "walks:walk:lead"),
+        form=form,
+    )
+
+
+@pages.post("/vandringar/<uuid:uid>/deltagare", needs="walks:walk:lead")
+def count(uid: UUID) -> flask.Response:
+    """Write how many of a category took part."""
+    redraw_with(lambda problem: _participants(uid, Form(Count, written=request.form, errors=problem.fields(Count))))
+    services.count_participants(actor(), uid, **Count().load(read_form(Count, request.form)))
+    return see_other("walks.participants", uid=uid)
+
+
+@pages.get("/vandringar/<uuid:uid>/dubbletter", needs="walks:observation:review")
+def duplicates(uid: UUID) -> flask.Response:
+    """Show what may have been logged twice, two and two."""
+    return _duplicates(uid)
+
+
+def _duplicates(uid: UUID, form: Form | None = None) -> flask.Response:
+    walk = services.read_walk(actor(), uid)
+    pairs = services.pairs_of(actor(), walk)
+    uids = [row.uid for pair in pairs for row in (pair.kept, pair.other)]
+    photos = media.photos_of("observation", uids)
+    seen = media.pictures_for(actor(), [photo for found in photos.values() for photo in found])
+    return page("walks/duplicates.html", walk=walk, pairs=pairs, photos=photos, seen=seen, form=form)
+
+
+@pages.post("/vandringar/<uuid:uid>/dubbletter", needs="walks:observation:review")
+def decide(uid: UUID) -> flask.Response:
+    """Let one observation go into another, or remember that they are two."""
+
+    def again(problem: Any) -> flask.Response:
+        told = {"": [text for texts in problem.fields(Decision).values() for text in texts]}
+        return _duplicates(uid, Form(Decision, written=request.form, errors=told))
+
+    redraw_with(again)
+    known = Decision().load(read_form(Decision, request.form))
+    act = services.merge if known.pop("what") == "sla_ihop" else services.keep_both
+    act(actor(), **known)
+    return see_other("walks.duplicates", uid=uid)

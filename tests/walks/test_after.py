@@ -1,0 +1,219 @@
+"""After the walk: who adjusts the protocol, what residents read, who came, what was logged twice."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from core import access
+from core.people.services import organisation
+from core.walks import services
+from core.walks.models import Walk
+from tests.walks.scene import EAST, NORTH, at
+
+
+@pytest.fixture
+def log(scene, phone):
+    def log(kind="belysning", **more):
+        uid = uuid4()
+        assert phone.log(uid, scene.walk, kind=kind, **more).status_code == 201
+        return uid
+
+    return log
+
+
+def plan(phone, uid, **known):
+    version = phone.client.get(f"/api/v1/walks/{uid}", headers=phone.headers).json["version"]
+    headers = phone.headers | {"If-Match": f'"{version}"'}
+    answer = phone.client.patch(f"/api/v1/walks/{uid}", json=known, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json["version"]
+
+
+def go(phone, uid, *keys):
+    for key in keys:
+        version = phone.client.get(f"/api/v1/walks/{uid}", headers=phone.headers).json["version"]
+        answer = phone.move(uid, key, version=version, what="walks")
+    return answer
+
+
+def test_two_people_adjust_the_protocol(scene, phone, phone_of, actors, database, log, client):
+    """The note taker and a co-organiser: not one of them alone, not the same twice, not the leader instead."""
+    writer, friend = phone_of(actors("falt", "sdn-farsta")), phone_of(actors("fof_samordnare", "demo-forening"))
+    log(description="Lampan är trasig.")
+    log("positivt_bevara", nature="positivt", description="Blommorna")
+    with database.transaction(write=False):
+        partner = str(organisation("demo-forening").uid)
+    go(phone, scene.walk, "starta", "avsluta", "skriva_protokoll")
+    nobody = go(phone, scene.walk, "justera")
+    assert (nobody.status_code, nobody.json["errors"][0]["message"][:20]) == (409, "Skriv först i planen")
+    plan(phone, scene.walk, note_taker=str(writer.holder.uid), partners=[partner])
+    assert go(phone, scene.walk, "justera").status_code == 409, "she leads, and there is a co-organiser"
+    first = go(writer, scene.walk, "justera")
+    assert (first.status_code, first.json["state"]) == (200, "protokoll_utkast")
+    again = go(writer, scene.walk, "justera")
+    assert (again.status_code, "redan justerat" in again.json["errors"][0]["message"]) == (409, True)
+    client.login(friend.holder)
+    page = client.get(f"/vandringar/{scene.walk}/protokoll").text
+    for words in ("Lampan är trasig.", "den som antecknade", "Nu väntar protokollet på den andra", "Trafiknämnden"):
+        assert words in page
+    done = go(friend, scene.walk, "justera")
+    assert (done.status_code, done.json["state"]) == (200, "protokoll_justerat")
+
+
+def test_without_co_organisers_the_samordnare_is_the_other_one(scene, phone, phone_of, actors):
+    writer = phone_of(actors("falt", "sdn-farsta"))
+    plan(phone, scene.walk, note_taker=str(writer.holder.uid))
+    go(phone, scene.walk, "starta", "avsluta", "skriva_protokoll")
+    assert go(phone, scene.walk, "justera").json["state"] == "protokoll_utkast"
+    assert go(writer, scene.walk, "justera").json["state"] == "protokoll_justerat"
+
+
+def test_residents_read_answers_and_nothing_internal(scene, phone, phone_of, actors, log, client):
+    uid, office = log(description="Lampan är trasig."), phone_of(actors("tk_drift", "trafik"))
+    for who, key, more in (
+        (phone, "granska", {}),
+        (phone, "fordela", {}),
+        (office, "ta_emot", {}),
+        (office, "atgarda_inte", {"reason": "Ingen budget i år", "answer": "Gatan byggs om."}),
+    ):
+        reason = more.pop("reason", "")
+        assert who.move(uid, key, reason, version=phone.read(uid).json["version"], **more).status_code == 200
+    client.login(scene.leader)
+    page = client.get(f"/vandringar/{scene.walk}/aterkoppling").text
+    assert "Gatan byggs om." in page
+    assert "Lampan är trasig." in page
+    assert "Ingen budget" not in page
+    assert "Trafiknämnden" not in page
+
+
+def test_a_walk_is_followed_up_by_another_that_takes_over_its_way(scene, phone, client, database):
+    stops = [{"name": "Trappan", "questions": ["Ser man?"]}]
+    route = {"type": "LineString", "coordinates": [list(at(x, 0).values())[::-1] for x in (0, 100)]}
+    plan(phone, scene.walk, stops=stops, route=route)
+    client.login(scene.leader)
+    page = client.get(f"/vandringar/ny?foljer={scene.walk}").text
+    assert 'value="Kvällsvandring"' in page
+    with database.transaction(write=False):
+        number = services.read_walk(scene.leader, scene.walk).places[0].number
+    known = {"title": "Igen", "theme": "allman", "organiser": "sdn-farsta", "places": number}
+    known |= {"planned_at": "2030-05-01 18.00", "follows": str(scene.walk)}
+    made = client.submit("/vandringar/ny", known).headers["Location"].split("/")[2]
+    told = phone.client.get(f"/api/v1/walks/{made}", headers=phone.headers).json
+    assert (told["follows"], told["stops"][0]["name"], told["length_m"]) == (str(scene.walk), "Trappan", 100)
+    assert any("tre till sex månader" in words for words in told["warnings"])
+    assert f"/vandringar/{made}" in client.get(f"/vandringar/{scene.walk}").text
+    assert f"/vandringar/{scene.walk}" in client.get(f"/vandringar/{made}").text
+    go(phone, scene.walk, "starta", "avsluta")
+    with database.transaction() as session:
+        session.execute(text("UPDATE walk SET state = 'aterkopplad' WHERE title = 'Kvällsvandring'"))
+    assert go(phone, scene.walk, "folja_upp").status_code == 409
+    go(phone, made, "starta", "avsluta")
+    assert go(phone, scene.walk, "folja_upp").status_code == 200
+
+
+def test_the_same_thing_twice_is_found_merged_or_kept(scene, phone, log, client, database):
+    near = [log(position=at(500 + metres, 500)) for metres in (0, 10, 24)]
+    log("skrap_dumpning", position=at(500, 500))
+    far = log(position=at(560, 500))
+    client.login(scene.leader)
+    assert "Granska 2 möjliga dubbletter" in client.get(f"/vandringar/{scene.walk}").text
+    address = f"/vandringar/{scene.walk}/dubbletter"
+    page = client.get(address).text
+    assert "Belysning, 10 meter isär" in page
+    assert "Belysning, 14 meter isär" in page
+    assert str(far) not in page
+    kept = {"kept": str(near[0]), "other": str(near[1])}
+    assert client.submit(address, kept | {"what": "sla_ihop"}).status_code == 303
+    told = phone.read(near[1]).json
+    assert (told["state"], told["duplicate_of"]) == ("dubblett", str(near[0]))
+    assert "Hit hör också" in client.get(f"/iakttagelser/{near[0]}").text
+    assert "Den här är samma som" in client.get(f"/iakttagelser/{near[1]}").text
+    assert "Inga dubbletter att granska." in client.get(address).text
+    two = [log(position=at(460 + metres, 460)) for metres in (0, 5)]
+    pair = {"kept": str(two[0]), "other": str(two[1]), "what": "behall"}
+    assert client.submit(address, pair).status_code == 303
+    assert "Inga dubbletter att granska." in client.get(address).text
+    wrong = {"kept": str(two[0]), "other": str(two[0]), "what": "sla_ihop"}
+    assert (
+        client.submit(f"/vandringar/{scene.walk}/dubbletter", wrong, page=f"/iakttagelser/{two[0]}").status_code == 422
+    )
+
+
+def test_what_is_near_is_found_by_the_spatial_index(scene, database):
+    box = (EAST + 400, NORTH + 400, EAST + 600, NORTH + 600)
+    with database.transaction(write=False) as session:
+        query = services.near_query(scene.leader, box, {"belysning"})
+        compiled = query.compile(session.get_bind(), compile_kwargs={"render_postcompile": True})
+        if database.embedded:
+            explained = session.connection().exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {compiled}", tuple(compiled.params[name] for name in compiled.positiontup)
+            )
+            assert "idx_observation_point" in " ".join(str(row) for row in explained)
+        else:
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+            explained = session.connection().exec_driver_sql(f"EXPLAIN {compiled}", compiled.params)
+            assert "idx_observation_point" in " ".join(str(row) for row in explained)
+
+
+def test_participants_are_counts_and_few_are_not_told_apart(scene, phone, client, actors):
+    client.login(scene.leader)
+    address = f"/vandringar/{scene.walk}/deltagare"
+    assert "Inga deltagare" in client.get(address).text
+    for category, count in (("boende", 22), ("polis", 2), ("forening", 3)):
+        assert client.submit(address, {"category": category, "count": str(count)}).status_code == 303
+    client.submit(address, {"category": "forening", "count": "0"})
+    assert client.submit(address, {"category": "boende", "count": "-1"}).status_code == 422
+    page = client.get(address).text
+    assert "24 deltog" in page
+    assert "Föreningar</th>" not in page
+    assert "Det är fler än 20 deltagare i varje grupp." in client.get(f"/vandringar/{scene.walk}").text
+    plan(phone, scene.walk, groups=2)
+    assert "Det är fler än 20" not in client.get(f"/vandringar/{scene.walk}").text
+    client.login(actors("slk_handlaggare", "slk"))
+    others = client.get(address).text
+    assert "24 deltog" in others
+    assert "Bara summan visas" in others
+    assert "Polis</th>" not in others
+
+
+def test_an_observation_is_changed_with_all_that_belongs_to_it(scene, phone, log, client, actors):
+    uid = log(time_of_day="kvall", affected=["barn"], asset_ref="10442")
+    client.login(scene.leader)
+    page = client.get(f"/iakttagelser/{uid}").text
+    for words in ("Kväll", "Barn", "10442"):
+        assert words in page
+    address = f"/iakttagelser/{uid}/andra"
+    known = {
+        "nature": "forslag",
+        "severity_key": "3",
+        "season": "vinter",
+        "affected": ["aldre", "unga"],
+        "version": "1",
+    }
+    known |= {"proposed_measure": "Sätt upp en lampa till", "description": "Mörkt"}
+    assert client.submit(address, known | {"severity_key": "9"}).status_code == 422
+    assert client.submit(address, known).status_code == 303
+    told = phone.read(uid).json
+    names = ("nature", "severity", "season", "affected", "proposed_measure", "asset_ref", "time_of_day")
+    assert [told[name] for name in names] == [
+        "forslag",
+        3,
+        "vinter",
+        ["aldre", "unga"],
+        "Sätt upp en lampa till",
+        "",
+        "",
+    ]
+    assert client.submit(address, known).status_code == 409, "somebody has changed it since"
+    client.login(actors("tk_drift", "trafik"))
+    assert client.get(address).status_code == 403
+
+
+def test_a_dark_walk_without_anything_good_is_asked_about(scene, phone, log):
+    log()
+    assert "Finns det något att bevara?" in str(go(phone, scene.walk, "starta", "avsluta").json["warnings"])
+    log("positivt_bevara", nature="positivt")
+    told = phone.client.get(f"/api/v1/walks/{scene.walk}", headers=phone.headers).json
+    assert told["warnings"] == []
+    assert access.rule_of(Walk, scene.leader) is not None

@@ -1,0 +1,174 @@
+"""Planning a walk: the pages, the API, and what the sun, the route and the people say about it."""
+
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely import Point
+
+from core import geo
+from core.clock import STOCKHOLM
+from core.people.services import organisation
+from core.schema import Invalid
+from core.walks import services
+from core.walks.services.light import sun_at
+from tests.walks.scene import EAST, NORTH
+
+DECEMBER = "2027-12-17 18.00"
+
+
+def change(phone, uid, version, **known):
+    headers = phone.headers | {"If-Match": f'"{version}"'}
+    return phone.client.patch(f"/api/v1/walks/{uid}", json=known, headers=headers)
+
+
+def read(phone, uid):
+    return phone.client.get(f"/api/v1/walks/{uid}", headers=phone.headers)
+
+
+def at(east, north):
+    return geo.to_geojson(Point(EAST + east, NORTH + north))
+
+
+def test_a_walk_is_planned_by_page_from_first_thought_to_risks(scene, client, phone):
+    client.login(scene.leader)
+    page = client.get(f"/vandringar/ny?plats={scene.place}").text
+    assert "PL-0000" in page
+    number = page.partition("PL-0000")[2][:1]
+    first = {"title": "Mörkervandring", "theme": "belysning", "organiser": "sdn-farsta", "places": f"PL-0000{number}"}
+    daylight = client.submit("/vandringar/ny", first | {"planned_at": "2027-12-17 13.00"})
+    assert daylight.status_code == 422
+    assert "börjar tidigast 15.1" in daylight.text
+    unknown = client.submit("/vandringar/ny", first | {"planned_at": DECEMBER, "places": "PL-99999"})
+    assert "Platsen PL-99999 finns inte" in unknown.text
+    made = client.submit("/vandringar/ny", first | {"planned_at": DECEMBER})
+    assert made.status_code == 303
+    plan = made.headers["Location"]
+    parts = client.get(plan).text
+    assert parts.count("Inte ifylld än") == 3
+    uid = plan.split("/")[2]
+    stops = f"Trappan; {NORTH + 50} {EAST + 10}; Ser man bra?; Hörs ni?\nTorget; {NORTH} {EAST + 99}"
+    way = {"system": "sweref99tm", "route": f"{NORTH} {EAST}\n{NORTH + 100} {EAST}", "stops": stops}
+    wrong = client.submit(f"{plan}/rutt", way | {"system": "wgs84", "version": "1"})
+    assert wrong.status_code == 422
+    assert "Rad 1: talen är inte WGS 84. De ser ut som SWEREF 99 TM." in wrong.text
+    version = str(read(phone, uid).json["version"])
+    assert client.submit(f"{plan}/rutt", way | {"version": version}).status_code == 303
+    version = str(read(phone, uid).json["version"])
+    safety = {"steps": "Trappa med 20 steg", "lone_worker": "ja", "risks": "Halka", "version": version}
+    assert client.submit(f"{plan}/tillganglighet", safety).status_code == 303
+    told = read(phone, uid).json
+    assert (told["light"], told["length_m"], told["lone_worker"]) == ("morker", 100, True)
+    assert [stop["questions"] for stop in told["stops"]] == [["Ser man bra?", "Hörs ni?"], []]
+    assert told["warnings"] == ["Rutten går inte förbi stoppet Torget inom 30 meter."]
+    shown = client.get(f"/vandringar/{uid}").text
+    for words in ("Solen går ner 14.4", "mörkt från 15.", "Trappa med 20 steg", "1. Trappan", "100"):
+        assert words in shown
+    assert "Trappan; " in client.get(f"{plan}/rutt").text
+    late = client.submit(f"{plan}/tillganglighet", safety)
+    assert late.status_code == 409, "on an older version"
+
+
+def test_the_plan_is_changed_over_the_api_field_by_field(scene, phone, phone_of, actors, database):
+    with database.transaction(write=False):
+        police, own = organisation("trafik").uid, organisation("sdn-farsta").uid
+    known = {
+        "theme": "allman",
+        "route": {"type": "LineString", "coordinates": [at(0, 0)["coordinates"], at(0, 50)["coordinates"]]},
+        "stops": [{"name": "Bänken", "point": at(0, 10), "questions": ["Sitter man bra?"]}],
+        "partners": [str(police), str(own)],
+        "note_taker": str(scene.leader.uid),
+        "weather": "Regn",
+    }
+    changed = change(phone, scene.walk, 1, **known)
+    assert changed.status_code == 200, changed.text
+    told = changed.json
+    assert (told["length_m"], told["weather"], told["partners"]) == (50, "Regn", [str(police)])
+    assert told["title"] == "Kvällsvandring", "what is not said stays"
+    assert change(phone, scene.walk, 1, weather="Sol").status_code == 412
+    only_stops = change(phone, scene.walk, told["version"], stops=[])
+    assert only_stops.json["version"] > told["version"]
+    version = only_stops.json["version"]
+    stranger = actors("falt", "sdn-jarva")
+    for name, value in {
+        "partners": [str(uuid4())],
+        "places": [str(uuid4())],
+        "photographer": str(stranger.uid),
+        "light": "morker",
+        "feedback_meeting_at": "2020-01-01T10:00:00Z",
+        "route": {"type": "LineString", "coordinates": [[18.0, 59.0]]},
+    }.items():
+        answer = change(phone, scene.walk, version, **{name: value})
+        field = "light_reason" if name == "light" else name
+        assert (answer.status_code, answer.json["errors"][0]["field"].partition(".")[0]) == (422, field), name
+    partner = phone_of(actors("tk_drift", "trafik"))
+    assert change(partner, scene.walk, version, weather="Snö").status_code == 403
+
+
+def test_co_organisers_read_and_log_and_do_not_lead(scene, phone, phone_of, actors, database):
+    friend = phone_of(actors("fof_samordnare", "demo-forening"))
+    assert read(friend, scene.walk).status_code == 404
+    with database.transaction(write=False):
+        uid = organisation("demo-forening").uid
+    version = change(phone, scene.walk, 1, partners=[str(uid)]).json["version"]
+    seen, theirs = uuid4(), uuid4()
+    phone.log(seen, scene.walk)
+    assert read(friend, scene.walk).status_code == 200
+    assert friend.read(seen).status_code == 200
+    assert friend.log(theirs, scene.walk).status_code == 201
+    assert friend.move(scene.walk, "starta", version=version, what="walks").status_code == 403
+    assert friend.move(seen, "granska", version=1).status_code == 403
+
+
+@pytest.mark.one_database
+def test_the_sun_over_stockholm(database):
+    """Against the almanac: midwinter sets about 14.48, midsummer about 22.08, and then it never gets dark."""
+    with database.transaction(write=False):
+        for day, low, high in (((2027, 12, 21), "14.46", "14.50"), ((2027, 6, 21), "22.06", "22.10")):
+            noon = datetime(*day, 12, tzinfo=STOCKHOLM)
+            sun = sun_at(None, noon)
+            assert low <= sun.sunset.astimezone(STOCKHOLM).strftime("%H.%M") <= high
+            assert sun.light_at(noon) == "dag"
+            late = noon.replace(hour=23)
+            assert sun.light_at(late) == ("morker" if day[1] == 12 else "skymning")
+
+
+def test_walks_are_filtered_and_paged(scene, client, phone, database):
+    with database.transaction():
+        for number in range(3):
+            services.add_walk(
+                scene.leader, uid=uuid4(), title=f"Lekvandring {number}", theme="lek", organiser="sdn-farsta",
+                planned_at=datetime(2030 + number, 5, 1, 18, tzinfo=STOCKHOLM), places=[scene.place],
+            )  # fmt: skip
+    client.login(scene.leader)
+    page = client.get("/vandringar?tema=lek").text
+    assert page.count("Lekvandring") == 3
+    assert "Kvällsvandring" not in page
+    assert client.get("/vandringar?ar=2031").text.count("Lekvandring") == 1
+    assert "Inga vandringar passar valet." in client.get("/vandringar?mina=ja").text
+    listed = phone.client.get("/api/v1/walks?theme=lek&year=2032", headers=phone.headers).json["items"]
+    assert [line["title"] for line in listed] == ["Lekvandring 2"]
+
+
+@pytest.mark.one_database
+def test_what_is_written_is_what_is_meant_in_every_system(database):
+    with database.transaction(write=False):
+
+        @settings(max_examples=25, deadline=None)
+        @given(st.floats(0, 900), st.floats(0, 900), st.sampled_from(list(services.SYSTEMS)))
+        def there_and_back(east, north, system):
+            line = [Point(EAST + east, NORTH + north), Point(EAST + 950, NORTH + 950)]
+            again = services.line_of("\n".join(services.written(line, system)), system)
+            assert Point(again.coords[0]).distance(line[0]) < 0.2
+
+        there_and_back()
+        for text, words in (
+            ("59.25 18.1", "minst två punkter"),
+            ("59.25\n1 2", "två tal"),
+            ("55 13\n59 18", "utanför"),
+        ):
+            with pytest.raises(Invalid) as refused:
+                services.line_of(text, "wgs84")
+            assert words in str(refused.value.flat()["route"])
