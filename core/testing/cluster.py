@@ -1,4 +1,4 @@
-"""A PostgreSQL server for one test run: in a folder of its own, reached by a socket there, no port, no durability."""
+"""A PostgreSQL server for one run: in a folder of its own, reached by a socket there, no port; hasty for tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-SERVER_OPTIONS = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+HASTY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+"""Server options for tests: nothing needs to survive a power cut."""
 USER = "tryggplats"
 
 
@@ -20,8 +21,9 @@ class NoPostgres(Exception):
 class Cluster:
     """The server whose files lie in `folder`; nothing there until `start()`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: str = HASTY) -> None:
         self.folder = folder
+        self._options = options
         self._data = folder / "data"
 
     def start(self) -> None:
@@ -30,7 +32,7 @@ class Cluster:
         if os.geteuid() == 0:
             shutil.chown(self.folder, **_postgres_user())
         self._run("initdb", "-U", USER, "--auth=trust", "--locale=C.UTF-8", "--encoding=UTF8", "--no-sync")
-        options = f"{SERVER_OPTIONS} -c unix_socket_directories={self.folder}"
+        options = f"-c listen_addresses= {self._options} -c unix_socket_directories={self.folder}"
         # With -l the server lets go of our output; without it, who reads that would wait for ever.
         self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 

@@ -22,7 +22,7 @@ import psycopg
 from psycopg import errors, sql
 from sqlalchemy import make_url
 
-from core.testing.cluster import Cluster
+from core.testing.cluster import HASTY, Cluster
 
 PREFIX = "tryggplats-test-"
 KINDS = ("sqlite", "postgres")
@@ -35,19 +35,22 @@ Build = Callable[[str, Path], None]
 class Scratch:
     """The folder of one test run."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: str = HASTY) -> None:
         self.folder = folder
-        self._cluster = Cluster(folder / "postgres")
+        self._cluster = Cluster(folder / "postgres", options)
         self._alive: IO[str] | None = None
 
     @classmethod
-    def make(cls) -> Scratch:
-        """Make the folder of a new run. It counts as abandoned as soon as this process has ended, however it did."""
+    def make(cls, options: str = HASTY) -> Scratch:
+        """Make the folder of a new run; `options` are those of its PostgreSQL server.
+
+        It counts as abandoned as soon as this process has ended, however it did.
+        """
         new = Path(tempfile.mkdtemp(prefix="tryggplats-new-"))
         new.chmod(0o711)  # the server may run as another user, whose own folder is inside
         alive = (new / "alive").open("w")
         fcntl.flock(alive, fcntl.LOCK_EX)
-        scratch = cls(new.rename(new.with_name(new.name.replace("tryggplats-new-", PREFIX))))
+        scratch = cls(new.rename(new.with_name(new.name.replace("tryggplats-new-", PREFIX))), options)
         scratch._alive = alive
         return scratch
 
@@ -80,6 +83,12 @@ class Scratch:
         else:
             self._copy_postgres(template, name)
         return self._address(kind, name)
+
+    def empty(self, name: str) -> str:
+        """Make an empty PostgreSQL database for something that is not ours; return its address."""
+        self._start()
+        self._sql(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self._cluster.address(name)
 
     def _start(self) -> None:
         """Start the server, unless another process of this run has done so."""
