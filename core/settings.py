@@ -23,6 +23,7 @@ NUMBERS = frozenset(
     {
         "photo_bytes",
         "photos_per_record",
+        "demo_observations",
         "plugin_failures",
         "port",
         "proxies",
@@ -62,6 +63,7 @@ class Settings:
         "", "At least 32 characters, signs the form tokens. Made and kept in DATA_DIR when empty.", secret=True
     )
     city: str = _setting("stockholm", "Seed pack under core/seeds: organisations, areas, kinds and box of the city.")
+    demo_observations: int = _setting(300, "Demo only: about how many observations the demo city is filled with.")
     now: datetime | None = _setting(None, "Demo and test only: the clock starts at this ISO time with zone.")
     plugins: tuple[str, ...] | None = _setting(
         None, "Names of the plugins that may run, separated by commas. Production must name them; empty means none."
@@ -161,16 +163,7 @@ def _check_store(settings: Settings) -> None:
 
 def _parse(variable: str, name: str, text: str) -> Any:
     try:
-        if name in {
-            "port",
-            "web_workers",
-            "web_threads",
-            "photo_bytes",
-            "quota_bytes",
-            "photos_per_record",
-            "proxies",
-            "plugin_failures",
-        }:
+        if name in NUMBERS:
             return int(text)
         if name == "data_dir":
             return Path(text)

@@ -1,7 +1,7 @@
 """Photos: their way in, where they lie, and the pictures made of them. No photo is ever lost (design.md 5)."""
 
 from core.media.bucket import store, store_of
-from core.media.derive import sweep
+from core.media.derive import make_here, sweep
 from core.media.files import FileFault, extra, repair, sweep_files, verify
 from core.media.intake import (
     Listed,
@@ -50,6 +50,7 @@ __all__ = [
     "extra",
     "handed_out",
     "look",
+    "make_here",
     "original_of",
     "photos_of",
     "picture_of",

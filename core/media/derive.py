@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core import access, clock, db, journal, outbox
-from core.media import formats, pictures
+from core.media import decoder, formats, pictures
 from core.media.bucket import store
 from core.media.files import forget
 from core.media.models import Mask, Photo, Upload
+from core.media.outline import MOST_PIXELS, MOST_SIDE
 from core.media.states import READY, UNREADABLE
 from core.media.store import Store, copied
 
@@ -60,6 +61,28 @@ def make_pictures(task: outbox.Claimed, database: db.Database) -> None:
         if whole not in (None, photo.stored_sha256):
             outbox.put("forget file", {"sha256": photo.stored_sha256})
             photo.stored_sha256 = whole
+
+
+def make_here(uid: UUID) -> None:
+    """Make the pictures of a photo in this process and transaction: for what the house has drawn itself.
+
+    Bytes that somebody sent are decoded in a child process with limits, by the worker.
+    """
+    photo = db.session().scalars(select(Photo).where(Photo.uid == uid)).one()
+    stored, files = photo.stored_sha256 or "", store()
+    same = select(Photo).where(Photo.stored_sha256 == stored, Photo.state == READY, Photo.mask_id.is_(None))
+    if twin := db.session().scalars(same.limit(1)).first():
+        photo.large, photo.small, photo.small_webp = twin.large, twin.small, twin.small_webp
+        photo.picture_width, photo.picture_height = twin.picture_width, twin.picture_height
+    else:
+        with tempfile.TemporaryDirectory() as folder, files.whole.local(stored) as source:
+            job = {"source": str(source), "media_type": "image/jpeg", "out_dir": folder, "boxes": ()}
+            made = decoder.make(job | {"pixels": MOST_PIXELS, "side": MOST_SIDE})
+            kept = [files.keep(copied(Path(made[name])))[0] for name in ("large", "small", "small_webp")]
+        photo.large, photo.small, photo.small_webp = kept
+        photo.picture_width, photo.picture_height = made["width"], made["height"]
+    photo.state = READY
+    db.session().flush()
 
 
 @outbox.handler("forget file")

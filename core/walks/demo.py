@@ -1,68 +1,274 @@
-"""The demo's walks, around today, by the people of the demo."""
+"""The demo's walks around today, what was seen on them and what was answered, by the people of the demo.
+
+Everything happens through the services, each thing at its own time: the journal of the demo city reads like a real one.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import cache, partial
+from importlib import resources
+from uuid import UUID
 
+from shapely import Point
 from sqlalchemy import select
 
-from core import clock, db
+from core import clock, db, flow, geo, media
 from core.access import Actor
-from core.people.models import DEMO_ADDRESS, Person
+from core.media import Listed
+from core.people.models import DEMO_ADDRESS, Organisation, Person
 from core.people.services import actor_of
 from core.places.models import Place
-from core.walks import services
-from core.walks.models import Walk
-from core.walks.services.light import sun_at
+from core.walks import scenes, services
+from core.walks.kinds import kinds
+from core.walks.models import Observation
 
-WALKS = (
-    ("Mörkervandring Husby centrum", "belysning", "Husby centrum", "jarva", 0, ("starta",)),
-    ("Vårvandring Rågsveds torg", "allman", "Rågsveds torg", "enskede-arsta-vantor", 14, ()),
-    ("Klottervandring Sätra", "klotter", "Gångtunneln vid Sätra centrum", "skarholmen", -20, ("starta", "avsluta")),
+HUSBY = "Mörkervandring Husby centrum"
+NOW_SEEN = (
+    ("belysning", 2, "Två lyktor vid trappan lyser inte."),
+    ("vaxtlighet_sikt", 2, "Buskarna skymmer sikten mot gångvägen."),
+    ("positivt_bevara", 1, "Den nya belysningen vid biblioteket gör torget tryggare."),
 )
-"""Title, theme, place, area of the board, days from today, moves."""
-SEEN = (
-    ("Mörkervandring Husby centrum", "belysning", 2, "Två lyktor vid trappan lyser inte."),
-    ("Mörkervandring Husby centrum", "vaxtlighet_sikt", 2, "Buskarna skymmer sikten mot gångvägen."),
-    ("Mörkervandring Husby centrum", "positivt_bevara", 1, "Den nya belysningen vid biblioteket gör torget tryggare."),
-    ("Klottervandring Sätra", "skrap_dumpning", 1, "Grovsopor vid tunnelns norra mynning."),
-)
+"""What has been seen so far on the walk that goes on today."""
+HELD = ("starta", "avsluta", "skriva_protokoll", "justera", "skicka_ut", "aterkoppla", "folja_upp")
+"""The moves of a walk that is held, in their order."""
+DAYS_AFTER = {"skriva_protokoll": 2, "justera": 4, "skicka_ut": 5, "aterkoppla": 21, "folja_upp": 175}
+ANSWERERS = {"trafik": "tk_drift"}
+"""Who answers for an organisation in the demo; a stadsdelsnämnd's own coordinator for the rest."""
+PATTERNS = 3
+"""Drawings of each kind; the city has hundreds of observations, and drawing takes time."""
+
+
+@dataclass(frozen=True)
+class Outing:
+    """A row of demo_walks.csv: a walk `days` from today that has come as far as the move `until`."""
+
+    title: str
+    theme: str
+    place: Place
+    board: str
+    start: datetime
+    until: str
+    seen: int
+
+    @property
+    def uid(self) -> UUID:
+        """The same walk in every demo city."""
+        return db.uid_of(f"demo {self.title}")
+
+
+@dataclass
+class Story:
+    """What happens, each thing at its own time; `tell` lets it happen in that order, up to now."""
+
+    acts: list[tuple[datetime, Callable[[], object]]] = field(default_factory=list)
+
+    def add(self, at: datetime, act: Callable[[], object]) -> None:
+        """Let `act` happen at `at`."""
+        self.acts.append((at, act))
+
+    def tell(self) -> None:
+        """Do everything that has happened by now."""
+        end = clock.now()
+        for at, act in sorted(self.acts, key=lambda entry: entry[0]):
+            if at <= end:
+                with clock.frozen(at):
+                    act()
 
 
 def fill() -> None:
-    """Plan the walks and log what was seen on them."""
-    walks = {planned[0]: _walk(*planned) for planned in WALKS}
-    for title, kind, severity, description in SEEN:
-        walk, leader = walks[title]
-        services.log_observation(
-            leader,
-            uid=db.uid_of(f"demo {title} {description}"),
-            walk=walk.uid,
-            kind=kind,
-            nature="positivt" if kind == "positivt_bevara" else "brist",
-            severity=severity,
-            description=description,
-        )
+    """Plan the walks, hold them, log what was seen on them, and answer it."""
+    _somebody.cache_clear()  # another database has other keys
+    story = Story()
+    for outing in _outings():
+        _plan(story, outing)
+    story.tell()
 
 
-def _walk(  # noqa: PLR0917 - the columns of WALKS
-    title: str, theme: str, place: str, board: str, days: int, moves: tuple[str, ...]
-) -> tuple[Walk, Actor]:
-    email = f"sdn_samordnare.sdn-{board}{DEMO_ADDRESS}"
-    leader = actor_of(db.session().scalars(select(Person).where(Person.email == email)).one())
-    where = db.session().scalars(select(Place.uid).where(Place.name == place)).one()
-    evening = datetime.combine(clock.today() + timedelta(days=days), time(18), clock.STOCKHOLM)
-    if theme == "belysning":
-        evening = max(evening, sun_at(None, evening).sunset + timedelta(minutes=40))
-    walk = services.add_walk(
-        leader,
-        uid=db.uid_of(f"demo {title}"),
-        title=title,
-        theme=theme,
-        planned_at=evening,
-        organiser=f"sdn-{board}",
-        places=[where],
+def _outings() -> Iterator[Outing]:
+    whole = db.settings().demo_observations
+    for row in _rows("demo_walks.csv"):
+        place = db.session().scalars(select(Place).where(Place.name == row["place"])).one()
+        board = db.session().get_one(Organisation, place.district_id)
+        day = clock.today() + timedelta(days=int(row["days"]))
+        start = datetime.combine(day, time(int(row["hour"])), clock.STOCKHOLM)
+        seen = whole * int(row["share"]) // 100
+        yield Outing(row["title"], row["theme"], place, board.code, start, row["until"], seen)
+
+
+def _plan(story: Story, outing: Outing) -> None:
+    now = clock.now()
+    leader = _somebody("sdn_samordnare", outing.board)
+    add = partial(
+        services.add_walk,
+        uid=outing.uid,
+        title=outing.title,
+        theme=outing.theme,
+        planned_at=outing.start,
+        organiser=outing.board,
+        places=[outing.place.uid],
+        follows=db.uid_of("demo Vårvandring Medborgarplatsen") if outing.title.startswith("Uppföljning") else None,
+        note_taker=_somebody("sdn_handlaggare", outing.board).uid,
+        light_reason="Vandringen börjar i skymningen." if outing.theme == "belysning" else "",
     )
-    for move in moves:
-        services.move_walk(leader, walk.uid, move)
-    return walk, leader
+    story.add(min(now, outing.start) - timedelta(days=20), lambda: add(leader))
+    if outing.title == HUSBY:
+        story.add(now, lambda: services.move_walk(leader, outing.uid, "starta"))
+        for number, (kind, severity, text) in enumerate(NOW_SEEN):
+            story.add(now, partial(_log, outing, number, kind, severity, text))
+    elif outing.until in HELD:
+        _hold(story, outing, leader)
+    elif outing.until:
+        why = "För få hade anmält sig." if outing.until == "stalla_in" else ""
+        at = min(now, outing.start) - timedelta(days=3)
+        story.add(at, lambda: services.move_walk(leader, outing.uid, outing.until, reason=why))
+
+
+def _hold(story: Story, outing: Outing, leader: Actor) -> None:
+    """Let a walk be held, and everything after it happen until the move that it has come to."""
+    chance = random.Random(outing.title)  # noqa: S311 - a demo
+    seen = [_choose(chance) for _ in range(outing.seen)]
+    story.add(outing.start, lambda: services.move_walk(leader, outing.uid, "starta"))
+    for number, (kind, severity, text) in enumerate(seen):
+        story.add(outing.start + timedelta(minutes=2 * number + 1), partial(_log, outing, number, kind, severity, text))
+    end = outing.start + timedelta(minutes=2 * len(seen) + 5)
+    story.add(end, lambda: services.move_walk(leader, outing.uid, "avsluta"))
+    story.add(end + timedelta(days=1), partial(_send, outing, leader))
+    for number in range(len(seen)):
+        after = timedelta(days=2 + 3 * (number % 4), minutes=number)
+        story.add(end + after, partial(_answer, outing, number, everything="aterkoppla" in _moves(outing)))
+    for move in _moves(outing)[2:]:
+        at = end + timedelta(days=DAYS_AFTER[move])
+        if move == "justera":
+            taker = _somebody("sdn_handlaggare", outing.board)
+            story.add(at - timedelta(hours=5), partial(services.move_walk, taker, outing.uid, move))
+        story.add(at, partial(services.move_walk, leader, outing.uid, move))
+
+
+def _moves(outing: Outing) -> tuple[str, ...]:
+    return HELD[: HELD.index(outing.until) + 1]
+
+
+def _choose(chance: random.Random) -> tuple[str, int, str]:
+    """Return a kind of observation, how grave it is, and what was written; also of a plugin's kinds."""
+    said = _sightings()
+    kind = chance.choice([*said, *said, *said, *kinds()])
+    return (kind, *chance.choice(said.get(kind) or [(1, "")]))
+
+
+def _log(outing: Outing, number: int, kind: str, severity: int, text: str) -> None:
+    uid, chance = _observation(outing, number), random.Random(f"{outing.title} {number}")  # noqa: S311 - a demo
+    walker = _somebody("falt" if number % 2 else "sdn_samordnare", outing.board)
+    dark = outing.theme in ("belysning", "klotter")
+    services.log_observation(
+        walker,
+        uid=uid,
+        walk=outing.uid,
+        kind=kind,
+        nature="positivt" if kind == "positivt_bevara" else "brist",
+        severity=severity,
+        description=text,
+        position=_spot(outing.place, chance),
+        photos=[Listed(media.twin(uid), taken_at=clock.now())],
+    )
+    _photograph(walker, media.twin(uid), kind, number % PATTERNS, dark=dark)
+
+
+def _send(outing: Outing, leader: Actor) -> None:
+    """Review what was seen, and send it to who answers; the last two are left for somebody to do."""
+    walk = services.read_walk(leader, outing.uid)
+    waiting = [row.uid for row in services.waiting_on(leader, walk)]
+    services.send_all(leader, outing.uid, waiting if "skriva_protokoll" in _moves(outing) else waiting[:-2])
+
+
+def _answer(outing: Outing, number: int, *, everything: bool) -> None:
+    """Let the receiver answer; of a walk that is not fed back yet, every fourth still waits."""
+    row = db.session().scalars(select(Observation).where(Observation.uid == _observation(outing, number))).one()
+    if row.state != "fordelad" or (number % 4 == 3 and not everything):  # noqa: PLR2004
+        return
+    code = db.session().get_one(Organisation, row.organisation_id).code
+    receiver = _somebody(ANSWERERS.get(code, "sdn_samordnare"), code)
+    later = clock.today() + timedelta(days=30)
+    if number % 5 == 0:
+        said = "Vi har gått igenom platsen och gör inget nu. Det tas upp i nästa års plan."
+        services.answer(receiver, row.uid, "atgarda_inte", reason="Ryms inte i årets medel.", answer=said)
+    elif number % 5 == 1 or not _done(receiver, row.uid):
+        services.answer(receiver, row.uid, "planera", answer="Det är beställt.", done_on=later)
+    else:
+        after = db.uid_of(f"demo efter {row.uid}")
+        services.add_photo(receiver, row.uid, Listed(after, role="efter", taken_at=clock.now()))
+        _photograph(receiver, after, "", number % PATTERNS, dark=False)
+        walker = _somebody("falt", outing.board)
+        if number % 5 == 2 and services.reaches(walker, Observation, row.id, "walks:observation:verify"):  # noqa: PLR2004
+            services.move_observation(walker, row.uid, "verifiera")
+
+
+def _done(receiver: Actor, uid: UUID) -> bool:
+    """Say that it is done; whether nothing stood in the way, such as the proof that graffiti needs."""
+    try:
+        with db.savepoint():
+            services.answer(receiver, uid, "klart", answer="Det är åtgärdat.")
+    except flow.Refused:
+        return False
+    return True
+
+
+def _observation(outing: Outing, number: int) -> UUID:
+    return db.uid_of(f"demo {outing.title} {number}")
+
+
+def _spot(place: Place, chance: random.Random) -> services.Position:
+    """Return a place within the place, as a phone would know it."""
+    west, south, east, north = place.geom.bounds
+    point = place.geom.representative_point()
+    for _ in range(20):
+        tried = Point(chance.uniform(west, east), chance.uniform(south, north))
+        if place.geom.contains(tried):
+            point = tried
+            break
+    longitude, latitude = geo.to_geojson(point)["coordinates"]
+    return services.Position(latitude, longitude, chance.choice((4.0, 6.0, 9.0, 14.0)))
+
+
+def _photograph(actor: Actor, uid: UUID, kind: str, number: int, *, dark: bool) -> None:
+    """Send a drawn photo as a phone would, and make its pictures here: they are our own, and need no child process."""
+    spool = media.store().spool(partial(_copy, _drawn(kind, number, dark=dark)))
+    try:
+        media.receive_file(actor, uid, spool)
+    finally:
+        spool.unlink(missing_ok=True)
+    media.make_here(uid)
+
+
+def _copy(photo: bytes, target: io.BufferedIOBase) -> None:
+    target.write(photo)
+
+
+@cache
+def _drawn(kind: str, number: int, *, dark: bool) -> bytes:
+    icon = kinds()[kind].icon if kind else ""
+    return scenes.photo(kind, icon, number, dark=dark)
+
+
+@cache
+def _somebody(role: str, code: str) -> Actor:
+    email = f"{role}.{code}{DEMO_ADDRESS}"
+    return actor_of(db.session().scalars(select(Person).where(Person.email == email)).one())
+
+
+@cache
+def _sightings() -> Mapping[str, list[tuple[int, str]]]:
+    found: dict[str, list[tuple[int, str]]] = {}
+    for row in _rows("demo_sightings.csv"):
+        found.setdefault(row["kind"], []).append((int(row["severity"]), row["description"]))
+    return found
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (resources.files("core") / "seeds" / db.settings().city / name).open("r", encoding="utf-8") as file:
+        yield from csv.DictReader(file)
