@@ -143,11 +143,10 @@ def by_keyboard_alone(places, city, page):
 
 
 @pytest.fixture
-def draw(city, page):
-    """Open a page with a form and its map: `draw(text, system)`; the form is made by the macros that pages use."""
-    steps.log_in(page, city.address, steps.LEADER)
+def draw(city):
+    """Open a form with its map in a window: `draw(page, text, system)`; it is made by the macros that pages use."""
 
-    def draw(text="", system="sweref991800", radius="", snap=""):
+    def draw(page, text="", system="sweref991800", radius="", snap=""):
         with city.app.test_request_context("/rita", base_url=city.address):
             city.app.preprocess_request()
             fields = [
@@ -174,7 +173,7 @@ SQUARE = "6586000 146000\n6586000 146100\n6585900 146100\n6585900 146000"
 
 def by_mouse(draw, page):
     """Pressing sets corners, dragging moves one and leaves the others' lines alone, and each act can be undone."""
-    drawing = draw()
+    drawing = draw(page)
     spots = [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7)]
     box = drawing.view.bounding_box()
     at = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in spots]
@@ -205,7 +204,7 @@ def by_mouse(draw, page):
 
 
 def by_keys(draw, page):
-    drawing = draw()
+    drawing = draw(page)
     page.get_by_role("button", name="Visa allt").focus()
     page.keyboard.press("Tab")
     expect(drawing.said).to_contain_text("Nord 6")
@@ -235,7 +234,7 @@ def by_text(draw, page):
         """The square's first corner in another grid, north first."""
         return list(geo.transform(Point(146000, 6586000), geo.SWEREF_1800, srid).coords[0])[::-1]
 
-    drawing = draw(SQUARE)
+    drawing = draw(page, SQUARE)
     text = page.get_by_label("Hörn")
     expect(drawing.view).to_have_attribute("data-corners", "4")
     page.get_by_label("System").select_option("sweref99tm")
@@ -260,7 +259,7 @@ def beside_a_neighbour(draw, page, places):
     uid = places[0]["properties"]["uid"]
     neighbour = geo.transform(geo.from_geojson(places[0]["geometry"]), geo.SWEREF, geo.SWEREF_1800)
     east, north = neighbour.geoms[0].exterior.coords[0]
-    drawing = draw(f"{north + 30:.2f} {east + 30:.2f}", snap=f"/api/v1/places/{uid}.geojson")
+    drawing = draw(page, f"{north + 30:.2f} {east + 30:.2f}", snap=f"/api/v1/places/{uid}.geojson")
     expect(drawing.view).to_have_attribute("data-snap", "1")
     page.get_by_role("button", name="Sätt ut hörn").click()
     x, y = drawing.pixel(east, north)
@@ -270,7 +269,21 @@ def beside_a_neighbour(draw, page, places):
     assert drawing.corners()[0][1] == pytest.approx([north, east], abs=0.011)
 
 
-def test_drawing(places, draw, page):
+def by_finger(draw, phone):
+    """A tap sets a corner. One on a corner and then elsewhere moves it: a finger that drags scrolls the page."""
+    drawing = draw(phone, SQUARE)
+    before = drawing.corners()[0]
+    phone.touchscreen.tap(*drawing.pixel(146000, 6586000))
+    expect(drawing.said).to_contain_text("Hörn 1 av 4.")
+    phone.touchscreen.tap(*drawing.pixel(146020, 6585980))
+    expect(phone.get_by_label("Hörn")).not_to_have_value(SQUARE)
+    assert drawing.corners()[0][1:] == before[1:]
+    assert drawing.corners()[0][0] == pytest.approx([6585980, 146020], abs=1.5)
+
+
+def test_drawing(places, draw, page, phone, city):
+    steps.log_in(phone, city.address, steps.LEADER)
+    by_finger(draw, phone)
     by_mouse(draw, page)
     by_keys(draw, page)
     by_text(draw, page)

@@ -231,7 +231,7 @@ export class Editor {
     map.addInteraction(new Interaction({
       handleEvent: (event: MapBrowserEvent) => {
         if (event.type !== "click" || (event.originalEvent as PointerEvent).altKey) return true;
-        this.press(event.pixel, event.coordinate);
+        this.press(event.pixel, event.coordinate, (event.originalEvent as PointerEvent).pointerType === "touch");
         return false;
       },
     }));
@@ -239,9 +239,11 @@ export class Editor {
     map.addInteraction(new Snap({ source: this.source, pixelTolerance: TOUCH, edge: false }));
   }
 
-  private press(pixel: number[], at: Coordinate): void {
+  /** One finger scrolls the page and cannot drag: a corner that is held comes to where the finger presses next. */
+  private press(pixel: number[], at: Coordinate, finger: boolean): void {
     const near = this.corners().find(({ corner }) => distance(this.sheet.map.getPixelFromCoordinate(corner.at), pixel) <= TOUCH);
     if (!near) {
+      if (finger && this.held && !this.drawing) this.move(at);
       this.held = null;
       if (this.drawing) this.add(at);
       else this.redraw();

@@ -151,7 +151,10 @@ export class Sheet {
   private readAreas(): void {
     const address = this.element.dataset["areas"];
     if (!address) return;
-    this.fetch(address).then((found) => this.areas.getSource()?.addFeatures(found)).catch((error: unknown) => {
+    this.fetch(address).then((found) => {
+      this.areas.getSource()?.addFeatures(found);
+      this.part("approximate").hidden = !found.some((area) => area.get("approximate"));
+    }).catch((error: unknown) => {
       console.info("areas", error); // a ground without borders is still a ground
     });
   }
