@@ -52,7 +52,7 @@ def seed(*, demo: bool = False) -> None:
     fill_calendar()
     city = db.settings().city
     rows = [*_rows(city, "organisations.csv"), *(_rows(city, "organisations_demo.csv") if demo else ())]
-    people.import_organisations(access.system("seed"), rows)
+    people.add_from_table(access.system("seed"), rows)
     places.load_rules(access.system("seed"))
 
 

@@ -190,6 +190,11 @@ def last_check() -> JournalCheck | None:
     return db.session().get(JournalCheck, 1)
 
 
+def begun_at() -> datetime | None:
+    """Return when the first line was written, None before it."""
+    return db.session().scalar(select(JournalLine.at).where(JournalLine.seq == 1))
+
+
 def verify(known: Mapping[int, str] | None = None, *, passed: Callable[[int], None] | None = None) -> Iterator[Fault]:
     """Walk the whole journal and yield each line that was altered, moved, removed or never written.
 

@@ -60,7 +60,7 @@ def token_list(*, email: str) -> None:
         from core import clock
         from core.people import services
 
-        found = services.tokens_of(actor(), services.account(email))
+        found = services.tokens_of(actor(), services.read_account(actor(), email))
         for key in found:
             say(f"{key.name:<30} till {clock.local(key.ends_at):%Y-%m-%d}  {', '.join(key.scopes)}")
     if not found:
@@ -167,7 +167,7 @@ def role_list(*, email: str) -> None:
     with installation() as database, database.transaction(write=False):
         from core.people import services
 
-        for grant in services.roles_of(actor(), services.account(email)):
+        for grant in services.roles_of(actor(), services.read_account(actor(), email)):
             limits = ", ".join([*grant.areas, *grant.categories])
             until = grant.valid_to or "tills vidare"
             say(f"{grant.role:<20} {grant.organisation.code:<28} {grant.valid_from} – {until}  {limits}".rstrip())

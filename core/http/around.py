@@ -38,7 +38,10 @@ def _frame_of_page(rooms: Rooms) -> dict[str, Any]:
         for text, href, right in rooms
         if me.signed_in and me.may(right)
     ]
-    links = [{"href": f"/utseende?till={back}", "text": translate(N_("Utseende och språk"))}]
+    links = [
+        {"href": f"/utseende?till={back}", "text": translate(N_("Utseende och språk"))},
+        {"href": "/jag/nycklar", "text": translate(N_("Mina nycklar"))},
+    ]
     roles = [translate(access.ROLES[role]) for role in dict.fromkeys(grant.role for grant in me.grants)]
     said = {"name": me.name, "organisation": me.organisation_name, "roles": roles, "links": links}
     person = said if me.signed_in else None

@@ -169,9 +169,10 @@ def check_journal(actor: Actor) -> UUID:
 
 
 def check_daily() -> None:
-    """Ask for the walk once a day; a job of the worker, done again at each of its starts."""
+    """Ask for the walk once a day, from its second day on; a job of the worker, done again at each of its starts."""
     last = journal.last_check()
-    if last is None or last.at < clock.now() - DAILY:
+    since = last.at if last else journal.begun_at()
+    if since is not None and since < clock.now() - DAILY:
         check_journal(access.system("journal:check"))
 
 

@@ -179,6 +179,7 @@ def _task_page(uid: UUID, form: Form) -> flask.Response:
         kinds=KINDS,
         states=TASK_STATES,
         check=check,
+        long=task.kind == services.CHECK,
         redacted=services.redacted,
         deciding=actor().may("operation:task:edit") and task.state in ("waiting", "failed"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -58,7 +59,7 @@ class Actors:
         asked = scopes or tuple(access.permissions())
         with self._database.transaction() as session:
             person = session.get_one(Person, actor.id)
-            known: dict[str, Any] = {"email": person.email, "name": f"test {next(self._number)}", "days": 1}
+            known: dict[str, Any] = {"email": person.email, "name": f"test {secrets.token_hex(4)}", "days": 1}
             opaque = services.create_token(access.system("test"), scopes=(), **known)
             session.scalars(select(Token).order_by(Token.id.desc()).limit(1)).one().scopes = sorted(asked)
         return {"Authorization": f"Bearer {opaque}"}

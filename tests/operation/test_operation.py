@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from core import clock as core_clock
 from core import journal, lease, outbox, worker
 from core.access import Denied, system
 from core.hookspecs import Job
@@ -94,9 +95,10 @@ def test_a_task_that_was_dropped_is_never_done_even_by_the_worker_that_holds_it(
         assert not outbox.is_waiting()
 
 
-def test_the_journal_is_walked_as_a_task_whose_progress_is_seen(browser, database, work, monkeypatch):
+def test_the_journal_is_walked_as_a_task_whose_progress_is_seen(browser, database, work, monkeypatch, clock):
     asked = browser.submit(f"{DRIFT}/journal", page=DRIFT)
     assert asked.status_code == 303
+    clock.stop_at(core_clock.now())
     assert "<progress" in browser.get(asked.location).text
     assert browser.submit(f"{DRIFT}/journal", page=DRIFT).location == asked.location, "one walk at a time"
     monkeypatch.setattr(services, "STEP", 1)
@@ -113,6 +115,10 @@ def test_the_journal_is_walked_as_a_task_whose_progress_is_seen(browser, databas
         session.flush()
         waiting = select(Task.id).where(Task.kind == services.CHECK, Task.state == outbox.WAITING)
         assert session.scalars(waiting).all() == [], "once a day is enough"
+        clock.pass_by(hours=21)
+        services.check_daily()
+        session.flush()
+        assert len(session.scalars(waiting).all()) == 1
 
 
 def test_a_fault_in_the_journal_is_told(browser, database, work, monkeypatch):

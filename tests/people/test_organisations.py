@@ -44,6 +44,9 @@ def test_who_it_was_in_2022_and_who_it_is_in_2027(database):
         assert services.name_on(OLD[0], THEN) == "Rinkeby-Kista stadsdelsnämnd"
         assert services.name_on(OLD[0], LATER) == "Järva stadsdelsnämnd"
         assert services.successor_today(OLD[1]).code == NEW
+        keys = {code: services.organisation(code).id for code in (*OLD, NEW)}
+        for day, expected in ((THEN, OLD[0]), (LATER, NEW)):
+            assert services.carrying_on(day)[keys[OLD[0]]] == keys[expected]
         known = {services.organisation(code).id for code in (*OLD, NEW)}
         assert services.family(NEW) == known
         assert services.family(OLD[0]) == {services.organisation(OLD[0]).id}

@@ -3,7 +3,9 @@
 from core.people.services.actors import actor_of, finds_areas
 from core.people.services.merging import Follows, follows, merge_organisations, preview_merger
 from core.people.services.organisations import (
+    add_from_table,
     add_organisation,
+    carrying_on,
     change_organisation,
     every_organisation,
     family,
@@ -25,6 +27,7 @@ from core.people.services.persons import (
     invite,
     invited,
     list_persons,
+    read_account,
     read_person,
 )
 from core.people.services.roles import (
@@ -65,10 +68,12 @@ __all__ = [
     "WrongPassword",
     "account",
     "actor_of",
+    "add_from_table",
     "add_organisation",
     "add_person",
     "by_session",
     "by_token",
+    "carrying_on",
     "categories",
     "change_organisation",
     "choose_look",
@@ -104,6 +109,7 @@ __all__ = [
     "organisation_on",
     "own_tokens",
     "preview_merger",
+    "read_account",
     "read_organisation",
     "read_person",
     "roles_of",

@@ -135,9 +135,12 @@ def _line(row: Organisation, column: str) -> set[int]:
 
 
 def _check_new(name: str, code: str) -> None:
-    missing = [field for field, said in (("name", name), ("code", code)) if not said.strip()]
-    if missing:
-        raise Invalid({field: [N_("Skriv det, eller välj en organisation som finns redan.")] for field in missing})
+    asked = {
+        "name": (name, N_("Skriv vad den nya ska heta, eller välj en organisation som finns redan.")),
+        "code": (code, N_("Skriv en kod för den nya, eller välj en organisation som finns redan.")),
+    }
+    if missing := {field: [words] for field, (said, words) in asked.items() if not said.strip()}:
+        raise Invalid(missing)
     if db.session().scalar(select(Organisation.id).where(Organisation.code == code)) is not None:
         raise Invalid({"code": [Text(N_("Koden {code} är redan en annan organisations."), code=code)]})
 

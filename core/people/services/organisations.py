@@ -124,6 +124,23 @@ def successor_today(code: str) -> Organisation:
     return organisation_on(code, clock.today())
 
 
+def carrying_on(day: date | None = None) -> dict[int, int]:
+    """Return, by key, who carries on for each organisation on `day` (today): itself, or the last of its line by then.
+
+    For lists and for what follows areas: one query, whatever their length.
+    """
+    columns = select(Organisation.id, Organisation.valid_to, Organisation.successor_id)
+    known = {row.id: row for row in db.session().execute(columns)}
+    day, found = day or clock.today(), dict[int, int]()
+    for key in known:
+        now, seen = key, {key}
+        while (row := known[now]).valid_to and row.valid_to < day and row.successor_id and row.successor_id not in seen:
+            now = row.successor_id
+            seen.add(now)
+        found[key] = now
+    return found
+
+
 def family(code: str) -> frozenset[int]:
     """Return the keys of the organisation, of all that it has carried on for, and of those below it.
 
@@ -249,7 +266,15 @@ def _check_circle(row: Organisation) -> None:
 
 
 def import_organisations(actor: Actor, rows: Iterable[Mapping[str, str]]) -> int:
-    """Add the organisations of a table that are not there yet, by code; return how many. Again does no harm.
+    """Add the organisations of a table that are not there yet; return how many. See `add_from_table`."""
+    added = add_from_table(actor, rows)
+    if added:
+        journal.write(actor, "organisation:import", "organisation", None, codes=[row.code for row in added])
+    return len(added)
+
+
+def add_from_table(actor: Actor, rows: Iterable[Mapping[str, str]]) -> list[Organisation]:
+    """Add the organisations of a table that are not there yet, by code, and return them. Again does no harm.
 
     Those that are there stay as they are: what somebody has changed here is not undone by an old file.
     Raises Invalid, with the code in the sentence, for a kind, a day or an organisation that does not exist.
@@ -269,9 +294,7 @@ def import_organisations(actor: Actor, rows: Iterable[Mapping[str, str]]) -> int
     db.session().flush()
     for row in added:
         _check_circle(row)
-    if added:
-        journal.write(actor, "organisation:import", "organisation", None, codes=[row.code for row in added])
-    return len(added)
+    return added
 
 
 def _read(row: Mapping[str, str]) -> Organisation:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select, tuple_, update
+from sqlalchemy import Select, delete, exists, or_, select, tuple_, update
 
 from core import access, clock, db, journal
 from core.access import Actor
@@ -93,13 +93,29 @@ def read_person(actor: Actor, uid: UUID) -> Person:
     return access.find(Person, uid, actor, "people:person:read")
 
 
+def read_account(actor: Actor, email: str) -> Person:
+    """Return the person who can log in with this address; Invalid when there is none."""
+    access.require(actor, "people:person:read")
+    person = db.session().scalar(_with_address(email))
+    if person is None:
+        raise _nobody(email)
+    return person
+
+
 def account(email: str) -> Person:
     """Return the person who can log in with this address, locked while something of hers is changed."""
-    known = select(Person).where(Person.email == email.strip().lower(), Person.ended_at.is_(None))
-    person = db.session().scalar(known.with_for_update())
+    person = db.session().scalar(_with_address(email).with_for_update())
     if person is None:
-        raise Invalid({"email": [Text(N_("Ingen som kan logga in har adressen {email}."), email=email)]})
+        raise _nobody(email)
     return person
+
+
+def _with_address(email: str) -> Select[Person]:
+    return select(Person).where(Person.email == email.strip().lower(), Person.ended_at.is_(None))
+
+
+def _nobody(email: str) -> Invalid:
+    return Invalid({"email": [Text(N_("Ingen som kan logga in har adressen {email}."), email=email)]})
 
 
 # --- Adding and closing ---------------------------------------------------------------------------------------------
