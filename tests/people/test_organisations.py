@@ -11,6 +11,8 @@ from core.access import Denied
 from core.journal import JournalLine
 from core.people import services
 from core.people.models import Organisation, Person, RoleGrant
+from core.places import services as places
+from core.places.models import Place
 from core.schema import Invalid
 from core.walks import services as walks
 from tests.walks.scene import scene
@@ -89,6 +91,11 @@ def test_two_become_one_and_what_follows_is_shown_before(client, database, admin
         with database.transaction(write=False) as session:
             person = services.actor_of(session.get_one(Person, leader.id))
             reads[moment] = person.organisation_name, [row.title for row in walks.list_walks(person).rows]
+    with database.transaction() as session:
+        places.find_districts(HOUSE)  # what the worker does every hour
+        districts = session.scalars(select(Organisation.code).join(Place, Place.district_id == Organisation.id)).all()
+        assert "sdn-soderort" in districts
+        assert "sdn-farsta" not in districts
     before, after = reads.values()
     assert (before[0], after[0]) == ("Farsta stadsdelsnämnd", "Söderorts stadsdelsnämnd")
     assert before[1] == after[1] != [], "what Farsta arranged is found under its successor"

@@ -217,8 +217,9 @@ def test_the_demos_rough_areas_give_way_and_places_move(bring_in, database):
     assert (found["Husby centrum"], found["Medborgarplatsen"]) == ("Järva", "Södermalm")
 
 
-def test_a_place_moves_to_the_board_that_takes_over(bring_in, database, actors, client):
-    """What lay in Spånga-Tensta is Järva's from the day on which its file is imported."""
+def test_a_place_moves_to_the_board_that_takes_over(bring_in, database, actors, client, clock):
+    """What lay in Spånga-Tensta is Järva's from the day on which that took over, and its file is imported."""
+    clock.stop_at("2023-06-15T12:00")
     bring_in(THIRTEEN, date(2020, 7, 1))
     spot = geo.from_geojson({"type": "Point", "coordinates": [17.9010, 59.3945]})
     known = {"name": "Tensta gård", "kind": "ovrig", "public_access": "allman_plats"}
@@ -229,6 +230,7 @@ def test_a_place_moves_to_the_board_that_takes_over(bring_in, database, actors, 
         for board in ("sdn-spanga-tensta", "sdn-jarva", "sdn-farsta"):
             bearer = actors.token(actors("falt", board))
             boards[step, board] = client.get(f"/api/v1/places/{place.uid}", headers=bearer).status_code
+        clock.stop_at("2023-07-01T12:00")
         bring_in(ELEVEN, date(2023, 7, 1))
     assert [status for (step, _), status in boards.items() if step == "before"] == [200, 200, 404]
     assert [status for (step, _), status in boards.items() if step == "after"] == [404, 200, 404]

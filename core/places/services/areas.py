@@ -183,6 +183,7 @@ def _organisations_by_area(kind: str) -> dict[str, int]:
 def find_districts(actor: Actor) -> None:
     """Find again which areas every place lies in, and whose district it is today; once more does no harm.
 
+    Where the board of an area has merged into another, it is that one's from its first day on.
     A place that comes to another stadsdelsnämnd is journalled, with the codes of both.
     """
     access.require(actor, "areas:area:import")
@@ -192,9 +193,10 @@ def find_districts(actor: Actor) -> None:
     found = {(place.id, area.id) for place in places for area in around[place.id]}
     db.session().add_all([PlaceArea(place_id=place, area_id=area) for place, area in sorted(found - known)])
     codes = dict(db.session().execute(select(Organisation.id, Organisation.code)).all())
+    heirs = people.carrying_on()
     for place in places:
         area = _district(around[place.id])
-        before, after = place.district_id, area.organisation_id if area else None
+        before, after = place.district_id, heirs.get(area.organisation_id or 0) if area else None
         place.district_id, place.area_id = after, area.id if area else None
         if before != after:
             boards = {"before": codes.get(before or 0), "after": codes.get(after or 0)}
@@ -218,9 +220,10 @@ def locate(place: Place) -> None:
     spot = place.geom.representative_point()
     around = select(Area).where(geo.point_in(Area.geom, spot)).order_by(Area.approximate, Area.id)
     with db.session().no_autoflush:
-        areas = list(db.session().scalars(around))
+        areas, heirs = list(db.session().scalars(around)), people.carrying_on()
     area = _district(areas)
-    place.district_id, place.area_id = (area.organisation_id, area.id) if area else (None, None)
+    board = heirs.get(area.organisation_id or 0) if area else None
+    place.district_id, place.area_id = board, area.id if area else None
     db.session().flush()
     db.session().execute(delete(PlaceArea).where(PlaceArea.place_id == place.id))
     db.session().add_all([PlaceArea(place_id=place.id, area_id=area.id) for area in areas])
