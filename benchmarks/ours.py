@@ -18,8 +18,8 @@ from core.settings import Settings
 from core.testing.scratch import Scratch
 from core.testing.servers import environment
 
-DURABLE = "-c shared_buffers=512MB"
-"""PostgreSQL's own defaults, so with fsync and synchronous commits; and memory as a small server has."""
+DURABLE = "-c shared_buffers=512MB -c max_wal_size=8GB"
+"""PostgreSQL's own defaults, so with fsync and synchronous commits; and memory and log as a small server has."""
 PLUGINS = ("klotter",)
 MUCH = 10**12
 DISTRICT = "sdn-farsta"

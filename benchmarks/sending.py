@@ -14,7 +14,8 @@ from benchmarks.seeds import photos
 
 PIECE = "application/offset+octet-stream"
 PREFIX = "/api/v1/photos"
-PAUSE = 0.05
+PAUSE = 0.2
+"""Seconds between two looks whether a picture has been made; every look costs the server some milliseconds."""
 PATIENCE = 120
 
 

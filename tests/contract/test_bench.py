@@ -112,7 +112,7 @@ def test_photos_are_really_sent_and_their_pictures_really_seen(app, live_server,
     with pytest.raises(WrongAnswer):
         sending.send(client, b"no photo")
     with pytest.raises(WrongAnswer):
-        visible_pictures.showing(lambda: Client(app.settings.port, {}), visible_pictures.ours_shown, supply, 1)
+        visible_pictures.showing(lambda: Client(app.settings.port, {}), sending.send, sending.see, supply, 1)
 
 
 @pytest.mark.one_database("postgres")
