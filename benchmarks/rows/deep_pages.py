@@ -23,7 +23,7 @@ from benchmarks.runner import Asked, Goal, Race, Round, Row
 from benchmarks.seeds import places
 from core.app import create_app
 from core.http.paging import mark
-from core.places.services import PAGE
+from core.places.services.finding import PAGE
 from core.settings import Settings
 from core.testing.scratch import Scratch
 

@@ -23,7 +23,7 @@ from benchmarks.seeds import photos, places
 from benchmarks.servers import NotUp, Process, wait_for
 from core.app import create_app
 from core.http.paging import mark
-from core.media import decoder, formats
+from core.media import formats, pictures
 from core.worker import Worker
 from tests.contract.city import CHECKOUT
 
@@ -87,10 +87,8 @@ def test_photos_are_as_large_as_asked_lie_on_their_side_and_are_no_two_the_same(
         stored.add(kept.getvalue())
         Image.open(kept).load()
     assert len(stored) == 4, "without metadata two of them are the same"
-    made = decoder.make(
-        {"source": path, "media_type": "image/jpeg", "out_dir": tmp_path, "pixels": 10**6, "side": 1000}
-    )
-    assert (made["width"], made["height"]) == (480, 640)
+    made = pictures.make(path, "image/jpeg", tmp_path)
+    assert (made.width, made.height) == (480, 640)
 
 
 @pytest.mark.one_database

@@ -15,7 +15,8 @@ def in_child(photo: str, folder: str) -> None:
 
 
 def here(photo: str, folder: str) -> None:
-    decoder.make({"source": photo, "media_type": JPEG, "out_dir": folder, "pixels": MOST_PIXELS, "side": MOST_SIDE})
+    job = {"source": photo, "media_type": JPEG, "out_dir": folder, "boxes": []}
+    decoder.make(job | {"pixels": MOST_PIXELS, "side": MOST_SIDE})
 
 
 if __name__ == "__main__":
