@@ -137,14 +137,15 @@ def append(actor: Actor, uid: UUID, spool: Path, *, offset: int, length: int, sh
     fresh = spool.stat().st_size
     if offset + fresh > length:
         raise PhotoRefused(413, N_("Det kom fler byte än det skulle. Skicka fotot igen."), length=length)
-    store().append(uid, offset, spool)
+    if fresh < length:  # what comes whole is durable by being taken in; a part would be written twice for nothing
+        store().append(uid, offset, spool)
     upload.offset, upload.touched_at = offset + fresh, clock.now()
     upload.sha256 = upload.sha256 or sha256
     if upload.offset < length:
         return Progress(upload.offset, length)
     photo = _photo(actor, uid)
     promised = {sha256, upload.sha256, photo.listed_sha256} - {None}
-    _take_in(actor, photo, store().part(uid), promised)
+    _take_in(actor, photo, spool if fresh == length else store().part(uid), promised)
     db.session().delete(upload)
     parts = store()
     db.after_commit(lambda: parts.forget_part(uid))
