@@ -24,6 +24,8 @@ from core.upkeep.models import Deadline, DeadlineChange, Workday
 from core.upkeep.states import DEADLINE
 
 PAGE = 50
+AHEAD = 14
+"""Days that the forecast looks ahead, today among them."""
 MOVES = frozenset(move.key for move in DEADLINE.moves)
 YEARS_BACK, YEARS_AHEAD = 10, 15
 """How far the calendar reaches around today; a job keeps it so (reliability.md T7)."""
@@ -204,6 +206,23 @@ def answering(actor: Actor) -> list[tuple[UUID, str]]:
     reached = select(Deadline.organisation_id).where(Deadline.state == "oppen", access.rule_of(Deadline, actor))
     rows = select(Organisation.uid, Organisation.name).where(Organisation.id.in_(reached))
     return [(uid, name) for uid, name in db.session().execute(rows.order_by(Organisation.name).limit(200))]
+
+
+def forecast(actor: Actor, *, organisation: UUID | None = None) -> list[tuple[Workday, int]]:
+    """Return, for each of the next fourteen days, how many of the open frister that the actor reaches end then."""
+    access.require(actor, "upkeep:deadline:read")
+    first = clock.today()
+    ahead = (first, first + timedelta(days=AHEAD - 1))
+    counted = select(Deadline.due_on, func.count().label("ending")).where(
+        Deadline.state == "oppen", Deadline.due_on.between(*ahead)
+    )
+    if organisation is not None:
+        key = select(Organisation.id).where(Organisation.uid == organisation).scalar_subquery()
+        counted = counted.where(Deadline.organisation_id == key)
+    counted = counted.where(access.rule_of(Deadline, actor)).group_by(Deadline.due_on)
+    ending = {row.due_on: row.ending for row in db.session().execute(counted)}
+    calendar = select(Workday).where(Workday.calendar == engine.SWEDEN, Workday.day.between(*ahead))
+    return [(row, ending.get(row.day, 0)) for row in db.session().scalars(calendar.order_by(Workday.day))]
 
 
 def read_deadline(actor: Actor, uid: UUID) -> Deadline:

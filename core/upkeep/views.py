@@ -8,6 +8,7 @@ from uuid import UUID
 
 import flask
 from flask import request
+from flask_babel import format_date
 
 from core.flow import moves_for
 from core.hookspecs import Subject
@@ -54,9 +55,26 @@ def list_open() -> flask.Response:
         latest=latest,
         named=named,
         here=flask.url_for("upkeep.list_open", ansvarig=asked.get("ansvarig"), efter=asked.get("efter")),
+        ahead=[] if after else _ahead(asked.get("ansvarig")),
         opened=opened,
         why=engine.explain(opened.rule, opened.starts_at, calendar=opened.calendar) if opened else None,
     )
+
+
+def _ahead(organisation: UUID | None) -> list[dict[str, Any]]:
+    """Return the forecast as the columns of a chart; nothing when no frist ends within it."""
+    days = services.forecast(actor(), organisation=organisation)
+    columns = [
+        {
+            "day": row.day,
+            "label": str(row.day.day),
+            "note": format_date(row.day, "EEE"),
+            "value": n,
+            "free": not row.is_wd,
+        }
+        for row, n in days
+    ]
+    return columns if any(column["value"] for column in columns) else []
 
 
 def _heading(shown: tuple[Any, str, Standing]) -> str:

@@ -242,3 +242,19 @@ def test_why_is_answered_beneath_its_row(client, actors, plan, noon):
     assert "Regeln ger 24 timmar" in client.get(f"/skotsel?varfor={second.uid}").text
     assert "Regeln ger" not in client.get(f"/skotsel?varfor={hidden.uid}").text
     assert client.get("/skotsel?varfor=nej").status_code == 422
+
+
+def test_the_forecast_counts_what_ends_on_each_of_fourteen_days(client, actors, plan, clock):
+    """The same figures as drawing and as table; days off are shaded; nothing of what others answer for."""
+    clock.stop_at("2027-01-04T08:00")
+    for rule in ("dygn", "dagar", "dagar"):
+        plan(rule, core_clock.now())
+    client.login(actors("tk_drift", "trafik"))
+    page = client.get("/skotsel").text
+    assert "Flest har sista dag 2027-01-14: 2." in page
+    chart = page.partition('<svg class="tp-chart"')[2].partition("</svg>")[0]
+    assert re.findall(r'class="mid strong"[^>]*>(\d+)<', chart) == ["0", "1", "0", "0", "0", "0", "0", "2", "0"]
+    assert chart.count('class="free"') == 5  # twelfth night, two weekends
+    assert re.search(r"14 tors</th>\s*<td [^>]*>.*?2</span>", page)
+    client.login(actors("sdn_samordnare", "sdn-jarva"))
+    assert "Prognos 14 dagar" not in client.get("/skotsel").text
