@@ -53,7 +53,6 @@ def seed(*, demo: bool = False) -> None:
     city = db.settings().city
     rows = [*_rows(city, "organisations.csv"), *(_rows(city, "organisations_demo.csv") if demo else ())]
     people.add_from_table(access.system("seed"), rows)
-    places.load_rules(access.system("seed"))
 
 
 def fill(actor: Actor, *, day: date | None = None) -> bool:
@@ -63,6 +62,7 @@ def fill(actor: Actor, *, day: date | None = None) -> bool:
         return False
     with clock.frozen(datetime.combine(day, NOON, clock.STOCKHOLM)) if day else nullcontext():
         seed(demo=True)
+        places.load_rules(access.system("demo"))
         _areas()
         _people()
         _places()
@@ -145,6 +145,13 @@ def _places() -> None:
             description=row["description"],
             controls=controls,
         )
+        if row["label"]:
+            label, place, today = (
+                db.uid_of("demo label " + row["name"]),
+                db.uid_of("demo " + row["name"]),
+                clock.today(),
+            )
+            places.add_label(keeper, uid=label, place=place, kind=row["label"], source="Demo", valid_from=today)
 
 
 def _rows(city: str, name: str) -> Iterator[dict[str, str]]:

@@ -142,13 +142,15 @@ def import_organisations(*, file: Path) -> None:
 
 @imports.command("city")
 def import_city() -> None:
-    """Läs in stadens organisationer och kalender i en ny databas. En gång till gör ingen skada."""
+    """Läs in stadens organisationer, ansvarsregler och kalender i en ny databas. En gång till gör ingen skada."""
     with installation() as database:
         from core import demo
+        from core.places import services
 
         with database.transaction():
             demo.seed()
-    say(f"Organisationer och kalender för {database.settings.city} är inlästa.")
+            services.load_rules(actor())
+    say(f"Organisationer, ansvarsregler och kalender för {database.settings.city} är inlästa.")
 
 
 @click.group()

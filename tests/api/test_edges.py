@@ -113,7 +113,7 @@ def test_a_deep_answer_to_a_kinds_question_is_refused_before_it_is_kept(client, 
     [
         ("DELETE", "/api/v1/places", {"GET", "HEAD", "OPTIONS"}),
         ("POST", "/api/v1/walks", {"GET", "HEAD", "OPTIONS"}),
-        ("PATCH", "/api/v1/places/{uid}", {"GET", "HEAD", "OPTIONS", "PUT"}),
+        ("PATCH", "/api/v1/walks/{uid}", {"GET", "HEAD", "OPTIONS", "PUT"}),
         ("GET", "/api/v1/walks/{uid}/moves", {"POST", "OPTIONS"}),
         ("PUT", "/api/v1/photos/{uid}", {"GET", "HEAD", "OPTIONS", "PATCH"}),
         ("TRACE", "/api/v1/observations/{uid}", {"GET", "HEAD", "OPTIONS", "PATCH", "PUT"}),
@@ -249,6 +249,8 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
         f"post {v1}/observations/{{uid}}/moves",
         f"post {v1}/walks/{{uid}}/moves",
         f"patch {v1}/observations/{{uid}}",
+        f"patch {v1}/places/{{uid}}",
+        f"post {v1}/places/{{uid}}/moves",
         f"patch {v1}/klotter/incidents/{{uid}}",
     }
     piece = paths[f"{v1}/photos/{{uid}}"]["patch"]

@@ -107,6 +107,8 @@ def test_rules_answer_where_nobody_has_radighet(database, scene):
     with database.transaction() as session:
         place = session.scalars(select(Place).where(Place.uid == scene.place)).one()
         key = {code: organisation(code).id for code in ("trafik", "svoa", "sisab", "utbildning", "sdn-farsta")}
+        assert services.owner_at(role="skolgard", point=nowhere).responsible == key["sdn-farsta"], "no rules yet"
+        services.load_rules(HOUSE)
         light = {"role": "belysning_agare"}
         assert services.owner_at(**light, point=here, place_id=place.id).responsible == key["trafik"]
         owner = services.owner_at(**light, point=nowhere)

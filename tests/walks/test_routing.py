@@ -65,16 +65,16 @@ def test_radighet_counts_on_its_days(scene, phone, database, days, holds):
 def test_within_200_m_of_a_place_of_the_walk_it_belongs_there(scene, phone):
     """The place ends at 550 m east: 700 is 150 m away, 760 is 210."""
     assert settled(phone, scene.walk, position=NEAR) == (str(scene.place), TRAFIK, FARSTA)
-    assert settled(phone, scene.walk, kind="odslighet", position=at(760, 500)) == (None, FARSTA, FARSTA)
+    assert settled(phone, scene.walk, position=at(760, 500)) == (None, FARSTA, FARSTA)
 
 
 def test_outside_all_places_the_board_of_the_area_answers(scene, phone):
-    assert settled(phone, scene.walk, kind="odslighet", position=FAR) == (None, FARSTA, FARSTA)
-    assert settled(phone, scene.walk, kind="odslighet", position=OVER_THE_BORDER) == (None, SKARPNACK, SKARPNACK)
+    assert settled(phone, scene.walk, position=FAR) == (None, FARSTA, FARSTA)
+    assert settled(phone, scene.walk, position=OVER_THE_BORDER) == (None, SKARPNACK, SKARPNACK)
 
 
 def test_in_a_hole_between_the_areas_the_organiser_answers(scene, phone):
-    assert settled(phone, scene.walk, kind="odslighet", position=IN_NO_AREA) == (None, FARSTA, FARSTA)
+    assert settled(phone, scene.walk, position=IN_NO_AREA) == (None, FARSTA, FARSTA)
 
 
 def test_a_place_without_district_is_coordinated_by_the_organiser(scene, phone, database):

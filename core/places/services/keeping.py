@@ -224,6 +224,7 @@ def move_place(
     if heir is not None:
         earlier = update(Place).where(Place.merged_into_id == place.id)
         db.session().execute(earlier.values(merged_into_id=heir.id).execution_options(synchronize_session=False))
+        journal.write(actor, "place:into", "place", place.uid, level=place.level, into=heir.number)
     change = {"kind": key, "reason": reason.strip(), "into_id": heir.id if heir else None}
     db.session().add(PlaceChange(place_id=place.id, at=clock.now(), **change))
     db.session().flush()
