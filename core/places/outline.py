@@ -105,7 +105,9 @@ def drawn(shape: Mapping[str, Any] | Outline, *, within: geo.Bounds | None = Non
 
 
 def written(shape: BaseGeometry, system: str) -> str:
-    """Return a stored area as text in a system; empty where it has too many corners to be edited by hand."""
+    """Return a stored shape as text in a system; empty where it has too many corners to be edited by hand."""
+    if isinstance(shape, Point):
+        return spot(shape, system)
     lines: list[str] = []
     for polygon in shape.geoms if isinstance(shape, MultiPolygon) else [shape]:
         lines += ["", *_ring_lines(polygon.exterior, system)]

@@ -2,7 +2,7 @@
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, Polygon, box
 
@@ -38,6 +38,7 @@ def test_there_and_back_is_less_than_a_centimetre(east, north, system):
     assert read_spot(told_spot(point, system), field="x").distance(point) < 1
 
 
+@settings(max_examples=50)
 @given(st.data())
 def test_any_shape_that_is_written_is_read_again(data):
     """Several parts, some with a hole, in every system; written once more it is the same text."""
@@ -67,6 +68,7 @@ def test_a_pair_may_be_parted_in_many_ways(line):
     assert numbers_of(line) == (6_571_240, 154_870)
 
 
+@settings(max_examples=50)
 @given(st.text(max_size=60))
 def test_no_text_at_all_is_a_fault_of_ours(text):
     """Whatever is written: a shape, or a refusal in words."""

@@ -1,12 +1,14 @@
 """The form of a place: without script, refused at the field that is wrong, kept as it was written."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
+from shapely import Point
 from sqlalchemy import select
 
-from core.places.models import Place, PlaceEntry
+from core.places.models import Asset, Place, PlaceEntry
 from core.places.outline import written
 from tests.walks.scene import EAST, NORTH, square
 
@@ -97,6 +99,11 @@ def test_a_new_place_can_begin_as_another_or_as_an_area(board, scene, database):
     page = board.get(f"/platser/ny?fran={scene.place}").text
     assert field(page, "outline") == written(shape, "sweref991800")
     assert "Formen är hämtad från Farsta torg." in page
+    with database.transaction() as session:
+        known = {"kind": "bank", "number": "B 17", "valid_from": date(2026, 1, 1)}
+        session.add(Asset(point=Point(EAST + 300, NORTH + 300), **known))
+    [bench] = re.findall(r'href="/platser/ny\?fran=([^"]+)"', board.get("/platser/ny?sok=B 17").text)
+    assert field(board.get(f"/platser/ny?fran={bench}").text, "outline").startswith("65")
     assert "Inget passar ”xyz”." in board.get("/platser/ny?sok=xyz").text
 
 

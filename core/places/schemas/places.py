@@ -142,7 +142,7 @@ class NewPlaceForm(PlaceForm):
 class Find(Schema):
     """What to draw a new place from."""
 
-    sok = fields.String(max=100, label=N_("Börja från en plats eller ett område"))
+    sok = fields.String(max=100, label=N_("Börja från en plats, ett område eller en anläggning"))
     fran = fields.Uid()
 
 

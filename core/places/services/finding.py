@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from core import access, clock, db, geo
 from core.access import Actor
 from core.people.models import Organisation
-from core.places.models import DISTRICT, Area, Place, PlaceArea, PlaceLabel, valid_on
+from core.places.models import DISTRICT, Area, Asset, Place, PlaceArea, PlaceLabel, valid_on
 
 PAGE = 50
 COUNTED = 1000
@@ -201,15 +201,19 @@ def starts(actor: Actor, text: str, *, limit: int = 12) -> list[Start]:
         Area.name.icontains(text, autoescape=True), valid_on(Area, clock.today()), access.rule_of(Area, actor)
     )
     rows = db.session().execute(named.order_by(Area.kind.desc(), Area.name).limit(limit))
-    return found + [Start(row.uid, row.name, row.kind, None) for row in rows]
+    found += [Start(row.uid, row.name, row.kind, None) for row in rows]
+    numbered = select(Asset.uid, Asset.number, Asset.kind).where(Asset.number == text, access.rule_of(Asset, actor))
+    rows = db.session().execute(numbered.order_by(Asset.kind).limit(limit))
+    return found + [Start(row.uid, row.number, row.kind, None) for row in rows]
 
 
 def start_at(actor: Actor, uid: UUID) -> Start | None:
-    """Return the place or area with this uid, with its shape; None when there is none for the actor."""
+    """Return the place, area or asset with this uid, with its shape; None when there is none for the actor."""
     access.require(actor, "places:place:edit")
-    for model in (Place, Area):
+    named = ((Place, Place.name, Place.geom), (Area, Area.name, Area.geom), (Asset, Asset.number, Asset.point))
+    for model, name, shape in named:
         table: Any = model
-        rows = select(table.uid, table.name, table.kind, table.geom)
+        rows = select(table.uid, name.label("name"), table.kind, shape.label("geom"))
         row = db.session().execute(rows.where(table.uid == uid, access.rule_of(model, actor))).first()
         if row is not None:
             return Start(row.uid, row.name, row.kind, row.geom)

@@ -12,7 +12,7 @@ from core import db
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form, read_query, read_version
 from core.places import services
-from core.places.models import AREA_KINDS, Place
+from core.places.models import AREA_KINDS, ASSET_KINDS, Place
 from core.places.outline import CITY_S_OWN, TITLES, Outline, entries_written, read_entries, written
 from core.places.schemas import Find, MergeForm, NewPlaceForm, PlaceForm, StepForm
 from core.places.states import PLACE
@@ -46,7 +46,7 @@ def _new(form: Form, asked: dict[str, Any], start: services.Start | None = None)
     found = services.starts(actor(), text) if text else []
     search = Form(Find, asked, ids="sok")
     return page("places/form.html", form=form, place=None, search=search, found=found, start=start, text=text,
-                area_kinds=AREA_KINDS)  # fmt: skip
+                sorts=AREA_KINDS | ASSET_KINDS)  # fmt: skip
 
 
 @pages.get("/platser/<uuid:uid>/andra", needs="places:place:edit")
