@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shapely import MultiPolygon
 from sqlalchemy import select, update
+from sqlalchemy.orm.attributes import flag_modified
 
 from core import access, clock, db, flow, geo, journal
 from core.access import Actor
@@ -117,6 +118,7 @@ def change_place(
         locate(place)
     if entries is not None and _put_entries(place, list(entries)):
         before["entries"] = True
+        flag_modified(place, "name")  # a new version, although no column of the place itself has changed
     db.session().flush()
     access.require(actor, "places:place:edit", place)
     if before:
