@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import chain
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -19,18 +20,25 @@ from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import places_behind
 from core.upkeep.naming import About, names
-from core.walks.models import Observation, Walk, WalkPlace
+from core.walks.models import Observation, ObservationEvent, Walk, WalkPlace
 from core.walks.news import changes_since, dates_after
 from core.walks.schemas import Added
 from core.walks.services import KINDS
+from core.walks.states import DATED, OBSERVATION
 
 SHOWN = 12
+ANSWERING = (*DATED, "atgarda_inte", "atgarda")
+"""Moves of an observation that are an answer."""
 
 
 @hookimpl
 def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[Section]:
     """On a place its walks; on a frist the observation that it is about, with photos and room for one more."""
     if page == "place":
+        if shown := _before_and_after(subject, actor):
+            seen = media.pictures_for(actor, [photo for _, photos in shown for photo in photos])
+            context: dict[str, Any] = {"pairs": shown, "seen": seen}
+            yield Section("core:fore-efter", N_("Före och efter"), "walks/before_after.html", context, 30)
         yield Section("core:walks", N_("Vandringar"), "walks/on_place.html", {"walks": _walks(subject, actor)}, 40)
     elif page == "deadline" and subject.kind == "observation":
         observation = session().scalar(_observation(subject, actor))
@@ -41,6 +49,23 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
         seen = media.pictures_for(actor, photos)
         context = {"observation": observation, "photos": photos, "seen": seen, "may_add": may_add, "added": added}
         yield Section("core:observation", N_("Iakttagelsen"), "walks/on_deadline.html", context, 10)
+
+
+def _before_and_after(subject: Subject, actor: Actor) -> list[tuple[Observation, list[media.Photo]]]:
+    """Return the latest observations of a place that have photos of both before and after the work."""
+    after = select(media.Photo.record_uid).where(media.Photo.record_kind == "observation", media.Photo.role == "efter")
+    rows = select(Observation).join(Place, Place.id == Observation.place_id).where(Place.uid == subject.uid)
+    rows = rows.where(access.rule_of(Observation, actor), Observation.uid.in_(after)).order_by(Observation.id.desc())
+    found = list(session().scalars(rows.limit(SHOWN)))
+    photos = media.photos_of("observation", [row.uid for row in found])
+    shown = []
+    for row in found:
+        ready = [photo for photo in photos[row.uid] if photo.state == READY]
+        first = [photo for photo in ready if photo.role != "efter"][:1]
+        last = [photo for photo in ready if photo.role == "efter"][-1:]
+        if first and last:
+            shown.append((row, first + last))
+    return shown
 
 
 def _observation(subject: Subject, actor: Actor) -> Select[Observation]:
@@ -63,6 +88,7 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
     found = list(session().scalars(rows.order_by(Observation.seen_at.desc(), Observation.id.desc()).limit(limit)))
     photos = media.photos_of("observation", [row.uid for row in found])
     seen = media.pictures_for(actor, chain.from_iterable(photos.values()))
+    yield from _answers(place, actor, before, limit)
     for row in found:
         shown = [photo.uid for photo in photos[row.uid] if seen.get(photo.uid) == "ready"]
         said = Text(N_("{kind}: {text}"), kind=row.kind_title, text=row.description)
@@ -70,6 +96,21 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
         back = Text(N_("Iakttagelse {n} på vandringen {walk}"), n=row.number, walk=row.walk.title)
         link, photo = f"/iakttagelser/{row.uid}", shown[0] if shown else None
         yield Event(row.seen_at, N_("Iakttagelse"), text, link, back, "seen", photo, row.level)
+
+
+def _answers(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
+    """What receivers have answered on the place."""
+    rows = select(ObservationEvent, Observation).join(Observation, Observation.id == ObservationEvent.observation_id)
+    rows = rows.options(joinedload(ObservationEvent.organisation)).join(Place, Place.id == Observation.place_id)
+    rows = rows.where(Place.uid == place.uid, Observation.level < PROTECTED, access.rule_of(Observation, actor))
+    rows = rows.where(ObservationEvent.kind.in_(ANSWERING), ObservationEvent.at < before)
+    order = (ObservationEvent.at.desc(), ObservationEvent.id.desc())
+    for event, row in session().execute(rows.order_by(*order).limit(limit)):
+        who = event.organisation.name if event.organisation else ""
+        label = OBSERVATION.move(event.kind).label
+        text = Text(N_("{who}: {answer}"), who=who, answer=event.answer or label)
+        back = Text(N_("Svar på iakttagelse {n}"), n=row.number)
+        yield Event(event.at, N_("Svar"), text, f"/iakttagelser/{row.uid}", back, OBSERVATION.states[event.state].shape)
 
 
 @hookimpl

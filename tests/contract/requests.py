@@ -325,6 +325,8 @@ REQUESTS = (
     Request("GET", "/vandringar"),
     Request("GET", "/vandringar/ny"),
     Request("POST", "/vandringar/ny", form=_new_walk),
+    Request("GET", "/vandringar/rapport"),
+    Request("GET", "/vandringar/rapport.csv"),
     Request("GET", "/vandringar/<uuid:uid>", "walk"),
     Request("GET", "/vandringar/<uuid:uid>/andra", "walk"),
     Request("GET", f"/vandringar/<uuid:uid>/andra/{PART}", "walk", parts={PART: "plan"}),

@@ -29,6 +29,7 @@ from core.walks.services.planning import change_walk, people_for, places_numbere
 from core.walks.services.promises import DANGER, KINDS, about_walk, frister_of
 from core.walks.services.protocol import adjustments_of, protocol_of
 from core.walks.services.reaching import organisations, reaches
+from core.walks.services.reports import report
 from core.walks.services.walks import (
     GRAVE,
     Wanted,
@@ -94,6 +95,7 @@ __all__ = [
     "read_observation",
     "read_walk",
     "read_walk_places",
+    "report",
     "route_of",
     "send_all",
     "stops_of",

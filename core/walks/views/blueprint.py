@@ -22,6 +22,7 @@ PHOTO_FORM = 60_000_000
 
 DOORS = (
     ("vandringar", N_("Vandringar"), "/vandringar", "walks:walk:read"),
+    ("rapport", N_("Rapport"), "/vandringar/rapport", "walks:walk:read"),
     ("inkorg", N_("Inkorg"), "/inkorg", "walks:observation:answer"),
 )
 
