@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from heapq import nlargest
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -54,13 +55,14 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
 def _before_and_after(subject: Subject, actor: Actor) -> list[tuple[Observation, list[media.Photo]]]:
     """Return the latest observations of a place that have photos of both before and after the work."""
     after = select(media.Photo.record_uid).where(media.Photo.record_kind == "observation", media.Photo.role == "efter")
-    rows = select(Observation).join(Place, Place.id == Observation.place_id).where(Place.uid == subject.uid)
+    rows = select(Observation).where(Observation.place_id.in_(places_behind(subject.uid)))
     rows = rows.where(access.rule_of(Observation, actor), Observation.uid.in_(after)).order_by(Observation.id.desc())
     found = list(session().scalars(rows.limit(SHOWN)))
     photos = media.photos_of("observation", [row.uid for row in found])
+    seen = media.pictures_for(actor, chain.from_iterable(photos.values()))
     shown = []
     for row in found:
-        ready = [photo for photo in photos[row.uid] if photo.state == READY]
+        ready = [photo for photo in photos[row.uid] if seen.get(photo.uid) == "ready"]
         first = [photo for photo in ready if photo.role != "efter"][:1]
         last = [photo for photo in ready if photo.role == "efter"][-1:]
         if first and last:
@@ -80,7 +82,13 @@ def _walks(subject: Subject, actor: Actor) -> list[Walk]:
 
 @hookimpl
 def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
-    """Observations on the place, with a picture where there is one; protected ones leave no trace here."""
+    """What was seen on the place and what was answered; protected observations leave no trace here."""
+    events = chain(_seen(place, actor, before, limit), _answers(place, actor, before, limit))
+    return nlargest(limit, events, key=lambda event: event.at)
+
+
+def _seen(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
+    """Observations on the place, with a picture where there is one."""
     rows = select(Observation).options(joinedload(Observation.walk))
     rows = rows.where(Observation.place_id.in_(places_behind(place.uid)))
     rows = rows.where(Observation.seen_at < before, Observation.level < PROTECTED)
@@ -88,7 +96,6 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
     found = list(session().scalars(rows.order_by(Observation.seen_at.desc(), Observation.id.desc()).limit(limit)))
     photos = media.photos_of("observation", [row.uid for row in found])
     seen = media.pictures_for(actor, chain.from_iterable(photos.values()))
-    yield from _answers(place, actor, before, limit)
     for row in found:
         shown = [photo.uid for photo in photos[row.uid] if seen.get(photo.uid) == "ready"]
         said = Text(N_("{kind}: {text}"), kind=row.kind_title, text=row.description)
@@ -101,8 +108,9 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
 def _answers(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
     """What receivers have answered on the place."""
     rows = select(ObservationEvent, Observation).join(Observation, Observation.id == ObservationEvent.observation_id)
-    rows = rows.options(joinedload(ObservationEvent.organisation)).join(Place, Place.id == Observation.place_id)
-    rows = rows.where(Place.uid == place.uid, Observation.level < PROTECTED, access.rule_of(Observation, actor))
+    rows = rows.options(joinedload(ObservationEvent.organisation))
+    rows = rows.where(Observation.place_id.in_(places_behind(place.uid)), Observation.level < PROTECTED)
+    rows = rows.where(access.rule_of(Observation, actor))
     rows = rows.where(ObservationEvent.kind.in_(ANSWERING), ObservationEvent.at < before)
     order = (ObservationEvent.at.desc(), ObservationEvent.id.desc())
     for event, row in session().execute(rows.order_by(*order).limit(limit)):

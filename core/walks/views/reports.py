@@ -41,15 +41,16 @@ def report_file() -> flask.Response:
 
 def _figures(found: Report) -> Iterable[tuple[Any, ...]]:
     answers, walks, again = map(translate, (N_("Svar"), N_("Vandringar"), N_("Återkommer")))
-    names = [f"{translate(N_('öppna'))} {text}" for text in _ages()]
+    still, light, dark_ = map(translate, (N_("öppna"), N_("i dagsljus"), N_("i mörker")))
+    names = [f"{still} {text}" for text in _ages()]
     words = [translate(text) for text in (N_("besvarade"), N_("i tid"), N_("åtgärdade"), N_("bekräftade"))]
     for one in found.receivers:
         yield from ((answers, one.name, name, count) for name, count in zip(names, one.open, strict=True))
         figures = (one.answered, one.in_time, one.done, one.verified)
         yield from ((answers, one.name, word, count) for word, count in zip(words, figures, strict=True))
     for name, year, day, dark in found.walks:
-        yield walks, name, f"{year} {translate(N_('i dagsljus'))}", day
-        yield walks, name, f"{year} {translate(N_('i mörker'))}", dark
+        yield walks, name, f"{year} {light}", day
+        yield walks, name, f"{year} {dark_}", dark
     for name, kind, count, first, last in found.again:
         yield again, name, f"{translate(kind)} {first}–{last}", count
 
