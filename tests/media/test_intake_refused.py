@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from core import journal, media
-from core.clock import now
+from core.clock import local, now
 from core.media import Photo, Upload
 from core.media.store import Store
 from core.testing.people import FORM_TOKEN
 from core.walks.models import Observation
 from tests.media.samples import encoded, jpeg_declaring, png_declaring, telling
-from tests.walks.scene import PIECE, address, photo_row
+from tests.walks.scene import DAY, PIECE, address, photo_row
 
 JPEG = telling("image/jpeg")
 WRONG = {
@@ -111,10 +111,9 @@ def test_the_quota_of_a_day_counts_what_came_and_what_is_begun(phone, phone_of, 
     begun = uuid4()
     assert phone.piece(begun, padded(20_000)[:15_000], length=20_000).status_code == 204
     full = phone.piece(uuid4(), padded(16_000))
-    assert (full.status_code, full.json["detail"]) == (
-        429,
-        "Du har skickat så mycket som går på ett dygn. Skicka resten i morgon.",
-    )
+    again = f"{local(scene.now + DAY):%Y-%m-%d %H.%M}"
+    words = f"Du har skickat så mycket som går på ett dygn. Det går att skicka igen {again}."
+    assert (full.status_code, full.json["detail"]) == (429, words)
     assert phone.resume(begun, padded(20_000)).status_code == 200, "what is begun is finished"
     assert phone.piece(uuid4(), padded(10_001)).status_code == 429
     assert phone.piece(first, padded(20_000)).json == receipt, "a lost receipt is given again, quota or not"
