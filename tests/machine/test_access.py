@@ -94,7 +94,7 @@ def test_some_roles_reach_no_more_than_their_own_part():
         photos = (
             {"media:keeper:grant", "media:photo:hide", "media:photo:show"} if role in ("dso", "arkivarie") else set()
         )
-        assert {key for key in held[role] if not key.endswith((":read", ":fetch", ":original"))} <= photos, role
+        assert {key for key in held[role] if not key.endswith((":read", ":fetch", ":original"))} <= set(photos), role
 
 
 # --- In SQL -------------------------------------------------------------------------------------------------------
