@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image, ImageDraw
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from core import access, db
 from core.clock import today
@@ -370,3 +370,34 @@ def test_the_pages_lead_from_one_to_the_other_person(client, phone, colleague, s
     assert client.submit(f"/bilder/{uid}/slapp", page=here).status_code == 303
     work()
     assert photo_row(database, uid).review == "granskad"
+
+
+@pytest.mark.one_database
+def test_the_list_asks_as_little_for_many_as_for_one(database, phone, sent, work, client):
+    """A constant number of queries, and a page that ends where the next begins."""
+    asked = []
+
+    def listener(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    def queries():
+        asked.clear()
+        event.listen(database.engine, "before_cursor_execute", listener)
+        assert client.get("/bilder/att-granska").status_code == 200
+        event.remove(database.engine, "before_cursor_execute", listener)
+        return len(asked)
+
+    first = sent()
+    client.login(phone.holder)
+    one = queries()
+    uids = [uuid4() for _ in range(4)]
+    phone.log(uuid4(), phone.walk, photos=[{"uid": str(uid)} for uid in uids])
+    assert {phone.resume(uid, encoded("image/jpeg")).status_code for uid in uids} == {200}
+    work()
+    assert queries() == one
+    with database.transaction(write=False):
+        start = review.waiting(phone.holder, limit=3)
+        rest = review.waiting(phone.holder, limit=3, after=start.after)
+        assert [row.photo.uid for row in (*start.rows, *rest.rows)] == [first, *uids]
+        assert rest.after is None
+        assert review.counts(phone.holder) == (5, 0)
