@@ -39,7 +39,7 @@ _LARGE_AT_LEAST: Final = 1600
 _SMALL: Final = 400
 _QUALITY, _FULL_QUALITY = 82, 92
 _WEBP: Final = {"quality": 80, "method": 2}
-"""Half a decibel better than the JPEG and a quarter smaller, for 4 ms (docs/decisions/0042)."""
+"""Half a decibel better than the JPEG and a quarter smaller, for 4 ms (docs/decisions/0020)."""
 _LARGEST_FILE: Final = 256 << 20
 _ORIENTATION: Final = 0x0112
 _COVER: Final = (0, 0, 0)
