@@ -26,7 +26,7 @@ def _run(row: runner.Row, *, rounds: int, long: bool) -> None:
     with ExitStack() as stack:
         race = row.prepare(stack, runner.Asked(long, _say))
         outcome = runner.run(race, rounds=rounds, order=random.Random(), say=_say)
-    print("\n".join(runner.report(row, race, outcome)), flush=True)
+        print("\n".join(runner.report(row, race, outcome)), flush=True)  # before the servers end, which takes a while
 
 
 def _say(line: str) -> None:
