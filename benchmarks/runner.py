@@ -49,6 +49,8 @@ class Race:
     """Who should have taken part but cannot, and why."""
     memory: Mapping[str, Callable[[], float]] = field(default_factory=dict)
     """How many megabytes a contestant's processes hold; asked after each of its rounds."""
+    cpu: Mapping[str, Callable[[], float]] = field(default_factory=dict)
+    """How many seconds of CPU a contestant's processes have used so far; a busy machine hardly changes that."""
 
 
 @dataclass(frozen=True)
@@ -72,27 +74,32 @@ class Row:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the rounds of a race gave: every figure of every contestant, peak memory, load average before and after."""
+    """What the rounds of a race gave: every contestant's figures, peak memory, CPU seconds; load before and after."""
 
     figures: Mapping[str, list[float]]
     peaks: Mapping[str, float]
     load: tuple[float, float]
+    cpu: Mapping[str, list[float]] = field(default_factory=dict)
 
 
 def run(race: Race, *, rounds: int, order: random.Random, say: Callable[[str], None]) -> Outcome:
     """Let each contestant do its work once per round, in random order."""
     figures: dict[str, list[float]] = {name: [] for name in race.contestants}
     peaks: dict[str, float] = {}
+    cpu: dict[str, list[float]] = {name: [] for name in race.cpu}
     before = os.getloadavg()[0]
     for number in range(1, rounds + 1):
         names = list(race.contestants)
         order.shuffle(names)
         for name in names:
+            used = race.cpu[name]() if name in race.cpu else 0.0
             figures[name].append(race.contestants[name]())
+            if name in race.cpu:
+                cpu[name].append(race.cpu[name]() - used)
             say(f"round {number} of {rounds}: {name} {figures[name][-1]:.3g} {race.unit}")
             if name in race.memory:
                 peaks[name] = max(peaks.get(name, 0.0), race.memory[name]())
-    return Outcome(figures, peaks, (before, os.getloadavg()[0]))
+    return Outcome(figures, peaks, (before, os.getloadavg()[0]), cpu)
 
 
 def ratio(goal: Goal, outcome: Outcome) -> float | None:
@@ -113,7 +120,8 @@ def report(row: Row, race: Race, outcome: Outcome) -> list[str]:
     for name, figures in outcome.figures.items():
         told = "".join(f"{value:>10.3g}" for value in (median(figures), min(figures), max(figures)))
         peak = f"   peak {outcome.peaks[name]:.0f} MB (PSS)" if name in outcome.peaks else ""
-        lines.append(f"  {name:<36}{told}{peak}")
+        spent = f"   {median(outcome.cpu[name]):.2f} s of CPU" if name in outcome.cpu else ""
+        lines.append(f"  {name:<36}{told}{peak}{spent}")
     lines += [_judged(goal, race, outcome) for goal in race.goals]
     return lines
 

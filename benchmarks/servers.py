@@ -57,6 +57,10 @@ class Process:
         """Return the memory of the whole tree, what is shared counted once (PSS)."""
         return sum(map(_pss_kilobytes, self.tree)) / 1000
 
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the tree has used so far, with that of children that have ended."""
+        return sum(map(_ticks, self.tree)) / os.sysconf("SC_CLK_TCK")
+
     def wait_until(self, up: Callable[[], bool]) -> None:
         """Wait until `up`; raise NotUp when the program ends before, or takes too long."""
         if not wait_for(lambda: self._child.poll() is not None or up(), SECONDS_TO_START) or not self.tree:
@@ -126,4 +130,11 @@ def _pss_kilobytes(pid: int) -> int:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1])
+    return 0
+
+
+def _ticks(pid: int) -> int:
+    with suppress(OSError):  # ended meanwhile
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, after_name[11:15]))  # its own and its children's, as the user and in the kernel
     return 0

@@ -37,20 +37,21 @@ def prepare(stack: ExitStack, asked: Asked) -> Race:
         OURS: accepting(server.client, ours_sent, supply),
         FLOOR: writing(scratch.folder / "floor", supply),
     }
-    memory, absent = {OURS: server.process.megabytes}, {odk.NAME: odk.REASON}
+    memory, cpu = {OURS: server.process.megabytes}, {OURS: server.process.cpu_seconds}
+    absent = {odk.NAME: odk.REASON}
     try:
         peer = directus.start(stack, scratch, asked.say)
     except Unavailable as reason:
         absent[directus.NAME] = str(reason)
     else:
         contestants[directus.NAME] = accepting(peer.client, directus_sent, supply)
-        memory[directus.NAME] = peer.process.megabytes
+        memory[directus.NAME], cpu[directus.NAME] = peer.process.megabytes, peer.process.cpu_seconds
     goals = (
         Goal(odk.NAME, OURS, least=4),
         Goal(directus.NAME, OURS, least=3),
         Goal(OURS, FLOOR, most=2.5),
     )
-    return Race("ms per photo", contestants, goals, absent, memory)
+    return Race("ms per photo", contestants, goals, absent, memory, cpu)
 
 
 def accepting(connect: Callable[[], Client], send: Send, supply: sending.Supply, many: int = PHOTOS) -> Round:

@@ -29,7 +29,7 @@ def prepare(stack: ExitStack, asked: Asked) -> Race:
     scratch, supply = ours.ground(stack), sending.Supply(photos.scenes(HOME / "photos"))
     server = ours.start(stack, ours.settings_for(scratch, "ours"), "falt", worker=True)
     contestants = {OURS: showing(server.client, sending.send, sending.see, supply, seers=1)}
-    memory = {OURS: server.process.megabytes}
+    memory, cpu = {OURS: server.process.megabytes}, {OURS: server.process.cpu_seconds}
     absent: dict[str, str] = {}
     try:
         install_python(asked.say)
@@ -43,9 +43,9 @@ def prepare(stack: ExitStack, asked: Asked) -> Race:
         absent[directus.NAME] = str(reason)
     else:
         contestants[directus.NAME] = showing(peer.client, directus.upload, directus.see, supply)
-        memory[directus.NAME] = peer.process.megabytes
+        memory[directus.NAME], cpu[directus.NAME] = peer.process.megabytes, peer.process.cpu_seconds
     goals = (Goal(directus.NAME, OURS, least=3), Goal(OURS, FLOOR))
-    return Race("ms per photo", contestants, goals, absent, memory)
+    return Race("ms per photo", contestants, goals, absent, memory, cpu)
 
 
 def showing(

@@ -55,7 +55,9 @@ def test_everybody_has_a_turn_in_each_round_and_the_ratio_is_that_of_the_medians
 
 
 def test_a_goal_is_passed_failed_told_or_skipped_with_its_reason():
-    outcome = Outcome({"ours": [1.0, 2.0, 90.0], "peer": [6.0, 8.0, 10.0]}, {"ours": 171.4}, (3.25, 8.0))
+    outcome = Outcome(
+        {"ours": [1.0, 2.0, 90.0], "peer": [6.0, 8.0, 10.0]}, {"ours": 171.4}, (3.25, 8.0), {"ours": [3.0, 1.5, 2.0]}
+    )
     goals = [
         Goal("peer", "ours", least=4),
         Goal("peer", "ours", least=4.1),
@@ -68,7 +70,7 @@ def test_a_goal_is_passed_failed_told_or_skipped_with_its_reason():
     lines = runner.report(Row(1, "work", lambda *_: race), race, outcome)
     assert lines[0] == "Row 1: work"
     assert lines[1].startswith("  3 rounds in random order; load average 3.2 before, 8.0 after;")
-    assert lines[3].split() == ["ours", "2", "1", "90", "peak", "171", "MB", "(PSS)"]
+    assert lines[3].split() == ["ours", "2", "1", "90", "peak", "171", "MB", "(PSS)", *["2.00", "s", "of", "CPU"]]
     assert [line.split()[-1] for line in lines[5:10]] == ["PASS", "FAIL", "PASS", "FAIL", "told"]
     assert lines[10].endswith(f"SKIP ({odk.REASON})")
 
@@ -189,6 +191,7 @@ def test_a_server_that_ends_by_itself_is_told_with_its_last_words_and_memory_is_
     try:
         assert wait_for(lambda: len(two.tree) == 2, 10)
         assert 1 < two.megabytes() < 100
+        assert 0 < two.cpu_seconds() < 30
     finally:
         two.end()
     assert two.tree == []
