@@ -20,7 +20,7 @@ from core.media.limits import PhotoRefused
 from core.media.models import Keeper, Mask, Photo, Upload, record
 from core.media.review import ReviewRefused
 from core.media.seeing import handed_out, original_of, picture_of, pictures_for
-from core.media.spots import CAREFUL, FORBIDDEN, FREE, policy
+from core.media.spots import CAREFUL, FORBIDDEN, FREE, STRICTER, policy
 from core.media.states import READY, RECEIVED, REFUSED, STATES, UNREADABLE, WAITING
 from core.media.store import StoreAway
 
@@ -32,6 +32,7 @@ __all__ = [
     "RECEIVED",
     "REFUSED",
     "STATES",
+    "STRICTER",
     "UNREADABLE",
     "WAITING",
     "FileFault",

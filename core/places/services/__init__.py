@@ -57,6 +57,7 @@ from core.places.services.keeping import (
     move_place,
     overlap_query,
 )
+from core.places.services.photographing import policies_at, policy_at
 
 __all__ = [
     "ANYTHING",
@@ -107,6 +108,8 @@ __all__ = [
     "nearest_asset",
     "overlap_query",
     "owner_at",
+    "policies_at",
+    "policy_at",
     "read_control",
     "read_label",
     "read_place",

@@ -246,3 +246,12 @@ def add_photo(actor: Actor, uid: UUID, listed: Listed) -> None:
 def _photographed(actor: Actor, permission: str) -> Any:
     """A photo of an observation is reached by those who reach the observation."""
     return select(Observation.uid).where(access.rule_of(Observation, actor, permission))
+
+
+@media.policy
+def _policy_of(kind: str | None, record: UUID | None, spot: tuple[float, float] | None) -> str:
+    """Of a photo of an observation the policy of the observation's place holds, wherever the phone thought it was."""
+    if kind != "observation" or spot is not None:
+        return media.FREE
+    said = select(Place.photo_policy).join(Observation, Observation.place_id == Place.id)
+    return db.session().scalar(said.where(Observation.uid == record)) or media.FREE

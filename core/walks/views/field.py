@@ -47,6 +47,7 @@ def _form_again(schema: type[Schema], problem: Any) -> Form:
 
 def _log_page(uid: UUID, form: Form) -> flask.Response:
     walk = services.read_walk(actor(), uid, "walks:observation:log")
+    forbidden = [one.name for one in walk.places if one.photo_policy == media.FORBIDDEN]
     asked = {key: field.questions_of(key) for key, kind in kinds().items() if kind.details is not None}
     return page(
         "walks/log.html",
@@ -55,6 +56,8 @@ def _log_page(uid: UUID, form: Form) -> flask.Response:
         open=walk.state in LOGGED_IN,
         drawings={key: kind.icon for key, kind in kinds().items()},
         first=TILES,
+        forbidden=forbidden,
+        camera_on=len(forbidden) < len(walk.places) or not walk.places,
         questions={key: [one for one in form if one.name.startswith(f"{name}.")] for key, name in asked.items()},
         form=form,
     )
