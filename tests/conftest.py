@@ -34,3 +34,11 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the real data that lies beside the checkout, in ../shared/data")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def umask():
+    """A command that is run inside the test's process closes what it writes to others; the next test begins open."""
+    ours = os.umask(0o022)
+    yield
+    os.umask(ours)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,6 +106,7 @@ def settings(database_kind: str, template: Template, pytestconfig: pytest.Config
 
 
 def _settings(address: str, data_dir: Path) -> Settings:
+    """Return settings as tests need them: few processes, a small demo."""
     return Settings(
         env="test",
         database_url=address,
@@ -113,6 +114,7 @@ def _settings(address: str, data_dir: Path) -> Settings:
         port=free_port(),
         secret_key="not a secret: a test " * 2,
         web_workers=1,
+        demo_observations=24,
     ).completed()
 
 
@@ -152,11 +154,28 @@ def actors(database: Database) -> Actors:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Application]:
     """The application, on the same database as `database`."""
-    from core.app import create_app
-
-    made = create_app(settings)
+    made = _application(settings)
     yield made
     made.database.dispose()
+
+
+_applications: dict[Settings, Application] = {}
+
+
+def _application(settings: Settings) -> Application:
+    """Return an application on the database of `settings`; of those that are alike each process makes one.
+
+    To make one and to compile its templates takes longer than most tests.
+    """
+    from core.app import create_app, house
+
+    alike = replace(settings, database_url="", data_dir=Path(), port=0, base_url="")
+    if alike in _applications:
+        made = _applications[alike]
+        made.database, made.settings = house(settings), settings
+    else:
+        made = _applications[alike] = create_app(settings)
+    return made
 
 
 @pytest.fixture

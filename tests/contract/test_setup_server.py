@@ -16,6 +16,8 @@ from core.testing.letters import free_port
 
 ROOT = Path(__file__).parents[2]
 ANSWERS = "Tryggplats svarar på"
+SMALL = {"TRYGGPLATS_DEMO_OBSERVATIONS": "24"}
+"""A demo city that is filled in seconds; how much is in it is not what is tried here."""
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def start(tmp_path):
     port, running = free_port(), []
 
     def run():
-        environment = os.environ | {"PORT": str(port), "TRYGGPLATS_DATA_DIR": str(tmp_path / "var")}
+        environment = os.environ | {"PORT": str(port), "TRYGGPLATS_DATA_DIR": str(tmp_path / "var")} | SMALL
         server = subprocess.Popen(
             ROOT / "script" / "server", env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
         )

@@ -1,0 +1,47 @@
+"""The demo city whole, as it is shown to somebody who tries Tryggplats."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from core import access, demo, journal
+from core.app import house
+from core.media import READY, Photo
+from core.people.models import Organisation
+from core.places.models import Place
+from core.walks.models import Observation, Walk
+from core.walks.states import OBSERVATION
+
+
+@pytest.fixture
+def city(settings):
+    """The demo city as `script/server` fills it, on an October day."""
+    opened = house(replace(settings, demo_observations=300))
+    with opened.transaction():
+        demo.fill(access.system("demo"), day=date(2026, 10, 14))
+    yield opened
+    opened.dispose()
+
+
+@pytest.mark.one_database
+def test_the_demo_city_is_one_that_a_stadsdel_could_recognise(city):
+    with city.transaction(write=False) as session:
+        districts = select(func.count(Place.district_id.distinct()))
+        assert (session.scalar(select(func.count(Place.id))), session.scalar(districts)) == (40, 11)
+        walks = Counter(session.scalars(select(Walk.state)))
+        assert (walks.total(), len(walks)) == (12, 11), "twelve walks, in every state there is"
+        seen = Counter(session.scalars(select(Observation.state)))
+        assert 295 <= seen.total() <= 305
+        assert (
+            {"ny", "fordelad", "planerad", "atgardas_ej", "atgardad", "verifierad"}
+            <= set(seen)
+            <= set(OBSERVATION.states)
+        )
+        photographed = select(func.count(Photo.record_uid.distinct())).where(Photo.state == READY)
+        assert session.scalar(photographed) >= seen.total() - 3, "all but what is seen on the walk of today"
+        answering = select(Organisation.code).join(Observation, Observation.organisation_id == Organisation.id)
+        assert len(set(session.scalars(answering))) > 4
+        assert list(journal.verify()) == []
