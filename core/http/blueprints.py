@@ -67,11 +67,13 @@ class Pages(Guarded):
 class Parser(FlaskParser):
     """webargs with our JSON (strict, bounded in depth) and our refusals."""
 
-    def load_json(self, req: flask.Request, schema: Any) -> Any:  # noqa: ARG002
+    def load_json(self, req: flask.Request, schema: Any) -> Any:
         if not req.is_json:
             if req.content_length or req.get_data(cache=True):
                 raise UnsupportedMediaType
-            return missing
+            if not any(field.required for field in schema.load_fields.values()):
+                raise NotJson  # no body at all is not an empty change
+            return missing  # and the fields say what they want
         try:
             value = orjson.loads(req.get_data(cache=True))
         except orjson.JSONDecodeError as error:

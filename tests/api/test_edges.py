@@ -113,7 +113,7 @@ def test_a_deep_answer_to_a_kinds_question_is_refused_before_it_is_kept(client, 
     [
         ("DELETE", "/api/v1/places", {"GET", "HEAD", "OPTIONS"}),
         ("POST", "/api/v1/walks", {"GET", "HEAD", "OPTIONS"}),
-        ("PATCH", "/api/v1/walks/{uid}", {"GET", "HEAD", "OPTIONS", "PUT"}),
+        ("PATCH", "/api/v1/areas", {"GET", "HEAD", "OPTIONS"}),
         ("GET", "/api/v1/walks/{uid}/moves", {"POST", "OPTIONS"}),
         ("PUT", "/api/v1/photos/{uid}", {"GET", "HEAD", "OPTIONS", "PATCH"}),
         ("TRACE", "/api/v1/observations/{uid}", {"GET", "HEAD", "OPTIONS", "PATCH", "PUT"}),
@@ -224,6 +224,10 @@ def test_a_change_takes_the_whole_tag_or_its_version(client, phone, scene):
 # --- The description ------------------------------------------------------------------------------------------------
 
 
+ROWS = ("deadlines", "observations", "organisations", "places", "walks", "klotter/incidents")
+"""What the API gives one by one."""
+
+
 @pytest.mark.one_database
 def test_the_description_says_what_each_operation_reads_and_needs(app):
     paths = openapi.document(app)["paths"]
@@ -241,7 +245,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
             if "If-Match" in names:
                 changes.add(f"{method} {path}")
     v1 = "/api/v1"
-    things = [f"{v1}/{name}/{{uid}}" for name in ("deadlines", "observations", "places", "walks", "klotter/incidents")]
+    things = [f"{v1}/{name}/{{uid}}" for name in ROWS]
     drawn = [f"{v1}/areas.geojson", f"{v1}/places/{{uid}}.geojson"]
     assert reads == {f"get {thing}" for thing in (*things, *drawn)}
     assert changes == {
@@ -249,7 +253,9 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
         f"post {v1}/observations/{{uid}}/moves",
         f"post {v1}/walks/{{uid}}/moves",
         f"patch {v1}/observations/{{uid}}",
+        f"patch {v1}/organisations/{{uid}}",
         f"patch {v1}/places/{{uid}}",
+        f"patch {v1}/walks/{{uid}}",
         f"post {v1}/places/{{uid}}/moves",
         f"patch {v1}/klotter/incidents/{{uid}}",
     }

@@ -23,7 +23,7 @@ from core.walks.services.reaching import check_version, organisation_keys
 from core.walks.services.way import Stop, missed
 from core.walks.states import BEFORE_ITS_END, LOGGED_IN, WALK
 
-FUNCTIONS = ("leader", "note_taker", "photographer")
+FUNCTIONS = frozenset({"leader", "note_taker", "photographer"})
 MOST_IN_GROUP = 20
 MONTHS = (90, 184)
 """Days after a walk between which it is followed up: three to six months."""
@@ -51,11 +51,10 @@ def change_walk(actor: Actor, uid: UUID, *, version: int, **changes: Any) -> Wal
 def apply_plan(actor: Actor, walk: Walk, changes: Mapping[str, Any]) -> None:
     """Write what is planned to a walk that the actor leads; only a flush is left to do."""
     access.require(actor, "walks:walk:lead")
-    for name, value in changes.items():
-        if name in FUNCTIONS:
-            setattr(walk, f"{name}_id", _person(walk, name, value))
-        elif name not in ("places", "partners", "route", "stops"):
-            setattr(walk, name, value)
+    for name in FUNCTIONS & changes.keys():
+        setattr(walk, f"{name}_id", _person(walk, name, changes[name]))
+    for name, value in columns_of(changes).items():
+        setattr(walk, name, value)
     if "places" in changes:
         _again(WalkPlace, walk, [{"place_id": key} for key in place_keys(actor, list(changes["places"]))])
     if "partners" in changes:
@@ -66,6 +65,12 @@ def apply_plan(actor: Actor, walk: Walk, changes: Mapping[str, Any]) -> None:
     if "stops" in changes:
         _again(WalkStop, walk, [_row(number, stop) for number, stop in enumerate(changes["stops"], 1)])
     _check(walk, {"theme", "planned_at", "places", "light_reason"} & changes.keys())
+
+
+def columns_of(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a plan stands on the walk itself and names nobody."""
+    elsewhere = {"places", "partners", "route", "stops", *FUNCTIONS}
+    return {name: value for name, value in plan.items() if name not in elsewhere}
 
 
 def _row(number: int, stop: Stop) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from core.people.models import Organisation
 from core.schema import Invalid
 from core.walks.models import Observation, Walk
 from core.walks.services import promises
-from core.walks.services.planning import apply_plan, route_of
+from core.walks.services.planning import apply_plan, columns_of, route_of
 from core.walks.services.protocol import adjust
 from core.walks.services.reaching import check_version, reaches
 from core.walks.services.way import Stop
@@ -149,7 +149,8 @@ def add_walk(
         raise Invalid({"organiser": [Text(N_("Organisationen {code} finns inte."), code=organiser)]})
     year = clock.local(planned_at).year
     number = f"TV-{year}-{db.next_number(f'TV-{year}'):03d}"
-    walk = Walk(uid=uid, content=content, number=number, organiser_id=found.id, state=WALK.start, level=1, **facts)
+    columns = facts | columns_of(plan)
+    walk = Walk(uid=uid, content=content, number=number, organiser_id=found.id, state=WALK.start, level=1, **columns)
     db.session().add(walk)
     db.session().flush()
     access.require(actor, "walks:walk:lead", walk)
