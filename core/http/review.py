@@ -15,7 +15,7 @@ from core.http.pages import page, redraw_with, see_other
 from core.http.paging import mark, place
 from core.media import review
 from core.media.models import HIDE, READ, record_page
-from core.media.schemas import Which, Why, as_rows, boxes_of, mask_schema, rows_for
+from core.media.schemas import Nothing, Which, Why, as_rows, boxes_of, mask_schema, rows_for
 from core.media.spots import CAREFUL, CAUTION, policy_of
 from core.media.states import PROPOSED, READY, RETURNED, REVIEWS
 
@@ -55,6 +55,7 @@ def propose_mask(uid: UUID) -> flask.Response:
 def propose_none(uid: UUID) -> flask.Response:
     """Propose that nothing needs covering."""
     redraw_with(lambda problem: _page(uid, refused=problem))
+    Nothing().load(read_form(Nothing, request.form))
     review.propose_none(actor(), uid, version=read_version(request.form))
     return see_other("review.read", uid=uid)
 
@@ -63,6 +64,7 @@ def propose_none(uid: UUID) -> flask.Response:
 def release(uid: UUID) -> flask.Response:
     """Let another person's proposal come true."""
     redraw_with(lambda problem: _page(uid, refused=problem))
+    Nothing().load(read_form(Nothing, request.form))
     review.release(actor(), uid, version=read_version(request.form))
     return see_other("review.list_waiting", visa="slappa")
 

@@ -23,13 +23,14 @@ from core.http.blueprints import Pages
 from core.http.forms import Form
 from core.http.frame import Application
 from core.http.pages import page
+from core.media.schemas import BoxRow
 from core.schema import Schema, fields
 
 pages = Pages("style", __name__)
 
 ORDER = (
     "page", "next_step", "state", "text", "table", "list", "paging", "form", "choice", "steps", "dl", "timeline",
-    "why_date", "thread", "photo", "chart", "dialog",
+    "why_date", "thread", "photo", "mask", "chart", "dialog",
 )  # fmt: skip
 """The files of `templates/ui/` whose macros are drawn at the desk."""
 PHONE = ("phone",)
@@ -113,7 +114,8 @@ def phone() -> flask.Response:
 def _context() -> dict[str, Any]:
     wrong = Form(Questions, written=WRITTEN, errors=MISTAKES, ids="fel")
     forms = {"empty": Form(Questions, ids="tom"), "filled": Form(Questions, ANSWERS, ids="full"), "wrong": wrong}
-    return {**SAMPLES, "forms": forms}
+    box = Form(BoxRow, {"kind": "face", "left": 10, "top": 15, "width": 25, "height": 30}, ids="ruta")
+    return {**SAMPLES, "forms": {**forms, "box": box}}
 
 
 def group(name: str) -> Group:

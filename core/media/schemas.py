@@ -31,6 +31,10 @@ class Why(Schema):
     reason = fields.String(required=True, min=1, max=500, multiline=True, label=N_("Varför?"))
 
 
+class Nothing(Schema):
+    """A button that says it all."""
+
+
 class Which(Schema):
     """Which pictures a page of those that wait shows, and where the page begins."""
 
