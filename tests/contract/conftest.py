@@ -5,9 +5,12 @@ from types import ModuleType
 
 import pytest
 
+from core import access
 from core.app import create_app
 from core.hookspecs import Manifest, hookimpl
-from core.testing.people import Actors, Client
+from core.people import services as people
+from core.people.models import Person
+from core.testing.people import LONG_AGO, Actors, Client
 from tests.contract.city import City
 
 
@@ -42,6 +45,14 @@ class House:
         if actor is not None:
             client.login(actor)
         return client
+
+    def busy(self, organisation):
+        """Somebody who leads walks in `organisation` and also sees to the installation: for every page there is."""
+        leader = self.actors("sdn_samordnare", organisation)
+        with self.database.transaction() as session:
+            person, slk = session.get_one(Person, leader.id), people.organisation("slk")
+            people.grant_role(access.system("test"), person, role="sysadmin", organisation=slk, valid_from=LONG_AGO)
+            return people.actor_of(person)
 
     def bearer(self, actor, *scopes):
         return self.actors.token(actor, *scopes)

@@ -236,10 +236,10 @@ REQUESTS = (
     Request("GET", "/api/v1/walks"),
     Request("GET", "/api/v1/walks/<uuid:uid>", "walk"),
     Request("PUT", "/api/v1/walks/<uuid:uid>", "new", json=_walk),
-    Request("PATCH", "/api/v1/walks/<uuid:uid>", "walk", json=lambda _: {"weather": "Regn"}, okay=(200, 412)),
     Request(
         "POST", "/api/v1/walks/<uuid:uid>/moves", "walk", json=lambda _: {"move": "starta"}, also="walks:walk:lead"
     ),
+    Request("PATCH", "/api/v1/walks/<uuid:uid>", "walk", json=lambda _: {"weather": "Regn"}, okay=(200, 412)),
     Request("GET", "/bilder/<uuid:uid>/<any(stor, liten):size>", "photo", parts={"<any(stor, liten):size>": "stor"}),
     Request("GET", "/bilder/<uuid:uid>/original", "photo"),
     Request("GET", "/bilder/att-granska"),

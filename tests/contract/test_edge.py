@@ -87,7 +87,7 @@ class TestFormToken:
 
     def test_every_page_that_changes_something_asks_for_it(self, start, city):
         house = start()
-        actor, other = house.actors("sdn_samordnare", OURS), house.actors("sdn_samordnare", OURS)
+        actor, other = house.busy(OURS), house.actors("sdn_samordnare", OURS)
         client = house.client(actor)
         foreign = _token(house.client(other))
         assert len(UNSAFE) > 7
@@ -284,7 +284,7 @@ class TestMethods:
 
     def test_head_is_get_without_its_body(self, start, city):
         house = start()
-        client = house.client(house.actors("sdn_samordnare", OURS))
+        client = house.client(house.busy(OURS))
         for request in REQUESTS:
             if request.method == "GET" and request.thing != "mine":
                 address = request.address(getattr(city.ours, request.thing or "place"))
@@ -296,7 +296,7 @@ class TestMethods:
 
     def test_options_names_the_methods_to_those_who_may(self, start, city):
         house = start()
-        client, anyone = house.client(house.actors("sdn_samordnare", OURS)), house.client()
+        client, anyone = house.client(house.busy(OURS)), house.client()
         for request in REQUESTS:
             address = request.address(getattr(city.ours, request.thing or "place", city.ours.observation))
             answer = client.options(address)

@@ -150,7 +150,7 @@ def test_a_plugin_that_fails_when_it_declares_is_refused_and_core_starts(broken,
     logged = officer.log(city.ours, "klotter:klotter")
     assert logged.status_code == 201
     kinds = [line["kind"] for line in officer.read("deadlines").json["items"]]
-    assert kinds == ["klotter:sanering", "klotter:sanering"]  # klotter is on, beside them
+    assert kinds.count("klotter:sanering") == 2  # klotter is on, beside them
     assert officer.api.get("/api/openapi.json").status_code == 200
     assert {rule.rule.split("/")[1] for rule in house.app.url_map.iter_rules()}.isdisjoint(NAMES)
 

@@ -120,7 +120,7 @@ def test_the_walks_to_come_are_dates_to_keep(world, read, actors, database):
         with database.transaction():
             walks.add_walk(leader, **facts)
     told = read(me)
-    assert "Inget väntar på dig. Nästa datum är 2027-02-11: Vårvandring." in read(actors("falt", OURS))
+    assert "Inget väntar på dig. Nästa datum är 2027-02-11: Vårvandring." in read(actors("forv_chef", OURS))
     assert "2027-02-11 10.00 Vårvandring" in told.partition("Datum att hålla")[2]
     assert "Deras vandring" not in told
 

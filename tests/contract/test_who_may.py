@@ -152,4 +152,4 @@ class Nothing:
     board = "sdn-jarva"
 
     def __init__(self):
-        self.walk = self.place = uuid4()
+        self.walk = self.place = self.observation = self.graffiti = uuid4()

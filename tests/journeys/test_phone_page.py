@@ -111,7 +111,9 @@ def test_everything_works_without_script(city, browser):
 
 
 FOCUS = """() => {
-    const one = document.activeElement, seen = one.closest("label") ?? one, box = seen.getBoundingClientRect();
+    const one = document.activeElement, tick = one.matches("[type=checkbox], [type=radio]");
+    const seen = one.closest("label") ?? (tick ? one.closest(".ds-field") : null) ?? one;  // around its text too
+    const box = seen.getBoundingClientRect();
     const foot = document.querySelector(".f-foot")?.getBoundingClientRect().top ?? innerHeight;
     const ring = style => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
     return {

@@ -96,7 +96,7 @@ def whole_files(database):
 
 
 NOTHING = {"observation": 0, "case": 0, "frist": 0, "photo": 0, "file": 0, "lines": 0, "task": 0}
-ALL = {"observation": 1, "case": 1, "frist": 1, "photo": 1, "file": 1, "lines": 2, "task": 1}
+ALL = {"observation": 1, "case": 1, "frist": 2, "photo": 1, "file": 1, "lines": 2, "task": 1}
 
 
 def faults(database):

@@ -30,13 +30,8 @@ def street(width=800, height=600):
     image = Image.new("RGB", (width, height), GROUND)
     draw = ImageDraw.Draw(image)
     for left, top, across, down in (*FACES, PLATE):
-        box = (
-            left * width / 100,
-            top * height / 100,
-            (left + across) * width / 100 - 1,
-            (top + down) * height / 100 - 1,
-        )
-        draw.rectangle(box, fill=SKIN)
+        right, bottom = (left + across) * width / 100 - 1, (top + down) * height / 100 - 1
+        draw.rectangle((left * width / 100, top * height / 100, right, bottom), fill=SKIN)
     return image
 
 

@@ -100,7 +100,7 @@ def test_what_was_seen_and_its_frist_are_limited_too(database, actors, scene):
         with database.transaction(write=False):
             rows = walks.observations_of(actor, walks.read_walk(scene.leader, scene.walk))
             seen[limit] = len(rows), len(upkeep.list_open(actor).rows)
-    assert seen == {FARSTA: (1, 1), "stadsdelsnamndsomrade:skarpnack": (0, 0)}
+    assert seen == {FARSTA: (1, 2), "stadsdelsnamndsomrade:skarpnack": (0, 0)}, "to clean it, and to send it on"
 
 
 def test_the_journal_says_what_a_role_was_limited_to(database, actors, scene):

@@ -121,11 +121,11 @@ def test_frister_stand_beside_each_place(town, phone, client, actors, clock):
     client.login(actors("sdn_samordnare", "sdn-farsta"))
     state = lambda: client.get("/api/v1/places.geojson?q=PL-00001").get_json(force=True)["features"][0]  # noqa: E731
     assert state()["properties"]["state"] == "oppen"
-    assert "1 öppen" in client.get("/platser").text
-    clock.pass_by(days=3)
+    assert "2 öppna" in client.get("/platser").text, "to clean it, and to send it on"
+    clock.pass_by(days=7)
     client.login(actors("sdn_samordnare", "sdn-farsta"))
     assert state()["properties"]["state"] == "forsenad"
-    assert "1 försenad" in client.get("/platser").text
+    assert "2 försenade" in client.get("/platser").text
 
 
 def test_police_and_associations_reach_the_places_and_walks_of_their_area(town, client, actors, database):

@@ -201,12 +201,10 @@ def test_the_clock_of_a_phone_is_believed_within_bounds(scene, phone, clock):
         assert datetime.fromisoformat(answer["received_at"]) == now
 
 
-@pytest.mark.parametrize("moves", [("stalla_in",), ("starta", "avsluta", "skriva_protokoll", "justera")])
-def test_a_walk_that_is_closed_takes_in_nothing_more(scene, phone, moves):
+def test_a_walk_that_is_closed_takes_in_nothing_more(scene, phone):
     logged = uuid4()
     phone.log(logged, scene.walk, description="I tid")
-    for version, move in enumerate(moves, 1):
-        assert phone.move(scene.walk, move, "Det regnar", version=version, what="walks").status_code == 200
+    assert phone.move(scene.walk, "stalla_in", "Det regnar", version=1, what="walks").status_code == 200
     refused = phone.log(uuid4(), scene.walk)
     assert refused.status_code == 409
     assert "inte att lägga till eller ändra iakttagelser" in refused.json["errors"][0]["message"]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core import access
-from core.media.models import READY, Photo
+from core.media import READY, Photo
 from core.upkeep import services as upkeep
 from plugins.klotter.models import Incident
 from tests.walks.scene import phone, phone_of, scene

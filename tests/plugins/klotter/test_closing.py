@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core import clock as core_clock
-from core.media.models import RECEIVED, UNREADABLE, Photo
+from core.media import RECEIVED, UNREADABLE, Photo
 from core.walks.models import Observation
 
 from .conftest import REPORT, frist_of, incident_of
