@@ -97,7 +97,6 @@ def check_all_was_tried(said, app):
     assert f"{operations} selected / {operations} total" in said
     assert f"Tested: {operations}\n" in said
     assert re.findall(r"^  ✅ (\w+)$", said, re.MULTILINE) == list(PHASES)
-    assert int(re.search(r"API Links:\s+(\d+) covered", said)[1]) > 0, "what one operation made is used in another"
 
 
 @pytest.mark.one_database("postgres")
@@ -116,3 +115,5 @@ def test_the_api_is_what_its_description_says_with_many_examples(live_server, ap
     done = schemathesis(live_server, actors.token(somebody), uids, tmp_path, examples=200)
     assert done.returncode == 0, done.stdout + done.stderr
     check_all_was_tried(done.stdout, app)
+    links = re.search(r"API Links:\s+(\d+) covered", done.stdout)
+    assert int(links[1]) > 0, "what one operation made is used in another; two examples are too few for that"

@@ -26,6 +26,7 @@ def city(settings):
     opened.dispose()
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_the_demo_city_is_one_that_a_stadsdel_could_recognise(city):
     with city.transaction(write=False) as session:
