@@ -74,9 +74,11 @@ def test_no_text_at_all_is_a_fault_of_ours(text):
     """Whatever is written: a shape, or a refusal in words."""
     for radius in (None, 20):
         try:
-            drawn(Outline("sweref991800", text, radius), within=CITY, field="outline")
+            shape = drawn(Outline("sweref991800", text, radius), within=CITY, field="outline")
         except (Invalid, geo.GeometryRefused):
             continue
+        assert shape.is_valid
+        assert not shape.is_empty
 
 
 SQUARE = "6571240 154870\n6571240 154970\n6571340 154970\n6571340 154870"

@@ -26,6 +26,7 @@ def test_one_comes_to_where_one_was_going(city, page):
     page.get_by_label("Lösenord").fill("tryggplats-demo")
     page.get_by_role("button", name="Logga in").click()
     page.wait_for_url("**/platser?q=Husby")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Platser")
 
 
 def test_after_logging_out_there_is_nothing_to_go_back_to(city, page):
