@@ -15,6 +15,7 @@ function whenNear(element: HTMLElement, begin: () => Promise<void>): void {
     begin().catch((error: unknown) => {
       console.error("map", error);
       const said = element.querySelector("[data-part=said]");
+      element.dataset["failed"] = "";
       if (said) said.textContent = element.dataset["textFailed"] ?? "";
     });
   }, { rootMargin: "200px" });

@@ -15,6 +15,15 @@ FILLED = """() => [...document.querySelectorAll(".ds-button:not([data-variant])"
     .filter(one => one.checkVisibility()).map(one => one.textContent.trim())"""
 GROUND = "() => getComputedStyle(document.body).backgroundColor"
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+MOVED = """() => new Promise(tell => {
+    let moved = 0
+    new PerformanceObserver(list => list.getEntries().forEach(one => moved += one.hadRecentInput ? 0 : one.value))
+        .observe({type: "layout-shift", buffered: true})
+    setTimeout(() => tell(moved), 50)
+})"""
+"""How much of the window has moved by itself since the page came (web.dev/cls), not by somebody's input."""
+STILL = 0.1
+"""As far as a page may move and still be called good (web.dev/cls)."""
 SHOTS = os.environ.pop("TRYGGPLATS_SHOTS", None)
 """A folder for pictures of every page that is looked at; without it none are taken. No setting: servers refuse it."""
 
@@ -30,6 +39,8 @@ def look_at(page, name, colours=("light", "dark"), most_filled=1):
     filled = page.evaluate(FILLED)
     assert len(filled) <= most_filled, f"{where}: filled buttons {filled}"
     assert page.evaluate(SIDEWAYS) <= 0, f"{where}: sideways scroll"
+    moved = page.evaluate(MOVED)
+    assert moved < STILL, f"{where}: the page moved by {moved:.2f} while it came"
     page.evaluate(AXE)
     grounds = {}
     for colour in colours:
