@@ -95,7 +95,10 @@ def template() -> Template:
 @pytest.fixture
 def settings(database_kind: str, template: Template, pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an installation of the test's own: a fresh database, a data folder."""
+    from core.testing.remembered import remember
+
     scratch, data_dir = _scratch(pytestconfig), tmp_path / "data"
+    remember(scratch.folder / "templates")
 
     def build(address: str, folder: Path) -> None:
         template.fill(_settings(address, folder))
@@ -165,7 +168,7 @@ _applications: dict[Settings, Application] = {}
 def _application(settings: Settings) -> Application:
     """Return an application on the database of `settings`; of those that are alike each process makes one.
 
-    To make one and to compile its templates takes longer than most tests.
+    To make one takes longer than most tests.
     """
     from core.app import create_app, house
 

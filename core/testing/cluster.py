@@ -9,8 +9,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-HASTY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-"""Server options for tests: nothing needs to survive a power cut."""
+HASTY = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
+    " -c autovacuum=off"
+)
+"""Server options for tests: nothing needs to survive a power cut, no database lives long enough to be tidied."""
 USER = "tryggplats"
 
 

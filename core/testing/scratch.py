@@ -111,7 +111,9 @@ class Scratch:
         return f"sqlite:///{self.folder / name}.db" if kind == "sqlite" else self._cluster.address(name)
 
     def _copy_postgres(self, template: str, name: str) -> None:
-        command = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
         for _ in range(COPY_TRIES):
             with suppress(errors.ObjectInUse):  # another process copies the template just now
                 self._sql(command)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from core import access, geo
-from core.app import create_app
+from core.app import create_app, house
 from core.hookspecs import DeadlineKind, Manifest, Rule, Subject, hookimpl
 from core.upkeep import services
 from tests.walks.scene import phone, phone_of, scene
@@ -42,26 +42,35 @@ def plugin(tmp_path, rules):
 
 @pytest.fixture
 def start(settings, tmp_path):
-    """Start the application with the plugin prov, whose rules are given."""
+    """Start the house anew with the plugin prov, whose rules are given; return its database."""
     started = []
 
     def start(rules):
-        started.append(create_app(settings, extra_plugins=[plugin(tmp_path, rules)]))
+        started.append(house(settings, [plugin(tmp_path, rules)]))
         return started[-1]
 
     yield start
-    for app in started:
-        app.database.dispose()
+    for database in started:
+        database.dispose()
 
 
 @pytest.fixture
-def app(start):
-    return start(RULES)
+def app(settings, tmp_path):
+    """The application with the plugin prov."""
+    made = create_app(settings, extra_plugins=[plugin(tmp_path, RULES)])
+    yield made
+    made.database.dispose()
 
 
 @pytest.fixture
-def database(app):
-    return app.database
+def database(request, settings, tmp_path):
+    """The database with the plugin prov: without pages, which take time to set up, where the test asks for none."""
+    if "app" in request.fixturenames:
+        yield request.getfixturevalue("app").database
+        return
+    opened = house(settings, [plugin(tmp_path, RULES)])
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture

@@ -252,7 +252,7 @@ def test_the_rule_stays_as_it_was_when_the_kinds_rule_changes(start, plan):
     made = plan("arbetsdagar", began)
     stricter = replace(RULES["arbetsdagar"], fix=2, title="Inom två arbetsdagar")
     later = start(RULES | {"arbetsdagar": stricter})
-    with later.database.transaction():
+    with later.transaction():
         kept = services.read_deadline(HOUSE, made.uid)
         assert engine.explain(kept.rule, kept.starts_at).sentence.count("5 arbetsdagar") == 1
         assert (kept.rule["title"], kept.due_on, kept.rule["schema"]) == ("Inom fem arbetsdagar", date(2027, 1, 15), 1)

@@ -1,0 +1,40 @@
+"""What the tests of one run need not do anew for each test: compiling SQL statements and templates.
+
+Each test has an engine, and some an application, of its own; both keep what they compiled, and both are gone with the
+test. In an installation they live as long as its processes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
+
+from core import db
+from core.http.frame import Application
+
+STATEMENTS = 5_000
+"""As many as all tests of a process say; a process of an installation says fewer."""
+
+_first: dict[str, Engine] = {}
+
+
+def remember(folder: Path) -> None:
+    """Keep from now on what is compiled: statements in this process, templates in `folder` for all of the run."""
+    folder.mkdir(exist_ok=True)
+    Application.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
+    vars(db)["create_engine"] = _create_engine
+
+
+def _create_engine(*args: Any, **kwargs: Any) -> Engine:
+    """Make an engine that knows what the first of its kind in this process has compiled.
+
+    Statements are kept by dialect, so it shares that too.
+    """
+    made = sqlalchemy.create_engine(*args, query_cache_size=STATEMENTS, **kwargs)
+    first = _first.setdefault(made.dialect.name, made)
+    made.dialect, made._compiled_cache = first.dialect, first._compiled_cache  # noqa: SLF001 - nothing public shares it
+    return made
