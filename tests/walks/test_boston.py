@@ -1,0 +1,115 @@
+"""Five thousand real reports as observations: every page and map asks the database what it asked when they were few."""
+
+import csv
+import re
+from collections import Counter
+from html import unescape
+
+import pytest
+
+from tests.walks import boston
+from tests.walks.boston import NEW_YEAR, City
+
+SOME = 2
+"""Every other report is there when they are few: each list has a second page already."""
+KILOBYTE = 1000
+PLACE, WALK, SEEN = "{place}", "{walk}", "{seen}"
+COORDINATOR = {
+    "/": 100,
+    "/platser": 150,
+    "/platser?q=Dorchester": 150,
+    "/api/v1/places": 50,
+    "/api/v1/places.geojson": 200,
+    f"/platser/{PLACE}": 150,
+    f"/api/v1/places/{PLACE}": 10,
+    "/vandringar": 150,
+    "/api/v1/walks": 50,
+    "/vandringar/rapport": 100,
+    f"/vandringar/{WALK}": 200,
+    f"/api/v1/walks/{WALK}": 20,
+    f"/vandringar/{WALK}/granska": 100,
+    f"/vandringar/{WALK}/protokoll": 150,
+    f"/vandringar/{WALK}/dubbletter": 200,
+    f"/vandringar/{WALK}/aterkoppling": 100,
+    f"/iakttagelser/{SEEN}": 100,
+    f"/api/v1/observations/{SEEN}": 10,
+    "/bilder/att-granska": 100,
+    "/skotsel": 150,
+    "/api/v1/deadlines": 100,
+}
+RECEIVER = {
+    "/": 100,
+    "/platser": 150,
+    "/api/v1/places.geojson": 400,
+    f"/platser/{PLACE}": 150,
+    "/inkorg": 200,
+    "/inkorg?visa=besvarade": 200,
+    "/skotsel": 150,
+    "/vandringar/rapport": 100,
+}
+"""What is asked, and how many kilobytes the answer may have; of a list also the second page."""
+SECOND = " further"
+FURTHER = re.compile(r'href="([^"]*[?;](?:efter|fore)=[^"]+)"')
+
+
+@pytest.fixture
+def morning(clock):
+    clock.stop_at(NEW_YEAR)
+
+
+@pytest.fixture
+def told(client, queries):
+    """Ask for each address as somebody; return how many statements it took, and how large the answer was."""
+
+    def told(reader, addresses, spots):
+        client.login(reader)
+        client.get("/")  # the first page of a session notes that somebody is there
+        found, waiting = {}, [(address, address.format(**vars(spots))) for address in addresses]
+        for name, address in waiting:
+            with queries() as asked:
+                answer = client.get(address)
+                text = answer.text
+            assert answer.status_code == 200, address
+            found[name] = sum(counts(sql) for sql in asked), len(answer.data)
+            if name in addresses and (further := FURTHER.search(text)):
+                waiting.append((name + SECOND, unescape(further[1])))
+        return found
+
+    return told
+
+
+def counts(sql):
+    """Whether it is a question about content; which plugins run is asked every few seconds, whoever asks what."""
+    return sql.startswith(("SELECT", "WITH")) and "FROM plugin" not in sql
+
+
+def test_pages_and_maps_ask_the_same_of_five_thousand_as_of_few(shared_data, database, actors, client, told, morning):
+    """And the report on walks says of them what the city itself does."""
+    everything = boston.reports(shared_data)
+    with database.transaction():
+        city = City()
+        city.add(everything[::SOME])
+        spots = boston.where_most_lies()
+    readers = ((actors("sdn_samordnare", spots.board), COORDINATOR), (actors("tk_drift", "trafik"), RECEIVER))
+    few = [told(reader, addresses, spots) for reader, addresses in readers]
+    with database.transaction():
+        city.add([report for n, report in enumerate(everything) if n % SOME])
+        spots = boston.where_most_lies()
+    many = [told(reader, addresses, spots) for reader, addresses in readers]
+    for before, after, (_, addresses) in zip(few, many, readers, strict=True):
+        assert {page: asked for page, (asked, _) in after.items()} == {
+            page: asked for page, (asked, _) in before.items()
+        }
+        bound = {page: addresses[page.removesuffix(SECOND)] * KILOBYTE for page in after}
+        assert {page: size for page, (_, size) in after.items() if size > bound[page]} == {}
+    client.login(actors("slk_handlaggare", "slk"))
+    reported = Counter()
+    for _, _, what, count in csv.reader(client.get("/vandringar/rapport.csv").text.splitlines()[1:], delimiter=";"):
+        reported[what] += int(count)
+    assert (reported["besvarade"], reported["i tid"]) == answered(everything) > (4000, 3000)
+
+
+def answered(reports):
+    """What the city itself says of these reports: how many it answered, and how many of those in time (`ontime`)."""
+    done = [report for report in reports if report["target_dt"] and report.is_done]
+    return len(done), sum(report["ontime"] == "ONTIME" for report in done)
