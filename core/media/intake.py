@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core import access, clock, db, journal, outbox
+from core import access, clock, db, geo, journal, outbox
 from core.access import Actor
 from core.i18n import N_, Text
 from core.media import formats
@@ -25,7 +25,7 @@ from core.media.bucket import store
 from core.media.files import forget
 from core.media.limits import PhotoRefused, refuse_too_large, refuse_too_many, refuse_too_much
 from core.media.models import FETCH, MOST_SAID, Photo, Upload
-from core.media.spots import FORBIDDEN, REFUSAL, policy_of
+from core.media.spots import FORBIDDEN, REFUSAL, Spot, policy_of
 from core.media.states import RECEIVED, REFUSED
 from core.media.store import copied, digest
 
@@ -254,11 +254,7 @@ def _take_in(actor: Actor, photo: Photo, part: Path, promised: set[str | None]) 
     except formats.TooLarge as error:
         sentence = Text(N_("Fotot har för många bildpunkter ({w} × {h})."), w=error.width, h=error.height)
         raise _refusal(photo, 413, sentence) from error
-    own = (
-        (picture.longitude, picture.latitude)
-        if picture.longitude is not None and picture.latitude is not None
-        else None
-    )
+    own, note = _own_spot(picture)
     if policy_of(photo, own) == FORBIDDEN:
         raise _refusal(photo, 422, REFUSAL)
     whole = picture.sealed or picture.broken
@@ -268,13 +264,26 @@ def _take_in(actor: Actor, photo: Photo, part: Path, promised: set[str | None]) 
     photo.received_sha256, photo.bytes = received, part.stat().st_size
     photo.received_at, photo.state, photo.refusal = clock.now(), RECEIVED, None
     photo.media_type, photo.width, photo.height = picture.media_type, picture.width, picture.height
-    _learn(photo, picture)
+    _learn(photo, picture, own, note)
     db.session().flush()
     outbox.put("pictures", {"photo": str(photo.uid)})
     journal.write(actor, "photo:receive", "photo", photo.uid, level=photo.level, sha256=received, bytes=photo.bytes)
 
 
-def _learn(photo: Photo, picture: formats.Picture) -> None:
+def _own_spot(picture: formats.Picture) -> tuple[Spot | None, str | None]:
+    """Return where the file says that it was taken; nothing, and why, when that is not in Sweden (reliability.md P5).
+
+    A camera that is wrong about the place never costs the photo.
+    """
+    if picture.longitude is None or picture.latitude is None:
+        return None, picture.position_note
+    guess = geo.guess_grid(picture.longitude, picture.latitude)
+    if guess is None or guess[1]:
+        return None, "swapped" if guess else "outside"
+    return (picture.longitude, picture.latitude), None
+
+
+def _learn(photo: Photo, picture: formats.Picture, own: Spot | None, note: str | None) -> None:
     """Keep what the file says of time and place as data, before it is stripped (C3)."""
     said = f"{picture.taken_raw or ''} {picture.taken_offset or ''}".strip()
     photo.taken_raw = said[:MOST_SAID] or None
@@ -282,9 +291,9 @@ def _learn(photo: Photo, picture: formats.Picture) -> None:
     if photo.taken_at is None:
         photo.taken_at, photo.taken_ambiguous = picture.taken_at, picture.taken_ambiguous
     if photo.latitude is None:
-        photo.latitude, photo.longitude = picture.latitude, picture.longitude
-        photo.position_source = "exif" if picture.latitude is not None else None
-        photo.position_note = picture.position_note
+        photo.longitude, photo.latitude = own or (None, None)
+        photo.position_source = "exif" if own else None
+        photo.position_note = note
 
 
 def _why_not(error: formats.NotAPicture) -> Text:

@@ -24,8 +24,11 @@ def taken_of(row):
 
 
 def place_of(row):
-    """Where the photo was taken as photos.csv says; 0, 0 is where cameras are that do not know."""
-    return None if row["gps"] == "nej" or row["lat"] == "0" else (float(row["lat"]), float(row["lon"]))
+    """Where the photo was taken as photos.csv says, where that may be in Sweden."""
+    if row["gps"] == "nej":
+        return None
+    latitude, longitude = float(row["lat"]), float(row["lon"])
+    return (latitude, longitude) if 55 <= latitude <= 70 and 10 <= longitude <= 25 else None
 
 
 def upright_of(row):
