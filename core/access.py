@@ -321,7 +321,9 @@ def within(
     area: Callable[[frozenset[int]], ColumnElement[bool]] | None = None,
     category: Any = None,
 ) -> ColumnElement[bool]:
-    """Return the usual row rule: one of the `owners` columns is an organisation that `permission` reaches.
+    """Return the usual row rule: one of the `owners` is an organisation that `permission` reaches.
+
+    An owner is a column, or what else has `in_` of organisations.
 
     A role limited to areas or categories sees through this rule only what lies inside; where the
     table cannot tell (`area` or `category` not given) the limited role sees nothing.

@@ -67,7 +67,7 @@ class Observation(Identified, Versioned, Once, Base):
         UniqueConstraint("walk_id", "number"),
         Index("ix_observation_place_seen", "place_id", "seen_at", "id"),
         Index("ix_observation_kind", "kind", "id"),
-        Index("ix_observation_organisation_id", "organisation_id"),
+        Index("ix_observation_organisation_id_id", "organisation_id", "id"),
         Index("ix_observation_coordinator_id", "coordinator_id"),
         Index("ix_observation_kept_id", "kept_id"),
     )
@@ -161,6 +161,14 @@ class ObservationPair(Base):
     at: Mapped[datetime]
 
 
+class _Leading:
+    """Who leads the walk, as an owner of `access.within`: the walks are found once, not one for each observation."""
+
+    @staticmethod
+    def in_(organisations: frozenset[int]) -> ColumnElement[bool]:
+        return Observation.walk_id.in_(select(Walk.id).where(Walk.organiser_id.in_(organisations)))
+
+
 def _in_areas(areas: frozenset[int]) -> ColumnElement[bool]:
     return Observation.place_id.in_(places_in(areas))
 
@@ -185,8 +193,7 @@ def _observations(actor: Actor, permission: str) -> ColumnElement[bool]:
 
     Co-organisers of the walk read it and its photos.
     """
-    leads = select(Walk.organiser_id).where(Walk.id == Observation.walk_id).scalar_subquery()
-    owners: tuple[Any, ...] = (Observation.coordinator_id, leads)
+    owners: tuple[Any, ...] = (Observation.coordinator_id, _Leading)
     if permission == "walks:observation:answer":
         owners = (Observation.organisation_id,)
     elif permission in SHARED or plugins.owner(permission) in plugins.house().plugins:

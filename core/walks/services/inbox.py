@@ -25,6 +25,7 @@ from core.walks.states import CHOICES, OBSERVATION, TABS, WAITING
 PAGE = 50
 COUNTED = 1000
 ANSWERS = "walks:observation:answer"
+ANSWERED = "besvarade"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,10 @@ class Page:
 def list_inbox(
     actor: Actor, *, tab: str = "att_besvara", after: tuple[int, datetime, int] | None = None, limit: int = PAGE
 ) -> Page:
-    """Return what the actor's organisations answer for, danger first, then what must be answered first."""
+    """Return what the actor's organisations answer for: danger first, then what must be answered first.
+
+    What is answered comes latest first: there are years of it, and a page of it costs no more for that.
+    """
     access.require(actor, ANSWERS)
     found = db.session().execute(inbox_query(actor, tab, after).limit(limit + 1)).all()
     more, found = len(found) > limit, found[:limit]
@@ -78,6 +82,9 @@ def inbox_query(actor: Actor, tab: str, after: tuple[int, datetime, int] | None 
         .outerjoin(Deadline, about)
         .where(Observation.state.in_(TABS[tab]), access.rule_of(Observation, actor, ANSWERS))
     )
+    if tab == ANSWERED:
+        rows = rows.where(Observation.id < after[2]) if after is not None else rows
+        return rows.order_by(Observation.id.desc())
     if after is not None:
         rows = rows.where(tuple_(urgency, due, Observation.id) > after)
     return rows.order_by(urgency, due, Observation.id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime, time
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -83,10 +85,12 @@ def _walks(actor: Actor) -> list[tuple[str, int, int, int]]:
     rows = select(Organisation.name, Walk.planned_at, Walk.light)
     rows = rows.join(Organisation, Organisation.id == Walk.organiser_id).where(Walk.state.in_(HELD))
     counted: dict[tuple[str, int], Counter[bool]] = defaultdict(Counter)
+    sun_of_day = cache(lambda day: sun_at(None, datetime.combine(day, time(12), clock.STOCKHOLM)))
     known = rows.where(access.rule_of(Walk, actor)).order_by(Walk.planned_at.desc()).limit(MOST)
     for name, planned_at, light in db.session().execute(known):
-        dark = (light or sun_at(None, planned_at).light_at(planned_at)) != "dag"
-        counted[name, clock.local(planned_at).year][dark] += 1
+        day = clock.local(planned_at).date()
+        dark = (light or sun_of_day(day).light_at(planned_at)) != "dag"
+        counted[name, day.year][dark] += 1
     return [(name, year, both[False], both[True]) for (name, year), both in sorted(counted.items())]
 
 
