@@ -58,7 +58,7 @@ def settings_for(scratch: Scratch, name: str) -> Settings:
 
 def start(stack: ExitStack, settings: Settings, role: str, *, worker: bool = False) -> Ours:
     """Start `tryggplats serve`, ended with the stack, and give somebody in Farsta a role and a token."""
-    token = _token(settings, role)
+    opaque = token(settings, role)
     program = Path(sys.executable).with_name("tryggplats")
     process = Process(
         [program, "serve", *(["--with-worker"] if worker else [])],
@@ -68,7 +68,7 @@ def start(stack: ExitStack, settings: Settings, role: str, *, worker: bool = Fal
     )
     stack.callback(process.end)
     process.wait_until(answers(settings.port, "/healthz"))
-    return Ours(process, settings, token)
+    return Ours(process, settings, opaque)
 
 
 def in_transaction(settings: Settings, work: Callable[[], None]) -> None:
@@ -99,13 +99,14 @@ def _fill(settings: Settings) -> None:
     database.dispose()
 
 
-def _token(settings: Settings, role: str) -> str:
+def token(settings: Settings, role: str, organisation: str = DISTRICT) -> str:
+    """Add somebody with a role in an organisation, and return her token for all that she may do."""
     made: list[str] = []
 
     def add() -> None:
         machine, email = access.system("benchmark"), f"{role}@example.invalid"
         person = people.add_person(machine, email=email, name=access.ROLES[role])
-        people.grant_role(machine, person, role=role, organisation=people.organisation(DISTRICT))
+        people.grant_role(machine, person, role=role, organisation=people.organisation(organisation))
         actor = people.actor_of(person)
         scopes = tuple(key for key in access.permissions() if actor.may(key))
         made.append(people.create_token(machine, email=email, name="benchmark", scopes=scopes, days=1))

@@ -44,12 +44,12 @@ def template() -> None:
 
 def plant(address: str, many: int) -> None:
     """Copy the template in the database at `address` until there are `many` copies, and let the planner count them."""
-    with psycopg.connect(_conninfo(address), autocommit=True) as database:
+    with psycopg.connect(conninfo(address), autocommit=True) as database:
         database.execute("SET session_replication_role = replica")  # no look-up per row of what the original refers to
         for first in range(1, many + 1, BATCH):
             database.execute(_copying_places(), {"uid": UID, "first": first, "last": min(many, first + BATCH - 1)})
         database.execute(
-            _copying(PlaceControl, {"uid": "gen_random_uuid()", "place_id": "copy.id"}) + OF_EACH, {"uid": UID}
+            copying(PlaceControl, {"uid": "gen_random_uuid()", "place_id": "copy.id"}) + OF_EACH, {"uid": UID}
         )
         database.execute("VACUUM ANALYZE place, place_control")
 
@@ -62,14 +62,14 @@ def ends_of_pages(address: str, organisation: str, pages: list[int], size: int) 
             WHERE district_id = (SELECT id FROM organisation WHERE code = %s)
         ) AS ranked WHERE place = ANY(%s) ORDER BY place
     """
-    with psycopg.connect(_conninfo(address)) as database:
+    with psycopg.connect(conninfo(address)) as database:
         return database.execute(ask, [organisation, [page * size for page in pages]]).fetchall()
 
 
 def count(address: str, organisation: str) -> int:
     """Return how many places lie in the district of the organisation with this code."""
     ask = "SELECT count(*) FROM place WHERE district_id = (SELECT id FROM organisation WHERE code = %s)"
-    with psycopg.connect(_conninfo(address)) as database:
+    with psycopg.connect(conninfo(address)) as database:
         (found,) = database.execute(ask, [organisation]).fetchone() or (0,)
     return int(found)
 
@@ -80,13 +80,13 @@ OF_EACH = " FROM place_control AS original, place AS copy WHERE copy.uid <> %(ui
 def _copying_places() -> str:
     numbers = "SELECT n, 660000 + n % 1400 * 20 AS x, 6570000 + n / 1400 % 1400 * 20 AS y"
     numbers += " FROM generate_series(%(first)s::bigint, %(last)s) AS n"
-    made = _copying(Place, COPIES) + f" FROM place AS original, ({numbers}) AS grid, ({BOARDS}) AS found(boards)"
+    made = copying(Place, COPIES) + f" FROM place AS original, ({numbers}) AS grid, ({BOARDS}) AS found(boards)"
     # A percent sign of SQL's own is doubled for the driver; the three named values are not.
     doubled = made.replace("%", "%%").replace("%%(", "%(")
     return f"{doubled} WHERE original.uid = %(uid)s"
 
 
-def _copying(model: type[Base], different: Mapping[str, str]) -> str:
+def copying(model: type[Base], different: Mapping[str, str]) -> str:
     """Return an INSERT of copies of `original`, whatever columns it has; the key is the database's to give."""
     table = model.__table__
     assert isinstance(table, Table)
@@ -95,6 +95,6 @@ def _copying(model: type[Base], different: Mapping[str, str]) -> str:
     return f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {', '.join(values)}"
 
 
-def _conninfo(address: str) -> str:
+def conninfo(address: str) -> str:
     url = make_url(address)
     return f"host={url.query['host']} user={url.username} dbname={url.database}"
