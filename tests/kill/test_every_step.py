@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -34,24 +35,25 @@ TOUCHES = {"open", "os.rename", "os.remove", "os.truncate"}
 @pytest.fixture
 def dies_at(database):
     """Do an act in a process that dies at its n-th step; return whether it died before it was through."""
+    return partial(dies, database)
 
-    def dies_at(number, act):
-        database.dispose()  # connections do not survive a fork
-        child = os.fork()
-        if child == 0:
-            signal.alarm(60)
-            try:
-                _count_steps(database, number)
-                act()
-            except BaseException:  # noqa: BLE001 - whatever it is, the child must not go on as a second pytest
-                traceback.print_exc()
-                os._exit(1)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        assert os.waitstatus_to_exitcode(status) in (0, DIED)
-        return os.waitstatus_to_exitcode(status) == DIED
 
-    return dies_at
+def dies(database, number, act):
+    """Count the steps on `database`; whether a process that did the act died at that one."""
+    database.dispose()  # connections do not survive a fork
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        try:
+            _count_steps(database, number)
+            act()
+        except BaseException:  # noqa: BLE001 - whatever it is, the child must not go on as a second pytest
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) in (0, DIED)
+    return os.waitstatus_to_exitcode(status) == DIED
 
 
 def _count_steps(database, number):
