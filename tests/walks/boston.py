@@ -20,7 +20,6 @@ from sqlalchemy import func, insert, select, text
 
 from core import db, geo
 from core.hookspecs import Rule
-from core.people.models import Organisation
 from core.people.services import organisation
 from core.places.models import Place, PlaceControl
 from core.testing.people import LONG_AGO
@@ -241,22 +240,21 @@ def _frist(report, row):
 
 @dataclass(frozen=True)
 class Spots:
-    """The place with the most observations, its walk with the most of them, and one that was seen: their uids."""
+    """Uids: a board's place with the most observations and one of them, its walk with the most that wait."""
 
     place: object
     walk: object
     seen: object
-    board: str
 
 
-def where_most_lies():
-    """Where a page has the most to show."""
-    session, often = db.session(), func.count(Observation.id).desc()
-    there = select(Observation.place_id).group_by(Observation.place_id).order_by(often, Observation.place_id)
-    place = session.get_one(Place, session.scalars(there.limit(1)).one())
+def where_most_lies(board):
+    """Where the pages of a board have the most to show."""
+    session, often, code = db.session(), func.count(Observation.id).desc(), organisation(board).id
+    there = select(Observation.place_id).group_by(Observation.place_id).where(Observation.coordinator_id == code)
+    place = session.get_one(Place, session.scalars(there.order_by(often, Observation.place_id).limit(1)).one())
     held = select(Observation.walk_id).where(Observation.state == "ny").group_by(Observation.walk_id)
-    held = held.where(Observation.coordinator_id == place.district_id).order_by(often, Observation.walk_id)
+    held = held.where(Observation.coordinator_id == code).order_by(often, Observation.walk_id)
     walk = session.get_one(Walk, session.scalars(held.limit(1)).one())
     done = select(Observation).where(Observation.place_id == place.id, Observation.state == "atgardad")
     seen = session.scalars(done.order_by(Observation.id)).first()
-    return Spots(place.uid, walk.uid, seen.uid, session.get_one(Organisation, place.district_id).code)
+    return Spots(place.uid, walk.uid, seen.uid)

@@ -10,10 +10,15 @@ import pytest
 from tests.walks import boston
 from tests.walks.boston import NEW_YEAR, City
 
-SOME = 2
-"""Every other report is there when they are few: each list has a second page already."""
+FEW = 20
+"""Every twentieth report is there when they are few: all pages have something to show, and are not full."""
+MOST = 25
+"""Statements of any page: a question for each row of a full list is more."""
 KILOBYTE = 1000
+BOARD = boston.BOARDS[0]
 PLACE, WALK, SEEN = "{place}", "{walk}", "{seen}"
+PAIRS = f"/vandringar/{WALK}/dubbletter"
+"""Asks for photos when there is a pair at all, of which the few have none."""
 COORDINATOR = {
     "/": 100,
     "/platser": 150,
@@ -29,7 +34,7 @@ COORDINATOR = {
     f"/api/v1/walks/{WALK}": 20,
     f"/vandringar/{WALK}/granska": 100,
     f"/vandringar/{WALK}/protokoll": 150,
-    f"/vandringar/{WALK}/dubbletter": 200,
+    PAIRS: 200,
     f"/vandringar/{WALK}/aterkoppling": 100,
     f"/iakttagelser/{SEEN}": 100,
     f"/api/v1/observations/{SEEN}": 10,
@@ -49,7 +54,7 @@ RECEIVER = {
 }
 """What is asked, and how many kilobytes the answer may have; of a list also the second page."""
 SECOND = " further"
-FURTHER = re.compile(r'href="([^"]*[?;](?:efter|fore)=[^"]+)"')
+FURTHER = re.compile(r'href="([^"]*[?;](?:efter|fore)=[^"]+)"|"next":"([^"]+)"')
 
 
 @pytest.fixture
@@ -72,7 +77,8 @@ def told(client, queries):
             assert answer.status_code == 200, address
             found[name] = sum(counts(sql) for sql in asked), len(answer.data)
             if name in addresses and (further := FURTHER.search(text)):
-                waiting.append((name + SECOND, unescape(further[1])))
+                page, mark = further.groups()
+                waiting.append((name + SECOND, unescape(page) if page else f"{address}?after={mark}"))
         return found
 
     return told
@@ -88,18 +94,20 @@ def test_pages_and_maps_ask_the_same_of_five_thousand_as_of_few(shared_data, dat
     everything = boston.reports(shared_data)
     with database.transaction():
         city = City()
-        city.add(everything[::SOME])
-        spots = boston.where_most_lies()
-    readers = ((actors("sdn_samordnare", spots.board), COORDINATOR), (actors("tk_drift", "trafik"), RECEIVER))
+        city.add(everything[::FEW])
+        spots = boston.where_most_lies(BOARD)
+    readers = ((actors("sdn_samordnare", BOARD), COORDINATOR), (actors("tk_drift", "trafik"), RECEIVER))
     few = [told(reader, addresses, spots) for reader, addresses in readers]
     with database.transaction():
-        city.add([report for n, report in enumerate(everything) if n % SOME])
-        spots = boston.where_most_lies()
+        city.add([report for n, report in enumerate(everything) if n % FEW])
+        spots = boston.where_most_lies(BOARD)
     many = [told(reader, addresses, spots) for reader, addresses in readers]
     for before, after, (_, addresses) in zip(few, many, readers, strict=True):
-        assert {page: asked for page, (asked, _) in after.items()} == {
-            page: asked for page, (asked, _) in before.items()
-        }
+        known = {page: asked + (page == PAIRS) for page, (asked, _) in before.items()}
+        assert {page: asked for page, (asked, _) in after.items() if page in before} == known
+        more = {page.removesuffix(SECOND): asked for page, (asked, _) in after.items() if page not in before}
+        assert {page for page, asked in more.items() if asked > known[page]} == set()
+        assert {page: asked for page, (asked, _) in after.items() if asked > MOST} == {}
         bound = {page: addresses[page.removesuffix(SECOND)] * KILOBYTE for page in after}
         assert {page: size for page, (_, size) in after.items() if size > bound[page]} == {}
     client.login(actors("slk_handlaggare", "slk"))
