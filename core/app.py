@@ -19,7 +19,6 @@ from core.operation import hooks as operation_hooks
 from core.operation import views as operation_views
 from core.people import api as people_api
 from core.people import hooks as people_hooks
-from core.people import organisation_views, person_views, start
 from core.people import services as people
 from core.people import views as people_views
 from core.places import api as places_api
@@ -38,9 +37,8 @@ ROOMS = (media_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, ope
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (
-    machine.pages, maps.pages, people_views.pages, start.pages, organisation_views.pages, person_views.pages,
-    places_views.pages, upkeep_views.pages, walks_views.pages, operation_views.pages, photos.pages, review.pages,
-    openapi.pages,
+    machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
+    operation_views.pages, photos.pages, review.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (people_api.api, places_api.api, upkeep_api.api, walks_api.api, photos.api)
 

@@ -12,12 +12,11 @@ from flask_babel import format_date
 
 from core import access, clock, plugins
 from core.hookspecs import Todo
-from core.http import Pages, actor, page
+from core.http import actor, page
 from core.i18n import N_
 from core.journal import PROTECTED
 from core.people import visits
-
-pages = Pages("start", __name__)
+from core.people.views.blueprint import pages
 
 NEWS = 20
 """Changes that each room and plugin is asked for, and that are shown together."""

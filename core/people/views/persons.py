@@ -10,7 +10,7 @@ import flask
 from flask import request
 
 from core import access, clock
-from core.http import Pages, actor, page, redraw_with, see_other
+from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Options, read_form, read_query
 from core.http.paging import mark, place
 from core.http.texts import translate
@@ -18,8 +18,7 @@ from core.i18n import N_
 from core.people import services
 from core.people.models import Person
 from core.people.schemas import NewPassword, Nothing, PersonFilter, PersonIn, RoleEnd, RoleIn, TokenEnd
-
-pages = Pages("persons", __name__)
+from core.people.views.blueprint import pages
 
 
 @pages.get("/admin/personer", needs="people:person:read")
@@ -36,7 +35,7 @@ def list_persons() -> flask.Response:
         after=after,
     )
     here: dict[str, Any] = request.args.to_dict() | {"efter": mark(found.after)}
-    more = flask.url_for(".list_persons", **here) if found.after else None
+    more = flask.url_for("people.list_persons", **here) if found.after else None
     chosen = [name for name in ("q", "roll", "organisation", "konto", "efter") if asked.get(name)]
     return page(
         "people/persons.html",
@@ -66,7 +65,7 @@ def add_person() -> flask.Response:
     known = PersonIn().load(read_form(PersonIn, request.form))
     person = services.add_person(actor(), **known)
     services.invite(actor(), person.uid)
-    return see_other(".read_person", uid=person.uid, _anchor="ge-roll")
+    return see_other("people.read_person", uid=person.uid, _anchor="ge-roll")
 
 
 @pages.get("/admin/personer/<uuid:uid>", needs="people:person:read")
@@ -83,7 +82,7 @@ def grant_role(uid: UUID) -> flask.Response:
     limits = {name: known.pop(name, "").splitlines() for name in ("areas", "categories")}
     limits = {name: [line.strip() for line in lines if line.strip()] for name, lines in limits.items()}
     services.grant_role_in(actor(), uid, **known, **limits)
-    return see_other(".read_person", uid=uid)
+    return see_other("people.read_person", uid=uid)
 
 
 @pages.post("/admin/personer/<uuid:uid>/roller/avsluta", needs="people:role:grant")
@@ -92,7 +91,7 @@ def end_role(uid: UUID) -> flask.Response:
     redraw_with(_again(uid, RoleEnd, "ending"))
     known = RoleEnd().load(read_form(RoleEnd, request.form))
     services.end_grant(actor(), uid, known["grant"], on=known["on"])
-    return see_other(".read_person", uid=uid)
+    return see_other("people.read_person", uid=uid)
 
 
 @pages.post("/admin/personer/<uuid:uid>/stang", needs="people:person:edit")
@@ -124,7 +123,7 @@ def end_token(uid: UUID) -> flask.Response:
     redraw_with(_again(uid, TokenEnd, ""))
     known = TokenEnd().load(read_form(TokenEnd, request.form))
     services.end_persons_token(actor(), uid, known["token"])
-    return see_other(".read_person", uid=uid)
+    return see_other("people.read_person", uid=uid)
 
 
 @pages.get("/jag/nycklar", needs="people:token:own")
@@ -145,7 +144,7 @@ def end_own_token() -> flask.Response:
     )
     known = TokenEnd().load(read_form(TokenEnd, request.form))
     services.end_own_token(actor(), known["token"])
-    return see_other(".own_tokens")
+    return see_other("people.own_tokens")
 
 
 @pages.get("/losenord/<key>", needs="people:session:open")
@@ -221,7 +220,7 @@ def _pressed(uid: UUID, act: Callable[[Person], None]) -> flask.Response:
     redraw_with(lambda problem: _person_page(uid, form=Form(Nothing, errors=problem.fields(Nothing))))
     Nothing().load(read_form(Nothing, request.form))
     act(services.read_person(actor(), uid))
-    return see_other(".read_person", uid=uid)
+    return see_other("people.read_person", uid=uid)
 
 
 def _homes() -> list[tuple[str, str]]:

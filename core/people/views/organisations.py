@@ -10,7 +10,7 @@ import flask
 from flask import request
 
 from core import clock, db
-from core.http import Pages, actor, page, redraw_with, see_other
+from core.http import actor, page, redraw_with, see_other
 from core.http.forms import BUTTON, Form, Options, read_form, read_query, read_version
 from core.http.paging import mark, place
 from core.http.texts import translate
@@ -18,8 +18,8 @@ from core.i18n import N_
 from core.people import services
 from core.people.models import KINDS, Organisation
 from core.people.schemas import Merger, OrganisationFilter, OrganisationForm, OrganisationIn
+from core.people.views.blueprint import pages
 
-pages = Pages("organisations", __name__)
 DO = "genomfor"
 """Value of the button that merges, after the page that says what follows."""
 
@@ -34,7 +34,7 @@ def list_organisations() -> flask.Response:
     found = services.list_organisations(actor(), day=day, after=after, **chosen)
     known = services.kin(actor(), found.rows)
     here: dict[str, Any] = request.args.to_dict() | {"efter": mark(found.after)}
-    more = flask.url_for(".list_organisations", **here) if found.after else None
+    more = flask.url_for("people.list_organisations", **here) if found.after else None
     return page(
         "people/organisations.html",
         rows=found.rows,
@@ -61,7 +61,7 @@ def add_organisation() -> flask.Response:
     redraw_with(_again("people/organisation_new.html", OrganisationIn))
     known = OrganisationIn().load(read_form(OrganisationIn, request.form))
     made = services.add_organisation(actor(), uid=db.new_uid(), **known)
-    return see_other(".read_organisation", uid=made.uid)
+    return see_other("people.read_organisation", uid=made.uid)
 
 
 @pages.get("/admin/organisationer/sla-samman", needs="people:organisation:edit")
@@ -77,7 +77,7 @@ def merge() -> flask.Response:
     known = Merger().load(read_form(Merger, request.form))
     if request.form.get(BUTTON) == DO:
         made = services.merge_organisations(actor(), **known)
-        return see_other(".read_organisation", uid=made.uid)
+        return see_other("people.read_organisation", uid=made.uid)
     wanted = {name: known[name] for name in ("codes", "on", "into", "name", "code")}
     found = services.preview_merger(actor(), **wanted)
     form = Form(Merger, written=request.form, options=_parties())
@@ -101,7 +101,7 @@ def change_organisation(uid: UUID) -> flask.Response:
     redraw_with(again, saved=lambda: _form_of(services.read_organisation(actor(), uid)))
     changes = OrganisationForm().load(read_form(OrganisationForm, request.form))
     services.change_organisation(actor(), uid, version=read_version(request.form), **changes)
-    return see_other(".read_organisation", uid=uid)
+    return see_other("people.read_organisation", uid=uid)
 
 
 def _organisation_page(uid: UUID, form: Form | None = None) -> flask.Response:

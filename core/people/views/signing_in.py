@@ -7,12 +7,11 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from core import db
-from core.http import Pages, actor, back_to, page, redraw_with, see_other
+from core.http import actor, back_to, page, redraw_with, see_other
 from core.http.forms import Form, read_form
 from core.people import services
 from core.people.schemas import Look, SignIn
-
-pages = Pages("people", __name__)
+from core.people.views.blueprint import pages
 
 
 @pages.get("/logga-in", needs="people:session:open")
