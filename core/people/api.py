@@ -1,14 +1,15 @@
-"""Organisations in the API."""
+"""Organisations and persons in the API."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from core.http import Api, actor, expected_version, with_etag
 from core.http.paging import mark, place
 from core.people import services
-from core.people.models import Organisation
+from core.people.models import Organisation, Person, RoleGrant
 from core.people.schemas import (
     OrganisationChange,
     OrganisationIn,
@@ -16,9 +17,14 @@ from core.people.schemas import (
     OrganisationOut,
     OrganisationPage,
     OrganisationQuery,
+    PersonChange,
+    PersonLine,
+    PersonOut,
+    PersonPage,
+    PersonQuery,
 )
 
-api = Api("people-api", __name__, description="Organisationer genom åren.")
+api = Api("people-api", __name__, description="Organisationer genom åren, och de som kan logga in.")
 
 
 @api.route("/organisations", methods=["GET"], needs="people:organisation:read")
@@ -70,3 +76,49 @@ def _told(row: Organisation, known: dict[int, Organisation], schema: Any) -> dic
     for name, key in (("parent", row.parent_id), ("successor", row.successor_id)):
         told[name] = known[key].code if key in known else None
     return told
+
+
+@api.route("/persons", methods=["GET"], needs="people:person:read")
+@api.asks(PersonQuery)
+@api.response(200, PersonPage)
+def list_persons(asked: dict[str, Any]) -> Any:
+    """Personer i bokstavsordning, med de roller de har i dag; `next` är `after` för nästa sida."""
+    after: Any = place(asked.get("after"), str, int)
+    found = services.list_persons(
+        actor(),
+        text=asked.get("q", ""),
+        role=asked.get("role", ""),
+        organisation=asked.get("organisation", ""),
+        closed=asked["closed"],
+        after=after,
+    )
+    return {"items": [_person(row, found.roles[row.id], PersonLine) for row in found.rows], "next": mark(found.after)}
+
+
+@api.route("/persons/<uuid:uid>", methods=["GET"], needs="people:person:read")
+@api.doc(**{"x-version": "reads"})
+@api.response(200, PersonOut)
+def read_person(uid: UUID) -> Any:
+    """En person, också en vars konto är stängt."""
+    return _whole(services.read_person(actor(), uid))
+
+
+@api.route("/persons/<uuid:uid>", methods=["PATCH"], needs="people:person:edit")
+@api.doc(**{"x-version": "changes"})
+@api.reads(PersonChange)
+@api.response(200, PersonOut)
+def change_person(changes: dict[str, Any], uid: UUID) -> Any:
+    """Ändra namn eller e-postadress. Med en ny adress avslutas inloggningarna, och båda adresserna får ett brev."""
+    return _whole(services.change_person(actor(), uid, version=expected_version(), **changes))
+
+
+def _whole(person: Person) -> Any:
+    held = services.roles_today([person])[person.id]
+    return with_etag(_person(person, held, PersonOut), person.version)
+
+
+def _person(person: Person, held: Iterable[RoleGrant], schema: Any) -> dict[str, Any]:
+    told = {name: getattr(person, name) for name in schema().dump_fields if name != "roles"}
+    names = ("role", "valid_from", "valid_to")
+    roles = [{name: getattr(one, name) for name in names} | {"organisation": one.organisation.code} for one in held]
+    return told | {"roles": roles}

@@ -77,7 +77,7 @@ DEMO_ADDRESS = "@tryggplats.example"
 """How the addresses of the demo's people end; everybody knows their password."""
 
 
-class Person(Identified, Base):
+class Person(Identified, Versioned, Base):
     """Somebody who can log in. `ended_at` closes the account; nothing of what was done is touched."""
 
     __tablename__ = "person"

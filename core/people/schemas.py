@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from marshmallow import ValidationError
 
@@ -189,18 +190,73 @@ class OrganisationQuery(Schema):
 # --- Persons, roles, keys -----------------------------------------------------------------------------------------
 
 
+def _address(**more: Any) -> fields.String:
+    return fields.String(max=200, label=N_("E-postadress"), inputmode="email", validate=_is_address, **more)
+
+
 class PersonIn(Schema):
     """Somebody to add; the password is chosen by a link in a letter."""
 
     name = fields.String(required=True, min=1, max=200, label=N_("Namn eller funktion"))
-    email = fields.String(
-        required=True,
-        max=200,
-        label=N_("E-postadress"),
-        hint=N_("Dit skickas en länk som gäller i ett dygn. Där väljs lösenordet."),
-        inputmode="email",
-        validate=_is_address,
+    email = _address(required=True, hint=N_("Dit skickas en länk som gäller i ett dygn. Där väljs lösenordet."))
+
+
+class PersonChange(Schema):
+    """What may be changed of somebody; what is left out stays."""
+
+    name = fields.String(min=1, max=200)
+    email = _address()
+
+
+class PersonForm(Schema):
+    """The same on the page, where both are always there."""
+
+    name = fields.String(required=True, min=1, max=200, label=N_("Namn eller funktion"))
+    email = _address(
+        required=True, hint=N_("Ny adress: inloggningarna avslutas, och ett brev går till båda adresserna.")
     )
+
+
+class RoleOut(Schema):
+    """A role that somebody holds today, and in which organisation, by code."""
+
+    role = fields.Choice(access.ROLES, required=True)
+    organisation = fields.String(required=True, max=60)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(required=True, allow_none=True)
+
+
+class PersonLine(Schema):
+    """Somebody in a list, with the roles of today; `ended_at` is when the account was closed."""
+
+    uid = fields.Uid(required=True)
+    name = fields.String(required=True, max=200)
+    email = fields.String(required=True, max=200)
+    ended_at = fields.Instant(required=True, allow_none=True)
+    roles = fields.List(fields.Nested(RoleOut), required=True)
+
+
+class PersonOut(PersonLine):
+    """Somebody, whole."""
+
+    version = fields.Integer(required=True)
+
+
+class PersonPage(Schema):
+    """A page of persons; `next` is the `after` of the next one."""
+
+    items = fields.List(fields.Nested(PersonLine), required=True)
+    next = fields.String(required=True, allow_none=True, max=300)
+
+
+class PersonQuery(Schema):
+    """Which persons to list: with a text in name or address, a role, in an organisation (code), closed accounts."""
+
+    q = fields.String(max=200)
+    role = fields.Choice(access.ROLES)
+    organisation = fields.String(max=60)
+    closed = fields.Boolean(load_default=False)
+    after = fields.String(max=300)
 
 
 class PersonFilter(Schema):

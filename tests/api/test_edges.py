@@ -224,7 +224,7 @@ def test_a_change_takes_the_whole_tag_or_its_version(client, phone, scene):
 # --- The description ------------------------------------------------------------------------------------------------
 
 
-ROWS = ("deadlines", "observations", "organisations", "places", "walks", "klotter/incidents")
+ROWS = ("deadlines", "observations", "organisations", "persons", "places", "walks", "klotter/incidents")
 """What the API gives one by one."""
 
 
@@ -254,6 +254,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
         f"post {v1}/walks/{{uid}}/moves",
         f"patch {v1}/observations/{{uid}}",
         f"patch {v1}/organisations/{{uid}}",
+        f"patch {v1}/persons/{{uid}}",
         f"patch {v1}/places/{{uid}}",
         f"patch {v1}/walks/{{uid}}",
         f"post {v1}/places/{{uid}}/moves",

@@ -167,6 +167,10 @@ REQUESTS = (
     Request("POST", "/admin/personer/ny", form=lambda _: {"name": "Ny", "email": f"{uuid4()}@staden.example"}),
     Request("GET", "/admin/personer/<uuid:uid>", "person"),
     Request(
+        "POST", "/admin/personer/<uuid:uid>", "person",
+        form=lambda _: {"name": "Ny", "email": f"{uuid4()}@staden.example", "version": "1"}, okay=(303, 409),
+    ),
+    Request(
         "POST", "/admin/personer/<uuid:uid>/roller", "person",
         form=lambda w: {"role": "falt", "organisation": w.board or "sdn-farsta"},
     ),
@@ -223,6 +227,9 @@ REQUESTS = (
         "PATCH", "/api/v1/organisations/<uuid:uid>", "organisation", json=lambda _: {"source": "Beslut"},
         okay=(200, 412),
     ),
+    Request("GET", "/api/v1/persons"),
+    Request("GET", "/api/v1/persons/<uuid:uid>", "person"),
+    Request("PATCH", "/api/v1/persons/<uuid:uid>", "person", json=lambda _: {"name": "Ny"}, okay=(200, 412)),
     Request("GET", "/api/v1/photos/<uuid:uid>", "photo"),
     Request("PATCH", "/api/v1/photos/<uuid:uid>", "new", sent=JPEG),
     Request("GET", "/api/v1/places"),

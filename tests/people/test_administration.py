@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from core import clock as core_clock
 from core.access import Denied
+from core.journal import JournalDetail, JournalLine
 from core.outbox import Task
 from core.people import services
 from core.people.models import Person, RoleGrant
@@ -39,13 +40,24 @@ def uid_of(database, email):
 
 def errors(answer):
     """The fields that a refused form has a message at."""
-    return re.findall(r'id="(?:f|ge|sluta)-(\w+)-error"', answer.text)
+    return re.findall(r'id="(?:f|ge|sluta|andra)-(\w+)-error"', answer.text)
 
 
 def link_in_the_letter(database):
     with database.transaction(write=False) as session:
         letters = session.scalars(select(Task.payload).where(Task.kind == "letter").order_by(Task.id.desc()))
         return re.search(r"/losenord/\S+", letters.first()["text"])[0]
+
+
+def letters(database):
+    """Whom letters have been put for, the newest first."""
+    with database.transaction(write=False) as session:
+        rows = session.scalars(select(Task.payload).where(Task.kind == "letter").order_by(Task.id.desc()))
+        return [row["to"] for row in rows]
+
+
+def version_on(answer):
+    return re.search(r'name="version"[^>]* value="(\d+)"', answer.text)[1]
 
 
 def test_somebody_new_chooses_the_password_by_a_link_that_counts_once(browser, app, database, log_in, actors):
@@ -86,6 +98,67 @@ def test_an_account_is_closed_and_opened_again_with_its_history(browser, databas
     assert browser.submit(f"{page}/oppna", page=page).status_code == 303
     assert "Väntar på lösenord" in browser.get(page).text
     assert "Farsta stadsdelsnämnd" in browser.get(page).text
+
+
+def test_another_address_ends_what_was_sent_to_the_old_one_and_both_are_told(browser, database, anna, app, actors):
+    """By a colleague who looks after accounts: nobody's account is taken over unseen."""
+    uid, guest = uid_of(database, anna), Client(app, actors)
+    page = f"{PEOPLE}/{uid}"
+    assert guest.submit("/logga-in", {"email": anna, "password": PASSWORD}).status_code == 303
+    browser.submit(f"{page}/lank", page=page)
+    link = link_in_the_letter(database)
+    form = {"name": "Anna A", "email": "Anna.A@staden.example", "version": version_on(browser.get(page))}
+    assert browser.submit(page, form).status_code == 303
+    told = browser.get(page).text
+    assert all(part in told for part in ("Anna A", "anna.a@staden.example", "Samordnare, trygghet"))
+    assert guest.get("/").status_code == 303, "the log-in has ended"
+    assert guest.get(link).status_code == 404, "so has the link that went to the old address"
+    assert letters(database)[:2] == ["anna.a@staden.example", anna]
+    assert guest.submit("/logga-in", {"email": anna, "password": PASSWORD}).status_code == 422
+    assert guest.submit("/logga-in", {"email": "anna.a@staden.example", "password": PASSWORD}).status_code == 303
+    with database.transaction(write=False) as session:
+        line = select(JournalLine.seq).where(JournalLine.action == "person:change").scalar_subquery()
+        assert session.get_one(JournalDetail, session.scalars(select(line)).one()).detail == {
+            "name": ["Samordnare", "Anna A"], "email": [anna, "anna.a@staden.example"]
+        }  # fmt: skip
+
+
+def test_an_address_is_somebody_s_alone_and_a_name_is_changed_by_one_at_a_time(browser, database, anna):
+    uid = uid_of(database, anna)
+    page, other = f"{PEOPLE}/{uid}", browser.submit(f"{PEOPLE}/ny", {"name": "Bo", "email": "bo@staden.example"})
+    stood = version_on(browser.get(page))
+    for wrong in ({"email": "bo@staden.example"}, {"email": "bo"}, {"email": ""}, {"name": ""}):
+        answer = browser.submit(page, {"name": "Anna", "email": anna, "version": stood} | wrong)
+        assert (answer.status_code, errors(answer)) == (422, list(wrong)), wrong
+    told = len(letters(database))
+    assert browser.submit(page, {"name": "Anna", "email": anna, "version": stood}).status_code == 303
+    late = browser.submit(page, {"name": "Annika", "email": anna, "version": stood})
+    assert (late.status_code, "Två har ändrat samtidigt" in late.text) == (409, True)
+    assert len(letters(database)) == told, "a new name is told to nobody"
+    closed = other.location.partition("#")[0]
+    browser.submit(f"{closed}/stang", page=closed)
+    assert browser.submit(
+        closed, {"name": "B", "email": "b@staden.example", "version": "9"}, page=page
+    ).status_code in (409, 422)
+
+
+def test_persons_in_the_api(client, actors, database, anna):
+    admin, leader = actors("sysadmin", "slk"), actors("sdn_samordnare")
+    bearer = actors.token(admin)
+    first = client.get("/api/v1/persons?q=anna&role=sdn_samordnare", headers=bearer).json
+    assert [(row["email"], row["roles"][0]["organisation"]) for row in first["items"]] == [(anna, "sdn-farsta")]
+    address = f"/api/v1/persons/{first['items'][0]['uid']}"
+    whole = client.get(address, headers=bearer)
+    tag = {"If-Match": whole.headers["ETag"]}
+    assert client.patch(address, json={"name": "Anna"}, headers=bearer).status_code == 428
+    changed = client.patch(address, json={"email": "ny@staden.example"}, headers=bearer | tag)
+    assert (changed.status_code, changed.json["email"], changed.json["name"]) == (
+        200,
+        "ny@staden.example",
+        "Samordnare",
+    )
+    assert client.patch(address, json={"name": "Anna"}, headers=bearer | tag).status_code == 412
+    assert client.get("/api/v1/persons", headers=actors.token(leader)).status_code == 403
 
 
 def test_a_role_is_given_with_limits_and_what_does_not_fit_is_told_at_its_field(browser, database, anna):

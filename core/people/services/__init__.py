@@ -22,6 +22,7 @@ from core.people.services.organisations import (
 from core.people.services.persons import (
     account,
     add_person,
+    change_person,
     choose_password,
     end_person,
     invite,
@@ -29,6 +30,7 @@ from core.people.services.persons import (
     list_persons,
     read_account,
     read_person,
+    roles_today,
 )
 from core.people.services.roles import (
     categories,
@@ -76,6 +78,7 @@ __all__ = [
     "carrying_on",
     "categories",
     "change_organisation",
+    "change_person",
     "choose_look",
     "choose_password",
     "chosen_look",
@@ -113,6 +116,7 @@ __all__ = [
     "read_organisation",
     "read_person",
     "roles_of",
+    "roles_today",
     "seen",
     "sign_in",
     "sign_out",

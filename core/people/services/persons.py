@@ -24,6 +24,8 @@ EDIT = "people:person:edit"
 PAGE = 50
 LINK_LASTS = timedelta(hours=24)
 ADMINISTRATOR = "sysadmin"
+TAKEN = N_("Någon har redan den adressen.")
+CLOSED = N_("Kontot är stängt. Öppna det igen först.")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def list_persons(
     found = list(db.session().scalars(rows.order_by(Person.name, Person.id).limit(limit + 1)))
     last = found[:limit][-1] if len(found) > limit else None
     found = found[:limit]
-    return Page(found, _roles_of(found), (last.name, last.id) if last else None)
+    return Page(found, roles_today(found), (last.name, last.id) if last else None)
 
 
 def held_today() -> Any:
@@ -79,7 +81,8 @@ def _contains(column: Any, text: str) -> Any:
     return column.icontains(text, autoescape=True)
 
 
-def _roles_of(persons: Iterable[Person]) -> dict[int, list[RoleGrant]]:
+def roles_today(persons: Iterable[Person]) -> dict[int, list[RoleGrant]]:
+    """Return, by key of person, the roles that they hold today, in one query."""
     found: dict[int, list[RoleGrant]] = {person.id: [] for person in persons}
     held = select(RoleGrant).where(RoleGrant.person_id.in_(found), held_today()).order_by(RoleGrant.id)
     for grant in db.session().scalars(held):
@@ -118,7 +121,7 @@ def _nobody(email: str) -> Invalid:
     return Invalid({"email": [Text(N_("Ingen som kan logga in har adressen {email}."), email=email)]})
 
 
-# --- Adding and closing ---------------------------------------------------------------------------------------------
+# --- Adding, changing, closing --------------------------------------------------------------------------------------
 
 
 def add_person(actor: Actor, *, email: str, name: str, password: str | None = None) -> Person:
@@ -131,7 +134,7 @@ def add_person(actor: Actor, *, email: str, name: str, password: str | None = No
     email = email.strip().lower()
     person = db.session().scalar(select(Person).where(Person.email == email).with_for_update())
     if person is not None and person.ended_at is None:
-        raise Invalid({"email": [N_("Någon har redan den adressen.")]})
+        raise Invalid({"email": [TAKEN]})
     if person is not None:
         refuse_oneself(actor, person, EDIT)
     act = "person:add" if person is None else "person:reopen"
@@ -157,12 +160,65 @@ def end_person(actor: Actor, *, email: str) -> None:
     journal.write(actor, "person:end", "person", person.uid)
 
 
+def change_person(actor: Actor, uid: UUID, *, version: int | None, **changes: str) -> Person:
+    """Change the name or the e-mail address that somebody logs in with; what is not named stays, as do roles and keys.
+
+    With another address every log-in ends, and so do links that were sent to the old one. A letter tells both
+    addresses: whoever looks after accounts could otherwise take one over unseen. Raises Stale, or Invalid.
+    """
+    person = access.find(Person, uid, actor, EDIT, lock=True)
+    if person.version != version:
+        raise db.Stale("person", uid, person.version)
+    if person.ended_at is not None:
+        raise Invalid({"email": [CLOSED]})
+    before = {"name": person.name, "email": person.email}
+    person.name = changes.get("name", person.name)
+    _move_to(person, changes.get("email", person.email).strip().lower())
+    after = {"name": person.name, "email": person.email}
+    changed: dict[str, Any] = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if changed:
+        db.session().flush()
+        journal.write(actor, "person:change", "person", uid, **changed)
+    return person
+
+
+def _move_to(person: Person, email: str) -> None:
+    """Let somebody log in with another address from now on."""
+    former = person.email
+    if email == former:
+        return
+    if db.session().scalar(select(Person.id).where(Person.email == email)) is not None:
+        raise Invalid({"email": [TAKEN]})
+    person.email = email
+    _end_at_once(UserSession, person)
+    _take_back_links(person)
+    for address in (former, email):
+        put_letter(address, "Din e-postadress i Tryggplats har ändrats", _of_the_move(former, email))
+
+
+def _of_the_move(former: str, email: str) -> str:
+    return (
+        f"Hej!\n\nDin e-postadress i Tryggplats har ändrats från {former} till {email}. Logga in med den nya adressen. "
+        "Lösenordet är det samma.\n\nHar du inte bett om det? Säg genast till den som sköter Tryggplats hos er.\n"
+    )
+
+
 def _shut_out(person: Person) -> None:
+    _end_at_once(UserSession, person)
+    _end_at_once(Token, person)
+    _take_back_links(person)
+
+
+def _end_at_once(kept: type[UserSession | Token], person: Person) -> None:
     now = clock.now()
-    for kept, ends in ((UserSession, UserSession.ends_at), (Token, Token.ends_at)):
-        ended = update(kept).where(kept.person_id == person.id, ends > now).values({ends: now})
-        db.session().execute(ended.execution_options(synchronize_session=False))
-    db.session().execute(delete(PasswordLink).where(PasswordLink.person_id == person.id))
+    ended = update(kept).where(kept.person_id == person.id, kept.ends_at > now).values(ends_at=now)
+    db.session().execute(ended.execution_options(synchronize_session=False))
+
+
+def _take_back_links(person: Person) -> bool:
+    """Let no link choose a password any more; return whether there was one."""
+    gone = delete(PasswordLink).where(PasswordLink.person_id == person.id).returning(PasswordLink.id)
+    return bool(db.session().execute(gone).all())
 
 
 def refuse_oneself(actor: Actor, person: Person, permission: str) -> None:
@@ -195,9 +251,9 @@ def invite(actor: Actor, uid: UUID) -> None:
     access.require(actor, EDIT)
     person = access.find(Person, uid, actor, EDIT, lock=True)
     if person.ended_at is not None:
-        raise Invalid({"email": [N_("Kontot är stängt. Öppna det igen först.")]})
+        raise Invalid({"email": [CLOSED]})
     opaque = secrets.token_urlsafe(32)
-    db.session().execute(delete(PasswordLink).where(PasswordLink.person_id == person.id))
+    _take_back_links(person)
     db.session().add(PasswordLink(digest=digest(opaque), person_id=person.id, ends_at=clock.now() + LINK_LASTS))
     put_letter(person.email, "Välj ditt lösenord i Tryggplats", _letter(opaque))
     journal.write(actor, "person:invite", "person", person.uid)
@@ -227,18 +283,11 @@ def choose_password(actor: Actor, opaque: str, *, password: str) -> None:
     access.require(actor, "people:session:open")
     person = invited(opaque)
     _check_password(password)
-    _shut_out_sessions(person)
+    if not _take_back_links(person):
+        raise access.Missing("password-link", "")  # another request of the same moment used it
+    _end_at_once(UserSession, person)
     person.password = passwords.hashed(password)
     journal.write(Actor("person", person.name, person.id, person.uid), "person:password", "person", person.uid)
-
-
-def _shut_out_sessions(person: Person) -> None:
-    now = clock.now()
-    ended = update(UserSession).where(UserSession.person_id == person.id, UserSession.ends_at > now)
-    db.session().execute(ended.values(ends_at=now).execution_options(synchronize_session=False))
-    used = delete(PasswordLink).where(PasswordLink.person_id == person.id)
-    if not db.session().execute(used.returning(PasswordLink.id)).all():
-        raise access.Missing("password-link", "")  # another request of the same moment used it
 
 
 def _check_password(password: str | None) -> None:

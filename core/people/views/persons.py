@@ -11,13 +11,22 @@ from flask import request
 
 from core import access, clock
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Options, read_form, read_query
+from core.http.forms import Form, Options, read_form, read_query, read_version
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
 from core.people import services
 from core.people.models import Person
-from core.people.schemas import NewPassword, Nothing, PersonFilter, PersonIn, RoleEnd, RoleIn, TokenEnd
+from core.people.schemas import (
+    NewPassword,
+    Nothing,
+    PersonFilter,
+    PersonForm,
+    PersonIn,
+    RoleEnd,
+    RoleIn,
+    TokenEnd,
+)
 from core.people.views.blueprint import pages
 
 
@@ -72,6 +81,15 @@ def add_person() -> flask.Response:
 def read_person(uid: UUID) -> flask.Response:
     """Show a person: account, roles now and before, keys."""
     return _person_page(uid)
+
+
+@pages.post("/admin/personer/<uuid:uid>", needs="people:person:edit")
+def change_person(uid: UUID) -> flask.Response:
+    """Change a person's name or address."""
+    redraw_with(_again(uid, PersonForm, "changing"), saved=lambda: _form_of(services.read_person(actor(), uid)))
+    changes = PersonForm().load(read_form(PersonForm, request.form))
+    services.change_person(actor(), uid, version=read_version(request.form), **changes)
+    return see_other("people.read_person", uid=uid)
 
 
 @pages.post("/admin/personer/<uuid:uid>/roller", needs="people:role:grant")
@@ -181,6 +199,7 @@ def _person_page(uid: UUID, **forms: Form) -> flask.Response:
         for grant in ongoing
     ]
     drawn: dict[str, Any] = {
+        "changing": _form_of(person),
         "giving": Form(RoleIn, options={"organisation": _homes()}, ids="ge"),
         "ending": Form(RoleEnd, {"on": today}, options={"grant": named}, ids="sluta"),
     }
@@ -197,6 +216,10 @@ def _person_page(uid: UUID, **forms: Form) -> flask.Response:
     )
 
 
+def _form_of(person: Person) -> Form:
+    return Form(PersonForm, {"name": person.name, "email": person.email}, version=person.version, ids="andra")
+
+
 def _again(uid: UUID, schema: Any, name: str) -> Callable[[Any], flask.Response]:
     """Return what draws the person's page again, with what was written in the form called `name`."""
 
@@ -208,7 +231,7 @@ def _again(uid: UUID, schema: Any, name: str) -> Callable[[Any], flask.Response]
         if name == "ending":
             held = services.roles_of(actor(), services.read_person(actor(), uid))
             options = {"grant": [(str(one.uid), f"{one.role}, {one.organisation.name}") for one in held]}
-        ids = {"giving": "ge", "ending": "sluta"}[name]
+        ids = {"changing": "andra", "giving": "ge", "ending": "sluta"}[name]
         form = Form(schema, written=request.form, errors=errors, options=options, ids=ids)
         return _person_page(uid, **{name: form, "form": form})
 
