@@ -16,7 +16,10 @@ from core.schema import WARNINGS, warns_of_persons
 from core.walks import services
 from core.walks.models import Observation, ObservationEvent, Walk, WalkStop
 from core.walks.schemas import (
+    AnswerIn,
     Call,
+    InboxFilter,
+    InboxPage,
     ObservationChange,
     ObservationIn,
     ObservationMove,
@@ -158,6 +161,32 @@ def move_observation(known: dict[str, Any], uid: UUID) -> Any:
     """Ta ett steg med iakttagelsen, med skäl där det behövs."""
     services.move_observation(actor(), uid, known.pop("move"), version=expected_version(), **known)
     return _observation(services.read_observation(actor(), uid))
+
+
+@api.route("/inbox", methods=["GET"], needs="walks:observation:answer")
+@api.asks(InboxFilter)
+@api.response(200, InboxPage)
+def list_inbox(asked: dict[str, Any]) -> Any:
+    """Det som den egna organisationen ska besvara, fara först, sedan det som ska besvaras först."""
+    after: Any = place(asked.get("after"), int, moment, int)
+    found = services.list_inbox(actor(), tab=asked["part"], after=after)
+    return {"items": [_waiting(row) for row in found.rows], "next": mark(found.after)}
+
+
+@api.route("/inbox/<uuid:uid>", methods=["POST"], needs="walks:observation:answer")
+@api.doc(**{"x-version": "changes"})
+@api.reads(AnswerIn)
+@api.response(200, ObservationOut)
+def answer(known: dict[str, Any], uid: UUID) -> Any:
+    """Svara på en iakttagelse som den som ska göra något åt den; den tas emot om det inte redan är gjort."""
+    services.answer(actor(), uid, known.pop("choice"), version=expected_version(), **known)
+    return _observation(services.read_observation(actor(), uid))
+
+
+def _waiting(row: Any) -> dict[str, Any]:
+    names = ("uid", "number", "severity", "description", "state", "due_on", "done_on", "place_name", "version")
+    told = {name: getattr(row, name) for name in names} | {"title": translate(row.kind_title), "walk": row.walk_title}
+    return told | {"place": row.place_uid, "due_at": row.due_at if row.due_on else None}
 
 
 def _position(known: Mapping[str, Any] | None) -> services.Position | None:

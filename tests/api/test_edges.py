@@ -250,6 +250,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
     assert reads == {f"get {thing}" for thing in (*things, *drawn)}
     assert changes == {
         f"post {v1}/deadlines/{{uid}}/moves",
+        f"post {v1}/inbox/{{uid}}",
         f"post {v1}/observations/{{uid}}/moves",
         f"post {v1}/walks/{{uid}}/moves",
         f"patch {v1}/observations/{{uid}}",

@@ -203,6 +203,11 @@ REQUESTS = (
     Request("GET", "/api/v1/deadlines/<uuid:uid>", "deadline"),
     # Closing is refused for what the graffiti still lacks, which is klotter's business and not that of permissions.
     Request("POST", "/api/v1/deadlines/<uuid:uid>/moves", "deadline", json=lambda _: CLOSE, okay=(409,)),
+    Request("GET", "/api/v1/inbox"),
+    # What has not been sent to anybody cannot be answered yet.
+    Request(
+        "POST", "/api/v1/inbox/<uuid:uid>", "observation", json=lambda _: {"choice": "ta_emot"}, okay=(409,)
+    ),
     Request("GET", "/api/v1/klotter/incidents/<uuid:uid>", "graffiti"),
     Request("PATCH", "/api/v1/klotter/incidents/<uuid:uid>", "graffiti", json=lambda _: {"surface": "betong"}),
     Request("PUT", "/api/v1/labels/<uuid:uid>", "new", json=_label),

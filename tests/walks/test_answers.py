@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core.people.services import organisation
 from core.upkeep.models import Deadline
 from core.walks import services
+from core.walks.states import TABS
 from tests.walks.scene import at
 
 TRAFIK = ("tk_drift", "trafik")
@@ -208,6 +209,30 @@ def test_an_answer_is_given_in_place(sent, client, actors, phone):
     stale = client.submit(f"/inkorg/{sent[2]}", said | {"version": "1"}, page=f"/inkorg?oppen={sent[2]}")
     assert stale.status_code == 409
     assert client.submit(f"/inkorg/{sent[3]}", said, page=f"/inkorg?oppen={sent[2]}").status_code == 404
+
+
+def test_the_inbox_is_read_and_answered_over_the_api(sent, client, actors, phone):
+    """The same rows in the same order as on the page, and the same rule behind the answer."""
+    bearer = actors.token(actors(*TRAFIK))
+    rows = client.get("/api/v1/inbox", headers=bearer).json["items"]
+    assert [row["uid"] for row in rows] == [str(sent[number]) for number in (1, 0, 2)]
+    first = rows[0]
+    assert (first["severity"], first["walk"], first["place_name"]) == (4, "Kvällsvandring", "Farsta torg")
+    assert first["due_on"] == first["due_at"][:10]
+
+    def answer(number, version, **said):
+        headers = bearer | {"If-Match": f'"{version}"'}
+        return client.post(f"/api/v1/inbox/{sent[number]}", json=said, headers=headers)
+
+    refused = answer(1, first["version"], choice="planera")
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (409, "done_on")
+    assert answer(1, first["version"] - 1, choice="ta_emot").status_code == 412
+    assert answer(3, 1, choice="ta_emot").status_code == 404, "somebody else answers for that"
+    planned = answer(1, first["version"], choice="planera", done_on=WHEN, answer="Vi byter lampan.")
+    assert (planned.status_code, planned.json["state"], planned.json["done_on"]) == (200, "planerad", WHEN)
+    parts = {part: client.get(f"/api/v1/inbox?part={part}", headers=bearer).json["items"] for part in TABS}
+    assert [len(rows) for rows in parts.values()] == [2, 1, 0]
+    assert client.get("/api/v1/inbox", headers=actors.token(actors("falt", "trafik"))).status_code == 403
 
 
 def test_many_get_the_same_answer_after_a_look(sent, client, actors, phone):

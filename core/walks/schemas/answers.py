@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.i18n import N_
 from core.schema import Schema, fields
-from core.walks.states import CHOICES, TABS
+from core.walks.states import CHOICES, OBSERVATION, TABS
 
 FOR_RESIDENTS = N_("Skriv så att en boende förstår. Texten följer med i återkopplingen.")
 NOTHING = {"required": N_("Kryssa för minst en iakttagelse först.")}
@@ -103,6 +103,48 @@ class InboxQuery(Schema):
     visa = fields.Choice(dict.fromkeys(TABS, ""), load_default="att_besvara", widget="hidden")
     oppen = fields.Uid(load_default=None, allow_none=True)
     efter = fields.String(max=300)
+
+
+class InboxFilter(Schema):
+    """Which part of the inbox, and where its page begins."""
+
+    part = fields.Choice(dict.fromkeys(TABS, ""), load_default="att_besvara")
+    after = fields.String(max=300)
+
+
+class InboxLine(Schema):
+    """Something to answer: `due_at` is when that must be done, `done_on` the day that was promised."""
+
+    uid = fields.Uid(required=True)
+    number = fields.Integer(required=True)
+    title = fields.String(required=True, max=120)
+    severity = fields.Integer(required=True)
+    description = fields.String(required=True, blank=True, max=4000, multiline=True)
+    walk = fields.String(required=True, max=200)
+    place = fields.Uid(required=True, allow_none=True)
+    place_name = fields.String(required=True, allow_none=True, max=200)
+    due_at = fields.Instant(required=True, allow_none=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    done_on = fields.Date(required=True, allow_none=True)
+    state = fields.Choice({key: state.label for key, state in OBSERVATION.states.items()}, required=True)
+    version = fields.Integer(required=True)
+
+
+class InboxPage(Schema):
+    """A page of the inbox; `next` is the `after` of the next one."""
+
+    items = fields.List(fields.Nested(InboxLine), required=True)
+    next = fields.String(required=True, allow_none=True, max=300)
+
+
+class AnswerIn(Schema):
+    """A receiver's answer: what they do, when, in which words; `receiver` is who should have it instead."""
+
+    choice = fields.Choice({key: label for key, (label, _) in CHOICES.items()}, required=True)
+    done_on = fields.Date(allow_none=True, load_default=None)
+    answer = fields.String(max=2000, multiline=True, load_default="")
+    reason = fields.String(max=1000, multiline=True, load_default="")
+    receiver = fields.Uid(allow_none=True, load_default=None)
 
 
 class Call(Schema):
