@@ -143,6 +143,7 @@ def _places() -> None:
             geometry=geo.to_geojson(centre.buffer(float(row["radius_m"]), quad_segs=3)),
             public_access=row["public_access"],
             description=row["description"],
+            oncall=row["oncall"],
             controls=controls,
         )
         if row["label"]:

@@ -5,14 +5,12 @@ Everything happens through the services, each thing at its own time: the journal
 
 from __future__ import annotations
 
-import csv
 import io
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cache, partial
-from importlib import resources
 from uuid import UUID
 
 from shapely import Point
@@ -23,6 +21,7 @@ from core.access import Actor
 from core.media import Listed
 from core.people.models import DEMO_ADDRESS, Organisation, Person
 from core.people.services import actor_of
+from core.places import services as places
 from core.places.models import Place
 from core.walks import scenes, services
 from core.walks.kinds import kinds
@@ -92,7 +91,7 @@ def fill() -> None:
 
 def _outings() -> Iterator[Outing]:
     whole = db.settings().demo_observations
-    for row in _rows("demo_walks.csv"):
+    for row in places.rows_of("demo_walks.csv"):
         place = db.session().scalars(select(Place).where(Place.name == row["place"])).one()
         board = db.session().get_one(Organisation, place.district_id)
         day = clock.today() + timedelta(days=int(row["days"]))
@@ -264,11 +263,6 @@ def _somebody(role: str, code: str) -> Actor:
 @cache
 def _sightings() -> Mapping[str, list[tuple[int, str]]]:
     found: dict[str, list[tuple[int, str]]] = {}
-    for row in _rows("demo_sightings.csv"):
+    for row in places.rows_of("demo_sightings.csv"):
         found.setdefault(row["kind"], []).append((int(row["severity"]), row["description"]))
     return found
-
-
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (resources.files("core") / "seeds" / db.settings().city / name).open("r", encoding="utf-8") as file:
-        yield from csv.DictReader(file)

@@ -24,12 +24,12 @@ PREFIX = "d_"
 """Fields of a kind's own questions begin so, then the kind's key with _ for the colon."""
 
 
-def log_schema(chosen: str = "") -> type[Schema]:
-    """Return the page's schema: the photo, the kinds there are now, and each kind's own questions.
+def log_schema(chosen: str = "", theme: str = "") -> type[Schema]:
+    """Return the page's schema: the photo, the kinds there are now, those of the walk's theme first, their questions.
 
     Those of the `chosen` kind must be answered.
     """
-    sorts = {key: kind.short or kind.title for key, kind in kinds().items()}
+    sorts = {key: kind.short or kind.title for key, kind in kinds(theme).items()}
     asked: dict[str, Any] = {
         "uid": fields.Uid(required=True),
         "photo": fields.Upload(accept="image/*", label=N_("Ta foto")),

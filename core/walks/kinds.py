@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from core import access, db, plugins
 from core.hookspecs import ObservationKind
 from core.people import services as people
+from core.places import services as places
 from core.schema import Invalid, Schema
 
 TILES = 8
 """How many kinds the phone shows as large tiles before the rest."""
+LAST = 99
+"""Place among the tiles of a kind that is none of the commonest."""
 
 
 @cache
-def _city_kinds(city: str) -> tuple[tuple[int, ObservationKind], ...]:
-    """Return the seed pack's kinds with their place among the tiles (99: none)."""
-    path = resources.files("core") / "seeds" / city / "observation_kinds.csv"
-    with path.open("r", encoding="utf-8") as file:
-        return tuple(
-            (
-                int(row["tile"] or 99),
-                ObservationKind(row["key"], row["title"], row["short"], row["icon"], row["control_role"]),
-            )
-            for row in csv.DictReader(file)
-        )
+def _city_kinds(_city: str) -> tuple[tuple[int, ObservationKind], ...]:
+    """Return the seed pack's kinds, in its order, each with its place among the tiles."""
+    return tuple((int(row["tile"] or LAST), _kind(row)) for row in places.rows_of("observation_kinds.csv"))
 
 
-def kinds() -> Mapping[str, ObservationKind]:
-    """Return every kind that can be logged now: the commonest of the city, those of running plugins, the rest."""
-    own = _city_kinds(db.settings().city)
-    common = [kind for tile, kind in sorted(own, key=lambda pair: pair[0]) if tile < 99]  # noqa: PLR2004
+def _kind(row: Mapping[str, str]) -> ObservationKind:
+    return ObservationKind(row["key"], row["title"], row["short"], row["icon"], row["control_role"])
+
+
+@cache
+def _theme_kinds(_city: str) -> Mapping[str, list[str]]:
+    """Return the keys of what is looked for first on a walk, by its theme; none for a walk about everything."""
+    found: dict[str, list[str]] = {}
+    for row in places.rows_of("theme_kinds.csv"):
+        found.setdefault(row["theme"], []).append(row["kind"])
+    return found
+
+
+def kinds(theme: str = "") -> Mapping[str, ObservationKind]:
+    """Return every kind that can be logged now: what a theme asks for first, the commonest, plugins', the rest."""
+    city = db.settings().city
+    own = sorted(_city_kinds(city), key=lambda pair: pair[0])
+    common, rest = ([kind for tile, kind in own if (tile < LAST) == is_common] for is_common in (True, False))
     added = [kind for kind in plugins.house().observation_kinds.values() if plugins.is_running(kind.key)]
-    rest = [kind for tile, kind in own if tile == 99]  # noqa: PLR2004
-    return {kind.key: kind for kind in (*common, *added, *rest)}
+    known = {kind.key: kind for kind in (*common, *added, *rest)}
+    first = [key for key in _theme_kinds(city).get(theme, ()) if key in known]
+    return {key: known[key] for key in (*first, *known)}
 
 
 @people.finds_categories
@@ -52,10 +60,8 @@ RADIUS = 15
 
 
 @cache
-def _radii(city: str) -> Mapping[str, int]:
-    path = resources.files("core") / "seeds" / city / "observation_kinds.csv"
-    with path.open("r", encoding="utf-8") as file:
-        return {row["key"]: int(row["radius_m"]) for row in csv.DictReader(file) if row["radius_m"]}
+def _radii(_city: str) -> Mapping[str, int]:
+    return {row["key"]: int(row["radius_m"]) for row in places.rows_of("observation_kinds.csv") if row["radius_m"]}
 
 
 def radius_of(key: str) -> int:

@@ -16,6 +16,8 @@ from core.people.models import KINDS
 from core.places.areafiles import approximate_areas, read_areas
 from core.places.models import CONTROL_ROLES
 from core.schema import Invalid
+from core.walks.kinds import TILES
+from core.walks.models import THEMES
 
 SEEDS = Path(core.__file__).parent / "seeds" / "stockholm"
 
@@ -119,6 +121,17 @@ def test_observation_kinds_are_keys_with_labels_and_known_roles():
         assert row["control_role"] in {"", *CONTROL_ROLES}
     tiles = sorted(int(row["tile"]) for row in kinds if row["tile"])
     assert tiles == list(range(1, len(tiles) + 1))
+
+
+def test_what_a_theme_shows_first_is_few_and_always_something_good():
+    """Eight tiles are shown, and one is asked what to keep (domain.md 2.6)."""
+    shown = {theme: [row["kind"] for row in rows("theme_kinds.csv") if row["theme"] == theme] for theme in THEMES}
+    assert not shown.pop("allman"), "a walk about everything shows the commonest"
+    known = {row["key"] for row in rows("observation_kinds.csv")}
+    for theme, kinds in shown.items():
+        assert len(set(kinds)) == len(kinds) <= TILES, theme
+        assert kinds[-1] == "positivt_bevara"
+        assert all(kind in known or ":" in kind for kind in kinds), theme
 
 
 def test_the_citys_box_holds_the_city_with_a_margin(shared_data):

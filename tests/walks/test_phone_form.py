@@ -1,5 +1,6 @@
 """The phone's form: only the chosen kind is asked, and nothing that a phone says of itself keeps one from saving."""
 
+import re
 from types import ModuleType
 from uuid import uuid4
 
@@ -8,8 +9,10 @@ from sqlalchemy import select
 
 from core.app import create_app
 from core.hookspecs import Manifest, ObservationKind, hookimpl
+from core.people.models import Organisation
+from core.places.models import Place
 from core.schema import Schema, fields
-from core.walks.models import Observation
+from core.walks.models import Observation, Walk
 from tests.walks.scene import at
 
 
@@ -99,3 +102,38 @@ def test_what_is_good_is_not_grave(save, database):
     save("belysning")
     save("belysning", danger="true")
     assert [(row.nature, row.severity) for row in logged(database)] == [("positivt", 1), ("brist", 2), ("brist", 4)]
+
+
+@pytest.mark.one_database
+def test_what_the_theme_is_about_stands_first_also_when_something_is_refused(save, client, scene, database):
+    def shown(answer):
+        return re.findall(r'type="radio" name="kind" value="([^"]+)"', answer.text)
+
+    page = f"/falt/vandringar/{scene.walk}"
+    client.login(scene.leader)
+    assert shown(client.get(page))[:2] == ["belysning", "vaxtlighet_sikt"]
+    everything = set(shown(client.get(page)))
+    with database.transaction() as session:
+        session.scalars(select(Walk)).one().theme = "klotter"
+    first = ["klotter:klotter", "skadegorelse", "skrap_dumpning"]
+    for answer in (client.get(page), save("finns-inte")):
+        assert shown(answer)[:3] == first
+        assert "positivt_bevara" in shown(answer)[:8]
+        assert (len(shown(answer)), set(shown(answer))) == (len(everything), everything), "each once, and all of them"
+
+
+@pytest.mark.one_database
+def test_whom_one_rings_about_a_danger(save, client, scene, database):
+    """112, the jour of the place, and the functions with a number of who leads the walk or answers."""
+    with database.transaction() as session:
+        session.scalars(select(Place)).one().oncall = "08-465 004 00"
+        boards = select(Organisation).where(Organisation.code.in_(("sdn-farsta", "trafik")))
+        for board in session.scalars(boards):
+            board.contacts = f"Registrator: registrator@staden.example\nDriftcentral {board.code}: 08-465 004 01"
+    asked = client.get(f"/falt/vandringar/{scene.walk}").text
+    told = client.get(save("belysning", danger="ja").location).text
+    for page, whose in ((asked, "sdn-farsta"), (told, "trafik")):
+        assert re.findall(r'href="tel:([^"]+)"', page) == ["112", "0846500400", "0846500401"]
+        assert f"Driftcentral {whose}" in page
+        assert "registrator@" not in page
+    assert "tel:" not in client.get(save("belysning").location).text

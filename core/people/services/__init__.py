@@ -17,6 +17,7 @@ from core.people.services.organisations import (
     organisation_on,
     read_organisation,
     successor_today,
+    telephones,
     was_there,
 )
 from core.people.services.persons import (
@@ -122,6 +123,7 @@ __all__ = [
     "sign_out",
     "successor_today",
     "sweep",
+    "telephones",
     "tokens_of",
     "was_there",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from core.people.models import KINDS, Organisation
 from core.schema import Invalid
 
 PAGE = 100
+TELEPHONE = re.compile(r"[+0][0-9][0-9 \-]{3,30}")
 EDIT = "people:organisation:edit"
 FACTS = ("name", "valid_from", "valid_to", "source", "diary_pattern", "eservice_id", "contacts")
 """What is said of an organisation beside its code, its kind and its kin, which are looked up."""
@@ -87,6 +89,12 @@ def valid_on(day: date) -> ColumnElement[bool]:
 def was_there(row: Organisation, day: date) -> bool:
     """Whether the organisation was there on `day`: both its first and its last day count."""
     return (row.valid_from or day) <= day <= (row.valid_to or day)
+
+
+def telephones(row: Organisation) -> list[tuple[str, str]]:
+    """Return the functions of an organisation that can be rung: what each is called, and its number."""
+    pairs = (line.rpartition(":")[::2] for line in row.contacts.splitlines())
+    return [(name.strip(), number.strip()) for name, number in pairs if TELEPHONE.fullmatch(number.strip())]
 
 
 def kin(actor: Actor, rows: Iterable[Organisation]) -> dict[int, Organisation]:

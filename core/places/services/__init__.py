@@ -31,7 +31,7 @@ from core.places.services.areas import (
     list_areas,
 )
 from core.places.services.assets import Taken, asset_query, import_assets, list_assets, nearest_asset
-from core.places.services.city import bounds, city
+from core.places.services.city import bounds, city, rows_of
 from core.places.services.finding import (
     ANYTHING,
     OPEN,
@@ -113,6 +113,7 @@ __all__ = [
     "read_control",
     "read_label",
     "read_place",
+    "rows_of",
     "start_at",
     "starts",
     "tells_standings",

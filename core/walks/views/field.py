@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,11 @@ from flask import request
 from core import access, db, media
 from core.http import actor, page, redraw_with, see_other, takes
 from core.http.forms import Form, read_form
+from core.http.texts import translate
+from core.i18n import N_
+from core.people import services as people
+from core.people.models import Organisation
+from core.places.models import Place
 from core.schema import Schema
 from core.walks import field, services
 from core.walks.kinds import TILES, kinds
@@ -22,7 +29,7 @@ from core.walks.views.blueprint import PHOTO_FORM, pages
 @pages.get("/falt/vandringar/<uuid:uid>", needs="walks:observation:log")
 def log_page(uid: UUID) -> flask.Response:
     """The phone's page: photo, kind, save."""
-    return _log_page(uid, Form(field.log_schema(), {"uid": str(db.new_uid())}))
+    return _log_page(uid, lambda schema: Form(schema, {"uid": str(db.new_uid())}))
 
 
 @pages.post("/falt/vandringar/<uuid:uid>", needs="walks:observation:log")
@@ -30,14 +37,14 @@ def log_page(uid: UUID) -> flask.Response:
 def log_observation(uid: UUID) -> flask.Response:
     """Save what the phone's page sent, and show the receipt."""
     chosen = request.form.get("kind", "")
+    redraw_with(lambda problem: _log_page(uid, partial(_form_again, problem)))
     schema = field.log_schema(chosen)
-    redraw_with(lambda problem: _log_page(uid, _form_again(schema, problem)))
     known = schema().load(read_form(schema, field.answers_to(chosen, request.form), request.files))
     observation = field.log(actor(), uid, known)
     return see_other("walks.receipt", uid=observation.uid)
 
 
-def _form_again(schema: type[Schema], problem: Any) -> Form:
+def _form_again(problem: Any, schema: type[Schema]) -> Form:
     """Draw the form again; a refused photo is told at the photo."""
     errors = {
         "photo" if problem.status in (413, 415) else name: texts for name, texts in problem.fields(schema).items()
@@ -45,20 +52,23 @@ def _form_again(schema: type[Schema], problem: Any) -> Form:
     return Form(schema, written=request.form, errors=errors)
 
 
-def _log_page(uid: UUID, form: Form) -> flask.Response:
+def _log_page(uid: UUID, draw: Callable[[type[Schema]], Form]) -> flask.Response:
     walk = services.read_walk(actor(), uid, "walks:observation:log")
+    sorts = kinds(walk.theme)
+    form = draw(field.log_schema(request.form.get("kind", ""), walk.theme))
     forbidden = [one.name for one in walk.places if one.photo_policy == media.FORBIDDEN]
-    asked = {key: field.questions_of(key) for key, kind in kinds().items() if kind.details is not None}
+    asked = {key: field.questions_of(key) for key, kind in sorts.items() if kind.details is not None}
     return page(
         "walks/log.html",
         walk=walk,
         logged=services.observations_of(actor(), walk),
         open=walk.state in LOGGED_IN,
-        drawings={key: kind.icon for key, kind in kinds().items()},
+        drawings={key: kind.icon for key, kind in sorts.items()},
         first=TILES,
         forbidden=forbidden,
         camera_on=len(forbidden) < len(walk.places) or not walk.places,
         questions={key: [one for one in form if one.name.startswith(f"{name}.")] for key, name in asked.items()},
+        numbers=_numbers(walk.places, walk.organiser),
         form=form,
     )
 
@@ -70,7 +80,22 @@ def receipt(uid: UUID) -> flask.Response:
     if found.reporter_id != actor().id:
         raise access.Missing("observation", uid)
     photos = media.photos_of("observation", [uid])[uid]
-    return page("walks/receipt.html", observation=found, photos=photos, states=media.STATES, danger=_is_danger(found))
+    numbers = _numbers([found.place] if found.place else [], found.organisation)
+    return page(
+        "walks/receipt.html",
+        observation=found,
+        photos=photos,
+        states=media.STATES,
+        danger=_is_danger(found),
+        numbers=numbers,
+    )
+
+
+def _numbers(places: Iterable[Place], organisation: Organisation | None) -> list[tuple[str, str, str]]:
+    """Return whom one rings about a danger: what it is called, its number, and where or whose that is."""
+    told = [(translate(N_("Jouren")), place.oncall, place.name) for place in places if place.oncall]
+    theirs = people.telephones(organisation) if organisation else []
+    return told + [(name, number, organisation.name if organisation else "") for name, number in theirs]
 
 
 def _is_danger(found: Observation) -> bool:
