@@ -3,11 +3,15 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from core import clock, geo
 from core.media import READY, Listed, Photo
 from core.people.services import organisation
+from core.places.models import POLICE, Area, Place, PlaceArea
 from core.walks import services
-from tests.walks.scene import at, sha256_of, square
+from core.walks.models import Walk, WalkPlace
+from tests.walks.scene import DAY, add_place, at, sha256_of, square
 
 LOGGED = (
     *(("belysning", 460 + 20 * n) for n in range(3)),
@@ -81,7 +85,7 @@ def test_the_report_tells_what_came_of_it(scene, phone, phone_of, actors, databa
     phone.log(uuid4(), other.uid)
     with database.transaction(write=False), queries() as asked:
         found = services.report(scene.leader)
-    assert len(asked) <= 6, "three, and how the transaction begins"
+    assert len(asked) <= 7, "four, and how the transaction begins"
     [trafik] = found.receivers
     assert (trafik.name, trafik.open, trafik.answered, trafik.in_time, trafik.done, trafik.verified) == (
         "Trafiknämnden", [2, 0, 0, 0], 1, 1, 1, 1,
@@ -96,6 +100,38 @@ def test_the_report_tells_what_came_of_it(scene, phone, phone_of, actors, databa
     assert "Svar;Trafiknämnden;i tid;1" in file.text
     client.login(actors("sdn_samordnare", "sdn-jarva"))
     assert "Trafiknämnden" not in client.get("/vandringar/rapport").text
+
+
+def test_walks_are_counted_in_the_police_area_of_their_day(scene, phone, database, client):
+    """The police promise so many a year (domain.md 2.1): twice in an area counts once, and as it was then."""
+    with database.transaction() as session:
+        second = session.scalars(
+            select(Place.id).where(Place.uid == add_place("Gångvägen", square(600, 600, 50)))
+        ).one()
+        session.add(WalkPlace(walk_id=session.scalars(select(Walk.id)).one(), place_id=second))
+        held = clock.local(session.scalars(select(Walk.planned_at)).one()).date()
+        areas = [
+            Area(
+                kind=POLICE, code=code, name=code, geom=geo.multipolygon(square(0, 0, 1000)), source="Prov",
+                organisation_id=home and organisation(home).id, valid_from=held + first * DAY,
+                valid_to=held + last * DAY,
+            )
+            for code, home, first, last in (
+                ("farsta", "polis-farsta", 0, 9), ("globen", None, -99, -1), ("soder", None, 10, 99)
+            )
+        ]  # fmt: skip
+        session.add_all(areas)
+        session.flush()
+        places = session.scalars(select(Place.id)).all()
+        session.add_all([PlaceArea(place_id=place, area_id=area.id) for place in places for area in areas])
+    for version, key in enumerate(("starta", "avsluta"), 1):
+        phone.move(scene.walk, key, version=version, what="walks")
+    with database.transaction(write=False):
+        [(name, year, day, dark)] = services.report(scene.leader).police
+        assert (name, year, day + dark) == (organisation("polis-farsta").name, held.year, 1)
+    client.login(scene.leader)
+    assert name in client.get("/vandringar/rapport").text
+    assert f"Lokalpolisområde;{name};{year}" in client.get("/vandringar/rapport.csv").text
 
 
 def test_before_and_after_stand_beside_each_other_on_the_place(scene, phone, database, client):

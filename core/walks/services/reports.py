@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
@@ -13,9 +14,9 @@ from sqlalchemy import and_, func, select
 from core import access, clock, db
 from core.access import Actor
 from core.people.models import Organisation
-from core.places.models import Place
+from core.places.models import POLICE, Area, Place, PlaceArea
 from core.upkeep.models import Deadline
-from core.walks.models import Observation, Walk
+from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.services.light import sun_at
 from core.walks.services.promises import ANSWER
 from core.walks.states import HELD
@@ -39,21 +40,39 @@ class Receiver:
     verified: int = 0
 
 
+Held = tuple[str, int, int, int]
+"""Whose walks, the year, those in daylight, those in dusk or dark."""
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """A walk that has been held, as it is counted."""
+
+    id: int
+    organiser: str
+    day: date
+    is_dark: bool
+
+
 @dataclass(frozen=True)
 class Report:
     """The tables of the page, filtered by what the actor sees."""
 
     receivers: list[Receiver]
-    walks: list[tuple[str, int, int, int]]
-    """Organiser, year, walks in daylight, walks in dusk or dark."""
+    walks: list[Held]
+    """By organiser."""
+    police: list[Held]
+    """By lokalpolisområde, whose promises say how many there shall be (domain.md 2.1)."""
     again: list[tuple[str, str, int, int, int]]
     """Place, kind, how often, first and last year."""
 
 
 def report(actor: Actor) -> Report:
-    """Return the reports on walks, in three queries however much there is."""
+    """Return the reports on walks, in four queries however much there is."""
     access.require(actor, "walks:walk:read")
-    return Report(_receivers(actor), _walks(actor), _again(actor))
+    walks = _held(actor)
+    by_organiser = _counted((walk.organiser, walk) for walk in walks)
+    return Report(_receivers(actor), by_organiser, _counted(_by_police_area(actor, walks)), _again(actor))
 
 
 def _receivers(actor: Actor) -> list[Receiver]:
@@ -81,16 +100,39 @@ def _receivers(actor: Actor) -> list[Receiver]:
     return sorted(found.values(), key=lambda one: one.name)
 
 
-def _walks(actor: Actor) -> list[tuple[str, int, int, int]]:
-    rows = select(Organisation.name, Walk.planned_at, Walk.light)
+def _held(actor: Actor) -> list[_Walk]:
+    rows = select(Walk.id, Organisation.name, Walk.planned_at, Walk.light)
     rows = rows.join(Organisation, Organisation.id == Walk.organiser_id).where(Walk.state.in_(HELD))
-    counted: dict[tuple[str, int], Counter[bool]] = defaultdict(Counter)
-    sun_of_day = cache(lambda day: sun_at(None, datetime.combine(day, time(12), clock.STOCKHOLM)))
     known = rows.where(access.rule_of(Walk, actor)).order_by(Walk.planned_at.desc()).limit(MOST)
-    for name, planned_at, light in db.session().execute(known):
+    sun_of_day = cache(lambda day: sun_at(None, datetime.combine(day, time(12), clock.STOCKHOLM)))
+    found = []
+    for key, name, planned_at, light in db.session().execute(known):
         day = clock.local(planned_at).date()
-        dark = (light or sun_of_day(day).light_at(planned_at)) != "dag"
-        counted[name, day.year][dark] += 1
+        is_dark = (light or sun_of_day(day).light_at(planned_at)) != "dag"
+        found.append(_Walk(key, name, day, is_dark))
+    return found
+
+
+def _by_police_area(actor: Actor, walks: Iterable[_Walk]) -> Iterator[tuple[str, _Walk]]:
+    """Yield each walk once with the name of every lokalpolisområde that it went through, as they were that day."""
+    seen = select(Walk.id).where(Walk.state.in_(HELD), access.rule_of(Walk, actor))
+    name = func.coalesce(Organisation.name, Area.name).label("name")
+    rows = select(WalkPlace.walk_id, name, Area.valid_from, Area.valid_to).distinct()
+    rows = rows.join(PlaceArea, PlaceArea.place_id == WalkPlace.place_id).join(Area, Area.id == PlaceArea.area_id)
+    rows = rows.outerjoin(Organisation, Organisation.id == Area.organisation_id)
+    rows = rows.where(Area.kind == POLICE, WalkPlace.walk_id.in_(seen))
+    through = defaultdict(list)
+    for row in db.session().execute(rows):
+        through[row.walk_id].append(row)
+    for walk in walks:
+        areas = {one.name for one in through[walk.id] if one.valid_from <= walk.day <= (one.valid_to or walk.day)}
+        yield from ((area, walk) for area in areas)
+
+
+def _counted(walks: Iterable[tuple[str, _Walk]]) -> list[Held]:
+    counted: dict[tuple[str, int], Counter[bool]] = defaultdict(Counter)
+    for name, walk in walks:
+        counted[name, walk.day.year][walk.is_dark] += 1
     return [(name, year, both[False], both[True]) for (name, year), both in sorted(counted.items())]
 
 

@@ -48,9 +48,10 @@ def _figures(found: Report) -> Iterable[tuple[Any, ...]]:
         yield from ((answers, one.name, name, count) for name, count in zip(names, one.open, strict=True))
         figures = (one.answered, one.in_time, one.done, one.verified)
         yield from ((answers, one.name, word, count) for word, count in zip(words, figures, strict=True))
-    for name, year, day, dark in found.walks:
-        yield walks, name, f"{year} {light}", day
-        yield walks, name, f"{year} {dark_}", dark
+    for title, held in ((walks, found.walks), (translate(N_("Lokalpolisområde")), found.police)):
+        for name, year, day, dark in held:
+            yield title, name, f"{year} {light}", day
+            yield title, name, f"{year} {dark_}", dark
     for name, kind, count, first, last in found.again:
         yield again, name, f"{translate(kind)} {first}–{last}", count
 
