@@ -234,6 +234,7 @@ def _observation(found: Observation, status: int = 200) -> Any:
         "title": translate(found.kind_title),
         "position": _told(found),
         "place": found.place.uid if found.place else None,
+        "asset": found.asset.uid if found.asset and actor().may("places:asset:read") else None,
         "organisation": found.organisation.name if found.organisation else None,
         "coordinator": found.coordinator.name if found.coordinator else None,
         "details": [{name: translate(text) for name, text in shown.items()} for shown in found.details["shown"]],

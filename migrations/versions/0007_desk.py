@@ -1,4 +1,5 @@
-"""desk: who can log in has a version, so that two who change her name do not overwrite each other."""
+"""desk: who can log in has a version, so that two who change her name do not overwrite each other; an observation
+points at the asset that it is about."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,10 +9,17 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     op.add_column("person", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    points = sa.ForeignKey("asset.id", name=op.f("fk_observation_asset_id"))
+    op.add_column("observation", sa.Column("asset_id", KEY, points, nullable=True), inline_references=True)
+    op.create_index("ix_observation_asset_id", "observation", ["asset_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_observation_asset_id", table_name="observation")
+    op.drop_column("observation", "asset_id")
     op.drop_column("person", "version")

@@ -1,12 +1,16 @@
 """After the walk: who adjusts the protocol, what residents read, who came, what was logged twice."""
 
+import re
 from uuid import uuid4
 
 import pytest
+from shapely import Point
 from sqlalchemy import text
 
 from core import access
 from core.people.services import organisation
+from core.places.models import Asset
+from core.testing.people import LONG_AGO
 from core.walks import services
 from core.walks.models import Walk
 from tests.walks.scene import EAST, NORTH, at
@@ -208,6 +212,31 @@ def test_an_observation_is_changed_with_all_that_belongs_to_it(scene, phone, log
     assert client.submit(address, known).status_code == 409, "somebody has changed it since"
     client.login(actors("tk_drift", "trafik"))
     assert client.get(address).status_code == 403
+
+
+def test_a_number_is_the_nearest_thing_with_it_in_the_register(scene, phone, log, client, database, actors):
+    """Chosen among the nearest on the page, or written on a phone; another number stays as it was written."""
+    with database.transaction() as session:
+        for kind, number, east in (("bank", "10442", 640), ("belysning", "10442", 505), ("belysning", "7", 2000)):
+            point = Point(EAST + east, NORTH + 500)
+            session.add(Asset(uid=uuid4(), kind=kind, number=number, point=point, valid_from=LONG_AGO))
+    here = log(asset_ref=" 10442", position=at(500, 500))
+    lamp = client.get("/api/v1/assets?number=10442&kind=belysning", headers=phone.headers).json["items"][0]["uid"]
+    assert phone.read(here).json["asset"] == lamp
+    client.login(scene.leader)
+    assert "Belysningsstolpe 10442" in client.get(f"/iakttagelser/{here}").text
+    form = client.get(f"/iakttagelser/{here}/andra").text
+    assert re.findall(r'<option value="(\w+)">(Belysningsstolpe|Bänk)', form) == [
+        ("10442", "Belysningsstolpe"), ("10442", "Bänk")
+    ]  # fmt: skip
+    assert 'list="f-asset_ref-forslag"' in form
+    far = {"nature": "brist", "severity_key": "2", "version": "1", "asset_ref": "7"}
+    assert client.submit(f"/iakttagelser/{here}/andra", far).status_code == 303
+    assert (phone.read(here).json["asset"], phone.read(here).json["asset_ref"]) == (None, "7")
+    without = log(asset_ref="10442")
+    assert phone.read(without).json["asset"] == lamp, "from the middle of the place"
+    moved = phone.change(without, version=1, position=at(640, 500))
+    assert (moved.status_code, moved.json["asset"] not in (None, lamp)) == (200, True)
 
 
 def test_a_dark_walk_without_anything_good_is_asked_about(scene, phone, log):

@@ -30,7 +30,14 @@ from core.places.services.areas import (
     lend_to_the_police,
     list_areas,
 )
-from core.places.services.assets import Taken, asset_query, import_assets, list_assets, nearest_asset
+from core.places.services.assets import (
+    Taken,
+    asset_numbered,
+    asset_query,
+    import_assets,
+    list_assets,
+    nearest_asset,
+)
 from core.places.services.city import bounds, city, rows_of
 from core.places.services.finding import (
     ANYTHING,
@@ -81,6 +88,7 @@ __all__ = [
     "areas_at",
     "areas_named",
     "areas_of",
+    "asset_numbered",
     "asset_query",
     "bounds",
     "change_place",

@@ -82,6 +82,12 @@ def nearest_asset(point: Point, *, within_m: float = REACH, kind: str = "") -> A
     return db.session().scalars(asset_query(kind=kind, near=point, within_m=within_m).limit(1)).first()
 
 
+def asset_numbered(number: str, near: Point, *, within_m: float = REACH) -> Asset | None:
+    """Return the asset of today with a number, the nearest where kinds have the same; None if none is within reach."""
+    rows = asset_query(near=near, within_m=within_m).where(Asset.number == number)
+    return db.session().scalars(rows.limit(1)).first()
+
+
 def import_assets(
     actor: Actor, rows: Iterable[AssetRow], *, kind: str, source: str, owner: str = "", valid_from: date | None = None
 ) -> Taken:

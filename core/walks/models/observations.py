@@ -17,7 +17,7 @@ from core.db import Base, Identified, Key, Once, Versioned
 from core.hookspecs import ObservationRef
 from core.i18n import N_
 from core.people.models import Organisation
-from core.places.models import Place, places_in
+from core.places.models import Asset, Place, places_in
 from core.walks.models.walks import Walk, WalkPartner, shared_by
 
 NATURES = {
@@ -58,6 +58,7 @@ class Observation(Identified, Versioned, Once, Base):
 
     `seen_at` is the phone's time, `received_at` the server's. `point` is in SWEREF 99 TM, `accuracy_m` metres.
     `details` is what the kind's own questions were answered with, frozen with their labels (`schema` 1).
+    `asset_ref` is the number that somebody read on the thing, `asset_id` the one in the register that it is.
     `answer` and `done_on` are the receiver's words to residents and their day. `proposed_id` is who a wrong receiver
     says should have it, `kept_id` the observation that a duplicate went into.
     """
@@ -70,6 +71,7 @@ class Observation(Identified, Versioned, Once, Base):
         Index("ix_observation_organisation_id_id", "organisation_id", "id"),
         Index("ix_observation_coordinator_id", "coordinator_id"),
         Index("ix_observation_kept_id", "kept_id"),
+        Index("ix_observation_asset_id", "asset_id"),
     )
     walk_id: Mapped[int] = mapped_column(Key, ForeignKey("walk.id"))
     number: Mapped[int]
@@ -94,6 +96,7 @@ class Observation(Identified, Versioned, Once, Base):
     season: Mapped[str] = mapped_column(String(20), default="")
     affected: Mapped[list[str]] = mapped_column(JSON, default=list)
     asset_ref: Mapped[str] = mapped_column(String(80), default="")
+    asset_id: Mapped[int | None] = mapped_column(Key, ForeignKey("asset.id"))
     proposed_measure: Mapped[str] = mapped_column(String(1000), default="")
     answer: Mapped[str] = mapped_column(String(2000), default="")
     done_on: Mapped[date | None]
@@ -106,6 +109,7 @@ class Observation(Identified, Versioned, Once, Base):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[organisation_id])
     coordinator: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[coordinator_id])
     proposed: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[proposed_id])
+    asset: Mapped[Asset | None] = relationship(lazy="raise")
     kept: Mapped[Observation | None] = relationship(lazy="raise", remote_side="Observation.id")
 
     def plugin_keys(self) -> Iterable[str]:

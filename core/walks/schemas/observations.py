@@ -100,7 +100,10 @@ class ObservationEdit(Schema):
     )
     affected = fields.Choices(AFFECTED, load_default=list, label=N_("Vem berörs?"))
     asset_ref = fields.String(
-        max=80, load_default="", label=N_("Vilket objekt gäller det?"), hint=N_("Till exempel lyktstolpens nummer.")
+        max=80,
+        load_default="",
+        label=N_("Vilket objekt gäller det?"),
+        hint=N_("Till exempel lyktstolpens nummer. De närmaste i stadens register föreslås."),
     )
 
 
@@ -136,7 +139,7 @@ class ChangeOut(Schema):
 
 
 class ObservationOut(Schema):
-    """An observation, whole."""
+    """An observation, whole; `asset` is the thing in the register whose number `asset_ref` is."""
 
     uid = fields.Uid(required=True)
     walk = fields.Uid(required=True)
@@ -158,6 +161,7 @@ class ObservationOut(Schema):
     season = fields.String(required=True, blank=True, max=20)
     affected = fields.List(fields.String(max=30), required=True)
     asset_ref = fields.String(required=True, blank=True, max=80)
+    asset = fields.Uid(required=True, allow_none=True)
     proposed_measure = fields.String(required=True, blank=True, max=1000, multiline=True)
     answer = fields.String(required=True, blank=True, max=2000, multiline=True)
     done_on = fields.Date(required=True, allow_none=True)

@@ -24,6 +24,7 @@ from core.walks.services.observations import (
     on_the_way,
     read_observation,
     read_walk_places,
+    things_near,
 )
 from core.walks.services.planning import change_walk, people_for, places_numbered, route_of, warnings_about
 from core.walks.services.promises import DANGER, KINDS, about_walk, frister_of
@@ -100,6 +101,7 @@ __all__ = [
     "send_all",
     "stops_of",
     "sun_of",
+    "things_near",
     "waiting_on",
     "warnings_about",
     "written",

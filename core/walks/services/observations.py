@@ -18,7 +18,7 @@ from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.media import Listed
 from core.places import services as places
-from core.places.models import Place
+from core.places.models import Asset, Place
 from core.schema import Invalid
 from core.walks.kinds import kind_of, load_details
 from core.walks.models import Observation, Walk, WalkPlace
@@ -29,6 +29,8 @@ from core.walks.states import LOGGED_IN, OBSERVATION, WALK
 
 NEAR = 200
 """Metres from a walk's place within which an observation belongs to it."""
+NEAREST = 12
+"""Things of the register that one can choose between."""
 ALONG = 1000
 """Metres from a walk's places within which a photo's own position is believed."""
 
@@ -105,6 +107,7 @@ def log_observation(
         **given,
     )
     _settle(observation, read_walk_places(outing), outing, position, sort.control_role)
+    _recognise(observation)
     db.session().add(observation)
     db.session().flush()
     media.expect(actor, "observation", uid, listed, level=observation.level)
@@ -175,6 +178,31 @@ def _settle(observation: Observation, route: list[Place], walk: Walk, position: 
         observation.organisation_id = answers or observation.coordinator_id
 
 
+def _recognise(observation: Observation) -> None:
+    """Find which thing of the city's register a number is that somebody read: the nearest there with that number.
+
+    Another number, or one that nobody has there, stays as it was written.
+    """
+    spot, number = _spot(observation), (observation.asset_ref or "").strip()
+    found = places.asset_numbered(number, spot) if number and spot is not None else None
+    observation.asset_id = found.id if found else None
+
+
+def _spot(observation: Observation) -> Point | None:
+    """Return where it was seen; without a position the middle of its place."""
+    if observation.point is not None:
+        return Point(observation.point)
+    return observation.place.geom.representative_point() if observation.place else None
+
+
+def things_near(actor: Actor, observation: Observation) -> list[Asset]:
+    """Return the things of the city's register nearest to where something was seen; none for who may not see them."""
+    spot = _spot(observation)
+    if spot is None or not actor.may("places:asset:read"):
+        return []
+    return places.list_assets(actor, near=spot, limit=NEAREST).rows
+
+
 def _place_at(point: Point | None, route: list[Place]) -> Place | None:
     """Return the place that holds the point, else the walk's nearest within 200 m; without a point the walk's first."""
     if point is None:
@@ -207,6 +235,8 @@ def change_observation(
         before["point"] = observation.point.wkt if observation.point else None
         role = kind_of(observation.kind).control_role if plugins.is_running(observation.kind) else ""
         _settle(observation, read_walk_places(walk), walk, position, role)
+    if position is not None or "asset_ref" in changes:
+        _recognise(observation)
     db.session().flush()
     journal.write(actor, "observation:change", "observation", uid, level=observation.level, before=before)
     plugins.told("after_observation", actor, observation=observation.ref())
@@ -223,6 +253,7 @@ def read_observation(actor: Actor, uid: UUID) -> Observation:
         joinedload(Observation.coordinator),
         joinedload(Observation.proposed),
         joinedload(Observation.kept),
+        joinedload(Observation.asset),
     )
     row = db.session().scalar(whole.where(Observation.uid == uid, access.rule_of(Observation, actor)))
     if row is None:

@@ -15,6 +15,7 @@ from core.http import actor, back_to, page, redraw_with, section_parts, see_othe
 from core.http.forms import Form, read_form, read_version
 from core.http.texts import translate
 from core.i18n import N_, Text
+from core.places.models import ASSET_KINDS
 from core.walks import field, services
 from core.walks.models import (
     AFFECTED,
@@ -79,8 +80,10 @@ def change_observation(uid: UUID) -> flask.Response:
     """Save what was changed of an observation."""
 
     def again(problem: Any) -> flask.Response:
-        form = Form(ObservationEdit, written=request.form, errors=problem.fields(ObservationEdit))
-        return page("walks/edit.html", observation=_editable(uid), form=form)
+        found = _editable(uid)
+        options = {"asset_ref": _things(found)}
+        form = Form(ObservationEdit, written=request.form, errors=problem.fields(ObservationEdit), options=options)
+        return page("walks/edit.html", observation=found, form=form)
 
     redraw_with(again, saved=lambda: _edit_form(_editable(uid)))
     known = ObservationEdit().load(read_form(ObservationEdit, request.form))
@@ -99,7 +102,13 @@ def _editable(uid: UUID) -> Observation:
 def _edit_form(found: Observation) -> Form:
     names = ObservationEdit().fields
     known = {name: getattr(found, name) for name in names if name != "severity_key"}
-    return Form(ObservationEdit, known | {"severity_key": str(found.severity)}, version=found.version)
+    known["severity_key"] = str(found.severity)
+    return Form(ObservationEdit, known, version=found.version, options={"asset_ref": _things(found)})
+
+
+def _things(found: Observation) -> list[tuple[str, str]]:
+    """Return the numbers of what stands nearest in the city's register, each with what it is."""
+    return [(one.number, translate(ASSET_KINDS[one.kind])) for one in services.things_near(actor(), found)]
 
 
 @pages.post("/iakttagelser/<uuid:uid>/ring", needs="walks:observation:edit")
@@ -136,7 +145,10 @@ def _facts(found: Observation) -> list[tuple[str, str]]:
     lines = [(translate(label), translate(text)) for label, text in told]
     if found.affected:
         lines.append((translate(N_("Berör")), ", ".join(translate(AFFECTED[key]) for key in found.affected)))
-    own = ((N_("Objekt"), found.asset_ref), (N_("Förslag"), found.proposed_measure))
+    thing = found.asset_ref
+    if found.asset and actor().may("places:asset:read"):
+        thing = f"{translate(ASSET_KINDS[found.asset.kind])} {found.asset.number}"
+    own = ((N_("Objekt"), thing), (N_("Förslag"), found.proposed_measure))
     return lines + [(translate(label), text) for label, text in own if text]
 
 
