@@ -18,6 +18,8 @@ from core.hookspecs import ObservationRef, Subject
 from core.http import Api, Pages, actor, back_to, expected_version, page, redraw_with, see_other, with_etag
 from core.http.forms import Form, read_form, read_version
 from core.i18n import N_, Text
+from core.places import models as places
+from core.places.models import Place
 from core.schema import Invalid, Schema, fields
 from core.upkeep import services as upkeep
 from core.walks import services as walks
@@ -54,6 +56,7 @@ __all__ = [
     "observation",
     "observations_without",
     "page",
+    "places_behind",
     "plan_deadline",
     "read_form",
     "read_version",
@@ -101,6 +104,11 @@ def observation(who: Actor, uid: UUID) -> ObservationRef:
 def visible_observations(who: Actor, permission: str) -> Select[UUID]:
     """Return the selection of uids of the observations that `who` reaches with your `permission`, for your row rule."""
     return select(Observation.uid).where(access.rule_of(Observation, who, permission))
+
+
+def places_behind(place: UUID) -> Select[UUID]:
+    """Return the selection of uids of a place and of those that were merged into it: all that happened on it."""
+    return select(Place.uid).where(Place.id.in_(places.places_behind(place)))
 
 
 def observations_without(

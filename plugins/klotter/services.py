@@ -20,6 +20,7 @@ from core.kit import (
     drop_deadline,
     now,
     observations_without,
+    places_behind,
     plan_deadline,
     require,
     rule_of,
@@ -119,9 +120,9 @@ def read_incident(actor: Actor, observation: UUID) -> Incident:
 
 
 def open_on_place(actor: Actor, place: UUID) -> list[Incident]:
-    """Return the latest cases of a place that the actor reaches and that are still to be cleaned."""
+    """Return the latest cases of a place, and of those merged into it, that the actor reaches and that are open."""
     require(actor, "klotter:incident:read")
-    rows = select(Incident).where(Incident.place_uid == place)
+    rows = select(Incident).where(Incident.place_uid.in_(places_behind(place)))
     rows = rows.where(Incident.cleaned_at.is_(None), Incident.written_off_at.is_(None))
     rows = rows.where(rule_of(Incident, actor, "klotter:incident:read"))
     return list(session().scalars(rows.order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(SHOWN)))

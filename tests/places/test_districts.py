@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from core import access, geo
+from core.people import services as people
 from core.places import services
 from core.places.models import POLICE, Area
 from tests.walks.scene import square
@@ -55,6 +56,23 @@ def test_rinkeby_kista_is_shown_as_it_was_and_as_it_is(merged, client, actors):
     areas = client.get(f"/api/v1/places/{merged['Rinkebytorget']}", headers=headers).get_json()["areas"]
     dated = {(area["name"], area["valid_to"]) for area in areas if area["kind"] == services.DISTRICT}
     assert dated == {("Järva", None), ("Rinkeby-Kista", "2023-06-30")}
+
+
+def test_between_a_merger_and_new_areas_a_place_is_whoever_s_carried_on_that_day(merged, client, actors, database):
+    with database.transaction(write=False):
+        jarva, heir = (people.organisation(code) for code in ("sdn-jarva", "sdn-bromma"))
+    with database.transaction():
+        known = {"valid_to": date(2027, 6, 30), "successor": heir.code}
+        people.change_organisation(HOUSE, jarva.uid, version=jarva.version, **known)
+    client.login(actors("slk_handlaggare", "slk"))
+    for day, board, name in (
+        ("2022-05-01", "sdn-rinkeby-kista", "Rinkeby-Kista"),
+        ("2027-06-30", "sdn-jarva", "Järva"),
+        ("2027-07-01", "sdn-bromma", "Bromma"),
+    ):
+        page = client.get(f"/platser?dag={day}&namnd={board}").text
+        assert f'data-label="Stadsdelsnämnd">{name} stadsdelsnämnd' in page, day
+        assert f'value="{day}"' in page, "one sees as of which day the list is"
 
 
 def test_the_page_of_areas_says_what_took_over(merged, client, actors, database):

@@ -29,7 +29,7 @@ class Search(Schema):
     lage = fields.Choice(STATES, widget="select", label=N_("Läge"))
     nara = fields.String(max=60, label=N_("Nära (nord och öst)"))
     inom = fields.Integer(min=1, max=FARTHEST, label=N_("Inom"), suffix="m")
-    dag = fields.Date(widget="hidden")
+    dag = fields.Date(label=N_("Som det var den"))
     karta = fields.Choice({"ja": N_("Visa karta")}, widget="hidden", label=N_("Karta"))
     efter = fields.String(max=300, widget="hidden")
 

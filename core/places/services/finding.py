@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import access, clock, db, geo
 from core.access import Actor
+from core.people import services as people
 from core.people.models import Organisation
 from core.places.models import DISTRICT, Area, Asset, Place, PlaceArea, PlaceLabel, valid_on
 
@@ -137,9 +138,14 @@ def _conditions(wanted: Wanted, board: Any) -> Iterable[ColumnElement[bool]]:
 
 
 def _board_on(day: date) -> Any:
-    """Return the key of the stadsdelsnämnd that a place had on a day; where no area tells, the one it has today."""
+    """Return the key of the stadsdelsnämnd that a place had on a day; where no area tells, the one it has today.
+
+    The city draws its areas again some time after a merger: until then an area is whoever's carried on that day.
+    """
+    heirs = {key: heir for key, heir in people.carrying_on(day).items() if heir != key}
+    holder = case(heirs, value=Area.organisation_id, else_=Area.organisation_id) if heirs else Area.organisation_id
     then = (
-        select(Area.organisation_id)
+        select(holder)
         .join(PlaceArea, PlaceArea.area_id == Area.id)
         .where(PlaceArea.place_id == Place.id, Area.kind == DISTRICT, valid_on(Area, day))
         .order_by(Area.approximate, Area.id)

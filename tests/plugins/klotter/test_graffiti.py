@@ -10,8 +10,10 @@ from core import clock as core_clock
 from core import plugins
 from core.clock import STOCKHOLM
 from core.journal import JournalDetail, JournalLine
+from core.places import services as places
 from core.places.models import Place
 from core.upkeep.models import Deadline
+from core.walks.services import Position
 from core.worker import Worker
 from plugins.klotter.models import Incident
 from tests.walks.scene import add_place, at, square
@@ -144,6 +146,15 @@ def test_a_tag_that_is_written_off_leaves_no_frist_behind(database, scene, tag, 
     assert phone.move(observation, "ta_upp_igen", "Det var två.", version=version).status_code == 200
     frist = frist_of(database, observation)
     assert (frist.state, frist.met_at) == ("oppen", None)
+
+
+def test_graffiti_on_a_place_is_shown_on_the_one_that_it_became(database, scene, tag, client):
+    observation = tag(position=Position(**at(500, 500)))
+    with database.transaction():
+        heir = add_place("Hela Farsta torg", square(430, 430, 140))
+        places.move_place(HOUSE, scene.place, "sla_ihop", reason="Ett torg", into="PL-00002")
+    client.login(scene.leader)
+    assert f"/klotter/{observation}" in client.get(f"/platser/{heir}").text
 
 
 def test_who_reaches_the_observation_reaches_its_case(tag, case, actors):
