@@ -67,6 +67,21 @@ class Outline:
             return self._circle(parts, corners)
         return _checked([self._polygon(part) for part in parts], self.system)
 
+    def mended(self) -> str:
+        """Return how the text would read if the shape did not cross itself: a proposal, for a person to look at.
+
+        Empty where there is nothing to mend, or nothing that could be made of it.
+        """
+        try:
+            shape = MultiPolygon([self._polygon(part) for part in _parts(self.text[: LONGEST + 1])])
+        except Invalid:
+            return ""
+        if shape.is_valid or len(self.text) > LONGEST:
+            return ""
+        sound = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+        parts = [part for part in shapely.get_parts(sound) if isinstance(part, Polygon)]
+        return written(MultiPolygon(parts), self.system)
+
     def _circle(self, parts: list[list[list[_Line]]], corners: int) -> BaseGeometry:
         if corners != 1:
             raise Invalid({"radius_m": [N_("En radie hör till en enda punkt. Ta bort radien eller de andra hörnen.")]})

@@ -59,6 +59,29 @@ def test_a_place_is_added_and_changed_without_script(board, database):
     assert "Nya parkleken" in stale.text
 
 
+def test_a_shape_that_crosses_itself_is_refused_and_another_is_proposed_to_be_looked_at(board, database):
+    """A bow tie: two triangles might be meant, or a square written in the wrong order. A person decides."""
+    corners = [(NORTH, EAST), (NORTH + 100, EAST + 100), (NORTH + 100, EAST), (NORTH, EAST + 100)]
+    tie = FACTS | {"outline": "\n".join(f"{north} {east}" for north, east in corners)}
+    assert "Föreslå en form" not in board.submit("/platser/ny", FACTS | {"outline": "hej"}).text
+    assert "Föreslå en form" not in board.submit("/platser/ny", tie | {"name": ""}).text, "first what was written wrong"
+    refused = board.submit("/platser/ny", tie)
+    assert (refused.status_code, "Formen korsar sig själv." in refused.text) == (422, True)
+    assert 'value="laga"' in refused.text
+    shown = board.submit("/platser/ny", tie | {"knapp": "laga"})
+    assert (shown.status_code, "Inget är sparat än." in shown.text) == (200, True)
+    proposed = field(shown.text, "outline")
+    assert [len(part.split("\n")) for part in proposed.split("\n\n")] == [3, 3]
+    made = board.submit("/platser/ny", tie | {"outline": proposed})
+    assert made.status_code == 303, made.text
+    edit = made.location + "/andra"
+    assert board.submit(edit, tie | {"knapp": "laga", "version": "1"}).status_code == 200
+    with database.transaction(write=False) as session:
+        place = session.scalars(select(Place).where(Place.number == "PL-00002")).one()
+        assert (len(place.geom.geoms), place.version) == (2, 1)
+        assert place.geom.area == pytest.approx(5000, rel=0.001)
+
+
 @pytest.mark.one_database
 def test_what_is_wrong_stands_at_its_field_and_what_was_written_is_kept(board):
     swapped = "\n".join(" ".join(reversed(line.split())) for line in OUTLINE.splitlines())

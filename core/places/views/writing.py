@@ -7,10 +7,11 @@ from uuid import UUID
 
 import flask
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from core import db
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_form, read_query, read_version
+from core.http.forms import BUTTON, Form, read_form, read_query, read_version
 from core.places import services
 from core.places.models import AREA_KINDS, ASSET_KINDS, Place
 from core.places.outline import CITY_S_OWN, TITLES, Outline, entries_written, read_entries, written
@@ -18,6 +19,8 @@ from core.places.schemas import Find, MergeForm, NewPlaceForm, PlaceForm, StepFo
 from core.places.states import PLACE
 from core.places.views.blueprint import pages
 
+MEND = "laga"
+"""Value of the button that proposes a shape that does not cross itself."""
 STEPS = {"stang": "stang", "sla-ihop": "sla_ihop", "oppna-igen": "oppna_igen", "skilj-at": "skilj_at"}
 """The last part of the address of each move's page."""
 
@@ -36,6 +39,8 @@ def new_place() -> flask.Response:
 def add_place() -> flask.Response:
     """Add the place."""
     redraw_with(lambda problem: _new(Form(NewPlaceForm, written=request.form, errors=problem.fields(NewPlaceForm)), {}))
+    if request.form.get(BUTTON) == MEND:
+        return _new(Form(NewPlaceForm, written=_with_mended_shape()), {})
     known = _loaded(NewPlaceForm())
     place = services.add_place(actor(), uid=known.pop("uid") or db.new_uid(), **known)
     return see_other("places.read_place", uid=place.uid)
@@ -46,7 +51,7 @@ def _new(form: Form, asked: dict[str, Any], start: services.Start | None = None)
     found = services.starts(actor(), text) if text else []
     search = Form(Find, asked, ids="sok")
     return page("places/form.html", form=form, place=None, search=search, found=found, start=start, text=text,
-                sorts=AREA_KINDS | ASSET_KINDS)  # fmt: skip
+                sorts=AREA_KINDS | ASSET_KINDS, **_mending())  # fmt: skip
 
 
 @pages.get("/platser/<uuid:uid>/andra", needs="places:place:edit")
@@ -69,10 +74,31 @@ def change_place(uid: UUID) -> flask.Response:
     system = request.form.get("system", "")
     shown = system if system in TITLES else CITY_S_OWN
     redraw_with(again, lambda: _form_of(services.read_place(actor(), uid, "places:place:edit"), shown))
+    if request.form.get(BUTTON) == MEND:
+        found = services.read_place(actor(), uid, "places:place:edit")
+        return _edit(found, Form(PlaceForm, written=_with_mended_shape()))
     known = _loaded(PlaceForm())
     known.pop("uid")
     services.change_place(actor(), uid, version=read_version(request.form), **known)
     return see_other("places.read_place", uid=uid)
+
+
+def _mended() -> str:
+    """Return how the shape that was sent would read if it did not cross itself; empty where it does not."""
+    system = request.form.get("system", "")
+    return Outline(system, request.form.get("outline", "")).mended() if system in TITLES else ""
+
+
+def _mending() -> dict[str, Any]:
+    """Return the value of the button that proposes a shape, where it could, and whether this is the proposal."""
+    return {"mend": MEND if _mended() else None, "proposed": request.form.get(BUTTON) == MEND}
+
+
+def _with_mended_shape() -> MultiDict[str, str]:
+    """Return what was sent with its shape mended, to be looked at: nothing is saved before somebody has."""
+    written = MultiDict(request.form.items(multi=True))
+    written["outline"] = _mended() or written.get("outline", "")
+    return written
 
 
 def _loaded(schema: PlaceForm) -> dict[str, Any]:
@@ -92,7 +118,7 @@ def _form_of(found: Place, system: str) -> Form:
 
 
 def _edit(found: Place, form: Form) -> flask.Response:
-    return page("places/form.html", form=form, place=found, systems=TITLES)
+    return page("places/form.html", form=form, place=found, systems=TITLES, **_mending())
 
 
 @pages.get("/platser/<uuid:uid>/<any(stang, 'sla-ihop', 'oppna-igen', 'skilj-at'):step>", needs="places:place:close")
