@@ -87,6 +87,16 @@ def test_what_is_good_is_not_routed_and_what_is_written_off_waits_for_nobody(pho
     assert frister(uid) == {"core:fordela": ("oppen", "sdn-farsta")}
 
 
+@pytest.mark.one_database
+def test_of_many_frister_on_a_place_the_five_most_urgent_are_shown(scene, log, client):
+    client.login(scene.leader)
+    for _ in range(7):
+        log()
+    page = client.get(f"/platser/{scene.place}").text
+    shown, _, folded = page.partition("Visa 2 till")
+    assert [part.count("/skotsel/frister/") for part in (shown, folded)] == [5, 2]
+
+
 def test_a_frist_of_a_walk_is_not_closed_by_hand(scene, phone, log, client, database):
     uid = log()
     with database.transaction(write=False) as session:
