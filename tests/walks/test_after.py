@@ -1,16 +1,19 @@
 """After the walk: who adjusts the protocol, what residents read, who came, what was logged twice."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from shapely import Point
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from core import access
+from core import clock as core_clock
 from core.people.services import organisation
 from core.places.models import Asset
 from core.testing.people import LONG_AGO
+from core.upkeep.models import Deadline
 from core.walks import services
 from core.walks.models import Walk
 from tests.walks.scene import EAST, NORTH, at
@@ -91,7 +94,7 @@ def test_residents_read_answers_and_nothing_internal(scene, phone, phone_of, act
     assert "Trafiknämnden" not in page
 
 
-def test_a_walk_is_followed_up_by_another_that_takes_over_its_way(scene, phone, client, database):
+def test_a_walk_is_followed_up_by_another_that_takes_over_its_way(scene, phone, client, database, clock, actors):
     stops = [{"name": "Trappan", "questions": ["Ser man?"]}]
     route = {"type": "LineString", "coordinates": [list(at(x, 0).values())[::-1] for x in (0, 100)]}
     plan(phone, scene.walk, stops=stops, route=route)
@@ -110,7 +113,13 @@ def test_a_walk_is_followed_up_by_another_that_takes_over_its_way(scene, phone, 
     assert f"/vandringar/{scene.walk}" in client.get(f"/vandringar/{made}").text
     go(phone, scene.walk, "starta", "avsluta")
     with database.transaction() as session:
-        session.execute(text("UPDATE walk SET state = 'aterkopplad' WHERE title = 'Kvällsvandring'"))
+        session.execute(text("UPDATE walk SET state = 'utskickat' WHERE title = 'Kvällsvandring'"))
+    clock.pass_by(days=30)
+    phone.headers = actors.token(scene.leader)
+    go(phone, scene.walk, "aterkoppla")
+    with database.transaction(write=False) as session:
+        due = session.scalars(select(Deadline.due_on).where(Deadline.kind == "core:uppfoljning")).one()
+        assert due == core_clock.local(scene.now).date() + timedelta(days=184), "from the walk, not from the feedback"
     assert go(phone, scene.walk, "folja_upp").status_code == 409
     go(phone, made, "starta", "avsluta")
     assert go(phone, scene.walk, "folja_upp").status_code == 200

@@ -19,14 +19,13 @@ from core.places.models import Place
 from core.schema import Invalid
 from core.walks.models import Observation, ParticipantCount, Walk, WalkPartner, WalkPlace, WalkRoute, WalkStop
 from core.walks.services.light import light_of, refuse_daylight, sun_at
+from core.walks.services.promises import FOLLOWED_UP
 from core.walks.services.reaching import check_version, organisation_keys
 from core.walks.services.way import Stop, missed
 from core.walks.states import BEFORE_ITS_END, LOGGED_IN, WALK
 
 FUNCTIONS = frozenset({"leader", "note_taker", "photographer"})
 MOST_IN_GROUP = 20
-MONTHS = (90, 184)
-"""Days after a walk between which it is followed up: three to six months."""
 
 
 def change_walk(actor: Actor, uid: UUID, *, version: int, **changes: Any) -> Walk:
@@ -179,7 +178,7 @@ def warnings_about(walk: Walk, route: LineString | None) -> list[str]:
 
 def _as_follow_up(walk: Walk, first: Walk) -> Iterable[Text]:
     days = (clock.local(walk.planned_at).date() - clock.local(first.planned_at).date()).days
-    if not MONTHS[0] <= days <= MONTHS[1]:
+    if not FOLLOWED_UP[0] <= days <= FOLLOWED_UP[1]:
         yield Text(N_("Vandringen följs bäst upp efter tre till sex månader. Det här är efter {n} dagar."), n=days)
     point = walk.places[0].geom.representative_point() if walk.places else None
     before = first.light or sun_at(point, first.planned_at).light_at(first.planned_at)

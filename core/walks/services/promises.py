@@ -6,6 +6,7 @@ The engine of upkeep knows the dates; here stands only what begins and what ends
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from core import access, clock, plugins
 from core.access import Actor
@@ -22,6 +23,8 @@ PROTOCOL, FEEDBACK, FOLLOW_UP = "core:protokoll", "core:aterkoppling", "core:upp
 DANGER = 4
 """The severity that somebody calls about within the hour."""
 ONLY = "normal"
+FOLLOWED_UP = (90, 184)
+"""Days after a walk between which another follows it up: three to six months (domain.md 2.5)."""
 
 
 IN_DANGER = Rule(1, "clock_hours", N_("Fara: ring inom en timme"), urgency=0)
@@ -37,7 +40,12 @@ KINDS = (
     _kind(ANSWER, N_("Svara på iakttagelse"), Rule(10, "working_days", N_("Svar inom 10 arbetsdagar")), "respond"),
     _kind(PROTOCOL, N_("Protokoll"), Rule(5, "working_days", N_("Protokoll inom 5 arbetsdagar")), "other"),
     _kind(FEEDBACK, N_("Återkoppling"), Rule(21, "calendar_days", N_("Återkoppling inom 21 dagar")), "other"),
-    _kind(FOLLOW_UP, N_("Uppföljande vandring"), Rule(183, "calendar_days", N_("Följs upp inom 6 månader")), "other"),
+    _kind(
+        FOLLOW_UP,
+        N_("Uppföljande vandring"),
+        Rule(FOLLOWED_UP[1], "calendar_days", N_("Följs upp inom 6 månader efter vandringen")),
+        "other",
+    ),
 )
 
 BEGINS = {"fordela": (ANSWER,), "hanvisa_vidare": (ROUTE,), "oppna_igen": (ROUTE,), "ta_upp_igen": (ROUTE,)}
@@ -87,7 +95,7 @@ def walked(walk: Walk, move: str, label: str) -> None:
         upkeep.meet_deadline(HOUSE, PROTOCOL, about, reason=label)
     elif move == "aterkoppla":
         upkeep.meet_deadline(HOUSE, FEEDBACK, about, reason=label)
-        _begin(FOLLOW_UP, about, walk.organiser_id)
+        _begin(FOLLOW_UP, about, walk.organiser_id, walk.planned_at)
     elif move == "folja_upp":
         upkeep.meet_deadline(HOUSE, FOLLOW_UP, about, reason=label)
 
@@ -103,8 +111,8 @@ def frister_of(actor: Actor, walk: Walk) -> list[Deadline]:
     return upkeep.deadlines_of(actor, "walk", walk.uid)
 
 
-def _begin(kind: str, about: Subject, owner: int | None) -> None:
-    upkeep.plan_deadline(HOUSE, kind, rule=ONLY, subject=about, starts_at=clock.now(), owner=owner)
+def _begin(kind: str, about: Subject, owner: int | None, starts_at: datetime | None = None) -> None:
+    upkeep.plan_deadline(HOUSE, kind, rule=ONLY, subject=about, starts_at=starts_at or clock.now(), owner=owner)
 
 
 @DEADLINE.guard("klarmarkera", "oppna_igen")
