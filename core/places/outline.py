@@ -164,6 +164,21 @@ def read_spot(text: str, *, field: str) -> Point:
     return Point(_to_stored([(east, north)], system)[0])
 
 
+def read_corner(text: str, system: str, *, row: int, field: str, within: geo.Bounds | None = None) -> Point:
+    """Return the point that a row of a text holds. Raises Invalid at `field` with what the row probably is.
+
+    Also for one that lies outside `within`.
+    """
+    try:
+        corner = _Line(row, text).corner(system)
+    except Invalid as refused:
+        raise Invalid({field: refused.errors["outline"]}) from None
+    point = Point(_to_stored([corner], system)[0])
+    if within is not None and not shapely.box(*within).covers(point):
+        raise Invalid({field: [Text(N_("Läget på rad {row} ligger utanför staden."), row=row)]})
+    return point
+
+
 def numbers_of(text: str) -> tuple[float, float] | None:
     """Return the two numbers of a line, however they are parted: by blanks, comma, semicolon, tab; or None."""
     plain = _NAMES.sub(" ", text).strip()
@@ -299,13 +314,10 @@ def read_entries(text: str, system: str) -> list[dict[str, Any]]:
         if not line.strip():
             continue
         name, _, pair = line.rpartition(":")
-        try:
-            corner = _Line(number, pair).corner(system)
-        except Invalid as refused:
-            raise Invalid({"entries": refused.errors["outline"]}) from None
+        point = read_corner(pair, system, row=number, field="entries")
         if not 0 < len(name.strip()) <= LONGEST_NAME:
             raise Invalid({"entries": [Text(N_("Skriv ett namn på rad {row}, sedan kolon."), row=number)]})
-        found.append({"name": name.strip(), "point": Point(_to_stored([corner], system)[0])})
+        found.append({"name": name.strip(), "point": point})
     return found
 
 

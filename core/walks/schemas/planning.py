@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.i18n import N_
+from core.places.outline import TITLES
 from core.schema import Schema, fields
 from core.walks.models import AGES, CATEGORIES, GENDERS, LIGHTS, THEMES
 
@@ -52,14 +53,7 @@ class Way(Schema):
     """The route and its stops, as text."""
 
     system = fields.Choice(
-        {
-            "wgs84": N_("WGS 84, latitud longitud"),
-            "sweref99tm": N_("SWEREF 99 TM, N E"),
-            "sweref991800": N_("SWEREF 99 18 00, N E"),
-        },
-        load_default="wgs84",
-        widget="radios",
-        label=N_("Vilket koordinatsystem skriver du i?"),
+        TITLES, load_default="wgs84", widget="radios", label=N_("Vilket koordinatsystem skriver du i?")
     )
     route = _text(N_("Vilken väg går ni?"), N_("En punkt på varje rad, till exempel 59.2565 18.0285."), 20_000)
     stops = _text(

@@ -42,7 +42,7 @@ from core.walks.services.walks import (
     organisers,
     read_walk,
 )
-from core.walks.services.way import SYSTEMS, Stop, line_of, stops_of, written, written_stop
+from core.walks.services.way import Stop, line_of, stops_of, written_line, written_stop
 
 __all__ = [
     "ANSWERS",
@@ -50,7 +50,6 @@ __all__ = [
     "DANGER",
     "GRAVE",
     "KINDS",
-    "SYSTEMS",
     "Position",
     "Stop",
     "Wanted",
@@ -104,6 +103,6 @@ __all__ = [
     "things_near",
     "waiting_on",
     "warnings_about",
-    "written",
+    "written_line",
     "written_stop",
 ]

@@ -18,6 +18,8 @@ from core.walks.schemas import PARTS, NewWalk
 from core.walks.views.blueprint import pages, receivers
 
 LEAD = "walks:walk:lead"
+SYSTEM = "wgs84"
+"""In which coordinates a way is shown, whatever it was written in."""
 
 
 @pages.get("/vandringar/ny", needs=LEAD)
@@ -117,21 +119,14 @@ def _told(walk: Walk, part: str) -> dict[str, Any]:
     if part == "plan":
         return {"places": _numbers(walk)}
     if part == "rutt":
-        line = services.route_of(walk)
-        points = services.written(_points(line)) if line is not None else []
-        stops = [services.written_stop(stop) for stop in walk.stops]
-        return {"system": "wgs84", "route": "\n".join(points), "stops": "\n".join(stops)}
+        stops = [services.written_stop(stop, SYSTEM) for stop in walk.stops]
+        route = services.written_line(services.route_of(walk), SYSTEM)
+        return {"system": SYSTEM, "route": route, "stops": "\n".join(stops)}
     if part == "manniskor":
         people = {name: getattr(walk, name) for name in ("leader", "note_taker", "photographer")}
         told = {name: person.uid if person else None for name, person in people.items()}
         return told | {"partners": [row.uid for row in walk.partners]}
     return {}
-
-
-def _points(line: Any) -> list[Any]:
-    from shapely import Point
-
-    return [Point(pair) for pair in line.coords]
 
 
 def _numbers(walk: Walk) -> str:
