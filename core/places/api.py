@@ -153,7 +153,7 @@ def history(uid: UUID) -> Any:
 def add_control(known: dict[str, Any], uid: UUID) -> Any:
     """Ange rådighet från en dag. Den som hade hela platsen innan slutar dagen före."""
     services.add_control(actor(), uid=uid, **known)
-    return _control(services.read_control(actor(), uid)), 201
+    return _control(services.read_row(actor(), PlaceControl, uid)), 201
 
 
 @api.route("/controls/<uuid:uid>/end", methods=["POST"], needs="places:control:edit")
@@ -161,8 +161,8 @@ def add_control(known: dict[str, Any], uid: UUID) -> Any:
 @api.response(200, ControlOut)
 def end_control(known: dict[str, Any], uid: UUID) -> Any:
     """Avsluta en rad rådighet efter en sista dag, med skäl."""
-    services.end_control(actor(), uid, **known)
-    return _control(services.read_control(actor(), uid))
+    services.end_row(actor(), PlaceControl, uid, **known)
+    return _control(services.read_row(actor(), PlaceControl, uid))
 
 
 @api.route("/labels/<uuid:uid>", methods=["PUT"], needs="places:label:edit")
@@ -179,7 +179,7 @@ def add_label(known: dict[str, Any], uid: UUID) -> Any:
 @api.response(200, LabelOut)
 def end_label(known: dict[str, Any], uid: UUID) -> Any:
     """Avsluta en märkning efter en sista dag, med skäl."""
-    return services.end_label(actor(), uid, **known)
+    return services.end_row(actor(), PlaceLabel, uid, **known)
 
 
 @api.route("/areas", methods=["GET"], needs="areas:area:read")

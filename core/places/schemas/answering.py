@@ -23,28 +23,28 @@ class OrganisationRef(Schema):
     name = fields.String(required=True, max=200)
 
 
-class ControlOut(Schema):
-    """Who answers for what, from when, and why no longer; `part` is its shape where it is not the whole place."""
+class RowOut(Schema):
+    """A dated row: from when, until when, where that is said, and why no longer."""
 
     uid = fields.Uid(required=True)
-    role = fields.String(required=True, max=40)
-    organisation = fields.Nested(OrganisationRef, required=True)
     valid_from = fields.Date(required=True)
     valid_to = fields.Date(required=True, allow_none=True)
     source = fields.String(required=True, blank=True, max=300)
     ended_why = fields.String(required=True, blank=True, max=1000, multiline=True)
+
+
+class ControlOut(RowOut):
+    """Who answers for what; `part` is its shape where it is not the whole place."""
+
+    role = fields.String(required=True, max=40)
+    organisation = fields.Nested(OrganisationRef, required=True)
     part = fields.Object(required=True, allow_none=True)
 
 
-class LabelOut(Schema):
-    """What a place is marked as, from when, and where that is said."""
+class LabelOut(RowOut):
+    """What a place is marked as."""
 
-    uid = fields.Uid(required=True)
     kind = fields.Choice(LABELS, required=True)
-    source = fields.String(required=True, max=300)
-    valid_from = fields.Date(required=True)
-    valid_to = fields.Date(required=True, allow_none=True)
-    ended_why = fields.String(required=True, blank=True, max=1000, multiline=True)
 
 
 class ControlForm(Schema):
@@ -87,23 +87,24 @@ class EndIn(Schema):
     reason = fields.String(required=True, min=1, max=1000, multiline=True, label=N_("Varför avslutas den?"))
 
 
-class NewControl(Schema):
-    """A row of rådighet to add; `part` is a shape on the place, the whole of it if left out."""
+class NewRow(Schema):
+    """A dated row of a place, with the source that says it."""
 
     place = fields.Uid(required=True)
-    role = fields.Choice(CONTROL_ROLES, required=True)
-    organisation = fields.String(required=True, max=60)
     valid_from = fields.Date(required=True)
     valid_to = fields.Date(allow_none=True, load_default=None)
     source = fields.String(required=True, max=300)
+
+
+class NewControl(NewRow):
+    """A row of rådighet to add; `part` is a shape on the place, the whole of it if left out."""
+
+    role = fields.Choice(CONTROL_ROLES, required=True)
+    organisation = fields.String(required=True, max=60)
     part = fields.GeoJSON(shapes=("Polygon", "MultiPolygon"), allow_none=True, load_default=None)
 
 
-class NewLabel(Schema):
+class NewLabel(NewRow):
     """A märkning to add."""
 
-    place = fields.Uid(required=True)
     kind = fields.Choice(LABELS, required=True)
-    source = fields.String(required=True, max=300)
-    valid_from = fields.Date(required=True)
-    valid_to = fields.Date(allow_none=True, load_default=None)

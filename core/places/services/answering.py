@@ -90,7 +90,7 @@ def add_control(
     }  # fmt: skip
     known = db.session().scalar(select(PlaceControl).where(PlaceControl.uid == uid))
     if known is not None:
-        return _same(known, "control", facts)
+        return _same(known, facts)
     _refuse_backwards(valid_from, valid_to)
     if shape is None:
         _end_former(actor, where, role, holder, valid_from)
@@ -100,20 +100,6 @@ def add_control(
     detail = {"role": role, "organisation": organisation, "from": valid_from.isoformat(), "source": source}
     journal.write(actor, "control:add", "place", where.uid, level=where.level, **detail)
     return row
-
-
-def end_control(actor: Actor, uid: UUID, *, valid_to: date, reason: str) -> PlaceControl:
-    """Let a row of rådighet end after a last day, with the reason. Raises Missing, Denied, Invalid."""
-    row = access.find(PlaceControl, uid, actor, "places:control:edit", lock=True)
-    _end(actor, row, "control", valid_to, reason)
-    return row
-
-
-def read_control(actor: Actor, uid: UUID) -> PlaceControl:
-    """Return a row of rådighet with its place and holder; Missing when the actor does not reach it."""
-    access.require(actor, "places:place:read")
-    rows = select(PlaceControl).options(joinedload(PlaceControl.place), joinedload(PlaceControl.organisation))
-    return _read(access.visible(rows.where(PlaceControl.uid == uid), actor), "control", uid)
 
 
 def _part(place: Place, part: Mapping[str, Any] | Outline | None) -> Any:
@@ -136,7 +122,7 @@ def _end_former(actor: Actor, place: Place, role: str, holder: Organisation, fir
         if row.valid_from >= first or row.organisation_id == holder.id:
             words = N_("Det finns redan en rad för det från {day}. Avsluta den först, eller välj en senare dag.")
             raise Invalid({"valid_from": [Text(words, day=row.valid_from.isoformat())]})
-        _end(actor, row, "control", first - timedelta(days=1), f"Ersatt av {holder.name}")
+        _end(actor, row, first - timedelta(days=1), f"Ersatt av {holder.name}")
 
 
 # --- Märkning -----------------------------------------------------------------------------------------------------
@@ -163,7 +149,7 @@ def add_label(
     facts = {"place_id": where.id, "kind": kind, "source": source, "valid_from": valid_from}
     known = db.session().scalar(select(PlaceLabel).where(PlaceLabel.uid == uid))
     if known is not None:
-        return _same(known, "label", facts)
+        return _same(known, facts)
     _refuse_backwards(valid_from, valid_to)
     same = select(PlaceLabel).where(PlaceLabel.place_id == where.id, PlaceLabel.kind == kind)
     later = or_(PlaceLabel.valid_to.is_(None), PlaceLabel.valid_to >= valid_from)
@@ -177,36 +163,36 @@ def add_label(
     return row
 
 
-def end_label(actor: Actor, uid: UUID, *, valid_to: date, reason: str) -> PlaceLabel:
-    """Let a märkning end after a last day, with the reason. Raises Missing, Denied, Invalid."""
-    row = access.find(PlaceLabel, uid, actor, "places:label:edit", lock=True)
-    _end(actor, row, "label", valid_to, reason)
-    return row
-
-
-def read_label(actor: Actor, uid: UUID) -> PlaceLabel:
-    """Return a märkning with its place; Missing when the actor does not reach it."""
-    access.require(actor, "places:place:read")
-    rows = select(PlaceLabel).options(joinedload(PlaceLabel.place)).where(PlaceLabel.uid == uid)
-    return _read(access.visible(rows, actor), "label", uid)
-
-
 # --- Both ---------------------------------------------------------------------------------------------------------
 
 
-Row = TypeVar("Row", PlaceControl, PlaceLabel)
+Row = TypeVar("Row", bound=PlaceControl | PlaceLabel)
+EDITING = {PlaceControl: "places:control:edit", PlaceLabel: "places:label:edit"}
+JOURNALLED = {PlaceControl: "control", PlaceLabel: "label"}
 
 
-def _read(rows: Select[Row], kind: str, uid: UUID) -> Row:
-    row = db.session().scalar(rows)
+def read_row(actor: Actor, model: type[Row], uid: UUID) -> Row:
+    """Return a row of rådighet or märkning, with its place and holder; Missing when the actor does not reach it."""
+    access.require(actor, "places:place:read")
+    rows = select(model).options(joinedload(model.place)).where(model.uid == uid)
+    if model is PlaceControl:
+        rows = rows.options(joinedload(PlaceControl.organisation))
+    row = db.session().scalar(access.visible(rows, actor))
     if row is None:
-        raise access.Missing(kind, uid)
+        raise access.Missing(JOURNALLED[model], uid)
     return row
 
 
-def _same(known: Row, kind: str, facts: dict[str, Any]) -> Row:
+def end_row(actor: Actor, model: type[Row], uid: UUID, *, valid_to: date, reason: str) -> Row:
+    """Let a row of rådighet or märkning end after a last day, with the reason. Raises Missing, Denied, Invalid."""
+    row = access.find(model, uid, actor, EDITING[model], lock=True)
+    _end(actor, row, valid_to, reason)
+    return row
+
+
+def _same(known: Row, facts: dict[str, Any]) -> Row:
     if any(getattr(known, name) != value for name, value in facts.items()):
-        raise db.Conflict(kind, known.uid)
+        raise db.Conflict(JOURNALLED[type(known)], known.uid)
     return known
 
 
@@ -215,7 +201,7 @@ def _refuse_backwards(first: date, last: date | None) -> None:
         raise Invalid({"valid_to": [N_("Sista dagen kan inte ligga före den första.")]})
 
 
-def _end(actor: Actor, row: PlaceControl | PlaceLabel, kind: str, last: date, reason: str) -> None:
+def _end(actor: Actor, row: PlaceControl | PlaceLabel, last: date, reason: str) -> None:
     if row.valid_to is not None and row.valid_to < clock.today():
         raise Invalid({"valid_to": [Text(N_("Raden är redan avslutad, {day}."), day=row.valid_to.isoformat())]})
     _refuse_backwards(row.valid_from, last)
@@ -223,7 +209,7 @@ def _end(actor: Actor, row: PlaceControl | PlaceLabel, kind: str, last: date, re
     db.session().flush()
     place = db.session().get_one(Place, row.place_id)
     detail = {"to": last.isoformat(), "reason": reason, "row": str(row.uid)}
-    journal.write(actor, f"{kind}:end", "place", place.uid, level=place.level, **detail)
+    journal.write(actor, f"{JOURNALLED[type(row)]}:end", "place", place.uid, level=place.level, **detail)
 
 
 def organisation_called(code: str, field: str) -> Organisation:

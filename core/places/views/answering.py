@@ -12,10 +12,13 @@ from core import clock, db
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form
 from core.places import services
-from core.places.models import CONTROL_ROLES, LABELS
+from core.places.models import CONTROL_ROLES, LABELS, PlaceControl, PlaceLabel
 from core.places.outline import CITY_S_OWN, Outline
 from core.places.schemas import ControlForm, EndIn, LabelForm
 from core.places.views.blueprint import pages
+
+LISTS = {PlaceControl: "places.controls", PlaceLabel: "places.labels"}
+"""The pages on which the rows of a place stand."""
 
 
 @pages.get("/platser/<uuid:uid>/radighet", needs="places:place:read")
@@ -73,51 +76,48 @@ def _labels(uid: UUID, form: Form) -> flask.Response:
 @pages.get("/radighet/<uuid:uid>/avsluta", needs="places:control:edit")
 def end_control_page(uid: UUID) -> flask.Response:
     """Ask for the last day of a row of rådighet, and why."""
-    return _end_control(uid, _ending())
+    return _end_page(PlaceControl, uid)
 
 
 @pages.post("/radighet/<uuid:uid>/avsluta", needs="places:control:edit")
 def end_control(uid: UUID) -> flask.Response:
     """Let the row end."""
-    redraw_with(lambda problem: _end_control(uid, Form(EndIn, written=request.form, errors=problem.fields(EndIn))))
-    known = EndIn().load(read_form(EndIn, request.form))
-    services.end_control(actor(), uid, **known)
-    return see_other("places.controls", uid=services.read_control(actor(), uid).place.uid)
-
-
-def _end_control(uid: UUID, form: Form) -> flask.Response:
-    row = services.read_control(actor(), uid)
-    back = flask.url_for("places.controls", uid=row.place.uid)
-    return page("places/end.html", row=row, what=CONTROL_ROLES[row.role], form=form, back=back, control=True)
+    return _end(PlaceControl, uid)
 
 
 @pages.get("/markning/<uuid:uid>/avsluta", needs="places:label:edit")
 def end_label_page(uid: UUID) -> flask.Response:
     """Ask for the last day of a märkning, and why."""
-    return _end_label(uid, _ending())
+    return _end_page(PlaceLabel, uid)
 
 
 @pages.post("/markning/<uuid:uid>/avsluta", needs="places:label:edit")
 def end_label(uid: UUID) -> flask.Response:
     """Let the märkning end."""
-    redraw_with(lambda problem: _end_label(uid, Form(EndIn, written=request.form, errors=problem.fields(EndIn))))
+    return _end(PlaceLabel, uid)
+
+
+def _end_page(model: type[PlaceControl | PlaceLabel], uid: UUID, form: Form | None = None) -> flask.Response:
+    row = services.read_row(actor(), model, uid)
+    return page(
+        "places/end.html",
+        row=row,
+        what=CONTROL_ROLES[row.role] if isinstance(row, PlaceControl) else LABELS[row.kind],
+        form=form or Form(EndIn, {"valid_to": clock.today()}),
+        back=flask.url_for(LISTS[model], uid=row.place.uid),
+        control=model is PlaceControl,
+    )
+
+
+def _end(model: type[PlaceControl | PlaceLabel], uid: UUID) -> flask.Response:
+    redraw_with(lambda problem: _end_page(model, uid, Form(EndIn, written=request.form, errors=problem.fields(EndIn))))
     known = EndIn().load(read_form(EndIn, request.form))
-    services.end_label(actor(), uid, **known)
-    return see_other("places.labels", uid=services.read_label(actor(), uid).place.uid)
-
-
-def _end_label(uid: UUID, form: Form) -> flask.Response:
-    row = services.read_label(actor(), uid)
-    back = flask.url_for("places.labels", uid=row.place.uid)
-    return page("places/end.html", row=row, what=LABELS[row.kind], form=form, back=back, control=False)
+    services.end_row(actor(), model, uid, **known)
+    return see_other(LISTS[model], uid=services.read_row(actor(), model, uid).place.uid)
 
 
 def _fresh() -> dict[str, Any]:
     return {"uid": db.new_uid(), "valid_from": clock.today()}
-
-
-def _ending() -> Form:
-    return Form(EndIn, {"valid_to": clock.today()})
 
 
 def _holders() -> dict[str, list[tuple[str, str]]]:
