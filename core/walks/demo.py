@@ -45,7 +45,10 @@ PATTERNS = 3
 
 @dataclass(frozen=True)
 class Outing:
-    """A row of demo_walks.csv: a walk `days` from today that has come as far as the move `until`."""
+    """A row of demo_walks.csv: a walk `days` from today that has come as far as the move `until`.
+
+    `follows` is the title of a walk that it follows up.
+    """
 
     title: str
     theme: str
@@ -54,11 +57,12 @@ class Outing:
     start: datetime
     until: str
     seen: int
+    follows: str
 
     @property
     def uid(self) -> UUID:
         """The same walk in every demo city."""
-        return db.uid_of(f"demo {self.title}")
+        return _uid(self.title)
 
 
 @dataclass
@@ -97,7 +101,11 @@ def _outings() -> Iterator[Outing]:
         day = clock.today() + timedelta(days=int(row["days"]))
         start = datetime.combine(day, time(int(row["hour"])), clock.STOCKHOLM)
         seen = whole * int(row["share"]) // 100
-        yield Outing(row["title"], row["theme"], place, board.code, start, row["until"], seen)
+        yield Outing(row["title"], row["theme"], place, board.code, start, row["until"], seen, row["follows"])
+
+
+def _uid(title: str) -> UUID:
+    return db.uid_of(f"demo {title}")
 
 
 def _plan(story: Story, outing: Outing) -> None:
@@ -111,7 +119,7 @@ def _plan(story: Story, outing: Outing) -> None:
         planned_at=outing.start,
         organiser=outing.board,
         places=[outing.place.uid],
-        follows=db.uid_of("demo Vårvandring Medborgarplatsen") if outing.title.startswith("Uppföljning") else None,
+        follows=_uid(outing.follows) if outing.follows else None,
         note_taker=_somebody("sdn_handlaggare", outing.board).uid,
         light_reason="Vandringen börjar i skymningen." if outing.theme == "belysning" else "",
     )
