@@ -324,24 +324,17 @@ def _places(actor: Actor, permission: str) -> ColumnElement[bool]:
     return rule if actor.kind == "system" else rule & (Place.level < PROTECTED)
 
 
-@access.visible_to(PlaceControl, "places:place:read")
-def _controls(actor: Actor, permission: str) -> Any:
-    return PlaceControl.place_id.in_(select(Place.id).where(access.rule_of(Place, actor, permission)))
+def _of_places(model: Any) -> None:
+    """Let rows of `model` be seen with their place."""
+
+    @access.visible_to(model, "places:place:read")
+    def _with_its_place(actor: Actor, permission: str) -> ColumnElement[bool]:
+        seen: ColumnElement[bool] = model.place_id.in_(select(Place.id).where(access.rule_of(Place, actor, permission)))
+        return seen
 
 
-@access.visible_to(PlaceLabel, "places:place:read")
-def _labels(actor: Actor, permission: str) -> Any:
-    return PlaceLabel.place_id.in_(select(Place.id).where(access.rule_of(Place, actor, permission)))
-
-
-@access.visible_to(PlaceEntry, "places:place:read")
-def _entries(actor: Actor, permission: str) -> Any:
-    return PlaceEntry.place_id.in_(select(Place.id).where(access.rule_of(Place, actor, permission)))
-
-
-@access.visible_to(PlaceChange, "places:place:read")
-def _changes(actor: Actor, permission: str) -> Any:
-    return PlaceChange.place_id.in_(select(Place.id).where(access.rule_of(Place, actor, permission)))
+for part in (PlaceControl, PlaceLabel, PlaceEntry, PlaceChange):
+    _of_places(part)
 
 
 @access.visible_to(Asset, "places:asset:read")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow.validate import Regexp
 
 from core.i18n import N_
@@ -34,6 +36,12 @@ class Search(Schema):
     efter = fields.String(max=300, widget="hidden")
 
 
+def _telephone(**more: Any) -> fields.String:
+    wrong = N_("Skriv ett telefonnummer, till exempel 08-123 45 67.")
+    pattern = f"^({TELEPHONE})?$"
+    return fields.String(max=40, validate=Regexp(pattern, error=wrong), metadata={"pattern": pattern}, **more)
+
+
 class EntryIn(Schema):
     """A way in, in degrees."""
 
@@ -56,11 +64,8 @@ class Facts(Schema):
         label=N_("Hur skyddade är uppgifterna?"),
         hint=N_("Skriv inte in en plats som är sekretessmarkerad."),
     )
-    oncall = fields.String(
-        max=40,
+    oncall = _telephone(
         load_default="",
-        validate=Regexp(f"^({TELEPHONE})?$", error=N_("Skriv ett telefonnummer, till exempel 08-123 45 67.")),
-        metadata={"pattern": f"^({TELEPHONE})?$"},
         label=N_("Vilket nummer har jouren?"),
         hint=N_("Dit den ringer som ser en fara på platsen."),
     )
@@ -85,11 +90,7 @@ class PlaceChange(Schema):
     description = fields.String(max=4000, multiline=True)
     photo_policy = fields.Choice(PHOTO_POLICIES)
     confidentiality = fields.Choice(CONFIDENTIALITY)
-    oncall = fields.String(
-        max=40,
-        validate=Regexp(f"^({TELEPHONE})?$", error=N_("Skriv ett telefonnummer, till exempel 08-123 45 67.")),
-        metadata={"pattern": f"^({TELEPHONE})?$"},
-    )
+    oncall = _telephone()
     geometry = fields.GeoJSON(shapes=("Polygon", "MultiPolygon"))
     entries = fields.List(fields.Nested(EntryIn), max=50)
     confirm_outside = fields.Boolean()

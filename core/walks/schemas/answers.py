@@ -137,14 +137,19 @@ class InboxPage(Schema):
     next = fields.String(required=True, allow_none=True, max=300)
 
 
-class AnswerIn(Schema):
-    """A receiver's answer: what they do, when, in which words; `receiver` is who should have it instead."""
+class Said(Schema):
+    """What may go with a move: the reason, words for residents, when it is done, who should have it."""
+
+    reason = fields.String(max=1000, multiline=True, load_default="")
+    answer = fields.String(max=2000, multiline=True, load_default="")
+    done_on = fields.Date(allow_none=True, load_default=None)
+    receiver = fields.Uid(allow_none=True, load_default=None)
+
+
+class AnswerIn(Said):
+    """A receiver's answer: what they do."""
 
     choice = fields.Choice({key: label for key, (label, _) in CHOICES.items()}, required=True)
-    done_on = fields.Date(allow_none=True, load_default=None)
-    answer = fields.String(max=2000, multiline=True, load_default="")
-    reason = fields.String(max=1000, multiline=True, load_default="")
-    receiver = fields.Uid(allow_none=True, load_default=None)
 
 
 class Call(Schema):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.i18n import N_
 from core.schema import Schema, fields
 from core.walks.models import AFFECTED, NATURES, POSITION_SOURCES, SEASONS, SEVERITIES, TIMES_OF_DAY, WEEKDAYS
+from core.walks.schemas.answers import Said
 from core.walks.states import OBSERVATION
 
 ROLES = {"iakttagelse": N_("Iakttagelse"), "fore": N_("Före"), "efter": N_("Efter")}
@@ -173,14 +174,10 @@ class ObservationOut(Schema):
     version = fields.Integer(required=True)
 
 
-class ObservationMove(Schema):
-    """A move of an observation, with the reason, answer, day and receiver where it needs them."""
+class ObservationMove(Said):
+    """A move of an observation, with what it needs."""
 
     move = fields.Choice({move.key: move.label for move in OBSERVATION.moves}, required=True)
-    reason = fields.String(max=1000, multiline=True, load_default="")
-    answer = fields.String(max=2000, multiline=True, load_default="")
-    done_on = fields.Date(allow_none=True, load_default=None)
-    receiver = fields.Uid(allow_none=True, load_default=None)
 
 
 class Added(Schema):

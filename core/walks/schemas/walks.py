@@ -57,8 +57,8 @@ class WalkIn(WalkChange):
     follows = fields.Uid(allow_none=True, load_default=None)
 
 
-class WalkLine(Schema):
-    """A walk in a list."""
+class WalkFacts(Schema):
+    """What is told of a walk wherever it is told of."""
 
     uid = fields.Uid(required=True)
     number = fields.String(required=True, max=20)
@@ -67,20 +67,18 @@ class WalkLine(Schema):
     planned_at = fields.Instant(required=True)
     state = fields.Choice({key: state.label for key, state in WALK.states.items()}, required=True)
     organiser = fields.String(required=True, max=200)
+
+
+class WalkLine(WalkFacts):
+    """A walk in a list."""
+
     observations = fields.Integer(required=True)
 
 
-class WalkOut(Schema):
+class WalkOut(WalkFacts):
     """A walk, whole."""
 
-    uid = fields.Uid(required=True)
-    number = fields.String(required=True, max=20)
-    title = fields.String(required=True, max=200)
-    theme = fields.Choice(THEMES, required=True)
-    planned_at = fields.Instant(required=True)
     purpose = fields.String(required=True, blank=True, max=2000)
-    state = fields.Choice({key: state.label for key, state in WALK.states.items()}, required=True)
-    organiser = fields.String(required=True, max=200)
     pre_meeting_at = fields.Instant(required=True, allow_none=True)
     feedback_meeting_at = fields.Instant(required=True, allow_none=True)
     invitation = fields.String(required=True, blank=True, max=4000, multiline=True)
