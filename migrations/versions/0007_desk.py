@@ -1,5 +1,4 @@
-"""desk: who can log in has a version, so that two who change her name do not overwrite each other; an observation
-points at the asset that it is about."""
+"""desk: persons count their changes; an observation points at the asset that it is about."""
 
 import sqlalchemy as sa
 from alembic import op

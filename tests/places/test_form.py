@@ -45,6 +45,7 @@ def test_a_place_is_added_and_changed_without_script(board, database):
         assert shown in page
     edit = f"{made.location}/andra?system=sweref99tm"
     form = board.get(edit).text
+    assert re.search(r'<select[^>]* name="system"', form), "the map reads and changes the text by its choice"
     version = re.search(r'name="version" value="(\d+)"', form)[1]
     again = FACTS | {"outline": field(form, "outline"), "entries": field(form, "entries"), "version": version}
     changed = board.submit(made.location + "/andra", again | {"name": "Nya parkleken"})

@@ -101,7 +101,7 @@ class PlaceForm(Facts):
     """The form of a place, new or old: its shape as text."""
 
     uid = fields.Uid(load_default=None)
-    system = fields.Choice(TITLES, required=True, label=N_("Vilket koordinatsystem skriver du i?"))
+    system = fields.Choice(TITLES, required=True, widget="select", label=N_("Vilket koordinatsystem skriver du i?"))
     outline = fields.String(
         max=LONGEST,
         multiline=True,
