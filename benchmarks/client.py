@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from http.client import HTTPConnection
 from queue import Empty, SimpleQueue
 
@@ -53,14 +54,9 @@ def at_once(connect: Callable[[], Client], work: Iterable[Work], *, workers: int
         waiting.put(piece)
 
     def go_on() -> None:
-        client = connect()
-        try:
+        with closing(connect()) as client, suppress(Empty):  # empty: all is done
             while True:
                 waiting.get_nowait()(client)
-        except Empty:
-            pass
-        finally:
-            client.close()
 
     started = time.perf_counter()
     with ThreadPoolExecutor(workers) as pool:

@@ -46,12 +46,7 @@ class Process:
     @property
     def tree(self) -> list[int]:
         """The numbers of the process and of all who stem from it; nothing when it is down."""
-        found = [self._child.pid] if self._child.poll() is None else []
-        for pid in found:
-            for children in Path(f"/proc/{pid}/task").glob("*/children"):
-                with suppress(OSError):
-                    found += map(int, children.read_text().split())
-        return found
+        return family(self._child.pid) if self._child.poll() is None else []
 
     def megabytes(self) -> float:
         """Return the memory of the whole tree, what is shared counted once (PSS)."""
@@ -59,7 +54,7 @@ class Process:
 
     def cpu_seconds(self) -> float:
         """Return the CPU time that the tree has used so far, with that of children that have ended."""
-        return sum(map(_ticks, self.tree)) / os.sysconf("SC_CLK_TCK")
+        return sum(map(cpu_seconds, self.tree))
 
     def wait_until(self, up: Callable[[], bool]) -> None:
         """Wait until `up`; raise NotUp when the program ends before, or takes too long."""
@@ -120,6 +115,24 @@ def ending_on_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def family(pid: int) -> list[int]:
+    """Return the number of a process and those of all who stem from it."""
+    found = [pid]
+    for one in found:
+        for children in Path(f"/proc/{one}/task").glob("*/children"):
+            with suppress(OSError):
+                found += map(int, children.read_text().split())
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU time that a process has used so far, with that of its children that have ended."""
+    with suppress(OSError):  # ended meanwhile
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, after_name[11:15])) / os.sysconf("SC_CLK_TCK")  # as the user and in the kernel
+    return 0
+
+
 def end_with_parent() -> None:
     """In the child: end when the runner is gone, however it went."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -130,11 +143,4 @@ def _pss_kilobytes(pid: int) -> int:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1])
-    return 0
-
-
-def _ticks(pid: int) -> int:
-    with suppress(OSError):  # ended meanwhile
-        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return sum(map(int, after_name[11:15]))  # its own and its children's, as the user and in the kernel
     return 0

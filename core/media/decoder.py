@@ -1,22 +1,28 @@
-"""The child process that decodes one photo. Run by its path, so that it loads Pillow and nothing of the product.
+"""The process that decodes photos, each in a child of its own. Run by its path: it loads nothing of the product.
 
 Decoders are C code fed by strangers. Here a crash, a bomb or an endless loop ends one process with a limit on
 memory and time, not the worker (reliability.md P2, P8). It is told neither database nor secret, but it is no
 sandbox: it runs as the same user, and whoever took it over could read the files that this user can read.
 
-One JSON object as argument gives the job; one on standard output answers: the pictures made, or why the photo
-cannot be read. Any other end of the process is the parent's to judge.
+It loads Pillow once and forks for each job, so nothing that one photo left in memory reaches the next
+(docs/decisions/0024-decoder-forks.md). Standard input is a socket of whole messages: a job in JSON, then its answer:
+how the child ended, and what it said of the pictures or of why the photo cannot be read.
 """
 
+import gc
 import io
 import json
 import math
+import os
 import resource
+import socket
 import sys
+import traceback
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
-from PIL import Image, ImageFile
+# Some only so that they are there when a child needs them: it would load them anew for each photo.
+from PIL import Image, ImageCms, ImageFile, ImageOps, TiffImagePlugin  # noqa: F401
 
 _FORMATS: Final = {
     "image/jpeg": "JPEG",
@@ -36,13 +42,16 @@ _TURNS: Final = {
 }
 _LARGE_AT_LEAST: Final = 1600
 """Long side in pixels of the large picture: this up to twice this (performance.md 0.1)."""
-_SMALL: Final = 400
+_SMALL, _GAP = 400, 1.2
+"""The small picture is first reduced by a whole factor, to no less than `_GAP` of its size: 40 dB for 5 ms."""
 _QUALITY, _FULL_QUALITY = 82, 92
 _WEBP: Final = {"quality": 80, "method": 2}
 """Half a decibel better than the JPEG and a quarter smaller, for 4 ms (docs/decisions/0020)."""
 _LARGEST_FILE: Final = 256 << 20
 _ORIENTATION: Final = 0x0112
 _COVER: Final = (0, 0, 0)
+_LONGEST, _TOLD = 1 << 16, 500
+"""Bytes of a message, and of a fault that is told."""
 
 
 class Unreadable(Exception):
@@ -50,7 +59,54 @@ class Unreadable(Exception):
 
 
 def main() -> None:
-    job: dict[str, Any] = json.loads(sys.argv[1])
+    """Do job after job until nobody asks any more."""
+    _warm_up()
+    asked = socket.socket(fileno=sys.stdin.fileno())
+    gc.disable()
+    gc.freeze()  # a collection would write into pages that the children share
+    while message := asked.recv(_LONGEST):
+        asked.send(json.dumps(_in_child(json.loads(message))).encode())
+
+
+def _warm_up() -> None:
+    """Let Pillow load what it loads at its first picture, and the system's memory learn how large ours are."""
+    for kind in ("JPEG", "WEBP"):
+        made = io.BytesIO()
+        Image.new("RGB", (_LARGE_AT_LEAST, _LARGE_AT_LEAST)).save(made, kind)
+    Image.new("RGB", (_LARGE_AT_LEAST, _LARGE_AT_LEAST)).transpose(Image.Transpose.ROTATE_90)
+
+
+def _in_child(job: dict[str, Any]) -> dict[str, Any]:
+    """Do the job in a child with limits; tell its exit code, minus the signal that ended it, and what it said."""
+    told, tells = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _answer(job, tells)
+    os.close(tells)
+    with os.fdopen(told, "rb") as pipe:
+        said = pipe.read(_LONGEST).decode(errors="replace")
+    return {"exit": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), "said": said}
+
+
+def _answer(job: dict[str, Any], tells: int) -> NoReturn:
+    """In the child: do the job, say how it went, end. Of what its parent has open only `tells` is left to it."""
+    code = 1
+    try:
+        with os.fdopen(tells, "w", encoding="utf-8") as pipe:
+            try:
+                nothing = os.open(os.devnull, os.O_RDWR)
+                for standard in (0, 1, 2):
+                    os.dup2(nothing, standard)
+                _limit(job)
+                json.dump(_try_to_make(job), pipe)
+                code = 0
+            except Exception:  # noqa: BLE001 - the machine's fault, not the photo's: told whole to the log
+                pipe.write(traceback.format_exc()[-_TOLD:])
+    finally:  # whatever happened, the child does not go on as its parent
+        os._exit(code)
+
+
+def _limit(job: dict[str, Any]) -> None:
     for limit, most in (
         (resource.RLIMIT_AS, job["memory"]),
         (resource.RLIMIT_CPU, job["cpu"]),
@@ -59,13 +115,15 @@ def main() -> None:
     ):
         # The hard limit on time is later: at the soft one the system says SIGXCPU, at the hard one only SIGKILL.
         resource.setrlimit(limit, (most, most + (limit == resource.RLIMIT_CPU)))
+
+
+def _try_to_make(job: dict[str, Any]) -> dict[str, Any]:
     try:
-        answer: dict[str, Any] = {"made": make(job)}
+        return {"made": make(job)}
     except Unreadable as refusal:
-        answer = {"unreadable": "damaged", "detail": str(refusal)[:200]}
+        return {"unreadable": "damaged", "detail": str(refusal)[:200]}
     except MemoryError:
-        answer = {"unreadable": "memory"}
-    sys.stdout.write(json.dumps(answer))
+        return {"unreadable": "memory"}
 
 
 def make(job: dict[str, Any]) -> dict[str, Any]:
@@ -76,20 +134,18 @@ def make(job: dict[str, Any]) -> dict[str, Any]:
     out_dir, sealed = Path(job["out_dir"]), job["media_type"] in {"image/heic", "image/avif"}
     with Path(job["source"]).open("rb") as source:
         image, factor = decode(source, job)
-    made: dict[str, Any] = {"jpeg": None}
     if sealed:
-        made["jpeg"] = _save(image, out_dir / "full.jpg", _FULL_QUALITY)
+        _save(image, out_dir / "full.jpg", _FULL_QUALITY)
     if factor > 1:
         image = image.reduce(factor)
     for box in job["boxes"]:
         _cover(image, *box)
-    made |= {"large": _save(image, out_dir / "large.jpg", _QUALITY), "width": image.width, "height": image.height}
-    image.thumbnail((_SMALL, _SMALL), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    made = {"width": image.width, "height": image.height, "full": sealed}
+    _save(image, out_dir / "large.jpg", _QUALITY)
+    image.thumbnail((_SMALL, _SMALL), Image.Resampling.BICUBIC, reducing_gap=_GAP)
+    _save(image, out_dir / "small.jpg", _QUALITY)
     image.save(out_dir / "small.webp", "WEBP", **_WEBP)
-    return made | {
-        "small": _save(image, out_dir / "small.jpg", _QUALITY),
-        "small_webp": str(out_dir / "small.webp"),
-    }
+    return made
 
 
 def decode(source: io.BufferedReader, job: dict[str, Any]) -> tuple[Image.Image, int]:
@@ -157,22 +213,23 @@ def _flat(image: Image.Image) -> Image.Image:
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Converted from its colour profile, since the pictures carry none; as it is if the profile is no use."""
-    if profile:
-        from PIL import ImageCms  # most photos say sRGB by saying nothing
-
-        try:
-            given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if "sRGB" not in ImageCms.getProfileDescription(given):
-                srgb = ImageCms.createProfile("sRGB")
-                return ImageCms.profileToProfile(image, given, srgb, outputMode="RGB") or image
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass
+    image = (_by_profile(image, profile) if profile else None) or image
     return image if image.mode == "RGB" else image.convert("RGB")  # a copy of 60 Mpx is 240 MB
 
 
-def _save(image: Image.Image, path: Path, quality: int) -> str:
+def _by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
+    """Return the image in sRGB; None when it is that already, or when nobody can make sense of its profile."""
+    try:
+        given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if "sRGB" in ImageCms.getProfileDescription(given):
+            return None
+        return ImageCms.profileToProfile(image, given, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return None  # its colours are then those of most photos, which is right or nearly so
+
+
+def _save(image: Image.Image, path: Path, quality: int) -> None:
     image.save(path, "JPEG", quality=quality)
-    return str(path)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def make_here(uid: UUID) -> None:
         with tempfile.TemporaryDirectory() as folder, files.whole.local(stored) as source:
             job = {"source": str(source), "media_type": "image/jpeg", "out_dir": folder, "boxes": ()}
             made = decoder.make(job | {"pixels": MOST_PIXELS, "side": MOST_SIDE})
-            kept = [files.keep(copied(Path(made[name])))[0] for name in ("large", "small", "small_webp")]
+            kept = [files.keep(copied(Path(folder, name)))[0] for name in ("large.jpg", "small.jpg", "small.webp")]
         photo.large, photo.small, photo.small_webp = kept
         photo.picture_width, photo.picture_height = made["width"], made["height"]
     photo.state = READY

@@ -3,12 +3,15 @@
 Always re-encoded: nothing that a person sent is ever shown as it came (reliability.md 0.8).
 """
 
+import atexit
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -18,6 +21,12 @@ from core.media.outline import MOST_PIXELS, MOST_SIDE
 _DECODER: Final = Path(__file__).with_name("decoder.py")
 _CRASHES: Final = {-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL, -signal.SIGABRT, -signal.SIGFPE}
 _OUT_OF_TIME: Final = -signal.SIGXCPU
+_LONGEST: Final = 1 << 17
+_ENVIRONMENT: Final = {
+    "LC_ALL": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "2",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
 
 Why = Literal["crashed", "damaged", "memory", "time"]
 
@@ -88,44 +97,102 @@ def make(
         "side": MOST_SIDE,
         "boxes": [[box["left"], box["top"], box["width"], box["height"]] for box in boxes],
     }
-    # -I: nothing from the folder or environment it starts in. No secrets of the worker's environment either.
-    # One pool of memory per two threads instead of many: each reserves address space that counts.
-    environment = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "PATH") if name in os.environ}
+    decoder = _taken()
     try:
-        child = subprocess.run(
-            [sys.executable, "-I", str(_DECODER), json.dumps(job)],
-            env=environment | {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=limits.wall,
-            start_new_session=True,  # Ctrl-C in a terminal ends the worker, not the photo
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise CannotRead("time") from error
-    return _made(_answer(child))
+        ended = decoder.ask(job, limits.wall)
+    except BaseException:
+        decoder.end()
+        raise
+    _idle.append(decoder)
+    return _made(out_dir, _answer(ended))
 
 
-def _answer(child: "subprocess.CompletedProcess[bytes]") -> dict[str, Any]:
-    if child.returncode == _OUT_OF_TIME:
+class _Decoder:
+    """A process that has Pillow loaded and forks a child for each photo; it does one at a time."""
+
+    def __init__(self) -> None:
+        # -I: nothing from the folder or environment it starts in. No secrets of the worker's environment either.
+        # One pool of memory per two threads instead of many: each reserves address space that counts.
+        # Large pages: a child's memory is all new, and most of its kernel time was spent on handing it out.
+        environment = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "PATH") if name in os.environ}
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", str(_DECODER)],
+                env=environment | _ENVIRONMENT,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C in a terminal ends the worker, not the photo
+            )
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, job: Mapping[str, Any], wall: float) -> dict[str, Any]:
+        """Let a child do the job; return how it ended and what it said."""
+        self._socket.settimeout(wall)
+        try:
+            self._socket.send(json.dumps(job).encode())
+            answer = self._socket.recv(_LONGEST)
+        except TimeoutError as error:
+            raise CannotRead("time") from error
+        except OSError as error:
+            raise NotMade(f"the decoder does not answer: {error}") from error
+        if not answer:
+            raise NotMade("the decoder has ended")
+        ended: dict[str, Any] = json.loads(answer)
+        return ended
+
+    def end(self) -> None:
+        """End it at once, with the child that it has, if any."""
+        self._socket.close()
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+_idle: list[_Decoder] = []
+"""Decoders that wait for a photo; each thread that makes pictures takes one, so there are as many as threads."""
+
+
+def _taken() -> _Decoder:
+    while _idle:
+        decoder = _idle.pop()
+        if decoder.alive:
+            return decoder
+        decoder.end()
+    return _Decoder()
+
+
+@atexit.register
+def _end_idle() -> None:
+    while _idle:
+        _idle.pop().end()
+
+
+def _answer(ended: Mapping[str, Any]) -> dict[str, Any]:
+    code, said = ended["exit"], ended["said"]
+    if code == _OUT_OF_TIME:
         raise CannotRead("time")
-    if child.returncode in _CRASHES:
-        raise CannotRead("crashed", signal.Signals(-child.returncode).name)
-    if child.returncode != 0:
-        raise NotMade(f"exit {child.returncode}: {child.stderr[-500:].decode(errors='replace')}")
-    answer: dict[str, Any] = json.loads(child.stdout)
+    if code in _CRASHES:
+        raise CannotRead("crashed", signal.Signals(-code).name)
+    if code != 0:
+        raise NotMade(f"exit {code}: {said}")
+    answer: dict[str, Any] = json.loads(said)
     if "unreadable" in answer:
         raise CannotRead(answer["unreadable"], answer.get("detail", ""))
     return answer
 
 
-def _made(answer: dict[str, Any]) -> Made:
+def _made(folder: Path, answer: Mapping[str, Any]) -> Made:
+    """Return where the pictures lie, which we know ourselves: what the child says of paths is not asked for."""
     made = answer["made"]
     return Made(
-        large=Path(made["large"]),
-        small=Path(made["small"]),
-        small_webp=Path(made["small_webp"]),
-        width=made["width"],
-        height=made["height"],
-        jpeg=Path(made["jpeg"]) if made["jpeg"] else None,
+        large=folder / "large.jpg",
+        small=folder / "small.jpg",
+        small_webp=folder / "small.webp",
+        width=int(made["width"]),
+        height=int(made["height"]),
+        jpeg=folder / "full.jpg" if made["full"] else None,
     )

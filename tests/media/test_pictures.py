@@ -11,6 +11,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from PIL import Image, ImageCms
@@ -239,8 +240,9 @@ def test_too_much_computing(made):
 
 def test_too_long_a_wait(made):
     with pytest.raises(CannotRead) as refusal:
-        made(encoded("image/jpeg"), wall=0.001)
+        made(encoded("image/png", Image.new("RGB", (7000, 7000))), "image/png", wall=0.05)
     assert refusal.value.reason == "time"
+    assert made(encoded("image/jpeg")).width == WIDTH
 
 
 # The child
@@ -264,17 +266,23 @@ def ended(made, monkeypatch):
 
 
 def working_child():
-    """The process id of this test's decoder, when it has begun to take memory for pixels."""
+    """The process id of the child of this test's decoder, when it has begun to take memory for pixels."""
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        for process in Path(f"/proc/{os.getpid()}").glob("task/*/children"):
-            with suppress(FileNotFoundError, ProcessLookupError):  # a thread or a child ended between two looks
-                for child in process.read_text().split():
-                    status = Path(f"/proc/{child}/statm")
-                    if b"decoder.py" in Path(f"/proc/{child}/cmdline").read_bytes() and pages(status) > 15_000:
-                        return int(child)
+        for decoder in children_of(os.getpid()):
+            with suppress(OSError):  # a process ended between two looks
+                if b"decoder.py" in Path(f"/proc/{decoder}/cmdline").read_bytes():
+                    for child in children_of(decoder):
+                        if pages(Path(f"/proc/{child}/statm")) > 15_000:
+                            return child
         time.sleep(0.002)
     raise AssertionError("no decoder at work")
+
+
+def children_of(pid):
+    for told in Path(f"/proc/{pid}").glob("task/*/children"):
+        with suppress(OSError):  # the thread has ended
+            yield from map(int, told.read_text().split())
 
 
 def pages(status):
@@ -319,8 +327,55 @@ def test_many_threads_may_ask_at_once(tmp_path):
     assert threading.active_count() == before
 
 
-def test_the_child_loads_nothing_of_the_product():
-    """It is run by its path, without the package around it, so that it starts in some 50 ms."""
+@pytest.fixture
+def decoder():
+    """The one decoder that waits, ready for the next photo."""
+    pictures._end_idle()
+    with TemporaryDirectory() as folder:
+        source = Path(folder, "source")
+        source.write_bytes(encoded("image/jpeg"))
+        make(source, "image/jpeg", Path(folder))
+    (waiting,) = pictures._idle
+    yield waiting
+    pictures._end_idle()
+
+
+def test_one_decoder_makes_photo_after_photo_each_in_a_child_of_its_own(decoder, made, ended):
+    """Whatever ends a child, the decoder that forked it goes on with the next photo."""
+    made(encoded("image/jpeg"))
+    assert isinstance(ended(signal.SIGSEGV)[0], CannotRead)
+    made(encoded("image/png"), "image/png")
+    assert pictures._idle == [decoder]
+    assert decoder.alive
+    assert not list(children_of(decoder._process.pid))
+
+
+def test_a_decoder_that_was_ended_from_outside_is_replaced(decoder, made):
+    decoder._process.kill()
+    decoder._process.wait()
+    made(encoded("image/jpeg"))
+    assert decoder not in pictures._idle
+
+
+def test_a_decoder_ends_when_nobody_asks_any_more(decoder):
+    """So that a worker that is killed leaves nothing behind."""
+    decoder._socket.close()
+    assert decoder._process.wait(20) == 0
+
+
+def test_a_child_has_nothing_of_its_decoder_s_but_a_way_to_answer(made):
+    """Neither the next job nor the answer to this one's caller can be reached from inside a photo."""
+    with ThreadPoolExecutor(1) as pool:
+        result = pool.submit(made, encoded("image/png", Image.new("RGB", (7000, 7000))), "image/png")
+        child = working_child()
+        links = {str(link.readlink()) for link in Path(f"/proc/{child}/fd").iterdir()}
+        os.kill(child, signal.SIGKILL)
+        assert isinstance(result.exception(), NotMade)
+    assert not [link for link in links if link.startswith("socket:")]
+
+
+def test_the_decoder_loads_nothing_of_the_product():
+    """It is run by its path, without the package around it: what it does not know it cannot tell."""
     source = Path(pictures.__file__).with_name("decoder.py").read_text(encoding="utf-8")
     assert not [line for line in source.splitlines() if line.split()[:2] in (["from", "core"], ["import", "core"])]
     assert "core." not in source
