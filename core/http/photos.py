@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import flask
@@ -16,7 +18,7 @@ from core.http.blueprints import Api, Pages
 from core.http.frame import actor, note_before_answer, takes
 from core.i18n import N_
 from core.media import PhotoRefused, Progress
-from core.media.store import Store
+from core.media.store import FEW, Source, Store
 from core.schema import Schema, fields
 
 PIECE_TYPE = "application/offset+octet-stream"
@@ -85,12 +87,8 @@ def append_photo(uid: UUID) -> Any:
     if request.mimetype != PIECE_TYPE:
         raise PhotoRefused(415, N_("Skicka bitar som application/offset+octet-stream."))
     offset, length, sha256 = _number("Upload-Offset"), _number("Upload-Length"), _digest()
-    parts = Store(flask.current_app.database.settings.data_dir)  # type: ignore[attr-defined]
-    spool = parts.spool(_received)
-    try:
-        done = media.append(actor(), uid, spool, offset=offset, length=length, sha256=sha256)
-    finally:
-        spool.unlink(missing_ok=True)
+    with _body() as source:
+        done = media.append(actor(), uid, source, offset=offset, length=length, sha256=sha256)
     if done.receipt is None:
         return flask.Response(status=204, headers=_headers(done))
     return done.receipt, 200, _headers(done)
@@ -134,13 +132,29 @@ def _file(sha256: str, kind: str, name: str, *, attachment: bool = False) -> fla
     return response
 
 
-def _received(target: BinaryIO) -> None:
-    """Write what comes; a line that breaks leaves what had come, and the phone goes on from there."""
+@contextmanager
+def _body() -> Iterator[Source]:
+    """Receive what is sent: into memory when it is few bytes, else into a file that is gone when it has been used."""
+    if request.content_length is not None and request.content_length <= FEW:
+        yield b"".join(_pieces())
+        return
+    store = Store(flask.current_app.database.settings.data_dir)  # type: ignore[attr-defined]
+    spool = store.spool(lambda target: target.writelines(_pieces()))
+    try:
+        yield spool
+    finally:
+        spool.unlink(missing_ok=True)
+
+
+def _pieces() -> Iterator[bytes]:
+    """Yield what comes; a line that breaks leaves what had come, and the phone goes on from there."""
+    received = 0
     try:
         while piece := request.stream.read(MOUTHFUL):
-            target.write(piece)
+            received += len(piece)
+            yield piece
     except (OSError, ClientDisconnected):
-        flask.current_app.logger.info("an upload broke off after %d bytes", target.tell())
+        flask.current_app.logger.info("an upload broke off after %d bytes", received)
 
 
 def _number(header: str) -> int:

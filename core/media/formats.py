@@ -6,7 +6,7 @@ so a hostile file costs no more than its own length (reliability.md P1-P7). Word
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -61,6 +61,8 @@ class Picture:
     """Degrees clockwise from north."""
     broken: bool
     """The structure breaks off after the pixel size: received, and probably not readable."""
+    parts: list[Part] = field(repr=False, compare=False)
+    """Where its segments, chunks or boxes lie."""
 
     @property
     def sealed(self) -> bool:
@@ -68,9 +70,9 @@ class Picture:
         return self.media_type not in _STRIPPERS
 
 
-def inspect(path: Path) -> Picture:
-    """Walk the file's structure to its end. Raise `NotAPicture` or `TooLarge`."""
-    with _mapped(path) as data:
+def inspect(source: Path | bytes) -> Picture:
+    """Walk the structure of a file, or of what would be one, to its end. Raise `NotAPicture` or `TooLarge`."""
+    with _mapped(source) as data:
         found = _outline(data)
     said = exif.read(found.exif)
     orientation = found.orientation or said.orientation
@@ -90,18 +92,19 @@ def inspect(path: Path) -> Picture:
         position_note=said.position.note,
         direction=said.direction,
         broken=found.broken,
+        parts=found.parts,
     )
 
 
-def strip(source: Path, target: BinaryIO, picture: Picture) -> None:
-    """Write the picture without metadata, every pixel's bytes as they were, still upright.
+def strip(source: Path | bytes, target: BinaryIO, picture: Picture) -> None:
+    """Write the picture that `inspect` found in `source` without metadata, its pixels' bytes as they were, upright.
 
     What lies behind the picture's end (a film, a second picture, an archive) is left out. Not for a sealed one.
     """
     if picture.sealed:
         raise ValueError(picture.media_type)
     with _mapped(source) as data, memoryview(data) as view:
-        pieces = _STRIPPERS[picture.media_type](data, _outline(data).parts, picture.orientation)
+        pieces = _STRIPPERS[picture.media_type](data, picture.parts, picture.orientation)
         for piece in _joined(pieces):
             if isinstance(piece, bytes):
                 target.write(piece)
@@ -111,8 +114,11 @@ def strip(source: Path, target: BinaryIO, picture: Picture) -> None:
 
 
 @contextmanager
-def _mapped(path: Path) -> Iterator[mmap]:
-    with path.open("rb") as file:
+def _mapped(source: Path | bytes) -> Iterator[Bytes]:
+    if isinstance(source, bytes):
+        yield source
+        return
+    with source.open("rb") as file:
         if not file.read(1):
             raise NotAPicture("kind")
         with mmap(file.fileno(), 0, access=ACCESS_READ) as data:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,7 +27,9 @@ from core.media.limits import PhotoRefused, refuse_too_large, refuse_too_many, r
 from core.media.models import FETCH, MOST_SAID, Photo, Upload
 from core.media.spots import FORBIDDEN, REFUSAL, Spot, policy_of
 from core.media.states import RECEIVED, REFUSED
-from core.media.store import copied, digest
+from core.media.store import Source, copied, digest, size_of
+
+Row = TypeVar("Row", bound=db.Base)
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,24 @@ class Progress:
     offset: int
     length: int | None
     receipt: Receipt | None = field(default=None)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Bytes of a photo from `offset` on. All of it is `length` bytes and has the hash `sha256`, if that is known."""
+
+    source: Source
+    offset: int
+    length: int
+    sha256: str | None
+
+    @property
+    def end(self) -> int:
+        return self.offset + size_of(self.source)
+
+    @property
+    def whole(self) -> bool:
+        return self.offset == 0 and self.end == self.length
 
 
 def expect(actor: Actor, kind: str, record: UUID, photos: Iterable[Listed], *, level: int = 1) -> None:
@@ -116,46 +136,27 @@ def progress_of(actor: Actor, uid: UUID) -> Progress:
     return Progress(0, photo.listed_bytes)
 
 
-def append(actor: Actor, uid: UUID, spool: Path, *, offset: int, length: int, sha256: str | None = None) -> Progress:
-    """Let the bytes in `spool` follow on `offset` of a photo of `length` bytes, whose hash is `sha256` if known.
+def append(actor: Actor, uid: UUID, source: Source, *, offset: int, length: int, sha256: str | None = None) -> Progress:
+    """Let the bytes in `source` follow on `offset` of a photo of `length` bytes, whose hash is `sha256` if known.
 
     Raises PhotoRefused: 409 with the true offset when `offset` is not where the city is; 409 for other bytes
     under a uid that has come; 413, 415, 422, 429 for what is not taken in.
     """
     access.require(actor, "media:photo:add")
     refuse_too_large(length)
-    upload = _locked_upload(actor, uid, length, sha256)
-    photo = db.session().scalar(select(Photo).where(Photo.uid == uid).with_for_update())
-    if photo is not None and photo.sender_id != actor.id:
-        raise db.Conflict("photo", uid)
-    if photo is not None and photo.received_sha256:
-        return _again(photo, spool, offset, length, sha256)
-    refuse_too_much(actor, uid, length)
-    here = min(upload.offset, store().gathered(uid))
-    if offset != here or upload.length != length:
-        raise _out_of_step(here, upload.length)
-    fresh = spool.stat().st_size
-    if offset + fresh > length:
-        raise PhotoRefused(413, N_("Det kom fler byte än det skulle. Skicka fotot igen."), length=length)
-    if fresh < length:  # what comes whole is durable by being taken in; a part would be written twice for nothing
-        store().append(uid, offset, spool)
-    upload.offset, upload.touched_at = offset + fresh, clock.now()
-    upload.sha256 = upload.sha256 or sha256
-    if upload.offset < length:
-        return Progress(upload.offset, length)
+    piece = _Piece(source, offset, length, sha256)
+    if not piece.whole or _begun(uid):
+        return _follow_on(actor, uid, piece)
     photo = _photo(actor, uid)
-    promised = {sha256, upload.sha256, photo.listed_sha256} - {None}
-    _take_in(actor, photo, spool if fresh == length else store().part(uid), promised)
-    db.session().delete(upload)
-    parts = store()
-    db.after_commit(lambda: parts.forget_part(uid))
-    return Progress(length, length, receipt(photo))
+    if photo.received_sha256:
+        return _again(photo, piece)
+    refuse_too_much(actor, uid, length)
+    return _complete(actor, photo, piece.source, {sha256})
 
 
 def receive_file(actor: Actor, uid: UUID, spool: Path) -> Receipt:
     """Take in a photo that came whole, with a form; it must have been listed by its record before."""
-    length = spool.stat().st_size
-    done = append(actor, uid, spool, offset=0, length=length, sha256=digest(spool))
+    done = append(actor, uid, spool, offset=0, length=size_of(spool))
     if done.receipt is None:
         raise PhotoRefused(422, N_("Fotot kom inte fram helt. Skicka det igen."))
     return done.receipt
@@ -189,52 +190,93 @@ def photos_of(kind: str, records: Iterable[UUID]) -> Mapping[UUID, list[Photo]]:
     return found
 
 
+def _follow_on(actor: Actor, uid: UUID, piece: _Piece) -> Progress:
+    """Let a piece follow on those that have come; the last one completes the photo."""
+    upload = _locked_upload(actor, uid, piece)
+    photo = db.session().scalar(select(Photo).where(Photo.uid == uid).with_for_update())
+    if photo is not None and photo.sender_id != actor.id:
+        raise db.Conflict("photo", uid)
+    if photo is not None and photo.received_sha256:
+        return _again(photo, piece)
+    refuse_too_much(actor, uid, piece.length)
+    here = min(upload.offset, store().gathered(uid))
+    if piece.offset != here or upload.length != piece.length:
+        raise _out_of_step(here, upload.length)
+    if piece.end > piece.length:
+        raise PhotoRefused(413, N_("Det kom fler byte än det skulle. Skicka fotot igen."), length=piece.length)
+    if not piece.whole:  # what comes whole is durable by being taken in; a part would be written twice for nothing
+        store().append(uid, piece.offset, piece.source)
+    upload.offset, upload.touched_at = piece.end, clock.now()
+    upload.sha256 = upload.sha256 or piece.sha256
+    if piece.end < piece.length:
+        return Progress(piece.end, piece.length)
+    photo = _photo(actor, uid)
+    if photo.received_sha256:  # it came whole meanwhile, which asks for no row of an upload
+        return _again(photo, piece)
+    done = _complete(actor, photo, piece.source if piece.whole else store().part(uid), {piece.sha256, upload.sha256})
+    db.session().delete(upload)
+    parts = store()
+    db.after_commit(lambda: parts.forget_part(uid))
+    return done
+
+
+def _complete(actor: Actor, photo: Photo, source: Source, promised: set[str | None]) -> Progress:
+    _take_in(actor, photo, source, (promised | {photo.listed_sha256}) - {None})
+    return Progress(photo.bytes or 0, photo.bytes, receipt(photo))
+
+
 def _photo(actor: Actor, uid: UUID) -> Photo:
     """Return the actor's row of photo `uid`, locked. Record and bytes may come at once: whichever is first makes it."""
-    _add_if_new(Photo, uid=uid, sender_id=actor.id)
-    photo = db.session().scalars(select(Photo).where(Photo.uid == uid).with_for_update()).one()
+    photo = _added(Photo, uid=uid, sender_id=actor.id)
+    if photo is None:
+        photo = db.session().scalars(select(Photo).where(Photo.uid == uid).with_for_update()).one()
     if photo.sender_id != actor.id:
         raise db.Conflict("photo", uid)
     return photo
 
 
-def _locked_upload(actor: Actor, uid: UUID, length: int, sha256: str | None) -> Upload:
+def _begun(uid: UUID) -> bool:
+    """Whether a part of the photo lies here; locked, so that its pieces and the whole come one after the other."""
+    return db.session().scalar(select(Upload.uid).where(Upload.uid == uid).with_for_update()) is not None
+
+
+def _locked_upload(actor: Actor, uid: UUID, piece: _Piece) -> Upload:
     now, upload = clock.now(), None
-    facts = {"sender_id": actor.id, "length": length, "sha256": sha256, "started_at": now, "touched_at": now}
+    facts = {"sender_id": actor.id, "length": piece.length, "sha256": piece.sha256}
     while upload is None:  # the request that we waited for may have completed the photo and removed the row
-        _add_if_new(Upload, uid=uid, offset=0, **facts)
-        upload = db.session().scalar(select(Upload).where(Upload.uid == uid).with_for_update())
+        upload = _added(Upload, uid=uid, offset=0, started_at=now, touched_at=now, **facts)
+        upload = upload or db.session().scalar(select(Upload).where(Upload.uid == uid).with_for_update())
     if upload.sender_id != actor.id:
         raise db.Conflict("photo", uid)
     return upload
 
 
-def _add_if_new(model: type[db.Base], **values: Any) -> None:
+def _added(model: type[Row], **values: Any) -> Row | None:
+    """Add a row unless there is one with its key; return the new one."""
     insert = postgresql.insert if db.session().get_bind().dialect.name == "postgresql" else sqlite.insert
-    db.session().execute(insert(model).values(**values).on_conflict_do_nothing())
+    return db.session().scalar(insert(model).values(**values).on_conflict_do_nothing().returning(model))
 
 
-def _again(photo: Photo, spool: Path, offset: int, length: int, sha256: str | None) -> Progress:
+def _again(photo: Photo, piece: _Piece) -> Progress:
     """Answer bytes of a photo that is here already: the same receipt for the same photo, 409 for another."""
     upload = db.session().get(Upload, photo.uid)
     if upload is not None:
         db.session().delete(upload)
-    same_piece = _slice_digest(photo, offset, spool) if photo.stored_sha256 else None
-    given = sha256 or (digest(spool) if offset == 0 and spool.stat().st_size == length else None)
-    if length != photo.bytes or (given is not None and given != photo.received_sha256) or same_piece is False:
+    same_piece = _is_same_piece(photo, piece) if photo.stored_sha256 else None
+    given = piece.sha256 or (digest(piece.source) if piece.whole else None)
+    if piece.length != photo.bytes or given not in (None, photo.received_sha256) or same_piece is False:
         raise PhotoRefused(409, N_("Ett annat foto har redan kommit med samma uid."))
     return Progress(photo.bytes, photo.bytes, receipt(photo))
 
 
-def _slice_digest(photo: Photo, offset: int, spool: Path) -> bool | None:
+def _is_same_piece(photo: Photo, piece: _Piece) -> bool | None:
     """Whether the piece equals what was sent; None where the stored file is not byte for byte what came."""
     if photo.stored_sha256 != photo.received_sha256:
         return None
     file, _ = store().whole.open(photo.stored_sha256 or "")
-    with file as kept, spool.open("rb") as piece:
-        kept.seek(offset)
-        size = spool.stat().st_size
-        return hashlib.sha256(kept.read(size)).digest() == hashlib.file_digest(piece, "sha256").digest()
+    with file as kept:
+        kept.seek(piece.offset)
+        return hashlib.sha256(kept.read(size_of(piece.source))).hexdigest() == digest(piece.source)
 
 
 def _out_of_step(here: int, length: int) -> PhotoRefused:
@@ -243,12 +285,12 @@ def _out_of_step(here: int, length: int) -> PhotoRefused:
     return refusal
 
 
-def _take_in(actor: Actor, photo: Photo, part: Path, promised: set[str | None]) -> None:
-    received = digest(part)
+def _take_in(actor: Actor, photo: Photo, source: Source, promised: set[str | None]) -> None:
+    received = digest(source)
     if promised - {received}:
         raise _refusal(photo, 422, N_("Fotot kom inte fram helt. Skicka det igen."), final=False)
     try:
-        picture = formats.inspect(part)
+        picture = formats.inspect(source)
     except formats.NotAPicture as error:
         raise _refusal(photo, 415, _why_not(error)) from error
     except formats.TooLarge as error:
@@ -258,10 +300,10 @@ def _take_in(actor: Actor, photo: Photo, part: Path, promised: set[str | None]) 
     if policy_of(photo, own) == FORBIDDEN:
         raise _refusal(photo, 422, REFUSAL)
     whole = picture.sealed or picture.broken
-    write = copied(part) if whole else lambda target: formats.strip(part, target, picture)
+    write = copied(source) if whole else lambda target: formats.strip(source, target, picture)
     # The worker may just be removing the same file: as another photo's, or as one that no row refers to.
     photo.stored_sha256, _ = store().keep(write, claim=lambda sha256: db.alone(f"file {sha256}"))
-    photo.received_sha256, photo.bytes = received, part.stat().st_size
+    photo.received_sha256, photo.bytes = received, size_of(source)
     photo.received_at, photo.state, photo.refusal = clock.now(), RECEIVED, None
     photo.media_type, photo.width, photo.height = picture.media_type, picture.width, picture.height
     _learn(photo, picture, own, note)

@@ -9,12 +9,17 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 from uuid import UUID, uuid4
 
 from core import outbox
 
 PIECE = 1 << 20
+FEW = 8 << 20
+"""Bytes on their way in that may lie in memory, one such body for each thread of the web server: a phone's photo."""
+
+Source = Path | bytes
+"""What has come of a photo: in memory when it is `FEW` bytes, else in a file."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +85,15 @@ class Store:
             raise
         return path
 
-    def append(self, uid: UUID, offset: int, spool: Path) -> None:
-        """Let the bytes of `spool` follow on byte `offset` of the part, durably.
+    def append(self, uid: UUID, offset: int, source: Source) -> None:
+        """Let the bytes of `source` follow on byte `offset` of the part, durably.
 
         What lies beyond `offset` was written by a request that never committed, and is overwritten.
         """
         self.parts.mkdir(parents=True, exist_ok=True)
         with self.part(uid).open("ab") as part:
             part.truncate(offset)
-            with spool.open("rb") as file:
-                shutil.copyfileobj(file, part, PIECE)
+            copied(source)(part)
             part.flush()
             os.fsync(part.fileno())
 
@@ -98,15 +102,16 @@ class Store:
 
         `claim` gets the hash before the file is there, so that nobody removes it meanwhile as one without a row.
         """
-        spool = self.spool(write)
+        counted = _Counted()
+        spool = self.spool(lambda file: write(counted.over(file)))
         try:
-            sha256, size = digest(spool), spool.stat().st_size
+            sha256 = counted.digest.hexdigest()
             if claim is not None:
                 claim(sha256)
             self.whole.put(spool, sha256)
         finally:
             spool.unlink(missing_ok=True)
-        return sha256, size
+        return sha256, counted.size
 
     def gathered(self, uid: UUID) -> int:
         """Return how many bytes of `uid` lie here."""
@@ -173,16 +178,42 @@ class Disk:
                 yield found
 
 
-def digest(path: Path) -> str:
-    """Return the SHA-256 of the file's bytes, as hex."""
-    with path.open("rb") as file:
+class _Counted:
+    """What is written to a file, hashed and counted on its way, so that nobody reads it again."""
+
+    def __init__(self) -> None:
+        self.digest, self.size = hashlib.sha256(), 0
+
+    def over(self, file: BinaryIO) -> BinaryIO:
+        self._file = file
+        return cast("BinaryIO", self)
+
+    def write(self, piece: Any) -> int:
+        self.digest.update(piece)
+        self.size += len(piece)
+        return self._file.write(piece)
+
+
+def size_of(source: Source) -> int:
+    """Return how many bytes have come."""
+    return len(source) if isinstance(source, bytes) else source.stat().st_size
+
+
+def digest(source: Source) -> str:
+    """Return the SHA-256 of the bytes, as hex."""
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
+    with source.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def copied(source: Path) -> Callable[[BinaryIO], None]:
+def copied(source: Source) -> Callable[[BinaryIO], None]:
     """Return a writer of the bytes of `source`."""
 
     def write(target: BinaryIO) -> None:
+        if isinstance(source, bytes):
+            target.write(source)
+            return
         with source.open("rb") as file:
             shutil.copyfileobj(file, target, PIECE)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from core import journal, media, outbox
+from core.http import photos
 from core.media import Photo, Upload
 from core.media.store import Store
 from tests.media.samples import encoded, telling
@@ -53,6 +54,19 @@ def test_in_one_piece_it_gets_a_receipt_of_the_bytes_that_were_sent(scene, phone
     assert (answer.json["bytes"], answer.json["state"]) == (len(JPEG), "mottagen")
     kept = stored(database, uid)
     assert sha256_of(kept.read_bytes()) == kept.name == row.stored_sha256 != row.received_sha256
+    assert list((database.settings.data_dir / "parts").iterdir()) == []
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("few", [0, 1 << 20])
+def test_a_body_in_a_file_and_one_in_memory_are_the_same_photo(scene, phone, database, monkeypatch, few):
+    monkeypatch.setattr(photos, "FEW", few)
+    uid = uuid4()
+    assert phone.piece(uid, JPEG[:100], length=len(JPEG)).status_code == 204
+    assert phone.piece(uid, JPEG[100:], offset=100, length=len(JPEG)).json["sha256"] == sha256_of(JPEG)
+    whole = uuid4()
+    assert phone.piece(whole, JPEG).json["sha256"] == sha256_of(JPEG)
+    assert phone.piece(whole, JPEG).json == phone.piece(whole, JPEG).json
     assert list((database.settings.data_dir / "parts").iterdir()) == []
 
 
