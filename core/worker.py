@@ -74,7 +74,7 @@ class Worker:
             signal.signal(number, self.stop)
         scheduler = self._scheduler()
         scheduler.start()
-        threads = [threading.Thread(target=self._work, daemon=True) for _ in range(max(1, _cores() - 1))]
+        threads = [threading.Thread(target=self._work, daemon=True) for _ in range(_cores())]
         for thread in threads:
             thread.start()
         self._stopping.wait()

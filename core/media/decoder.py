@@ -50,6 +50,8 @@ _WEBP: Final = {"quality": 80, "method": 2}
 _LARGEST_FILE: Final = 256 << 20
 _ORIENTATION: Final = 0x0112
 _COVER: Final = (0, 0, 0)
+_PATIENCE: Final = 5
+"""Pages go before pictures, so that the worker may use every core that they leave."""
 _LONGEST, _TOLD = 1 << 16, 500
 """Bytes of a message, and of a fault that is told."""
 
@@ -107,6 +109,7 @@ def _answer(job: dict[str, Any], tells: int) -> NoReturn:
 
 
 def _limit(job: dict[str, Any]) -> None:
+    os.nice(_PATIENCE)
     for limit, most in (
         (resource.RLIMIT_AS, job["memory"]),
         (resource.RLIMIT_CPU, job["cpu"]),
