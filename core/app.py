@@ -10,7 +10,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import core
 from core import access, clock, db, plugins
-from core.http import Api, Pages, around, errors, headers, machine, maps, openapi, photos, review, style, texts
+from core.http import (
+    Api,
+    Pages,
+    around,
+    errors,
+    headers,
+    machine,
+    maps,
+    openapi,
+    photos,
+    review,
+    review_api,
+    style,
+    texts,
+)
 from core.http.frame import Application, csrf_of
 from core.http.machine import static_url
 from core.i18n import N_
@@ -40,7 +54,7 @@ PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
     operation_views.pages, photos.pages, review.pages, openapi.pages,
 )  # fmt: skip
-APIS: tuple[Api, ...] = (people_api.api, places_api.api, upkeep_api.api, walks_api.api, photos.api)
+APIS: tuple[Api, ...] = (people_api.api, places_api.api, upkeep_api.api, walks_api.api, photos.api, review_api.api)
 
 NAVIGATION = (
     (N_("Start"), "/", "people:start:read"),

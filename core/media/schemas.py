@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.i18n import N_
-from core.media.review import WHOLE, Box, ReviewRefused, faults_of
+from core.media.review import THINNEST, WHOLE, Box, ReviewRefused, faults_of
 from core.media.states import BOX_KINDS
 from core.schema import Invalid, Schema, fields
 
@@ -23,6 +23,45 @@ class BoxRow(Schema):
     top = fields.Float(min=0, max=WHOLE, load_default=None, label=N_("Uppifrån"), suffix="%")
     width = fields.Float(min=0, max=WHOLE, load_default=None, label=N_("Bredd"), suffix="%")
     height = fields.Float(min=0, max=WHOLE, load_default=None, label=N_("Höjd"), suffix="%")
+
+
+class BoxIn(Schema):
+    """One rectangle in percent of the upright picture."""
+
+    kind = fields.Choice(BOX_KINDS, required=True)
+    left = fields.Float(required=True, min=0, max=WHOLE)
+    top = fields.Float(required=True, min=0, max=WHOLE)
+    width = fields.Float(required=True, min=THINNEST, max=WHOLE)
+    height = fields.Float(required=True, min=THINNEST, max=WHOLE)
+
+
+class BoxesIn(Schema):
+    """What is proposed to be covered; nothing is a proposal too."""
+
+    boxes = fields.List(fields.Nested(BoxIn), required=True, max=MOST)
+
+
+class ProposalOut(Schema):
+    """A proposal: waits for another person, released, or sent back with a reason."""
+
+    uid = fields.Uid(required=True)
+    state = fields.String(required=True, max=20)
+    boxes = fields.List(fields.Nested(BoxIn), required=True)
+    proposed_at = fields.Instant(required=True)
+    reason = fields.String(required=True, allow_none=True, max=500)
+    mine = fields.Boolean(required=True)
+
+
+class ReviewOut(Schema):
+    """How far the review of a picture has come."""
+
+    uid = fields.Uid(required=True)
+    review = fields.String(required=True, max=20)
+    state = fields.String(required=True, max=20)
+    hidden = fields.Boolean(required=True)
+    version = fields.Integer(required=True, min=1)
+    covered = fields.List(fields.Nested(BoxIn), required=True)
+    proposal = fields.Nested(ProposalOut, required=True, allow_none=True)
 
 
 class Why(Schema):

@@ -237,6 +237,16 @@ REQUESTS = (
     Request("PATCH", "/api/v1/persons/<uuid:uid>", "person", json=lambda _: {"name": "Ny"}, okay=(200, 412)),
     Request("GET", "/api/v1/photos/<uuid:uid>", "photo"),
     Request("PATCH", "/api/v1/photos/<uuid:uid>", "new", sent=JPEG),
+    Request("POST", "/api/v1/photos/<uuid:uid>/hide", "photo", json=lambda _: {"reason": "Ett barn syns."}),
+    Request("GET", "/api/v1/photos/<uuid:uid>/mask", "photo"),
+    Request("PUT", "/api/v1/photos/<uuid:uid>/mask", "photo", json=lambda _: {"boxes": []}, okay=(200, 412)),
+    # Nobody has proposed anything.
+    Request("POST", "/api/v1/photos/<uuid:uid>/mask/release", "photo", json=lambda _: {}, okay=(200, 409, 412)),
+    Request(
+        "POST", "/api/v1/photos/<uuid:uid>/mask/return", "photo", json=lambda _: {"reason": "En till."},
+        okay=(200, 409, 412),
+    ),
+    Request("POST", "/api/v1/photos/<uuid:uid>/show", "photo", json=lambda _: {"reason": "Täckt."}, okay=(204, 409)),
     Request("GET", "/api/v1/places"),
     Request("GET", "/api/v1/places/<uuid:uid>", "place"),
     Request("GET", "/api/v1/places/<uuid:uid>.geojson", "place"),
