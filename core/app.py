@@ -30,6 +30,7 @@ from core.http.machine import static_url
 from core.i18n import N_
 from core.media import hooks as media_hooks
 from core.operation import hooks as operation_hooks
+from core.operation import keeper_views
 from core.operation import views as operation_views
 from core.people import api as people_api
 from core.people import hooks as people_hooks
@@ -52,7 +53,7 @@ ROOMS = (media_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, ope
 
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
-    operation_views.pages, photos.pages, review.pages, openapi.pages,
+    operation_views.pages, keeper_views.pages, photos.pages, review.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (people_api.api, places_api.api, upkeep_api.api, walks_api.api, photos.api, review_api.api)
 
@@ -65,6 +66,7 @@ NAVIGATION = (
     (N_("Tillägg"), "/admin/tillagg", "operation:installation:read"),
     (N_("Organisationer"), "/admin/organisationer", "people:organisation:edit"),
     (N_("Personer och roller"), "/admin/personer", "people:person:read"),
+    (N_("Tillgång till original"), "/admin/original", "media:keeper:read"),
     (N_("Drift"), "/admin/drift", "operation:installation:read"),
 )
 """The rooms in the order that everybody sees them; a role hides some (ux-desktop 1)."""

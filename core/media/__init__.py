@@ -1,5 +1,6 @@
 """Photos: their way in, where they lie, and the pictures made of them. No photo is ever lost (design.md 5)."""
 
+from core.media import keepers
 from core.media.bucket import store, store_of
 from core.media.derive import make_here, sweep
 from core.media.files import FileFault, extra, repair, sweep_files, verify
@@ -50,6 +51,7 @@ __all__ = [
     "expect",
     "extra",
     "handed_out",
+    "keepers",
     "look",
     "make_here",
     "original_of",

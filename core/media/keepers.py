@@ -64,9 +64,12 @@ def grant(
 
 
 def end(actor: Actor, uid: UUID) -> None:
-    """Take a keeper's right away at once; what was handed out stands in the journal."""
+    """Take a keeper's right away at once; what was handed out stands in the journal. Ended twice it is ended once."""
     row = access.find(Keeper, uid, actor, GRANT, lock=True)
-    row.valid_to = min(row.valid_to, clock.today() - timedelta(days=1))
+    if row.valid_to < clock.today():
+        return
+    row.valid_to = clock.today() - timedelta(days=1)
+    row.ended_at, row.ended_by_id = clock.now(), actor.id
     journal.write(actor, "keeper:end", "keeper", uid)
 
 
@@ -75,3 +78,10 @@ def current(actor: Actor) -> list[Keeper]:
     access.require(actor, READ)
     rows = select(Keeper).where(Keeper.valid_to >= clock.today(), access.rule_of(Keeper, actor))
     return list(db.session().scalars(rows.order_by(Keeper.valid_to, Keeper.id).limit(200)))
+
+
+def former(actor: Actor, *, limit: int = 50) -> list[Keeper]:
+    """Return who has kept something before, the latest at the top."""
+    access.require(actor, READ)
+    rows = select(Keeper).where(Keeper.valid_to < clock.today(), access.rule_of(Keeper, actor))
+    return list(db.session().scalars(rows.order_by(Keeper.valid_to.desc(), Keeper.id.desc()).limit(limit)))

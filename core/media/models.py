@@ -136,6 +136,9 @@ class Keeper(Identified, Base):
     valid_to: Mapped[date]
     reason: Mapped[str] = mapped_column(String(500))
     granted_by_id: Mapped[int | None] = mapped_column(Key)
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(Key)
+    """When and by whom it was ended before its day; empty when that day simply came."""
 
 
 class Upload(Base):

@@ -43,3 +43,32 @@ class TaskDecision(Schema):
 
 class Nothing(Schema):
     """A press of a button that says nothing more."""
+
+
+class KeeperIn(Schema):
+    """Whom to give access to originals of masked photos, until when and why."""
+
+    email = fields.String(required=True, min=1, max=200, label=N_("Vem? Personens e-postadress"))
+    valid_to = fields.Date(required=True, label=N_("Till och med"), hint=N_("Högst ett år framåt."))
+    reason = fields.String(
+        required=True, min=1, max=500, label=N_("Varför?"), hint=N_("Till exempel begärans diarienummer.")
+    )
+    photo = fields.Uid(
+        widget="text",
+        load_default=None,
+        allow_none=True,
+        label=N_("Bara en bild"),
+        hint=N_("Bildens uid, ur adressen till dess sida. Tomt är alla bilder som personen når."),
+    )
+
+
+class KeeperEnd(Schema):
+    """Which access to end."""
+
+    keeper = fields.Uid(required=True)
+
+
+class KeeperFilter(Schema):
+    """Which picture somebody is to have access to."""
+
+    bild = fields.Uid()

@@ -153,6 +153,13 @@ REQUESTS = (
     Request(
         "POST", "/admin/drift/uppgifter/<uuid:uid>", "task", form=lambda _: {"what": "avskriv", "reason": "Prov"}
     ),
+    Request("GET", "/admin/original"),
+    Request(
+        "POST", "/admin/original", form=lambda _: {"email": "nobody@example.invalid", "valid_to": "2020-01-01"},
+        okay=(303, 422),
+    ),
+    # No keeper has this uid.
+    Request("POST", "/admin/original/avsluta", form=lambda _: {"keeper": str(uuid4())}, okay=(303, 404)),
     Request("GET", "/admin/organisationer"),
     Request("GET", "/admin/organisationer/ny"),
     Request("POST", "/admin/organisationer/ny", form=_organisation),
