@@ -9,7 +9,7 @@ from core.http.blueprints import Api, expected_version, with_etag
 from core.http.frame import actor
 from core.media import review
 from core.media.models import HIDE, READ
-from core.media.schemas import BoxesIn, ReviewOut, Why
+from core.media.schemas import BoxesIn, Nothing, ReviewOut, Why
 
 api = Api("review-api", __name__, description="Granskning av bilder: masker, och att dölja en bild.")
 
@@ -37,9 +37,10 @@ def propose_mask(known: dict[str, Any], uid: UUID) -> Any:
 
 @api.route("/photos/<uuid:uid>/mask/release", methods=["POST"], needs=review.RELEASE)
 @api.doc(**{"x-version": "changes"})
+@api.reads(Nothing)
 @api.response(200, ReviewOut)
-def release_mask(uid: UUID) -> Any:
-    """Släpp någon annans förslag."""
+def release_mask(known: dict[str, Any], uid: UUID) -> Any:  # noqa: ARG001 - an empty object: all is said
+    """Släpp någon annans förslag; kroppen är ett tomt objekt."""
     review.release(actor(), uid, version=expected_version())
     return _answer(uid)
 

@@ -17,7 +17,7 @@ from core import access, clock, db, journal, outbox
 from core.access import Actor
 from core.i18n import N_, Text
 from core.media.keepers import keeps
-from core.media.models import FETCH, HIDE, READ, Mask, Photo
+from core.media.models import HIDE, READ, Mask, Photo
 from core.media.states import (
     BOX_KINDS,
     NOT_NEEDED,
@@ -73,7 +73,7 @@ class Page:
 def read(actor: Actor, uid: UUID) -> tuple[Photo, Mask | None]:
     """Return a photo that the actor may review, and the newest proposal about it that was not replaced."""
     photo = access.find(Photo, uid, actor, READ)
-    access.find(Photo, uid, actor, FETCH)  # hidden is hidden
+    _refuse_hidden(actor, photo)
     return photo, db.session().scalar(_newest(photo))
 
 
@@ -219,9 +219,15 @@ def faults_of(box: Box) -> Iterator[tuple[str, str]]:
         yield "kind", N_("Välj vad rutan täcker.")
 
 
+def _refuse_hidden(actor: Actor, photo: Photo) -> None:
+    """Hidden is hidden, but for those who hide."""
+    if photo.hidden_at is not None and not may(actor, photo, HIDE):
+        raise access.Missing("photo", photo.uid)
+
+
 def _to_review(actor: Actor, uid: UUID, permission: str, version: int | None) -> Photo:
     photo = access.find(Photo, uid, actor, permission, lock=True)
-    access.find(Photo, uid, actor, FETCH)  # hidden is hidden
+    _refuse_hidden(actor, photo)
     if version is not None and version != photo.review_version:
         raise db.Stale("photo", uid, photo.review_version)
     if photo.state != READY:
