@@ -10,7 +10,6 @@ from sqlalchemy import func, literal, select
 
 from core import access, db, plugins
 from core.access import Actor
-from core.db import Base
 from core.hookspecs import Job
 from core.i18n import N_
 from core.operation.services import READ
@@ -118,9 +117,7 @@ def _known(name: str, row: PluginState | None) -> dict[str, Any]:
 def _tables(name: str) -> list[tuple[str, int]]:
     """Return the plugin's tables with their number of rows, counted up to `MANY` and one more."""
     found = []
-    for table in sorted(
-        (t for t in Base.metadata.tables.values() if t.name.startswith(f"{name}_")), key=lambda t: t.name
-    ):
+    for table in sorted(plugins.tables_of(name), key=lambda table: table.name):
         some = select(literal(1)).select_from(table).limit(MANY + 1).subquery()
         found.append((table.name, db.session().scalars(select(func.count()).select_from(some)).one()))
     return found

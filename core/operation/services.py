@@ -17,7 +17,6 @@ from sqlalchemy import func, select
 
 from core import __version__, access, clock, db, heads, health, journal, lease, outbox, plugins
 from core.access import Actor
-from core.db import Base
 from core.i18n import N_, Text
 from core.journal import JournalCheck
 from core.lease import JobRun
@@ -62,10 +61,13 @@ def save_plugin_settings(actor: Actor, name: str, sent: Mapping[str, Any], *, ve
 
 
 def export_plugin(actor: Actor, name: str, folder: Path) -> list[tuple[str, int]]:
-    """Write a plugin's tables, a CSV file each, into a new folder that others cannot read; return names and rows."""
+    """Write a plugin's tables, a CSV file each, into a new folder that others cannot read; return names and rows.
+
+    Raises Missing for a plugin that is not here or has no tables: the same word before core's tables is no plugin.
+    """
     access.require(actor, PLUGIN)
-    tables = [table for table in Base.metadata.sorted_tables if table.name.startswith(f"{name}_")]
-    if not tables:
+    tables = plugins.tables_of(name)
+    if name not in plugins.house().plugins or not tables:
         raise access.Missing("plugin", name)
     folder.mkdir(mode=0o700, parents=True)
     written = []

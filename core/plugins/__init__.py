@@ -6,6 +6,7 @@ The rooms of core speak through the same hooks, registered as `core:<room>`; the
 
 from core.plugins.answers import check_answer
 from core.plugins.calling import collected, note, note_failures, objections, told
+from core.plugins.fitting import tables_of
 from core.plugins.installed import (
     CONTRACT,
     GROUP,
@@ -52,6 +53,7 @@ __all__ = [
     "settings_of",
     "start",
     "state",
+    "tables_of",
     "title",
     "told",
     "trace",

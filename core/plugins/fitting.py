@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Table
 from sqlalchemy.orm import Mapper
 
 from core.db import Base
@@ -27,6 +28,19 @@ def models_now() -> Models:
 def configure_models() -> None:
     """Fit the models together now, instead of at the first query; raises what SQLAlchemy finds wrong."""
     Base.registry.configure(cascade=True)
+
+
+def tables_of(name: str) -> list[Table]:
+    """Return the tables of a plugin, those that others point at first."""
+    return [table for table in Base.metadata.sorted_tables if table.name.startswith(f"{name}_")]
+
+
+def check_name(name: str) -> None:
+    """Refuse a plugin under whose name core has tables: they would be taken for the plugin's own."""
+    for mapper in Base.registry.mappers:
+        table = getattr(mapper.local_table, "name", "")
+        if mapper.class_.__module__.startswith("core.") and table.startswith(f"{name}_"):
+            raise Refused(f"namnet är början på kärnans tabell {table}")
 
 
 def check_models(name: str, module: Any, before: Models) -> None:

@@ -13,7 +13,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from core import access
 from core.hookspecs import Manifest
 from core.plugins.answers import check_answer
-from core.plugins.fitting import check_models, configure_models, forget_models, models_now
+from core.plugins.fitting import check_models, check_name, configure_models, forget_models, models_now
 from core.plugins.installed import CONTRACT, GROUP, House, Plugin, Refused, house, open_house, refuse
 from core.schema import Schema
 
@@ -60,6 +60,7 @@ def _loaded(name: str, load: Callable[[], Any]) -> Any:
     """Import a plugin and look at the models that it brings; a wrong one leaves none."""
     if name in TAKEN:
         raise Refused("namnet är ett av kärnans egna")
+    check_name(name)
     before = models_now()
     try:
         module = load()

@@ -139,6 +139,13 @@ def test_a_plugin_under_another_name_is_refused(start, plugin):
 
 
 @pytest.mark.one_database
+def test_a_plugin_under_whose_name_core_has_tables_is_refused(start, plugin):
+    """They would be counted, written and migrated as its own."""
+    start(plugin("place"))
+    assert refusal("place").startswith("Refused: namnet är början på kärnans tabell place_")
+
+
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("model", "sentence"),
     [
