@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import flask
 from flask import g, request
 
 from core import access
@@ -39,7 +40,7 @@ def _frame_of_page(rooms: Rooms) -> dict[str, Any]:
         if me.signed_in and me.may(right)
     ]
     links = [
-        {"href": f"/utseende?till={back}", "text": translate(N_("Utseende och språk"))},
+        {"href": flask.url_for("people.look_page", till=back), "text": translate(N_("Utseende och språk"))},
         {"href": "/jag/nycklar", "text": translate(N_("Mina nycklar"))},
     ]
     roles = [translate(access.ROLES[role]) for role in dict.fromkeys(grant.role for grant in me.grants)]

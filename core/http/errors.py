@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import flask
 from flask import g, request
@@ -22,6 +23,7 @@ from core import access, db, flow, geo
 from core.http.blueprints import NotJson, PreconditionRequired
 from core.http.conflicts import conflict_page
 from core.http.frame import Application, NotSignedIn
+from core.http.pages import back_to
 from core.http.texts import translate
 from core.i18n import N_, Text
 from core.media import PhotoRefused, ReviewRefused, StoreAway
@@ -261,8 +263,14 @@ def _page(problem: Problem, error: Exception) -> flask.Response:
     name = str(problem.status) if problem.status in known else "generell"
     may_pass = request.method == "GET" and problem.status in PASSING
     again = request.full_path.rstrip("?") if may_pass else None
-    shown = {"problem": problem, "error": error, "back": request.referrer or "/", "again": again}
+    shown = {"problem": problem, "error": error, "back": _came_from(), "again": again}
     return flask.make_response(flask.render_template(f"errors/{name}.html", **shown))
+
+
+def _came_from() -> str:
+    """Return the page of ours that one came from; the start page when it was no page of ours."""
+    there = urlsplit(request.referrer or "")
+    return back_to(there._replace(scheme="", netloc="").geturl() if there.netloc == request.host else None)
 
 
 def install(app: Application) -> None:

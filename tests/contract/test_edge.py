@@ -262,6 +262,20 @@ class TestTheWayOn:
             answer = _posted(house.client(), "/logga-in", email=email, password=password, till=till)
             assert answer.status_code == 422 or answer.headers["Location"] == "/", till
 
+    def test_an_error_page_leads_back_to_where_one_came_from_on_our_own_pages(self, start):
+        client = start().client()
+        ours = client.application.settings.base_url
+        for referer, there in (
+            (f"{ours}/skotsel?ansvarig=1", 'href="/skotsel?ansvarig=1"'),
+            ("https://ond.example/skotsel", None),
+            ("https://ond.example//127.0.0.1/skotsel", None),
+        ):
+            answer = client.get("/bilder/finns-inte", headers={"Referer": referer})
+            assert answer.status_code == 404
+            assert ("Tillbaka" in answer.text) == (there is not None)
+            assert there is None or there in answer.text
+            assert "ond.example" not in answer.text
+
     def test_our_own_pages_are_reached(self, start, city):
         house = start()
         client = house.client(house.actors("sdn_samordnare", OURS))

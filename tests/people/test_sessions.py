@@ -120,6 +120,7 @@ def test_the_look_follows_the_person_to_another_browser(client, anna, log_in, da
     refused = client.submit("/utseende", {"look": "rosa", "locale": "sv"})
     assert refused.status_code == 422
     assert "Välj ett alternativ i listan." in refused.text
+    assert 'href="/utseende?till=/finns%26inte"' in client.get("/finns%26inte").text
     saved = client.submit("/utseende?till=/platser", {"look": "dark", "locale": "en", "till": "/platser"})
     assert (saved.status_code, saved.location) == (303, "/platser")
     assert '<html lang="en" data-color-scheme="dark">' in client.get("/platser").text
