@@ -14,7 +14,6 @@ from core.i18n import N_, Text
 from core.upkeep.calendar import Calendar, Day, add_clock_hours, local_end_of_day
 from core.upkeep.models import Workday
 
-CLOCKS = ("clock_hours", "working_days", "calendar_days")
 SWEDEN = "sverige"
 
 

@@ -54,9 +54,7 @@ class Case(Schema):
         allow_none=True,
         max=40,
         metadata={"pattern": f"^{REPORT}$"},
-        validate=Regexp(
-            f"^{REPORT}$", error=N_("Skriv numret som polisen har gett det, till exempel 5000-K123456-27.")
-        ),
+        validate=Regexp(f"^{REPORT}$", error=NUMBER),
         label=N_("Vilket nummer har polisanmälan?"),
         hint=N_("Till exempel 5000-K123456-27. Lämna tomt om det inte anmäls."),
     )
