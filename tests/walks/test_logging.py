@@ -13,6 +13,7 @@ from core import clock as core_clock
 from core import flow, journal, outbox
 from core.access import Missing
 from core.media import Photo
+from core.places.models import Place
 from core.walks import services
 from core.walks.models import Observation
 from plugins.klotter.models import Incident
@@ -296,3 +297,13 @@ def test_half_a_body_is_not_stored(scene, phone, database):
         answer = phone.client.put(f"/api/v1/observations/{uuid4()}", data=body, headers=headers)
         assert answer.status_code in (400, 422), body
     assert counted(database, Observation) == 0
+
+
+def test_an_observation_is_as_protected_as_its_place(scene, phone, database):
+    uid = uuid4()
+    with database.transaction() as session:
+        session.scalars(select(Place).where(Place.uid == scene.place)).one().level = 2
+    phone.log(uid, scene.walk, position=at(500, 500))
+    with database.transaction(write=False) as session:
+        seen = session.scalars(select(Observation).where(Observation.uid == uid)).one()
+        assert seen.level == 2, "its walk has level 1"

@@ -95,6 +95,10 @@ def test_the_report_tells_what_came_of_it(scene, phone, phone_of, actors, databa
     client.login(scene.leader)
     page = client.get("/vandringar/rapport").text
     assert "Trafiknämnden" in page
+    assert "Farsta torg" in page
+    with database.transaction() as session:
+        session.scalars(select(Place).where(Place.uid == scene.place)).one().level = 3
+    assert "Farsta torg" not in client.get("/vandringar/rapport").text, "a protected place is not named"
     file = client.get("/vandringar/rapport.csv")
     assert file.headers["Content-Disposition"] == 'attachment; filename="vandringar.csv"'
     assert "Svar;Trafiknämnden;i tid;1" in file.text

@@ -102,7 +102,6 @@ def log_observation(
         reporter_id=actor.id,
         details=load_details(sort, details or {}),
         state=OBSERVATION.start,
-        level=outing.level,
         **facts,
         **given,
     )
@@ -170,6 +169,7 @@ def _settle(observation: Observation, route: list[Place], walk: Walk, position: 
     observation.accuracy_m = position.accuracy_m if position else None
     observation.position_source = position.source if position else "plats"
     observation.place_id, observation.place = (place.id, place) if place else (None, None)
+    observation.level = max(walk.level, place.level if place else 0)
     area = places.area_at(point) if point is not None and place is None else None
     coordinator = place.district_id if place else area.organisation_id if area else None
     observation.coordinator_id = coordinator or walk.organiser_id

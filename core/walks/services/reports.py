@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, select
 
 from core import access, clock, db
 from core.access import Actor
+from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import POLICE, Area, Place, PlaceArea
 from core.upkeep.models import Deadline
@@ -64,7 +65,9 @@ class Report:
     police: list[Held]
     """By lokalpolisområde, whose promises say how many there shall be (domain.md 2.1)."""
     again: list[tuple[str, str, int, int, int]]
-    """Place, kind, how often, first and last year."""
+    """Place, kind, how often, first and last year; protected places are left out (design.md 9)."""
+    most: int = MOST
+    """Rows that the numbers stand on at most."""
 
 
 def report(actor: Actor) -> Report:
@@ -116,6 +119,7 @@ def _held(actor: Actor) -> list[_Walk]:
 def _by_police_area(actor: Actor, walks: Iterable[_Walk]) -> Iterator[tuple[str, _Walk]]:
     """Yield each walk once with the name of every lokalpolisområde that it went through, as they were that day."""
     seen = select(Walk.id).where(Walk.state.in_(HELD), access.rule_of(Walk, actor))
+    seen = seen.order_by(Walk.planned_at.desc()).limit(MOST)
     name = func.coalesce(Organisation.name, Area.name).label("name")
     rows = select(WalkPlace.walk_id, name, Area.valid_from, Area.valid_to).distinct()
     rows = rows.join(PlaceArea, PlaceArea.place_id == WalkPlace.place_id).join(Area, Area.id == PlaceArea.area_id)
@@ -143,6 +147,7 @@ def _again(actor: Actor) -> list[tuple[str, str, int, int, int]]:
         Place.name, Observation.kind_title, often, func.min(Observation.seen_at), func.max(Observation.seen_at)
     )
     rows = rows.join(Place, Place.id == Observation.place_id).where(access.rule_of(Observation, actor))
+    rows = rows.where(Place.level < PROTECTED, Observation.level < PROTECTED)
     rows = rows.where(Observation.nature != "positivt", Observation.state.not_in(("dubblett", "avskriven")))
     rows = rows.group_by(Place.id, Place.name, Observation.kind_title).having(often > 1)
     found = db.session().execute(rows.order_by(often.desc(), Place.name).limit(50))
