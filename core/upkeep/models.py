@@ -14,18 +14,10 @@ from core import access
 from core.access import Actor
 from core.db import Base, Identified, Key, Versioned
 from core.hookspecs import DeadlineRef, Subject
-from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Place, places_in
 
 OPEN = text("state = 'oppen'")
-
-LEGS = {
-    "respond": N_("Svara"),
-    "make_safe": N_("Säkra"),
-    "fix": N_("Åtgärda"),
-    "other": N_("Övrigt"),
-}
 
 
 class Deadline(Identified, Versioned, Base):
