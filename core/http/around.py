@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
-import flask
 from flask import g, request
 
 from core import access
@@ -40,7 +40,7 @@ def _frame_of_page(rooms: Rooms) -> dict[str, Any]:
         if me.signed_in and me.may(right)
     ]
     links = [
-        {"href": flask.url_for("people.look_page", till=back), "text": translate(N_("Utseende och språk"))},
+        {"href": f"/utseende?till={quote(back)}", "text": translate(N_("Utseende och språk"))},
         {"href": "/jag/nycklar", "text": translate(N_("Mina nycklar"))},
     ]
     roles = [translate(access.ROLES[role]) for role in dict.fromkeys(grant.role for grant in me.grants)]

@@ -269,8 +269,9 @@ def _page(problem: Problem, error: Exception) -> flask.Response:
 
 def _came_from() -> str:
     """Return the page of ours that one came from; the start page when it was no page of ours."""
-    there = urlsplit(request.referrer or "")
-    return back_to(there._replace(scheme="", netloc="").geturl() if there.netloc == request.host else None)
+    application: Any = flask.current_app
+    there, ours = urlsplit(request.referrer or ""), urlsplit(application.settings.base_url)
+    return back_to(there._replace(scheme="", netloc="").geturl() if there.netloc == ours.netloc else None)
 
 
 def install(app: Application) -> None:

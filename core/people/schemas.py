@@ -191,7 +191,11 @@ class OrganisationQuery(Schema):
 
 
 def _address(**more: Any) -> fields.String:
-    return fields.String(max=200, label=N_("E-postadress"), inputmode="email", validate=_is_address, **more)
+    part = r"[^\s@,;<>\u0000-\u001f\u007f-\u009f]+"
+    told = {"pattern": f"^[\\t ]*{part}@{part}[\\t ]*$", "minLength": 3}
+    return fields.String(
+        max=200, label=N_("E-postadress"), inputmode="email", validate=_is_address, metadata=told, **more
+    )
 
 
 class PersonIn(Schema):

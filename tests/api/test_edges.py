@@ -246,8 +246,8 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
                 changes.add(f"{method} {path}")
     v1 = "/api/v1"
     things = [f"{v1}/{name}/{{uid}}" for name in ROWS]
-    drawn = [f"{v1}/areas.geojson", f"{v1}/places/{{uid}}.geojson"]
-    assert reads == {f"get {thing}" for thing in (*things, *drawn)}
+    others = [f"{v1}/areas.geojson", f"{v1}/places/{{uid}}.geojson", f"{v1}/photos/{{uid}}/mask"]
+    assert reads == {f"get {thing}" for thing in (*things, *others)}
     assert changes == {
         f"post {v1}/deadlines/{{uid}}/moves",
         f"post {v1}/inbox/{{uid}}",
@@ -260,6 +260,9 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
         f"patch {v1}/walks/{{uid}}",
         f"post {v1}/places/{{uid}}/moves",
         f"patch {v1}/klotter/incidents/{{uid}}",
+        f"put {v1}/photos/{{uid}}/mask",
+        f"post {v1}/photos/{{uid}}/mask/release",
+        f"post {v1}/photos/{{uid}}/mask/return",
     }
     piece = paths[f"{v1}/photos/{{uid}}"]["patch"]
     assert set(piece["requestBody"]["content"]) == {"application/offset+octet-stream"}

@@ -47,11 +47,12 @@ class House:
         return client
 
     def busy(self, organisation):
-        """Somebody who leads walks in `organisation` and also sees to the installation: for every page there is."""
+        """Somebody who leads walks in `organisation`, keeps its archive, sees to the installation: every page."""
         leader = self.actors("sdn_samordnare", organisation)
         with self.database.transaction() as session:
             person, slk = session.get_one(Person, leader.id), people.organisation("slk")
-            people.grant_role(access.system("test"), person, role="sysadmin", organisation=slk, valid_from=LONG_AGO)
+            for role in ("sysadmin", "arkivarie"):
+                people.grant_role(access.system("test"), person, role=role, organisation=slk, valid_from=LONG_AGO)
             return people.actor_of(person)
 
     def bearer(self, actor, *scopes):
