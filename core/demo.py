@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from contextlib import nullcontext
 from datetime import date, datetime, time
 from importlib import resources
 
@@ -56,11 +55,16 @@ def seed(*, demo: bool = False) -> None:
 
 
 def fill(actor: Actor, *, day: date | None = None) -> bool:
-    """Fill an empty database with the demo city as of `day` (today); return whether there was anything to do."""
+    """Fill an empty database with the demo city as it is now, or at noon of `day`; return whether that was to be done.
+
+    Of today nothing is told that has not happened yet.
+    """
     access.require(actor, "people:person:edit")
     if db.session().scalar(select(Person.id).limit(1)) is not None:
         return False
-    with clock.frozen(datetime.combine(day, NOON, clock.STOCKHOLM)) if day else nullcontext():
+    now = clock.now()
+    noon = datetime.combine(day, NOON, clock.STOCKHOLM) if day else now
+    with clock.frozen(min(noon, now) if day == clock.today() else noon):
         seed(demo=True)
         places.load_rules(access.system("demo"))
         _areas()

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core import access, demo, journal
+from core import clock as core_clock
 from core.app import house
 from core.media import READY, Photo
 from core.people.models import Organisation
@@ -46,3 +47,11 @@ def test_the_demo_city_is_one_that_a_stadsdel_could_recognise(city):
         answering = select(Organisation.code).join(Observation, Observation.organisation_id == Organisation.id)
         assert len(set(session.scalars(answering))) > 4
         assert list(journal.verify()) == []
+
+
+@pytest.mark.one_database
+def test_a_demo_made_in_the_morning_tells_nothing_of_the_afternoon(database, clock):
+    clock.stop_at("2026-10-14T08:30")
+    with database.transaction() as session:
+        demo.fill(access.system("demo"), day=date(2026, 10, 14))
+        assert session.scalar(select(func.max(Observation.seen_at))) <= core_clock.now()
