@@ -1,5 +1,6 @@
 """Scenario 3 of the domain, online; and what walks report afterwards."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -104,6 +105,17 @@ def test_the_report_tells_what_came_of_it(scene, phone, phone_of, actors, databa
     assert "Svar;Trafiknämnden;i tid;1" in file.text
     client.login(actors("sdn_samordnare", "sdn-jarva"))
     assert "Trafiknämnden" not in client.get("/vandringar/rapport").text
+
+
+def test_in_time_is_a_share_of_what_is_answered_or_late(scene, phone, database):
+    uids = [uuid4() for _ in range(2)]
+    for uid in uids:
+        phone.log(uid, scene.walk)
+    with database.transaction():
+        services.send_all(scene.leader, scene.walk, uids)
+    with clock.frozen(clock.now() + timedelta(days=60)), database.transaction(write=False):
+        [trafik] = services.report(scene.leader).receivers
+        assert (trafik.answered, trafik.owed, sum(trafik.open)) == (0, 2, 2)
 
 
 def test_walks_are_counted_in_the_police_area_of_their_day(scene, phone, database, client):

@@ -36,9 +36,16 @@ class Receiver:
     name: str
     open: list[int] = field(default_factory=lambda: [0] * (len(AGES) + 1))
     answered: int = 0
+    late: int = 0
+    """Not answered, and its day has passed."""
     in_time: int = 0
     done: int = 0
     verified: int = 0
+
+    @property
+    def owed(self) -> int:
+        """How many should have been answered by now: what "in time" is a share of."""
+        return self.answered + self.late
 
 
 Held = tuple[str, int, int, int]
@@ -95,6 +102,7 @@ def _receivers(actor: Actor) -> list[Receiver]:
         if row.frist == "oppen":
             days = (now - row.starts_at).days
             one.open[sum(days > limit for limit in AGES)] += 1
+            one.late += row.due_at < now
         elif row.met_at is not None:
             one.answered += 1
             one.in_time += row.met_at < row.due_at
