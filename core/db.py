@@ -177,7 +177,11 @@ def session() -> Session:
 
 def settings() -> Settings:
     """Return the settings of the installation whose transaction is open here."""
-    found: Settings = session().info["settings"]
+    return _database().settings
+
+
+def _database() -> Database:
+    found: Database = session().info["database"]
     return found
 
 
@@ -197,6 +201,22 @@ def alone(name: str) -> None:
 def after_commit(act: Callable[[], object]) -> None:
     """Do `act` when this transaction has been committed: removing a file, never anything that must not be lost."""
     session().info.setdefault("after_commit", []).append(act)
+
+
+@contextmanager
+def beforehand() -> Iterator[None]:
+    """Do in a transaction of its own what stays whatever becomes of the one here, such as counting a try.
+
+    The one here must not have begun: on SQLite the two would wait for each other.
+    """
+    if session().in_transaction():
+        raise RuntimeError("the transaction has begun: what shall be done beforehand comes before its first statement")
+    database, token = _database(), _current.set(None)
+    try:
+        with database.transaction():
+            yield
+    finally:
+        _current.reset(token)
 
 
 @contextmanager
@@ -260,7 +280,7 @@ class Database:
         if _current.get() is not None:
             raise RuntimeError("a transaction is open already: there is one per request or job")
         opened = OneTransaction(self._writing if write else self._reading, expire_on_commit=False)
-        opened.info["settings"] = self.settings
+        opened.info["database"] = self
         token = _current.set(opened)
         try:
             yield opened

@@ -46,6 +46,20 @@ def test_numbers_given_at_the_same_time_are_all_different(database, together):
     assert sorted(given) == list(range(1, 61))
 
 
+def test_what_is_done_beforehand_stays_and_comes_before_the_first_statement(database):
+    """Later it would wait for the transaction that it stands in: on SQLite until both are refused."""
+    with pytest.raises(ZeroDivisionError), database.transaction() as session:
+        with db.beforehand():
+            db.next_number("PROV")
+        assert counter(session) == 1
+        db.next_number("PROV")
+        with pytest.raises(RuntimeError, match="has begun"), db.beforehand():
+            pass
+        raise ZeroDivisionError
+    with database.transaction(write=False) as session:
+        assert counter(session) == 1
+
+
 def test_two_processes_write_at_the_same_time(database, start_child):
     program = (
         "from core.db import Database; from core.settings import Settings; from core import db\n"

@@ -1,6 +1,7 @@
 """Logging in: with a password that is kept as a hash, told apart from nothing, and tried only so often."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import process_time
 
@@ -15,7 +16,7 @@ from core.journal import JournalLine
 from core.people import services
 from core.people.models import Person, Throttle
 from core.people.services.secret import short
-from core.testing.people import FORM_TOKEN
+from core.testing.people import FORM_TOKEN, Client
 
 from .conftest import HOUSE, PASSWORD
 
@@ -111,6 +112,29 @@ def test_forty_tries_from_an_address_close_it_for_every_account(client, anna, da
     assert send("nagon@tryggplats.example", "fel", "192.0.2.1") == 422
     assert send(anna, PASSWORD, "192.0.2.1") == 429
     assert send(anna, PASSWORD, "192.0.2.2") == 303
+
+
+def test_tries_at_the_same_time_are_no_more_than_one_after_the_other(app, anna, actors, database):
+    with database.transaction() as session:
+        session.add(Throttle(key=f"account:{short(anna)}", started_at=core_clock.now(), count=8))
+    browsers = [Client(app, actors) for _ in range(6)]
+    tokens = [FORM_TOKEN.search(browser.get(LOGIN).text)[1] for browser in browsers]
+
+    def send(browser, token):
+        return browser.post(LOGIN, data={"csrf_token": token, "email": anna, "password": "fel"}).status_code
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        answers = list(pool.map(send, browsers, tokens))
+    assert sorted(answers) == [422, 422, 429, 429, 429, 429]
+
+
+def test_the_right_password_gives_its_try_back(anna, log_in, database):
+    """An office behind one address logs in every morning."""
+    assert log_in(anna, "fel lösenord").status_code == 422
+    for _ in range(2):
+        assert log_in(anna).status_code == 303
+    with database.transaction(write=False) as session:
+        assert set(session.scalars(select(Throttle.count))) == {1}
 
 
 def test_neither_address_nor_account_is_kept_with_the_tries(client, log_in, database):

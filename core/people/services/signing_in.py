@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import Select, false, select, update
+from sqlalchemy import Select, case, false, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core import access, clock, db, journal
 from core.access import Actor
@@ -26,16 +27,14 @@ TRIES_PER_ADDRESS = 40
 
 
 class WrongPassword(Invalid):
-    """The account or the password is wrong; which of the two is not told. The try is counted after the rollback."""
+    """The account or the password is wrong; which of the two is not told."""
 
-    def __init__(self, keys: list[str], email: str) -> None:
+    def __init__(self, email: str) -> None:
         super().__init__({"password": [N_("E-postadressen eller lösenordet stämmer inte. Försök igen.")]})
-        self._keys, self._email = keys, email
+        self._email = email
 
     def journalled(self, actor: Actor) -> None:
-        """Count the try and journal it."""
-        for key in self._keys:
-            _count(key)
+        """Journal the try, after the rollback."""
         person = db.session().scalar(select(Person).where(Person.email == self._email))
         journal.write(actor, "session:refuse", "person", person.uid if person else None)
 
@@ -43,17 +42,22 @@ class WrongPassword(Invalid):
 def sign_in(actor: Actor, *, email: str, password: str, address: str) -> str:
     """Open a session for the person with this password and return its opaque id, for the cookie.
 
+    The try is counted and committed before the password is looked at, so that of many at the same time no more are
+    let through than of one after the other; the right password gives it back.
     Raises TooManyTries, or WrongPassword: with the same words and in the same time for an unknown account.
     """
     access.require(actor, "people:session:open")
     email = email.strip().lower()
-    keys = [f"account:{short(email)}", f"address:{short(address)}"]
-    if _tries(keys[0]) >= TRIES_PER_ACCOUNT or _tries(keys[1]) >= TRIES_PER_ADDRESS:
-        raise access.TooManyTries
+    most = {f"account:{short(email)}": TRIES_PER_ACCOUNT, f"address:{short(address)}": TRIES_PER_ADDRESS}
+    with db.beforehand():
+        for key, tries in most.items():
+            _take_a_try(key, tries)
     person = db.session().scalar(select(Person).where(Person.email == email, Person.ended_at.is_(None)))
     kept = person.password if person else None
     if not passwords.fits(password, kept) or person is None or kept is None:
-        raise WrongPassword(keys, email)
+        raise WrongPassword(email)
+    for key in most:
+        db.session().execute(update(Throttle).where(Throttle.key == key).values(count=Throttle.count - 1))
     if passwords.is_dated(kept):
         person.password = passwords.hashed(password)
     return open_session(person)
@@ -146,18 +150,22 @@ def _session(opaque: str) -> UserSession | None:
     return db.session().scalar(select(UserSession).where(UserSession.digest == digest(opaque)))
 
 
-def _tries(key: str) -> int:
-    row = db.session().scalar(select(Throttle).where(Throttle.key == key))
-    return row.count if row is not None and row.started_at + WINDOW > clock.now() else 0
+def _take_a_try(key: str, most: int) -> None:
+    """Count a try in the present window, which begins with its first; TooManyTries when it has `most` already.
 
-
-def _count(key: str) -> None:
+    One statement, so that nobody reads the count between another's reading and writing.
+    """
     now = clock.now()
-    row = db.session().scalar(select(Throttle).where(Throttle.key == key).with_for_update())
-    if row is None:
-        db.session().add(Throttle(key=key, started_at=now, count=1))
-    elif row.started_at + WINDOW <= now:
-        row.started_at, row.count = now, 1
-    else:
-        row.count += 1
-    db.session().flush()
+    insert = postgresql.insert if db.session().get_bind().dialect.name == "postgresql" else sqlite.insert
+    over = Throttle.started_at <= now - WINDOW
+    counted = insert(Throttle).values(key=key, started_at=now, count=1)
+    counted = counted.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "started_at": case((over, now), else_=Throttle.started_at),
+            "count": case((over, 1), else_=Throttle.count + 1),
+        },
+        where=over | (Throttle.count < most),
+    )
+    if db.session().scalar(counted.returning(Throttle.id)) is None:
+        raise access.TooManyTries
