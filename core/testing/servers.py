@@ -86,8 +86,9 @@ class Installation:
         """The parent's process number and then those of all who stem from it; nothing when it is down."""
         found = [self._parent.pid] if self._parent else []
         for pid in found:
-            for children in Path(f"/proc/{pid}/task").glob("*/children"):
-                found += map(int, children.read_text().split())
+            with suppress(OSError):  # ended by itself meanwhile
+                for children in Path(f"/proc/{pid}/task").glob("*/children"):
+                    found += map(int, children.read_text().split())
         return found
 
     @property

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -103,11 +104,12 @@ def test_photos_are_really_sent_and_their_pictures_really_seen(app, live_server,
 
     assert accept_photos.accepting(connect, accept_photos.ours_sent, supply, 3)() > 0
     assert len(list((app.settings.data_dir / "photos").glob("*/*"))) == 6, "three to warm up and three timed"
-    Worker(app.settings).run_once(keys=())
     client, (photo,) = connect(), supply.take(1)
-    uid = sending.send(client, photo)
-    assert client.try_asking("GET", f"/bilder/{uid}/stor")[0] == 404
-    Worker(app.settings).run_once(keys=())
+    with closing(Worker(app.settings)) as worker:
+        worker.run_once(keys=())
+        uid = sending.send(client, photo)
+        assert client.try_asking("GET", f"/bilder/{uid}/stor")[0] == 404
+        worker.run_once(keys=())
     sending.see(client, uid)
     with pytest.raises(WrongAnswer):
         sending.send(client, b"no photo")
