@@ -100,12 +100,6 @@ class Calendar:
             raise OutsideCalendar(day + count * ONE_DAY)
         return self._working[index]
 
-    def working_day_from(self, day: date) -> date:
-        """Return `day` or the next working day: a statutory period never ends on a day off (lag 1930:173)."""
-        while not self.is_working_day(day):
-            day += ONE_DAY
-        return day
-
     def _row(self, day: date) -> Day:
         row = self._days.get(day)
         if row is None:

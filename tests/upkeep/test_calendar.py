@@ -118,21 +118,12 @@ def test_a_term_of_no_days_is_a_mistake():
         CALENDAR.add_working_days(FIRST, 0)
 
 
-@given(in_calendar)
-def test_a_statutory_period_never_ends_on_a_day_off(day):
-    moved = CALENDAR.working_day_from(day)
-    assert is_working_day(moved)
-    assert moved >= day
-    assert not any(is_working_day(day + timedelta(days=step)) for step in range((moved - day).days))
-
-
 def test_the_calendar_says_where_it_ends():
     for ask in (
         lambda: CALENDAR.number(date(2031, 1, 1)),
         lambda: CALENDAR.is_working_day(date(2023, 12, 31)),
         lambda: CALENDAR.add_working_days(date(2030, 12, 30), 5),
         lambda: CALENDAR.add_working_days(date(2031, 1, 2), 1),
-        lambda: CALENDAR.working_day_from(LAST),
     ):
         with pytest.raises(OutsideCalendar):
             ask()
