@@ -244,6 +244,22 @@ def test_record_and_bytes_at_the_same_moment(scene, phone, database):
     assert (row.record_uid, row.received_sha256, rows(database, Photo)) == (record, sha256_of(JPEG), 1)
 
 
+@pytest.mark.one_database("postgres")  # on SQLite one who writes waits for the other from the start
+def test_the_last_piece_while_the_same_photo_comes_whole(scene, phone, database):
+    """Whole, it was begun before there was a part, so that neither waits for the other but at the row of the photo."""
+    uid = uuid4()
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction():
+            receipt = media.append(phone.holder, uid, JPEG, offset=0, length=len(JPEG)).receipt
+            assert pool.submit(phone.piece, uid, JPEG[:100], length=len(JPEG)).result().status_code == 204
+            sent = pool.submit(phone.piece, uid, JPEG[100:], offset=100, length=len(JPEG))
+            with pytest.raises(TimeoutError):
+                sent.result(timeout=0.3)
+        answer = sent.result()
+    assert (answer.status_code, answer.json["sha256"]) == (200, receipt.sha256)
+    assert [rows(database, model) for model in (Photo, Upload, outbox.Task)] == [1, 0, 1]
+
+
 def test_a_photo_before_its_record_is_held_and_joined(scene, phone, phone_of, actors):
     record, uid = uuid4(), uuid4()
     receipt = phone.resume(uid, JPEG).json
