@@ -87,14 +87,14 @@ def propose_mask(actor: Actor, uid: UUID, boxes: Sequence[Box], *, version: int 
     """Propose to cover `boxes`. A picture that others see already is withdrawn from outside at once.
 
     What a released mask covers stays covered: only a keeper of the original may leave a rectangle of it out.
-    Raises Denied, Missing, Stale, ReviewRefused.
+    Raises Denied, Missing, Stale, ReviewRefused, and Invalid with the field of each rectangle.
     """
+    photo = _to_review(actor, uid, PROPOSE, version)
     wanted = [dict(box) for box in boxes]
     if not wanted:
         raise ReviewRefused(N_("Rita minst en ruta, eller välj att bilden inte behöver någon mask."))
     if faults := {f"boxes.{n}.{name}": [text] for n, box in enumerate(wanted) for name, text in faults_of(box)}:
         raise Invalid(faults)
-    photo = _to_review(actor, uid, PROPOSE, version)
     return _propose(actor, photo, _with_those_before(actor, photo, wanted))
 
 

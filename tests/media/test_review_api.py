@@ -66,6 +66,14 @@ def test_a_rectangle_that_cannot_be_is_refused_at_its_field(ask, sent, box, fiel
     assert ask("first", "GET", uid).json["proposal"] is None
 
 
+@pytest.mark.one_database
+def test_who_does_not_reach_the_picture_is_told_nothing_of_rectangles(sent, actors, client):
+    """Permission on the object comes before what was written (design.md 4.5)."""
+    stranger = actors.token(actors("sdn_samordnare", "sdn-skarpnack")) | {"If-Match": '"1"'}
+    body = {"boxes": [BOXES[0] | {"left": 95}]}
+    assert client.put(f"/api/v1/photos/{sent()}/mask", json=body, headers=stranger).status_code == 404
+
+
 def test_hidden_at_once_and_shown_by_another(ask, sent, actors, client):
     uid = sent()
     assert ask("first", "POST", uid, "hide").status_code == 422
