@@ -13,7 +13,7 @@ from core.http.forms import Form, read_form, read_query, read_version
 from core.http.frame import actor
 from core.http.pages import page, redraw_with, see_other
 from core.http.paging import mark, place
-from core.media import review
+from core.media import keepers, review
 from core.media.models import HIDE, READ, record_page
 from core.media.schemas import Nothing, Which, Why, as_rows, boxes_of, mask_schema, rows_for
 from core.media.spots import CAREFUL, CAUTION, policy_of
@@ -133,6 +133,7 @@ def _page(
         may=rights,
         caution=CAUTION if policy_of(photo) == CAREFUL else "",
         record=record_page(photo),
+        sees_keepers=actor().may(keepers.READ),
         mask=mask,
         back=back or Form(Why, ids="back"),
         hiding=hiding or Form(Why, ids="hiding"),

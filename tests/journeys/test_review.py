@@ -8,6 +8,7 @@ from tests.journeys.seen import look_at, look_at_all_widths
 
 pytestmark = [pytest.mark.one_database, pytest.mark.timeout(300)]
 COLLEAGUE = "sdn_handlaggare.sdn-jarva"
+ARCHIVIST = "arkivarie.slk"
 
 
 @pytest.fixture
@@ -39,6 +40,22 @@ def drag(page, start, end):
     page.mouse.down()
     page.mouse.move(*at[1], steps=4)
     page.mouse.up()
+
+
+def let_somebody_fetch_the_original(page, address, photo):
+    """The archivist, from the masked picture: for her alone, and taken away again."""
+    steps.log_in(page, address, ARCHIVIST)
+    page.goto(photo)
+    steps.follow(page.get_by_role("link", name="Tillgång till original"))
+    expect(page.get_by_label("Bara en bild")).to_have_value(photo.split("/")[-2])
+    page.get_by_label("Vem?").fill(f"{COLLEAGUE}@tryggplats.example")
+    page.get_by_label("Till och med").fill("2027-02-28")
+    page.get_by_label("Varför?").fill("Begäran 2027/14")
+    steps.press(page, "Ge tillgång")
+    expect(page.get_by_role("row").filter(has_text="Begäran 2027/14")).to_contain_text("2027-02-28")
+    look_at_all_widths(page, "tillgang-till-original")
+    steps.press(page, "Avsluta")
+    expect(page.get_by_role("main")).to_contain_text("Ingen har tillgång till original.")
 
 
 def test_masked_by_one_released_by_another(city, seen, window):
@@ -83,6 +100,7 @@ def test_masked_by_one_released_by_another(city, seen, window):
     city.let_the_worker_work()
     page.reload()
     expect(page.get_by_role("main")).to_contain_text("Granskad och maskad")
+    let_somebody_fetch_the_original(other, city.address, page.url)
     page.get_by_label("Varför?").fill("Ett barn syns.")
     steps.press(page, "Dölj genast")
     expect(page.get_by_role("main")).to_contain_text("Skäl: Ett barn syns.")
