@@ -51,6 +51,16 @@ def test_the_page_says_of_every_macro_what_it_is_for(start):
                 assert f'id="stil-{name}-{one.name}"' in (desk.text if name in style.ORDER else phone.text)
 
 
+def test_what_no_page_draws_yet_is_told_with_what_it_is_for():
+    pages = [path for path in (CHECKOUT / "templates").rglob("*.html") if path.parent.name != "style"]
+    text = re.sub(r"\{#.*?#\}", "", "".join(page.read_text("utf-8") for page in pages), flags=re.DOTALL)
+    defined = [name for file in FILES for name in re.findall(r"macro ([a-z]\w*)\(", (UI / f"{file}.html").read_text())]
+    waiting = {name for name in defined if len(re.findall(rf"\b{name}\b", text)) == 1}
+    told = (CHECKOUT / "docs/explanation/look.md").read_text("utf-8").partition("### Not on a page yet")[2]
+    rows = [line.split("|")[1] for line in told.partition("## ")[0].splitlines() if line.startswith("| `")]
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == waiting
+
+
 def test_ids_are_written_once(start):
     """A link to an error, and what a field is described by, must lead to one thing."""
     text = start().client().get("/stil").text
