@@ -15,6 +15,8 @@ WORDS = {
     500: ("Något gick fel hos oss", "Det du skrev är inte sparat. Gå tillbaka och försök igen."),
 }
 OTHERWISE = ("Det gick inte att läsa", "Gå tillbaka med webbläsarens knapp och försök igen. Inget är sparat.")
+# The one page outside templates/ui that writes classes of the design system: gunicorn answers here of itself, without
+# our application and its templates, and perhaps because just that cannot be had.
 PAGE = """<!doctype html>
 <html lang="sv" data-color-scheme="auto"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
