@@ -7,7 +7,7 @@ from typing import Any
 from core.i18n import N_
 from core.media.review import THINNEST, WHOLE, Box, ReviewRefused, faults_of
 from core.media.states import BOX_KINDS
-from core.schema import Invalid, Schema, fields
+from core.schema import Invalid, ListFilter, Schema, fields
 
 MOST = 30
 """Rectangles of one picture; a form has no room for more, and a picture with more needs hiding."""
@@ -74,13 +74,12 @@ class Nothing(Schema):
     """A button that says it all."""
 
 
-class Which(Schema):
+class Which(ListFilter):
     """Which pictures a page of those that wait shows, and where the page begins."""
 
     visa = fields.Choice(
         {"maskera": N_("Att maska"), "slappa": N_("Att släppa")}, load_default="maskera", label=N_("Visa")
     )
-    efter = fields.String(max=200)
 
 
 def mask_schema(rows: int) -> type[Schema]:

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from core import access
 from core.i18n import N_
 from core.people.models import KINDS
-from core.schema import Schema, fields
+from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]*")
 ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
@@ -114,13 +114,12 @@ class OrganisationIn(OrganisationForm):
     kind = fields.Choice(KINDS, required=True, label=N_("Slag"))
 
 
-class OrganisationFilter(Schema):
+class OrganisationFilter(ListFilter):
     """Which organisations to list, and on which day."""
 
     q = fields.String(max=200, label=N_("Namn eller kod"))
     slag = fields.Choice({"": N_("Alla"), **KINDS}, widget="select", label=N_("Slag"))
     dag = fields.Date(label=N_("Som det var den"), hint=N_("Tomt är i dag."))
-    efter = fields.String(max=300, widget="hidden")
 
 
 class Merger(Schema):
@@ -171,20 +170,18 @@ class OrganisationOut(OrganisationLine):
     version = fields.Integer(required=True)
 
 
-class OrganisationPage(Schema):
+class OrganisationPage(ListPage):
     """A page of organisations; `next` is the `after` of the next one."""
 
     items = fields.List(fields.Nested(OrganisationLine), required=True)
-    next = fields.String(required=True, allow_none=True, max=300)
 
 
-class OrganisationQuery(Schema):
+class OrganisationQuery(ListQuery):
     """Which organisations to list, and on which day (today)."""
 
     q = fields.String(max=200)
     kind = fields.Choice(KINDS)
     day = fields.Date()
-    after = fields.String(max=300)
 
 
 # --- Persons, roles, keys -----------------------------------------------------------------------------------------
@@ -246,31 +243,28 @@ class PersonOut(PersonLine):
     version = fields.Integer(required=True)
 
 
-class PersonPage(Schema):
+class PersonPage(ListPage):
     """A page of persons; `next` is the `after` of the next one."""
 
     items = fields.List(fields.Nested(PersonLine), required=True)
-    next = fields.String(required=True, allow_none=True, max=300)
 
 
-class PersonQuery(Schema):
+class PersonQuery(ListQuery):
     """Which persons to list: with a text in name or address, a role, in an organisation (code), closed accounts."""
 
     q = fields.String(max=200)
     role = fields.Choice(access.ROLES)
     organisation = fields.String(max=60)
     closed = fields.Boolean(load_default=False)
-    after = fields.String(max=300)
 
 
-class PersonFilter(Schema):
+class PersonFilter(ListFilter):
     """Which persons to list."""
 
     q = fields.String(max=200, label=N_("Namn eller adress"))
     roll = fields.Choice({"": N_("Alla"), **access.ROLES}, widget="select", label=N_("Roll"))
     organisation = fields.String(max=60, widget="select", label=N_("Organisation"))
     konto = fields.Choice({"": N_("Öppna"), "stangda": N_("Stängda")}, widget="select", label=N_("Konton"))
-    efter = fields.String(max=300, widget="hidden")
 
 
 class RoleIn(Schema):

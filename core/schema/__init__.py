@@ -5,7 +5,18 @@ Knows no web. `fields` are strict and speak Swedish; `Schema.load` applies rules
 
 from core.schema import fields
 from core.schema.description import FieldDescription
+from core.schema.pages import ListFilter, ListPage, ListQuery
 from core.schema.persons import WARNINGS, warns_of_persons
 from core.schema.strict import Invalid, Schema
 
-__all__ = ["WARNINGS", "FieldDescription", "Invalid", "Schema", "fields", "warns_of_persons"]
+__all__ = [
+    "WARNINGS",
+    "FieldDescription",
+    "Invalid",
+    "ListFilter",
+    "ListPage",
+    "ListQuery",
+    "Schema",
+    "fields",
+    "warns_of_persons",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.i18n import N_
-from core.schema import Schema, fields
+from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 from core.upkeep.states import DEADLINE
 
 
@@ -26,19 +26,17 @@ class Reopen(Schema):
     reason = fields.String(required=True, min=1, max=1000, multiline=True, label=N_("Varför öppnas den igen?"))
 
 
-class Which(Schema):
+class Which(ListFilter):
     """Which frister to list."""
 
     ansvarig = fields.Uid(widget="select", label=N_("Ansvarig"))
-    efter = fields.String(max=300, widget="hidden")
     varfor = fields.Uid()
 
 
-class DeadlineQuery(Schema):
+class DeadlineQuery(ListQuery):
     """Which frister to list in the API."""
 
     organisation = fields.Uid()
-    after = fields.String(max=300)
 
 
 class DeadlineLine(Schema):
@@ -68,11 +66,10 @@ class DeadlineOut(DeadlineLine):
     version = fields.Integer(required=True)
 
 
-class DeadlinePage(Schema):
+class DeadlinePage(ListPage):
     """A page of frister; `next` is the `after` of the next one."""
 
     items = fields.List(fields.Nested(DeadlineLine), required=True)
-    next = fields.String(required=True, allow_none=True, max=300)
 
 
 class MoveIn(Schema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.i18n import N_
 from core.places.models import AREA_KINDS, ASSET_KINDS
-from core.schema import Schema, fields
+from core.schema import ListPage, ListQuery, Schema, fields
 
 FARTHEST = 20_000
 """Metres around a spot."""
@@ -66,7 +66,7 @@ class AreaList(Schema):
     slag = fields.Choice(AREA_KINDS, widget="select", label=N_("Slag av område"))
 
 
-class AssetQuery(Schema):
+class AssetQuery(ListQuery):
     """Which assets: by number, in a box of degrees (west, south, east, north), or the nearest to a pair."""
 
     kind = fields.Choice(ASSET_KINDS)
@@ -74,7 +74,6 @@ class AssetQuery(Schema):
     bbox = fields.String(max=120)
     near = fields.String(max=60)
     within_m = fields.Integer(min=1, max=FARTHEST)
-    after = fields.String(max=300)
 
 
 class AssetOut(Schema):
@@ -89,8 +88,7 @@ class AssetOut(Schema):
     valid_from = fields.Date(required=True)
 
 
-class AssetsOut(Schema):
+class AssetsOut(ListPage):
     """A page of assets."""
 
     items = fields.List(fields.Nested(AssetOut), required=True)
-    next = fields.String(required=True, allow_none=True, max=300)

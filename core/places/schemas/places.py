@@ -12,7 +12,7 @@ from core.places.outline import LONGEST, TITLES
 from core.places.schemas.answering import ControlIn, ControlOut, LabelOut, OrganisationRef
 from core.places.schemas.city import FARTHEST, AreaRef
 from core.places.states import PLACE
-from core.schema import Schema, fields
+from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 
 STATES = {"oppen": N_("Öppna"), "stangd": N_("Stängda"), "sammanslagen": N_("Sammanslagna"), "alla": N_("Alla")}
 """Which places a list shows."""
@@ -21,7 +21,7 @@ TELEPHONE = r"[+0-9][0-9 \-]{4,38}"
 LARGEST_RADIUS = 1_250
 
 
-class Search(Schema):
+class Search(ListFilter):
     """The list's filter, and where its next page begins."""
 
     q = fields.String(max=200, label=N_("Namn eller nummer"))
@@ -33,7 +33,6 @@ class Search(Schema):
     inom = fields.Integer(min=1, max=FARTHEST, label=N_("Inom"), suffix="m")
     dag = fields.Date(label=N_("Som det var den"))
     karta = fields.Choice({"ja": N_("Visa karta")}, widget="hidden", label=N_("Karta"))
-    efter = fields.String(max=300, widget="hidden")
 
 
 def _telephone(**more: Any) -> fields.String:
@@ -215,15 +214,14 @@ class PlaceHistory(Schema):
     labels = fields.List(fields.Nested(LabelOut), required=True)
 
 
-class PlacePage(Schema):
+class PlacePage(ListPage):
     """A page of places; `next` is the `after` of the next one."""
 
     items = fields.List(fields.Nested(PlaceLine), required=True)
     count = fields.Integer(required=True, hint=N_("Räknas till 1 001."))
-    next = fields.String(required=True, allow_none=True, max=300)
 
 
-class PlaceQuery(Schema):
+class PlaceQuery(ListQuery):
     """Which places to list. `near` is a pair, north and east, in any of our systems; `day` names the boards of then."""
 
     q = fields.String(max=200)
@@ -234,7 +232,6 @@ class PlaceQuery(Schema):
     near = fields.String(max=60)
     within_m = fields.Integer(min=1, max=FARTHEST)
     day = fields.Date()
-    after = fields.String(max=300)
 
 
 class MapQuery(PlaceQuery):
@@ -244,10 +241,9 @@ class MapQuery(PlaceQuery):
     crs = fields.Choice({"EPSG:4326": N_("WGS 84"), "EPSG:3011": N_("SWEREF 99 18 00")})
 
 
-class Features(Schema):
+class Features(ListPage):
     """A FeatureCollection of GeoJSON; `next` is the `after` of the next ones."""
 
     type = fields.String(required=True, max=20)
     features = fields.List(fields.Object(), required=True)
-    next = fields.String(required=True, allow_none=True, max=300)
     crs = fields.Object()

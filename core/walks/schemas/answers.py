@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.i18n import N_
-from core.schema import Schema, fields
+from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 from core.walks.states import CHOICES, OBSERVATION, TABS
 
 FOR_RESIDENTS = N_("Skriv så att en boende förstår. Texten följer med i återkopplingen.")
@@ -97,19 +97,17 @@ class AnswerAll(Answer):
     vald = fields.List(fields.Uid(), min=1, max=100, required=True, error_messages=NOTHING)
 
 
-class InboxQuery(Schema):
+class InboxQuery(ListFilter):
     """Which part of the inbox, which row is opened, and where the page begins."""
 
     visa = fields.Choice(dict.fromkeys(TABS, ""), load_default="att_besvara", widget="hidden")
     oppen = fields.Uid(load_default=None, allow_none=True)
-    efter = fields.String(max=300)
 
 
-class InboxFilter(Schema):
+class InboxFilter(ListQuery):
     """Which part of the inbox, and where its page begins."""
 
     part = fields.Choice(dict.fromkeys(TABS, ""), load_default="att_besvara")
-    after = fields.String(max=300)
 
 
 class InboxLine(Schema):
@@ -130,11 +128,10 @@ class InboxLine(Schema):
     version = fields.Integer(required=True)
 
 
-class InboxPage(Schema):
+class InboxPage(ListPage):
     """A page of the inbox; `next` is the `after` of the next one."""
 
     items = fields.List(fields.Nested(InboxLine), required=True)
-    next = fields.String(required=True, allow_none=True, max=300)
 
 
 class Said(Schema):

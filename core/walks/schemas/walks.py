@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.i18n import N_
-from core.schema import Schema, fields
+from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 from core.walks.models import LIGHTS, THEMES
 from core.walks.states import WALK
 
@@ -104,24 +104,22 @@ class WalkOut(WalkFacts):
     version = fields.Integer(required=True)
 
 
-class WalkPage(Schema):
+class WalkPage(ListPage):
     """A page of walks; `next` is the `after` of the next one."""
 
     items = fields.List(fields.Nested(WalkLine), required=True)
-    next = fields.String(required=True, allow_none=True, max=300)
 
 
-class WalkQuery(Schema):
+class WalkQuery(ListQuery):
     """Which walks to list."""
 
-    after = fields.String(max=300)
     state = fields.Choice({key: state.label for key, state in WALK.states.items()})
     theme = fields.Choice(THEMES)
     year = fields.Integer(min=1990, max=2200)
     organiser = fields.Uid()
 
 
-class WalkFilter(Schema):
+class WalkFilter(ListFilter):
     """The list's filter, and where its next page begins."""
 
     lage = fields.Choice({key: state.label for key, state in WALK.states.items()}, widget="select", label=N_("Läge"))
@@ -129,7 +127,6 @@ class WalkFilter(Schema):
     leder = fields.Uid(widget="select", label=N_("Leds av"))
     ar = fields.Integer(min=1990, max=2200, label=N_("År"))
     mina = fields.Boolean(load_default=False, label=N_("Bara mina"))
-    efter = fields.String(max=300, widget="hidden")
 
 
 class WalkMove(Schema):
