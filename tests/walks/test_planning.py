@@ -7,15 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point
+from sqlalchemy import select
 
-from core import geo
+from core import db, geo
 from core.clock import STOCKHOLM
 from core.people.services import organisation
+from core.places.models import Place
 from core.places.outline import SYSTEMS
 from core.schema import Invalid
 from core.walks import services
 from core.walks.services.light import sun_at
-from tests.walks.scene import EAST, NORTH
+from tests.walks.scene import EAST, NORTH, add_place, square
 
 DECEMBER = "2027-12-17 18.00"
 
@@ -70,6 +72,25 @@ def test_a_walk_is_planned_by_page_from_first_thought_to_risks(scene, client, ph
     assert "Trappan; " in client.get(f"{plan}/rutt").text
     late = client.submit(f"{plan}/tillganglighet", safety)
     assert late.status_code == 409, "on an older version"
+
+
+def test_places_are_chosen_by_name_by_number_or_in_the_list(scene, client, database):
+    client.login(scene.leader)
+    first = {"title": "Kväll", "theme": "allman", "organiser": "sdn-farsta", "planned_at": DECEMBER}
+    with database.transaction():
+        one, other = (add_place("Åvägen", square(east, 100, 50)) for east in (100, 300))
+        mall = add_place("Farsta centrum", square(700, 700, 50))
+        numbers = {row.uid: row.number for row in db.session().scalars(select(Place))}
+    listed = f"{numbers[mall]} Farsta centrum"
+    assert f'<option value="{listed}">' in client.get("/vandringar/ny").text
+    made = client.submit("/vandringar/ny", first | {"places": "farsta TORG\n", "one_more": listed})
+    assert made.status_code == 303
+    form = client.get(f"{made.headers['Location']}/plan").text
+    assert f"{numbers[scene.place]} Farsta torg\n{listed}</textarea>" in form
+    unknown = client.submit("/vandringar/ny", first | {"places": "Husby centrum"})
+    assert unknown.text.count("Ingen plats som du får se heter ”Husby centrum”") == 2, "in the summary and at the field"
+    shared = client.submit("/vandringar/ny", first | {"one_more": "åvägen"})
+    assert f"Flera platser heter ”åvägen”: {numbers[one]}, {numbers[other]}." in shared.text
 
 
 def test_the_plan_is_changed_over_the_api_field_by_field(scene, phone, phone_of, actors, database):

@@ -7,11 +7,16 @@ from core.places.outline import TITLES
 from core.schema import Schema, fields
 from core.walks.models import AGES, CATEGORIES, GENDERS, LIGHTS, THEMES
 
-NUMBERS = N_("Platsernas nummer, ett på varje rad, till exempel PL-00001.")
+NAMES = N_("En plats på varje rad: namnet eller numret, till exempel Rågsveds torg eller PL-00001.")
 
 
 def _text(label: str, hint: str = "", longest: int = 500) -> fields.String:
     return fields.String(max=longest, multiline=True, load_default="", label=label, hint=hint)
+
+
+def _one_more() -> fields.String:
+    words = N_("Lägg till en plats")
+    return fields.String(max=300, load_default="", label=words, hint=N_("Skriv början av namnet och välj i listan."))
 
 
 class NewWalk(Schema):
@@ -21,7 +26,8 @@ class NewWalk(Schema):
     theme = fields.Choice(THEMES, load_default="allman", widget="select", label=N_("Vilket tema har den?"))
     planned_at = fields.Instant(required=True, label=N_("När börjar den?"))
     organiser = fields.String(required=True, min=1, max=60, widget="select", label=N_("Vem leder den?"))
-    places = _text(N_("Vilka platser går den genom?"), NUMBERS, 2000)
+    places = _text(N_("Vilka platser går den genom?"), NAMES, 4000)
+    one_more = _one_more()
     purpose = _text(N_("Vad är syftet?"), longest=2000)
     light_reason = _text(
         N_("Varför går den i dagsljus?"), N_("Behövs bara om temat är belysning och solen inte har gått ner.")
@@ -39,7 +45,8 @@ class Plan(Schema):
     feedback_meeting_at = fields.Instant(
         allow_none=True, load_default=None, label=N_("När är återkopplingsmötet?"), hint=N_("Inom 21 dagar.")
     )
-    places = _text(N_("Vilka platser går den genom?"), NUMBERS, 2000)
+    places = _text(N_("Vilka platser går den genom?"), NAMES, 4000)
+    one_more = _one_more()
     purpose = _text(N_("Vad är syftet?"), longest=2000)
     invitation = _text(N_("Vad ska stå i inbjudan?"), longest=4000)
     weather = fields.String(max=200, load_default="", label=N_("Hur är vädret?"))

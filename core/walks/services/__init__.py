@@ -26,7 +26,14 @@ from core.walks.services.observations import (
     read_walk_places,
     things_near,
 )
-from core.walks.services.planning import change_walk, people_for, places_numbered, route_of, warnings_about
+from core.walks.services.planning import (
+    change_walk,
+    people_for,
+    places_to_choose,
+    places_written,
+    route_of,
+    warnings_about,
+)
 from core.walks.services.promises import DANGER, KINDS, about_walk, frister_of
 from core.walks.services.protocol import adjustments_of, protocol_of
 from core.walks.services.reaching import organisations, reaches
@@ -89,7 +96,8 @@ __all__ = [
     "pairs_of",
     "participants_of",
     "people_for",
-    "places_numbered",
+    "places_to_choose",
+    "places_written",
     "protocol_of",
     "reaches",
     "read_observation",

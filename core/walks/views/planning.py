@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from core import db
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form, read_version
 from core.places import services as places
+from core.places.models import Place
 from core.walks import services
 from core.walks.models import Walk
 from core.walks.schemas import PARTS, NewWalk
@@ -20,6 +22,8 @@ from core.walks.views.blueprint import pages, receivers
 LEAD = "walks:walk:lead"
 SYSTEM = "wgs84"
 """In which coordinates a way is shown, whatever it was written in."""
+TOLD_APART = ("places", "one_more", "route", "stops", "system")
+"""What a form holds otherwise than the walk does."""
 
 
 @pages.get("/vandringar/ny", needs=LEAD)
@@ -28,11 +32,11 @@ def new() -> flask.Response:
     known: dict[str, Any] = {}
     if first := _uid(request.args.get("foljer")):
         walk = services.read_walk(actor(), first, LEAD)
-        known = {"title": walk.title, "theme": walk.theme, "places": _numbers(walk), "follows": first}
+        known = {"title": walk.title, "theme": walk.theme, "places": _told_of(walk.places), "follows": first}
         known |= {"purpose": walk.purpose, "organiser": walk.organiser.code}
     elif plats := _uid(request.args.get("plats")):
-        known = {"places": places.read_place(actor(), plats).number, "theme": "allman"}
-    return _new(Form(NewWalk, known or None, options=_leading()), first)
+        known = {"places": _told_of([places.read_place(actor(), plats)]), "theme": "allman"}
+    return _new(Form(NewWalk, known or None, options=_choices()), first)
 
 
 def _uid(text: str | None) -> UUID | None:
@@ -42,8 +46,13 @@ def _uid(text: str | None) -> UUID | None:
         return None
 
 
-def _leading() -> dict[str, Any]:
-    return {"organiser": [(row.code, row.name) for row in services.led_by(actor())]}
+def _choices() -> dict[str, Any]:
+    return {"organiser": [(row.code, row.name) for row in services.led_by(actor())]} | _to_choose()
+
+
+def _to_choose() -> dict[str, Any]:
+    """Return the places that can be chosen, each written as it is read."""
+    return {"one_more": [(text, text) for text in services.places_to_choose(actor())]}
 
 
 def _new(form: Form, first: UUID | None = None) -> flask.Response:
@@ -54,10 +63,10 @@ def _new(form: Form, first: UUID | None = None) -> flask.Response:
 def add() -> flask.Response:
     """Plan the walk, and go on to the rest of the plan."""
     redraw_with(
-        lambda problem: _new(Form(NewWalk, written=request.form, errors=problem.fields(NewWalk), options=_leading()))
+        lambda problem: _new(Form(NewWalk, written=request.form, errors=problem.fields(NewWalk), options=_choices()))
     )
     known = NewWalk().load(read_form(NewWalk, request.form))
-    known["places"] = services.places_numbered(actor(), known["places"])
+    known["places"] = _chosen(known)
     walk = services.add_walk(actor(), uid=db.new_uid(), **known)
     return see_other("walks.plan", uid=walk.uid)
 
@@ -109,7 +118,7 @@ def _part(walk: Walk, part: str, form: Form) -> flask.Response:
 def _form(walk: Walk, part: str) -> Form:
     schema = PARTS[part][1]
     names = schema().fields
-    known = {name: getattr(walk, name) for name in names if name not in ("places", "route", "stops", "system")}
+    known = {name: getattr(walk, name) for name in names if name not in TOLD_APART}
     known |= _told(walk, part)
     return Form(schema, known, version=walk.version, options=_options(walk, part))
 
@@ -117,7 +126,7 @@ def _form(walk: Walk, part: str) -> Form:
 def _told(walk: Walk, part: str) -> dict[str, Any]:
     """Return what is written otherwise than it is kept."""
     if part == "plan":
-        return {"places": _numbers(walk)}
+        return {"places": _told_of(walk.places)}
     if part == "rutt":
         stops = [services.written_stop(stop, SYSTEM) for stop in walk.stops]
         route = services.written_line(services.route_of(walk), SYSTEM)
@@ -129,14 +138,21 @@ def _told(walk: Walk, part: str) -> dict[str, Any]:
     return {}
 
 
-def _numbers(walk: Walk) -> str:
-    return "\n".join(place.number for place in walk.places)
+def _told_of(those: Iterable[Place]) -> str:
+    """Return places as a form tells and reads them, one on each line."""
+    return "\n".join(f"{place.number} {place.name}" for place in those)
+
+
+def _chosen(known: dict[str, Any]) -> list[UUID]:
+    """Return the places that were written, and the one more that was chosen in the list."""
+    written = services.places_written(actor(), known["places"])
+    return list(dict.fromkeys(written + services.places_written(actor(), known.pop("one_more"), "one_more")))
 
 
 def _meant(part: str, known: dict[str, Any]) -> dict[str, Any]:
     """Return what was written as the service takes it."""
     if part == "plan":
-        known["places"] = services.places_numbered(actor(), known["places"])
+        known["places"] = _chosen(known)
     elif part == "rutt":
         system = known.pop("system")
         known = {
@@ -147,6 +163,8 @@ def _meant(part: str, known: dict[str, Any]) -> dict[str, Any]:
 
 
 def _options(walk: Walk, part: str) -> dict[str, Any]:
+    if part == "plan":
+        return _to_choose()
     if part != "manniskor":
         return {}
     people = [(str(row.uid), row.name) for row in services.people_for(actor(), walk)]
