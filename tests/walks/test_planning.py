@@ -93,6 +93,21 @@ def test_places_are_chosen_by_name_by_number_or_in_the_list(scene, client, datab
     assert f"Flera platser heter ”åvägen”: {numbers[one]}, {numbers[other]}." in shared.text
 
 
+def test_a_way_that_lies_far_from_the_places_is_said_to(scene, client, phone):
+    client.login(scene.leader)
+    plan = f"/vandringar/{scene.walk}/andra"
+    near, far = f"{NORTH + 2400} {EAST + 500}", f"{NORTH + 8550} {EAST + 500}"
+    way = {"system": "sweref99tm", "route": f"{near}\n{far}", "stops": f"Torget; {near}\nKiosken; {far}"}
+    assert client.submit(f"{plan}/rutt", way | {"version": "1"}).status_code == 303
+    told = read(phone, scene.walk).json["warnings"]
+    assert told == [
+        "Rutten går 8 km bort från vandringens platser. Stämmer koordinaterna?",
+        "Stoppet Kiosken ligger 8 km från vandringens platser. Stämmer koordinaterna?",
+    ]
+    for page in (plan, f"/vandringar/{scene.walk}"):
+        assert "Stoppet Kiosken ligger 8 km" in client.get(page).text
+
+
 def test_the_plan_is_changed_over_the_api_field_by_field(scene, phone, phone_of, actors, database):
     with database.transaction(write=False):
         police, own = organisation("trafik").uid, organisation("sdn-farsta").uid

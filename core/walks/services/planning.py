@@ -22,7 +22,7 @@ from core.walks.models import Observation, ParticipantCount, Walk, WalkPartner, 
 from core.walks.services.light import light_of, refuse_daylight, sun_at
 from core.walks.services.promises import FOLLOWED_UP
 from core.walks.services.reaching import check_version, organisation_keys
-from core.walks.services.way import Stop, missed
+from core.walks.services.way import Stop, astray, missed
 from core.walks.states import BEFORE_ITS_END, LOGGED_IN, WALK
 
 FUNCTIONS = frozenset({"leader", "note_taker", "photographer"})
@@ -197,8 +197,9 @@ def route_of(walk: Walk) -> LineString | None:
 
 def warnings_about(walk: Walk, route: LineString | None) -> list[str]:
     """Return what ought to be looked at in a walk that has been read with its parts; none of it stops anything."""
-    told = [
-        Text(N_("Rutten går inte förbi stoppet {name} inom 30 meter."), name=name) for name in missed(route, walk.stops)
+    told = [*astray(walk, route)]
+    told += [
+        Text(N_("Rutten går inte förbi stoppet {name} inom 30 meter."), name=one) for one in missed(route, walk.stops)
     ]
     came = db.session().scalar(
         select(func.coalesce(func.sum(ParticipantCount.count), 0)).where(ParticipantCount.walk_id == walk.id)

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import shapely
 from shapely import LineString, Point
 
 from core.i18n import N_, Text
 from core.places import services as places
 from core.places.outline import read_corner, spot
 from core.schema import Invalid
-from core.walks.models import WalkStop
+from core.walks.models import Walk, WalkStop
 
 NEAR_STOP = 30
 """Metres from the route within which a stop is passed (domain.md 2.6)."""
+FAR = 2000
+"""Metres from the places of a walk beyond which its way is probably written wrong: people walk two or three
+kilometres in an evening, and the places are what they walk between."""
 MOST = 500
 MOST_STOPS = 50
 LONGEST_NAME, LONGEST_QUESTION = 200, 300
@@ -81,3 +85,18 @@ def missed(line: LineString | None, stops: Iterable[WalkStop]) -> list[str]:
     if line is None:
         return []
     return [stop.name for stop in stops if stop.point is not None and stop.point.distance(line) > NEAR_STOP]
+
+
+def astray(walk: Walk, line: LineString | None) -> Iterable[Text]:
+    """Yield what of a walk's way lies more than two kilometres from all of its places, with how far that is."""
+    if not walk.places:
+        return
+    there = shapely.union_all([place.geom for place in walk.places])
+    longest = max((there.distance(Point(pair)) for pair in line.coords), default=0) if line is not None else 0
+    if longest > FAR:
+        words = N_("Rutten går {n} km bort från vandringens platser. Stämmer koordinaterna?")
+        yield Text(words, n=round(longest / 1000))
+    for stop in walk.stops:
+        if stop.point is not None and (distance := there.distance(stop.point)) > FAR:
+            words = N_("Stoppet {name} ligger {n} km från vandringens platser. Stämmer koordinaterna?")
+            yield Text(words, name=stop.name, n=round(distance / 1000))

@@ -76,7 +76,8 @@ def plan(uid: UUID) -> flask.Response:
     """Show the parts of the plan, and what is written in each."""
     walk = services.read_walk(actor(), uid, LEAD)
     parts = [(key, title, _filled(walk, key)) for key, (title, _) in PARTS.items()]
-    return page("walks/plan.html", walk=walk, parts=parts)
+    route = services.route_of(walk)
+    return page("walks/plan.html", walk=walk, parts=parts, route=route, warnings=services.warnings_about(walk, route))
 
 
 def _filled(walk: Walk, key: str) -> bool:
