@@ -196,7 +196,7 @@ def areas_at(asked: dict[str, Any]) -> Any:
 @api.response(200, FeaturesOut, content_type=GEOJSON)
 def draw_areas(asked: dict[str, Any]) -> Any:
     """Stadens områden av en sort en dag (i dag), grovt ritade för kartan."""
-    return _features(maps.areas(actor(), **asked))
+    return drawn(maps.areas(actor(), **asked))
 
 
 @api.route("/places/<uuid:uid>.geojson", methods=["GET"], needs="places:place:read")
@@ -204,10 +204,11 @@ def draw_areas(asked: dict[str, Any]) -> Any:
 @api.response(200, FeaturesOut, content_type=GEOJSON)
 def draw_place(uid: UUID) -> Any:
     """En plats form, och de delar av den som någon har egen rådighet över."""
-    return _features(maps.place(actor(), uid))
+    return drawn(maps.place(actor(), uid))
 
 
-def _features(found: maps.Features) -> flask.Response:
+def drawn(found: maps.Features) -> flask.Response:
+    """Answer with what a map draws."""
     response = flask.jsonify({"type": "FeatureCollection", "features": found})
     response.mimetype = GEOJSON
     response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked for again with its tag

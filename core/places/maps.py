@@ -31,7 +31,7 @@ def areas(actor: Actor, *, kind: str = services.DISTRICT, day: date | None = Non
     shapes = shapely.coverage_simplify([row.geom for row in found], COARSE) if found else ()
     names = ("uid", "kind", "code", "name", "approximate")
     return [
-        _feature(geo.to_geojson(shape, geo.DECIMALS_SHOWN), {name: getattr(row, name) for name in names})
+        feature(geo.to_geojson(shape, geo.DECIMALS_SHOWN), {name: getattr(row, name) for name in names})
         for row, shape in zip(found, shapes, strict=True)
     ]
 
@@ -41,7 +41,7 @@ def place(actor: Actor, uid: UUID) -> Features:
     row = services.read_place(actor, uid)
     known = {"uid": row.uid, "number": row.number, "name": row.name, "kind": row.kind, "part": "place"}
     parts = [
-        _feature(
+        feature(
             geo.to_geojson(control.geom),
             {"part": "control", "role": control.role, "title": CONTROL_ROLES[control.role]}
             | {"name": control.organisation.name},
@@ -49,8 +49,9 @@ def place(actor: Actor, uid: UUID) -> Features:
         for control in services.controls_of(actor, row)
         if control.geom is not None
     ]
-    return [_feature(geo.to_geojson(row.geom), known), *parts]
+    return [feature(geo.to_geojson(row.geom), known), *parts]
 
 
-def _feature(geometry: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
+def feature(geometry: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one thing for a map: with a `part` only its shape is drawn, without one it gets a mark."""
     return {"type": "Feature", "geometry": geometry, "properties": dict(properties)}

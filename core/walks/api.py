@@ -12,8 +12,10 @@ from core.http.paging import mark, moment, place
 from core.http.texts import translate
 from core.media import Listed
 from core.places import services as places
+from core.places.api import GEOJSON, drawn
+from core.places.schemas import FeaturesOut
 from core.schema import WARNINGS, warns_of_persons
-from core.walks import services
+from core.walks import maps, services
 from core.walks.models import Observation, ObservationEvent, Walk, WalkStop
 from core.walks.schemas import (
     AnswerIn,
@@ -58,6 +60,14 @@ def list_walks(asked: dict[str, Any]) -> Any:
 def read_walk(uid: UUID) -> Any:
     """En vandring med uid för sina platser och iakttagelser."""
     return _walk(services.read_walk(actor(), uid))
+
+
+@api.route("/walks/<uuid:uid>.geojson", methods=["GET"], needs="walks:walk:read")
+@api.doc(**{"x-version": "reads"})
+@api.response(200, FeaturesOut, content_type=GEOJSON)
+def draw_walk(uid: UUID) -> Any:
+    """Vandringens platser, rutt och stopp, för en karta."""
+    return drawn(maps.walk(actor(), uid))
 
 
 @api.route("/walks/<uuid:uid>", methods=["PUT"], needs="walks:walk:lead")

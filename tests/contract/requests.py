@@ -268,6 +268,7 @@ REQUESTS = (
     Request(
         "POST", "/api/v1/walks/<uuid:uid>/moves", "walk", json=lambda _: {"move": "starta"}, also="walks:walk:lead"
     ),
+    Request("GET", "/api/v1/walks/<uuid:uid>.geojson", "walk"),
     Request("PATCH", "/api/v1/walks/<uuid:uid>", "walk", json=lambda _: {"weather": "Regn"}, okay=(200, 412)),
     Request("GET", "/bilder/<uuid:uid>/<any(stor, liten):size>", "photo", parts={"<any(stor, liten):size>": "stor"}),
     Request("GET", "/bilder/<uuid:uid>/original", "photo"),

@@ -1,5 +1,7 @@
 """A walk from plan to feedback, by people of three organisations, at the desk and on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -43,11 +45,19 @@ def plan(leader):
     leader.get_by_label("Vad heter vandringen?").fill(TITLE)
     leader.get_by_label("När börjar den?").fill(EVENING)
     leader.get_by_label("Vem leder den?").select_option(index=1)
-    leader.get_by_label("Vilka platser går den genom?").fill("PL-00001")
+    leader.get_by_label("Vilka platser går den genom?").fill("husby centrum")
     look_at_all_widths(leader, "planera")
     steps.press(leader, "Spara och fortsätt")
     look_at_all_widths(leader, "plan")
     steps.follow(leader.get_by_role("link", name="Rutt och stopp"))
+    leader.get_by_label("Vilket koordinatsystem").select_option(label="WGS 84, latitud och longitud")
+    way = leader.get_by_label("Vilken väg går ni?")
+    way.fill("59.4100 17.9256\n\n59.4103 17.9260")
+    way.blur()
+    drawing = leader.locator(".tp-map-view")
+    expect(drawing).to_have_attribute("data-corners", "2")  # one way, also over a blank line
+    leader.mouse.click(*middle_of(drawing))
+    expect(way).to_have_value(re.compile(r"59\.4103 17\.9260\n59\."))
     leader.get_by_label("Var stannar ni?").fill("Trappan; 59.4100 17.9256; Ser man bra?")
     look_at_all_widths(leader, "rutt")
     steps.press(leader, "Spara")
@@ -57,6 +67,11 @@ def plan(leader):
     steps.follow(leader.get_by_role("link", name="Till vandringen"))
     expect(leader.get_by_text("1. Trappan")).to_be_visible()
     steps.press(leader, "Starta vandringen")
+
+
+def middle_of(part):
+    box = part.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 3
 
 
 def route_one_to_somebody_else(leader):

@@ -104,7 +104,11 @@ def test_a_way_that_lies_far_from_the_places_is_said_to(scene, client, phone):
         "Rutten går 8 km bort från vandringens platser. Stämmer koordinaterna?",
         "Stoppet Kiosken ligger 8 km från vandringens platser. Stämmer koordinaterna?",
     ]
+    drawn = phone.client.get(f"/api/v1/walks/{scene.walk}.geojson", headers=phone.headers).json["features"]
+    assert [one["geometry"]["type"] for one in drawn] == ["MultiPolygon", "LineString", "Point", "Point"]
+    assert [one["properties"].get("name") for one in drawn] == ["Farsta torg", None, "1. Torget", "2. Kiosken"]
     for page in (plan, f"/vandringar/{scene.walk}"):
+        assert f'data-source="/api/v1/walks/{scene.walk}.geojson"' in client.get(page).text
         assert "Stoppet Kiosken ligger 8 km" in client.get(page).text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.i18n import N_
-from core.places.outline import TITLES
+from core.places.outline import CITY_S_OWN, TITLES
 from core.schema import Schema, fields
 from core.walks.models import AGES, CATEGORIES, GENDERS, LIGHTS, THEMES
 
@@ -60,12 +60,12 @@ class Way(Schema):
     """The route and its stops, as text."""
 
     system = fields.Choice(
-        TITLES, load_default="wgs84", widget="radios", label=N_("Vilket koordinatsystem skriver du i?")
+        TITLES, load_default=CITY_S_OWN, widget="select", label=N_("Vilket koordinatsystem skriver du i?")
     )
-    route = _text(N_("Vilken väg går ni?"), N_("En punkt på varje rad, till exempel 59.2565 18.0285."), 20_000)
+    route = _text(N_("Vilken väg går ni?"), N_("En punkt på varje rad, till exempel 6571240 154870."), 20_000)
     stops = _text(
         N_("Var stannar ni?"),
-        N_("Ett stopp på varje rad: namn; koordinater; frågor. Till exempel: Trappan; 59.2565 18.0285; Ser man bra?"),
+        N_("Ett stopp på varje rad: namn; koordinater; frågor. Till exempel: Trappan; 6571240 154870; Ser man bra?"),
         20_000,
     )
 

@@ -14,13 +14,14 @@ from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form, read_version
 from core.places import services as places
 from core.places.models import Place
+from core.places.outline import CITY_S_OWN
 from core.walks import services
 from core.walks.models import Walk
 from core.walks.schemas import PARTS, NewWalk
 from core.walks.views.blueprint import pages, receivers
 
 LEAD = "walks:walk:lead"
-SYSTEM = "wgs84"
+SYSTEM = CITY_S_OWN
 """In which coordinates a way is shown, whatever it was written in."""
 TOLD_APART = ("places", "one_more", "route", "stops", "system")
 """What a form holds otherwise than the walk does."""
@@ -36,6 +37,9 @@ def new() -> flask.Response:
         known |= {"purpose": walk.purpose, "organiser": walk.organiser.code}
     elif plats := _uid(request.args.get("plats")):
         known = {"places": _told_of([places.read_place(actor(), plats)]), "theme": "allman"}
+    leading = services.led_by(actor())
+    if len(leading) == 1:
+        known = {"theme": "allman", "organiser": leading[0].code} | known
     return _new(Form(NewWalk, known or None, options=_choices()), first)
 
 
@@ -113,7 +117,7 @@ def change_plan(uid: UUID, part: str) -> flask.Response:
 
 
 def _part(walk: Walk, part: str, form: Form) -> flask.Response:
-    return page("walks/part.html", walk=walk, title=PARTS[part][0], form=form)
+    return page("walks/way.html" if part == "rutt" else "walks/part.html", walk=walk, title=PARTS[part][0], form=form)
 
 
 def _form(walk: Walk, part: str) -> Form:

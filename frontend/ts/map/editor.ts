@@ -41,6 +41,8 @@ export class Editor {
   private readonly past: string[] = [];
   private readonly text: HTMLTextAreaElement;
   private readonly system: HTMLSelectElement;
+  /** A way with two ends, in one part; else a surface. */
+  private readonly line: boolean;
   private readonly radius: HTMLInputElement | null;
   private readonly source = new VectorSource();
   private readonly around = new VectorSource();
@@ -51,6 +53,7 @@ export class Editor {
     const field = (name: string) => document.getElementById(element.dataset[name] ?? "");
     this.text = field("outline") as HTMLTextAreaElement;
     this.system = field("system") as HTMLSelectElement;
+    this.line = element.dataset["line"] !== undefined;
     this.radius = field("radius") as HTMLInputElement | null;
     this.outline = Outline.in(this.system.value, this.sheet.projection);
     this.cross = this.sheet.map.getView().getCenter() ?? [0, 0];
@@ -75,6 +78,7 @@ export class Editor {
         console.info("snap", error); // drawing works without neighbours
       }
     }
+    if (this.line && !this.parts.length && this.around.getFeatures().length) this.sheet.fit(this.around.getExtent() ?? createEmpty(), 0.5);
   }
 
   /** Adds a corner after the last one, unless the text must be mended first. */
@@ -172,7 +176,7 @@ export class Editor {
 
   private reread(): void {
     const { parts, wrong } = this.outline.read(this.text.value);
-    this.parts = parts;
+    this.parts = this.line && parts.length > 1 ? [parts.flat()] : parts;
     this.wrong = wrong;
     this.draft();
   }
@@ -186,7 +190,7 @@ export class Editor {
     this.source.clear();
     this.source.addFeatures(this.parts.map((part, index) => {
       const spots = part.map((corner) => corner.at);
-      const geometry = spots.length > 2 ? new Polygon([[...spots, spots[0]!]]) : spots.length === 2 ? new LineString(spots) : new Point(spots[0]!);
+      const geometry = spots.length > 2 && !this.line ? new Polygon([[...spots, spots[0]!]]) : spots.length > 1 ? new LineString(spots) : new Point(spots[0]!);
       return new Feature({ geometry, index });
     }));
     this.redraw();
