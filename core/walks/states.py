@@ -42,7 +42,10 @@ WALK = Flow(
     ),
 )
 
-BEFORE_ITS_END = ("planerad", "formote", "inbjuden", "pagar")
+TO_COME = ("planerad", "formote", "inbjuden")
+"""States of a walk that has not begun."""
+
+BEFORE_ITS_END = (*TO_COME, "pagar")
 """States of a walk in which writing down what one sees is what comes next."""
 
 LOGGED_IN = (*BEFORE_ITS_END, "genomford", "protokoll_utkast")

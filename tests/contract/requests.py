@@ -375,7 +375,7 @@ REQUESTS = (
     Request("GET", "/vandringar/<uuid:uid>/protokoll", "walk"),
     Request(
         "POST", "/vandringar/<uuid:uid>/steg/<key>", "walk",
-        form=lambda _: {"reason": ""}, also="walks:walk:lead", parts={"<key>": "avsluta"},
+        form=lambda _: {"sure": "ja"}, also="walks:walk:lead", parts={"<key>": "avsluta"},
     ),
     Request("POST", "/logga-ut", form=lambda _: {}),
 )  # fmt: skip

@@ -102,6 +102,8 @@ def answer(receiver, choice, words):
 
 def feed_back(leader, walk):
     leader.goto(walk)
+    leader.locator("summary", has_text="Avsluta vandringen").click()  # its evening lies ahead
+    leader.get_by_label("Ja, vandringen är gjord").check()
     steps.press(leader, "Avsluta vandringen")
     steps.press(leader, "Skriv protokoll")
     steps.follow(leader.get_by_role("link", name="Protokoll", exact=True).first)

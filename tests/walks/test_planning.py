@@ -112,6 +112,29 @@ def test_a_way_that_lies_far_from_the_places_is_said_to(scene, client, phone):
         assert "Stoppet Kiosken ligger 8 km" in client.get(page).text
 
 
+def test_a_walk_is_prepared_until_its_day_and_not_ended_by_a_slip(scene, client, phone):
+    def again(**known):
+        assert change(phone, scene.walk, read(phone, scene.walk).json["version"], **known).status_code == 200
+
+    client.login(scene.leader)
+    page, end = f"/vandringar/{scene.walk}", f"/vandringar/{scene.walk}/steg/avsluta"
+    assert "Skriv in vad ni ser." in client.get(page).text
+    again(planned_at="2199-01-01T18:00:00+01:00")
+    assert "Fyll i planen: Rutt och stopp, Människor, Tillgänglighet och risk." in client.get(page).text
+    way = {"route": {"type": "LineString", "coordinates": [at(0, 0)["coordinates"], at(0, 50)["coordinates"]]}}
+    again(steps="Inga", **way)
+    assert "Fyll i planen: Människor." in client.get(page).text
+    again(leader=str(scene.leader.uid))
+    assert "Bjud in." in client.get(page).text
+    assert client.submit(f"{page}/steg/starta", {}).status_code == 303
+    assert "Ja, vandringen är gjord" in client.get(page).text
+    slip = client.submit(end, {})
+    assert slip.status_code == 409
+    assert "Kryssa i rutan om vandringen är gjord." in slip.text
+    assert client.submit(end, {"sure": "ja"}).status_code == 303
+    assert read(phone, scene.walk).json["state"] == "genomford"
+
+
 def test_the_plan_is_changed_over_the_api_field_by_field(scene, phone, phone_of, actors, database):
     with database.transaction(write=False):
         police, own = organisation("trafik").uid, organisation("sdn-farsta").uid

@@ -58,7 +58,18 @@ class Routed(Schema):
     reason = _reason(N_("Varför någon annan än den som har rådighet?"), N_("Behövs bara om du väljer någon annan."))
 
 
+class End(Schema):
+    """Whether a walk that seems not to have been held is to be ended."""
+
+    sure = fields.Boolean(
+        load_default=False,
+        label=N_("Ja, vandringen är gjord"),
+        hint=N_("Den har inte börjat än, eller så har ingen skrivit in något. Efteråt går den inte att starta igen."),
+    )
+
+
 ASKS: dict[str, type[Schema]] = {
+    "avsluta": End,
     "fordela": Routed,
     "borja_atgarda": Dated,
     "planera": Dated,

@@ -48,6 +48,7 @@ from core.walks.services.walks import (
     move_walk,
     organisers,
     read_walk,
+    seems_unheld,
 )
 from core.walks.services.way import Stop, line_of, stops_of, written_line, written_stop
 
@@ -105,6 +106,7 @@ __all__ = [
     "read_walk_places",
     "report",
     "route_of",
+    "seems_unheld",
     "send_all",
     "stops_of",
     "sun_of",

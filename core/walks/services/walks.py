@@ -171,13 +171,19 @@ def _taken_over(actor: Actor, walk: Walk, follows: UUID) -> dict[str, Any]:
     return {"route": route_of(first), "stops": stops, "partners": [row.uid for row in first.partners]}
 
 
-def move_walk(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Walk:
+def move_walk(
+    actor: Actor, uid: UUID, key: str, *, reason: str = "", sure: bool = True, version: int | None = None
+) -> Walk:
     """Make a move of a walk; the first of the two who adjust its protocol only leaves a trace.
 
-    Raises Missing, Denied, Stale, Refused.
+    Whoever is not `sure` is asked before a walk ends that seems not to have been held. Raises Missing, Denied, Stale,
+    Refused.
     """
     walk = access.find(Walk, uid, actor, WALK.move(key).needs, lock=True)
     check_version("walk", walk, version)
+    if key == "avsluta" and not sure and walk.state in WALK.move(key).sources and seems_unheld(walk):
+        words = N_("Kryssa i rutan om vandringen är gjord. Annars: vänta med att avsluta den.")
+        raise flow.Refused([Objection(words, "sure")], key)
     if key == "justera" and walk.state in WALK.move(key).sources and not adjust(actor, walk):
         return walk
     flow.move(WALK, walk, key, actor, reason=reason)
@@ -186,6 +192,12 @@ def move_walk(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: i
         db.session().flush()
     promises.walked(read_walk(actor, uid), key, WALK.move(key).label)
     return walk
+
+
+def seems_unheld(walk: Walk) -> bool:
+    """Whether a walk has not begun by its plan, or nothing has been seen on it."""
+    seen = select(Observation.id).where(Observation.walk_id == walk.id)
+    return clock.now() < walk.planned_at or db.session().scalars(seen.limit(1)).first() is None
 
 
 @WALK.guard("aterkoppla")

@@ -79,12 +79,12 @@ def add() -> flask.Response:
 def plan(uid: UUID) -> flask.Response:
     """Show the parts of the plan, and what is written in each."""
     walk = services.read_walk(actor(), uid, LEAD)
-    parts = [(key, title, _filled(walk, key)) for key, (title, _) in PARTS.items()]
+    parts = [(key, title, is_filled(walk, key)) for key, (title, _) in PARTS.items()]
     route = services.route_of(walk)
     return page("walks/plan.html", walk=walk, parts=parts, route=route, warnings=services.warnings_about(walk, route))
 
 
-def _filled(walk: Walk, key: str) -> bool:
+def is_filled(walk: Walk, key: str) -> bool:
     """Whether anything has been written in a part."""
     if key == "rutt":
         return bool(walk.stops) or services.route_of(walk) is not None

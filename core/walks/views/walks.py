@@ -8,8 +8,8 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core import media
-from core.flow import moves_for
+from core import clock, media
+from core.flow import Move, moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form, read_query, read_version
 from core.http.paging import mark, moment, place
@@ -18,9 +18,10 @@ from core.i18n import N_
 from core.upkeep.presenting import latest, standing, title_of
 from core.walks import services
 from core.walks.models import LIGHTS, THEMES, Walk
-from core.walks.schemas import Reason, WalkFilter
-from core.walks.states import BEFORE_ITS_END, LOGGED_IN, OBSERVATION, WALK
-from core.walks.views.blueprint import Forms, move_forms, pages, refused_form, room_tabs
+from core.walks.schemas import PARTS, WalkFilter
+from core.walks.states import BEFORE_ITS_END, LOGGED_IN, OBSERVATION, TO_COME, WALK
+from core.walks.views.blueprint import Forms, asked_by, move_forms, pages, refused_form, room_tabs
+from core.walks.views.planning import is_filled
 
 
 @pages.get("/vandringar", needs="walks:walk:read")
@@ -71,8 +72,9 @@ def read_walk(uid: UUID) -> flask.Response:
 def move_walk(uid: UUID, key: str) -> flask.Response:
     """Make a move of the walk."""
     redraw_with(lambda problem: _walk_page(uid, refused_form(key, problem)))
-    known = Reason().load(read_form(Reason, request.form))
-    services.move_walk(actor(), uid, key, reason=known["reason"], version=read_version(request.form))
+    schema = asked_by(WALK.move(key).key)
+    known = schema().load(read_form(schema, request.form))
+    services.move_walk(actor(), uid, key, version=read_version(request.form), **known)
     return see_other("walks.read_walk", uid=uid)
 
 
@@ -82,12 +84,18 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     photos = media.photos_of("observation", [row.uid for row in observations])
     route, may_lead = services.route_of(walk), services.reaches(actor(), Walk, walk.id, "walks:walk:lead")
     moves, may_log = moves_for(WALK, walk, actor()), _may_log(walk)
+    asked = move_forms(moves, refused)
+    if not refused and not services.seems_unheld(walk):
+        asked["forms"].pop("avsluta", None)
+    ahead = _is_ahead(walk)
     return page(
         "walks/walk.html",
         walk=walk,
         state=WALK.states[walk.state],
         themes=THEMES,
-        log_first=may_log and walk.state in BEFORE_ITS_END,
+        log_first=may_log and walk.state in BEFORE_ITS_END and not ahead,
+        unfilled=[title for key, (title, _) in PARTS.items() if not is_filled(walk, key)] if ahead and may_lead else [],
+        first=next((move for move in moves if move.key not in asked["forms"] and _is_time_to(move, walk)), None),
         observations=[(row, OBSERVATION.states[row.state], photos[row.uid]) for row in observations],
         moves=moves,
         may_log=may_log,
@@ -101,8 +109,20 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         waiting=len(services.waiting_on(actor(), walk)) if actor().may("walks:observation:route") else 0,
         frister=[(row, title_of(row), standing(row)) for row in services.frister_of(actor(), walk)],
         latest=latest,
-        **move_forms(moves, refused),
+        **asked,
     )
+
+
+def _is_ahead(walk: Walk) -> bool:
+    """Whether the walk is still prepared: its day has not come, and nobody has started it."""
+    return walk.state in TO_COME and clock.today() < clock.local(walk.planned_at).date()
+
+
+def _is_time_to(move: Move, walk: Walk) -> bool:
+    """Whether a move is what comes next: no meeting that is not planned, no start before the day."""
+    if move.key == "halla_formote":
+        return walk.pre_meeting_at is not None
+    return move.key != "starta" or not _is_ahead(walk)
 
 
 def _may_log(walk: Walk) -> bool:
