@@ -87,6 +87,15 @@ OBSERVATION = Flow(
     ),
 )
 
+KEPT = State(N_("Att behålla"), "success", "done")
+"""What is shown of something good that waits for nothing: nobody answers for it, it is to be kept."""
+
+
+def shown_state(nature: str, state: str) -> State:
+    """Return the state of an observation as people read it, the same word wherever it stands."""
+    return KEPT if nature == "positivt" and state in ("ny", "granskad") else OBSERVATION.states[state]
+
+
 TABS = {
     "att_besvara": ("fordelad", "mottagen"),
     "pagar": ("atgardas", "planerad"),

@@ -175,6 +175,19 @@ def test_all_that_was_seen_is_sent_in_one_go_or_not_at_all(scene, phone, log, cl
     assert "Allt är fördelat" in client.get(address).text
 
 
+def test_a_danger_stands_first_and_is_sent_by_a_choice_of_its_own(scene, log, client):
+    lamp, stairs = log("belysning"), log("skrap_dumpning", severity=4)
+    good = log("positivt_bevara", nature="positivt")
+    client.login(scene.leader)
+    danger, rest = client.get(f"/vandringar/{scene.walk}/granska").text.split("Övrigt (1)")
+    assert f'value="{stairs}"' in danger
+    assert " checked" not in danger
+    assert "Skicka valda faror" in danger
+    assert rest.count(" checked") == rest.count('name="vald"') == rest.count(f'value="{lamp}"') == 1
+    for address in (f"/vandringar/{scene.walk}", f"/vandringar/{scene.walk}/protokoll", f"/iakttagelser/{good}"):
+        assert "Att behålla" in client.get(address).text, "one word wherever the good thing stands"
+
+
 @pytest.fixture
 def sent(scene, log, database):
     """Three observations at trafikkontoret, one of them dangerous, and one at the district itself."""

@@ -139,11 +139,11 @@ def chosen(actor: Actor, uids: Sequence[UUID], permission: str = ANSWERS) -> lis
 
 
 def waiting_on(actor: Actor, walk: Walk) -> list[Observation]:
-    """Return the observations of a walk that wait to be sent to somebody, with who is proposed."""
+    """Return the observations of a walk that wait to be sent to somebody, with who is proposed; the gravest first."""
     rows = select(Observation).options(joinedload(Observation.organisation), joinedload(Observation.proposed))
     rows = rows.where(Observation.walk_id == walk.id, Observation.state.in_(WAITING), Observation.nature != "positivt")
     rows = rows.where(access.rule_of(Observation, actor, "walks:observation:route"))
-    return list(db.session().scalars(rows.order_by(Observation.number)))
+    return list(db.session().scalars(rows.order_by(Observation.severity.desc(), Observation.number)))
 
 
 def send_all(actor: Actor, walk: UUID, uids: Sequence[UUID]) -> int:

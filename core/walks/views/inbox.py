@@ -131,11 +131,13 @@ def _review(uid: UUID, form: Form | None = None) -> flask.Response:
     walk = services.read_walk(actor(), uid)
     rows = services.waiting_on(actor(), walk)
     photos = media.photos_of("observation", [row.uid for row in rows])
-    ticked = set(request.form.getlist("vald")) if form else {str(row.uid) for row in rows if _is_decided(row)}
+    ticked = set(request.form.getlist("vald")) if form else {str(row.uid) for row in rows if _may_go_along(row)}
+    told = [(row, row.proposed or row.organisation, photos[row.uid]) for row in rows]
     return page(
         "walks/review.html",
         walk=walk,
-        rows=[(row, row.proposed or row.organisation, photos[row.uid]) for row in rows],
+        dangers=[one for one in told if one[0].severity == services.DANGER],
+        rows=[one for one in told if one[0].severity != services.DANGER],
         ticked=ticked,
         states=OBSERVATION.states,
         severities=SEVERITIES,
@@ -143,8 +145,9 @@ def _review(uid: UUID, form: Form | None = None) -> flask.Response:
     )
 
 
-def _is_decided(row: Any) -> bool:
-    return row.state != "fel_mottagare" or row.proposed_id is not None
+def _may_go_along(row: Any) -> bool:
+    """Whether it is ticked beforehand: no danger, which is sent within the hour of the call (domain.md 2.5)."""
+    return row.severity != services.DANGER and (row.state != "fel_mottagare" or row.proposed_id is not None)
 
 
 @pages.post("/vandringar/<uuid:uid>/granska", needs="walks:observation:route")

@@ -29,7 +29,7 @@ from core.walks.models import (
     Walk,
 )
 from core.walks.schemas import Added, Call, ObservationEdit
-from core.walks.states import LOGGED_IN, OBSERVATION
+from core.walks.states import KEPT, LOGGED_IN, OBSERVATION, shown_state
 from core.walks.views.blueprint import PHOTO_FORM, Forms, asked_by, move_forms, pages, refused_form
 
 EDIT = "walks:observation:edit"
@@ -191,7 +191,7 @@ def _observation_page(
     return page(
         "walks/observation.html",
         observation=found,
-        state=OBSERVATION.states[found.state],
+        state=shown_state(found.nature, found.state),
         facts=_facts(found),
         changes=[_told(change) for change in services.changes_of(actor(), [found])],
         merged=merged,
@@ -200,6 +200,7 @@ def _observation_page(
         photos=photos,
         seen=media.pictures_for(actor(), photos),
         moves=moves,
+        is_kept=shown_state(found.nature, found.state) is KEPT,
         parts=section_parts("observation", found.ref().ref, actor(), here=here),
         may_add=actor().may("media:photo:add"),
         may_read_walk=services.reaches(actor(), Walk, found.walk_id, "walks:walk:read"),

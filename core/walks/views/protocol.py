@@ -18,7 +18,7 @@ from core.walks import services
 from core.walks.models import AGES, CATEGORIES, GENDERS, Observation, Walk
 from core.walks.schemas import Count, Decision
 from core.walks.services.protocol import PARTS
-from core.walks.states import OBSERVATION, WALK
+from core.walks.states import WALK, shown_state
 from core.walks.views.blueprint import pages
 
 TOLD = ("atgardas", "planerad", "atgardas_ej", "atgardad", "verifierad")
@@ -35,7 +35,7 @@ def protocol(uid: UUID) -> flask.Response:
         "walks/protocol.html",
         walk=walk,
         state=WALK.states[walk.state],
-        rows=[(row, OBSERVATION.states[row.state], photos[row.uid]) for row in rows],
+        rows=[(row, shown_state(row.nature, row.state), photos[row.uid]) for row in rows],
         adjusted=[(row, PARTS[row.part]) for row in services.adjustments_of(actor(), walk)],
         may_adjust=any(move.key == "justera" for move in moves_for(WALK, walk, actor())),
     )

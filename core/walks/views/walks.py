@@ -17,9 +17,9 @@ from core.http.texts import translate
 from core.i18n import N_
 from core.upkeep.presenting import latest, standing, title_of
 from core.walks import services
-from core.walks.models import LIGHTS, THEMES, Walk
+from core.walks.models import LIGHTS, SEVERITIES, THEMES, Walk
 from core.walks.schemas import PARTS, WalkFilter
-from core.walks.states import BEFORE_ITS_END, LOGGED_IN, OBSERVATION, TO_COME, WALK
+from core.walks.states import BEFORE_ITS_END, LOGGED_IN, TO_COME, WALK, shown_state
 from core.walks.views.blueprint import Forms, asked_by, move_forms, pages, refused_form, room_tabs
 from core.walks.views.planning import is_filled
 
@@ -96,7 +96,8 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         log_first=may_log and walk.state in BEFORE_ITS_END and not ahead,
         unfilled=[title for key, (title, _) in PARTS.items() if not is_filled(walk, key)] if ahead and may_lead else [],
         first=next((move for move in moves if move.key not in asked["forms"] and _is_time_to(move, walk)), None),
-        observations=[(row, OBSERVATION.states[row.state], photos[row.uid]) for row in observations],
+        severities=SEVERITIES,
+        observations=[(row, shown_state(row.nature, row.state), photos[row.uid]) for row in observations],
         moves=moves,
         may_log=may_log,
         sun=services.sun_of(walk),
