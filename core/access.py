@@ -144,11 +144,11 @@ and who has it for the whole city. Plugins add theirs with the hook `permissions
 
 
 class Denied(Exception):
-    """The actor lacks a permission; carries which one and who would have it."""
+    """The actor lacks a permission; carries which one, who has it, and `why` if no role is wanting."""
 
-    def __init__(self, permission: str) -> None:
+    def __init__(self, permission: str, why: str = "") -> None:
         super().__init__(permission)
-        self.permission = permission
+        self.permission, self.why = permission, why
 
     @property
     def holders(self) -> list[str]:

@@ -77,6 +77,7 @@ BEGINNINGS = (
     (N_("Lägg till plats"), "/platser/ny", "places:place:edit"),
     (N_("Besvara iakttagelser"), "/inkorg", "walks:observation:answer"),
     (N_("Skötsel i tid"), "/skotsel", "upkeep:deadline:read"),
+    (N_("Se vem som får hämta original"), "/admin/original", "media:keeper:read"),
 )
 """What one may begin with from the start page, as far as there is such a page and the role has the right."""
 

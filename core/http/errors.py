@@ -88,8 +88,10 @@ def _refused(error: Any) -> Problem:
 
 def _denied(error: Any) -> Problem:
     holders = ", ".join(map(translate, error.holders))
-    if g.get("by_token") and error.permission not in (g.actor.scopes or ()):
-        detail: str = Text(N_("Nyckeln har inte rätten {right}."), right=error.permission)
+    if error.why:
+        detail: str = error.why
+    elif g.get("by_token") and error.permission not in (g.actor.scopes or ()):
+        detail = Text(N_("Nyckeln har inte rätten {right}."), right=error.permission)
     elif holders:
         detail = Text(N_("Det får den som har rollen {roles}."), roles=holders)
     else:

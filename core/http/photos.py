@@ -100,7 +100,7 @@ def picture(uid: UUID, size: Any) -> flask.Response:
     asked = request.accept_mimetypes
     webp = "image/webp" in (kind for kind, _ in asked)  # named, for */* is also what knows no WebP says
     sha256, kind = media.picture_of(actor(), uid, size, webp=webp)
-    response = _file(sha256, kind, f"{uid}-{size}.{kind.rpartition('/')[2].replace('jpeg', 'jpg')}")
+    response = _file(sha256, kind, _name(uid, size, kind))
     response.vary.add("Accept")
     return response
 
@@ -109,10 +109,15 @@ def picture(uid: UUID, size: Any) -> flask.Response:
 def original(uid: UUID) -> flask.Response:
     """Hand out the stored photo to those with the right, as a file to save; of a masked one it is journalled."""
     photo = media.original_of(actor(), uid)
-    response = _file(photo.stored_sha256 or "", "application/octet-stream", f"{uid}.bin", attachment=True)
+    kind = media.type_of_original(photo)
+    response = _file(photo.stored_sha256 or "", kind, _name(uid, "original", kind), attachment=True)
     if photo.mask_id is not None:
         note_before_answer(media.handed_out, uid)
     return response
+
+
+def _name(uid: UUID, size: str, kind: str) -> str:
+    return f"{uid}-{size}.{kind.rpartition('/')[2].replace('jpeg', 'jpg')}"
 
 
 def _file(sha256: str, kind: str, name: str, *, attachment: bool = False) -> flask.Response:

@@ -8,13 +8,14 @@ from uuid import UUID
 import flask
 from flask import request
 
+from core import media
 from core.http.blueprints import Pages
 from core.http.forms import Form, read_form, read_query, read_version
 from core.http.frame import actor
 from core.http.pages import page, redraw_with, see_other
 from core.http.paging import mark, place
 from core.media import keepers, review
-from core.media.models import HIDE, READ, record_page
+from core.media.models import HIDE, READ, about, record_page
 from core.media.schemas import Nothing, Which, Why, as_rows, boxes_of, mask_schema, rows_for
 from core.media.spots import CAREFUL, CAUTION, policy_of
 from core.media.states import PROPOSED, READY, RETURNED, REVIEWS
@@ -32,7 +33,14 @@ def list_waiting() -> flask.Response:
     more = None
     if found.after:
         more = flask.url_for("review.list_waiting", visa=asked["visa"], efter=mark((found.after,)))
-    return page("media/waiting.html", rows=found.rows, more=more, to_release=to_release, counts=review.counts(actor()))
+    return page(
+        "media/waiting.html",
+        rows=found.rows,
+        about=about(actor(), [one.photo for one in found.rows]),
+        more=more,
+        to_release=to_release,
+        counts=review.counts(actor()),
+    )
 
 
 @pages.get("/bilder/<uuid:uid>/maskera", needs=READ)
@@ -133,6 +141,8 @@ def _page(
         may=rights,
         caution=CAUTION if policy_of(photo) == CAREFUL else "",
         record=record_page(photo),
+        about=about(actor(), [photo]).get(photo.uid),
+        gets_original=media.gets_original(actor(), uid),
         sees_keepers=actor().may(keepers.READ),
         mask=mask,
         back=back or Form(Why, ids="back"),
@@ -150,7 +160,8 @@ def _rows(form: Form) -> list[list[Any]]:
 
 
 def _may(photo: Any) -> dict[str, bool]:
-    return {right: review.may(actor(), photo, needs) for right, needs in _RIGHTS.items()}
+    rights = {right: review.may(actor(), photo, needs) for right, needs in _RIGHTS.items()}
+    return rights | {"show": rights["show"] and photo.hidden_by_id != actor().id}
 
 
 _RIGHTS = {"propose": review.PROPOSE, "release": review.RELEASE, "hide": HIDE, "show": review.SHOW}

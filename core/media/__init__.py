@@ -20,7 +20,7 @@ from core.media.intake import (
 from core.media.limits import PhotoRefused
 from core.media.models import Keeper, Mask, Photo, Upload, record
 from core.media.review import ReviewRefused
-from core.media.seeing import handed_out, original_of, picture_of, pictures_for
+from core.media.seeing import gets_original, handed_out, original_of, picture_of, pictures_for, type_of_original
 from core.media.spots import CAREFUL, FORBIDDEN, FREE, STRICTER, policy
 from core.media.states import READY, RECEIVED, REFUSED, STATES, UNREADABLE, WAITING
 from core.media.store import StoreAway
@@ -50,6 +50,7 @@ __all__ = [
     "append",
     "expect",
     "extra",
+    "gets_original",
     "handed_out",
     "keepers",
     "look",
@@ -69,5 +70,6 @@ __all__ = [
     "sweep",
     "sweep_files",
     "twin",
+    "type_of_original",
     "verify",
 ]

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from core.media import exif, heif, jpeg, png, webp
 from core.media.outline import MOST_PIXELS, MOST_SIDE, Bytes, NotAPicture, Outline, Part, Reason, TooLarge
 
-__all__ = ["MOST_PIXELS", "MOST_SIDE", "NotAPicture", "Picture", "Reason", "TooLarge", "inspect", "strip"]
+__all__ = ["MOST_PIXELS", "MOST_SIDE", "NotAPicture", "Picture", "Reason", "TooLarge", "inspect", "is_sealed", "strip"]
 
 _ON_ITS_SIDE: Final = 5
 """Orientations 5-8 change places of width and height."""
@@ -67,7 +67,12 @@ class Picture:
     @property
     def sealed(self) -> bool:
         """Its metadata cannot be taken out here: nobody sees the file itself until it has been re-encoded."""
-        return self.media_type not in _STRIPPERS
+        return is_sealed(self.media_type)
+
+
+def is_sealed(media_type: str) -> bool:
+    """Whether files of this type are kept as they came until they are re-encoded."""
+    return media_type not in _STRIPPERS
 
 
 def inspect(source: Path | bytes) -> Picture:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -157,18 +158,25 @@ class Upload(Base):
 access.for_nobody(Upload)
 
 Reachable = Callable[[Actor, str], Select[tuple[UUID]]]
+Called = Callable[[Actor, Collection[UUID]], Mapping[UUID, str]]
 _records: dict[str, Reachable] = {}
+_called: dict[str, Called] = {}
 _pages: dict[str, tuple[str, str]] = {}
 
 
-def record(kind: str, *, page: str = "", title: str = "") -> Callable[[Reachable], Reachable]:
+def record(
+    kind: str, *, page: str = "", title: str = "", called: Called | None = None
+) -> Callable[[Reachable], Reachable]:
     """Register how to select the uids of records of `kind` whose photos an actor reaches with a permission.
 
-    `page` is the address of the record's page, with {uid} in it, and `title` what the page is called.
+    `page` is the address of the record's page, with {uid} in it, and `title` what the page is called. `called` tells
+    what each record is about, in a few words and in one query.
     """
 
     def register(reachable: Reachable) -> Reachable:
         _records[kind] = reachable
+        if called:
+            _called[kind] = called
         if page:
             _pages[kind] = page, title
         return reachable
@@ -180,6 +188,19 @@ def record_page(photo: Photo) -> tuple[str, str] | None:
     """Return title and address of the page that the photo belongs to, None before its record has come."""
     address, title = _pages.get(photo.record_kind or "", ("", ""))
     return (title, address.format(uid=photo.record_uid)) if address else None
+
+
+def about(actor: Actor, photos: Iterable[Photo]) -> dict[UUID, str]:
+    """Return, by the photo's uid, what the record of each is about, where the actor may know it."""
+    of_kind: dict[str, dict[UUID, UUID]] = defaultdict(dict)
+    for photo in photos:
+        if photo.record_kind in _called and photo.record_uid:
+            of_kind[photo.record_kind][photo.uid] = photo.record_uid
+    found: dict[UUID, str] = {}
+    for kind, records in of_kind.items():
+        known = _called[kind](actor, set(records.values()))
+        found |= {uid: known[record] for uid, record in records.items() if record in known}
+    return found
 
 
 @access.visible_to(Photo, FETCH)

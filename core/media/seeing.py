@@ -10,12 +10,15 @@ from sqlalchemy import select
 
 from core import access, db, journal
 from core.access import Actor
+from core.i18n import N_
+from core.media import formats
 from core.media.keepers import keeps
 from core.media.models import FETCH, Photo
 from core.media.states import READY, RECEIVED, UNREADABLE
 
 Size = Literal["stor", "liten"]
 ORIGINAL = "media:photo:original"
+FOR_KEEPERS = N_("Bilden är maskad. Originalet är för den som har fått tillgång till det, för en tid och av ett skäl.")
 
 
 def pictures_for(actor: Actor, photos: Iterable[Photo]) -> Mapping[UUID, str]:
@@ -60,8 +63,22 @@ def original_of(actor: Actor, uid: UUID) -> Photo:
     if photo.stored_sha256 is None or (photo.state != READY and photo.mask_id is None):
         raise access.Missing("picture", uid)
     if photo.mask_id is not None and not keeps(actor, photo):
-        raise access.Denied(ORIGINAL)
+        raise access.Denied(ORIGINAL, FOR_KEEPERS)
     return photo
+
+
+def gets_original(actor: Actor, uid: UUID) -> bool:
+    """Whether `original_of` gives the actor this photo, for a link to it."""
+    try:
+        return bool(original_of(actor, uid))
+    except (access.Denied, access.Missing):
+        return False
+
+
+def type_of_original(photo: Photo) -> str:
+    """Return the media type of the file of `original_of`: what came sealed has been made a JPEG."""
+    kind = photo.media_type or ""
+    return "image/jpeg" if formats.is_sealed(kind) else kind
 
 
 def handed_out(actor: Actor, uid: UUID) -> None:

@@ -10,7 +10,8 @@ DECISIONS = {
     "off": N_("Av: data ligger kvar, det som hänger på tillägget går inte att flytta"),
     "waived": N_("Av, och gå vidare utan det: det som hänger på tillägget får flyttas"),
 }
-MINUTES = {"5": N_("5 minuter"), "15": N_("15 minuter"), "60": N_("En timme"), "0": N_("Sluta nu")}
+MINUTES = {"5": N_("5 minuter"), "15": N_("15 minuter"), "60": N_("En timme")}
+STOP = {"0": N_("Sluta nu")}
 
 
 class Decision(Schema):
@@ -26,6 +27,12 @@ class Trace(Schema):
     """For how long to note the calls of a plugin."""
 
     minutes = fields.Choice(MINUTES, required=True, label=N_("Hur länge?"))
+
+
+class TraceOrStop(Trace):
+    """The same, or to stop at once: the button beside the form."""
+
+    minutes = fields.Choice(MINUTES | STOP, required=True, label=N_("Hur länge?"))
 
 
 class TaskDecision(Schema):

@@ -219,6 +219,10 @@ class Fact:
     at: datetime | None = None
 
 
+PLUGINS = N_("Tillägg")
+"""The part that a start page tells plugin by plugin."""
+
+
 def facts(actor: Actor) -> list[Fact]:
     """Return whether the installation is well, part by part: the same facts as /readyz, and what they rest on."""
     access.require(actor, READ)
@@ -253,7 +257,7 @@ def _disk() -> Fact:
 
 def _plugins(well: bool) -> Fact:  # noqa: FBT001 - one of the facts of health
     away = [plugins.title(name) for name in plugins.house().plugins if plugins.state(name) in ("refused", "parked")]
-    return Fact(N_("Tillägg"), well, N_("Alla svarar") if well else N_("Något är borta"), ", ".join(away))
+    return Fact(PLUGINS, well, N_("Alla svarar") if well else N_("Något är borta"), ", ".join(away))
 
 
 def _letters() -> Fact:
@@ -282,7 +286,12 @@ def _clock() -> Fact:
 def _journal() -> Fact:
     last = journal.last_check()
     if last is None:
-        return Fact(N_("Journalens kedja"), True, N_("Inte kontrollerad än"))
+        return Fact(
+            N_("Journalens kedja"),
+            True,
+            N_("Inte kontrollerad än"),
+            N_("Den kontrolleras en gång om dygnet, första gången efter ett dygn."),
+        )
     said = Text(N_("{n} rader"), n=last.lines) if not last.faults else last.first
     return Fact(
         N_("Journalens kedja"), not last.faults, N_("Hel") if not last.faults else N_("Skadad"), said, at=last.at

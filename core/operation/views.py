@@ -14,7 +14,7 @@ from core.http.forms import Form, read_form, read_version
 from core.i18n import N_
 from core.operation import services
 from core.operation.plugins import CONSEQUENCES, MANY, STATES, list_plugins, read_plugin
-from core.operation.schemas import Decision, Nothing, TaskDecision, Trace
+from core.operation.schemas import Decision, Nothing, TaskDecision, Trace, TraceOrStop
 from core.schema import Schema
 
 pages = Pages("operation", __name__)
@@ -77,7 +77,7 @@ def save_settings(name: str) -> flask.Response:
 def trace(name: str) -> flask.Response:
     """Note a plugin's calls for a while."""
     redraw_with(_again(name, Trace, "trace"))
-    known = Trace().load(read_form(Trace, request.form))
+    known = TraceOrStop().load(read_form(TraceOrStop, request.form))
     services.trace_plugin(actor(), name, minutes=int(known["minutes"]))
     return see_other(".show_plugin", name=name, _anchor="spar")
 
@@ -85,7 +85,7 @@ def trace(name: str) -> flask.Response:
 def _plugin_page(name: str, form: Form | None = None, which: str = "") -> flask.Response:
     found = read_plugin(actor(), name)
     forms: dict[str, Any] = {
-        "decision": Form(Decision, ids="lage"),
+        "decision": Form(Decision, {"state": found.state}, ids="lage"),
         "settings": _settings_form(name, schema) if (schema := plugins.schema_of(name)) else None,
         "trace": Form(Trace, ids="spar-f"),
     }

@@ -161,7 +161,7 @@ def test_what_cannot_be_stripped_is_sealed_until_the_worker_has_made_a_jpeg_of_i
         assert (decoded(whole).format, decoded(whole).size) == (None, picture().size)
         assert b"SECRET" not in whole
         answer = client.get(f"/bilder/{uid}/original", buffered=True)
-        assert (answer.status_code, answer.data) == (200, whole)
+        assert (answer.status_code, answer.mimetype, answer.data) == (200, "image/jpeg", whole)
 
 
 def telling_sealed(kind):

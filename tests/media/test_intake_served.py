@@ -95,8 +95,8 @@ def test_how_a_picture_is_handed_out(logged, get):
         answer = get(uid, size)
         assert (answer.mimetype, "attachment" in answer.headers.get("Content-Disposition", "")) == ("image/jpeg", False)
     original = get(uid, "original")
-    assert original.mimetype == "application/octet-stream"
-    assert original.headers["Content-Disposition"] == f"attachment; filename={uid}.bin"
+    assert original.mimetype == "image/jpeg"
+    assert original.headers["Content-Disposition"] == f"attachment; filename={uid}-original.jpg", "it opens as a photo"
     for size in SIZES:
         headers = get(uid, size).headers
         assert headers["X-Content-Type-Options"] == "nosniff"

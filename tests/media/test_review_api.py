@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.media.test_review import BOXES, colleague, get, has_skin, sent
-from tests.walks.scene import phone, phone_of, scene
+from tests.media.samples import BOXES
+from tests.media.test_review import get, has_skin
 
-__all__ = ["colleague", "get", "phone", "phone_of", "scene", "sent"]
+__all__ = ["get"]
 
 
 @pytest.fixture

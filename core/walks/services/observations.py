@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, geo, journal, media, plugins
 from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
+from core.journal import PROTECTED
 from core.media import Listed
 from core.places import services as places
 from core.places.models import Asset, Place
@@ -273,7 +274,19 @@ def add_photo(actor: Actor, uid: UUID, listed: Listed) -> None:
     media.expect(actor, "observation", uid, [listed], level=observation.level)
 
 
-@media.record("observation", page="/iakttagelser/{uid}", title=N_("Iakttagelsen"))
+def _called(actor: Actor, uids: Collection[UUID]) -> dict[UUID, str]:
+    """Say what each observation is about and where: of what is protected only that it is one."""
+    rows = select(Observation.uid, Observation.kind_title, Place.name)
+    rows = rows.outerjoin(Place, and_(Place.id == Observation.place_id, Place.level < PROTECTED))
+    rows = rows.where(Observation.uid.in_(uids), Observation.level < PROTECTED, access.rule_of(Observation, actor))
+    called = N_("{kind}, {place}")
+    return {
+        row.uid: Text(called, kind=row.kind_title, place=row.name) if row.name else row.kind_title
+        for row in db.session().execute(rows)
+    }
+
+
+@media.record("observation", page="/iakttagelser/{uid}", title=N_("Iakttagelsen"), called=_called)
 def _photographed(actor: Actor, permission: str) -> Any:
     """A photo of an observation is reached by those who reach the observation."""
     return select(Observation.uid).where(access.rule_of(Observation, actor, permission))
