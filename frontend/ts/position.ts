@@ -30,10 +30,11 @@ export function position(element: HTMLElement): void {
       put("accuracy", String(Math.ceil(coords.accuracy)));
       put("source", "gps");
       const sure = coords.accuracy <= Number(element.dataset["sureWithin"] ?? 30);
-      say(fill(element.dataset[sure ? "textWithin" : "textUnsure"] ?? "", { m: Math.ceil(coords.accuracy) }));
+      const words = !sure ? "textUnsure" : coords.accuracy > 0 ? "textWithin" : "textExact";
+      say(fill(element.dataset[words] ?? "", { m: Math.ceil(coords.accuracy) }));
     },
     () => { if (best === Infinity) say(element.dataset["textNone"]); },
     { enableHighAccuracy: true, maximumAge: 5_000, timeout: 20_000 },
   );
-  element.closest("form")?.addEventListener("submit", () => navigator.geolocation.clearWatch(watch));
+  element.querySelector("input")?.form?.addEventListener("submit", () => navigator.geolocation.clearWatch(watch));
 }

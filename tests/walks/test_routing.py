@@ -73,6 +73,25 @@ def test_outside_all_places_the_board_of_the_area_answers(scene, phone):
     assert settled(phone, scene.walk, position=OVER_THE_BORDER) == (None, SKARPNACK, SKARPNACK)
 
 
+def test_what_got_no_place_says_so_and_is_given_one(scene, client, phone):
+    uid = uuid4()
+    client.login(scene.leader)
+    form = {"uid": str(uid), "kind": "belysning", "latitude": at(900, 500)["latitude"]}
+    sent = client.submit(f"/falt/vandringar/{scene.walk}", form | {"longitude": at(900, 500)["longitude"]})
+    receipt, page, edit = sent.headers["Location"], f"/iakttagelser/{uid}", f"/iakttagelser/{uid}/andra"
+    for address in (receipt, page):
+        shown = client.get(address).text
+        assert "Ingen plats här" in shown
+        assert f"{edit}#f-place" in shown
+    change = {"nature": "brist", "severity_key": "2"}
+    unknown = client.submit(edit, change | {"version": "1", "place": str(uuid4())})
+    assert (unknown.status_code, "Platsen finns inte" in unknown.text) == (422, True)
+    assert client.submit(edit, change | {"version": "1", "place": str(scene.place)}).status_code == 303
+    told = phone.read(uid).json
+    assert (told["place"], told["organisation"]) == (str(scene.place), TRAFIK)
+    assert "Ingen plats här" not in client.get(page).text
+
+
 def test_in_a_hole_between_the_areas_the_organiser_answers(scene, phone):
     assert settled(phone, scene.walk, position=IN_NO_AREA) == (None, FARSTA, FARSTA)
 

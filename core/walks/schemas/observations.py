@@ -89,6 +89,13 @@ class ObservationEdit(Schema):
         label=N_("Vad är det, och var?"),
         hint=N_("Skriv inga namn på personer."),
     )
+    place = fields.Uid(
+        allow_none=True,
+        load_default=None,
+        widget="select",
+        label=N_("Vilken plats hör den till?"),
+        hint=N_("Vandringens platser, och de som ligger inom en kilometer."),
+    )
     proposed_measure = fields.String(max=1000, multiline=True, load_default="", label=N_("Vad föreslår ni?"))
     time_of_day = fields.Choice(
         {"": N_("Ej angivet"), **TIMES_OF_DAY}, load_default="", widget="select", label=N_("När på dygnet?")

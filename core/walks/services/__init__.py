@@ -16,16 +16,13 @@ from core.walks.services.inbox import (
 )
 from core.walks.services.light import light_of, sun_of
 from core.walks.services.observations import (
-    Position,
     add_photo,
     change_observation,
     log_observation,
     observations_of,
-    on_the_way,
     read_observation,
-    read_walk_places,
-    things_near,
 )
+from core.walks.services.placing import Position, on_the_way, places_near, things_near
 from core.walks.services.planning import (
     change_walk,
     people_for,
@@ -97,13 +94,13 @@ __all__ = [
     "pairs_of",
     "participants_of",
     "people_for",
+    "places_near",
     "places_to_choose",
     "places_written",
     "protocol_of",
     "reaches",
     "read_observation",
     "read_walk",
-    "read_walk_places",
     "report",
     "route_of",
     "seems_unheld",

@@ -1,59 +1,30 @@
-"""Observations: logged, read, changed; each finds its place and who answers for the spot."""
+"""Observations: logged, read, changed; each finds its place and who answers for the spot (placing.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from shapely import Point
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
-from core import access, clock, db, flow, geo, journal, media, plugins
+from core import access, clock, db, flow, journal, media, plugins
 from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.media import Listed
-from core.places import services as places
-from core.places.models import Asset, Place
+from core.places.models import Place
 from core.schema import Invalid
 from core.walks.kinds import kind_of, load_details
-from core.walks.models import Observation, Walk, WalkPlace
+from core.walks.models import Observation, Walk
 from core.walks.services import promises
+from core.walks.services.placing import Position, put_at, reached_place, recognise, settle
 from core.walks.services.reaching import check_version
-from core.walks.services.walks import GRAVE, read_walk
+from core.walks.services.walks import GRAVE
 from core.walks.states import LOGGED_IN, OBSERVATION, WALK
-
-NEAR = 200
-"""Metres from a walk's place within which an observation belongs to it."""
-NEAREST = 12
-"""Things of the register that one can choose between."""
-ALONG = 1000
-"""Metres from a walk's places within which a photo's own position is believed."""
-
-
-UNROUTED = ("ny", "granskad")
-"""States in which the receiver still follows from where it is; after that somebody has decided who it is."""
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where something was seen, in WGS 84 degrees; accuracy in metres."""
-
-    latitude: float
-    longitude: float
-    accuracy_m: float | None = None
-    source: str = "gps"
-
-    def point(self) -> Point:
-        """Return the position in SWEREF 99 TM. Raises GeometryRefused, also outside the city."""
-        here = {"type": "Point", "coordinates": [self.longitude, self.latitude]}
-        found = geo.from_geojson(here, kinds=geo.POINTS, within=places.bounds())
-        return Point(found)
 
 
 def log_observation(
@@ -84,10 +55,7 @@ def log_observation(
     content = db.fingerprint(**facts, walk=walk, seen_at=seen_at, position=position, details=details, photos=listed)
     if given := {name: value for name, value in more.items() if value}:
         content = db.fingerprint(first=content.hex(), **given)
-    known = db.session().scalar(select(Observation).where(Observation.uid == uid))
-    if known is not None:
-        if known.content != content or known.reporter_id != actor.id:
-            raise db.Conflict("observation", uid)
+    if (known := _logged_before(actor, uid, content)) is not None:
         return known
     outing = access.find(Walk, walk, actor, "walks:observation:log", lock=True)
     _refuse_adjusted(outing)
@@ -106,15 +74,28 @@ def log_observation(
         **facts,
         **given,
     )
-    _settle(observation, read_walk_places(outing), outing, position, sort.control_role)
-    _recognise(observation)
+    settle(observation, outing, position, sort.control_role)
+    recognise(observation)
     db.session().add(observation)
     db.session().flush()
     media.expect(actor, "observation", uid, listed, level=observation.level)
     journal.write(actor, "observation:log", "observation", uid, level=observation.level, kind=kind, walk=outing.number)
+    _tell(actor, observation)
+    return observation
+
+
+def _logged_before(actor: Actor, uid: UUID, content: bytes) -> Observation | None:
+    """Return the observation that came with this uid, if one did. Raises Conflict when it was another one."""
+    known = db.session().scalar(select(Observation).where(Observation.uid == uid))
+    if known is not None and (known.content != content or known.reporter_id != actor.id):
+        raise db.Conflict("observation", uid)
+    return known
+
+
+def _tell(actor: Actor, observation: Observation) -> None:
+    """Let the plugins' cases and the frister of walks follow what is now known."""
     plugins.told("after_observation", actor, observation=observation.ref())
     promises.logged(observation)
-    return observation
 
 
 def _refuse_adjusted(walk: Walk) -> None:
@@ -122,16 +103,6 @@ def _refuse_adjusted(walk: Walk) -> None:
     if walk.state not in LOGGED_IN:
         words = N_("Vandringen har läget ”{state}”. Då går det inte att lägga till eller ändra iakttagelser.")
         raise flow.Refused([Objection(Text(words, state=WALK.states[walk.state].label))])
-
-
-def on_the_way(actor: Actor, walk: UUID, position: Position) -> bool:
-    """Whether a position lies within a kilometre of one of the walk's places."""
-    try:
-        point = position.point()
-    except geo.GeometryRefused:
-        return False
-    route = read_walk(actor, walk, "walks:observation:log").places
-    return any(place.geom.distance(point) <= ALONG for place in route)
 
 
 def _believed(seen_at: datetime | None) -> datetime:
@@ -156,92 +127,34 @@ def _next_in(walk: Walk) -> int:
     return db.session().scalars(highest).one() + 1
 
 
-def read_walk_places(walk: Walk) -> list[Place]:
-    """Return the places that a walk goes through."""
-    rows = select(Place).join(WalkPlace, WalkPlace.place_id == Place.id).where(WalkPlace.walk_id == walk.id)
-    return list(db.session().scalars(rows.order_by(Place.id)))
-
-
-def _settle(observation: Observation, route: list[Place], walk: Walk, position: Position | None, role: str) -> None:
-    """Find where the observation belongs: its place, who coordinates there, and who answers for the spot."""
-    point = position.point() if position else None
-    place = _place_at(point, route)
-    observation.point = point
-    observation.accuracy_m = position.accuracy_m if position else None
-    observation.position_source = position.source if position else "plats"
-    observation.place_id, observation.place = (place.id, place) if place else (None, None)
-    observation.level = max(walk.level, place.level if place else 0)
-    area = places.area_at(point) if point is not None and place is None else None
-    coordinator = place.district_id if place else area.organisation_id if area else None
-    observation.coordinator_id = coordinator or walk.organiser_id
-    if observation.state in UNROUTED:
-        answers = places.controller(place.id if place else None, role, point, kind=observation.kind)
-        observation.organisation_id = answers or observation.coordinator_id
-
-
-def _recognise(observation: Observation) -> None:
-    """Find which thing of the city's register a number is that somebody read: the nearest there with that number.
-
-    Another number, or one that nobody has there, stays as it was written.
-    """
-    spot, number = _spot(observation), (observation.asset_ref or "").strip()
-    found = places.asset_numbered(number, spot) if number and spot is not None else None
-    observation.asset_id = found.id if found else None
-
-
-def _spot(observation: Observation) -> Point | None:
-    """Return where it was seen; without a position the middle of its place."""
-    if observation.point is not None:
-        return Point(observation.point)
-    return observation.place.geom.representative_point() if observation.place else None
-
-
-def things_near(actor: Actor, observation: Observation) -> list[Asset]:
-    """Return the things of the city's register nearest to where something was seen; none for who may not see them."""
-    spot = _spot(observation)
-    if spot is None or not actor.may("places:asset:read"):
-        return []
-    return places.list_assets(actor, near=spot, limit=NEAREST).rows
-
-
-def _place_at(point: Point | None, route: list[Place]) -> Place | None:
-    """Return the place that holds the point, else the walk's nearest within 200 m; without a point the walk's first."""
-    if point is None:
-        return route[0] if route else None
-    holding = select(Place).where(geo.point_in(Place.geom, point), Place.state == "oppen").order_by(Place.id)
-    found = list(db.session().scalars(holding))
-    if found:
-        ours = {place.id for place in route}
-        return min(found, key=lambda place: (place.id not in ours, geo.area_m2(place.geom)))
-    near = [place for place in route if place.geom.distance(point) <= NEAR]
-    return min(near, key=lambda place: place.geom.distance(point), default=None)
-
-
 def change_observation(
     actor: Actor, uid: UUID, *, version: int, position: Position | None = None, **changes: Any
 ) -> Observation:
-    """Change nature, severity, description or position of an observation as of `version`.
+    """Change nature, severity, description, position or `place` (a uid, or None) of an observation as of `version`.
 
     What stood there before is journalled; plugins are told, so that their cases and frister follow. Raises Stale,
-    Missing, Denied, GeometryRefused, and Refused when the walk's protocol is adjusted.
+    Missing, Denied, Invalid, GeometryRefused, and Refused when the walk's protocol is adjusted.
     """
     observation = access.find(Observation, uid, actor, "walks:observation:edit", lock=True)
     check_version("observation", observation, version)
     walk = db.session().get_one(Walk, observation.walk_id)
     _refuse_adjusted(walk)
+    chosen = reached_place(actor, changes.pop("place")) if "place" in changes else observation.place
     before = {name: getattr(observation, name) for name in changes}
     for name, value in changes.items():
         setattr(observation, name, value)
+    role = kind_of(observation.kind).control_role if plugins.is_running(observation.kind) else ""
     if position is not None:
         before["point"] = observation.point.wkt if observation.point else None
-        role = kind_of(observation.kind).control_role if plugins.is_running(observation.kind) else ""
-        _settle(observation, read_walk_places(walk), walk, position, role)
-    if position is not None or "asset_ref" in changes:
-        _recognise(observation)
+        settle(observation, walk, position, role)
+    elif chosen is not observation.place:
+        before["place"] = str(observation.place.uid) if observation.place else None
+        put_at(observation, walk, chosen, role)
+    if "point" in before or "place" in before or "asset_ref" in changes:
+        recognise(observation)
     db.session().flush()
     journal.write(actor, "observation:change", "observation", uid, level=observation.level, before=before)
-    plugins.told("after_observation", actor, observation=observation.ref())
-    promises.logged(observation)
+    _tell(actor, observation)
     return observation
 
 

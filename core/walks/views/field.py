@@ -24,6 +24,7 @@ from core.walks.kinds import TILES, kinds
 from core.walks.models import SEVERITIES, Observation
 from core.walks.states import LOGGED_IN
 from core.walks.views.blueprint import PHOTO_FORM, pages
+from core.walks.views.observations import may_edit
 
 
 @pages.get("/falt/vandringar/<uuid:uid>", needs="walks:observation:log")
@@ -87,6 +88,7 @@ def receipt(uid: UUID) -> flask.Response:
         photos=photos,
         states=media.STATES,
         danger=_is_danger(found),
+        may_edit=may_edit(found),
         numbers=numbers,
     )
 

@@ -81,8 +81,8 @@ def change_observation(uid: UUID) -> flask.Response:
 
     def again(problem: Any) -> flask.Response:
         found = _editable(uid)
-        options = {"asset_ref": _things(found)}
-        form = Form(ObservationEdit, written=request.form, errors=problem.fields(ObservationEdit), options=options)
+        errors = problem.fields(ObservationEdit)
+        form = Form(ObservationEdit, written=request.form, errors=errors, options=_choices(found))
         return page("walks/edit.html", observation=found, form=form)
 
     redraw_with(again, saved=lambda: _edit_form(_editable(uid)))
@@ -93,6 +93,11 @@ def change_observation(uid: UUID) -> flask.Response:
     return see_other("walks.read_observation", uid=uid)
 
 
+def may_edit(found: Observation) -> bool:
+    """Whether the person may change an observation, and it can still be changed."""
+    return found.walk.state in LOGGED_IN and services.reaches(actor(), Observation, found.id, EDIT)
+
+
 def _editable(uid: UUID) -> Observation:
     found = services.read_observation(actor(), uid)
     access.require(actor(), EDIT, found)
@@ -101,14 +106,18 @@ def _editable(uid: UUID) -> Observation:
 
 def _edit_form(found: Observation) -> Form:
     names = ObservationEdit().fields
-    known = {name: getattr(found, name) for name in names if name != "severity_key"}
-    known["severity_key"] = str(found.severity)
-    return Form(ObservationEdit, known, version=found.version, options={"asset_ref": _things(found)})
+    known = {name: getattr(found, name) for name in names if name not in ("severity_key", "place")}
+    known |= {"severity_key": str(found.severity), "place": found.place.uid if found.place else None}
+    return Form(ObservationEdit, known, version=found.version, options=_choices(found))
 
 
-def _things(found: Observation) -> list[tuple[str, str]]:
-    """Return the numbers of what stands nearest in the city's register, each with what it is."""
-    return [(one.number, translate(ASSET_KINDS[one.kind])) for one in services.things_near(actor(), found)]
+def _choices(found: Observation) -> dict[str, list[tuple[str, str]]]:
+    """Return the numbers of what stands nearest in the city's register, each with what it is, and the places there."""
+    things = [(one.number, translate(ASSET_KINDS[one.kind])) for one in services.things_near(actor(), found)]
+    near = {str(uid): name for uid, name in services.places_near(actor(), found)}
+    if found.place:
+        near.setdefault(str(found.place.uid), found.place.name)
+    return {"asset_ref": things, "place": [("", translate(N_("Ingen plats"))), *near.items()]}
 
 
 @pages.post("/iakttagelser/<uuid:uid>/ring", needs="walks:observation:edit")
@@ -195,7 +204,7 @@ def _observation_page(
         facts=_facts(found),
         changes=[_told(change) for change in services.changes_of(actor(), [found])],
         merged=merged,
-        may_edit=services.reaches(actor(), Observation, found.id, EDIT) and found.walk.state in LOGGED_IN,
+        may_edit=may_edit(found),
         call=called or _call_form(found),
         photos=photos,
         seen=media.pictures_for(actor(), photos),

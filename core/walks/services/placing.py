@@ -1,0 +1,141 @@
+"""Where an observation lies: its position, its place, who coordinates there, and who answers for the spot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shapely import Point
+from sqlalchemy import select
+
+from core import access, db, geo
+from core.access import Actor
+from core.i18n import N_
+from core.places import services as places
+from core.places.models import Asset, Place
+from core.schema import Invalid
+from core.walks.models import Observation, Walk, WalkPlace
+from core.walks.services.walks import read_walk
+
+NEAR = 200
+"""Metres from a walk's place within which an observation belongs to it."""
+NEAREST = 12
+"""Things of the register that one can choose between."""
+ALONG = 1000
+"""Metres from a walk's places within which a photo's own position is believed, and a place can be chosen."""
+UNROUTED = ("ny", "granskad")
+"""States in which the receiver still follows from where it is; after that somebody has decided who it is."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where something was seen, in WGS 84 degrees; accuracy in metres."""
+
+    latitude: float
+    longitude: float
+    accuracy_m: float | None = None
+    source: str = "gps"
+
+    def point(self) -> Point:
+        """Return the position in SWEREF 99 TM. Raises GeometryRefused, also outside the city."""
+        here = {"type": "Point", "coordinates": [self.longitude, self.latitude]}
+        found = geo.from_geojson(here, kinds=geo.POINTS, within=places.bounds())
+        return Point(found)
+
+
+def on_the_way(actor: Actor, walk: UUID, position: Position) -> bool:
+    """Whether a position lies within a kilometre of one of the walk's places."""
+    try:
+        point = position.point()
+    except geo.GeometryRefused:
+        return False
+    route = read_walk(actor, walk, "walks:observation:log").places
+    return any(place.geom.distance(point) <= ALONG for place in route)
+
+
+def settle(observation: Observation, walk: Walk, position: Position | None, role: str) -> None:
+    """Put an observation where it was seen, and find the place that holds or is nearest to the spot."""
+    point = position.point() if position else None
+    observation.point = point
+    observation.accuracy_m = position.accuracy_m if position else None
+    observation.position_source = position.source if position else "plats"
+    put_at(observation, walk, _place_at(point, _places_of(walk)), role)
+
+
+def put_at(observation: Observation, walk: Walk, place: Place | None, role: str) -> None:
+    """Let an observation belong to a place, or to none: who coordinates and who answers for the spot follow."""
+    point = Point(observation.point) if observation.point is not None else None
+    observation.place_id, observation.place = (place.id, place) if place else (None, None)
+    observation.level = max(walk.level, place.level if place else 0)
+    area = places.area_at(point) if point is not None and place is None else None
+    coordinator = place.district_id if place else area.organisation_id if area else None
+    observation.coordinator_id = coordinator or walk.organiser_id
+    if observation.state in UNROUTED:
+        answers = places.controller(place.id if place else None, role, point, kind=observation.kind)
+        observation.organisation_id = answers or observation.coordinator_id
+
+
+def recognise(observation: Observation) -> None:
+    """Find which thing of the city's register a number is that somebody read: the nearest there with that number.
+
+    Another number, or one that nobody has there, stays as it was written.
+    """
+    spot, number = _spot(observation), (observation.asset_ref or "").strip()
+    found = places.asset_numbered(number, spot) if number and spot is not None else None
+    observation.asset_id = found.id if found else None
+
+
+def things_near(actor: Actor, observation: Observation) -> list[Asset]:
+    """Return the things of the city's register nearest to where something was seen; none for who may not see them."""
+    spot = _spot(observation)
+    if spot is None or not actor.may("places:asset:read"):
+        return []
+    return places.list_assets(actor, near=spot, limit=NEAREST).rows
+
+
+def places_near(actor: Actor, observation: Observation) -> list[tuple[UUID, str]]:
+    """Return the places that an observation can belong to, by name: the walk's, and those within a kilometre."""
+    if not actor.may("places:place:read"):
+        return []
+    there = select(WalkPlace.place_id).where(WalkPlace.walk_id == observation.walk_id)
+    own = select(Place.uid, Place.name).where(Place.id.in_(there), access.rule_of(Place, actor))
+    found = {row.uid: row.name for row in db.session().execute(own)}
+    if (spot := _spot(observation)) is not None:
+        wanted = places.Wanted(near=spot, within_m=ALONG)
+        found |= {row.uid: row.name for row in places.list_places(actor, wanted).rows}
+    return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def reached_place(actor: Actor, uid: UUID | None) -> Place | None:
+    """Return the place that somebody chose, None for none. Raises Invalid at `place` for one that they do not reach."""
+    if uid is None:
+        return None
+    found = db.session().scalar(select(Place).where(Place.uid == uid, access.rule_of(Place, actor)))
+    if found is None:
+        raise Invalid({"place": [N_("Platsen finns inte, eller så har du inte rätt att se den.")]})
+    return found
+
+
+def _spot(observation: Observation) -> Point | None:
+    """Return where it was seen; without a position the middle of its place."""
+    if observation.point is not None:
+        return Point(observation.point)
+    return observation.place.geom.representative_point() if observation.place else None
+
+
+def _places_of(walk: Walk) -> list[Place]:
+    rows = select(Place).join(WalkPlace, WalkPlace.place_id == Place.id).where(WalkPlace.walk_id == walk.id)
+    return list(db.session().scalars(rows.order_by(Place.id)))
+
+
+def _place_at(point: Point | None, route: list[Place]) -> Place | None:
+    """Return the place that holds the point, else the walk's nearest within 200 m; without a point the walk's first."""
+    if point is None:
+        return route[0] if route else None
+    holding = select(Place).where(geo.point_in(Place.geom, point), Place.state == "oppen").order_by(Place.id)
+    found = list(db.session().scalars(holding))
+    if found:
+        ours = {place.id for place in route}
+        return min(found, key=lambda place: (place.id not in ours, geo.area_m2(place.geom)))
+    near = [place for place in route if place.geom.distance(point) <= NEAR]
+    return min(near, key=lambda place: place.geom.distance(point), default=None)
