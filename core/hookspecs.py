@@ -247,7 +247,7 @@ class Dated:
 class Todo:
     """Something that waits for the actor: `context` says where, `detail` is a second line, `latest` says `due_at`.
 
-    With `whose` it waits for them instead, and the actor for it.
+    With `whose` it waits for them instead, and the actor for it. What is `ongoing` right now stands first of all.
     """
 
     key: str
@@ -261,6 +261,7 @@ class Todo:
     shape: str = "open"
     state: str = ""
     whose: str = ""
+    ongoing: bool = False
 
 
 @dataclass(frozen=True)

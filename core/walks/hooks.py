@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from core import access, media
 from core.access import Actor
 from core.db import session
-from core.hookspecs import Change, Dated, DeadlineKind, Event, PlaceRef, Section, Subject, hookimpl
+from core.hookspecs import Change, Dated, DeadlineKind, Event, PlaceRef, Section, Subject, Todo, hookimpl
 from core.http.forms import Form
 from core.i18n import N_, Text
 from core.journal import PROTECTED
@@ -24,8 +24,8 @@ from core.upkeep.naming import About, names
 from core.walks.models import Observation, ObservationEvent, Walk, WalkPlace
 from core.walks.news import changes_since, dates_after
 from core.walks.schemas import Added
-from core.walks.services import KINDS
-from core.walks.states import DATED, OBSERVATION
+from core.walks.services import KINDS, ongoing
+from core.walks.states import DATED, OBSERVATION, WALK
 
 SHOWN = 12
 ANSWERING = (*DATED, "atgarda_inte", "atgarda")
@@ -142,6 +142,23 @@ def _observations_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, Abou
 def _walks_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
     rows = select(Walk.uid, Walk.title).where(Walk.uid.in_(uids), access.rule_of(Walk, actor))
     return {row.uid: About(row.title, f"/vandringar/{row.uid}") for row in session().execute(rows)}
+
+
+@hookimpl
+def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
+    """A walk that one is out on: straight to where one writes what one sees."""
+    state = WALK.states["pagar"]
+    for walk in ongoing(actor):
+        yield Todo(
+            key=f"walk:{walk.uid}",
+            title=N_("Skriv in vad ni ser"),
+            link=f"/falt/vandringar/{walk.uid}",
+            context=walk.title,
+            tone=state.tone,
+            shape=state.shape,
+            state=state.label,
+            ongoing=True,
+        )
 
 
 @hookimpl

@@ -133,15 +133,16 @@ def test_what_waits_is_grouped_by_the_days_of_stockholm(start, make_plugin, cloc
         "Onsdag": "2027-01-13T00:01", "Söndag": "2027-01-18T00:00", "Måndag": "2027-01-18T00:01",
     }  # fmt: skip
     todos = [Todo(f"bra:{name}", name, "/", due_at=at(text)) for name, text in due.items()]
+    todos += [Todo("bra:nu", "Just nu", "/", due_at=at(TUESDAY), ongoing=True)]
     todos += [Todo("bra:nar", "Någon gång", "/"), Todo("bra:andra", "Vänta på svar", "/", whose="Trafikkontoret")]
     house = start(make_plugin(todo=lambda actor: todos))
     page = house.client(house.actors("sysadmin", "slk")).get("/").text
     heads = r'<tr class="group".*?>([^<]+)</th>|<th scope="row".*?<a [^>]*>([^<]+)</a>'
     assert [a or b for a, b in re.findall(heads, page)] == [
-        "Försenat", "Sent", "Idag", "Strax", "Midnatt", "Denna vecka", "Onsdag", "Söndag",
+        "Pågår nu", "Just nu", "Försenat", "Sent", "Idag", "Strax", "Midnatt", "Denna vecka", "Onsdag", "Söndag",
         "Senare", "Måndag", "Någon gång",
     ]  # fmt: skip
-    assert "Väntar på dig (7)" in page
+    assert "Väntar på dig (8)" in page
     assert re.search(r"Väntar på andra \(1\).*Vänta på svar", page, re.DOTALL)
 
 

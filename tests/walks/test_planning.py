@@ -74,6 +74,25 @@ def test_a_walk_is_planned_by_page_from_first_thought_to_risks(scene, client, ph
     assert late.status_code == 409, "on an older version"
 
 
+def test_whoever_is_out_on_a_walk_is_one_tap_from_writing(scene, client, phone, actors):
+    field, write = actors("falt", "sdn-farsta"), f'href="/falt/vandringar/{scene.walk}"'
+
+    def doors(actor):
+        client.login(actor)
+        heads = [client.get(address).text.partition("</h1>")[2] for address in ("/", "/vandringar")]
+        return [head.partition("<table")[0].count(write) for head in heads]
+
+    assert doors(field) == [0, 0], "it has not been started"
+    client.login(scene.leader)
+    assert client.submit(f"/vandringar/{scene.walk}/steg/starta", {}).status_code == 303
+    assert doors(field) == [1, 1]
+    assert "Skriv in vad ni ser, Kvällsvandring." in client.get("/").text
+    assert doors(scene.leader) == [0, 0], "she leads it from her desk"
+    version = read(phone, scene.walk).json["version"]
+    assert change(phone, scene.walk, version, leader=str(scene.leader.uid)).status_code == 200
+    assert doors(scene.leader) == [1, 1]
+
+
 def test_places_are_chosen_by_name_by_number_or_in_the_list(scene, client, database):
     client.login(scene.leader)
     first = {"title": "Kväll", "theme": "allman", "organiser": "sdn-farsta", "planned_at": DECEMBER}

@@ -22,8 +22,8 @@ NEWS = 20
 """Changes that each room and plugin is asked for, and that are shown together."""
 DATES = 5
 LATEST = datetime.max.replace(tzinfo=UTC)
-GROUPS = (N_("Försenat"), N_("Idag"), N_("Denna vecka"), N_("Senare"))
-"""What waits is grouped by when it must be done; the later, the further down."""
+GROUPS = (N_("Pågår nu"), N_("Försenat"), N_("Idag"), N_("Denna vecka"), N_("Senare"))
+"""What waits is grouped by when it must be done; the later, the further down. First stands what is going on."""
 
 
 @pages.get("/", needs="people:start:read")
@@ -68,20 +68,22 @@ def _written(day: str) -> str:
     return day[0].upper() + day[1:]
 
 
-def _urgency(todo: Todo) -> tuple[object, str]:
-    return (todo.due_at or LATEST, todo.title)
+def _urgency(todo: Todo) -> tuple[object, ...]:
+    return (not todo.ongoing, todo.due_at or LATEST, todo.title)
 
 
 def _when(todo: Todo) -> int:
     """Return which of the groups it belongs to, by the days of Stockholm; a week ends with its Sunday."""
-    if todo.due_at is None:
-        return 3
-    if todo.due_at <= clock.now():
+    if todo.ongoing:
         return 0
+    if todo.due_at is None:
+        return 4
+    if todo.due_at <= clock.now():
+        return 1
     today, last = clock.today(), clock.last_day(todo.due_at)
     if last <= today:
-        return 1
-    return 2 if last <= today + timedelta(days=7 - today.isoweekday()) else 3
+        return 2
+    return 3 if last <= today + timedelta(days=7 - today.isoweekday()) else 4
 
 
 def _beginnings() -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
+from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.schema import Invalid
 from core.walks.models import Observation, Walk
@@ -28,6 +29,8 @@ from core.walks.states import HELD, WALK
 PAGE = 50
 GRAVE = 2
 """From this severity on an observation must have an answer before the walk is fed back (domain.md 2.3)."""
+A_DAY = timedelta(days=1)
+MOST_ONGOING = 5
 UNANSWERED = ("ny", "granskad", "fordelad", "mottagen", "fel_mottagare", "ateroppnad")
 
 
@@ -91,6 +94,20 @@ def organisers(actor: Actor) -> list[Organisation]:
     leading = select(Walk.organiser_id).where(access.rule_of(Walk, actor))
     rows = select(Organisation).where(Organisation.id.in_(leading)).order_by(Organisation.name).limit(200)
     return list(db.session().scalars(rows))
+
+
+def ongoing(actor: Actor) -> list[Any]:
+    """Return the walks that the actor is out on: started, planned for the last day, the latest first.
+
+    Those who lead walks from their desk are out on the ones on which they have a function.
+    """
+    if not actor.may("walks:observation:log"):
+        return []
+    rows = select(Walk.uid, Walk.title, Walk.planned_at).where(access.rule_of(Walk, actor, "walks:observation:log"))
+    rows = rows.where(Walk.state == "pagar", Walk.planned_at > clock.now() - A_DAY, Walk.level < PROTECTED)
+    if actor.may("walks:walk:lead"):
+        rows = rows.where(*_such(actor, Wanted(mine=True)))
+    return list(db.session().execute(rows.order_by(Walk.planned_at.desc(), Walk.id.desc()).limit(MOST_ONGOING)))
 
 
 def led_by(actor: Actor) -> list[Organisation]:

@@ -43,6 +43,7 @@ def list_walks() -> flask.Response:
         "walks/list.html",
         doors=room_tabs("vandringar"),
         rows=found.rows,
+        ongoing=services.ongoing(actor()),
         states=WALK.states,
         themes=THEMES,
         more=more,
