@@ -15,6 +15,8 @@ class Request:
     `thing` is what the uid in the address names: something of a World, or "new" (a uid of the client's own) or
     "mine" (what the person has logged). `json` and `form` make the body from a world; `also` is the permission
     that the service asks for besides the route's; `okay` are answers that show that the rule itself was reached.
+    `beyond` is the answer to JSON about the other organisation's: 404, except where what is made would lie in its
+    district, which is no row of it and is told at the field.
     """
 
     method: str
@@ -27,6 +29,7 @@ class Request:
     parts: dict = field(default_factory=dict)
     query: dict = field(default_factory=dict)
     okay: tuple = (200, 201, 204, 303)
+    beyond: int = 404
 
     @property
     def is_page(self):
@@ -257,7 +260,7 @@ REQUESTS = (
     Request("GET", "/api/v1/places"),
     Request("GET", "/api/v1/places/<uuid:uid>", "place"),
     Request("GET", "/api/v1/places/<uuid:uid>.geojson", "place"),
-    Request("PUT", "/api/v1/places/<uuid:uid>", "new", json=_place),
+    Request("PUT", "/api/v1/places/<uuid:uid>", "new", json=_place, beyond=422),
     Request("PATCH", "/api/v1/places/<uuid:uid>", "place", json=lambda _: {"description": ""}),
     Request("GET", "/api/v1/places/<uuid:uid>/history", "place"),
     Request("POST", "/api/v1/places/<uuid:uid>/moves", "place", json=lambda _: CLOSED),

@@ -129,8 +129,8 @@ def _shut_out(visitor, request, role):
 def _beyond(visitor, request):
     """With the permission for one's own organisation only: nothing of the other's is done or told."""
     answer = visitor.ask(request, visitor.city.theirs)
-    if (request.names_a_row or request.json) and answer.status_code != 404:
-        yield f"the other organisation's: {answer.status_code} and not 404"
+    if (request.names_a_row or request.json) and answer.status_code != request.beyond:
+        yield f"the other organisation's: {answer.status_code} and not {request.beyond}"
     if request.names_a_row:
         yield from _tells_apart(visitor, request)
 

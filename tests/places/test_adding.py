@@ -84,9 +84,14 @@ def test_the_same_again_is_the_first_and_other_content_is_not(put, database, act
 
 
 def test_a_place_is_added_by_the_board_it_lies_in(put, database, actors):
-    """In another district, or outside all, it would be a place that its maker could not even see."""
-    for shape in (square(1100, 100, 50), square(100, 1100, 50)):
-        assert put(geometry=shape).status_code == 404
+    """In another district, or outside all, it would be a place that its maker could not even see: it is told whose."""
+    for shape, told in ((square(1100, 100, 50), "Skarpnäcks stadsdelsnämnd"), (square(100, 1100, 50), "utanför")):
+        refused = put(geometry=shape)
+        assert refused.status_code == 422
+        [error] = refused.get_json()["errors"]
+        assert error["field"] == "geometry"
+        assert told in error["message"]
+        assert "Du får skriva platser i Farsta" in error["message"]
     neighbour = actors.token(actors("sdn_samordnare", "sdn-skarpnack"))
     assert put(geometry=square(1100, 100, 50), headers=neighbour).status_code == 201
     denied = put(headers=actors.token(actors("polis", "polis-farsta")))
@@ -110,8 +115,8 @@ def degrees(shape):
         (ring((59.3, 18.0), (59.3, 18.1), (59.4, 18.1)), "GeoJSON skriver longitud först"),
         (ring((EAST, NORTH), (EAST + 9, NORTH), (EAST, NORTH + 9)), "Talen ser ut som SWEREF 99 TM."),
         (ring((150_000, 6_580_000), (150_009, 6_580_000), (150_000, 6_580_009)), "Talen ser ut som SWEREF 99 18 00."),
-        (ring((11.97, 57.7), (11.98, 57.7), (11.98, 57.71)), "Platsen ligger helt eller delvis utanför staden."),
-        (ring((18.1, 59.2), (18.1, 59.9), (18.2, 59.9)), "Platsen ligger helt eller delvis utanför staden."),
+        (ring((11.97, 57.7), (11.98, 57.7), (11.98, 57.71)), "Platsen ligger utanför stadens områden."),
+        (ring((18.1, 59.2), (18.1, 59.9), (18.2, 59.9)), "En plats är mellan 10 m² och 5 km²."),
         (ring((18.09, 59.24), (18.1, 59.25), (18.1, 59.24), (18.09, 59.25)), "Formen korsar sig själv."),
         ({"type": "Polygon", "coordinates": [[[18.09, 59.24], [18.1, 59.24], [18.1, 59.25]]]}, "inte sluten"),
         ({"type": "Polygon", "coordinates": []}, "Geometrin är tom."),
@@ -126,8 +131,7 @@ def test_a_shape_that_is_no_place_is_refused_with_what_it_probably_is(put, datab
     refused = put(geometry=geometry)
     assert refused.status_code == 422
     assert sentence in " ".join(error["message"] for error in refused.get_json()["errors"])
-    field = "confirm_outside" if "utanför staden" in sentence else "geometry"
-    assert {error["field"] for error in refused.get_json()["errors"]} == {field}
+    assert {error["field"] for error in refused.get_json()["errors"]} == {"geometry"}
     assert count(database) == 1
 
 

@@ -67,7 +67,8 @@ def test_a_shape_that_moves_finds_its_areas_again_and_stays_in_ones_own_district
     assert moved.status_code == 200
     assert shape_of(database, scene.place).area < 2_600
     away = patch(geometry=geo.to_geojson(square(1450, 450, 50), decimals=9))
-    assert away.status_code == 404, "it would be the neighbour's"
+    assert away.status_code == 422, "it would be the neighbour's"
+    assert away.get_json()["errors"][0]["field"] == "geometry"
     assert shape_of(database, scene.place).bounds[0] < 677_000
     with database.transaction(write=False) as session:
         assert len(session.scalars(select(PlaceArea)).all()) == 1
@@ -117,13 +118,20 @@ def test_the_same_place_twice_is_asked_about(client, actors, scene, database):
 
 @pytest.mark.one_database
 def test_outside_the_city_is_taken_only_when_confirmed(client, actors, scene):
-    """G3: never silently. A place outside every district is its maker's only where she works for the whole city."""
+    """G3: never silently. What lies outside every district is nobody's, confirmed or not, and asks no question."""
     headers = actors.token(actors("sdn_handlaggare", "sdn-farsta"))
     away = {"type": "Polygon", "coordinates": [[[11.97, 57.7], [11.971, 57.7], [11.971, 57.701], [11.97, 57.7]]]}
-    body = {"name": "Göteborg", "kind": "torg", "public_access": "allman_plats", "geometry": away}
-    for more, status in (({}, 422), ({"confirm_outside": True}, 404)):
-        answer = client.put(f"/api/v1/places/{uuid4()}", json=body | more, headers=headers)
-        assert answer.status_code == status, answer.text
+    home = geo.to_geojson(square(100, 100, 300), decimals=9)
+    partly = {"type": "MultiPolygon", "coordinates": [home["coordinates"], away["coordinates"]]}
+    body = {"name": "Torget", "kind": "torg", "public_access": "allman_plats"}
+
+    def put(shape, **more):
+        answer = client.put(f"/api/v1/places/{uuid4()}", json=body | {"geometry": shape} | more, headers=headers)
+        return answer.status_code, [error["field"] for error in answer.get_json().get("errors", ())]
+
+    assert put(away) == put(away, confirm_outside=True) == (422, ["geometry"])
+    assert put(partly) == (422, ["confirm_outside"])
+    assert put(partly, confirm_outside=True) == (201, [])
 
 
 @pytest.mark.one_database

@@ -15,6 +15,7 @@ from tests.walks.scene import EAST, NORTH, square
 OUTLINE = "\n".join(
     f"{NORTH + north} {EAST + east}" for east, north in ((100, 100), (200, 100), (200, 200), (100, 200))
 )
+GOTEBORG = "6398000 319000\n6398000 319010\n6398010 319000"
 FACTS = {"name": "Parkleken", "kind": "parklek", "public_access": "allman_plats", "photo_policy": "fri",
          "confidentiality": "intern", "system": "sweref99tm"}  # fmt: skip
 
@@ -93,7 +94,9 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_written_is_kept(board):
         ({"outline": OUTLINE, "radius_m": "20"}, "radius_m", "en enda punkt"),
         ({"outline": OUTLINE.splitlines()[0]}, "radius_m", "Skriv en radie"),
         ({"outline": OUTLINE, "entries": "Norra entrén"}, "entries", "rad 1"),
-        ({"outline": "57.7 11.97", "radius_m": "20", "system": "wgs84"}, "confirm_outside", "utanför staden"),
+        ({"outline": "57.7 11.97", "radius_m": "20", "system": "wgs84"}, "outline", "utanför stadens områden"),
+        ({"outline": f"{OUTLINE}\n\n{GOTEBORG}"}, "confirm_outside", "utanför staden"),
+        ({"outline": f"{NORTH + 500} {EAST + 1500}", "radius_m": "20"}, "outline", "Du får skriva platser i Farsta"),
         ({"outline": OUTLINE, "name": ""}, "name", "Skriv ett svar."),
     ):
         refused = board.submit("/platser/ny", FACTS | change)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from shapely import Point, STRtree
-from sqlalchemy import case, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, delete, false, or_, select, tuple_, update
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, geo, journal
@@ -73,6 +73,20 @@ def areas_of(place: Place) -> list[Area]:
     rows = select(Area).join(PlaceArea, PlaceArea.area_id == Area.id).where(PlaceArea.place_id == place.id)
     order = (Area.approximate, Area.valid_from.desc(), Area.id)
     return list(db.session().scalars(rows.options(joinedload(Area.organisation)).order_by(*order)))
+
+
+def own_areas(actor: Actor, permission: str) -> list[Area]:
+    """Return the areas of today that hold what the actor reaches with a permission; none for the whole city."""
+    rules: list[ColumnElement[bool]] = []
+    for reach in actor.reaches(permission):
+        if reach.areas is not None:
+            rules.append(Area.id.in_(reach.areas))
+        elif reach.organisations is not None:
+            rules.append(and_(Area.kind == DISTRICT, Area.organisation_id.in_(reach.organisations)))
+        else:
+            return []
+    rows = select(Area).where(or_(false(), *rules), valid_on(Area, clock.today()))
+    return list(db.session().scalars(rows.order_by(Area.name, Area.id)))
 
 
 def import_areas(

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from shapely import MultiPolygon
+from shapely import box
 from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -15,10 +15,11 @@ from core import access, clock, db, flow, geo, journal
 from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
-from core.places.models import CONFIDENTIALITY, Place, PlaceChange, PlaceEntry
+from core.people.models import Organisation
+from core.places.models import CONFIDENTIALITY, Area, Place, PlaceChange, PlaceEntry
 from core.places.outline import Outline, drawn, written
 from core.places.services.answering import NewControl, begin_control
-from core.places.services.areas import locate
+from core.places.services.areas import locate, own_areas
 from core.places.services.city import bounds
 from core.places.states import PLACE
 from core.schema import Invalid
@@ -49,8 +50,7 @@ def add_place(
     """Add a place with its shape; number, areas and stadsdelsnämnd follow.
 
     `facts` are name, kind, public_access and, if there is more to say, description, photo_policy and oncall.
-    The same uid with the same content gives the first place again. Raises Invalid, GeometryRefused, Conflict,
-    and Missing when the place would lie in a district that the actor does not work for.
+    The same uid with the same content gives the first place again. Raises Denied, Invalid, GeometryRefused, Conflict.
     """
     access.require(actor, "places:place:edit")
     held = [control if isinstance(control, NewControl) else NewControl(**control) for control in controls]
@@ -66,17 +66,12 @@ def add_place(
         uid=uid,
         number=f"PL-{db.next_number('PL'):05d}",
         content=content,
-        geom=_shape(geometry, anywhere=confirm_outside),
         level=LEVELS[confidentiality],
         state=PLACE.start,
         created_at=clock.now(),
         **facts,
     )
-    if not confirm_overlap:
-        _refuse_twice(actor, place)
-    db.session().add(place)
-    locate(place)
-    access.require(actor, "places:place:edit", place)
+    _put_shape(actor, place, geometry, confirm_outside=confirm_outside, confirm_overlap=confirm_overlap)
     _put_entries(place, doors)
     for control in held:
         begin_control(place, control)
@@ -112,15 +107,11 @@ def change_place(
         setattr(place, name, value)
     if geometry is not None and not _is_as_it_is(place, geometry):
         before["geometry"] = geo.to_geojson(place.geom)
-        place.geom = _shape(geometry, anywhere=confirm_outside)
-        if not confirm_overlap:
-            _refuse_twice(actor, place)
-        locate(place)
+        _put_shape(actor, place, geometry, confirm_outside=confirm_outside, confirm_overlap=confirm_overlap)
     if entries is not None and _put_entries(place, list(entries)):
         before["entries"] = True
         flag_modified(place, "name")  # a new version, although no column of the place itself has changed
     db.session().flush()
-    access.require(actor, "places:place:edit", place)
     if before:
         journal.write(actor, "place:change", "place", uid, level=place.level, before=before)
     return place
@@ -151,18 +142,40 @@ def _is_as_it_is(place: Place, geometry: Shape) -> bool:
     return (same or lines in ([], [""])) and geometry.radius_m is None
 
 
-def _shape(geometry: Shape, *, anywhere: bool) -> MultiPolygon:
+def _put_shape(actor: Actor, place: Place, geometry: Shape, *, confirm_outside: bool, confirm_overlap: bool) -> None:
+    """Give a place its shape, and with that its areas and its board; refuse what cannot be, ask about what is odd."""
     field = "outline" if isinstance(geometry, Outline) else "geometry"
-    try:
-        shape = drawn(geometry, within=None if anywhere else bounds(), field=field)
-    except geo.OutsideCity:
-        words = N_("Platsen ligger helt eller delvis utanför staden. Kontrollera läget, och bekräfta om det stämmer.")
-        raise Invalid({"confirm_outside": [words]}) from None
-    size = geo.area_m2(shape)
+    place.geom = drawn(geometry, field=field)
+    size = geo.area_m2(place.geom)
     if not SMALLEST <= size <= LARGEST:
         text = Text(N_("En plats är mellan 10 m² och 5 km². Den här är {size} m²."), size=round(size))
         raise Invalid({field: [text]})
-    return shape
+    db.session().add(place)
+    locate(place)
+    _refuse_beyond(actor, place, field)
+    if not confirm_outside and not box(*bounds()).covers(place.geom):
+        words = N_("Platsen ligger helt eller delvis utanför staden. Kontrollera läget, och bekräfta om det stämmer.")
+        raise Invalid({"confirm_outside": [words]})
+    if not confirm_overlap:
+        _refuse_twice(actor, place)
+
+
+def _refuse_beyond(actor: Actor, place: Place, field: str) -> None:
+    """Refuse a place that lies where the actor may write none; it is told whose it is, which is no secret."""
+    reached = select(Place.id).where(Place.id == place.id, access.rule_of(Place, actor, "places:place:edit"))
+    if actor.kind == "system" or db.session().scalar(reached) is not None:
+        return
+    own = ", ".join(area.name for area in own_areas(actor, "places:place:edit")) or actor.organisation_name
+    area, board = db.session().get(Area, place.area_id or 0), db.session().get(Organisation, place.district_id or 0)
+    if area is None or board is None:
+        text = Text(N_("Platsen ligger utanför stadens områden. Du får skriva platser i {own}. Rätta läget."), own=own)
+    else:
+        words = N_(
+            "Platsen ligger i {area}, som {board} har hand om. Du får skriva platser i {own}. "
+            "Rätta läget, eller be dem lägga upp den."
+        )
+        text = Text(words, area=area.name, board=board.name, own=own)
+    raise Invalid({field: [text]})
 
 
 def _refuse_twice(actor: Actor, place: Place) -> None:
