@@ -69,6 +69,12 @@ class FormField:
     accept: str
     group: str
 
+    @property
+    def told(self) -> str:
+        """The message as the summary says it, far from the field: after the question that it answers."""
+        question = ": ".join(filter(None, (self.group, self.label)))
+        return f"{question}{'' if question.endswith('?') else ':'} {self.error}" if question else self.error or ""
+
 
 class Form:
     """A form to draw: of `data` (a row, or loaded values), or of what somebody `written` and it was refused.
@@ -101,8 +107,11 @@ class Form:
 
     @property
     def errors(self) -> list[tuple[str | None, str]]:
-        """Each message with the id of what mends it, in the page's order; None for what no visible field holds."""
-        visible = [(field.id, field.error) for field in self.fields if field.error and field.widget != "hidden"]
+        """Each message after its question, with the id of what mends it, in the page's order.
+
+        The id is None for what no visible field holds.
+        """
+        visible = [(field.id, field.told) for field in self.fields if field.error and field.widget != "hidden"]
         hidden = [(None, field.error) for field in self.fields if field.error and field.widget == "hidden"]
         return [*self._whole, *hidden, *visible]
 

@@ -165,7 +165,8 @@ def test_what_does_not_fit_is_told_at_its_field_and_kept_as_written(name, text, 
     drawn = Form(Application, written=written, errors=refused.value)
     assert drawn[name].error == message
     ((field_id, told),) = drawn.errors
-    assert told == message
+    assert told == drawn[name].told
+    assert told.endswith(message)
     assert field_id == (None if drawn[name].widget == "hidden" else drawn[name].id)
     if drawn[name].widget in ("text", "date", "datetime"):
         assert drawn[name].value == text
@@ -216,7 +217,16 @@ def test_the_request_may_bring_the_choices():
 
 def test_a_refusal_of_the_whole_is_told_first():
     drawn = Form(Application, errors={"title": ["Skriv ett svar."], "": ["Omgången är stängd."]})
-    assert drawn.errors == [(None, "Omgången är stängd."), ("f-title", "Skriv ett svar.")]
+    assert drawn.errors == [(None, "Omgången är stängd."), ("f-title", "Vad gäller det? Skriv ett svar.")]
+    assert drawn["title"].error == "Skriv ett svar.", "beside the field its question is read already"
+
+
+def test_every_line_of_the_summary_names_its_question():
+    schema = Schema.from_dict({"size": fields.Integer(label="Radie"), "bare": fields.Integer()})
+    drawn = Form(schema, errors={"size": ["Skriv ett heltal."], "bare": ["Skriv ett heltal."]})
+    assert dict(drawn.errors)["f-size"] == "Radie: Skriv ett heltal."
+    nested = Form(Application, errors={"details.hate": ["Välj."]})
+    assert nested.errors == [("f-details-hate", f"Om klottret: {nested['details.hate'].label} Välj.")]
 
 
 def test_defaults_are_filled_in_on_an_empty_form_only():
