@@ -62,6 +62,7 @@ class FormField:
     value: str | list[str]
     error: str | None
     required: bool
+    optional: str
     suffix: str
     autocomplete: str
     inputmode: str
@@ -200,6 +201,7 @@ def _drawn(
         value=_value(described, source),
         error=" ".join(map(translate, error)) if error else None,
         required=described.required,
+        optional=translate(described.optional),
         suffix=translate(described.suffix),
         autocomplete=described.autocomplete,
         inputmode=described.inputmode,

@@ -83,12 +83,18 @@ class Outline:
         return written(MultiPolygon(parts), self.system)
 
     def _circle(self, parts: list[list[list[_Line]]], corners: int) -> BaseGeometry:
+        wrong: dict[str, Any] = {}
         if corners != 1:
-            raise Invalid({"radius_m": [N_("En radie hör till en enda punkt. Ta bort radien eller de andra hörnen.")]})
-        if self.radius_m is None:
-            raise Invalid({"radius_m": [N_("Skriv en radie runt punkten, eller minst tre hörn.")]})
-        [line] = next(ring for part in parts for ring in part if ring)
-        return Point(_to_stored([line.corner(self.system)], self.system)[0]).buffer(self.radius_m, quad_segs=8)
+            wrong["radius_m"] = [N_("En radie hör till en enda punkt. Ta bort radien eller de andra hörnen.")]
+        elif self.radius_m is None:
+            wrong["radius_m"] = [N_("Skriv en radie runt punkten, eller minst tre hörn.")]
+        try:
+            points = [line.corner(self.system) for part in parts for ring in part for line in ring]
+        except Invalid as refused:
+            raise Invalid(refused.errors | wrong) from None
+        if wrong or self.radius_m is None:
+            raise Invalid(wrong)
+        return Point(_to_stored(points, self.system)[0]).buffer(self.radius_m, quad_segs=8)
 
     def _polygon(self, part: list[list[_Line]]) -> Polygon:
         rings = [self._ring(ring) for ring in part]

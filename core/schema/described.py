@@ -12,6 +12,8 @@ from core.schema.messages import messages
 class Described(fields.Field[Any]):
     """A field with words for people: label (a question), hint, widget, suffix.
 
+    `optional` is said instead of "valfritt" of a field that may be left out: when it is needed all the same.
+
     JSON is read strictly. A form has only text: `from_text` turns it into what JSON would have held, or gives
     it back as it is when it cannot, and the strict reading then refuses it with a message.
     """
@@ -28,11 +30,12 @@ class Described(fields.Field[Any]):
         suffix: str = "",
         autocomplete: str = "",
         inputmode: str = "",
+        optional: str = "",
         error_messages: dict[str, str] | None = None,
         metadata: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        words = {"label": label, "hint": hint, "suffix": suffix, "autocomplete": autocomplete}
+        words = {"label": label, "hint": hint, "suffix": suffix, "autocomplete": autocomplete, "optional": optional}
         shown = {"widget": widget or self.widget, "inputmode": inputmode or self.inputmode}
         said = {key: value for key, value in (words | shown).items() if value}
         super().__init__(

@@ -25,6 +25,8 @@ class FieldDescription:
     hint: str
     widget: str
     required: bool
+    optional: str
+    """What is said instead of "valfritt" of one that may be left out."""
     options: tuple[tuple[str, str], ...]
     """Value and label of each choice."""
     suffix: str
@@ -56,6 +58,7 @@ def _described(schema: marshmallow.Schema, prefix: str, group: str) -> Iterator[
             hint=said.get("hint", ""),
             widget=_widget(field),
             required=field.required,
+            optional=said.get("optional", ""),
             options=_options(field),
             suffix=said.get("suffix", ""),
             autocomplete=said.get("autocomplete", ""),

@@ -66,7 +66,7 @@ def test_a_shape_that_crosses_itself_is_refused_and_another_is_proposed_to_be_lo
     corners = [(NORTH, EAST), (NORTH + 100, EAST + 100), (NORTH + 100, EAST), (NORTH, EAST + 100)]
     tie = FACTS | {"outline": "\n".join(f"{north} {east}" for north, east in corners)}
     assert "Föreslå en form" not in board.submit("/platser/ny", FACTS | {"outline": "hej"}).text
-    assert "Föreslå en form" not in board.submit("/platser/ny", tie | {"name": ""}).text, "first what was written wrong"
+    assert set(errors(board.submit("/platser/ny", tie | {"name": ""}))) == {"name", "outline"}, "all at once"
     refused = board.submit("/platser/ny", tie)
     assert (refused.status_code, "Formen korsar sig själv." in refused.text) == (422, True)
     assert 'value="laga"' in refused.text
@@ -106,6 +106,23 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_written_is_kept(board):
         assert sentence in found[where]
         if change["outline"]:
             assert field(refused.text, "outline") == change["outline"]
+
+
+@pytest.mark.one_database
+def test_all_that_is_wrong_is_told_at_the_first_save(board):
+    swapped = f"{EAST} {NORTH}"
+    for change, sentence in (
+        ({"outline": swapped}, "Nord och öst verkar ha bytt plats."),
+        ({"outline": swapped, "system": "wgs84"}, "ser ut som SWEREF 99 TM"),
+    ):
+        found = errors(board.submit("/platser/ny", FACTS | change | {"kind": "", "entries": "Norra entrén"}))
+        assert list(found) == ["kind", "outline", "radius_m", "entries"]
+        assert sentence in found["outline"]
+        assert found["radius_m"].startswith("Radie: Skriv en radie")
+    assert "(krävs för en punkt)" in board.get("/platser/ny").text
+    assert list(errors(board.submit("/platser/ny", FACTS | {"outline": f"{NORTH} {EAST}", "radius_m": "stor"}))) == [
+        "radius_m"
+    ]
 
 
 def test_a_warning_is_shown_only_when_there_is_one_and_can_be_confirmed(board):

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import validates_schema
 from marshmallow.validate import Regexp
 
+from core import geo
 from core.i18n import N_
 from core.places.models import CONFIDENTIALITY, LABELS, PHOTO_POLICIES, PLACE_KINDS, PUBLIC_ACCESS
-from core.places.outline import LONGEST, TITLES
+from core.places.outline import LONGEST, TITLES, Outline, read_entries
 from core.places.schemas.answering import ControlIn, ControlOut, LabelOut, OrganisationRef
 from core.places.schemas.city import FARTHEST, AreaRef
 from core.places.states import PLACE
-from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
+from core.schema import Invalid, ListFilter, ListPage, ListQuery, Schema, fields
 
 STATES = {"oppen": N_("Öppna"), "stangd": N_("Stängda"), "sammanslagen": N_("Sammanslagna"), "alla": N_("Alla")}
 """Which places a list shows."""
 PLACE_STATES = {key: state.label for key, state in PLACE.states.items()}
 TELEPHONE = r"[+0-9][0-9 \-]{4,38}"
-LARGEST_RADIUS = 1_250
+SMALLEST_RADIUS, LARGEST_RADIUS = 2, 1_250
 
 
 class Search(ListFilter):
@@ -109,12 +111,13 @@ class PlaceForm(Facts):
         hint=N_("Ett hörn på varje rad. En tom rad börjar en ny del."),
     )
     radius_m = fields.Integer(
-        min=2,
+        min=SMALLEST_RADIUS,
         max=LARGEST_RADIUS,
         allow_none=True,
         load_default=None,
         suffix="m",
         label=N_("Radie"),
+        optional=N_("krävs för en punkt"),
         hint=N_("Bara om du har skrivit en enda punkt."),
     )
     entries = fields.String(
@@ -124,6 +127,26 @@ class PlaceForm(Facts):
         label=N_("Vilka ingångar finns?"),
         hint=N_("En på varje rad: namn, kolon, nord och öst. Till exempel Norra entrén: 6571240 154870."),
     )
+
+    @validates_schema(skip_on_field_errors=False)
+    def read_texts(self, known: dict[str, Any], **_: Any) -> None:
+        """Read the shape and the ways in as well: what is wrong with them is told together with the rest."""
+        system, outline = known.get("system"), known.get("outline")
+        wrong: dict[str, Any] = {}
+        try:
+            if system and outline:
+                Outline(system, outline, known.get("radius_m", SMALLEST_RADIUS)).shape()
+        except Invalid as refused:
+            wrong = refused.errors
+        except geo.GeometryRefused as refused:
+            wrong = {"outline": list(filter(None, (refused.reason, refused.hint)))}
+        try:
+            if system:
+                read_entries(known.get("entries", ""), system)
+        except Invalid as refused:
+            wrong = wrong | refused.errors
+        if wrong:
+            raise Invalid(wrong)
 
 
 class NewPlaceForm(PlaceForm):
