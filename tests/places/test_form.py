@@ -109,6 +109,13 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_written_is_kept(board):
 
 
 @pytest.mark.one_database
+def test_the_map_begins_where_one_works(board, client, actors):
+    assert f'data-start="{EAST}.0 {NORTH}.0 {EAST + 1000}.0 {NORTH + 1000}.0"' in board.get("/platser/ny").text
+    client.login(actors("sdn_handlaggare", "sdn-bromma"))
+    assert "data-start" not in client.get("/platser/ny").text, "a board whose area is not known sees the city"
+
+
+@pytest.mark.one_database
 def test_all_that_is_wrong_is_told_at_the_first_save(board):
     swapped = f"{EAST} {NORTH}"
     for change, sentence in (

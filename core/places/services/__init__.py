@@ -27,6 +27,7 @@ from core.places.services.areas import (
     import_areas,
     lend_to_the_police,
     list_areas,
+    own_box,
 )
 from core.places.services.assets import (
     Taken,
@@ -112,6 +113,7 @@ __all__ = [
     "move_place",
     "nearest_asset",
     "overlap_query",
+    "own_box",
     "owner_at",
     "policies_at",
     "policy_at",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import shapely
 from shapely import Point, STRtree
 from sqlalchemy import ColumnElement, and_, case, delete, false, or_, select, tuple_, update
 from sqlalchemy.orm import joinedload
@@ -87,6 +88,15 @@ def own_areas(actor: Actor, permission: str) -> list[Area]:
             return []
     rows = select(Area).where(or_(false(), *rules), valid_on(Area, clock.today()))
     return list(db.session().scalars(rows.order_by(Area.name, Area.id)))
+
+
+def own_box(actor: Actor, permission: str) -> geo.Bounds | None:
+    """Return the box around the areas of `own_areas`, where a map of theirs begins; None for the whole city."""
+    shapes = [area.geom for area in own_areas(actor, permission)]
+    if not shapes:
+        return None
+    west, south, east, north = shapely.total_bounds(shapes).round().tolist()
+    return west, south, east, north
 
 
 def import_areas(

@@ -9,7 +9,7 @@ import flask
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from core import db
+from core import db, geo
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import BUTTON, Form, read_form, read_query, read_version
 from core.places import services
@@ -51,7 +51,7 @@ def _new(form: Form, asked: dict[str, Any], start: services.Start | None = None)
     found = services.starts(actor(), text) if text else []
     search = Form(Find, asked, ids="sok")
     return page("places/form.html", form=form, place=None, search=search, found=found, start=start, text=text,
-                sorts=AREA_KINDS | ASSET_KINDS, **_mending())  # fmt: skip
+                sorts=AREA_KINDS | ASSET_KINDS, around=_around(), **_mending())  # fmt: skip
 
 
 @pages.get("/platser/<uuid:uid>/andra", needs="places:place:edit")
@@ -94,6 +94,10 @@ def _mending() -> dict[str, Any]:
     return {"mend": MEND if _mended() else None, "proposed": request.form.get(BUTTON) == MEND}
 
 
+def _around() -> geo.Bounds | None:
+    return services.own_box(actor(), "places:place:edit")
+
+
 def _with_mended_shape() -> MultiDict[str, str]:
     """Return what was sent with its shape mended, to be looked at: nothing is saved before somebody has."""
     written = MultiDict(request.form.items(multi=True))
@@ -118,7 +122,7 @@ def _form_of(found: Place, system: str) -> Form:
 
 
 def _edit(found: Place, form: Form) -> flask.Response:
-    return page("places/form.html", form=form, place=found, systems=TITLES, **_mending())
+    return page("places/form.html", form=form, place=found, systems=TITLES, around=_around(), **_mending())
 
 
 @pages.get("/platser/<uuid:uid>/<any(stang, 'sla-ihop', 'oppna-igen', 'skilj-at'):step>", needs="places:place:close")

@@ -289,10 +289,9 @@ export class Editor {
     const box = this.parts.flat().reduce((sum, { at }) => extend(sum, [...at, ...at]), createEmpty());
     const circle = this.circle();
     if (circle) extend(box, circle.getExtent());
-    if (!isEmpty(box)) {
-      this.sheet.fit(box, 0.2);
-      this.cross = this.sheet.map.getView().getCenter() ?? this.cross;
-    }
+    if (isEmpty(box)) this.sheet.fit(this.sheet.home);
+    else this.sheet.fit(box, 0.2);
+    this.cross = this.sheet.map.getView().getCenter() ?? this.cross;
   }
 
   private form(): void {

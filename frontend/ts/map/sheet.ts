@@ -29,6 +29,8 @@ export class Sheet {
   readonly view: HTMLElement;
   readonly map: OlMap;
   readonly projection: Projection;
+  /** What is seen before there is anything to look at: where the person works, else the city. */
+  readonly home: Extent;
   palette: Palette;
   private base: TileLayer | null = null;
   private ground: BaseMap | null;
@@ -60,7 +62,9 @@ export class Sheet {
       }),
     });
     this.map.getViewport()?.style.setProperty("touch-action", "pan-x pan-y"); // one finger scrolls the page, two move the map
-    this.fit(box);
+    const start = element.dataset["start"]?.split(" ").map(Number);
+    this.home = start ? transformExtent(start, grid("EPSG:3006"), this.projection) : box;
+    this.fit(this.home);
     this.buttons();
     onNewColours(() => { this.drawGround(); this.repaint(); });
     onPrint(() => this.print(), () => this.unprint());
