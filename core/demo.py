@@ -40,7 +40,8 @@ BY_KIND = {"stadsdelsnamnd": BOARD_ROLES, "polis_lpo": ("polis",), "fastighetsag
 CONTROLS = ("renhallning", "belysning_agare", "driftansvar_gata", "vaghallare", "vinter")
 """What trafiknämnden answers for on every demo place; the stadsdelsnämnd keeps the park land (domain.md 0b)."""
 NOON = time(12)
-CITY_VALID_FROM = date(2023, 7, 1)
+DRAWN_FROM = date(2022, 1, 1)
+"""The first day of the demo's areas, before the boards of today were made of those there were."""
 
 
 def seed(*, demo: bool = False) -> None:
@@ -76,10 +77,13 @@ def fill(actor: Actor, *, day: date | None = None) -> bool:
 
 
 def _areas() -> None:
-    points = [
-        (row["code"], float(row["lon"]), float(row["lat"])) for row in _rows(db.settings().city, "district_points.csv")
-    ]
-    for code, shape in approximate_areas(points):
+    """Draw the areas of the boards, and of those that were merged into them: each from its day to its day."""
+    rows = list(_rows(db.settings().city, "district_points.csv"))
+    today = [(row["code"], float(row["lon"]), float(row["lat"])) for row in rows]
+    before = [(row["before"] or row["code"], float(row["lon"]), float(row["lat"])) for row in rows]
+    merged = {row["before"] for row in rows}
+    drawn = [*approximate_areas(today), *((code, shape) for code, shape in approximate_areas(before) if code in merged)]
+    for code, shape in drawn:
         board = people.organisation(code)
         area = Area(
             kind=places.DISTRICT,
@@ -87,7 +91,8 @@ def _areas() -> None:
             name=_area_name(board),
             organisation_id=board.id,
             geom=shape,
-            valid_from=CITY_VALID_FROM,
+            valid_from=board.valid_from or DRAWN_FROM,
+            valid_to=board.valid_to,
             source="Ungefärligt, ritat för demon",
             approximate=True,
         )

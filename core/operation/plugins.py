@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, literal, select
 
-from core import access, db, plugins
+from core import access, clock, db, plugins
 from core.access import Actor
 from core.hookspecs import Job
 from core.i18n import N_
@@ -92,7 +92,7 @@ def read_plugin(actor: Actor, name: str) -> Whole:
         kinds=[kind.title for kind in kinds if plugins.owner(kind.key) == name],
         failures=_last(PluginFailure, name),
         calls=_last(PluginCall, name),
-        traced_until=row.traced_until if row else None,
+        traced_until=row.traced_until if row and row.traced_until and row.traced_until > clock.now() else None,
     )
 
 

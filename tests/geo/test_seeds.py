@@ -142,6 +142,15 @@ def test_the_citys_box_holds_the_city_with_a_margin(shared_data):
     assert all(2_000 <= margin <= 4_000 for margin in margins), margins
 
 
+def test_a_neighbourhood_was_of_a_board_that_was_merged_into_its_own():
+    merged = {row["code"]: row["successor"] for row in ORGANISATIONS.values() if row["successor"]}
+    before = {(row["before"], row["code"]) for row in rows("district_points.csv") if row["before"]}
+    assert before == {(code, merged[code]) for code, _ in before}
+    assert {code for code, _ in before} == valid_on(date(2023, 1, 1), "stadsdelsnamnd") - valid_on(
+        date(2024, 1, 1), "stadsdelsnamnd"
+    )
+
+
 def test_each_district_has_points_in_its_own_ground(shared_data):
     areas = read_areas(shared_data / "geo" / "stockholm_stadsdelsnamndsomraden_11.geojson")
     real = {f"sdn-{area.code}": area.geometry for area in areas}

@@ -15,6 +15,7 @@ FILLED = """() => [...document.querySelectorAll(".ds-button:not([data-variant])"
     .filter(one => one.checkVisibility()).map(one => one.textContent.trim())"""
 GROUND = "() => getComputedStyle(document.body).backgroundColor"
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TAGS = r"() => document.body.innerText.match(/<\/?(a|abbr|b|br|code|em|p|span|strong|time)\b[^>]*>/)?.[0]"
 MOVED = """() => new Promise(tell => {
     let moved = 0
     new PerformanceObserver(list => list.getEntries().forEach(one => moved += one.hadRecentInput ? 0 : one.value))
@@ -39,6 +40,7 @@ def look_at(page, name, colours=("light", "dark"), most_filled=1):
     filled = page.evaluate(FILLED)
     assert len(filled) <= most_filled, f"{where}: filled buttons {filled}"
     assert page.evaluate(SIDEWAYS) <= 0, f"{where}: sideways scroll"
+    assert not (tag := page.evaluate(TAGS)), f"{where}: {tag} is shown as text"
     moved = page.evaluate(MOVED)
     assert moved < STILL, f"{where}: the page moved by {moved:.2f} while it came"
     page.evaluate(AXE)

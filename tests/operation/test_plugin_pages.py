@@ -139,8 +139,10 @@ def test_traced_calls_tell_kinds_and_times_and_nothing_of_what_was_said(house, c
     made.page.get("/", buffered=True)
     assert made.page.submit(spy, {"minutes": "5"}, page=page).status_code == 303
     made.page.get("/", buffered=True)
+    assert "Sluta nu" in made.page.get(page).text
     clock.pass_by(minutes=6)
     made.page.get("/", buffered=True)
+    assert "Sluta nu" not in made.page.get(page).text, "it is over"
     with made.database.transaction(write=False) as session:
         [call] = session.scalars(select(PluginCall))
         assert (call.name, call.hook, call.kinds, call.answered) == ("bra", "todo", "actor: Actor", "inget")

@@ -12,7 +12,7 @@ from core import clock as core_clock
 from core.app import house
 from core.media import READY, Photo
 from core.people.models import Organisation
-from core.places.models import Place
+from core.places.models import DISTRICT, Area, Place, PlaceArea
 from core.walks.models import Observation, Walk
 from core.walks.states import OBSERVATION
 
@@ -55,3 +55,8 @@ def test_a_demo_made_in_the_morning_tells_nothing_of_the_afternoon(database, clo
     with database.transaction() as session:
         demo.fill(access.system("demo"), day=date(2026, 10, 14))
         assert session.scalar(select(func.max(Observation.seen_at))) <= core_clock.now()
+        boards = (
+            select(Area.name).join(PlaceArea, PlaceArea.area_id == Area.id).join(Place, Place.id == PlaceArea.place_id)
+        )
+        boards = boards.where(Place.name == "Rinkebytorget", Area.kind == DISTRICT).order_by(Area.valid_from)
+        assert session.scalars(boards).all() == ["Rinkeby-Kista", "Järva"], "as it was in 2022, and as it is"
