@@ -7,8 +7,10 @@ from typing import Any
 
 import flask
 import flask_smorest
+from flask_smorest.spec.plugins import FlaskPlugin
 from werkzeug.routing import UUIDConverter
 
+from core import __version__
 from core.http.blueprints import Api, Pages
 from core.http.errors import PROBLEM
 from core.http.frame import Application
@@ -65,8 +67,6 @@ class Rest(flask_smorest.Api):
 
 def install(app: Application, blueprints: Iterable[Api]) -> Rest:
     """Register core's part of the API; plugins put theirs beside it."""
-    from core import __version__
-
     app.config.update(API_TITLE="Tryggplats", API_VERSION=__version__, OPENAPI_VERSION="3.1.0")
     rest = Rest(app)
     rest.register_converter(UUIDConverter, lambda _: UID)
@@ -117,8 +117,6 @@ def _with_version(operation: dict[str, Any]) -> None:
 
 def _rights(app: Application) -> dict[tuple[str, str], str]:
     """Return the permission of each operation, by the path as OpenAPI writes it."""
-    from flask_smorest.spec.plugins import FlaskPlugin
-
     found = {}
     for rule in app.url_map.iter_rules():
         for method in rule.methods or ():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -171,8 +172,6 @@ def _number(header: str) -> int:
 
 def _digest() -> str | None:
     """Return the whole photo's SHA-256 as hex from Repr-Digest, None without the header."""
-    from base64 import b64decode
-
     header = request.headers.get("Repr-Digest")
     if header is None:
         return None

@@ -6,6 +6,7 @@ type Box = Record<Side, number>;
 const SVG = "http://www.w3.org/2000/svg";
 const LEAST = 1; // percent: a rectangle that is drawn smaller was a slip of the hand
 const STEP = 1;
+const MOST = 30; // rectangles that the server takes (core/media/schemas.py)
 
 /**
  * Lets rectangles over a picture be drawn, moved and sized by mouse, finger or keys.
@@ -70,7 +71,7 @@ function emptyRow(rows: HTMLElement): HTMLElement | null {
   const there = all(rows);
   const found = there.find(isEmpty);
   const last = there.at(-1);
-  if (found || !last || there.length >= 30) return found ?? null;
+  if (found || !last || there.length >= MOST) return found ?? null;
   const made = last.cloneNode(true) as HTMLFieldSetElement;
   const number = there.length + 1;
   const old = new RegExp(`\\br${there.length}(?=[.-])`);
