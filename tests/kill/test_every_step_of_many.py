@@ -20,8 +20,8 @@ from core.walks import services
 from core.walks.models import Observation, ObservationEvent
 from core.worker import Worker
 from tests.kill.test_every_step import dies, dies_at, faults
-from tests.media.samples import BOXES, encoded, street
-from tests.media.test_review import has_skin, is_covered
+from tests.media.masks import BOXES, has_skin, is_covered, street
+from tests.media.samples import encoded
 from tests.walks.scene import add_place, photo_row, square
 
 __all__ = ["dies_at"]

@@ -1,4 +1,4 @@
-"""A file under a name that says nothing, to be looked at and stripped; a phone that sends, and a worker."""
+"""What the tests of media share: a file to look at, strip and make pictures of; who sends, works and reviews."""
 
 import io
 from uuid import uuid4
@@ -6,8 +6,10 @@ from uuid import uuid4
 import pytest
 
 from core.media.formats import inspect, strip
+from core.media.pictures import Limits, make
 from core.worker import Worker
-from tests.media.samples import encoded, street
+from tests.media.masks import street
+from tests.media.samples import encoded
 from tests.walks.scene import phone, phone_of, scene
 
 __all__ = ["phone", "phone_of", "scene"]
@@ -47,6 +49,20 @@ def work(settings, database):
 
 
 @pytest.fixture
+def made(tmp_path):
+    """Make the pictures of these bytes."""
+
+    def made(data, media_type="image/jpeg", **limits):
+        source = tmp_path / "source"
+        source.write_bytes(data)
+        out_dir = tmp_path / "made"
+        out_dir.mkdir(exist_ok=True)
+        return make(source, media_type, out_dir, Limits(**limits))
+
+    return made
+
+
+@pytest.fixture
 def colleague(actors):
     return actors("sdn_handlaggare", "sdn-farsta")
 
@@ -63,3 +79,12 @@ def sent(phone, work):
         return uid
 
     return send
+
+
+@pytest.fixture
+def get(client):
+    def get(actor, uid, size="stor", **headers):
+        client.login(actor)
+        return client.get(f"/bilder/{uid}/{size}", buffered=True, headers=headers)
+
+    return get

@@ -14,10 +14,7 @@ from PIL import Image
 
 from core.media import pictures
 from core.media.pictures import CannotRead, NotMade, make
-from tests.media.samples import HEIGHT, WIDTH, encoded
-from tests.media.test_pictures import made, opened
-
-__all__ = ["made"]
+from tests.media.samples import HEIGHT, WIDTH, encoded, opened
 
 
 @pytest.fixture

@@ -10,11 +10,10 @@ from core import db
 from core.media import formats, review
 from core.media.store import Store
 from tests.media.hostile import POSITIONS, REFUSED, TAKEN, pictures, polyglots, positioned
+from tests.media.masks import BOXES, has_skin, is_covered, street
 from tests.media.samples import SECRET, encoded, tiff
-from tests.media.test_review import BOXES, colleague, get, has_skin, is_covered, sent, street
 from tests.walks.scene import photo_row
 
-__all__ = ["colleague", "get", "sent"]
 SIZES = ("stor", "liten")
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from core.media.formats import NotAPicture, inspect
-from core.media.pictures import CannotRead, Limits, make
+from core.media.pictures import CannotRead, make
 from tests.media.samples import (
     MEDIA_TYPES,
     SECRET,
@@ -18,6 +18,7 @@ from tests.media.samples import (
     as_stored,
     chunk,
     encoded,
+    opened,
     png_declaring,
     scene,
     telling,
@@ -26,26 +27,6 @@ from tests.media.samples import (
 )
 
 RED, GREY = (255, 0, 0), (128, 128, 128)
-
-
-@pytest.fixture
-def made(tmp_path):
-    """Make the pictures of these bytes."""
-
-    def made(data, media_type="image/jpeg", **limits):
-        source = tmp_path / "source"
-        source.write_bytes(data)
-        out_dir = tmp_path / "made"
-        out_dir.mkdir(exist_ok=True)
-        return make(source, media_type, out_dir, Limits(**limits))
-
-    return made
-
-
-def opened(path):
-    with Image.open(path, formats=["JPEG"]) as image:
-        image.load()
-        return image
 
 
 def roughly(image, colour, at):

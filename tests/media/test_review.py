@@ -12,39 +12,9 @@ from core.clock import today
 from core.journal import JournalLine
 from core.media import keepers, review
 from core.media.store import Store
-from tests.media.samples import BOXES, encoded, street
+from tests.media.masks import BOXES, has_skin, is_covered, street
+from tests.media.samples import encoded
 from tests.walks.scene import photo_row
-
-
-def has_skin(data):
-    """Whether a pixel anywhere looks like what was to be covered."""
-    with Image.open(io.BytesIO(data)) as image:
-        return any(
-            red > 200 and green < 120 and blue > 140
-            for _, (red, green, blue) in image.convert("RGB").getcolors(1 << 24)
-        )
-
-
-def is_covered(data, boxes=BOXES):
-    """Whether every pixel inside the rectangles is black, as far as JPEG lets any colour be."""
-    with Image.open(io.BytesIO(data)) as image:
-        for box in boxes:
-            left, top = image.width * box["left"] / 100 + 2, image.height * box["top"] / 100 + 2
-            right = image.width * (box["left"] + box["width"]) / 100 - 2
-            bottom = image.height * (box["top"] + box["height"]) / 100 - 2
-            inside = image.convert("RGB").crop((int(left), int(top), int(right), int(bottom)))
-            if max(value for pair in inside.getextrema() for value in pair) > 40:
-                return False
-    return True
-
-
-@pytest.fixture
-def get(client):
-    def get(actor, uid, size="stor", **headers):
-        client.login(actor)
-        return client.get(f"/bilder/{uid}/{size}", buffered=True, headers=headers)
-
-    return get
 
 
 @pytest.fixture

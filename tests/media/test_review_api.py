@@ -2,10 +2,7 @@
 
 import pytest
 
-from tests.media.samples import BOXES
-from tests.media.test_review import get, has_skin
-
-__all__ = ["get"]
+from tests.media.masks import BOXES, has_skin
 
 
 @pytest.fixture
