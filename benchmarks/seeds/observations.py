@@ -76,7 +76,9 @@ def template() -> None:
     text = "Två lyktor vid trappan lyser inte. Det är mörkt hela vägen till hållplatsen."
     services.log_observation(house, uid=SEEN, walk=WALK, kind="belysning", description=text)
     for move in ("granska", "fordela", "ta_emot", "atgarda"):
-        services.move_observation(house, SEEN, move, answer="Lyktorna är lagade." if move == "atgarda" else "")
+        services.move_observation(
+            house, SEEN, move, services.Answer(answer="Lyktorna är lagade." if move == "atgarda" else "")
+        )
 
 
 def plant(address: str, many: int) -> None:

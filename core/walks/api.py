@@ -169,7 +169,7 @@ def note_call(known: dict[str, Any], uid: UUID) -> Any:
 @api.response(200, ObservationOut)
 def move_observation(known: dict[str, Any], uid: UUID) -> Any:
     """Ta ett steg med iakttagelsen, med skäl där det behövs."""
-    services.move_observation(actor(), uid, known.pop("move"), version=expected_version(), **known)
+    services.move_observation(actor(), uid, known.pop("move"), services.Answer(**known), version=expected_version())
     return _observation(services.read_observation(actor(), uid))
 
 
@@ -189,7 +189,7 @@ def list_inbox(asked: dict[str, Any]) -> Any:
 @api.response(200, ObservationOut)
 def answer(known: dict[str, Any], uid: UUID) -> Any:
     """Svara på en iakttagelse som den som ska göra något åt den; den tas emot om det inte redan är gjort."""
-    services.answer(actor(), uid, known.pop("choice"), version=expected_version(), **known)
+    services.answer(actor(), uid, known.pop("choice"), services.Answer(**known), version=expected_version())
     return _observation(services.read_observation(actor(), uid))
 
 

@@ -203,9 +203,11 @@ def _answer(outing: Outing, number: int, *, everything: bool) -> None:
     later = clock.today() + timedelta(days=30)
     if number % 5 == 0:
         said = "Vi har gått igenom platsen och gör inget nu. Det tas upp i nästa års plan."
-        services.answer(receiver, row.uid, "atgarda_inte", reason="Ryms inte i årets medel.", answer=said)
+        services.answer(
+            receiver, row.uid, "atgarda_inte", services.Answer(reason="Ryms inte i årets medel.", answer=said)
+        )
     elif number % 5 == 1 or not _done(receiver, row.uid):
-        services.answer(receiver, row.uid, "planera", answer="Det är beställt.", done_on=later)
+        services.answer(receiver, row.uid, "planera", services.Answer(answer="Det är beställt.", done_on=later))
     else:
         after = db.uid_of(f"demo efter {row.uid}")
         services.add_photo(receiver, row.uid, Listed(after, role="efter", taken_at=clock.now()))
@@ -219,7 +221,7 @@ def _done(receiver: Actor, uid: UUID) -> bool:
     """Say that it is done; whether nothing stood in the way, such as the proof that graffiti needs."""
     try:
         with db.savepoint():
-            services.answer(receiver, uid, "klart", answer="Det är åtgärdat.")
+            services.answer(receiver, uid, "klart", services.Answer(answer="Det är åtgärdat."))
     except flow.Refused:
         return False
     return True

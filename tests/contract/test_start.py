@@ -81,7 +81,7 @@ def test_what_became_of_a_frist_is_told_but_not_of_a_protected_one(world, read, 
     clock.pass_by(days=1)
     move(database, colleague, world.ours.graffiti, "granska")
     with database.transaction():
-        walks.move_observation(colleague, world.ours.graffiti, "markera_dubblett", reason="Samma som 1.")
+        walks.move_observation(colleague, world.ours.graffiti, "markera_dubblett", walks.Answer("Samma som 1."))
     told = read(me)
     assert "Sanera klotter, Torget i Farsta : Frist utgår 2027-01-13 10.00" in told
     with database.transaction() as session:

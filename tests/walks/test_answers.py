@@ -186,6 +186,8 @@ def test_a_danger_stands_first_and_is_sent_by_a_choice_of_its_own(scene, log, cl
     assert rest.count(" checked") == rest.count('name="vald"') == rest.count(f'value="{lamp}"') == 1
     for address in (f"/vandringar/{scene.walk}", f"/vandringar/{scene.walk}/protokoll", f"/iakttagelser/{good}"):
         assert "Att behålla" in client.get(address).text, "one word wherever the good thing stands"
+    assert client.submit(f"/iakttagelser/{lamp}/steg/avsluta", {"sure": "ja"}, page="/").status_code == 404
+    assert client.submit(f"/vandringar/{scene.walk}/steg/planera", {}, page="/").status_code == 404
 
 
 @pytest.fixture

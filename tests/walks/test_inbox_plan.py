@@ -50,7 +50,7 @@ def test_what_was_seen_last_stands_first_among_the_answered_on_every_page(scene,
         assert phone.log(uid, scene.walk).status_code == 201
     with database.transaction():
         services.send_all(scene.leader, scene.walk, uids)
-        services.answer_all(office, uids, "klart", answer="Lagat.")
+        services.answer_all(office, uids, "klart", services.Answer(answer="Lagat."))
     found, after = [], None
     for size in (2, 2, 1):
         with database.transaction(write=False):

@@ -1,6 +1,6 @@
 """The rules of walks and observations. No function commits or knows the web; each takes the actor first."""
 
-from core.walks.services.changes import CALLED, changes_of, is_called, move_observation, note_call
+from core.walks.services.changes import CALLED, Answer, changes_of, is_called, move_observation, note_call
 from core.walks.services.counts import count_participants, participants_of
 from core.walks.services.duplicates import keep_both, merge, merged_into, near_query, pairs_of
 from core.walks.services.inbox import (
@@ -56,6 +56,7 @@ __all__ = [
     "DANGER",
     "GRAVE",
     "KINDS",
+    "Answer",
     "Position",
     "Stop",
     "Wanted",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -22,30 +23,34 @@ CALLED = "ring"
 """The change that is no move: somebody has called about a danger."""
 
 
-def move_observation(
-    actor: Actor,
-    uid: UUID,
-    key: str,
-    *,
-    reason: str = "",
-    answer: str = "",
-    done_on: date | None = None,
-    receiver: UUID | None = None,
-    version: int | None = None,
-) -> Observation:
-    """Make a move of an observation. `answer` is for residents, `done_on` when it will be done.
+@dataclass(frozen=True)
+class Answer:
+    """What is said with a move: why, what residents are told, the day when it will be done.
 
     `receiver` is who gets it (fordela; whoever has rådighet when not given) or who should have it (hanvisa_vidare).
-    Raises Missing, Denied, Stale, Invalid, Refused.
     """
+
+    reason: str = ""
+    answer: str = ""
+    done_on: date | None = None
+    receiver: UUID | None = None
+
+
+SILENT = Answer()
+
+
+def move_observation(
+    actor: Actor, uid: UUID, key: str, said: Answer = SILENT, *, version: int | None = None
+) -> Observation:
+    """Make a move of an observation, with what is said about it. Raises Missing, Denied, Stale, Invalid, Refused."""
     observation = access.find(Observation, uid, actor, OBSERVATION.move(key).needs, lock=True)
     check_version("observation", observation, version)
-    chosen = organisation_keys(actor, [receiver], "receiver")[0] if receiver else None
-    needed = [*_about_the_day(key, done_on), *_about_the_words(observation, key, reason, answer, chosen)]
+    chosen = organisation_keys(actor, [said.receiver], "receiver")[0] if said.receiver else None
+    needed = [*_about_the_day(key, said.done_on), *_about_the_words(observation, key, said, chosen)]
     if needed and observation.state in OBSERVATION.move(key).sources:
         raise flow.Refused(needed, key)
-    flow.move(OBSERVATION, observation, key, actor, reason=reason)
-    _answer(observation, key, answer, done_on)
+    flow.move(OBSERVATION, observation, key, actor, reason=said.reason)
+    _keep(observation, key, said)
     if key == "fordela":
         observation.organisation_id = chosen or observation.proposed_id or observation.organisation_id
         observation.proposed_id, observation.done_by_id = None, None
@@ -55,7 +60,8 @@ def move_observation(
         observation.done_by_id = actor.id
     db.session().flush()
     gets = observation.organisation_id if key == "fordela" else chosen
-    _note(actor, observation, key, reason=reason, answer=answer, done_on=done_on, receiver_id=gets)
+    words = {"reason": said.reason, "answer": said.answer, "done_on": said.done_on}
+    _note(actor, observation, key, receiver_id=gets, **words)
     promises.moved(observation, key, OBSERVATION.move(key).label)
     return observation
 
@@ -67,31 +73,29 @@ def _about_the_day(key: str, done_on: date | None) -> Iterable[Objection]:
         yield Objection(N_("Dagen har redan varit. Skriv en dag som kommer."), "done_on")
 
 
-def _about_the_words(
-    observation: Observation, key: str, reason: str, answer: str, chosen: int | None
-) -> Iterable[Objection]:
+def _about_the_words(observation: Observation, key: str, said: Answer, chosen: int | None) -> Iterable[Objection]:
     """Return what is missing in what was written about a move, beside the day."""
-    if key == "atgarda_inte" and not answer.strip():
+    if key == "atgarda_inte" and not said.answer.strip():
         yield Objection(N_("Skriv ett svar som en boende förstår."), "answer")
     expected = observation.proposed_id or observation.organisation_id
     if key == "fordela" and observation.state == "fel_mottagare" and not (chosen or observation.proposed_id):
         yield Objection(N_("Välj vem som ska få iakttagelsen. Den som fick den förra gången var fel."), "receiver")
     if key == "hanvisa_vidare" and chosen is not None and chosen == observation.organisation_id:
         yield Objection(N_("Välj någon annan än er själva, eller lämna fältet tomt."), "receiver")
-    if OBSERVATION.move(key).reason and not reason.strip():
+    if OBSERVATION.move(key).reason and not said.reason.strip():
         yield Objection(N_("Skriv varför."), "reason")
-    elif key == "fordela" and chosen not in (None, expected) and not reason.strip():
+    elif key == "fordela" and chosen not in (None, expected) and not said.reason.strip():
         yield Objection(N_("Skriv varför någon annan än den som har rådighet får iakttagelsen."), "reason")
 
 
-def _answer(observation: Observation, key: str, answer: str, done_on: date | None) -> None:
+def _keep(observation: Observation, key: str, said: Answer) -> None:
     """Keep the receiver's last words and day with the observation."""
     if key in ("oppna_igen", "andra_svar"):
         observation.done_on = None
-    if done_on is not None:
-        observation.done_on = done_on
-    if answer.strip():
-        observation.answer = answer.strip()
+    if said.done_on is not None:
+        observation.done_on = said.done_on
+    if said.answer.strip():
+        observation.answer = said.answer.strip()
 
 
 def _note(actor: Actor, observation: Observation, kind: str, **facts: object) -> None:

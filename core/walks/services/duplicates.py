@@ -17,7 +17,7 @@ from core.i18n import N_, Text
 from core.schema import Invalid
 from core.walks.kinds import radius_of
 from core.walks.models import Observation, ObservationPair, Walk
-from core.walks.services.changes import move_observation
+from core.walks.services.changes import Answer, move_observation
 from core.walks.states import OBSERVATION
 
 FARTHEST = 100
@@ -83,9 +83,8 @@ def merge(actor: Actor, *, kept: UUID, other: UUID) -> Observation:
     if stays.id == goes.id or stays.kind != goes.kind or stays.state not in OBSERVATION.open_states():
         raise Invalid({"other": [N_("De två kan inte slås ihop. Ladda om sidan och välj igen.")]})
     goes.kept_id = stays.id
-    return move_observation(
-        actor, other, "markera_dubblett", reason=Text(N_("Samma som iakttagelse {n}."), n=stays.number)
-    )
+    same = Answer(Text(N_("Samma som iakttagelse {n}."), n=stays.number))
+    return move_observation(actor, other, "markera_dubblett", same)
 
 
 def keep_both(actor: Actor, *, kept: UUID, other: UUID) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from core.i18n import N_
 from core.places.models import Place
 from core.upkeep.models import Deadline
 from core.walks.models import Observation, Walk
-from core.walks.services.changes import move_observation
+from core.walks.services.changes import SILENT, Answer, move_observation
 from core.walks.services.promises import ANSWER, DANGER
 from core.walks.states import CHOICES, OBSERVATION, TABS, WAITING
 
@@ -101,30 +101,19 @@ def count_inbox(actor: Actor) -> dict[str, int]:
     return {tab: sum(found.get(state, 0) for state in part) for tab, part in TABS.items()}
 
 
-def answer(
-    actor: Actor,
-    uid: UUID,
-    choice: str,
-    *,
-    reason: str = "",
-    answer: str = "",
-    done_on: date | None = None,
-    receiver: UUID | None = None,
-    version: int | None = None,
-) -> Observation:
+def answer(actor: Actor, uid: UUID, choice: str, said: Answer = SILENT, *, version: int | None = None) -> Observation:
     """Answer an observation as its receiver: taking it in, where that is not done, and the move that is the answer."""
     found = access.find(Observation, uid, actor, ANSWERS, lock=True)
     move = CHOICES[choice][1]
     if found.state not in OBSERVATION.move(move).sources and "mottagen" in OBSERVATION.move(move).sources:
         found = move_observation(actor, uid, "ta_emot", version=version)
         version = found.version
-    said = {"reason": reason, "answer": answer, "done_on": done_on, "receiver": receiver}
-    return move_observation(actor, uid, move, version=version, **said)  # type: ignore[arg-type]
+    return move_observation(actor, uid, move, said, version=version)
 
 
-def answer_all(actor: Actor, uids: Sequence[UUID], choice: str, **said: Any) -> int:
+def answer_all(actor: Actor, uids: Sequence[UUID], choice: str, said: Answer = SILENT) -> int:
     """Give several observations the same answer, all or none; objections name the one that they are about."""
-    return _each(uids, lambda uid: answer(actor, uid, choice, **said))
+    return _each(uids, lambda uid: answer(actor, uid, choice, said))
 
 
 def chosen(actor: Actor, uids: Sequence[UUID], permission: str = ANSWERS) -> list[Observation]:
@@ -133,8 +122,8 @@ def chosen(actor: Actor, uids: Sequence[UUID], permission: str = ANSWERS) -> lis
     rows = select(Observation).options(joinedload(Observation.walk), joinedload(Observation.organisation))
     rows = rows.where(Observation.uid.in_(uids), access.rule_of(Observation, actor, permission))
     found = list(db.session().scalars(rows.order_by(Observation.id)))
-    if len(found) != len(set(uids)):
-        raise access.Missing("observation", uids)
+    if lost := set(uids) - {row.uid for row in found}:
+        raise access.Missing("observation", min(lost))
     return found
 
 
@@ -163,7 +152,7 @@ def send_all(actor: Actor, walk: UUID, uids: Sequence[UUID]) -> int:
     return _each(uids, send)
 
 
-def _each(uids: Sequence[UUID], act: Any) -> int:
+def _each(uids: Sequence[UUID], act: Callable[[UUID], object]) -> int:
     """Do the same with each; what refuses some of them is told for all, with their numbers."""
     refused: list[Objection] = []
     for uid in uids:

@@ -54,6 +54,12 @@ def refused_form(key: str, problem: Any) -> Forms:
     return {key: Form(schema, written=request.form, errors=errors, ids=key, options={"receiver": receivers()})}
 
 
+def refused_whole(schema: type[Schema], problem: Any) -> Form:
+    """Return a form of buttons and ticks that was refused: what is wrong is told of the whole."""
+    told = {"": [text for texts in problem.fields(schema).values() for text in texts]}
+    return Form(schema, written=request.form, errors=told)
+
+
 def room_tabs(current: str) -> list[dict[str, Any]]:
     """Return the doors of the room beside each other, those that the person may open."""
     doors = [door for door in DOORS if actor().may(door[3])]

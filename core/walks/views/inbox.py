@@ -19,7 +19,7 @@ from core.walks import services
 from core.walks.models import SEVERITIES
 from core.walks.schemas import Answer, AnswerAll, InboxQuery, Picked
 from core.walks.states import OBSERVATION, TABS
-from core.walks.views.blueprint import pages, receivers
+from core.walks.views.blueprint import pages, receivers, refused_whole
 
 LABELS = {"att_besvara": N_("Att besvara"), "pagar": N_("Pågår"), "besvarade": N_("Besvarade")}
 
@@ -70,19 +70,22 @@ def _to(uid: UUID) -> str:
 @pages.post("/inkorg/<uuid:uid>", needs="walks:observation:answer")
 def answer(uid: UUID) -> flask.Response:
     """Answer one observation from its opened row."""
-
-    def again(problem: Any) -> flask.Response:
-        errors = problem.fields(Answer)
-        options = {"receiver": receivers()}
-        form = Form(Answer, written=request.form, errors=errors, action=_to(uid), options=options, ids="svar")
-        found = services.chosen(actor(), [uid])[0]
-        tab = next((key for key, states in TABS.items() if found.state in states), "att_besvara")
-        return _inbox(tab, uid, form=form)
-
-    redraw_with(again)
+    redraw_with(lambda problem: _opened(uid, _again(Answer, problem, action=_to(uid))))
     known = Answer().load(read_form(Answer, request.form))
-    services.answer(actor(), uid, known.pop("choice"), version=read_version(request.form), **known)
+    services.answer(actor(), uid, known.pop("choice"), services.Answer(**known), version=read_version(request.form))
     return see_other("walks.list_inbox")
+
+
+def _again(schema: type[Answer], problem: Any, action: str = "") -> Form:
+    """Return the answer that was refused, with what was written."""
+    options, errors = {"receiver": receivers()}, problem.fields(schema)
+    return Form(schema, written=request.form, errors=errors, action=action, options=options, ids="svar")
+
+
+def _opened(uid: UUID, form: Form) -> flask.Response:
+    found = services.chosen(actor(), [uid])[0]
+    tab = next((key for key, states in TABS.items() if found.state in states), "att_besvara")
+    return _inbox(tab, uid, form=form)
 
 
 @pages.get("/inkorg/flera", needs="walks:observation:answer")
@@ -94,31 +97,23 @@ def several() -> flask.Response:
 
 def _several(uids: list[UUID], form: Form | None = None) -> flask.Response:
     rows = services.chosen(actor(), uids) if uids else []
-    form = form or Form(AnswerAll, AnswerAll().load_draft({"vald": [str(uid) for uid in uids]}), ids="svar")
-    return page("walks/several.html", rows=rows, form=_with_receivers(form), states=OBSERVATION.states)
-
-
-def _with_receivers(form: Form) -> Form:
-    form["receiver"].options[:] = receivers()
-    return form
+    picked, options = AnswerAll().load_draft({"vald": [str(uid) for uid in uids]}), {"receiver": receivers()}
+    form = form or Form(AnswerAll, picked, options=options, ids="svar")
+    return page("walks/several.html", rows=rows, form=form, states=OBSERVATION.states)
 
 
 @pages.post("/inkorg/flera", needs="walks:observation:answer")
 def answer_several() -> flask.Response:
     """Give all that was ticked the same answer, or none of them."""
-
-    def again(problem: Any) -> flask.Response:
-        form = Form(AnswerAll, written=request.form, errors=problem.fields(AnswerAll), ids="svar")
-        return _several([UUID(text) for text in request.form.getlist("vald") if _is_uid(text)], form)
-
-    redraw_with(again)
+    redraw_with(lambda problem: _several(_ticked(), _again(AnswerAll, problem)))
     known = AnswerAll().load(read_form(AnswerAll, request.form))
-    services.answer_all(actor(), known.pop("vald"), known.pop("choice"), **known)
+    services.answer_all(actor(), known.pop("vald"), known.pop("choice"), services.Answer(**known))
     return see_other("walks.list_inbox")
 
 
-def _is_uid(text: str) -> bool:
-    return not Picked().validate({"vald": [text]})
+def _ticked() -> list[UUID]:
+    """Return what was ticked in a form that was refused, as far as it can be read."""
+    return [UUID(text) for text in request.form.getlist("vald") if not Picked().validate({"vald": [text]})]
 
 
 @pages.get("/vandringar/<uuid:uid>/granska", needs="walks:observation:route")
@@ -153,12 +148,7 @@ def _may_go_along(row: Any) -> bool:
 @pages.post("/vandringar/<uuid:uid>/granska", needs="walks:observation:route")
 def send(uid: UUID) -> flask.Response:
     """Review and send all that was ticked, each to whom is proposed."""
-
-    def again(problem: Any) -> flask.Response:
-        told = {"": [text for texts in problem.fields(Picked).values() for text in texts]}
-        return _review(uid, Form(Picked, written=request.form, errors=told))
-
-    redraw_with(again)
+    redraw_with(lambda problem: _review(uid, refused_whole(Picked, problem)))
     known = Picked().load(read_form(Picked, request.form))
     services.send_all(actor(), uid, known["vald"])
     return see_other("walks.read_walk", uid=uid)

@@ -45,9 +45,9 @@ def read_observation(uid: UUID) -> flask.Response:
 def move_observation(uid: UUID, key: str) -> flask.Response:
     """Make a move of the observation."""
     redraw_with(lambda problem: _observation_page(uid, refused_form(key, problem)))
-    schema = asked_by(key)
+    schema = asked_by(OBSERVATION.move(key).key)
     known = schema().load(read_form(schema, request.form))
-    services.move_observation(actor(), uid, key, version=read_version(request.form), **known)
+    services.move_observation(actor(), uid, key, services.Answer(**known), version=read_version(request.form))
     return see_other("walks.read_observation", uid=uid)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 import flask
@@ -19,7 +18,7 @@ from core.walks.models import AGES, CATEGORIES, GENDERS, Observation, Walk
 from core.walks.schemas import Count, Decision
 from core.walks.services.protocol import PARTS
 from core.walks.states import WALK, shown_state
-from core.walks.views.blueprint import pages
+from core.walks.views.blueprint import pages, refused_whole
 
 TOLD = ("atgardas", "planerad", "atgardas_ej", "atgardad", "verifierad")
 """States in which residents are told an answer; before that they are told that it is waited for."""
@@ -102,12 +101,7 @@ def _duplicates(uid: UUID, form: Form | None = None) -> flask.Response:
 @pages.post("/vandringar/<uuid:uid>/dubbletter", needs="walks:observation:review")
 def decide(uid: UUID) -> flask.Response:
     """Let one observation go into another, or remember that they are two."""
-
-    def again(problem: Any) -> flask.Response:
-        told = {"": [text for texts in problem.fields(Decision).values() for text in texts]}
-        return _duplicates(uid, Form(Decision, written=request.form, errors=told))
-
-    redraw_with(again)
+    redraw_with(lambda problem: _duplicates(uid, refused_whole(Decision, problem)))
     known = Decision().load(read_form(Decision, request.form))
     act = services.merge if known.pop("what") == "sla_ihop" else services.keep_both
     act(actor(), **known)
