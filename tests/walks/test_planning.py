@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import db, geo
 from core.clock import STOCKHOLM
@@ -16,6 +16,7 @@ from core.places.models import Place
 from core.places.outline import SYSTEMS
 from core.schema import Invalid
 from core.walks import services
+from core.walks.models import Walk
 from core.walks.services.light import sun_at
 from tests.walks.scene import EAST, NORTH, add_place, square
 
@@ -129,6 +130,17 @@ def test_a_way_that_lies_far_from_the_places_is_said_to(scene, client, phone):
     for page in (plan, f"/vandringar/{scene.walk}"):
         assert f'data-source="/api/v1/walks/{scene.walk}.geojson"' in client.get(page).text
         assert "Stoppet Kiosken ligger 8 km" in client.get(page).text
+    for step in ("starta", "avsluta"):
+        assert client.submit(f"/vandringar/{scene.walk}/steg/{step}", {"sure": "ja"} if step == "avsluta" else {})
+    assert "Kiosken ligger" not in client.get(f"/vandringar/{scene.walk}").text, "it has been walked"
+
+
+def test_what_comes_after_the_feedback_is_a_walk_that_follows_up(scene, client, database):
+    with database.transaction() as session:
+        session.execute(update(Walk).values(state="aterkopplad"))
+    client.login(scene.leader)
+    head = client.get(f"/vandringar/{scene.walk}").text.partition("Iakttagelser (")[0]
+    assert f'href="/vandringar/ny?foljer={scene.walk}"><span>Planera uppföljningen' in head
 
 
 def test_a_walk_is_prepared_until_its_day_and_not_ended_by_a_slip(scene, client, phone):

@@ -197,10 +197,7 @@ def route_of(walk: Walk) -> LineString | None:
 
 def warnings_about(walk: Walk, route: LineString | None) -> list[str]:
     """Return what ought to be looked at in a walk that has been read with its parts; none of it stops anything."""
-    told = [*astray(walk, route)]
-    told += [
-        Text(N_("Rutten går inte förbi stoppet {name} inom 30 meter."), name=one) for one in missed(route, walk.stops)
-    ]
+    told = _about_the_way(walk, route) if walk.state in BEFORE_ITS_END else []
     came = db.session().scalar(
         select(func.coalesce(func.sum(ParticipantCount.count), 0)).where(ParticipantCount.walk_id == walk.id)
     )
@@ -214,6 +211,12 @@ def warnings_about(walk: Walk, route: LineString | None) -> list[str]:
     if walk.follows is not None:
         told += _as_follow_up(walk, walk.follows)
     return list(told)
+
+
+def _about_the_way(walk: Walk, route: LineString | None) -> list[Text]:
+    """Return what is odd about where a walk is to go; once it is gone nobody walks it otherwise."""
+    words = N_("Rutten går inte förbi stoppet {name} inom 30 meter.")
+    return [*astray(walk, route), *(Text(words, name=name) for name in missed(route, walk.stops))]
 
 
 def _as_follow_up(walk: Walk, first: Walk) -> Iterable[Text]:
