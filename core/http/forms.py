@@ -49,6 +49,19 @@ def read_query(schema: Schema | type[Schema], values: MultiDict[str, str]) -> An
     return asked.load(asked.from_form(values))
 
 
+def read_filter(schema: Schema | type[Schema], values: MultiDict[str, str]) -> tuple[dict[str, Any], Invalid | None]:
+    """Return what a list's filter asks for and what is wrong with it (None), so that the list is drawn either way.
+
+    What cannot be read is as if it were not asked for; the page tells it at its field, with 422.
+    """
+    asked = _ready(schema)
+    try:
+        return asked.load(asked.from_form(values)), None
+    except Invalid as refused:
+        known: Any = refused.valid_data or {}
+        return asked.load({}) | known, refused
+
+
 @dataclass(frozen=True)
 class FormField:
     """One field as a template draws it, in the language of this request. `templates/ui/form.html` reads it."""

@@ -13,7 +13,7 @@ from flask_babel import format_date
 from core.flow import moves_for
 from core.hookspecs import Subject
 from core.http import Pages, actor, page, redraw_with, section_parts, see_other
-from core.http.forms import Form, read_form, read_query, read_version
+from core.http.forms import Form, read_filter, read_form, read_version
 from core.http.paging import mark, moment, place
 from core.http.texts import translate
 from core.i18n import N_
@@ -33,7 +33,7 @@ ASKED = {"oppen": Close, "klar": Reopen, "utgar": Reopen}
 @pages.get("/skotsel", needs="upkeep:deadline:read")
 def list_open() -> flask.Response:
     """List the open frister, the most urgent first."""
-    asked = read_query(Which, request.args)
+    asked, wrong = read_filter(Which, request.args)
     after: Any = place(asked.get("efter"), int, moment, int)
     found = services.list_open(actor(), organisation=asked.get("ansvarig"), after=after)
     shown = [(row, title_of(row), standing(row)) for row in found.rows]
@@ -43,10 +43,11 @@ def list_open() -> flask.Response:
     if found.after:
         more = flask.url_for("upkeep.list_open", ansvarig=asked.get("ansvarig"), efter=mark(found.after))
     choices = [("", translate(N_("Alla"))), *((str(uid), name) for uid, name in services.answering(actor()))]
-    form = Form(Which, asked, options={"ansvarig": choices})
+    form = Form(Which, asked, written=request.args if wrong else None, errors=wrong, options={"ansvarig": choices})
     opened = next((row for row in found.rows if row.uid == asked.get("varfor") and row.level < PROTECTED), None)
     return page(
         "upkeep/list.html",
+        status=422 if wrong else 200,
         groups=groups,
         count=len(shown),
         more=more,

@@ -111,6 +111,7 @@ def test_the_page_filters_too_and_says_what_is_wrong_at_its_field(town, client, 
     assert "Farsta torg" not in page
     wrong = client.get("/platser", query_string={"nara": "154870 6571240"})
     assert wrong.status_code == 422
+    assert "Nära (nord och öst): Nord och öst verkar ha bytt plats." in wrong.text
     assert "Menade du N 6\u00a0571\u00a0240, E 154\u00a0870?" in wrong.text
     assert "Inga platser passar valet." in client.get("/platser?sort=bro").text
 

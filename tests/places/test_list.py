@@ -91,6 +91,39 @@ def test_a_page_that_was_never_given_out_is_refused(client, actors, after):
     assert refused.get_json()["errors"][0]["field"] == "after"
 
 
+@pytest.mark.one_database
+def test_a_filter_that_cannot_be_read_is_told_at_its_field_on_the_list_itself(client, actors, scene):
+    client.login(actors("sdn_samordnare", "sdn-farsta"))
+    page = client.get("/platser?inom=abc&dag=26/11+2026&sort=torg&nara=bredvid&_anchor=x")
+    assert page.status_code == 422
+    for told in ("Inom: Skriv ett heltal", "Som det var den: ", "Nära (nord och öst): ", "_anchor: "):
+        assert told in page.text
+    for kept in ('value="abc"', 'value="26/11 2026"', 'value="torg" selected', "PL-00001"):
+        assert kept in page.text
+    for wrong in ("/vandringar?mina=kanske&ar=i+fjol", "/skotsel?ansvarig=jag", "/omraden?slag=alla"):
+        assert (client.get(wrong).status_code, "ds-error-summary" in client.get(wrong).text) == (422, True), wrong
+    client.login(actors("sysadmin", "slk"))
+    for wrong in ("/admin/personer?roll=kung", "/admin/organisationer?dag=sist"):
+        assert (client.get(wrong).status_code, "ds-error-summary" in client.get(wrong).text) == (422, True), wrong
+
+
+@pytest.mark.one_database
+def test_the_boards_to_choose_are_those_whose_places_one_sees_and_the_ended_ones_last(client, actors, database, scene):
+    def offered(role, board, query=""):
+        client.login(actors(role, board))
+        page = client.get(f"/platser{query}").text
+        return re.findall(r"<option[^>]*>([^<]+)", page.partition('name="namnd"')[2].partition("</select>")[0])
+
+    assert offered("sdn_samordnare", "sdn-farsta") == ["Alla du får se", "Farsta stadsdelsnämnd"]
+    assert "Bromma stadsdelsnämnd" in offered("sdn_samordnare", "sdn-farsta", "?namnd=sdn-bromma")
+    assert "Andras platser visas inte här." in client.get("/platser?namnd=sdn-bromma").text
+    whole = offered("slk_handlaggare", "slk")
+    assert whole[0] == "Hela staden"
+    ended = [name for name in whole if "(till " in name]
+    assert ended == whole[-len(ended) :]
+    assert "Rinkeby-Kista stadsdelsnämnd (till 2023-06-30)" in ended
+
+
 def test_search_finds_a_part_of_the_name_or_the_number(client, actors, database, scene):
     with database.transaction():
         for name in ("Ågesta 100 % torg", "Ågesta 1000 torg", "Under_gången", "Undergången"):

@@ -11,7 +11,7 @@ from flask import request
 
 from core import clock, db
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import BUTTON, Form, Options, read_form, read_query, read_version
+from core.http.forms import BUTTON, Form, Options, read_filter, read_form, read_version
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
@@ -27,16 +27,17 @@ DO = "genomfor"
 @pages.get("/admin/organisationer", needs="people:organisation:read")
 def list_organisations() -> flask.Response:
     """List the organisations that there were on a day."""
-    asked = read_query(OrganisationFilter, request.args)
+    asked, wrong = read_filter(OrganisationFilter, request.args)
     day = asked.get("dag") or clock.today()
     after: Any = place(asked.get("efter"), str, int)
     chosen = {"kind": asked.get("slag", ""), "text": asked.get("q", "")}
     found = services.list_organisations(actor(), day=day, after=after, **chosen)
     known = services.kin(actor(), found.rows)
-    here: dict[str, Any] = request.args.to_dict() | {"efter": mark(found.after)}
-    more = flask.url_for("people.list_organisations", **here) if found.after else None
+    here: dict[str, Any] = {name: request.args[name] for name in asked if name in request.args}
+    more = flask.url_for("people.list_organisations", **here | {"efter": mark(found.after)}) if found.after else None
     return page(
         "people/organisations.html",
+        status=422 if wrong else 200,
         rows=found.rows,
         known=known,
         before=_before(found.rows, known),
@@ -44,7 +45,7 @@ def list_organisations() -> flask.Response:
         day=day,
         today=clock.today(),
         more=more,
-        filter=Form(OrganisationFilter, asked),
+        filter=Form(OrganisationFilter, asked, written=request.args if wrong else None, errors=wrong),
         asked=asked,
     )
 

@@ -11,7 +11,7 @@ from flask import request
 
 from core import access, clock
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Options, read_form, read_query, read_version
+from core.http.forms import Form, Options, read_filter, read_form, read_version
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
@@ -33,7 +33,7 @@ from core.people.views.blueprint import pages
 @pages.get("/admin/personer", needs="people:person:read")
 def list_persons() -> flask.Response:
     """List persons with their roles, and the roles that end soon."""
-    asked = read_query(PersonFilter, request.args)
+    asked, wrong = read_filter(PersonFilter, request.args)
     after: Any = place(asked.get("efter"), str, int)
     found = services.list_persons(
         actor(),
@@ -43,16 +43,18 @@ def list_persons() -> flask.Response:
         closed=asked.get("konto") == "stangda",
         after=after,
     )
-    here: dict[str, Any] = request.args.to_dict() | {"efter": mark(found.after)}
-    more = flask.url_for("people.list_persons", **here) if found.after else None
+    here: dict[str, Any] = {name: request.args[name] for name in asked if name in request.args}
+    more = flask.url_for("people.list_persons", **here | {"efter": mark(found.after)}) if found.after else None
     chosen = [name for name in ("q", "roll", "organisation", "konto", "efter") if asked.get(name)]
+    options = {"organisation": [("", translate(N_("Alla"))), *_homes()]}
     return page(
         "people/persons.html",
+        status=422 if wrong else 200,
         found=found,
         roles=access.ROLES,
         ending=[] if chosen else services.ending_soon(actor()),
         more=more,
-        filter=Form(PersonFilter, asked, options={"organisation": [("", translate(N_("Alla"))), *_homes()]}),
+        filter=Form(PersonFilter, asked, written=request.args if wrong else None, errors=wrong, options=options),
         asked=asked,
     )
 

@@ -165,12 +165,35 @@ def _line_of(code: str) -> set[int]:
     return found
 
 
-def districts(actor: Actor) -> list[tuple[str, str]]:
-    """Return the stadsdelsnämnder, those of today and those before them: code and name."""
-    rows = select(Organisation.code, Organisation.name).where(
-        Organisation.kind == "stadsdelsnamnd", access.rule_of(Organisation, actor)
-    )
-    return [(code, name) for code, name in db.session().execute(rows.order_by(Organisation.name))]
+def sees_whole_city(actor: Actor) -> bool:
+    """Whether the actor reaches places wherever they lie."""
+    return any(reach.organisations is None and reach.areas is None for reach in actor.reaches("places:place:read"))
+
+
+@dataclass(frozen=True)
+class Board:
+    """A stadsdelsnämnd to choose; one that has ended has a last day before today."""
+
+    code: str
+    name: str
+    valid_to: date | None
+    ended: bool
+
+
+def districts(actor: Actor, chosen: str = "") -> list[Board]:
+    """Return the stadsdelsnämnder of today whose places the actor reaches, then those that they took over from.
+
+    One that is `chosen` already is among them, so that the choice can be seen and undone.
+    """
+    columns = select(Organisation.id, Organisation.code, Organisation.name, Organisation.valid_to)
+    boards = columns.where(Organisation.kind == "stadsdelsnamnd", access.rule_of(Organisation, actor))
+    rows, heirs, today = list(db.session().execute(boards)), people.carrying_on(), clock.today()
+    if not sees_whole_city(actor):
+        theirs = select(Place.district_id).where(access.rule_of(Place, actor)).distinct()
+        reached = set(db.session().scalars(theirs))
+        rows = [row for row in rows if heirs[row.id] in reached or row.code == chosen]
+    found = [Board(row.code, row.name, row.valid_to, bool(row.valid_to and row.valid_to < today)) for row in rows]
+    return sorted(found, key=lambda board: (board.ended, board.name))
 
 
 def read_place(actor: Actor, uid: UUID, permission: str = "places:place:read") -> Place:

@@ -12,15 +12,16 @@ from uuid import UUID
 
 import flask
 from flask import request
+from shapely import Point
 
 from core import clock, plugins
 from core.flow import moves_for
 from core.hookspecs import Event
 from core.http import actor, page, section_parts
-from core.http.forms import Form, read_query
+from core.http.forms import Form, read_filter
 from core.http.paging import mark, moment, place
 from core.http.texts import translate
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.places import services
 from core.places.models import (
     AREA_KINDS,
@@ -51,18 +52,19 @@ IN_API = {
 @pages.get("/platser", needs="places:place:read")
 def list_places() -> flask.Response:
     """List the places that the person reaches, those that the filter lets through."""
-    asked = read_query(Search, request.args)
+    asked, wrong = read_filter(Search, request.args)
+    try:
+        near = read_spot(asked["nara"], field="nara") if asked.get("nara") else None
+    except Invalid as refused:
+        near, wrong = None, Invalid(refused.errors | (wrong.errors if wrong else {}))
+    found = services.list_places(actor(), _wanted(asked, near), after=_after(asked))
+    whole = services.sees_whole_city(actor())
     options = {
         "sort": _all(PLACE_KINDS),
         "markning": _all(LABELS),
-        "namnd": [("", translate(N_("Hela staden"))), *services.districts(actor())],
+        "namnd": [("", translate(N_("Hela staden") if whole else N_("Alla du får se"))), *_boards(asked.get("namnd"))],
     }
-    try:
-        found = services.list_places(actor(), _wanted(asked), after=_after(asked))
-        wrong = None
-    except Invalid as refused:
-        found, wrong = services.Page([], None, 0, {}), refused
-    here: dict[str, Any] = {name: request.args.get(name) for name in request.args if name != "efter"}
+    here: dict[str, Any] = {name: request.args[name] for name in asked if name in request.args and name != "efter"}
     more = flask.url_for("places.list_places", **here, efter=mark(found.after)) if found.after else None
     other = flask.url_for("places.list_places", **here | {"karta": None if "karta" in here else "ja"})
     return page(
@@ -73,12 +75,22 @@ def list_places() -> flask.Response:
         states=PLACE.states,
         more=more,
         filter=Form(Search, asked, written=request.args if wrong else None, errors=wrong, options=options),
+        whole=whole,
         asked=asked,
         unfiltered=not any(value for name, value in asked.items() if name != "lage"),
         calm=services.Standing(),
         other_view=other,
         drawn=f"/api/v1/places.geojson?{urlencode({IN_API[name]: asked[name] for name in asked if name in IN_API})}",
     )
+
+
+def _boards(chosen: str | None) -> list[tuple[str, str]]:
+    """Return the choices of a stadsdelsnämnd: those of today, then those before them, each with its last day."""
+    said = N_("{name} (till {day})")
+    return [
+        (row.code, translate(Text(said, name=row.name, day=row.valid_to)) if row.ended else row.name)
+        for row in services.districts(actor(), chosen or "")
+    ]
 
 
 def _all(choices: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -89,7 +101,7 @@ def _after(asked: Mapping[str, Any]) -> Any:
     return place(asked.get("efter"), str, int)
 
 
-def _wanted(asked: Mapping[str, Any]) -> services.Wanted:
+def _wanted(asked: Mapping[str, Any], near: Point | None) -> services.Wanted:
     state = asked.get("lage", "oppen")
     return services.Wanted(
         text=asked.get("q", ""),
@@ -97,7 +109,7 @@ def _wanted(asked: Mapping[str, Any]) -> services.Wanted:
         district=asked.get("namnd", ""),
         label=asked.get("markning", ""),
         state="" if state == "alla" else state,
-        near=read_spot(asked["nara"], field="nara") if asked.get("nara") else None,
+        near=near,
         within_m=asked.get("inom", 500),
         day=asked.get("dag"),
     )
@@ -166,7 +178,9 @@ def timeline(found: Place, before: datetime) -> tuple[list[Event], list[str], bo
 @pages.get("/omraden", needs="areas:area:read")
 def list_areas() -> flask.Response:
     """List the areas of the city of one kind, with their days, source and what took over."""
-    asked = read_query(AreaList, request.args)
+    asked, wrong = read_filter(AreaList, request.args)
     kind = asked.get("slag", services.DISTRICT)
     rows: Iterable[Any] = services.list_areas(actor(), kind=kind)
-    return page("places/areas.html", rows=rows, kinds=AREA_KINDS, kind=kind, filter=Form(AreaList, {"slag": kind}))
+    form = Form(AreaList, {"slag": kind}, written=request.args if wrong else None, errors=wrong)
+    status = 422 if wrong else 200
+    return page("places/areas.html", status=status, rows=rows, kinds=AREA_KINDS, kind=kind, filter=form)

@@ -11,10 +11,11 @@ from flask import request
 from core import clock, media
 from core.flow import Move, moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_form, read_query, read_version
+from core.http.forms import Form, read_filter, read_form, read_version
 from core.http.paging import mark, moment, place
 from core.http.texts import translate
 from core.i18n import N_
+from core.schema import Invalid
 from core.upkeep.presenting import latest, standing, title_of
 from core.walks import services
 from core.walks.models import LIGHTS, SEVERITIES, THEMES, Walk
@@ -27,7 +28,7 @@ from core.walks.views.planning import is_filled
 @pages.get("/vandringar", needs="walks:walk:read")
 def list_walks() -> flask.Response:
     """List the walks that the person reaches, the latest first."""
-    asked = read_query(WalkFilter, request.args)
+    asked, wrong = read_filter(WalkFilter, request.args)
     after: Any = place(asked.get("efter"), moment, int)
     wanted = services.Wanted(
         state=asked.get("lage", ""),
@@ -37,30 +38,31 @@ def list_walks() -> flask.Response:
         mine=asked["mina"],
     )
     found = services.list_walks(actor(), after=after, wanted=wanted)
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "efter"}
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name in asked and name != "efter"}
     more = flask.url_for("walks.list_walks", **kept, efter=mark(found.after)) if found.after else None
     return page(
         "walks/list.html",
+        status=422 if wrong else 200,
         doors=room_tabs("vandringar"),
         rows=found.rows,
         ongoing=services.ongoing(actor()),
         states=WALK.states,
         themes=THEMES,
         more=more,
-        filter=_filter(asked),
+        filter=_filter(asked, wrong),
         asked=kept,
         may_lead=actor().may("walks:walk:lead"),
     )
 
 
-def _filter(asked: dict[str, Any]) -> Form:
+def _filter(asked: dict[str, Any], wrong: Invalid | None) -> Form:
     everything = [("", translate(N_("Alla")))]
     options = {
         "lage": everything + [(key, translate(state.label)) for key, state in WALK.states.items()],
         "tema": everything + [(key, translate(label)) for key, label in THEMES.items()],
         "leder": everything + [(str(row.uid), row.name) for row in services.organisers(actor())],
     }
-    return Form(WalkFilter, asked, options=options)
+    return Form(WalkFilter, asked, written=request.args if wrong else None, errors=wrong, options=options)
 
 
 @pages.get("/vandringar/<uuid:uid>", needs="walks:walk:read")
