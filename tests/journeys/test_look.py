@@ -21,7 +21,12 @@ ON_PAPER = """() => ["header", "footer", "main .ds-button", ".tp-filter", ".tp-t
 def test_every_macro_in_every_state(live_server, page):
     page.goto(f"{live_server}/stil")
     look_at(page, "stil", most_filled=3)
+    search = page.get_by_role("search", name="Sök plats")
+    expect(search).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
+    expect(search).to_be_hidden()
+    page.locator(".tp-fold summary").click()
+    expect(search).to_be_visible()
     look_at(page, "stil", colours=("light",), most_filled=3)
     page.set_viewport_size({"width": 320, "height": 568})
     assert page.evaluate(SIDEWAYS) <= 0
