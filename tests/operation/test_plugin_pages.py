@@ -52,6 +52,12 @@ def test_a_plugins_page_tells_what_it_is(house):
     assert leader.get(ADDRESS).status_code == 403
 
 
+@pytest.mark.one_database
+def test_one_plugin_is_one(start):
+    made = start()
+    assert "1 känt" in made.client(made.actors("sysadmin", "slk")).get(ADDRESS).text
+
+
 def test_settings_are_asked_by_the_manifest_and_read_by_the_plugin(house):
     made = house()
     page = f"{ADDRESS}/bra"
