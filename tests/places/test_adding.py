@@ -91,7 +91,7 @@ def test_a_place_is_added_by_the_board_it_lies_in(put, database, actors):
         [error] = refused.get_json()["errors"]
         assert error["field"] == "geometry"
         assert told in error["message"]
-        assert "Du får skriva platser i Farsta" in error["message"]
+        assert "Du får lägga upp och ändra platser i Farsta" in error["message"]
     neighbour = actors.token(actors("sdn_samordnare", "sdn-skarpnack"))
     assert put(geometry=square(1100, 100, 50), headers=neighbour).status_code == 201
     denied = put(headers=actors.token(actors("polis", "polis-farsta")))

@@ -94,9 +94,14 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_written_is_kept(board):
         ({"outline": OUTLINE, "radius_m": "20"}, "radius_m", "en enda punkt"),
         ({"outline": OUTLINE.splitlines()[0]}, "radius_m", "Skriv en radie"),
         ({"outline": OUTLINE, "entries": "Norra entrén"}, "entries", "rad 1"),
+        ({"outline": OUTLINE, "entries": f"Porten: {NORTH} {EAST + 9200}"}, "entries", "9 km från platsen"),
         ({"outline": "57.7 11.97", "radius_m": "20", "system": "wgs84"}, "outline", "utanför stadens områden"),
         ({"outline": f"{OUTLINE}\n\n{GOTEBORG}"}, "confirm_outside", "utanför staden"),
-        ({"outline": f"{NORTH + 500} {EAST + 1500}", "radius_m": "20"}, "outline", "Du får skriva platser i Farsta"),
+        (
+            {"outline": f"{NORTH + 500} {EAST + 1500}", "radius_m": "20"},
+            "outline",
+            "Du får lägga upp och ändra platser i Farsta",
+        ),
         ({"outline": OUTLINE, "name": ""}, "name", "Skriv ett svar."),
     ):
         refused = board.submit("/platser/ny", FACTS | change)

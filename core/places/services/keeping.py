@@ -26,6 +26,8 @@ from core.schema import Invalid
 
 SMALLEST, LARGEST = 10, 5_000_000
 """Square metres that a place may have (domain.md 0b)."""
+FARTHEST_DOOR = 1_000
+"""Metres from a place to a way into it; one that lies farther away is a mistake."""
 COMPARED = 50
 """Places that a new shape is compared with."""
 LEVELS = {key: level for level, key in enumerate(CONFIDENTIALITY)}
@@ -168,11 +170,12 @@ def _refuse_beyond(actor: Actor, place: Place, field: str) -> None:
     own = ", ".join(area.name for area in own_areas(actor, "places:place:edit")) or actor.organisation_name
     area, board = db.session().get(Area, place.area_id or 0), db.session().get(Organisation, place.district_id or 0)
     if area is None or board is None:
-        text = Text(N_("Platsen ligger utanför stadens områden. Du får skriva platser i {own}. Rätta läget."), own=own)
+        words = N_("Platsen ligger utanför stadens områden. Du får lägga upp och ändra platser i {own}. Rätta läget.")
+        text = Text(words, own=own)
     else:
         words = N_(
-            "Platsen ligger i {area}, som {board} har hand om. Du får skriva platser i {own}. "
-            "Rätta läget, eller be dem lägga upp den."
+            "Platsen ligger i {area}, som {board} har hand om. Du får lägga upp och ändra platser i {own}. "
+            "Rätta läget, eller kontakta {board}."
         )
         text = Text(words, area=area.name, board=board.name, own=own)
     raise Invalid({field: [text]})
@@ -208,6 +211,11 @@ def _put_entries(place: Place, entries: list[Entry]) -> bool:
     apart = [entry["point"].distance(door.point) for entry, door in zip(entries, had, strict=False)]
     if [door.name for door in had] == [entry["name"] for entry in entries] and all(one < 0.05 for one in apart):  # noqa: PLR2004 - what writing it down leaves
         return False
+    for entry in entries:
+        away = entry["point"].distance(place.geom)
+        if away > FARTHEST_DOOR:
+            words = N_("Ingången {name} ligger {km} km från platsen. Rätta läget.")
+            raise Invalid({"entries": [Text(words, name=entry["name"], km=round(away / 1000))]})
     for door in had:
         db.session().delete(door)
     db.session().flush()
