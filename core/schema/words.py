@@ -75,6 +75,8 @@ class String(Described, fields.String):
         self.multiline, self.strip = multiline, strip
         if multiline:
             kwargs.setdefault("widget", "textarea")
+        if kwargs.get("widget") == "select":
+            kwargs["error_messages"] = {"required": N_("Välj ett alternativ.")} | kwargs.get("error_messages", {})
         super().__init__(**kwargs)
         self.validators.insert(0, Characters(min=min, max=max))
         refused = _TOLD if multiline else rf"\u000a{_TOLD}"

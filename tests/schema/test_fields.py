@@ -227,6 +227,7 @@ def test_refuses(field, sent, message):
 @pytest.mark.parametrize("blank", ["", "   ", "\u200b", "\n\t", "\u00a0"])
 def test_a_required_text_must_be_seen(blank):
     assert refusal(fields.String(required=True), blank) == "Skriv ett svar."
+    assert refusal(fields.String(required=True, widget="select"), blank) == "Välj ett alternativ."
 
 
 def test_an_answer_can_be_asked_for_in_words_of_its_own():
