@@ -75,6 +75,7 @@ OBSERVATION = Flow(
         Move("markera_dubblett", ("ny", "granskad"), "dubblett", N_("Markera som dubblett"), REVIEW, reason=True),
         Move("ta_upp_igen", ("avskriven", "dubblett"), "ny", N_("Ta upp igen"), REVIEW, reason=True),
         Move("fordela", ("granskad", "fel_mottagare", "ateroppnad"), "fordelad", N_("Fördela"), ROUTE),
+        Move("ta_tillbaka", ("fordelad", "mottagen"), "granskad", N_("Ta tillbaka"), ROUTE, reason=True),
         Move("ta_emot", ("fordelad",), "mottagen", N_("Ta emot"), ANSWER),
         Move("borja_atgarda", ("mottagen", "planerad"), "atgardas", N_("Börja åtgärda"), ANSWER),
         Move("planera", ("mottagen", "atgardas"), "planerad", N_("Planera"), ANSWER),

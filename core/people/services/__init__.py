@@ -1,6 +1,6 @@
 """The rules of people: organisations, persons, their roles, how they log in, and keys to the API."""
 
-from core.people.services.actors import actor_of, finds_areas
+from core.people.services.actors import actor_of, finds_areas, staffed
 from core.people.services.merging import Follows, follows, merge_organisations, preview_merger
 from core.people.services.organisations import (
     add_from_table,
@@ -121,6 +121,7 @@ __all__ = [
     "seen",
     "sign_in",
     "sign_out",
+    "staffed",
     "successor_today",
     "sweep",
     "telephones",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy import or_, select
 
-from core import clock, db
+from core import access, clock, db
 from core.access import Actor, Grant
 from core.people.models import Person, RoleGrant
 from core.people.services.organisations import belonging, families
@@ -42,6 +42,15 @@ def actor_of(person: Person, *, scopes: frozenset[str] | None = None) -> Actor:
         ),
         scopes=scopes,
     )
+
+
+def staffed(permission: str) -> frozenset[int]:
+    """Return the keys of the organisations in which somebody who can log in has a permission today."""
+    today, entry, family = clock.today(), access.permissions()[permission], families()
+    held = select(RoleGrant.organisation_id).join(Person, Person.id == RoleGrant.person_id)
+    held = held.where(RoleGrant.role.in_(entry.own), Person.ended_at.is_(None), RoleGrant.valid_from <= today)
+    held = held.where(or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today)).distinct()
+    return frozenset().union(*(belonging(key, family) for key in db.session().scalars(held)))
 
 
 def finds_areas(finder: AreaFinder) -> AreaFinder:

@@ -15,6 +15,7 @@ from core import access, db, flow
 from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_
+from core.people import services as people
 from core.places.models import Place
 from core.upkeep.models import Deadline
 from core.walks.models import Observation, Walk
@@ -133,6 +134,11 @@ def waiting_on(actor: Actor, walk: Walk) -> list[Observation]:
     rows = rows.where(Observation.walk_id == walk.id, Observation.state.in_(WAITING), Observation.nature != "positivt")
     rows = rows.where(access.rule_of(Observation, actor, "walks:observation:route"))
     return list(db.session().scalars(rows.order_by(Observation.severity.desc(), Observation.number)))
+
+
+def answerable() -> frozenset[int]:
+    """Return the keys of the organisations where somebody can answer today; others are rung or written to."""
+    return people.staffed(ANSWERS)
 
 
 def send_all(actor: Actor, walk: UUID, uids: Sequence[UUID]) -> int:

@@ -48,9 +48,11 @@ KINDS = (
     ),
 )
 
-BEGINS = {"fordela": (ANSWER,), "hanvisa_vidare": (ROUTE,), "oppna_igen": (ROUTE,), "ta_upp_igen": (ROUTE,)}
+BACK = ("hanvisa_vidare", "oppna_igen", "ta_upp_igen", "ta_tillbaka")
+BEGINS = {"fordela": (ANSWER,)} | dict.fromkeys(BACK, (ROUTE,))
 ENDS = {"fordela": (ROUTE,)} | dict.fromkeys(("borja_atgarda", "planera", "atgarda_inte", "atgarda"), (ANSWER,))
-LAPSES = {"avskriva": (ROUTE, ANSWER), "markera_dubblett": (ROUTE, ANSWER), "hanvisa_vidare": (ANSWER,)}
+LAPSES: dict[str, tuple[str, ...]] = dict.fromkeys(("avskriva", "markera_dubblett"), (ROUTE, ANSWER))
+LAPSES |= dict.fromkeys(("hanvisa_vidare", "ta_tillbaka"), (ANSWER,))
 """Frister of an observation that a move begins, meets, or lets lapse."""
 
 

@@ -24,13 +24,15 @@ from core.walks.services.planning import apply_plan, columns_of, route_of
 from core.walks.services.protocol import adjust
 from core.walks.services.reaching import check_version, reaches
 from core.walks.services.way import Stop
-from core.walks.states import HELD, WALK
+from core.walks.states import HELD, OBSERVATION, WALK
 
 PAGE = 50
 GRAVE = 2
 """From this severity on an observation must have an answer before the walk is fed back (domain.md 2.3)."""
 A_DAY = timedelta(days=1)
 MOST_ONGOING = 5
+MOST_NAMED = 20
+"""Observations that a refusal names."""
 UNANSWERED = ("ny", "granskad", "fordelad", "mottagen", "fel_mottagare", "ateroppnad")
 
 
@@ -220,11 +222,13 @@ def seems_unheld(walk: Walk) -> bool:
 @WALK.guard("aterkoppla")
 def _all_answered(walk: Walk, _actor: Actor) -> Iterable[Objection]:
     """Residents get an answer to everything that made them feel unsafe (domain.md 2.3)."""
-    waiting = select(func.count()).where(Observation.walk_id == walk.id, Observation.state.in_(UNANSWERED))
+    waiting = select(Observation.number, Observation.kind_title, Observation.state)
+    waiting = waiting.where(Observation.walk_id == walk.id, Observation.state.in_(UNANSWERED))
     waiting = waiting.where(Observation.severity >= GRAVE, Observation.nature != "positivt")
-    count = db.session().scalar(waiting)
-    if count:
-        yield Objection(Text(N_("Iakttagelser som inte har fått svar än: {count}."), count=count))
+    words = N_("Iakttagelse {n}, {kind}, har inte fått svar än. Läge: {state}.")
+    for row in db.session().execute(waiting.order_by(Observation.number).limit(MOST_NAMED)):
+        told = Text(words, n=row.number, kind=row.kind_title, state=OBSERVATION.states[row.state].label)
+        yield Objection(told, f"iakttagelse-{row.number}")
 
 
 @WALK.guard("folja_upp")

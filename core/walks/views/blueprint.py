@@ -11,7 +11,7 @@ from core.flow import Move
 from core.http import Pages, actor
 from core.http.forms import Form
 from core.http.texts import translate
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.schema import Schema
 from core.walks import services
 from core.walks.schemas import ASKS, Reason
@@ -44,7 +44,8 @@ def move_forms(moves: Iterable[Move], refused: Forms | None = None, receiver: An
         schema = asked_by(move.key)
         data = schema().load({}) | {"receiver": receiver} if move.key == "fordela" and receiver else None
         forms[move.key] = Form(schema, data, ids=move.key, options=options)
-    return {"forms": forms | (refused or {}), "form": next(iter((refused or {}).values()), None)}
+    forms |= {key: form for key, form in (refused or {}).items() if key in forms}
+    return {"forms": forms, "form": next(iter((refused or {}).values()), None)}
 
 
 def refused_form(key: str, problem: Any) -> Forms:
@@ -71,5 +72,7 @@ def room_tabs(current: str) -> list[dict[str, Any]]:
 
 
 def receivers() -> list[tuple[str, str]]:
-    """Return the organisations that can be chosen, for a list to open."""
-    return [(str(row.uid), row.name) for row in services.organisations(actor())]
+    """Return the organisations that can be chosen to answer, for a list to open; where nobody can, it says so."""
+    there, unmanned = services.answerable(), N_("{name} (ingen hos dem kan svara här)")
+    rows = services.organisations(actor())
+    return [(str(row.uid), row.name if row.id in there else translate(Text(unmanned, name=row.name))) for row in rows]

@@ -128,12 +128,14 @@ def _review(uid: UUID, form: Form | None = None) -> flask.Response:
     photos = media.photos_of("observation", [row.uid for row in rows])
     ticked = set(request.form.getlist("vald")) if form else {str(row.uid) for row in rows if _may_go_along(row)}
     told = [(row, row.proposed or row.organisation, photos[row.uid]) for row in rows]
+    there = services.answerable()
     return page(
         "walks/review.html",
         walk=walk,
         dangers=[one for one in told if one[0].severity == services.DANGER],
         rows=[one for one in told if one[0].severity != services.DANGER],
         ticked=ticked,
+        unmanned={to.id for _, to, _ in told if to is not None and to.id not in there},
         states=OBSERVATION.states,
         severities=SEVERITIES,
         form=form or Form(Picked),

@@ -10,7 +10,7 @@ import flask
 from flask import request
 
 from core import access, clock, media
-from core.flow import moves_for
+from core.flow import Move, moves_for
 from core.http import actor, back_to, page, redraw_with, section_parts, see_other, takes
 from core.http.forms import Form, read_form, read_version
 from core.http.texts import translate
@@ -183,6 +183,12 @@ def _proposed(found: Observation) -> UUID | None:
     return chosen.uid if chosen else None
 
 
+def _waits_for_nobody(found: Observation, moves: list[Move]) -> bool:
+    """Whether it was sent where nobody can answer, on the page of who can take it back."""
+    may_recall = any(move.key == "ta_tillbaka" for move in moves)
+    return may_recall and found.organisation_id not in services.answerable()
+
+
 def _observation_page(
     uid: UUID, refused: Forms | None = None, added: Form | None = None, called: Form | None = None
 ) -> flask.Response:
@@ -209,6 +215,7 @@ def _observation_page(
         photos=photos,
         seen=media.pictures_for(actor(), photos),
         moves=moves,
+        unmanned=_waits_for_nobody(found, moves),
         is_kept=shown_state(found.nature, found.state) is KEPT,
         parts=section_parts("observation", found.ref().ref, actor(), here=here),
         may_add=actor().may("media:photo:add"),

@@ -18,7 +18,7 @@ from core.places.outline import CITY_S_OWN
 from core.walks import services
 from core.walks.models import Walk
 from core.walks.schemas import PARTS, NewWalk
-from core.walks.views.blueprint import pages, receivers
+from core.walks.views.blueprint import pages
 
 LEAD = "walks:walk:lead"
 SYSTEM = CITY_S_OWN
@@ -174,5 +174,5 @@ def _options(walk: Walk, part: str) -> dict[str, Any]:
         return {}
     people = [(str(row.uid), row.name) for row in services.people_for(actor(), walk)]
     own = str(walk.organiser.uid)
-    partners = [pair for pair in receivers() if pair[0] != own]
+    partners = [(str(row.uid), row.name) for row in services.organisations(actor()) if str(row.uid) != own]
     return {"partners": partners, "leader": people, "note_taker": people, "photographer": people}
