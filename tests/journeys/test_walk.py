@@ -82,7 +82,7 @@ def route_one_to_somebody_else(leader):
     leader.get_by_label("Varför någon annan").fill("Det är deras gård.")
     steps.press(leader, "Fördela")
     steps.follow(leader.get_by_role("link", name=TITLE))
-    steps.follow(leader.get_by_role("link", name="Granska och fördela 1 iakttagelser"))
+    steps.follow(leader.get_by_role("link", name="Granska och fördela en iakttagelse"))
     look_at_all_widths(leader, "granska")
     steps.press(leader, "Skicka valda")
 
