@@ -32,6 +32,7 @@ def changes_since(actor: Actor, since: datetime, limit: int) -> Iterator[Change]
     rows = rows.select_from(done).join(Deadline, Deadline.uid == done.c.subject_uid)
     rows = rows.outerjoin(Place, Place.id == Deadline.place_id)
     rows = rows.outerjoin(Organisation, Organisation.id == done.c.organisation_id)
+    rows = rows.where(Deadline.kind.not_like("core:%"))  # the room whose they are tells what was done
     rows = rows.where(done.c.action.in_(known), Deadline.level < PROTECTED, access.rule_of(Deadline, actor))
     for row in session().execute(rows.order_by(done.c.at.desc(), done.c.seq.desc()).limit(limit)):
         kind, _ = CHANGES[row.action.removeprefix("deadline:")]

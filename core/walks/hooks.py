@@ -22,7 +22,7 @@ from core.journal import PROTECTED
 from core.places.models import places_behind
 from core.upkeep.naming import About, names
 from core.walks.models import Observation, ObservationEvent, Walk, WalkPlace
-from core.walks.news import changes_since, dates_after
+from core.walks.news import changes_since, dates_after, todos_after
 from core.walks.schemas import Added
 from core.walks.services import KINDS, ongoing
 from core.walks.states import DATED, OBSERVATION, WALK
@@ -146,7 +146,8 @@ def _walks_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
 
 @hookimpl
 def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
-    """A walk that one is out on: straight to where one writes what one sees."""
+    """What waits after walks; and first of all a walk that one is out on: to where one writes what one sees."""
+    yield from todos_after(actor)
     state = WALK.states["pagar"]
     for walk in ongoing(actor):
         yield Todo(

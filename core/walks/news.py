@@ -13,15 +13,17 @@ from sqlalchemy.orm import aliased
 from core import access, journal
 from core.access import Actor
 from core.db import session
-from core.hookspecs import Change, Dated
+from core.hookspecs import Change, Dated, Todo
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.people.models import Organisation
+from core.walks import services
 from core.walks.models import Observation, Walk
-from core.walks.states import BEFORE_ITS_END, OBSERVATION
+from core.walks.states import BEFORE_ITS_END, OBSERVATION, WALK
 
 LOGGED = "observation:log"
 MOVES = {f"observation:{move.key}": OBSERVATION.states[move.target].label for move in OBSERVATION.moves}
+TODOS = 20
 LINES = 10
 """Acts that are read for each change that is told: several on one observation are told as the last of them."""
 
@@ -66,6 +68,56 @@ def _logged(actor: Actor, rows: Any) -> Iterator[Change]:
     for walk, news in of_walk.items():
         link = f"/vandringar/{walk}" if actor.may("walks:walk:read") else f"/iakttagelser/{news[0].uid}"
         yield Change(news[0].at, news[0].title, Text(N_("Nya iakttagelser: {n}"), n=len(news)), link, news[0].by or "")
+
+
+def todos_after(actor: Actor) -> Iterator[Todo]:
+    """Yield what waits for the actor after walks: to answer, to adjust, to confirm; each asked in a few queries."""
+    yield from _to_answer(actor)
+    for walk in services.to_adjust(actor):
+        state = WALK.states[walk.state]
+        yield Todo(
+            key=f"adjust:{walk.uid}",
+            title=N_("Justera protokollet"),
+            link=f"/vandringar/{walk.uid}/protokoll",
+            context="" if walk.level >= PROTECTED else walk.title,
+            tone=state.tone,
+            shape=state.shape,
+            state=state.label,
+        )
+    state = OBSERVATION.states["atgardad"]
+    for row in services.to_confirm(actor):
+        about = Text(N_("Iakttagelse {n}: {kind}"), n=row.number, kind=row.kind_title)
+        yield Todo(
+            key=f"confirm:{row.uid}",
+            title=N_("Bekräfta att det är åtgärdat"),
+            link=f"/iakttagelser/{row.uid}",
+            context=row.place.name if row.place else "",
+            detail=about,
+            tone=state.tone,
+            shape=state.shape,
+            state=state.label,
+        )
+
+
+def _to_answer(actor: Actor) -> Iterator[Todo]:
+    """Yield what stands in the inbox of those who close no frister, to whom upkeep therefore tells nothing."""
+    if not actor.may(services.ANSWERS) or actor.may("upkeep:deadline:close"):
+        return
+    for row in services.list_inbox(actor, limit=TODOS).rows:
+        danger, state = row.severity == services.DANGER, OBSERVATION.states[row.state]
+        shown = row.level < PROTECTED
+        yield Todo(
+            key=f"answer:{row.uid}",
+            title=N_("Svara på iakttagelse"),
+            link=f"/inkorg?oppen={row.uid}#svar",
+            context=(row.place_name or "") if shown else "",
+            detail=Text(N_("Iakttagelse {n}: {kind}"), n=row.number, kind=row.kind_title) if shown else "",
+            due_at=row.due_at if row.due_on else None,
+            latest=row.due_on.isoformat() if row.due_on else "",
+            tone="danger" if danger else state.tone,
+            shape="late" if danger else state.shape,
+            state=N_("Fara") if danger else state.label,
+        )
 
 
 def dates_after(actor: Actor, after: datetime, limit: int) -> Iterator[Dated]:

@@ -1,12 +1,14 @@
-"""Where nobody can answer: it is said beforehand, and what was sent there is taken back."""
+"""Who gets it and who is waited for: where nobody can answer, and what stands on whose start page."""
 
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 
+from core.people.services import organisation
 from core.upkeep.models import Deadline
 from core.walks import services
+from core.walks.hooks import tryggplats_todo
 from core.walks.models import Walk
 
 
@@ -57,9 +59,71 @@ def test_a_refused_feedback_names_what_waits_and_leads_there(scene, phone, sent,
         session.execute(update(Walk).values(state="utskickat"))
     client.login(scene.leader)
     here = f"/vandringar/{scene.walk}"
-    version = str(phone.client.get(f"/api/v1/walks/{scene.walk}", headers=phone.headers).json["version"])
-    page = client.submit(f"{here}/steg/aterkoppla", {"version": version}, page=here)
+    page = client.submit(f"{here}/steg/aterkoppla", {"version": version_of(phone, scene.walk)}, page=here)
     assert page.status_code == 409
     assert 'href="#iakttagelse-1">Iakttagelse 1, Belysning, har inte fått svar än. Läge: Fördelad.' in page.text
     assert '<tr role="row" id="iakttagelse-1">' in page.text
     assert 'name="reason"' not in page.text, "no reason helps, so none is asked for"
+
+
+def waiting(database, actor):
+    """What the start page says of walks, by title, and where each leads."""
+    with database.transaction(write=False):
+        return [(todo.title, todo.link) for todo in tryggplats_todo(actor)]
+
+
+def test_who_confirms_and_who_answers_for_another_kind_of_organisation_finds_it_on_the_start_page(
+    scene, phone, phone_of, actors, database, queries
+):
+    """Never one's own work; those who close frister are told of what to answer by upkeep."""
+    uids, counts = [uuid4() for _ in range(4)], []
+    owner, walker = actors("fastighetsagare_ext", "demo-fastighetsagare"), actors("falt", "sdn-farsta")
+    with database.transaction():
+        uid = organisation("demo-fastighetsagare").uid
+    for part in (uids[:1], uids[1:]):
+        for one in part:
+            phone.log(one, scene.walk, kind="belysning", severity=4)
+            with database.transaction():
+                services.move_observation(scene.leader, one, "granska")
+                services.move_observation(scene.leader, one, "fordela", services.Answer("Deras gård", receiver=uid))
+        with queries() as asked:
+            told = waiting(database, owner)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert told == [("Svara på iakttagelse", f"/inkorg?oppen={one}#svar") for one in uids]
+    with database.transaction():
+        services.answer(owner, uids[0], "klart")
+    done = ("Bekräfta att det är åtgärdat", f"/iakttagelser/{uids[0]}")
+    assert done in waiting(database, scene.leader)
+    assert done in waiting(database, walker)
+    assert done not in waiting(database, owner)
+    assert done not in waiting(database, actors("falt", "trafik"))
+
+
+def test_the_protocol_is_adjusted_by_whom_it_waits_for_and_waits_on_their_start_page(
+    scene, phone, actors, client, database
+):
+    writer, here = actors("falt", "sdn-farsta"), f"/vandringar/{scene.walk}"
+    offer, todo = f"{here}/steg/justera", ("Justera protokollet", f"{here}/protokoll")
+    with database.transaction() as session:
+        session.execute(update(Walk).values(state="protokoll_utkast"))
+    client.login(scene.leader)
+    assert offer not in client.get(here).text
+    page = client.get(f"{here}/protokoll").text
+    assert "av den som antecknade och samordnaren hos Farsta stadsdelsnämnd." in page
+    assert f"{here}/andra/manniskor" in page, "who leads the walk can say who took notes"
+    assert waiting(database, scene.leader) == waiting(database, writer) == []
+    with database.transaction() as session:
+        session.execute(update(Walk).values(note_taker_id=writer.id))
+    assert waiting(database, scene.leader) == waiting(database, writer) == [todo]
+    assert client.submit(offer, {"version": version_of(phone, scene.walk)}, page=here).status_code == 303
+    for page in (here, f"{here}/protokoll"):
+        assert offer not in client.get(page).text, "nothing more to do for her"
+        assert f"Vänta på att protokollet justeras av {writer.name}, som antecknade." in client.get(page).text
+    assert waiting(database, scene.leader) == []
+    client.login(writer)
+    assert offer in client.get(f"{here}/protokoll").text
+
+
+def version_of(phone, uid):
+    return str(phone.client.get(f"/api/v1/walks/{uid}", headers=phone.headers).json["version"])

@@ -1,6 +1,14 @@
 """The rules of walks and observations. No function commits or knows the web; each takes the actor first."""
 
-from core.walks.services.changes import CALLED, Answer, changes_of, is_called, move_observation, note_call
+from core.walks.services.changes import (
+    CALLED,
+    Answer,
+    changes_of,
+    is_called,
+    move_observation,
+    note_call,
+    to_confirm,
+)
 from core.walks.services.counts import count_participants, participants_of
 from core.walks.services.duplicates import keep_both, merge, merged_into, near_query, pairs_of
 from core.walks.services.inbox import (
@@ -33,7 +41,7 @@ from core.walks.services.planning import (
     warnings_about,
 )
 from core.walks.services.promises import DANGER, KINDS, about_walk, frister_of
-from core.walks.services.protocol import adjustments_of, protocol_of
+from core.walks.services.protocol import adjustments_of, awaited, protocol_of, to_adjust
 from core.walks.services.reaching import organisations, reaches
 from core.walks.services.reports import report
 from core.walks.services.walks import (
@@ -44,6 +52,7 @@ from core.walks.services.walks import (
     led_by,
     list_walks,
     move_walk,
+    moves_of,
     ongoing,
     organisers,
     read_walk,
@@ -68,6 +77,7 @@ __all__ = [
     "answer",
     "answer_all",
     "answerable",
+    "awaited",
     "change_observation",
     "change_walk",
     "changes_of",
@@ -89,6 +99,7 @@ __all__ = [
     "merged_into",
     "move_observation",
     "move_walk",
+    "moves_of",
     "near_query",
     "note_call",
     "observations_of",
@@ -113,6 +124,8 @@ __all__ = [
     "stops_of",
     "sun_of",
     "things_near",
+    "to_adjust",
+    "to_confirm",
     "waiting_on",
     "warnings_about",
     "written_line",

@@ -17,10 +17,12 @@ from core.i18n import N_
 from core.walks.models import Observation, ObservationEvent
 from core.walks.services import promises
 from core.walks.services.reaching import check_version, organisation_keys
-from core.walks.states import DATED, OBSERVATION
+from core.walks.states import DATED, OBSERVATION, VERIFY
 
 CALLED = "ring"
 """The change that is no move: somebody has called about a danger."""
+WORK = (*DATED, "atgarda", "atgarda_inte")
+"""Moves after which one does not confirm that the work is done."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,18 @@ def changes_of(actor: Actor, observations: Iterable[Observation]) -> list[Observ
     return list(db.session().scalars(access.visible(rows, actor))) if keys else []
 
 
+def to_confirm(actor: Actor, limit: int = 20) -> list[Observation]:
+    """Return what somebody has said is done and the actor can confirm, the first of them first, in one query."""
+    if not actor.may(VERIFY):
+        return []
+    own = select(ObservationEvent.observation_id).where(
+        ObservationEvent.person_id == actor.id, ObservationEvent.kind.in_(WORK)
+    )
+    rows = select(Observation).where(Observation.state == "atgardad", access.rule_of(Observation, actor, VERIFY))
+    rows = rows.where(Observation.level < journal.PROTECTED, Observation.id.not_in(own))
+    return list(db.session().scalars(rows.order_by(Observation.id).limit(limit)))
+
+
 @OBSERVATION.guard("verifiera")
 def _not_ones_own_work(observation: Observation, actor: Actor) -> Iterable[Objection]:
     """Who did the work, or answered for it, does not confirm it (domain.md 2.3)."""
@@ -151,7 +165,7 @@ def _not_ones_own_work(observation: Observation, actor: Actor) -> Iterable[Objec
     answered = select(ObservationEvent.id).where(
         ObservationEvent.observation_id == observation.id,
         ObservationEvent.person_id == actor.id,
-        ObservationEvent.kind.in_((*DATED, "atgarda", "atgarda_inte")),
+        ObservationEvent.kind.in_(WORK),
     )
     if actor.id is not None and db.session().scalars(answered.limit(1)).first() is not None:
         yield Objection(N_("Du har svarat på iakttagelsen. Någon annan bekräftar den."))

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.hookspecs import Objection
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.walks.models import Adjustment, Observation, Walk, WalkPartner
+from core.walks.services.reaching import reaches
 
 NOTE_TAKER, PARTNER, COORDINATOR = "antecknare", "medarrangor", "samordnare"
 PARTS = {
@@ -21,6 +22,9 @@ PARTS = {
     COORDINATOR: N_("samordnare hos den som leder"),
 }
 """As what somebody adjusts a protocol."""
+ADJUST, DRAFT = "walks:walk:adjust", "protokoll_utkast"
+MOST_DRAFTS = 200
+"""Protocols that are looked through for those that wait for somebody."""
 LEFT_OUT = ("dubblett", "avskriven")
 
 
@@ -30,12 +34,10 @@ def adjust(actor: Actor, walk: Walk) -> bool:
     Raises Refused for somebody who is neither the note taker nor a co-organiser (without any: the organiser's
     samordnare), and for the same person again.
     """
-    access.require(actor, "walks:walk:adjust", walk)
+    access.require(actor, ADJUST, walk)
     if actor.id is None:
         raise flow.Refused([Objection(N_("Protokollet justeras av två personer."))])
-    partners = set(db.session().scalars(select(WalkPartner.organisation_id).where(WalkPartner.walk_id == walk.id)))
-    part = _part_of(actor, walk, partners)
-    done = {row.person_id: row.part for row in db.session().scalars(_adjusted(walk))}
+    part, done = _part_of(actor, walk, _partners(walk)), _done(walk)
     if refused := list(_objections(actor, walk, part, done)):
         raise flow.Refused(refused, "justera")
     row = {"person_id": actor.id, "organisation_id": actor.organisation, "part": part, "at": clock.now()}
@@ -44,6 +46,54 @@ def adjust(actor: Actor, walk: Walk) -> bool:
     journal.write(actor, "walk:adjust", "walk", walk.uid, level=walk.level, part=part)
     parts = {*done.values(), part}
     return NOTE_TAKER in parts and len(parts) > 1
+
+
+def may_adjust(actor: Actor, walk: Walk) -> bool:
+    """Whether the actor is one of those whom the protocol of a walk waits for now."""
+    if walk.state != DRAFT or actor.id is None or not reaches(actor, Walk, walk.id, ADJUST):
+        return False
+    return not list(_objections(actor, walk, _part_of(actor, walk, _partners(walk)), _done(walk)))
+
+
+def to_adjust(actor: Actor, limit: int = 20) -> list[Walk]:
+    """Return the walks whose protocol waits for the actor, in three queries however many there are."""
+    if actor.id is None or not actor.may(ADJUST):
+        return []
+    rows = select(Walk).options(selectinload(Walk.partners)).where(access.rule_of(Walk, actor, ADJUST))
+    rows = rows.where(Walk.state == DRAFT, Walk.note_taker_id.is_not(None)).order_by(Walk.planned_at, Walk.id)
+    found = list(db.session().scalars(rows.limit(MOST_DRAFTS)))
+    done: dict[int, dict[int, str]] = {walk.id: {} for walk in found}
+    for row in db.session().scalars(select(Adjustment).where(Adjustment.walk_id.in_(done))):
+        done[row.walk_id][row.person_id] = row.part
+    mine = []
+    for walk in found:
+        part = _part_of(actor, walk, {row.id for row in walk.partners})
+        if not list(_objections(actor, walk, part, done[walk.id])):
+            mine.append(walk)
+    return mine[:limit]
+
+
+def awaited(walk: Walk) -> list[str]:
+    """Return who has yet to adjust the protocol of a walk that has been read with its parts."""
+    done, told = set(_done(walk).values()), []
+    if walk.state != DRAFT:
+        return []
+    if NOTE_TAKER not in done:
+        named = walk.note_taker and Text(N_("{name}, som antecknade"), name=walk.note_taker.name)
+        told.append(named or N_("den som antecknade"))
+    if not done & {PARTNER, COORDINATOR}:
+        names = ", ".join(row.name for row in walk.partners)
+        either = Text(N_("någon hos {names}"), names=names)
+        told.append(either if names else Text(N_("samordnaren hos {name}"), name=walk.organiser.name))
+    return told
+
+
+def _partners(walk: Walk) -> set[int]:
+    return set(db.session().scalars(select(WalkPartner.organisation_id).where(WalkPartner.walk_id == walk.id)))
+
+
+def _done(walk: Walk) -> dict[int, str]:
+    return {row.person_id: row.part for row in db.session().scalars(_adjusted(walk))}
 
 
 def _part_of(actor: Actor, walk: Walk, partners: set[int]) -> str | None:

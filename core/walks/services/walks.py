@@ -21,7 +21,7 @@ from core.schema import Invalid
 from core.walks.models import Observation, Walk
 from core.walks.services import promises
 from core.walks.services.planning import apply_plan, columns_of, route_of
-from core.walks.services.protocol import adjust
+from core.walks.services.protocol import adjust, may_adjust
 from core.walks.services.reaching import check_version, reaches
 from core.walks.services.way import Stop
 from core.walks.states import HELD, OBSERVATION, WALK
@@ -188,6 +188,12 @@ def _taken_over(actor: Actor, walk: Walk, follows: UUID) -> dict[str, Any]:
     db.session().flush()
     stops = [Stop(stop.name, stop.point, stop.questions) for stop in first.stops]
     return {"route": route_of(first), "stops": stops, "partners": [row.uid for row in first.partners]}
+
+
+def moves_of(actor: Actor, walk: Walk) -> list[flow.Move]:
+    """Return the moves of a walk that lie open to the actor; the protocol's only to whom it waits for."""
+    moves = flow.moves_for(WALK, walk, actor)
+    return [move for move in moves if move.key != "justera" or may_adjust(actor, walk)]
 
 
 def move_walk(

@@ -10,7 +10,6 @@ import flask
 from flask import request
 
 from core import media
-from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form
 from core.walks import services
@@ -36,7 +35,9 @@ def protocol(uid: UUID) -> flask.Response:
         state=WALK.states[walk.state],
         rows=[(row, shown_state(row.nature, row.state), photos[row.uid]) for row in rows],
         adjusted=[(row, PARTS[row.part]) for row in services.adjustments_of(actor(), walk)],
-        may_adjust=any(move.key == "justera" for move in moves_for(WALK, walk, actor())),
+        may_adjust=any(move.key == "justera" for move in services.moves_of(actor(), walk)),
+        may_lead=services.reaches(actor(), Walk, walk.id, "walks:walk:lead"),
+        awaited=services.awaited(walk),
     )
 
 

@@ -9,7 +9,7 @@ import flask
 from flask import request
 
 from core import clock, media
-from core.flow import Move, moves_for
+from core.flow import Move
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_filter, read_form, read_version
 from core.http.paging import mark, moment, place
@@ -86,7 +86,7 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     observations = services.observations_of(actor(), walk)
     photos = media.photos_of("observation", [row.uid for row in observations])
     route, may_lead = services.route_of(walk), services.reaches(actor(), Walk, walk.id, "walks:walk:lead")
-    moves, may_log = moves_for(WALK, walk, actor()), _may_log(walk)
+    moves, may_log = services.moves_of(actor(), walk), _may_log(walk)
     asked = move_forms(moves, refused)
     if not refused and not services.seems_unheld(walk):
         asked["forms"].pop("avsluta", None)
@@ -102,6 +102,7 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         severities=SEVERITIES,
         observations=[(row, shown_state(row.nature, row.state), photos[row.uid]) for row in observations],
         moves=moves,
+        awaited=services.awaited(walk),
         may_log=may_log,
         sun=services.sun_of(walk),
         light=LIGHTS[services.light_of(walk)],
