@@ -105,7 +105,7 @@ def feed_back(leader, walk):
     leader.locator("summary", has_text="Avsluta vandringen").click()  # its evening lies ahead
     leader.get_by_label("Ja, vandringen är gjord").check()
     steps.press(leader, "Avsluta vandringen")
-    steps.press(leader, "Skriv protokoll")
+    steps.press(leader, "Ta fram protokollet")
     steps.follow(leader.get_by_role("link", name="Protokoll", exact=True).first)
     steps.press(leader, "Justera protokollet")
     steps.follow(leader.get_by_role("link", name="Protokoll", exact=True).first)

@@ -255,3 +255,38 @@ def test_a_dark_walk_without_anything_good_is_asked_about(scene, phone, log):
     told = phone.client.get(f"/api/v1/walks/{scene.walk}", headers=phone.headers).json
     assert told["warnings"] == []
     assert access.rule_of(Walk, scene.leader) is not None
+
+
+def test_what_is_done_is_told_as_done_with_its_day_and_taken_back_until_it_is_confirmed(
+    scene, phone, phone_of, actors, log, client
+):
+    """The promise before it is told no longer; the protocol says when, where, by whom, and how it stands now."""
+    uid, office = log(description="Lampan är trasig."), phone_of(actors("tk_drift", "trafik"))
+
+    def move(who, key, reason="", **more):
+        return who.move(uid, key, reason, version=phone.read(uid).json["version"], **more)
+
+    for who, key, more in (
+        (phone, "granska", {}),
+        (phone, "fordela", {}),
+        (office, "ta_emot", {}),
+        (office, "planera", {"answer": "Vi byter lampan."}),
+    ):
+        assert move(who, key, **more).status_code == 200
+    late = move(office, "atgarda", done_on="2199-12-31")
+    assert (late.status_code, late.json["errors"][0]["field"]) == (409, "done_on")
+    assert move(office, "atgarda").status_code == 200
+    client.login(scene.leader)
+    day = f"Klart {core_clock.today().isoformat()}"
+    told = client.get(f"/vandringar/{scene.walk}/aterkoppling").text
+    assert ("Det är åtgärdat." in told, day in told, "Vi byter" in told, "2199" in told) == (True, True, False, False)
+    assert move(office, "andra_svar", "Den slocknade igen.").status_code == 200
+    assert "Vi väntar på svar." in client.get(f"/vandringar/{scene.walk}/aterkoppling").text
+    assert move(office, "atgarda", answer="Lampan är bytt.").status_code == 200
+    assert move(phone, "verifiera").status_code == 200
+    assert move(office, "andra_svar", "För sent").status_code == 409
+    assert "åtgärdat och kontrollerat. Lampan är bytt." in client.get(f"/vandringar/{scene.walk}/aterkoppling").text
+    plan(phone, scene.walk, purpose="Ser man vägen?", weather="Klart och kallt", leader=str(scene.leader.uid))
+    protocol = client.get(f"/vandringar/{scene.walk}/protokoll").text
+    for words in ("Farsta torg", "Ser man vägen?", "Klart och kallt", "0 deltog", scene.leader.name, "Bekräftad", day):
+        assert words in protocol

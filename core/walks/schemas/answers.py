@@ -37,6 +37,18 @@ class Dated(Schema):
     answer = _answer()
 
 
+class Done(Schema):
+    """When it was done, and what residents are told."""
+
+    done_on = fields.Date(
+        allow_none=True,
+        load_default=None,
+        label=N_("Vilken dag blev det klart?"),
+        hint=N_("År-månad-dag, till exempel 2027-03-27. Tomt betyder idag."),
+    )
+    answer = _answer()
+
+
 class Declined(Schema):
     """Why nothing is done, and what residents are told."""
 
@@ -73,6 +85,7 @@ ASKS: dict[str, type[Schema]] = {
     "fordela": Routed,
     "borja_atgarda": Dated,
     "planera": Dated,
+    "atgarda": Done,
     "atgarda_inte": Declined,
     "hanvisa_vidare": WrongReceiver,
 }
@@ -89,7 +102,9 @@ class Answer(Schema):
         allow_none=True,
         load_default=None,
         label=N_("När är det klart?"),
-        hint=N_("Om ni åtgärdar eller planerar in det. År-månad-dag, till exempel 2027-03-27"),
+        hint=N_(
+            "Om ni åtgärdar eller planerar in det, eller dagen då det blev klart. År-månad-dag, till exempel 2027-03-27"
+        ),
     )
     answer = _answer()
     reason = _reason(hint=N_("Om ni inte åtgärdar, eller om ni är fel mottagare. Boende ser det inte."))

@@ -58,8 +58,8 @@ def move_observation(
         observation.proposed_id, observation.done_by_id = None, None
     elif key == "hanvisa_vidare":
         observation.proposed_id = chosen
-    elif key == "atgarda":
-        observation.done_by_id = actor.id
+    elif key in ("atgarda", "andra_svar"):
+        observation.done_by_id = actor.id if key == "atgarda" else None
     db.session().flush()
     gets = observation.organisation_id if key == "fordela" else chosen
     words = {"reason": said.reason, "answer": said.answer, "done_on": said.done_on}
@@ -73,6 +73,10 @@ def _about_the_day(key: str, done_on: date | None) -> Iterable[Objection]:
         yield Objection(N_("Skriv när det ska vara klart."), "done_on")
     elif key in DATED and done_on is not None and done_on < clock.today():
         yield Objection(N_("Dagen har redan varit. Skriv en dag som kommer."), "done_on")
+    elif key == "atgarda" and done_on is not None and done_on > clock.today():
+        yield Objection(
+            N_("Dagen har inte varit än. Skriv dagen då det blev klart, eller svara att ni planerar in det."), "done_on"
+        )
 
 
 def _about_the_words(observation: Observation, key: str, said: Answer, chosen: int | None) -> Iterable[Objection]:
@@ -91,7 +95,9 @@ def _about_the_words(observation: Observation, key: str, said: Answer, chosen: i
 
 
 def _keep(observation: Observation, key: str, said: Answer) -> None:
-    """Keep the receiver's last words and day with the observation."""
+    """Keep the receiver's last words and day with the observation; what is done is no longer promised."""
+    if key == "atgarda":
+        observation.answer, observation.done_on = "", clock.today()
     if key in ("oppna_igen", "andra_svar"):
         observation.done_on = None
     if said.done_on is not None:

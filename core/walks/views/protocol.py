@@ -9,31 +9,47 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core import media
+from core import clock, media
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form
+from core.http.texts import translate
+from core.i18n import N_, Text
 from core.walks import services
-from core.walks.models import AGES, CATEGORIES, GENDERS, Observation, Walk
+from core.walks.models import AGES, CATEGORIES, GENDERS, LIGHTS, THEMES, Observation, Walk
 from core.walks.schemas import Count, Decision
 from core.walks.services.protocol import PARTS
 from core.walks.states import WALK, shown_state
 from core.walks.views.blueprint import pages, refused_whole
 
-TOLD = ("atgardas", "planerad", "atgardas_ej", "atgardad", "verifierad")
-"""States in which residents are told an answer; before that they are told that it is waited for."""
+WAITED_FOR = N_("Vi väntar på svar.")
+SAID = {
+    "atgardas": N_("Vi arbetar med det."),
+    "planerad": N_("Vi har planerat in det."),
+    "atgardas_ej": N_("Det blir inte åtgärdat."),
+    "atgardad": N_("Det är åtgärdat."),
+    "verifierad": N_("Det är åtgärdat och kontrollerat."),
+}
+"""What residents are told in the states in which there is an answer; in others that it is waited for."""
+PROMISED, DONE = ("atgardas", "planerad"), ("atgardad", "verifierad")
 
 
 @pages.get("/vandringar/<uuid:uid>/protokoll", needs="walks:walk:read")
 def protocol(uid: UUID) -> flask.Response:
     """Show the protocol, and who has adjusted it."""
     walk = services.read_walk(actor(), uid)
-    rows = services.protocol_of(actor(), walk)
+    rows, route = services.protocol_of(actor(), walk), services.route_of(walk)
     photos = media.photos_of("observation", [row.uid for row in rows])
     return page(
         "walks/protocol.html",
         walk=walk,
         state=WALK.states[walk.state],
-        rows=[(row, shown_state(row.nature, row.state), photos[row.uid]) for row in rows],
+        themes=THEMES,
+        categories=CATEGORIES,
+        light=LIGHTS[services.light_of(walk)],
+        sun=services.sun_of(walk),
+        length=round(route.length) if route else None,
+        came=services.participants_of(actor(), walk),
+        rows=[(row, shown_state(row.nature, row.state), photos[row.uid], _day(row)) for row in rows],
         adjusted=[(row, PARTS[row.part]) for row in services.adjustments_of(actor(), walk)],
         may_adjust=any(move.key == "justera" for move in services.moves_of(actor(), walk)),
         may_lead=services.reaches(actor(), Walk, walk.id, "walks:walk:lead"),
@@ -47,7 +63,25 @@ def feedback(uid: UUID) -> flask.Response:
     walk = services.read_walk(actor(), uid, "walks:walk:lead")
     rows = sorted(services.protocol_of(actor(), walk), key=lambda row: row.place.name if row.place else "")
     good = [row for row in rows if row.nature == "positivt"]
-    return page("walks/feedback.html", walk=walk, good=good, places=list(_by_place(rows)), told=TOLD)
+    return page("walks/feedback.html", walk=walk, good=good, places=list(_by_place(rows)), said=_said, day=_day)
+
+
+def _said(row: Observation) -> str:
+    """Return what residents are told: that it is done before anything else, else the receiver's own words."""
+    words = translate(SAID.get(row.state, WAITED_FOR))
+    if row.state in DONE:
+        return f"{words} {row.answer}".strip()
+    return row.answer or words if row.state in SAID else words
+
+
+def _day(row: Observation) -> str:
+    """Return when it will be done, or that it is and since when."""
+    if row.done_on is None or row.state not in (*PROMISED, *DONE):
+        return translate(N_("Klart")) if row.state in DONE else ""
+    day = row.done_on.isoformat()
+    if row.state in PROMISED:
+        return day
+    return translate(Text(N_("Klart {day}"), day=day) if row.done_on <= clock.today() else N_("Klart"))
 
 
 def _by_place(rows: list[Observation]) -> Iterable[tuple[str, list[Observation]]]:
