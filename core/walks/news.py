@@ -19,10 +19,10 @@ from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.walks import services
 from core.walks.models import Observation, Walk
-from core.walks.states import BEFORE_ITS_END, OBSERVATION, WALK
+from core.walks.states import BEFORE_ITS_END, HAPPENED, OBSERVATION, WALK
 
 LOGGED = "observation:log"
-MOVES = {f"observation:{move.key}": OBSERVATION.states[move.target].label for move in OBSERVATION.moves}
+MOVES = {f"observation:{move.key}": HAPPENED[move.key] for move in OBSERVATION.moves}
 TODOS = 20
 LINES = 10
 """Acts that are read for each change that is told: several on one observation are told as the last of them."""

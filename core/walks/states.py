@@ -64,7 +64,7 @@ OBSERVATION = Flow(
         "atgardas": State(N_("Åtgärdas"), "info", "ongoing"),
         "planerad": State(N_("Planerad"), "info", "ongoing"),
         "atgardas_ej": State(N_("Åtgärdas inte"), "neutral", "refused", closed=True),
-        "fel_mottagare": State(N_("Hänvisad vidare"), "warning", "missing"),
+        "fel_mottagare": State(N_("Fel mottagare, ska fördelas om"), "warning", "missing"),
         "atgardad": State(N_("Åtgärdad"), "success", "done"),
         "verifierad": State(N_("Bekräftad"), "success", "done", closed=True),
         "ateroppnad": State(N_("Återöppnad"), "warning", "missing"),
@@ -87,6 +87,19 @@ OBSERVATION = Flow(
         Move("oppna_igen", ("atgardad", "verifierad"), "ateroppnad", N_("Öppna igen"), VERIFY, reason=True),
     ),
 )
+
+CALLED = "ring"
+"""What happened to an observation and is no move: somebody has called about a danger."""
+
+HAPPENED = {move.key: OBSERVATION.states[move.target].label for move in OBSERVATION.moves} | {
+    CALLED: N_("Ringt och kvitterat"),
+    "markera_dubblett": N_("Märkt som dubblett"),
+    "ta_upp_igen": N_("Tagen upp igen"),
+    "ta_tillbaka": N_("Tagen tillbaka"),
+    "andra_svar": N_("Svaret är taget tillbaka"),
+    "hanvisa_vidare": N_("Fel mottagare"),
+}
+"""What has happened to an observation, as its timeline and the start page say it, by the key of the move."""
 
 KEPT = State(N_("Att behålla"), "success", "done")
 """What is shown of something good that waits for nothing: nobody answers for it, it is to be kept."""

@@ -124,7 +124,7 @@ def test_danger_is_called_about_within_the_hour(scene, phone, log, frister, clie
     assert client.submit(address, {"called": "Jouren"}, page=f"/iakttagelser/{uid}").status_code == 303
     assert frister(uid)["core:ring"] == ("klar", "sdn-farsta")
     after = client.get(f"/iakttagelser/{uid}").text
-    assert "Ring och kvittera, Jouren" in after
+    assert "Ringt och kvitterat, Jouren" in after
     assert "Kvittera samtalet" not in after
     call = phone.read(uid).json["changes"][0]
     assert (call["kind"], call["called"], call["organisation"]) == ("ring", "Jouren", "Farsta stadsdelsnämnd")

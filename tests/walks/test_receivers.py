@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.people.services import organisation
+from core.places.models import Place
 from core.upkeep.models import Deadline
 from core.walks import services
 from core.walks.hooks import tryggplats_todo
@@ -127,3 +128,41 @@ def test_the_protocol_is_adjusted_by_whom_it_waits_for_and_waits_on_their_start_
 
 def version_of(phone, uid):
     return str(phone.client.get(f"/api/v1/walks/{uid}", headers=phone.headers).json["version"])
+
+
+def test_what_was_just_done_is_told_where_one_lands(scene, phone, client, actors):
+    """How much, to whom, and that letters do not go out yet; not when one comes back by an old link."""
+    uids, here = [uuid4() for _ in range(2)], f"/vandringar/{scene.walk}"
+    for uid, kind in zip(uids, ("belysning", "vaxtlighet_sikt"), strict=True):
+        phone.log(uid, scene.walk, kind=kind)
+    client.login(scene.leader)
+
+    def lands(address, **known):
+        done = client.submit(address, known, page=here if "steg" in address else address)
+        assert done.status_code == 303
+        return client.get(done.headers["Location"]).text
+
+    told = lands(f"{here}/granska", vald=[str(uid) for uid in uids])
+    assert "Skickat: Farsta stadsdelsnämnd (1), Trafiknämnden (1). De ser det i sin inkorg." in told
+    assert "Ingen hos Trafiknämnden kan svara här." in told
+    told = lands(f"{here}/steg/bjuda_in", version=version_of(phone, scene.walk))
+    assert "Inga brev går ut härifrån än" in told
+    assert "Inbjudans text är tom." in told
+    for old in ("skicka_ut", "vad som helst"):
+        assert "Inga brev" not in client.get(f"{here}?kvitto={old}").text
+
+
+def test_a_danger_begins_with_the_call_and_says_the_number(scene, phone, client, database):
+    uid = uuid4()
+    phone.log(uid, scene.walk, kind="belysning", severity=4)
+    with database.transaction() as session:
+        session.execute(update(Place).where(Place.uid == scene.place).values(oncall="08-508 00 000"))
+    client.login(scene.leader)
+    here = f"/iakttagelser/{uid}"
+    page = client.get(here).text
+    for words in ("Nästa steg:</strong> Ring den som ansvarar", 'href="tel:0850800000"', 'href="tel:112"'):
+        assert words in page
+    assert client.submit(f"{here}/ring", {"called": "Jouren"}, page=here).status_code == 303
+    page = client.get(here).text
+    assert "Nästa steg:</strong> Granska" in page
+    assert "<summary>Lägg till foto efter åtgärden</summary>" in page, "nobody has begun to mend it"

@@ -1,7 +1,6 @@
 """The rules of walks and observations. No function commits or knows the web; each takes the actor first."""
 
 from core.walks.services.changes import (
-    CALLED,
     Answer,
     changes_of,
     is_called,
@@ -19,6 +18,7 @@ from core.walks.services.inbox import (
     chosen,
     count_inbox,
     inbox_query,
+    just_sent,
     list_inbox,
     send_all,
     waiting_on,
@@ -62,7 +62,6 @@ from core.walks.services.way import Stop, line_of, stops_of, written_line, writt
 
 __all__ = [
     "ANSWERS",
-    "CALLED",
     "DANGER",
     "GRAVE",
     "KINDS",
@@ -88,6 +87,7 @@ __all__ = [
     "frister_of",
     "inbox_query",
     "is_called",
+    "just_sent",
     "keep_both",
     "led_by",
     "light_of",

@@ -17,10 +17,8 @@ from core.i18n import N_
 from core.walks.models import Observation, ObservationEvent
 from core.walks.services import promises
 from core.walks.services.reaching import check_version, organisation_keys
-from core.walks.states import DATED, OBSERVATION, VERIFY
+from core.walks.states import CALLED, DATED, OBSERVATION, VERIFY
 
-CALLED = "ring"
-"""The change that is no move: somebody has called about a danger."""
 WORK = (*DATED, "atgarda", "atgarda_inte")
 """Moves after which one does not confirm that the work is done."""
 

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, case, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from core import access, db, flow
+from core import access, clock, db, flow
 from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.people import services as people
+from core.people.models import Organisation
 from core.places.models import Place
 from core.upkeep.models import Deadline
-from core.walks.models import Observation, Walk
+from core.walks.models import Observation, ObservationEvent, Walk
 from core.walks.services.changes import SILENT, Answer, move_observation
 from core.walks.services.promises import ANSWER, DANGER
 from core.walks.states import CHOICES, OBSERVATION, TABS, WAITING
 
 PAGE = 50
 COUNTED = 1000
+RECENT = 5
+"""Minutes in which what was sent is told as just sent."""
 ANSWERS = "walks:observation:answer"
 ANSWERED = "besvarade"
 
@@ -156,6 +159,19 @@ def send_all(actor: Actor, walk: UUID, uids: Sequence[UUID]) -> int:
         move_observation(actor, uid, "fordela")
 
     return _each(uids, send)
+
+
+def just_sent(actor: Actor, walk: Walk) -> list[tuple[Organisation, int]]:
+    """Return to whom the actor has sent something from a walk within the last minutes, and how much."""
+    since = clock.now() - timedelta(minutes=RECENT)
+    sent = select(ObservationEvent.receiver_id, func.count().label("n"))
+    sent = sent.join(Observation, Observation.id == ObservationEvent.observation_id)
+    sent = sent.where(Observation.walk_id == walk.id, access.rule_of(ObservationEvent, actor))
+    sent = sent.where(ObservationEvent.kind == "fordela", ObservationEvent.at >= since)
+    sent = sent.where(ObservationEvent.person_id == actor.id).group_by(ObservationEvent.receiver_id)
+    counted = sent.subquery()
+    rows = select(Organisation, counted.c.n).join(counted, counted.c.receiver_id == Organisation.id)
+    return [(row[0], row[1]) for row in db.session().execute(rows.order_by(Organisation.name))]
 
 
 def _each(uids: Sequence[UUID], act: Callable[[UUID], object]) -> int:

@@ -12,6 +12,9 @@ from core.http import Pages, actor
 from core.http.forms import Form
 from core.http.texts import translate
 from core.i18n import N_, Text
+from core.people import services as people
+from core.people.models import Organisation
+from core.places.models import Place
 from core.schema import Schema
 from core.walks import services
 from core.walks.schemas import ASKS, Reason
@@ -76,3 +79,10 @@ def receivers() -> list[tuple[str, str]]:
     there, unmanned = services.answerable(), N_("{name} (ingen hos dem kan svara här)")
     rows = services.organisations(actor())
     return [(str(row.uid), row.name if row.id in there else translate(Text(unmanned, name=row.name))) for row in rows]
+
+
+def numbers_for(places: Iterable[Place], organisation: Organisation | None) -> list[tuple[str, str, str]]:
+    """Return whom one rings about a danger: what it is called, its number, and where or whose that is."""
+    told = [(translate(N_("Jouren")), place.oncall, place.name) for place in places if place.oncall]
+    theirs = people.telephones(organisation) if organisation else []
+    return told + [(name, number, organisation.name if organisation else "") for name, number in theirs]

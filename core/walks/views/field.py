@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,12 @@ from flask import request
 from core import access, db, media
 from core.http import actor, page, redraw_with, see_other, takes
 from core.http.forms import Form, read_form
-from core.http.texts import translate
-from core.i18n import N_
-from core.people import services as people
-from core.people.models import Organisation
-from core.places.models import Place
 from core.schema import Schema
 from core.walks import field, services
 from core.walks.kinds import TILES, kinds
 from core.walks.models import SEVERITIES, Observation
 from core.walks.states import LOGGED_IN
-from core.walks.views.blueprint import PHOTO_FORM, pages
+from core.walks.views.blueprint import PHOTO_FORM, numbers_for, pages
 from core.walks.views.observations import may_edit
 
 
@@ -69,7 +64,7 @@ def _log_page(uid: UUID, draw: Callable[[type[Schema]], Form]) -> flask.Response
         forbidden=forbidden,
         camera_on=len(forbidden) < len(walk.places) or not walk.places,
         questions={key: [one for one in form if one.name.startswith(f"{name}.")] for key, name in asked.items()},
-        numbers=_numbers(walk.places, walk.organiser),
+        numbers=numbers_for(walk.places, walk.organiser),
         form=form,
     )
 
@@ -81,7 +76,7 @@ def receipt(uid: UUID) -> flask.Response:
     if found.reporter_id != actor().id:
         raise access.Missing("observation", uid)
     photos = media.photos_of("observation", [uid])[uid]
-    numbers = _numbers([found.place] if found.place else [], found.organisation)
+    numbers = numbers_for([found.place] if found.place else [], found.organisation)
     return page(
         "walks/receipt.html",
         observation=found,
@@ -91,13 +86,6 @@ def receipt(uid: UUID) -> flask.Response:
         may_edit=may_edit(found),
         numbers=numbers,
     )
-
-
-def _numbers(places: Iterable[Place], organisation: Organisation | None) -> list[tuple[str, str, str]]:
-    """Return whom one rings about a danger: what it is called, its number, and where or whose that is."""
-    told = [(translate(N_("Jouren")), place.oncall, place.name) for place in places if place.oncall]
-    theirs = people.telephones(organisation) if organisation else []
-    return told + [(name, number, organisation.name if organisation else "") for name, number in theirs]
 
 
 def _is_danger(found: Observation) -> bool:

@@ -29,10 +29,12 @@ from core.walks.models import (
     Walk,
 )
 from core.walks.schemas import Added, Call, ObservationEdit
-from core.walks.states import KEPT, LOGGED_IN, OBSERVATION, shown_state
-from core.walks.views.blueprint import PHOTO_FORM, Forms, asked_by, move_forms, pages, refused_form
+from core.walks.states import HAPPENED, KEPT, LOGGED_IN, OBSERVATION, shown_state
+from core.walks.views.blueprint import PHOTO_FORM, Forms, asked_by, move_forms, numbers_for, pages, refused_form
 
 EDIT = "walks:observation:edit"
+WORKED_ON = ("mottagen", "atgardas", "planerad", "atgardad", "verifierad")
+"""States in which a photo taken after the work is offered; in others it is folded away."""
 
 
 @pages.get("/iakttagelser/<uuid:uid>", needs="walks:observation:read")
@@ -163,12 +165,12 @@ def _facts(found: Observation) -> list[tuple[str, str]]:
 
 def _told(change: ObservationEvent) -> dict[str, Any]:
     """Return a line about what happened: the move, by whom, and what was said."""
-    label = N_("Ring och kvittera") if change.kind == services.CALLED else OBSERVATION.move(change.kind).label
-    said = [translate(label)]
+    said = [translate(HAPPENED[change.kind])]
     if change.called:
         said.append(change.called)
     if change.receiver:
-        said.append(f"→ {change.receiver.name}")
+        to = N_("till {name}") if change.kind == "fordela" else N_("den borde gå till {name}")
+        said.append(translate(Text(to, name=change.receiver.name)))
     if change.done_on:
         said.append(translate(Text(N_("klart {day}"), day=change.done_on.isoformat())))
     words = [text for text in (change.answer, change.reason) if text]
@@ -212,6 +214,8 @@ def _observation_page(
         merged=merged,
         may_edit=may_edit(found),
         call=called or _call_form(found),
+        numbers=numbers_for([found.place] if found.place else [], found.organisation),
+        after=found.state in WORKED_ON or added is not None,
         photos=photos,
         seen=media.pictures_for(actor(), photos),
         moves=moves,

@@ -23,6 +23,7 @@ from core.walks.schemas import PARTS, WalkFilter
 from core.walks.states import BEFORE_ITS_END, LOGGED_IN, TO_COME, WALK, shown_state
 from core.walks.views.blueprint import Forms, asked_by, move_forms, pages, refused_form, room_tabs
 from core.walks.views.planning import is_filled
+from core.walks.views.receipts import TOLD, receipt_of
 
 
 @pages.get("/vandringar", needs="walks:walk:read")
@@ -78,7 +79,8 @@ def move_walk(uid: UUID, key: str) -> flask.Response:
     schema = asked_by(WALK.move(key).key)
     known = schema().load(read_form(schema, request.form))
     services.move_walk(actor(), uid, key, version=read_version(request.form), **known)
-    return see_other("walks.read_walk", uid=uid)
+    told = {"kvitto": key} if key in TOLD else {}
+    return see_other("walks.read_walk", uid=uid, **told)
 
 
 def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
@@ -102,6 +104,7 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         severities=SEVERITIES,
         observations=[(row, shown_state(row.nature, row.state), photos[row.uid]) for row in observations],
         moves=moves,
+        receipt=receipt_of(walk, request.args.get("kvitto", "")),
         awaited=services.awaited(walk),
         may_log=may_log,
         sun=services.sun_of(walk),
