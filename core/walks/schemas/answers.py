@@ -63,6 +63,13 @@ class WrongReceiver(Schema):
     reason = _reason(N_("Varför är det fel mottagare?"))
 
 
+class Duplicate(Schema):
+    """Which observation it is the same as; without any, why it is one."""
+
+    kept = _receiver(N_("Vilken iakttagelse är den samma som?"))
+    reason = _reason(hint=N_("Behövs bara om du inte väljer någon."))
+
+
 class Routed(Schema):
     """Who gets it, and why if it is not who has rådighet."""
 
@@ -88,6 +95,7 @@ ASKS: dict[str, type[Schema]] = {
     "atgarda": Done,
     "atgarda_inte": Declined,
     "hanvisa_vidare": WrongReceiver,
+    "markera_dubblett": Duplicate,
 }
 """What a move asks beside the usual reason."""
 

@@ -34,6 +34,7 @@ from core.walks.services.observations import (
 from core.walks.services.placing import Position, on_the_way, places_near, things_near
 from core.walks.services.planning import (
     change_walk,
+    follow_up_days,
     people_for,
     places_to_choose,
     places_written,
@@ -83,6 +84,7 @@ __all__ = [
     "chosen",
     "count_inbox",
     "count_participants",
+    "follow_up_days",
     "followed_by",
     "frister_of",
     "inbox_query",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -13,11 +13,12 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.hookspecs import Objection
-from core.i18n import N_
+from core.i18n import N_, Text
+from core.schema import Invalid
 from core.walks.models import Observation, ObservationEvent
 from core.walks.services import promises
 from core.walks.services.reaching import check_version, organisation_keys
-from core.walks.states import CALLED, DATED, OBSERVATION, VERIFY
+from core.walks.states import CALLED, DATED, OBSERVATION, REVIEW, VERIFY
 
 WORK = (*DATED, "atgarda", "atgarda_inte")
 """Moves after which one does not confirm that the work is done."""
@@ -27,13 +28,15 @@ WORK = (*DATED, "atgarda", "atgarda_inte")
 class Answer:
     """What is said with a move: why, what residents are told, the day when it will be done.
 
-    `receiver` is who gets it (fordela; whoever has rådighet when not given) or who should have it (hanvisa_vidare).
+    `receiver` is who gets it (fordela; whoever has rådighet when not given) or who should have it (hanvisa_vidare);
+    `kept` is the observation of the same walk that a duplicate is the same as, which is reason enough.
     """
 
     reason: str = ""
     answer: str = ""
     done_on: date | None = None
     receiver: UUID | None = None
+    kept: UUID | None = None
 
 
 SILENT = Answer()
@@ -45,6 +48,8 @@ def move_observation(
     """Make a move of an observation, with what is said about it. Raises Missing, Denied, Stale, Invalid, Refused."""
     observation = access.find(Observation, uid, actor, OBSERVATION.move(key).needs, lock=True)
     check_version("observation", observation, version)
+    if said.kept and key == "markera_dubblett":
+        said = _same_as(actor, observation, said)
     chosen = organisation_keys(actor, [said.receiver], "receiver")[0] if said.receiver else None
     needed = [*_about_the_day(key, said.done_on), *_about_the_words(observation, key, said, chosen)]
     if needed and observation.state in OBSERVATION.move(key).sources:
@@ -64,6 +69,17 @@ def move_observation(
     _note(actor, observation, key, receiver_id=gets, **words)
     promises.moved(observation, key, OBSERVATION.move(key).label)
     return observation
+
+
+def _same_as(actor: Actor, observation: Observation, said: Answer) -> Answer:
+    """Let a duplicate go into the observation that was chosen; return what is said, with that as its reason."""
+    rows = select(Observation).where(Observation.uid == said.kept, access.rule_of(Observation, actor, REVIEW))
+    stays = db.session().scalar(rows.where(Observation.walk_id == observation.walk_id))
+    if stays is None or stays.id == observation.id or stays.state == "dubblett":
+        raise Invalid({"kept": [N_("Välj en annan iakttagelse på samma vandring, som inte själv är en dubblett.")]})
+    if observation.state in OBSERVATION.move("markera_dubblett").sources:
+        observation.kept_id = stays.id
+    return replace(said, reason=said.reason.strip() or Text(N_("Samma som iakttagelse {n}."), n=stays.number))
 
 
 def _about_the_day(key: str, done_on: date | None) -> Iterable[Objection]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -217,6 +218,12 @@ def _about_the_way(walk: Walk, route: LineString | None) -> list[Text]:
     """Return what is odd about where a walk is to go; once it is gone nobody walks it otherwise."""
     words = N_("Rutten går inte förbi stoppet {name} inom 30 meter.")
     return [*astray(walk, route), *(Text(words, name=name) for name in missed(route, walk.stops))]
+
+
+def follow_up_days(first: Walk) -> tuple[date, date]:
+    """Return the first and the last day on which a walk is best followed up."""
+    held = clock.local(first.planned_at).date()
+    return held + timedelta(days=FOLLOWED_UP[0]), held + timedelta(days=FOLLOWED_UP[1])
 
 
 def _as_follow_up(walk: Walk, first: Walk) -> Iterable[Text]:

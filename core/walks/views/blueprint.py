@@ -17,6 +17,7 @@ from core.people.models import Organisation
 from core.places.models import Place
 from core.schema import Schema
 from core.walks import services
+from core.walks.models import Observation
 from core.walks.schemas import ASKS, Reason
 
 pages = Pages("walks", "core.walks.views")
@@ -38,8 +39,13 @@ def asked_by(key: str) -> type[Schema]:
     return ASKS.get(key, Reason)
 
 
-def move_forms(moves: Iterable[Move], refused: Forms | None = None, receiver: Any = None) -> dict[str, Any]:
-    """Return the form of each move that asks something, as the page draws it, and the one that was refused."""
+def move_forms(
+    moves: Iterable[Move], refused: Forms | None = None, receiver: Any = None, others: Iterable[Observation] = ()
+) -> dict[str, Any]:
+    """Return the form of each move that asks something, as the page draws it, and the one that was refused.
+
+    `receiver` is who is chosen beforehand, `others` what an observation may be the same as.
+    """
     told = [move for move in moves if move.reason or move.key in ASKS]
     options = {"receiver": receivers()} if any(move.key in ("fordela", "hanvisa_vidare") for move in told) else {}
     forms = {}
@@ -48,6 +54,9 @@ def move_forms(moves: Iterable[Move], refused: Forms | None = None, receiver: An
         data = schema().load({}) | {"receiver": receiver} if move.key == "fordela" and receiver else None
         forms[move.key] = Form(schema, data, ids=move.key, options=options)
     forms |= {key: form for key, form in (refused or {}).items() if key in forms}
+    if "markera_dubblett" in forms:
+        named = [(str(row.uid), f"{row.number}. {translate(row.kind_title)}") for row in others]
+        forms["markera_dubblett"]["kept"].options[:] = named
     return {"forms": forms, "form": next(iter((refused or {}).values()), None)}
 
 

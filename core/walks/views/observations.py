@@ -185,6 +185,14 @@ def _proposed(found: Observation) -> UUID | None:
     return chosen.uid if chosen else None
 
 
+def _others(found: Observation, moves: list[Move]) -> list[Observation]:
+    """Return what an observation may be the same as: the others of its walk that are no duplicates."""
+    if all(move.key != "markera_dubblett" for move in moves):
+        return []
+    rows = services.observations_of(actor(), found.walk)
+    return [row for row in rows if row.id != found.id and row.state != "dubblett"]
+
+
 def _waits_for_nobody(found: Observation, moves: list[Move]) -> bool:
     """Whether it was sent where nobody can answer, on the page of who can take it back."""
     may_recall = any(move.key == "ta_tillbaka" for move in moves)
@@ -203,7 +211,7 @@ def _observation_page(
     ]
     moves = moves_for(OBSERVATION, found, actor())
     here = flask.url_for("walks.read_observation", uid=uid)
-    asked = move_forms(moves, refused, _proposed(found))
+    asked = move_forms(moves, refused, _proposed(found), _others(found, moves))
     asked["form"] = added or called or asked["form"]
     return page(
         "walks/observation.html",

@@ -12,6 +12,8 @@ from flask import request
 from core import db
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form, read_version
+from core.http.texts import translate
+from core.i18n import N_, Text
 from core.places import services as places
 from core.places.models import Place
 from core.places.outline import CITY_S_OWN
@@ -33,7 +35,8 @@ def new() -> flask.Response:
     known: dict[str, Any] = {}
     if first := _uid(request.args.get("foljer")):
         walk = services.read_walk(actor(), first, LEAD)
-        known = {"title": walk.title, "theme": walk.theme, "places": _told_of(walk.places), "follows": first}
+        title = translate(Text(N_("Uppföljning: {title}"), title=walk.title))
+        known = {"title": title[:200], "theme": walk.theme, "places": _told_of(walk.places), "follows": first}
         known |= {"purpose": walk.purpose, "organiser": walk.organiser.code}
     elif plats := _uid(request.args.get("plats")):
         known = {"places": _told_of([places.read_place(actor(), plats)]), "theme": "allman"}
@@ -60,7 +63,9 @@ def _to_choose() -> dict[str, Any]:
 
 
 def _new(form: Form, first: UUID | None = None) -> flask.Response:
-    return page("walks/new.html", form=form, first=services.read_walk(actor(), first) if first else None)
+    walk = services.read_walk(actor(), first) if first else None
+    days = services.follow_up_days(walk) if walk else None
+    return page("walks/new.html", form=form, first=walk, days=days)
 
 
 @pages.post("/vandringar/ny", needs=LEAD)

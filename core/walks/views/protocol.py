@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
@@ -49,7 +50,7 @@ def protocol(uid: UUID) -> flask.Response:
         sun=services.sun_of(walk),
         length=round(route.length) if route else None,
         came=services.participants_of(actor(), walk),
-        rows=[(row, shown_state(row.nature, row.state), photos[row.uid], _day(row)) for row in rows],
+        rows=[(row, shown_state(row.nature, row.state), photos[row.uid], _done_on(row)) for row in rows],
         adjusted=[(row, PARTS[row.part]) for row in services.adjustments_of(actor(), walk)],
         may_adjust=any(move.key == "justera" for move in services.moves_of(actor(), walk)),
         may_lead=services.reaches(actor(), Walk, walk.id, "walks:walk:lead"),
@@ -76,12 +77,17 @@ def _said(row: Observation) -> str:
 
 def _day(row: Observation) -> str:
     """Return when it will be done, or that it is and since when."""
-    if row.done_on is None or row.state not in (*PROMISED, *DONE):
-        return translate(N_("Klart")) if row.state in DONE else ""
-    day = row.done_on.isoformat()
-    if row.state in PROMISED:
-        return day
-    return translate(Text(N_("Klart {day}"), day=day) if row.done_on <= clock.today() else N_("Klart"))
+    day = _done_on(row)
+    if row.state not in DONE:
+        return day.isoformat() if day else ""
+    return translate(Text(N_("Klart {day}"), day=day.isoformat()) if day else N_("Klart"))
+
+
+def _done_on(row: Observation) -> date | None:
+    """Return the day that is promised, or the day when it was done; an old promise is no such day."""
+    if row.state in PROMISED or (row.state in DONE and row.done_on is not None and row.done_on <= clock.today()):
+        return row.done_on
+    return None
 
 
 def _by_place(rows: list[Observation]) -> Iterable[tuple[str, list[Observation]]]:
