@@ -142,7 +142,9 @@ def test_a_tag_that_is_written_off_leaves_no_frist_behind(database, scene, tag, 
     assert case(observation, known, content_class="hat_rasism").status_code == 200
     assert frist_of(database, observation).state == "utgar", "nobody is to clean it, whatever it was"
     client.login(scene.leader)
-    assert "Här finns inget klotter att sanera." in client.get(f"/platser/{scene.place}").text
+    page = client.get(f"/platser/{scene.place}").text
+    assert "Du ser inget klotter att sanera här." in page
+    assert "Du ser inga frister här." in page, "there may be those of others"
     assert phone.move(observation, "ta_upp_igen", "Det var två.", version=version).status_code == 200
     frist = frist_of(database, observation)
     assert (frist.state, frist.met_at) == ("oppen", None)
