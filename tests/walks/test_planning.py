@@ -1,5 +1,6 @@
 """Planning a walk: the pages, the API, and what the sun, the route and the people say about it."""
 
+import re
 from datetime import datetime
 from uuid import uuid4
 
@@ -267,3 +268,18 @@ def test_what_is_written_is_what_is_meant_in_every_system(database):
             with pytest.raises(Invalid) as refused:
                 services.line_of(text, "wgs84")
             assert words in str(refused.value.flat()["route"])
+
+
+def test_who_is_near_a_walk_is_asked_first_and_the_rest_is_folded_by_kind(scene, client, database):
+    """Trafiknämnden answers for something on the square; what is chosen stays in sight."""
+    client.login(scene.leader)
+    here = f"/vandringar/{scene.walk}/andra/manniskor"
+    near, rest = client.get(here).text.split('<details class="tp-details', 1)
+    assert ("Trafiknämnden</label>" in near, "Stockholm Vatten och Avfall</label>" in near) == (True, False)
+    assert "<summary>Bolag (" in rest
+    with database.transaction(write=False):
+        svoa = str(organisation("svoa").uid)
+    version = re.search(r'name="version" value="(\d+)"', near)[1]
+    assert client.submit(here, {"version": version, "partners": [svoa]}).status_code == 303
+    near, rest = client.get(here).text.split('<details class="tp-details', 1)
+    assert ("Avfall</label>" in near, "Avfall</label>" in rest) == (True, False)

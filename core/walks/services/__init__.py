@@ -35,6 +35,7 @@ from core.walks.services.placing import Position, on_the_way, places_near, thing
 from core.walks.services.planning import (
     change_walk,
     follow_up_days,
+    nearest_to,
     people_for,
     places_to_choose,
     places_written,
@@ -103,6 +104,7 @@ __all__ = [
     "move_walk",
     "moves_of",
     "near_query",
+    "nearest_to",
     "note_call",
     "observations_of",
     "on_the_way",

@@ -17,7 +17,7 @@ from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.people.models import Person, RoleGrant
-from core.places.models import Place
+from core.places.models import Area, Place, PlaceArea, PlaceControl
 from core.schema import Invalid
 from core.walks.models import Observation, ParticipantCount, Walk, WalkPartner, WalkPlace, WalkRoute, WalkStop
 from core.walks.services.light import light_of, refuse_daylight, sun_at
@@ -169,6 +169,18 @@ def people_for(actor: Actor, walk: Walk) -> list[Person]:
     """Return those who can have a function on a walk: people of its organiser and co-organisers."""
     access.require(actor, "walks:walk:lead", walk)
     return list(db.session().scalars(_people(walk).order_by(Person.name, Person.id).limit(200)))
+
+
+def nearest_to(walk: Walk) -> set[int]:
+    """Return the keys of the organisations nearest to a walk: who answers for its places, and for their areas."""
+    there, today = select(WalkPlace.place_id).where(WalkPlace.walk_id == walk.id), clock.today()
+    holding = select(PlaceControl.organisation_id).where(PlaceControl.place_id.in_(there))
+    holding = holding.where(or_(PlaceControl.valid_to.is_(None), PlaceControl.valid_to >= today))
+    around = select(Area.organisation_id).join(PlaceArea, PlaceArea.area_id == Area.id)
+    around = around.where(PlaceArea.place_id.in_(there), Area.organisation_id.is_not(None))
+    around = around.where(or_(Area.valid_to.is_(None), Area.valid_to >= today))
+    leading = select(Place.district_id).where(Place.id.in_(there), Place.district_id.is_not(None))
+    return set(db.session().scalars(holding.union(around, leading)))
 
 
 def _people(walk: Walk) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from flask import request
 
 from core import db
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_form, read_version
+from core.http.forms import Form, FormField, read_form, read_version
 from core.http.texts import translate
 from core.i18n import N_, Text
+from core.people.models import KINDS
 from core.places import services as places
 from core.places.models import Place
 from core.places.outline import CITY_S_OWN
@@ -122,7 +124,24 @@ def change_plan(uid: UUID, part: str) -> flask.Response:
 
 
 def _part(walk: Walk, part: str, form: Form) -> flask.Response:
-    return page("walks/way.html" if part == "rutt" else "walks/part.html", walk=walk, title=PARTS[part][0], form=form)
+    template = {"rutt": "walks/way.html", "manniskor": "walks/people.html"}.get(part, "walks/part.html")
+    groups = _by_kind(walk, form) if part == "manniskor" else []
+    return page(template, walk=walk, title=PARTS[part][0], form=form, groups=groups)
+
+
+def _by_kind(walk: Walk, form: Form) -> list[FormField]:
+    """Return the question about co-organisers in parts: those near the walk or chosen, then others by kind."""
+    asked, near, parts = form["partners"], services.nearest_to(walk), dict[str, list[tuple[str, str]]]()
+    for row in services.organisations(actor()):
+        if row.id != walk.organiser_id:
+            first = row.id in near or str(row.uid) in asked.value
+            parts.setdefault("" if first else row.kind, []).append((str(row.uid), row.name))
+    kinds = [("", asked.label), *((key, translate(label)) for key, label in KINDS.items())]
+    return [
+        replace(asked, id=f"{asked.id}-{key}" if key else asked.id, label=label, options=parts[key])
+        for key, label in kinds
+        if key in parts
+    ]
 
 
 def _form(walk: Walk, part: str) -> Form:
