@@ -276,7 +276,7 @@ def test_who_is_near_a_walk_is_asked_first_and_the_rest_is_folded_by_kind(scene,
     here = f"/vandringar/{scene.walk}/andra/manniskor"
     near, rest = client.get(here).text.split('<details class="tp-details', 1)
     assert ("Trafiknämnden</label>" in near, "Stockholm Vatten och Avfall</label>" in near) == (True, False)
-    assert "<summary>Bolag (" in rest
+    assert '<legend class="ds-label">Bolag</legend>' in rest
     with database.transaction(write=False):
         svoa = str(organisation("svoa").uid)
     version = re.search(r'name="version" value="(\d+)"', near)[1]

@@ -145,6 +145,7 @@ def test_what_was_just_done_is_told_where_one_lands(scene, phone, client, actors
     told = lands(f"{here}/granska", vald=[str(uid) for uid in uids])
     assert "Skickat: Farsta stadsdelsnämnd (1), Trafiknämnden (1). De ser det i sin inkorg." in told
     assert "Ingen hos Trafiknämnden kan svara här." in told
+    assert "Fördelad till Trafiknämnden" in client.get(f"/iakttagelser/{uids[0]}").text
     told = lands(f"{here}/steg/bjuda_in", version=version_of(phone, scene.walk))
     assert "Inga brev går ut härifrån än" in told
     assert "Inbjudans text är tom." in told

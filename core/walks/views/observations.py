@@ -165,12 +165,14 @@ def _facts(found: Observation) -> list[tuple[str, str]]:
 
 def _told(change: ObservationEvent) -> dict[str, Any]:
     """Return a line about what happened: the move, by whom, and what was said."""
-    said = [translate(HAPPENED[change.kind])]
+    happened = translate(HAPPENED[change.kind])
+    if change.receiver and change.kind == "fordela":
+        happened = translate(Text(N_("Fördelad till {name}"), name=change.receiver.name))
+    said = [happened]
     if change.called:
         said.append(change.called)
-    if change.receiver:
-        to = N_("till {name}") if change.kind == "fordela" else N_("den borde gå till {name}")
-        said.append(translate(Text(to, name=change.receiver.name)))
+    if change.receiver and change.kind != "fordela":
+        said.append(translate(Text(N_("den borde gå till {name}"), name=change.receiver.name)))
     if change.done_on:
         said.append(translate(Text(N_("klart {day}"), day=change.done_on.isoformat())))
     words = [text for text in (change.answer, change.reason) if text]
