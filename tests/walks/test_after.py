@@ -132,7 +132,7 @@ def test_the_same_thing_twice_is_found_merged_or_kept(scene, phone, log, client,
     log("skrap_dumpning", position=at(500, 500))
     far = log(position=at(560, 500))
     client.login(scene.leader)
-    assert "Granska möjliga dubbletter (2)" in client.get(f"/vandringar/{scene.walk}").text
+    assert "Granska 2 möjliga dubbletter" in client.get(f"/vandringar/{scene.walk}").text
     address = f"/vandringar/{scene.walk}/dubbletter"
     page = client.get(address).text
     assert "Belysning, 10 meter isär" in page
