@@ -134,6 +134,12 @@ def by_others(actor: Actor, kind: str, since: datetime) -> Subquery:
     return lines.where(JournalLine.subject_kind == kind, JournalLine.at > since, others).subquery()
 
 
+def latest_about(uid: UUID) -> JournalLine | None:
+    """Return the last line about a thing; whoever shows it has let the reader reach the thing first."""
+    about = select(JournalLine).where(JournalLine.subject_uid == uid)
+    return db.session().scalar(about.order_by(JournalLine.seq.desc()).limit(1))
+
+
 @db.before_commit
 def _write_lines(session: Session) -> None:
     entries = session.info.pop("journal", [])

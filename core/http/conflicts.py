@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import flask
-from flask import request
+from flask import g, request
 
-from core.http.forms import CONTROLS, Form, FormField
+from core import journal
+from core.http.forms import Form, FormField
 from core.http.pages import page
 from core.http.texts import translate
 from core.i18n import N_
@@ -23,10 +27,20 @@ class Difference:
     yours: str
 
 
-def conflict_page(saved: Callable[[], Form] | None) -> flask.Response:
+@dataclass(frozen=True)
+class Changed:
+    """Who changed it last, as far as the reader may know (else empty), and when; `own`: the reader elsewhere."""
+
+    who: str
+    at: datetime
+    own: bool
+
+
+def conflict_page(saved: Callable[[], Form] | None, uid: UUID | None = None) -> flask.Response:
     """Draw both versions; what was written is sent again over the one that stands now only by a press that says so.
 
-    Where nobody says what the form holds now (`saved`), as for a move, the page tells that something has changed.
+    Where nobody says what the form holds now (`saved`), as for a move, the page tells that something has changed,
+    and what was written. `uid` is of the thing that both have changed, where that is known.
     """
     stands = saved() if saved else None
     yours = stands.filled_in(request.form) if stands else None
@@ -36,9 +50,27 @@ def conflict_page(saved: Callable[[], Form] | None) -> flask.Response:
         form=yours if pairs else None,
         differences=[Difference(one.label, _said(one), _said(other)) for one, other in pairs if one.widget != "hidden"],
         agreed=stands is not None and not pairs,
-        written=[text for name, text in request.form.items(multi=True) if name not in CONTROLS and text.strip()],
+        written=_written(),
+        changed=_changed(uid) if uid else None,
         back=page_above(),
     )
+
+
+def _written() -> list[tuple[str, str]]:
+    """Return what was written or chosen, each after its question, in words."""
+    asked, options = g.get("asked"), g.get("options")
+    form = Form(asked, written=request.form, options=options() if options else None) if asked else ()
+    told = [one for one in form if one.label and one.value and one.widget != "hidden"]
+    return [(one.label, _said(one)) for one in told]
+
+
+def _changed(uid: UUID) -> Changed | None:
+    line, application = journal.latest_about(uid), flask.current_app
+    if line is None:
+        return None
+    people: Any = application.doorkeeper  # type: ignore[attr-defined]
+    own = line.actor_uid is not None and line.actor_uid == g.actor.uid
+    return Changed(people.known_as(g.actor, line.actor_uid, line.organisation_id), line.at, own)
 
 
 def _said(field: FormField) -> str:

@@ -222,7 +222,7 @@ def _drawing(error: Exception, problem: Problem) -> Callable[[], flask.Response]
     if not _is_page():
         return None
     if isinstance(error, STALE):
-        return partial(conflict_page, saved)
+        return partial(conflict_page, saved, getattr(error, "uid", None))
     return partial(redraw, problem) if redraw and problem.status in REDRAWN else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import flask
 from flask_wtf.csrf import generate_csrf
 from marshmallow import fields
 from marshmallow import missing as no_value
@@ -33,6 +34,8 @@ def read_form(
     The token, the version and the pressed button are left out; everything else must be known to the schema.
     """
     asked = _ready(schema)
+    if flask.has_request_context():
+        flask.g.asked = asked  # what was written is told in its words if it cannot be saved (conflicts.py)
     sent = MultiDict((name, value) for name, value in values.items(multi=True) if name not in CONTROLS)
     return asked.from_form(sent, files)
 

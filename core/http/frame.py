@@ -45,6 +45,9 @@ class Doorkeeper(Protocol):
     def by_token(self, token: str) -> Actor | None:
         """Return the actor of a bearer token."""
 
+    def known_as(self, actor: Actor, person: UUID | None, organisation: int | None) -> str:
+        """Return how whoever did something is named to `actor`; empty where that is not told."""
+
     def seen(self, token: str) -> None:
         """Note that the session is in use."""
 

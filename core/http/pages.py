@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from core import db, plugins
 from core.access import Actor
 from core.hookspecs import Section, Subject
-from core.http.forms import Form
+from core.http.forms import Form, Options
 from core.http.texts import translate
 from core.i18n import N_, Text
 
@@ -52,13 +52,19 @@ def back_to(address: str | None, otherwise: str = "/") -> str:
     return address if clean and address else otherwise
 
 
-def redraw_with(draw: Callable[[Any], flask.Response], saved: Callable[[], Form] | None = None) -> None:
+def redraw_with(
+    draw: Callable[[Any], flask.Response],
+    saved: Callable[[], Form] | None = None,
+    options: Callable[[], Mapping[str, Options]] | None = None,
+) -> None:
     """Say how this page is drawn again if what follows is refused: `draw` gets the Problem.
 
     The refusal has undone the transaction by then, so that nothing is half saved. If somebody else has changed the
     same thing meanwhile, a page with both versions is drawn instead: `saved` returns the form as it stands then.
+    Where there is none, as for a move, what was written is told, with the titles of the choices that only this
+    request knows (`options`).
     """
-    flask.g.redraw, flask.g.saved = draw, saved
+    flask.g.redraw, flask.g.saved, flask.g.options = draw, saved, options
 
 
 def section_parts(where: str, subject: Subject, actor: Actor, *, here: str) -> list[Part]:

@@ -308,3 +308,23 @@ def test_the_inbox_asks_as_often_however_much_there_is(scene, log, actors, datab
             services.count_inbox(officer)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 6, "what is read, and how the transaction begins"
+
+
+def test_two_windows_that_answer_the_same_are_told_what_was_written_and_by_whom(log, phone, client, actors, database):
+    """In the words of the form, with the choices' titles; who and when as far as the reader may know."""
+    uid, first = log(), actors(*TRAFIK)
+    for key in ("granska", "fordela"):
+        phone.move(uid, key, version=version_of(phone, uid))
+    known = {"choice": "fel_mottagare", "reason": "Inte vår.", "receiver": uid_of(database, "svoa")}
+    known["version"] = str(version_of(phone, uid))
+    there = {"page": f"/inkorg?oppen={uid}"}
+    for who, told in ((first, "Du har själv ändrat det här i ett annat fönster, "), (actors(*TRAFIK), " hann ändra")):
+        client.login(who)
+        answer = client.submit(f"/inkorg/{uid}", known | {"choice": "ta_emot"}, **there)
+        answer = client.submit(f"/inkorg/{uid}", known, **there) if answer.status_code == 303 else answer
+        assert answer.status_code == 409
+        assert told in answer.text
+        assert "<dt>Vad gör ni?</dt>" in answer.text
+        assert "<dd>Stockholm Vatten och Avfall" in answer.text
+        assert "fel_mottagare" not in answer.text
+        assert known["receiver"] not in answer.text

@@ -96,6 +96,22 @@ def read_person(actor: Actor, uid: UUID) -> Person:
     return access.find(Person, uid, actor, "people:person:read")
 
 
+def known_as(actor: Actor, person: UUID | None, organisation: int | None) -> str:
+    """Return how whoever did something is named to `actor`: a colleague by name, others by their organisation.
+
+    Who looks after persons reads every name; what the house itself did has none.
+    """
+    if organisation == actor.organisation or actor.may("people:person:read"):
+        name = db.session().scalar(select(Person.name).where(Person.uid == person))
+    else:
+        name = db.session().scalar(
+            access.visible(select(Organisation), actor)
+            .with_only_columns(Organisation.name)
+            .where(Organisation.id == organisation)
+        )
+    return name or ""
+
+
 def read_account(actor: Actor, email: str) -> Person:
     """Return the person who can log in with this address; Invalid when there is none."""
     access.require(actor, "people:person:read")

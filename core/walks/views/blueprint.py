@@ -47,7 +47,7 @@ def move_forms(
     `receiver` is who is chosen beforehand, `others` what an observation may be the same as.
     """
     told = [move for move in moves if move.reason or move.key in ASKS]
-    options = {"receiver": receivers()} if any(move.key in ("fordela", "hanvisa_vidare") for move in told) else {}
+    options = answerers() if any(move.key in ("fordela", "hanvisa_vidare") for move in told) else {}
     forms = {}
     for move in told:
         schema = asked_by(move.key)
@@ -64,7 +64,7 @@ def refused_form(key: str, problem: Any) -> Forms:
     """Return the form of the move that was refused, with what was written."""
     schema = asked_by(key)
     errors = problem.fields(schema)
-    return {key: Form(schema, written=request.form, errors=errors, ids=key, options={"receiver": receivers()})}
+    return {key: Form(schema, written=request.form, errors=errors, ids=key, options=answerers())}
 
 
 def refused_whole(schema: type[Schema], problem: Any) -> Form:
@@ -81,6 +81,11 @@ def room_tabs(current: str) -> list[dict[str, Any]]:
         for key, label, href, _ in doors
         if len(doors) > 1
     ]
+
+
+def answerers() -> dict[str, list[tuple[str, str]]]:
+    """Return the choices of a form that asks who is to answer."""
+    return {"receiver": receivers()}
 
 
 def receivers() -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from core.walks import services
 from core.walks.models import SEVERITIES
 from core.walks.schemas import Answer, AnswerAll, InboxQuery, Picked
 from core.walks.states import OBSERVATION, TABS
-from core.walks.views.blueprint import pages, receivers, refused_whole
+from core.walks.views.blueprint import answerers, pages, refused_whole
 from core.walks.views.receipts import SENT
 
 LABELS = {"att_besvara": N_("Att besvara"), "pagar": N_("Pågår"), "besvarade": N_("Besvarade")}
@@ -38,7 +38,7 @@ def _inbox(tab: str, opened: UUID | None, *, after: Any = None, form: Form | Non
     photos = media.photos_of("observation", [row.uid for row in found.rows])
     row = services.chosen(actor(), [opened])[0] if opened else None
     if row is not None and form is None:
-        form = Form(Answer, action=_to(row.uid), version=row.version, options={"receiver": receivers()}, ids="svar")
+        form = Form(Answer, action=_to(row.uid), version=row.version, options=answerers(), ids="svar")
     counts = services.count_inbox(actor())
     here = {"visa": tab, "efter": request.args.get("efter")}
     return page(
@@ -71,7 +71,7 @@ def _to(uid: UUID) -> str:
 @pages.post("/inkorg/<uuid:uid>", needs="walks:observation:answer")
 def answer(uid: UUID) -> flask.Response:
     """Answer one observation from its opened row."""
-    redraw_with(lambda problem: _opened(uid, _again(Answer, problem, action=_to(uid))))
+    redraw_with(lambda problem: _opened(uid, _again(Answer, problem, action=_to(uid))), options=answerers)
     known = Answer().load(read_form(Answer, request.form))
     services.answer(actor(), uid, known.pop("choice"), services.Answer(**known), version=read_version(request.form))
     return see_other("walks.list_inbox")
@@ -79,7 +79,7 @@ def answer(uid: UUID) -> flask.Response:
 
 def _again(schema: type[Answer], problem: Any, action: str = "") -> Form:
     """Return the answer that was refused, with what was written."""
-    options, errors = {"receiver": receivers()}, problem.fields(schema)
+    options, errors = answerers(), problem.fields(schema)
     return Form(schema, written=request.form, errors=errors, action=action, options=options, ids="svar")
 
 
@@ -98,7 +98,7 @@ def several() -> flask.Response:
 
 def _several(uids: list[UUID], form: Form | None = None) -> flask.Response:
     rows = services.chosen(actor(), uids) if uids else []
-    picked, options = AnswerAll().load_draft({"vald": [str(uid) for uid in uids]}), {"receiver": receivers()}
+    picked, options = AnswerAll().load_draft({"vald": [str(uid) for uid in uids]}), answerers()
     form = form or Form(AnswerAll, picked, options=options, ids="svar")
     return page("walks/several.html", rows=rows, form=form, states=OBSERVATION.states)
 
@@ -106,7 +106,7 @@ def _several(uids: list[UUID], form: Form | None = None) -> flask.Response:
 @pages.post("/inkorg/flera", needs="walks:observation:answer")
 def answer_several() -> flask.Response:
     """Give all that was ticked the same answer, or none of them."""
-    redraw_with(lambda problem: _several(_ticked(), _again(AnswerAll, problem)))
+    redraw_with(lambda problem: _several(_ticked(), _again(AnswerAll, problem)), options=answerers)
     known = AnswerAll().load(read_form(AnswerAll, request.form))
     services.answer_all(actor(), known.pop("vald"), known.pop("choice"), services.Answer(**known))
     return see_other("walks.list_inbox")

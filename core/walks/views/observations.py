@@ -30,7 +30,16 @@ from core.walks.models import (
 )
 from core.walks.schemas import Added, Call, ObservationEdit
 from core.walks.states import HAPPENED, KEPT, LOGGED_IN, OBSERVATION, shown_state
-from core.walks.views.blueprint import PHOTO_FORM, Forms, asked_by, move_forms, numbers_for, pages, refused_form
+from core.walks.views.blueprint import (
+    PHOTO_FORM,
+    Forms,
+    answerers,
+    asked_by,
+    move_forms,
+    numbers_for,
+    pages,
+    refused_form,
+)
 
 EDIT = "walks:observation:edit"
 WORKED_ON = ("mottagen", "atgardas", "planerad", "atgardad", "verifierad")
@@ -46,7 +55,7 @@ def read_observation(uid: UUID) -> flask.Response:
 @pages.post("/iakttagelser/<uuid:uid>/steg/<key>", needs="walks:observation:read")
 def move_observation(uid: UUID, key: str) -> flask.Response:
     """Make a move of the observation."""
-    redraw_with(lambda problem: _observation_page(uid, refused_form(key, problem)))
+    redraw_with(lambda problem: _observation_page(uid, refused_form(key, problem)), options=answerers)
     schema = asked_by(OBSERVATION.move(key).key)
     known = schema().load(read_form(schema, request.form))
     services.move_observation(actor(), uid, key, services.Answer(**known), version=read_version(request.form))
