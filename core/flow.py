@@ -111,6 +111,11 @@ class Moving(Protocol):
         """The row as hooks see it; None where no plugin is asked about rows of this kind."""
 
 
+AWAY = N_(
+    "Tillägget {title} är inte igång. Det här går att läsa, men inte att ta emot, besvara eller stänga förrän det är "
+    "igång igen. Fråga den som sköter driften."
+)
+
 Guard = Callable[[Any, Actor], Iterable[Objection]]
 
 
@@ -123,12 +128,23 @@ class Refused(Exception):
 
 
 def moves_for(flow: Flow, row: Moving, actor: Actor) -> list[Move]:
-    """Return the moves that lie open to `actor` from the row's state, for buttons."""
+    """Return the moves that lie open to `actor` from the row's state, for buttons; none while its plugin is away."""
+    if waits_for(row):
+        return []
     return [
         move
         for move in flow.moves
         if row.state in move.sources and actor.may(move.needs) and _reaches(actor, move.needs, row)
     ]
+
+
+def waits_for(row: Moving) -> Text | None:
+    """Return the sentence that a row whose plugin is away cannot be moved; None for one that can.
+
+    Whatever the move: only the plugin knows which of them it would object to.
+    """
+    gone = plugins.absent(row.plugin_keys())
+    return Text(AWAY, title=plugins.title(gone)) if gone else None
 
 
 def _reaches(actor: Actor, permission: str, row: Moving) -> bool:
@@ -175,9 +191,8 @@ def _own_objections(flow: Flow, step: Move, row: Moving, actor: Actor, reason: s
 
 
 def _plugin_objections(row: Moving, ref: MoveRef, subject: Any, actor: Actor) -> list[Objection]:
-    if gone := plugins.absent(row.plugin_keys()):
-        sentence = N_("Tillägget {title} är inte igång. Det här kan stängas först när tillägget är igång igen.")
-        return [Objection(Text(sentence, title=plugins.title(gone)))]
+    if away := waits_for(row):
+        return [Objection(away)]
     if subject is None:
         return []
     return plugins.objections(move=ref, subject=subject, actor=actor)

@@ -10,7 +10,7 @@ import flask
 from flask import request
 from flask_babel import format_date
 
-from core.flow import moves_for
+from core.flow import moves_for, waits_for
 from core.hookspecs import Subject
 from core.http import Pages, actor, page, redraw_with, section_parts, see_other
 from core.http.forms import Form, read_filter, read_form, read_version
@@ -123,6 +123,7 @@ def _page(found: Deadline, form: Form) -> flask.Response:
         standing=standing(found),
         why=engine.explain(found.rule, found.starts_at, calendar=found.calendar),
         moves=[] if found.kind.startswith("core:") else moves_for(DEADLINE, found, actor()),
+        away=waits_for(found),
         changes=[] if protected else [_told(change) for change in services.changes_of(actor(), [found])],
         parts=[] if protected else section_parts("deadline", about, actor(), here=here),
         protected=protected,

@@ -72,6 +72,8 @@ class TestWhileKlotterIsAway:
         page = officer.page.get(f"/iakttagelser/{graffiti.graffiti}")
         assert page.status_code == 200
         assert "Klotter" in page.text
+        assert "är inte igång. Det här går att läsa, men inte att ta emot" in page.text, "said before somebody tries"
+        assert "/steg/" not in page.text, "nothing is offered that would be refused"
         assert "Det är hat, rasism eller hot" in page.text  # its own question, answered, as it was asked
         read = officer.read(f"observations/{graffiti.graffiti}").json
         assert (read["title"], read["kind"]) == ("Klotter", "klotter:klotter")

@@ -10,6 +10,7 @@ import flask
 from flask import request
 
 from core import media
+from core.flow import waits_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form, read_query, read_version
 from core.http.paging import mark, moment, place
@@ -45,6 +46,7 @@ def _inbox(tab: str, opened: UUID | None, *, after: Any = None, form: Form | Non
         "walks/inbox.html",
         rows=[(one, _due(one), photos[one.uid]) for one in found.rows],
         opened=row,
+        away=waits_for(row) if row else None,
         seen=media.pictures_for(actor(), photos[row.uid]) if row and row.uid in photos else set(),
         form=form,
         tab=tab,

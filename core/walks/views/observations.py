@@ -10,7 +10,7 @@ import flask
 from flask import request
 
 from core import access, clock, media
-from core.flow import Move, moves_for
+from core.flow import Move, moves_for, waits_for
 from core.http import actor, back_to, page, redraw_with, section_parts, see_other, takes
 from core.http.forms import Form, read_form, read_version
 from core.http.texts import translate
@@ -238,6 +238,7 @@ def _observation_page(
         photos=photos,
         seen=media.pictures_for(actor(), photos),
         moves=moves,
+        away=waits_for(found),
         unmanned=_waits_for_nobody(found, moves),
         is_kept=shown_state(found.nature, found.state) is KEPT,
         parts=section_parts("observation", found.ref().ref, actor(), here=here),
