@@ -45,7 +45,10 @@ OUTSIDE = {
     "naringsidkare": ("fastighetsagare_ext",),
     "ovrig": ("fastighetsagare_ext",),
 }
-"""Kinds that are no part of the city, and the only roles that may be held in them; the city's own may hold any."""
+"""Kinds that are no part of the city, and the only roles that may be held in them."""
+
+ONLY_OUTSIDE = ("polis", "fof_samordnare", "fastighetsagare_ext", "entreprenor")
+"""Roles of those who are no part of the city; any other may be held in the city's own organisations."""
 
 
 class Organisation(Identified, Versioned, Base):

@@ -274,17 +274,21 @@ class RoleIn(Schema):
     organisation = fields.String(required=True, max=60, widget="select", label=N_("I vilken organisation?"))
     valid_from = fields.Date(label=N_("Från och med"), hint=N_("Tomt är i dag."))
     valid_to = fields.Date(label=N_("Till och med"), hint=N_("Tomt är tills vidare."))
-    areas = fields.String(
-        max=1000,
-        multiline=True,
+    areas = fields.List(
+        fields.String(max=200),
+        max=100,
+        load_default=list,
+        widget="checkboxes",
         label=N_("Bara i dessa områden"),
-        hint=N_("Ett per rad, slag och kod, till exempel stadsdel:rinkeby. Tomt är överallt."),
+        hint=N_("Kryssa inget, så gäller rollen överallt."),
     )
-    categories = fields.String(
-        max=1000,
-        multiline=True,
+    categories = fields.List(
+        fields.String(max=200),
+        max=100,
+        load_default=list,
+        widget="checkboxes",
         label=N_("Bara dessa slag"),
-        hint=N_("Ett per rad, till exempel belysning eller klotter:klotter. Tomt är alla."),
+        hint=N_("Kryssa inget, så gäller rollen alla slag."),
     )
 
 

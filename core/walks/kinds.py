@@ -49,10 +49,11 @@ def kinds(theme: str = "") -> Mapping[str, ObservationKind]:
 
 
 @people.finds_categories
-def every_key() -> set[str]:
+def every_key() -> dict[str, str]:
     """Return what roles may be limited to: kinds of observation and of frist, also those of a plugin that is off."""
-    house = plugins.house()
-    return {kind.key for _, kind in _city_kinds(db.settings().city)} | {*house.observation_kinds, *house.deadline_kinds}
+    house, own = plugins.house(), (kind for _, kind in _city_kinds(db.settings().city))
+    seen = {kind.key: kind.title for kind in (*own, *house.observation_kinds.values())}
+    return seen | {kind.key: kind.title for kind in house.deadline_kinds.values()}
 
 
 RADIUS = 15

@@ -163,7 +163,7 @@ def test_persons_in_the_api(client, actors, database, anna):
 
 def test_a_role_is_given_with_limits_and_what_does_not_fit_is_told_at_its_field(browser, database, anna):
     page = f"{PEOPLE}/{uid_of(database, anna)}"
-    good = {"role": "falt", "organisation": "sdn-farsta", "valid_to": "2099-12-31", "categories": "belysning\r\n"}
+    good = {"role": "falt", "organisation": "sdn-farsta", "valid_to": "2099-12-31", "categories": "belysning"}
     for wrong, field in (
         ({"areas": "stadsdel:atlantis"}, "areas"),
         ({"categories": "belysnig"}, "categories"),
@@ -172,6 +172,7 @@ def test_a_role_is_given_with_limits_and_what_does_not_fit_is_told_at_its_field(
         ({"organisation": "sdn-norrmalm"}, "organisation"),
         ({"role": "kung"}, "role"),
         ({"organisation": "polis-farsta"}, "role"),
+        ({"role": "polis"}, "role"),
     ):
         answer = browser.submit(f"{page}/roller", good | wrong, page=page)
         assert (answer.status_code, errors(answer)) == (422, [field]), wrong
@@ -179,6 +180,13 @@ def test_a_role_is_given_with_limits_and_what_does_not_fit_is_told_at_its_field(
     with database.transaction(write=False) as session:
         row = session.scalars(select(RoleGrant).order_by(RoleGrant.id.desc()).limit(1)).one()
         assert (row.role, row.valid_to, row.categories) == ("falt", date(2099, 12, 31), ["belysning"])
+    for limit in ({"categories": ""}, {"categories": "", "valid_to": ""}):
+        unlimited = browser.submit(f"{page}/roller", good | limit, page=page)
+        assert (unlimited.status_code, errors(unlimited)) == (422, ["role"]), "the limits of the first would say nothing"
+    assert browser.submit(f"{page}/roller", good | {"categories": "sno_is"}, page=page).status_code == 303
+    told = browser.get(page).text
+    assert ">Belysning<" in told
+    assert 'type="checkbox" id="ge-categories' in told
     ended = {"grant": str(row.uid), "on": core_clock.today().isoformat()}
     assert browser.submit(f"{page}/roller/avsluta", ended, page=page).status_code == 303
     again = browser.submit(f"{page}/roller/avsluta", ended, page=page)

@@ -1,6 +1,6 @@
 """The rules of people: organisations, persons, their roles, how they log in, and keys to the API."""
 
-from core.people.services.actors import actor_of, finds_areas, staffed
+from core.people.services.actors import actor_of, finds_areas, limiting_areas, lists_areas, staffed
 from core.people.services.merging import Follows, follows, merge_organisations, preview_merger
 from core.people.services.organisations import (
     add_from_table,
@@ -106,8 +106,10 @@ __all__ = [
     "invited",
     "kin",
     "known_as",
+    "limiting_areas",
     "list_organisations",
     "list_persons",
+    "lists_areas",
     "merge_organisations",
     "name_on",
     "open_session",

@@ -13,6 +13,8 @@ from core.people.services.organisations import belonging, families
 
 AreaFinder = Callable[[Iterable[str]], frozenset[int]]
 _area_finders: list[AreaFinder] = []
+AreaLister = Callable[[], Iterable[tuple[str, str, str]]]
+_area_listers: list[AreaLister] = []
 
 
 def actor_of(person: Person, *, scopes: frozenset[str] | None = None) -> Actor:
@@ -66,3 +68,15 @@ def areas_of(limits: Iterable[str]) -> frozenset[int] | None:
     """
     named = list(limits)
     return frozenset().union(*(find(named) for find in _area_finders)) if named else None
+
+
+def lists_areas(lister: AreaLister) -> AreaLister:
+    """Register what lists the areas that a form offers as limits: each as limit, kind and name, by kind and name."""
+    _area_listers.append(lister)
+    return lister
+
+
+def limiting_areas(actor: Actor) -> list[tuple[str, str, str]]:
+    """Return the areas of today that a role may be limited to: limit ("stadsdel:rinkeby"), title of the kind, name."""
+    access.require(actor, "areas:area:read")
+    return [area for list_areas in _area_listers for area in list_areas()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,26 +13,26 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, journal
 from core.access import Actor
 from core.i18n import N_, Text
-from core.people.models import OUTSIDE, Organisation, Person, RoleGrant
+from core.people.models import KINDS, ONLY_OUTSIDE, OUTSIDE, Organisation, Person, RoleGrant
 from core.people.services.actors import areas_of
 from core.people.services.persons import ADMINISTRATOR, CLOSED, account, keep_an_administrator, refuse_oneself
 from core.schema import Invalid
 
 GRANT = "people:role:grant"
 SOON = timedelta(days=30)
-CategoryFinder = Callable[[], Iterable[str]]
+CategoryFinder = Callable[[], Mapping[str, str]]
 _category_finders: list[CategoryFinder] = []
 
 
 def finds_categories(finder: CategoryFinder) -> CategoryFinder:
-    """Register what knows the keys that roles may be limited to: kinds of observation and of frist, of rooms above."""
+    """Register what knows what roles may be limited to: kinds of observation and of frist, of rooms above, by key."""
     _category_finders.append(finder)
     return finder
 
 
-def categories() -> set[str]:
-    """Return every key that a role may be limited to."""
-    return {key for find in _category_finders for key in find()}
+def categories() -> dict[str, str]:
+    """Return every kind that a role may be limited to: its title by its key."""
+    return {key: title for find in _category_finders for key, title in find().items()}
 
 
 def grant_role(
@@ -77,7 +77,11 @@ def grant_role(
 
 
 def grant_role_in(actor: Actor, person: UUID, *, organisation: str, **role: Any) -> RoleGrant:
-    """Give a role as a form says it: whom by uid, where by code. Raises Invalid with the field."""
+    """Give a role as a form says it: whom by uid, where by code.
+
+    Raises Invalid with the field, also for a role that does not belong in the organisation, and for one that is
+    held there already so that one of the two would say nothing.
+    """
     access.require(actor, GRANT)
     holder = access.find(Person, person, actor, GRANT, lock=True)
     if holder.ended_at is not None:
@@ -85,7 +89,44 @@ def grant_role_in(actor: Actor, person: UUID, *, organisation: str, **role: Any)
     home = db.session().scalar(select(Organisation).where(Organisation.code == organisation))
     if home is None:
         raise Invalid({"organisation": [Text(N_("Organisationen {code} finns inte."), code=organisation)]})
+    _check_belongs(role["role"], home)
+    _check_new(holder, home, **role)
     return grant_role(actor, holder, organisation=home, **role)
+
+
+def _check_belongs(role: str, organisation: Organisation) -> None:
+    if role in ONLY_OUTSIDE and organisation.kind not in OUTSIDE:
+        homes = ", ".join(KINDS[kind] for kind, roles in OUTSIDE.items() if role in roles)
+        words = N_("{name} är en del av staden. Rollen {role} ges hos: {homes}.")
+        raise Invalid({"role": [Text(words, name=organisation.name, role=access.ROLES[role], homes=homes)]})
+
+
+def _check_new(
+    person: Person,
+    organisation: Organisation,
+    *,
+    role: str,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    areas: Iterable[str] = (),
+    categories: Iterable[str] = (),
+) -> None:
+    """Refuse the same role at the same time where one of the two has no limits: the limits of the other say nothing."""
+    same = (RoleGrant.person_id == person.id, RoleGrant.organisation_id == organisation.id, RoleGrant.role == role)
+    held = select(RoleGrant).where(*same)
+    held = held.where(or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= (valid_from or clock.today())))
+    held = held.where(RoleGrant.valid_from <= valid_to) if valid_to else held
+    known = [bool(grant.areas or grant.categories) for grant in db.session().scalars(held)]
+    limited = bool([*areas, *categories])
+    if limited and not all(known):
+        words = N_(
+            "Personen har redan rollen i {name} utan gränser. Avsluta den, annars betyder gränserna inget."
+        )
+    elif known and not limited:
+        words = N_("Personen har redan rollen i {name}. Avsluta den först, eller ange andra gränser för den nya.")
+    else:
+        return
+    raise Invalid({"role": [Text(words, name=organisation.name)]})
 
 
 def _check_days(first: date, last: date | None, organisation: Organisation) -> None:
@@ -100,7 +141,7 @@ def _check_limits(areas: list[str], kinds: list[str]) -> None:
     if lost := [limit for limit in areas if not areas_of([limit])]:
         words = N_("Området {area} finns inte i dag. Skriv slag och kod, till exempel stadsdel:rinkeby.")
         raise Invalid({"areas": [Text(words, area=lost[0])]})
-    if unknown := sorted(set(kinds) - categories()):
+    if unknown := sorted(set(kinds) - categories().keys()):
         words = N_("Slaget {kind} finns inte. Välj bland dem som går att skriva in, till exempel belysning.")
         raise Invalid({"categories": [Text(words, kind=unknown[0])]})
 

@@ -11,7 +11,7 @@ from flask import request
 
 from core import access, clock
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Options, read_filter, read_form, read_version
+from core.http.forms import Form, read_filter, read_form, read_version
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
@@ -99,9 +99,7 @@ def grant_role(uid: UUID) -> flask.Response:
     """Give a person a role."""
     redraw_with(_again(uid, RoleIn, "giving"))
     known = RoleIn().load(read_form(RoleIn, request.form))
-    limits = {name: known.pop(name, "").splitlines() for name in ("areas", "categories")}
-    limits = {name: [line.strip() for line in lines if line.strip()] for name, lines in limits.items()}
-    services.grant_role_in(actor(), uid, **known, **limits)
+    services.grant_role_in(actor(), uid, **known)
     return see_other("people.read_person", uid=uid)
 
 
@@ -202,7 +200,7 @@ def _person_page(uid: UUID, **forms: Form) -> flask.Response:
     ]
     drawn: dict[str, Any] = {
         "changing": _form_of(person),
-        "giving": Form(RoleIn, options={"organisation": _homes()}, ids="ge"),
+        "giving": Form(RoleIn, options=(choices := _choices()), ids="ge"),
         "ending": Form(RoleEnd, {"on": today}, options={"grant": named}, ids="sluta"),
     }
     return page(
@@ -212,6 +210,7 @@ def _person_page(uid: UUID, **forms: Form) -> flask.Response:
         ongoing=ongoing,
         today=today,
         titles=access.ROLES,
+        limits={key: label for name in ("areas", "categories") for key, label in choices[name]},
         tokens=services.tokens_of(actor(), person),
         oneself=person.id == actor().id,
         **drawn | {"form": None} | forms,
@@ -229,7 +228,7 @@ def _again(uid: UUID, schema: Any, name: str) -> Callable[[Any], flask.Response]
         errors = problem.fields(schema)
         if not name:
             return _person_page(uid, form=Form(Nothing, errors=errors))
-        options: dict[str, Options] = {"organisation": _homes()}
+        options = _choices()
         if name == "ending":
             held = services.roles_of(actor(), services.read_person(actor(), uid))
             options = {"grant": [(str(one.uid), f"{one.role}, {one.organisation.name}") for one in held]}
@@ -246,6 +245,13 @@ def _pressed(uid: UUID, act: Callable[[Person], None]) -> flask.Response:
     Nothing().load(read_form(Nothing, request.form))
     act(services.read_person(actor(), uid))
     return see_other("people.read_person", uid=uid)
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """Return where a role may be given, and what it may be limited to."""
+    areas = [(limit, f"{translate(kind)}: {name}") for limit, kind, name in services.limiting_areas(actor())]
+    kinds = [(key, translate(title)) for key, title in services.categories().items()]
+    return {"organisation": _homes(), "areas": areas, "categories": sorted(kinds, key=lambda kind: kind[1])}
 
 
 def _homes() -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from core.i18n import N_
 from core.people import services as people
 from core.people.models import Organisation
 from core.places.areafiles import code_of
-from core.places.models import ASSOCIATION, DISTRICT, POLICE, Area, Place, PlaceArea, valid_on
+from core.places.models import AREA_KINDS, ASSOCIATION, DISTRICT, POLICE, Area, Place, PlaceArea, valid_on
 from core.places.services.city import rows_of
 
 LISTED = 200
@@ -270,3 +270,13 @@ def areas_named(limits: Iterable[str]) -> frozenset[int]:
     named = [limit.partition(":")[::2] for limit in limits]
     rows = select(Area.id).where(tuple_(Area.kind, Area.code).in_(named), valid_on(Area, clock.today()))
     return frozenset(db.session().scalars(rows))
+
+
+@people.lists_areas
+def areas_to_choose() -> list[tuple[str, str, str]]:
+    """Return the areas of today that a form offers, the kinds in their order; basområden are too many for a choice."""
+    kinds = [kind for kind in AREA_KINDS if kind != "basomrade"]
+    rows = select(Area.kind, Area.code, Area.name).where(Area.kind.in_(kinds), valid_on(Area, clock.today()))
+    found = db.session().execute(rows.distinct().order_by(Area.name))
+    listed = sorted(found, key=lambda row: kinds.index(row.kind))
+    return [(f"{row.kind}:{row.code}", AREA_KINDS[row.kind], row.name) for row in listed]
