@@ -13,6 +13,7 @@ from core.people.models import KINDS
 from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]*")
+FOR_A_NEW_ONE = N_("behövs för en ny organisation")
 ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
 
@@ -126,7 +127,12 @@ class Merger(Schema):
     """Which organisations become one, from when, and which."""
 
     codes = fields.List(
-        fields.String(max=60), max=30, widget="checkboxes", label=N_("Vilka går samman?"), required=True
+        fields.String(max=60),
+        max=30,
+        widget="checkboxes",
+        label=N_("Vilka går samman?"),
+        required=True,
+        error_messages={"required": N_("Kryssa för de organisationer som ska bli en.")},
     )
     on = fields.Date(
         required=True, label=N_("Från och med"), hint=N_("De som upphör gör det dagen före, till exempel 2027-07-01.")
@@ -134,9 +140,14 @@ class Merger(Schema):
     into = fields.String(
         max=60, widget="select", load_default="", label=N_("Vilken tar över?"), hint=N_("En som finns, eller en ny.")
     )
-    name = fields.String(max=200, load_default="", label=N_("Den nyas namn"))
+    name = fields.String(max=200, load_default="", label=N_("Den nyas namn"), optional=FOR_A_NEW_ONE)
     code = fields.String(
-        max=60, load_default="", label=N_("Den nyas kod"), hint=N_("Till exempel sdn-vasterort."), validate=_is_code
+        max=60,
+        load_default="",
+        label=N_("Den nyas kod"),
+        hint=N_("Till exempel sdn-vasterort."),
+        optional=FOR_A_NEW_ONE,
+        validate=_is_code,
     )
     move_roles = fields.Boolean(
         load_default=True,

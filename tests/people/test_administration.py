@@ -182,7 +182,9 @@ def test_a_role_is_given_with_limits_and_what_does_not_fit_is_told_at_its_field(
         assert (row.role, row.valid_to, row.categories) == ("falt", date(2099, 12, 31), ["belysning"])
     for limit in ({"categories": ""}, {"categories": "", "valid_to": ""}):
         unlimited = browser.submit(f"{page}/roller", good | limit, page=page)
-        assert (unlimited.status_code, errors(unlimited)) == (422, ["role"]), "the limits of the first would say nothing"
+        assert (unlimited.status_code, errors(unlimited)) == (422, ["role"]), (
+            "the limits of the first would say nothing"
+        )
     assert browser.submit(f"{page}/roller", good | {"categories": "sno_is"}, page=page).status_code == 303
     told = browser.get(page).text
     assert ">Belysning<" in told

@@ -75,6 +75,10 @@ def test_two_become_one_and_what_follows_is_shown_before(client, database, admin
         "code": "sdn-soderort", "move_roles": "ja", "source": "KF 2027-02-01",
     }  # fmt: skip
     client.login(admin)
+    asked = client.get(f"{ADDRESS}/sla-samman").text
+    assert asked.count("(behövs för en ny organisation)") == 2
+    none = client.submit(f"{ADDRESS}/sla-samman", {name: text for name, text in client_form.items() if name != "codes"})
+    assert "Kryssa för de organisationer som ska bli en." in none.text
     shown = client.submit(f"{ADDRESS}/sla-samman", client_form)
     assert shown.status_code == 200
     for text in ("Inget är sparat än.", "Öppna frister", "Platser i deras områden", "Roller som förs över"):
@@ -85,6 +89,9 @@ def test_two_become_one_and_what_follows_is_shown_before(client, database, admin
     old, new = of(database, "sdn-farsta"), of(database, "sdn-soderort")
     assert (old.valid_to, old.successor_id, new.valid_from) == (date(2027, 6, 30), new.id, date(2027, 7, 1))
     assert new.parent_id == old.parent_id
+    heirs = client.get(f"{ADDRESS}?q=Farsta&dag=2027-08-01").text
+    assert "Söderorts stadsdelsnämnd" in heirs, "who asks for the old name finds who carries on"
+    assert "Tidigare Farsta stadsdelsnämnd, Skarpnäcks stadsdelsnämnd" in heirs
     reads = {}
     for moment in ("2027-06-30T12:00", "2027-07-01T12:00"):
         clock.stop_at(moment)

@@ -57,19 +57,27 @@ def list_organisations(
     after: tuple[str, int] | None = None,
     limit: int = PAGE,
 ) -> Page:
-    """Return the organisations that were there on `day` (today), by name; of one kind, or with a text in the name."""
+    """Return the organisations that were there on `day` (today), by name; of one kind, or with a text in the name.
+
+    Who asks for one that had ended by then finds who carried on for it.
+    """
     access.require(actor, "people:organisation:read")
     rows = access.visible(select(Organisation), actor).where(valid_on(day or clock.today()))
     if kind:
         rows = rows.where(Organisation.kind == kind)
     if text:
         name: Any = Organisation.name
-        rows = rows.where(or_(name.icontains(text, autoescape=True), Organisation.code == text.lower()))
+        named = or_(name.icontains(text, autoescape=True), Organisation.code == text.lower())
+        heirs = carrying_on(day)
+        found = db.session().scalars(
+            access.visible(select(Organisation), actor).with_only_columns(Organisation.id).where(named)
+        )
+        rows = rows.where(or_(named, Organisation.id.in_({heirs[key] for key in found})))
     if after:
         rows = rows.where(tuple_(Organisation.name, Organisation.id) > after)
-    found = list(db.session().scalars(rows.order_by(Organisation.name, Organisation.id).limit(limit + 1)))
-    last = found[:limit][-1] if len(found) > limit else None
-    return Page(found[:limit], (last.name, last.id) if last else None)
+    listed = list(db.session().scalars(rows.order_by(Organisation.name, Organisation.id).limit(limit + 1)))
+    last = listed[:limit][-1] if len(listed) > limit else None
+    return Page(listed[:limit], (last.name, last.id) if last else None)
 
 
 def every_organisation(actor: Actor, *, kind: str = "") -> list[Organisation]:

@@ -119,9 +119,7 @@ def _check_new(
     known = [bool(grant.areas or grant.categories) for grant in db.session().scalars(held)]
     limited = bool([*areas, *categories])
     if limited and not all(known):
-        words = N_(
-            "Personen har redan rollen i {name} utan gränser. Avsluta den, annars betyder gränserna inget."
-        )
+        words = N_("Personen har redan rollen i {name} utan gränser. Avsluta den, annars betyder gränserna inget.")
     elif known and not limited:
         words = N_("Personen har redan rollen i {name}. Avsluta den först, eller ange andra gränser för den nya.")
     else:
