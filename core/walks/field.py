@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,10 +25,10 @@ PREFIX = "d_"
 """Fields of a kind's own questions begin so, then the kind's key with _ for the colon."""
 
 
-def log_schema(chosen: str = "", theme: str = "") -> type[Schema]:
+def log_schema(chosen: str = "", theme: str = "", places: Mapping[str, str] | None = None) -> type[Schema]:
     """Return the page's schema: the photo, the kinds there are now, those of the walk's theme first, their questions.
 
-    Those of the `chosen` kind must be answered.
+    Those of the `chosen` kind must be answered. `places`, by uid, are asked about where a walk comes to several.
     """
     sorts = {key: kind.short or kind.title for key, kind in kinds(theme).items()}
     asked: dict[str, Any] = {
@@ -41,6 +42,14 @@ def log_schema(chosen: str = "", theme: str = "") -> type[Schema]:
         "accuracy_m": fields.Float(min=0, widget="hidden"),
         "source": fields.String(max=20, widget="hidden"),
     }
+    if places and len(places) > 1:
+        asked["place"] = fields.Choice(
+            dict(places),
+            load_default="",
+            widget="select",
+            label=N_("Var är du?"),
+            hint=N_("Gäller när telefonen inte hittar läget."),
+        )
     for key, kind in kinds().items():
         if kind.details is not None:
             must: dict[str, Any] = {"required": True} if key == chosen else {"load_default": dict}
@@ -80,6 +89,7 @@ def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
             nature="positivt" if good else "brist",
             severity=4 if known["danger"] else 1 if good else services.GRAVE,
             position=position,
+            place=UUID(known["place"]) if position is None and known.get("place") else None,
             description=known["description"],
             details=known.get(questions_of(known["kind"]), {}),
             photos=[photo] if photo else [],

@@ -108,6 +108,10 @@ def test_places_are_chosen_by_name_by_number_or_in_the_list(scene, client, datab
     assert made.status_code == 303
     form = client.get(f"{made.headers['Location']}/plan").text
     assert f"{numbers[scene.place]} Farsta torg\n{listed}</textarea>" in form
+    walked = {"places": f"{listed}\nfarsta torg", "version": "1"} | {k: v for k, v in first.items() if k != "organiser"}
+    assert client.submit(f"{made.headers['Location']}/plan", walked).status_code == 303
+    form = client.get(f"{made.headers['Location']}/plan").text
+    assert f"{listed}\n{numbers[scene.place]} Farsta torg</textarea>" in form, "in the order they are come to"
     unknown = client.submit("/vandringar/ny", first | {"places": "Husby centrum"})
     assert unknown.text.count("Ingen plats som du får se heter ”Husby centrum”") == 2, "in the summary and at the field"
     shared = client.submit("/vandringar/ny", first | {"one_more": "åvägen"})

@@ -1,5 +1,6 @@
 """Who answers for the spot: routing by rådighet (domain.md 0b, 2.3)."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -90,6 +91,30 @@ def test_what_got_no_place_says_so_and_is_given_one(scene, client, phone):
     told = phone.read(uid).json
     assert (told["place"], told["organisation"]) == (str(scene.place), TRAFIK)
     assert "Ingen plats här" not in client.get(page).text
+
+
+def test_without_a_position_the_walker_says_at_which_of_the_places(scene, client, phone, database):
+    """The first that the walk comes to, or where the last one was; chosen in the form, and in the API."""
+    with database.transaction():
+        other = add_place("Akallaskolan", square(700, 700, 50))
+        services.change_walk(scene.leader, scene.walk, version=1, places=[scene.place, other])
+    client.login(scene.leader)
+    page = f"/falt/vandringar/{scene.walk}"
+    chosen = re.compile(r'<option value="([^"]+)" selected')
+    assert chosen.findall(client.get(page).text) == [str(scene.place)], "not the first by name or number"
+    sent = client.submit(page, {"uid": str(uuid4()), "kind": "belysning", "place": str(other)})
+    receipt = client.get(sent.headers["Location"]).text
+    assert "Akallaskolan." in receipt
+    assert "Byt plats" in receipt
+    assert chosen.findall(client.get(page).text) == [str(other)], "one is likely where one was"
+    here = {"uid": str(uuid4()), "kind": "belysning", "place": str(other)} | {
+        k: str(v) for k, v in at(450, 450).items()
+    }
+    client.submit(page, here)
+    assert phone.read(here["uid"]).json["place"] == str(scene.place), "a position says more"
+    phone.log(uid := uuid4(), scene.walk, place=str(other), position=None)
+    assert phone.read(uid).json["place"] == str(other)
+    assert phone.log(uuid4(), scene.walk, place=str(uuid4())).status_code == 422
 
 
 def test_in_a_hole_between_the_areas_the_organiser_answers(scene, phone):

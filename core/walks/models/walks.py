@@ -53,11 +53,12 @@ GENDERS = {"": N_("Ej angivet"), "kvinnor": N_("Kvinnor"), "man": N_("Män"), "a
 
 
 class WalkPlace(Base):
-    """A place that a walk goes through."""
+    """A place that a walk goes through; `seq` counts in the order in which it comes to them."""
 
     __tablename__ = "walk_place"
     walk_id: Mapped[int] = mapped_column(Key, ForeignKey("walk.id"), primary_key=True)
     place_id: Mapped[int] = mapped_column(Key, ForeignKey("place.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(default=0)
 
 
 class Walk(Identified, Versioned, Once, Base):
@@ -104,7 +105,7 @@ class Walk(Identified, Versioned, Once, Base):
     note_taker: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[note_taker_id])
     photographer: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[photographer_id])
     follows: Mapped[Walk | None] = relationship(lazy="raise", remote_side="Walk.id")
-    places: Mapped[list[Place]] = relationship(secondary="walk_place", lazy="raise", order_by="Place.id")
+    places: Mapped[list[Place]] = relationship(secondary="walk_place", lazy="raise", order_by="WalkPlace.seq")
 
     def plugin_keys(self) -> Iterable[str]:
         """No plugin has a say in a walk."""

@@ -46,6 +46,7 @@ class ObservationIn(Schema):
     severity = fields.Integer(min=1, max=4, load_default=2)
     seen_at = fields.Instant(allow_none=True, load_default=None)
     position = fields.Nested(PositionIn, allow_none=True, load_default=None)
+    place = fields.Uid(allow_none=True, load_default=None)
     description = fields.String(max=4000, multiline=True, load_default="")
     details = fields.Object(load_default=dict)
     time_of_day = fields.Choice({"": "", **TIMES_OF_DAY}, load_default="")

@@ -31,7 +31,7 @@ from core.walks.services.observations import (
     observations_of,
     read_observation,
 )
-from core.walks.services.placing import Position, on_the_way, places_near, things_near
+from core.walks.services.placing import Position, on_the_way, place_again, places_near, things_near
 from core.walks.services.planning import (
     change_walk,
     follow_up_days,
@@ -114,6 +114,7 @@ __all__ = [
     "pairs_of",
     "participants_of",
     "people_for",
+    "place_again",
     "places_near",
     "places_to_choose",
     "places_written",

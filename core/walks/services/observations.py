@@ -37,6 +37,7 @@ def log_observation(
     severity: int = GRAVE,
     seen_at: datetime | None = None,
     position: Position | None = None,
+    place: UUID | None = None,
     description: str = "",
     details: Mapping[str, Any] | None = None,
     photos: Iterable[Listed] = (),
@@ -44,7 +45,8 @@ def log_observation(
 ) -> Observation:
     """Log what was seen on a walk, once: the same uid and content again is the first observation.
 
-    `more` is when and for whom it matters, the object, and what is proposed.
+    `place` is one that somebody chose, such as when the phone knows no position. `more` is when and for whom it
+    matters, the object, and what is proposed.
 
     It finds its place, who coordinates and who answers for the spot. Raises Invalid, Missing, Conflict,
     GeometryRefused, and Refused when the walk takes in nothing more.
@@ -53,8 +55,9 @@ def log_observation(
     listed = list(photos)
     facts: dict[str, Any] = {"kind": kind, "nature": nature, "severity": severity, "description": description}
     content = db.fingerprint(**facts, walk=walk, seen_at=seen_at, position=position, details=details, photos=listed)
-    if given := {name: value for name, value in more.items() if value}:
-        content = db.fingerprint(first=content.hex(), **given)
+    given = {name: value for name, value in more.items() if value}
+    if given or place:
+        content = db.fingerprint(first=content.hex(), **given, **({"place": place} if place else {}))
     if (known := _logged_before(actor, uid, content)) is not None:
         return known
     outing = access.find(Walk, walk, actor, "walks:observation:log", lock=True)
@@ -74,7 +77,7 @@ def log_observation(
         **facts,
         **given,
     )
-    settle(observation, outing, position, sort.control_role)
+    settle(observation, outing, position, sort.control_role, reached_place(actor, place))
     recognise(observation)
     db.session().add(observation)
     db.session().flush()

@@ -53,13 +53,26 @@ def on_the_way(actor: Actor, walk: UUID, position: Position) -> bool:
     return any(place.geom.distance(point) <= ALONG for place in route)
 
 
-def settle(observation: Observation, walk: Walk, position: Position | None, role: str) -> None:
-    """Put an observation where it was seen, and find the place that holds or is nearest to the spot."""
+def settle(
+    observation: Observation, walk: Walk, position: Position | None, role: str, place: Place | None = None
+) -> None:
+    """Put an observation where it was seen: at the chosen place, else the one that holds the spot or is nearest.
+
+    Without either it is the first place that the walk comes to.
+    """
     point = position.point() if position else None
     observation.point = point
     observation.accuracy_m = position.accuracy_m if position else None
     observation.position_source = position.source if position else "plats"
-    put_at(observation, walk, _place_at(point, _places_of(walk)), role)
+    put_at(observation, walk, place or _place_at(point, _places_of(walk)), role)
+
+
+def place_again(actor: Actor, walk: Walk) -> UUID | None:
+    """Return where the actor last saw something on the walk, else its first place: where they are likely to be."""
+    last = select(Observation.place_id).where(Observation.walk_id == walk.id, Observation.reporter_id == actor.id)
+    key = db.session().scalar(last.order_by(Observation.number.desc()).limit(1))
+    uids = {place.id: place.uid for place in walk.places}
+    return uids.get(key or 0) or next(iter(uids.values()), None)
 
 
 def put_at(observation: Observation, walk: Walk, place: Place | None, role: str) -> None:
@@ -125,7 +138,7 @@ def _spot(observation: Observation) -> Point | None:
 
 def _places_of(walk: Walk) -> list[Place]:
     rows = select(Place).join(WalkPlace, WalkPlace.place_id == Place.id).where(WalkPlace.walk_id == walk.id)
-    return list(db.session().scalars(rows.order_by(Place.id)))
+    return list(db.session().scalars(rows.order_by(WalkPlace.seq)))
 
 
 def _place_at(point: Point | None, route: list[Place]) -> Place | None:

@@ -60,7 +60,8 @@ def apply_plan(actor: Actor, walk: Walk, changes: Mapping[str, Any]) -> None:
     for name, value in columns_of(changes).items():
         setattr(walk, name, value)
     if "places" in changes:
-        _again(WalkPlace, walk, [{"place_id": key} for key in place_keys(actor, list(changes["places"]))])
+        through = enumerate(place_keys(actor, list(changes["places"])), 1)
+        _again(WalkPlace, walk, [{"place_id": key, "seq": number} for number, key in through])
     if "partners" in changes:
         keys = organisation_keys(actor, list(changes["partners"]), "partners")
         _again(WalkPartner, walk, [{"organisation_id": key} for key in keys if key != walk.organiser_id])
@@ -105,7 +106,7 @@ def _check(walk: Walk, touched: Collection[str]) -> None:
 
 def _places_of(walk: Walk) -> Any:
     rows = select(Place).join(WalkPlace, WalkPlace.place_id == Place.id)
-    return rows.where(WalkPlace.walk_id == walk.id).order_by(Place.id)
+    return rows.where(WalkPlace.walk_id == walk.id).order_by(WalkPlace.seq)
 
 
 def place_keys(actor: Actor, uids: list[UUID]) -> list[int]:

@@ -16,7 +16,7 @@ from core.http.forms import Form, read_form
 from core.schema import Schema
 from core.walks import field, services
 from core.walks.kinds import TILES, kinds
-from core.walks.models import SEVERITIES, Observation
+from core.walks.models import SEVERITIES, Observation, Walk
 from core.walks.states import LOGGED_IN
 from core.walks.views.blueprint import PHOTO_FORM, numbers_for, pages
 from core.walks.views.observations import may_edit
@@ -25,7 +25,7 @@ from core.walks.views.observations import may_edit
 @pages.get("/falt/vandringar/<uuid:uid>", needs="walks:observation:log")
 def log_page(uid: UUID) -> flask.Response:
     """The phone's page: photo, kind, save."""
-    return _log_page(uid, lambda schema: Form(schema, {"uid": str(db.new_uid())}))
+    return _log_page(uid, _empty_form)
 
 
 @pages.post("/falt/vandringar/<uuid:uid>", needs="walks:observation:log")
@@ -34,13 +34,17 @@ def log_observation(uid: UUID) -> flask.Response:
     """Save what the phone's page sent, and show the receipt."""
     chosen = request.form.get("kind", "")
     redraw_with(lambda problem: _log_page(uid, partial(_form_again, problem)))
-    schema = field.log_schema(chosen)
+    schema = _schema(services.read_walk(actor(), uid, "walks:observation:log"))
     known = schema().load(read_form(schema, field.answers_to(chosen, request.form), request.files))
     observation = field.log(actor(), uid, known)
     return see_other("walks.receipt", uid=observation.uid)
 
 
-def _form_again(problem: Any, schema: type[Schema]) -> Form:
+def _empty_form(schema: type[Schema], walk: Walk) -> Form:
+    return Form(schema, {"uid": str(db.new_uid()), "place": str(services.place_again(actor(), walk) or "")})
+
+
+def _form_again(problem: Any, schema: type[Schema], _walk: Walk) -> Form:
     """Draw the form again; a refused photo is told at the photo."""
     errors = {
         "photo" if problem.status in (413, 415) else name: texts for name, texts in problem.fields(schema).items()
@@ -48,10 +52,15 @@ def _form_again(problem: Any, schema: type[Schema]) -> Form:
     return Form(schema, written=request.form, errors=errors)
 
 
-def _log_page(uid: UUID, draw: Callable[[type[Schema]], Form]) -> flask.Response:
+def _schema(walk: Walk) -> type[Schema]:
+    places = {str(one.uid): one.name for one in walk.places}
+    return field.log_schema(request.form.get("kind", ""), walk.theme, places)
+
+
+def _log_page(uid: UUID, draw: Callable[[type[Schema], Walk], Form]) -> flask.Response:
     walk = services.read_walk(actor(), uid, "walks:observation:log")
     sorts = kinds(walk.theme)
-    form = draw(field.log_schema(request.form.get("kind", ""), walk.theme))
+    form = draw(_schema(walk), walk)
     forbidden = [one.name for one in walk.places if one.photo_policy == media.FORBIDDEN]
     asked = {key: field.questions_of(key) for key, kind in sorts.items() if kind.details is not None}
     return page(
@@ -62,6 +71,7 @@ def _log_page(uid: UUID, draw: Callable[[type[Schema]], Form]) -> flask.Response
         drawings={key: kind.icon for key, kind in sorts.items()},
         first=TILES,
         forbidden=forbidden,
+        asks_place=len(walk.places) > 1,
         camera_on=len(forbidden) < len(walk.places) or not walk.places,
         questions={key: [one for one in form if one.name.startswith(f"{name}.")] for key, name in asked.items()},
         numbers=numbers_for(walk.places, walk.organiser),
@@ -83,6 +93,7 @@ def receipt(uid: UUID) -> flask.Response:
         photos=photos,
         states=media.STATES,
         danger=_is_danger(found),
+        forbidden=found.place is not None and found.place.photo_policy == media.FORBIDDEN,
         may_edit=may_edit(found),
         numbers=numbers,
     )
