@@ -19,6 +19,8 @@ BOARD = boston.BOARDS[0]
 PLACE, WALK, SEEN = "{place}", "{walk}", "{seen}"
 PAIRS = f"/vandringar/{WALK}/dubbletter"
 """Asks for photos when there is a pair at all, of which the few have none."""
+OF_OTHERS = f"/iakttagelser/{SEEN}"
+"""Asks why one may not answer: of the few it is seen by who answers for it, of the many by who coordinates it."""
 COORDINATOR = {
     "/": 100,
     "/platser": 150,
@@ -36,7 +38,7 @@ COORDINATOR = {
     f"/vandringar/{WALK}/protokoll": 150,
     PAIRS: 200,
     f"/vandringar/{WALK}/aterkoppling": 100,
-    f"/iakttagelser/{SEEN}": 100,
+    OF_OTHERS: 100,
     f"/api/v1/observations/{SEEN}": 10,
     "/bilder/att-granska": 100,
     "/skotsel": 150,
@@ -103,7 +105,7 @@ def test_pages_and_maps_ask_the_same_of_five_thousand_as_of_few(shared_data, dat
         spots = boston.where_most_lies(BOARD)
     many = [told(reader, addresses, spots) for reader, addresses in readers]
     for before, after, (_, addresses) in zip(few, many, readers, strict=True):
-        known = {page: asked + (page == PAIRS) for page, (asked, _) in before.items()}
+        known = {page: asked + (page in (PAIRS, OF_OTHERS)) for page, (asked, _) in before.items()}
         assert {page: asked for page, (asked, _) in after.items() if page in before} == known
         more = {page.removesuffix(SECOND): asked for page, (asked, _) in after.items() if page not in before}
         assert {page for page, asked in more.items() if asked > known[page]} == set()
