@@ -112,6 +112,10 @@ def test_one_begins_where_one_may_and_where_there_is_a_page(world, read, actors,
     assert "Väntar på andra" not in administrator
 
 
+def test_who_can_begin_nothing_has_no_heading_for_it(world, read, actors):
+    assert "Börja här" not in read(actors("ks_las", "ks"))
+
+
 def test_the_walks_to_come_are_dates_to_keep(world, read, actors, database):
     me, neighbour = actors("sdn_samordnare", OURS), actors("sdn_samordnare", THEIRS)
     assert "Datum att hålla" not in read(me)
@@ -136,7 +140,8 @@ def test_what_waits_is_grouped_by_the_days_of_stockholm(start, make_plugin, cloc
     todos += [Todo("bra:nu", "Just nu", "/", due_at=at(TUESDAY), ongoing=True)]
     todos += [Todo("bra:nar", "Någon gång", "/"), Todo("bra:andra", "Vänta på svar", "/", whose="Trafikkontoret")]
     house = start(make_plugin(todo=lambda actor: todos))
-    page = house.client(house.actors("registrator", "slk")).get("/").text
+    client = house.client(house.actors("registrator", "slk"))
+    page = client.get("/").text
     heads = r'<tr class="group".*?>([^<]+)</th>|<th scope="row".*?<a [^>]*>([^<]+)</a>'
     assert [a or b for a, b in re.findall(heads, page)] == [
         "Pågår nu", "Just nu", "Försenat", "Sent", "Idag", "Strax", "Midnatt", "Denna vecka", "Onsdag", "Söndag",
@@ -144,6 +149,9 @@ def test_what_waits_is_grouped_by_the_days_of_stockholm(start, make_plugin, cloc
     ]  # fmt: skip
     assert "Väntar på dig (8)" in page
     assert re.search(r"Väntar på andra \(1\).*Vänta på svar", page, re.DOTALL)
+    assert "sent." not in page, "what goes on is first, and not late"
+    todos[:] = [Todo("bra:f", "Klotter", "/", due_at=at(due["Sent"]), latest="2027-01-07", state="5 dygn sent")]
+    assert "Ligger hos dig, senast 2027-01-07: 5 dygn sent." in client.get("/").text
 
 
 def test_it_asks_the_database_the_same_few_times_however_much_there_is(world, client, actors, database, clock):

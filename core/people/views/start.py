@@ -24,6 +24,7 @@ DATES = 5
 LATEST = datetime.max.replace(tzinfo=UTC)
 GROUPS = (N_("Pågår nu"), N_("Försenat"), N_("Idag"), N_("Denna vecka"), N_("Senare"))
 """What waits is grouped by when it must be done; the later, the further down. First stands what is going on."""
+LATE = 1
 
 
 @pages.get("/", needs="people:start:read")
@@ -44,6 +45,7 @@ def start() -> flask.Response:
         visit=visit,
         since=since,
         waiting=waiting,
+        late=bool(waiting) and _when(waiting[0]) == LATE,
         groups=[(GROUPS[when], list(rows)) for when, rows in groupby(waiting, _when)],
         others=[todo for todo in todos if todo.whose],
         changes=sorted(changes, key=lambda change: change.at, reverse=True)[:NEWS],
@@ -79,7 +81,7 @@ def _when(todo: Todo) -> int:
     if todo.due_at is None:
         return 4
     if todo.due_at <= clock.now():
-        return 1
+        return LATE
     today, last = clock.today(), clock.last_day(todo.due_at)
     if last <= today:
         return 2
