@@ -31,6 +31,7 @@ def cookie_of(answer, name="tryggplats="):
 
 def test_somebody_logs_in_and_comes_to_where_she_was_going(client, anna, log_in, database, sessions):
     sent_away = client.get("/platser?q=torg")
+    assert "Be stadens systemadministratör om en länk." in client.get(LOGIN).text
     assert (sent_away.status_code, sent_away.location) == (303, "/logga-in?till=/platser?q%3Dtorg")
     there = log_in("  Anna@TRYGGPLATS.example ", till="/platser?q=torg")
     assert (there.status_code, there.location) == (303, "/platser?q=torg")
