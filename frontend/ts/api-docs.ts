@@ -7,6 +7,9 @@ if (place) {
     domNode: place,
     url: place.dataset["url"] ?? "/api/openapi.json",
     deepLinking: true,
+    onComplete: () => {
+      for (const main of place.querySelectorAll("main")) main.setAttribute("role", "group"); // the page has one already
+    },
     validatorUrl: null, // nothing is sent to anybody else
     requestInterceptor: (request) => {
       const token = place.dataset["csrf"];

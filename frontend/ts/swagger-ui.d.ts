@@ -4,6 +4,7 @@ declare module "swagger-ui-dist/swagger-ui-es-bundle.js" {
     domNode: HTMLElement;
     url: string;
     deepLinking: boolean;
+    onComplete?: () => void;
     validatorUrl: null;
     requestInterceptor(request: { headers: Record<string, string> }): unknown;
   }
