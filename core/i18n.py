@@ -1,10 +1,12 @@
 """Texts that people read. Msgids are Swedish; translation happens at the edge (`core.http`, templates).
 
-Nothing here imports anything: rules may name texts without knowing in which language they are shown.
+Nothing here imports anything of ours: rules may name texts without knowing in which language they are shown.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Self
 
 
@@ -29,3 +31,12 @@ class Text(str):
         text.msgid = msgid
         text.values = values
         return text
+
+
+def recognised(said: str, msgids: Iterable[str]) -> str:
+    """Return what was kept written out in Swedish as the `Text` that it was made of, if one of `msgids` made it."""
+    for msgid in msgids:
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.*)", re.escape(msgid))
+        if found := re.fullmatch(pattern, said, re.DOTALL):
+            return Text(msgid, **found.groupdict())
+    return said

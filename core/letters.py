@@ -14,8 +14,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
 
 from core import clock, db, outbox
+from core.i18n import N_, Text
 from core.settings import Settings
 
+NOT_SET = N_("TRYGGPLATS_SMTP_URL är inte satt: brevet väntar.")
+AWAY = N_("E-postservern svarar inte: {error}")
+ANSWERED = N_("E-postservern svarade {code} {words}")
+REASONS = (NOT_SET, AWAY, ANSWERED)
+"""Why a letter waits or is given up, as the outbox keeps it."""
 SECONDS = 20
 PERMANENT = 500
 PORTS = {"smtp": 25, "smtps": 465}
@@ -35,7 +41,7 @@ def send(task: outbox.Claimed, database: db.Database) -> None:
     """
     settings = database.settings
     if not settings.smtp_url:
-        raise outbox.WaitLonger("TRYGGPLATS_SMTP_URL är inte satt: brevet väntar.")
+        raise outbox.WaitLonger(NOT_SET)
     letter = _letter(task, settings)
     try:
         server = _server(urlsplit(settings.smtp_url))
@@ -50,7 +56,7 @@ def send(task: outbox.Claimed, database: db.Database) -> None:
     except smtplib.SMTPResponseException as error:
         raise outbox.WaitLonger(_answer(error.smtp_code, error.smtp_error)) from error
     except (OSError, ValueError) as error:  # nobody there, or an address or password that smtplib cannot use
-        raise outbox.WaitLonger(f"E-postservern svarar inte: {error}") from error
+        raise outbox.WaitLonger(Text(AWAY, error=error)) from error
 
 
 def _letter(task: outbox.Claimed, settings: Settings) -> EmailMessage:
@@ -96,4 +102,4 @@ def _refusal(code: int, answer: bytes | str) -> outbox.Hopeless | outbox.WaitLon
 
 def _answer(code: int, answer: bytes | str) -> str:
     words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    return f"E-postservern svarade {code} {words}"
+    return Text(ANSWERED, code=code, words=words)

@@ -17,7 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core import access, clock, db
 from core.db import Base, Identified
+from core.i18n import N_
 
+NOBODY = N_("Ingen kan göra {kind}. Är tillägget avstängt?")
+"""Why a task waits whose handler is not here."""
 CLAIM = timedelta(seconds=30)
 """How long a task belongs to the worker that claimed it; one at work says so again, a dead one gives it back so."""
 ATTEMPTS = 8

@@ -22,7 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from core import clock, db, heads, lease, letters, media, outbox, plugins  # noqa: F401 - letters registers its handler
 from core.hookspecs import Job
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.people import services as people
 from core.settings import Settings
 
@@ -222,7 +222,7 @@ class Worker:
         try:
             handler = outbox.handlers().get(task.kind)
             if handler is None:
-                raise outbox.WaitLonger(f"Ingen kan göra {task.kind}. Är tillägget avstängt?")  # noqa: TRY301
+                raise outbox.WaitLonger(Text(outbox.NOBODY, kind=task.kind))  # noqa: TRY301
             handler(task, self.database)
         except outbox.WaitLonger as reason:
             with self.database.transaction():

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from core import __version__, access, clock, db, heads, health, journal, lease, outbox, plugins
+from core import __version__, access, clock, db, heads, health, journal, lease, letters, outbox, plugins
 from core.access import Actor
-from core.i18n import N_, Text
+from core.i18n import N_, Text, recognised
 from core.journal import JournalCheck
 from core.lease import JobRun
 from core.outbox import Task
@@ -38,6 +38,11 @@ SECRET = re.compile(r"\b(tp_)?[\w-]{32,}\b")
 def redacted(text: str | None) -> str:
     """Return a fault's words without whose mailbox it was about, and without anything that looks like a key."""
     return SECRET.sub("…", ADDRESS.sub("…@", text or ""))
+
+
+def reason_of(task: Task) -> str:
+    """Return why a task waits or was given up, redacted; what our own code says of it is translated when shown."""
+    return recognised(redacted(task.error), (outbox.NOBODY, *letters.REASONS))
 
 
 # --- Plugins --------------------------------------------------------------------------------------------------------

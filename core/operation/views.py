@@ -142,6 +142,7 @@ def show() -> flask.Response:
         kinds=KINDS,
         states=TASK_STATES,
         redacted=services.redacted,
+        reason_of=services.reason_of,
     )
 
 
@@ -180,6 +181,6 @@ def _task_page(uid: UUID, form: Form) -> flask.Response:
         states=TASK_STATES,
         check=check,
         long=task.kind == services.CHECK,
-        redacted=services.redacted,
+        reason_of=services.reason_of,
         deciding=actor().may("operation:task:edit") and task.state in ("waiting", "failed"),
     )

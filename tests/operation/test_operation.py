@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from core import clock as core_clock
-from core import journal, lease, outbox, worker
+from core import journal, lease, letters, outbox, worker
 from core.access import Denied, system
 from core.hookspecs import Job
 from core.journal import JournalLine
@@ -170,3 +170,19 @@ def test_only_who_runs_the_installation_sees_it(database, actors):
 )
 def test_faults_are_shown_without_people_and_keys(said, shown):
     assert services.redacted(said) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "msgid"),
+    [
+        (letters.NOT_SET, letters.NOT_SET),
+        ("E-postservern svarade 550 <anna@staden.example>\nokänd", letters.ANSWERED),
+        ("Ingen kan göra kamera:hamta. Är tillägget avstängt?", outbox.NOBODY),
+    ],
+)
+def test_why_a_letter_waits_is_told_in_the_reader_s_language(said, msgid):
+    """It is kept in Swedish; what our own code says is known again as the text that it was made of."""
+    told = services.reason_of(outbox.Task(error=said))
+    assert told == services.redacted(said)
+    assert told.msgid == msgid
+    assert services.reason_of(outbox.Task(error="Bröts")) == "Bröts"
