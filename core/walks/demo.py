@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cache, partial
+from typing import Any
 from uuid import UUID
 
-from shapely import Point
+from shapely import LineString, Point
 from sqlalchemy import select
 
 from core import clock, db, flow, geo, media
@@ -39,6 +40,14 @@ HELD = ("starta", "avsluta", "skriva_protokoll", "justera", "skicka_ut", "aterko
 DAYS_AFTER = {"skriva_protokoll": 2, "justera": 4, "skicka_ut": 5, "aterkoppla": 21, "folja_upp": 175}
 ANSWERERS = {"trafik": "tk_drift"}
 """Who answers for an organisation in the demo; a stadsdelsnämnd's own coordinator for the rest."""
+STOPS = (
+    ("Samling", ("Hur känns det att komma hit?",)),
+    ("Mitt på platsen", ("Ser du vart vägarna leder?", "Vilka är här, och vilka är inte här?")),
+    ("Återsamling", ("Vad ska bort, och vad ska vara kvar?",)),
+)
+"""Where a walk stops, and what is asked there."""
+WHO_CAME = {"boende": (6, 14), "tjansteperson": (5, 7), "forening": (0, 6), "polis": (0, 5)}
+"""The fewest and the most of each category that take part."""
 PATTERNS = 3
 """Drawings of each kind; the city has hundreds of observations, and drawing takes time."""
 
@@ -47,11 +56,12 @@ PATTERNS = 3
 class Outing:
     """A row of demo_walks.csv: a walk `days` from today that has come as far as the move `until`.
 
-    `follows` is the title of a walk that it follows up.
+    `follows` is the title of a walk that it follows up, whose way it goes again.
     """
 
     title: str
     theme: str
+    purpose: str
     place: Place
     board: str
     start: datetime
@@ -101,7 +111,9 @@ def _outings() -> Iterator[Outing]:
         day = clock.today() + timedelta(days=int(row["days"]))
         start = datetime.combine(day, time(int(row["hour"])), clock.STOCKHOLM)
         seen = whole * int(row["share"]) // 100
-        yield Outing(row["title"], row["theme"], place, board.code, start, row["until"], seen, row["follows"])
+        yield Outing(
+            row["title"], row["theme"], row["purpose"], place, board.code, start, row["until"], seen, row["follows"]
+        )
 
 
 def _uid(title: str) -> UUID:
@@ -111,18 +123,24 @@ def _uid(title: str) -> UUID:
 def _plan(story: Story, outing: Outing) -> None:
     now = clock.now()
     leader = _somebody("sdn_samordnare", outing.board)
-    add = partial(
-        services.add_walk,
-        uid=outing.uid,
-        title=outing.title,
-        theme=outing.theme,
-        planned_at=outing.start,
-        organiser=outing.board,
-        places=[outing.place.uid],
-        follows=_uid(outing.follows) if outing.follows else None,
-        note_taker=_somebody("sdn_handlaggare", outing.board).uid,
-        light_reason="Vandringen börjar i skymningen." if outing.theme == "belysning" else "",
-    )
+    plan: dict[str, Any] = {} if outing.follows else _way(outing.place)
+
+    def add(leader: Actor) -> None:
+        services.add_walk(
+            leader,
+            uid=outing.uid,
+            title=outing.title,
+            theme=outing.theme,
+            purpose=outing.purpose,
+            planned_at=outing.start,
+            organiser=outing.board,
+            places=[outing.place.uid],
+            follows=_uid(outing.follows) if outing.follows else None,
+            note_taker=_somebody("sdn_handlaggare", outing.board).uid,
+            light_reason="Vandringen börjar i skymningen." if outing.theme == "belysning" else "",
+            **plan,
+        )
+
     story.add(min(now, outing.start) - timedelta(days=20), lambda: add(leader))
     if outing.title == HUSBY:
         story.add(now, lambda: services.move_walk(leader, outing.uid, "starta"))
@@ -136,6 +154,21 @@ def _plan(story: Story, outing: Outing) -> None:
         story.add(at, lambda: services.move_walk(leader, outing.uid, outing.until, reason=why))
 
 
+def _way(place: Place) -> dict[str, Any]:
+    """Return a way across a place with its stops, and the words that invite to it."""
+    (west, south, east, north), middle = place.geom.bounds, place.geom.representative_point()
+    corners = [Point(west, south), middle, Point(east, north)]
+    stops = [services.Stop(name, point, asked) for (name, asked), point in zip(STOPS, corners, strict=True)]
+    return {"route": LineString(corners), "stops": stops, "invitation": f"Vi ses vid {place.name}. Alla är välkomna."}
+
+
+def _count(outing: Outing, leader: Actor) -> None:
+    chance = random.Random(f"{outing.title} deltagare")  # noqa: S311 - a demo
+    for category, (fewest, most) in WHO_CAME.items():
+        count = chance.randint(fewest, most)
+        services.count_participants(leader, outing.uid, category=category, age="", gender="", count=count)
+
+
 def _hold(story: Story, outing: Outing, leader: Actor) -> None:
     """Let a walk be held, and everything after it happen until the move that it has come to."""
     chance = random.Random(outing.title)  # noqa: S311 - a demo
@@ -145,6 +178,7 @@ def _hold(story: Story, outing: Outing, leader: Actor) -> None:
         story.add(outing.start + timedelta(minutes=2 * number + 1), partial(_log, outing, number, kind, severity, text))
     end = outing.start + timedelta(minutes=2 * len(seen) + 5)
     story.add(end, lambda: services.move_walk(leader, outing.uid, "avsluta"))
+    story.add(end + timedelta(minutes=20), partial(_count, outing, leader))
     story.add(end + timedelta(days=1), partial(_send, outing, leader))
     for number in range(len(seen)):
         after = timedelta(days=2 + 3 * (number % 4), minutes=number)

@@ -13,7 +13,7 @@ from core.app import house
 from core.media import READY, Photo
 from core.people.models import Organisation
 from core.places.models import DISTRICT, Area, Place, PlaceArea
-from core.walks.models import Observation, Walk
+from core.walks.models import Observation, Walk, WalkRoute, WalkStop
 from core.walks.states import OBSERVATION
 
 
@@ -35,6 +35,11 @@ def test_the_demo_city_is_one_that_a_stadsdel_could_recognise(city):
         assert (session.scalar(select(func.count(Place.id))), session.scalar(districts)) == (40, 11)
         walks = Counter(session.scalars(select(Walk.state)))
         assert (walks.total(), len(walks)) == (12, 11), "twelve walks, in every state there is"
+        stops = select(WalkStop.walk_id).group_by(WalkStop.walk_id).having(func.count() == 3)
+        whole = select(func.count(Walk.id)).where(
+            Walk.id.in_(stops), Walk.purpose != "", Walk.id.in_(select(WalkRoute.walk_id))
+        )
+        assert session.scalar(whole) == 12, "each has a purpose, a way and its stops"
         seen = Counter(session.scalars(select(Observation.state)))
         assert 295 <= seen.total() <= 305
         assert (
