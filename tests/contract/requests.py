@@ -182,7 +182,7 @@ REQUESTS = (
     ),
     Request(
         "POST", "/admin/personer/<uuid:uid>/roller", "person",
-        form=lambda w: {"role": "falt", "organisation": w.board or "sdn-farsta"},
+        form=lambda w: {"role": "forv_chef", "organisation": w.board or "sdn-farsta"},
     ),
     Request(
         "POST", "/admin/personer/<uuid:uid>/roller/avsluta", "person",
