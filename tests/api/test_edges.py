@@ -246,7 +246,12 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
                 changes.add(f"{method} {path}")
     v1 = "/api/v1"
     things = [f"{v1}/{name}/{{uid}}" for name in ROWS]
-    others = [f"{v1}/areas.geojson", f"{v1}/places/{{uid}}.geojson", f"{v1}/photos/{{uid}}/mask"]
+    others = [
+        f"{v1}/areas.geojson",
+        f"{v1}/places/{{uid}}.geojson",
+        f"{v1}/photos/{{uid}}/mask",
+        f"{v1}/walks/{{uid}}.geojson",
+    ]
     assert reads == {f"get {thing}" for thing in (*things, *others)}
     assert changes == {
         f"post {v1}/deadlines/{{uid}}/moves",
