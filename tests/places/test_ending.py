@@ -51,9 +51,11 @@ def test_a_merged_place_lives_on_in_the_other(step, client, scene, phone, databa
     with database.transaction():
         heir = add_place("Farsta nya torg", square(440, 440, 120))
         last = add_place("Hela Farsta torg", square(430, 430, 140))
+    offered = client.get(f"/platser/{scene.place}/sla-ihop").text
+    assert '<option value="PL-00002 Farsta nya torg">0 m</option>' in offered
     for into, field in (("PL-00001", "samma plats"), ("PL-99999", "PL-99999"), ("", "Skriv")):
         assert field in step(scene.place, "sla-ihop", into=into, reason="Samma").text
-    assert step(scene.place, "sla-ihop", into="pl-00002", reason="Det är samma torg").status_code == 303
+    assert step(scene.place, "sla-ihop", into="pl-00002 Farsta nya torg", reason="Det är samma torg").status_code == 303
     old = client.get(f"/platser/{scene.place}").text
     assert "Platsen är sammanslagen med" in old
     assert f'href="/platser/{heir}"' in old
@@ -67,6 +69,7 @@ def test_a_merged_place_lives_on_in_the_other(step, client, scene, phone, databa
     assert "Lampan är trasig" in client.get(f"/platser/{last}").text, "also after two steps"
     assert client.get(f"/api/v1/places/{scene.place}").get_json()["merged_into"] == str(last)
     assert client.post(f"/platser/{scene.place}/andra", data={}).status_code == 400
+    assert client.get(f"/platser/{scene.place}/andra").headers["Location"] == f"/platser/{scene.place}"
     assert step(heir, "skilj-at", reason="Det var två torg ändå").status_code == 303
     with database.transaction(write=False) as session:
         states = dict(session.execute(select(Place.number, Place.state)).all())

@@ -123,4 +123,4 @@ def test_each_place_has_its_own(client, database, scene, log):
         other = add_place("Tomma torget", square(700, 700, 50))
     log("belysning", 20)
     client.login(scene.leader)
-    assert "Inget har hänt här än." in client.get(f"/platser/{other}").text
+    assert "Inga iakttagelser, frister eller åtgärder än." in client.get(f"/platser/{other}").text

@@ -180,9 +180,9 @@ class MergeForm(Schema):
 
     into = fields.String(
         required=True,
-        max=20,
-        label=N_("Vilket nummer har den andra platsen?"),
-        hint=N_("Till exempel PL-00012. Allt som har hänt här syns sedan där."),
+        max=250,
+        label=N_("Vilken plats blir den en del av?"),
+        hint=N_("Välj i listan eller skriv numret, till exempel PL-00012. Allt som har hänt här syns sedan där."),
     )
     reason = fields.String(required=True, min=1, max=1000, multiline=True, label=N_("Varför?"))
 

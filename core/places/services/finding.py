@@ -21,6 +21,8 @@ from core.places.models import DISTRICT, Area, Asset, Place, PlaceArea, PlaceLab
 PAGE = 50
 COUNTED = 1000
 """So far places are counted; of more a page says that there are more."""
+LIKELY = 2_000
+"""Metres within which a place is likely the same as another one."""
 NEAR = 500
 """Metres around a spot, unless said otherwise."""
 
@@ -194,6 +196,14 @@ def districts(actor: Actor, chosen: str = "") -> list[Board]:
         rows = [row for row in rows if heirs[row.id] in reached or row.code == chosen]
     found = [Board(row.code, row.name, row.valid_to, bool(row.valid_to and row.valid_to < today)) for row in rows]
     return sorted(found, key=lambda board: (board.ended, board.name))
+
+
+def likely_heirs(actor: Actor, place: Place) -> list[tuple[str, str, int]]:
+    """Return number, name and distance in metres of the open places near `place`, the nearest first."""
+    spot = place.geom.representative_point()
+    found = list_places(actor, Wanted(near=spot, within_m=LIKELY), limit=PAGE, shapes=True).rows
+    others = [(row.number, row.name, round(row.geom.distance(place.geom))) for row in found if row.id != place.id]
+    return sorted(others, key=lambda other: other[2])
 
 
 def read_place(actor: Actor, uid: UUID, permission: str = "places:place:read") -> Place:

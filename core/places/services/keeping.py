@@ -254,8 +254,9 @@ def move_place(
     return place
 
 
-def _heir(actor: Actor, place: Place, number: str) -> Place:
-    """Return the open place with this number, which the actor may change too."""
+def _heir(actor: Actor, place: Place, written: str) -> Place:
+    """Return the open place whose number this is or begins with, which the actor may change too."""
+    number = written.partition(" ")[0] if written.strip() else written
     reached = access.rule_of(Place, actor, PLACE.move("sla_ihop").needs)
     heir = db.session().scalar(select(Place).where(Place.number == number.strip().upper(), reached).with_for_update())
     if heir is None:

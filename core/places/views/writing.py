@@ -58,6 +58,8 @@ def _new(form: Form, asked: dict[str, Any], start: services.Start | None = None)
 def edit_place(uid: UUID) -> flask.Response:
     """Show the form of a place, its shape as text in the system that the address names (`system`)."""
     found = services.read_place(actor(), uid, "places:place:edit")
+    if found.state == "sammanslagen":
+        return see_other("places.read_place", uid=uid)  # which leads on to the place that it is a part of
     system = request.args.get("system", CITY_S_OWN)
     return _edit(found, _form_of(found, system if system in TITLES else CITY_S_OWN))
 
@@ -129,7 +131,7 @@ def _edit(found: Place, form: Form) -> flask.Response:
 def step_page(uid: UUID, step: str) -> flask.Response:
     """Ask for the reason, and for the other place where there is one."""
     found = services.read_place(actor(), uid, "places:place:close")
-    return _step(found, step, Form(_asked(step), version=found.version))
+    return _step(found, step, Form(_asked(step), version=found.version, options=_heirs(found, step)))
 
 
 @pages.post("/platser/<uuid:uid>/<any(stang, 'sla-ihop', 'oppna-igen', 'skilj-at'):step>", needs="places:place:close")
@@ -139,7 +141,8 @@ def move_place(uid: UUID, step: str) -> flask.Response:
 
     def again(problem: Any) -> flask.Response:
         found = services.read_place(actor(), uid, "places:place:close")
-        return _step(found, step, Form(schema, written=request.form, errors=problem.fields(schema)))
+        form = Form(schema, written=request.form, errors=problem.fields(schema), options=_heirs(found, step))
+        return _step(found, step, form)
 
     redraw_with(again)
     known = schema().load(read_form(schema, request.form))
@@ -153,3 +156,11 @@ def _asked(step: str) -> Any:
 
 def _step(found: Place, step: str, form: Form) -> flask.Response:
     return page("places/step.html", place=found, move=PLACE.move(STEPS[step]), form=form)
+
+
+def _heirs(found: Place, step: str) -> dict[str, Any]:
+    """Return the places that it may be merged into, each written as it is read, with how far away it lies."""
+    if step != "sla-ihop":
+        return {}
+    near = services.likely_heirs(actor(), found)
+    return {"into": [(f"{number} {name}", f"{metres} m") for number, name, metres in near]}
