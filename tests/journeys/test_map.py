@@ -204,27 +204,37 @@ def by_mouse(draw, page):
 
 
 def by_keys(draw, page):
+    """An arrow goes a stride that follows the zoom and is told; Shift a metre, Ctrl ten strides."""
     drawing = draw(page)
     page.get_by_role("button", name="Visa allt").focus()
     page.keyboard.press("Tab")
     expect(drawing.said).to_contain_text("Nord 6")
-    for key in ("Enter", "Shift+ArrowRight", "Enter", "Shift+ArrowUp", "ArrowUp", "Enter"):
+    far = stride(drawing)
+    page.keyboard.press("+")
+    expect(drawing.said).not_to_contain_text(f"En pil flyttar {far} m.")
+    near = stride(drawing)
+    assert 1 < near < far
+    for key in ("Enter", "ArrowRight", "Enter", "Shift+ArrowUp", "ArrowUp", "Enter"):
         page.keyboard.press(key)
     expect(drawing.view).to_have_attribute("data-corners", "3")
     [[first, second, third]] = drawing.corners()
-    assert (second[1] - first[1], second[0] - first[0]) == pytest.approx((10, 0), abs=0.011)
-    assert (third[1] - second[1], third[0] - second[0]) == pytest.approx((0, 11), abs=0.011)
+    assert (second[1] - first[1], second[0] - first[0]) == pytest.approx((near, 0), abs=0.011)
+    assert (third[1] - second[1], third[0] - second[0]) == pytest.approx((0, near + 1), abs=0.011)
     page.keyboard.press("n")
     expect(drawing.said).to_contain_text("Hörn 1 av 3. Nord ")
-    for key in ("n", "ArrowLeft", "Control+ArrowDown", "Escape"):
+    for key in ("n", "Shift+ArrowLeft", "Control+ArrowDown", "Escape"):
         page.keyboard.press(key)
-    assert drawing.corners()[0][1] == pytest.approx([second[0] - 100, second[1] - 1], abs=0.011)
+    assert drawing.corners()[0][1] == pytest.approx([second[0] - 10 * near, second[1] - 1], abs=0.011)
     page.keyboard.press("Control+z")
     assert drawing.corners()[0][1] == pytest.approx([second[0], second[1] - 1], abs=0.011)
     for key in ("Shift+N", "Delete"):
         page.keyboard.press(key)
     expect(drawing.said).to_have_text("Hörnet är borttaget.")
     assert len(drawing.corners()[0]) == 2
+
+
+def stride(drawing):
+    return int(re.search(r"En pil flyttar (\d+) m", drawing.said.text_content())[1])
 
 
 def by_text(draw, page):

@@ -144,8 +144,8 @@ export class Editor {
     return fill(this.sheet.text(this.system.value === "wgs84" ? "Degrees" : "Metres"), { north: north!, east: east! });
   }
 
-  tellCorner(at: Coordinate, text: string): void {
-    if (this.wrong === null) this.sheet.say(`${this.sheet.text(text)} ${this.where(at)}`.trim());
+  tellCorner(at: Coordinate, text: string, more = ""): void {
+    if (this.wrong === null) this.sheet.say(`${this.sheet.text(text)} ${this.where(at)} ${more}`.trim());
   }
 
   redraw(): void {

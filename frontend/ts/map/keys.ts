@@ -3,12 +3,16 @@ import { containsCoordinate } from "ol/extent";
 import type { Editor } from "./editor";
 import { perMetre } from "./grids";
 import { unhurried } from "./sheet";
+import { fill } from "../text";
 
 const ARROWS: Record<string, [number, number]> = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
+/** Pixels that an arrow moves the cross, about: the stride is a round number of metres. */
+const STRIDE = 10;
+
 /**
- * Drawing by the keyboard alone: arrows move the cross a metre (Shift 10, Ctrl 100), Enter sets a corner there, N takes
- * up the next corner so that the arrows move that, Enter or Escape lets it go, Delete takes it away, Ctrl+Z undoes.
+ * Drawing by the keyboard alone: arrows move the cross a stride that follows the zoom (Shift one metre, Ctrl ten strides),
+ * Enter sets a corner there, N takes up the next corner so that the arrows move that, Enter or Escape lets it go, Delete takes it away, Ctrl+Z undoes.
  */
 export function keys(editor: Editor): void {
   const { sheet } = editor;
@@ -18,7 +22,17 @@ export function keys(editor: Editor): void {
     if (!view.matches(":focus-visible")) return;
     if (!editor.held) editor.cross = map.getView().getCenter() ?? editor.cross;
     editor.redraw();
-    editor.tellCorner(editor.cross, "Cross");
+    tell(editor);
+  });
+  let scale = map.getView().getResolution();
+  map.on("moveend", () => {
+    const zoomed = map.getView().getResolution() !== scale;
+    scale = map.getView().getResolution();
+    if (!view.matches(":focus-visible") || editor.held) return;
+    const lost = !containsCoordinate(map.getView().calculateExtent(), editor.cross);
+    if (lost) editor.cross = map.getView().getCenter() ?? editor.cross;
+    editor.redraw();
+    if (lost || zoomed) tell(editor);
   });
   view.addEventListener("blur", () => editor.redraw());
   view.addEventListener("keydown", (event) => {
@@ -41,9 +55,22 @@ function acts(event: KeyboardEvent): Record<string, (editor: Editor) => void> {
   };
 }
 
+/** Says where the cross is, and how far an arrow takes it now. */
+function tell(editor: Editor): void {
+  editor.tellCorner(editor.cross, "Cross", fill(editor.sheet.text("Stride"), { metres: stride(editor) }));
+}
+
+/** Metres that an arrow moves the cross: 1, 2 or 5, or those with noughts, as near to STRIDE pixels as may be. */
+function stride(editor: Editor): number {
+  const { map, projection } = editor.sheet;
+  const wanted = STRIDE * (map.getView().getResolution() ?? 1) / perMetre(projection, editor.cross);
+  const nought = 10 ** Math.floor(Math.log10(wanted));
+  return Math.max(1, nought * (wanted < 1.5 * nought ? 1 : wanted < 3.5 * nought ? 2 : wanted < 7.5 * nought ? 5 : 10));
+}
+
 function step(editor: Editor, [east, north]: [number, number], event: KeyboardEvent): void {
   const { map, projection } = editor.sheet;
-  const metres = (event.ctrlKey ? 100 : event.shiftKey ? 10 : 1) * perMetre(projection, editor.cross);
+  const metres = (event.shiftKey ? 1 : stride(editor) * (event.ctrlKey ? 10 : 1)) * perMetre(projection, editor.cross);
   editor.cross = [editor.cross[0]! + east * metres, editor.cross[1]! + north * metres];
   if (editor.held) editor.move(editor.cross);
   else editor.tellCorner(editor.cross, "Cross");
