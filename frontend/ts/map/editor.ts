@@ -14,7 +14,7 @@ import { keys } from "./keys";
 import { Outline, type Corner, type Part } from "./outline";
 import { thin } from "./palette";
 import { Sheet } from "./sheet";
-import { crossStyle } from "./styles";
+import { crossStyle, words } from "./styles";
 
 /** Pixels within which a press means the corner there. */
 const TOUCH = 10;
@@ -205,8 +205,11 @@ export class Editor {
 
   private layers(): void {
     const { sheet } = this;
-    const around = new VectorLayer({ source: this.around });
-    around.setStyle(() => new Style({ stroke: new Stroke({ color: sheet.palette.mute, width: 1.5, lineDash: [2, 4] }) }));
+    const around = new VectorLayer({ source: this.around, declutter: true });
+    around.setStyle((feature) => new Style({
+      stroke: new Stroke({ color: sheet.palette.mute, width: 1.5, lineDash: [2, 4] }),
+      text: words(String(feature.get("name") ?? ""), { palette: sheet.palette, lit: false }, 0),
+    }));
     const shape = new VectorLayer({ source: this.source });
     const surface = (): Style => new Style({ fill: new Fill({ color: thin(sheet.palette.accent, 0.2) }), stroke: new Stroke({ color: sheet.palette.accent, width: 2.5 }) });
     shape.setStyle((feature) => [

@@ -19,7 +19,7 @@ function mark(state: unknown, { palette, lit }: Look): ImageStyle {
   return new Circle({ radius: radius - 2, fill, stroke, declutterMode: KEPT });
 }
 
-function words(text: string, { palette, lit }: Look, offsetY: number): Text {
+export function words(text: string, { palette, lit }: Look, offsetY: number): Text {
   return new Text({
     text,
     font: `${lit ? 600 : 500} 13px ${palette.font}`,
