@@ -125,7 +125,7 @@ def test_two_who_close_it_at_once_hear_of_each_other(client, actors, frist, data
     for reason in ("Den första.", "Den andra."):
         last = client.submit(f"{address}/klarmarkera", {"reason": reason, "version": version}, page="/utseende")
     assert last.status_code == 409
-    assert "Någon annan hann ändra medan du skrev." in last.text
+    assert "Du har själv ändrat det här i ett annat fönster" in last.text
     assert "Den andra." in last.text, "what was written is not lost"
     with database.transaction(write=False) as session:
         assert session.scalars(select(DeadlineChange.reason)).all() == ["Den första."]
