@@ -35,6 +35,19 @@ def test_the_camera_is_off_at_a_protected_object(scene, database, client):
     assert "Här får du inte fotografera" in shown
 
 
+def test_nobody_is_asked_for_a_photo_from_there(forbidden, phone, client):
+    uid = uuid4()
+    assert phone.log(uid, forbidden.walk, position=at(500, 500)).status_code == 201
+    client.login(forbidden.leader)
+    page = client.get(f"/iakttagelser/{uid}").text
+    assert 'type="file"' not in page
+    assert "Platsen är ett skyddsobjekt" in page
+    client.login(phone.holder)
+    receipt = client.get(f"/falt/iakttagelser/{uid}").text
+    assert "Skriv nästa iakttagelse" in receipt
+    assert "Ta nästa foto" not in receipt
+
+
 @pytest.mark.parametrize("where", ["the record's place", "the photo's own position"])
 def test_a_photo_from_there_is_not_kept(forbidden, phone, database, where):
     own = where == "the photo's own position"

@@ -221,6 +221,7 @@ def _observation_page(
         for photo in those
     ]
     moves = moves_for(OBSERVATION, found, actor())
+    forbidden = found.place is not None and found.place.photo_policy == media.FORBIDDEN
     here = flask.url_for("walks.read_observation", uid=uid)
     asked = move_forms(moves, refused, _proposed(found), _others(found, moves))
     asked["form"] = added or called or asked["form"]
@@ -242,7 +243,8 @@ def _observation_page(
         unmanned=_waits_for_nobody(found, moves),
         is_kept=shown_state(found.nature, found.state) is KEPT,
         parts=section_parts("observation", found.ref().ref, actor(), here=here),
-        may_add=actor().may("media:photo:add"),
+        may_add=actor().may("media:photo:add") and not forbidden,
+        forbidden=forbidden,
         may_read_walk=services.reaches(actor(), Walk, found.walk_id, "walks:walk:read"),
         added=added or Form(Added, ids="foto"),
         **asked,
