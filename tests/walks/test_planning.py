@@ -76,6 +76,17 @@ def test_a_walk_is_planned_by_page_from_first_thought_to_risks(scene, client, ph
     assert late.status_code == 409, "on an older version"
 
 
+def test_a_walk_after_midnight_is_told_when_the_sun_rises(scene, client, database):
+    client.login(scene.leader)
+    with database.transaction():
+        services.change_walk(
+            scene.leader, scene.walk, version=1, planned_at=datetime.fromisoformat("2026-12-02T00:30Z")
+        )
+    shown = client.get(f"/vandringar/{scene.walk}").text
+    assert "Solen går upp 08.1" in shown
+    assert "Solen går ner" not in shown
+
+
 def test_whoever_is_out_on_a_walk_is_one_tap_from_writing(scene, client, phone, actors):
     field, write = actors("falt", "sdn-farsta"), f'href="/falt/vandringar/{scene.walk}"'
 
