@@ -108,6 +108,8 @@ class Instant(Described, fields.DateTime):
         """Say what is wrong with a wall clock's time that `from_text` left as it is, or that JSON held."""
         wall = _wall_clock(value)
         if wall is None:
+            if written := _LOCAL.fullmatch(value):
+                Date().deserialize(written[1])  # of a day that there is not it says how many there are
             return
         if not _exists(wall):
             raise self.make_error("skipped", time=f"{wall:%H.%M}")

@@ -149,6 +149,7 @@ def test_an_empty_form_has_no_boxes_ticked():
         ("ready_on", "2027-02-29", "Februari 2027 har 28 dagar. Skriv till exempel 2027-02-28."),
         ("ready_on", "28/2", "Skriv datumet som år-månad-dag, till exempel 2027-02-28."),
         ("seen_at", "igår", "Skriv datum och tid, till exempel 2027-02-28 18.30."),
+        ("seen_at", "2027-02-31 18.00", "Februari 2027 har 28 dagar. Skriv till exempel 2027-02-28."),
         ("seen_at", "2026-03-29T02:30", "Välj en annan tid. Klockan ställs fram den natten, så 02.30 finns inte."),
         ("latitude", "1e1", "Skriv latitud i grader, till exempel 59,33."),
         ("shape", "[" * 100_000, "Ange en GeoJSON-geometri med type och coordinates och inget mer."),
