@@ -119,6 +119,22 @@ TABS = {
 WAITING = ("ny", "granskad", "fel_mottagare", "ateroppnad")
 """States in which an observation waits for the coordinator to send it on."""
 
+PARTS_OF_WALK = {
+    "att_fordela": (N_("Att fördela"), WAITING),
+    "vantar_svar": (N_("Väntar på svar"), TABS["att_besvara"]),
+    "pagar": (N_("Pågår"), TABS["pagar"]),
+    "klara": (N_("Klara"), ("atgardas_ej", "atgardad", "verifierad", "dubblett", "avskriven")),
+}
+"""The parts of what was seen on a walk: states in which it waits for the same. What is good to keep is among Klara."""
+
+
+def part_of_walk(nature: str, state: str) -> str:
+    """Return the part of a walk's observations that one belongs to."""
+    if shown_state(nature, state) is KEPT:
+        return "klara"
+    return next(key for key, (_, states) in PARTS_OF_WALK.items() if state in states)
+
+
 CHOICES = {
     "atgarda": (N_("Vi åtgärdar"), "borja_atgarda"),
     "planera": (N_("Vi planerar in det"), "planera"),

@@ -1,5 +1,6 @@
 """Who gets it and who is waited for: where nobody can answer, and what stands on whose start page."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from core.places.models import Place
 from core.upkeep.models import Deadline
 from core.walks import services
 from core.walks.hooks import tryggplats_todo
-from core.walks.models import Walk
+from core.walks.models import Observation, Walk
 
 
 @pytest.fixture
@@ -65,6 +66,31 @@ def test_a_refused_feedback_names_what_waits_and_leads_there(scene, phone, sent,
     assert 'href="#iakttagelse-1">Iakttagelse 1, Belysning, har inte fått svar än. Läge: Fördelad.' in page.text
     assert '<tr role="row" id="iakttagelse-1">' in page.text
     assert 'name="reason"' not in page.text, "no reason helps, so none is asked for"
+
+
+def test_many_observations_of_a_walk_are_read_part_by_part(scene, phone, client, database, queries):
+    uids, counts = [uuid4() for _ in range(12)], []
+    for number, uid in enumerate(uids):
+        good = {"kind": "positivt_bevara", "nature": "positivt"} if number == 11 else {}
+        phone.log(uid, scene.walk, **good)
+    states = dict(zip(uids, ("fordelad", "planerad", "verifierad"), strict=False))
+    with database.transaction() as session:
+        for uid, state in states.items():
+            session.execute(update(Observation).where(Observation.uid == uid).values(state=state))
+    client.login(scene.leader)
+    here = f"/vandringar/{scene.walk}"
+    shown = {"": range(1, 13), "att_fordela": range(4, 12), "vantar_svar": [1], "pagar": [2], "klara": [3, 12]}
+    for part, numbers in shown.items():
+        with queries() as asked:
+            page = client.get(f"{here}?visa={part}").text
+        counts.append(len(asked))
+        assert re.findall(r'id="iakttagelse-(\d+)"', page) == [str(number) for number in numbers]
+        assert "Iakttagelser (12)" in page
+    assert re.findall(r"([A-ZÅÄÖ][^<>]*) <b>(\d+)</b>", page) == [
+        ("Alla", "12"), ("Att fördela", "8"), ("Väntar på svar", "1"), ("Pågår", "1"), ("Klara", "2")
+    ]  # fmt: skip
+    assert len(set(counts)) == 1
+    assert client.get(f"{here}?visa=nagot").text.count('id="iakttagelse-') == 12
 
 
 def waiting(database, actor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +19,23 @@ from core.i18n import N_
 from core.schema import Invalid
 from core.upkeep.presenting import latest, standing, title_of
 from core.walks import services
-from core.walks.models import LIGHTS, SEVERITIES, THEMES, Walk
+from core.walks.models import LIGHTS, SEVERITIES, THEMES, Observation, Walk
 from core.walks.schemas import PARTS, WalkFilter
-from core.walks.states import BEFORE_ITS_END, LOGGED_IN, TO_COME, WALK, shown_state
+from core.walks.states import (
+    BEFORE_ITS_END,
+    LOGGED_IN,
+    PARTS_OF_WALK,
+    TO_COME,
+    WALK,
+    part_of_walk,
+    shown_state,
+)
 from core.walks.views.blueprint import Forms, asked_by, move_forms, pages, refused_form, room_tabs
 from core.walks.views.planning import is_filled
 from core.walks.views.receipts import TOLD, receipt_of
+
+FEW = 10
+"""So many observations are read in one list, without parts to choose between."""
 
 
 @pages.get("/vandringar", needs="walks:walk:read")
@@ -86,7 +98,8 @@ def move_walk(uid: UUID, key: str) -> flask.Response:
 def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     walk = services.read_walk(actor(), uid)
     observations = services.observations_of(actor(), walk)
-    photos = media.photos_of("observation", [row.uid for row in observations])
+    parts, shown = _parts(walk, observations)
+    photos = media.photos_of("observation", [row.uid for row in shown])
     route, may_lead = services.route_of(walk), services.reaches(actor(), Walk, walk.id, "walks:walk:lead")
     moves, may_log = services.moves_of(actor(), walk), _may_log(walk)
     asked = move_forms(moves, refused)
@@ -102,7 +115,9 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         unfilled=[title for key, (title, _) in PARTS.items() if not is_filled(walk, key)] if ahead and may_lead else [],
         first=next((move for move in moves if move.key not in asked["forms"] and _is_time_to(move, walk)), None),
         severities=SEVERITIES,
-        observations=[(row, shown_state(row.nature, row.state), photos[row.uid]) for row in observations],
+        observations=[(row, shown_state(row.nature, row.state), photos[row.uid]) for row in shown],
+        seen=len(observations),
+        parts=parts,
         moves=moves,
         receipt=receipt_of(walk, request.args.get("kvitto", "")),
         awaited=services.awaited(walk),
@@ -119,6 +134,28 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         latest=latest,
         **asked,
     )
+
+
+def _parts(walk: Walk, rows: list[Observation]) -> tuple[list[dict[str, Any]], list[Observation]]:
+    """Return the parts of many observations with their counts, and the rows of the part that the address asks for."""
+    if len(rows) <= FEW:
+        return [], rows
+    chosen = request.args.get("visa", "")
+    part = {row.uid: part_of_walk(row.nature, row.state) for row in rows}
+    counts = Counter(part.values())
+    if chosen not in counts:
+        chosen = ""
+    titles = {"": N_("Alla")} | {key: title for key, (title, _) in PARTS_OF_WALK.items() if key in counts}
+    tabs = [
+        {
+            "text": translate(title),
+            "href": flask.url_for("walks.read_walk", uid=walk.uid, visa=key or None, _anchor="iakttagelser"),
+            "current": key == chosen,
+            "count": counts[key] if key else len(rows),
+        }
+        for key, title in titles.items()
+    ]
+    return tabs, [row for row in rows if chosen in ("", part[row.uid])]
 
 
 def _is_ahead(walk: Walk) -> bool:
