@@ -22,13 +22,14 @@ from core.media.models import Keeper, Mask, Photo, Upload, record
 from core.media.review import ReviewRefused
 from core.media.seeing import gets_original, handed_out, original_of, picture_of, pictures_for, type_of_original
 from core.media.spots import CAREFUL, FORBIDDEN, FREE, STRICTER, policy
-from core.media.states import READY, RECEIVED, REFUSED, STATES, UNREADABLE, WAITING
+from core.media.states import PUBLIC, READY, RECEIVED, REFUSED, STATES, UNREADABLE, WAITING
 from core.media.store import StoreAway
 
 __all__ = [
     "CAREFUL",
     "FORBIDDEN",
     "FREE",
+    "PUBLIC",
     "READY",
     "RECEIVED",
     "REFUSED",

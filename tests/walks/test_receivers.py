@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
+from core.media import READY, Photo
 from core.people.services import organisation
 from core.places.models import Place
 from core.upkeep.models import Deadline
@@ -66,6 +67,26 @@ def test_a_refused_feedback_names_what_waits_and_leads_there(scene, phone, sent,
     assert 'href="#iakttagelse-1">Iakttagelse 1, Belysning, har inte fått svar än. Läge: Fördelad.' in page.text
     assert '<tr role="row" id="iakttagelse-1">' in page.text
     assert 'name="reason"' not in page.text, "no reason helps, so none is asked for"
+
+
+def test_who_can_review_is_told_that_a_receiver_outside_the_city_waits_for_it(scene, phone, actors, client, database):
+    uid, photo = uuid4(), uuid4()
+    phone.log(uid, scene.walk, photos=[{"uid": str(photo)}])
+    owner = actors("fastighetsagare_ext", "demo-fastighetsagare")
+    actors("tk_drift", "trafik")
+
+    def told(holder, review, reader=scene.leader):
+        with database.transaction() as session:
+            session.execute(update(Photo).where(Photo.uid == photo).values(state=READY, review=review))
+            sent = {"state": "fordelad", "organisation_id": organisation(holder).id}
+            session.execute(update(Observation).where(Observation.uid == uid).values(**sent))
+        client.login(reader)
+        return "Mottagaren ser inte bilden förrän den är granskad." in client.get(f"/iakttagelser/{uid}").text
+
+    assert told("demo-fastighetsagare", "ej_granskad")
+    assert not told("demo-fastighetsagare", "ej_granskad", owner), "who can do nothing about it"
+    assert not told("demo-fastighetsagare", "granskad")
+    assert not told("trafik", "ej_granskad"), "the city's own see it"
 
 
 def test_many_observations_of_a_walk_are_read_part_by_part(scene, phone, client, database, queries):

@@ -20,6 +20,7 @@ from core.walks.services.inbox import (
     inbox_query,
     just_sent,
     list_inbox,
+    sees_only_reviewed,
     send_all,
     waiting_on,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "report",
     "route_of",
     "seems_unheld",
+    "sees_only_reviewed",
     "send_all",
     "stops_of",
     "sun_of",

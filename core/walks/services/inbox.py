@@ -144,6 +144,11 @@ def answerable() -> frozenset[int]:
     return people.staffed(ANSWERS)
 
 
+def sees_only_reviewed() -> frozenset[int]:
+    """Return the keys of the organisations that answer and see a picture only when it is reviewed: outside the city."""
+    return people.staffed(ANSWERS) - people.staffed("media:photo:read")
+
+
 def send_all(actor: Actor, walk: UUID, uids: Sequence[UUID]) -> int:
     """Review and route what was ticked on a walk, each to whom is proposed; all or none. Returns how many."""
     access.require(actor, "walks:observation:route")

@@ -29,7 +29,7 @@ from core.walks.models import (
     Walk,
 )
 from core.walks.schemas import Added, Call, ObservationEdit
-from core.walks.states import HAPPENED, KEPT, LOGGED_IN, OBSERVATION, shown_state
+from core.walks.states import HAPPENED, KEPT, LOGGED_IN, OBSERVATION, TABS, shown_state
 from core.walks.views.blueprint import (
     PHOTO_FORM,
     Forms,
@@ -44,6 +44,9 @@ from core.walks.views.blueprint import (
 EDIT = "walks:observation:edit"
 WORKED_ON = ("mottagen", "atgardas", "planerad", "atgardad", "verifierad")
 """States in which a photo taken after the work is offered; in others it is folded away."""
+
+AWAITED = (*TABS["att_besvara"], *TABS["pagar"])
+"""States in which somebody has an observation to answer or to mend, and needs to see what it looks like."""
 
 
 @pages.get("/iakttagelser/<uuid:uid>", needs="walks:observation:read")
@@ -210,6 +213,14 @@ def _waits_for_nobody(found: Observation, moves: list[Move]) -> bool:
     return may_recall and found.organisation_id not in services.answerable()
 
 
+def _unreviewed(found: Observation, photos: list[media.Photo]) -> UUID | None:
+    """Return the first picture that a receiver outside the city waits to see, for who can review it."""
+    waits = [photo.uid for photo in photos if photo.review not in media.PUBLIC and photo.role != "efter"]
+    if found.state not in AWAITED or not waits or not actor().may("media:photo:read"):
+        return None
+    return waits[0] if found.organisation_id in services.sees_only_reviewed() else None
+
+
 def _observation_page(
     uid: UUID, refused: Forms | None = None, added: Form | None = None, called: Form | None = None
 ) -> flask.Response:
@@ -220,7 +231,7 @@ def _observation_page(
         for those in media.photos_of("observation", [uid, *(row.uid for row in merged)]).values()
         for photo in those
     ]
-    moves = moves_for(OBSERVATION, found, actor())
+    moves, seen = moves_for(OBSERVATION, found, actor()), media.pictures_for(actor(), photos)
     forbidden = found.place is not None and found.place.photo_policy == media.FORBIDDEN
     here = flask.url_for("walks.read_observation", uid=uid)
     asked = move_forms(moves, refused, _proposed(found), _others(found, moves))
@@ -237,7 +248,8 @@ def _observation_page(
         numbers=numbers_for([found.place] if found.place else [], found.organisation),
         after=found.state in WORKED_ON or added is not None,
         photos=photos,
-        seen=media.pictures_for(actor(), photos),
+        seen=seen,
+        unreviewed=_unreviewed(found, [photo for photo in photos if seen.get(photo.uid) == "ready"]),
         moves=moves,
         away=waits_for(found),
         unmanned=_waits_for_nobody(found, moves),
