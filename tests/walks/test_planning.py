@@ -43,6 +43,7 @@ def test_a_walk_is_planned_by_page_from_first_thought_to_risks(scene, client, ph
     assert "PL-0000" in page
     number = page.partition("PL-0000")[2][:1]
     first = {"title": "Mörkervandring", "theme": "belysning", "organiser": "sdn-farsta", "places": f"PL-0000{number}"}
+    assert "(valfritt)" not in page[: page.index("När börjar den?")], "the theme is chosen beforehand, and needed"
     daylight = client.submit("/vandringar/ny", first | {"planned_at": "2027-12-17 13.00"})
     assert daylight.status_code == 422
     assert "börjar tidigast 15.1" in daylight.text

@@ -23,7 +23,7 @@ class NewWalk(Schema):
     """What is asked first of a walk."""
 
     title = fields.String(required=True, min=1, max=200, label=N_("Vad heter vandringen?"))
-    theme = fields.Choice(THEMES, load_default="allman", widget="select", label=N_("Vilket tema har den?"))
+    theme = fields.Choice(THEMES, required=True, widget="select", label=N_("Vilket tema har den?"))
     planned_at = fields.Instant(required=True, label=N_("När börjar den?"))
     organiser = fields.String(required=True, min=1, max=60, widget="select", label=N_("Vem leder den?"))
     places = _text(N_("Vilka platser går den genom?"), NAMES, 4000)

@@ -34,18 +34,18 @@ TOLD_APART = ("places", "one_more", "route", "stops", "system")
 @pages.get("/vandringar/ny", needs=LEAD)
 def new() -> flask.Response:
     """Ask for the least that a walk needs; from a place, or as the one that follows another up."""
-    known: dict[str, Any] = {}
+    known: dict[str, Any] = {"theme": "allman"}
     if first := _uid(request.args.get("foljer")):
         walk = services.read_walk(actor(), first, LEAD)
         title = translate(Text(N_("Uppföljning: {title}"), title=walk.title))
         known = {"title": title[:200], "theme": walk.theme, "places": _told_of(walk.places), "follows": first}
         known |= {"purpose": walk.purpose, "organiser": walk.organiser.code}
     elif plats := _uid(request.args.get("plats")):
-        known = {"places": _told_of([places.read_place(actor(), plats)]), "theme": "allman"}
+        known["places"] = _told_of([places.read_place(actor(), plats)])
     leading = services.led_by(actor())
     if len(leading) == 1:
-        known = {"theme": "allman", "organiser": leading[0].code} | known
-    return _new(Form(NewWalk, known or None, options=_choices()), first)
+        known = {"organiser": leading[0].code} | known
+    return _new(Form(NewWalk, known, options=_choices()), first)
 
 
 def _uid(text: str | None) -> UUID | None:
