@@ -140,6 +140,7 @@ def _plan(story: Story, outing: Outing) -> None:
             title=outing.title,
             theme=outing.theme,
             purpose=outing.purpose,
+            groups=2,
             planned_at=outing.start,
             organiser=outing.board,
             places=[outing.place.uid],
