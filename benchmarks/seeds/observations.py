@@ -111,7 +111,7 @@ def _statements() -> list[str]:
     made = [
         f"{copying(Walk, WALKS)} FROM walk AS original, {walks} JOIN spot ON {LIES} WHERE original.uid = %(walk)s",
         (
-            f"INSERT INTO walk_place (walk_id, place_id) SELECT outing.id, spot.id FROM {walks}"
+            f"INSERT INTO walk_place (walk_id, place_id, seq) SELECT outing.id, spot.id, 1 FROM {walks}"
             f" JOIN spot ON {LIES} JOIN walk AS outing ON {OF_WALK}"
         ),
         (
