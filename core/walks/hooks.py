@@ -46,7 +46,7 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
         if observation is None:
             return
         photos = media.photos_of("observation", [observation.uid])[observation.uid]
-        may_add, added = actor.may("media:photo:add"), Form(Added, ids="foto")
+        may_add, added = actor.may("media:photo:add") and not observation.camera_off, Form(Added, ids="foto")
         seen = media.pictures_for(actor, photos)
         context = {"observation": observation, "photos": photos, "seen": seen, "may_add": may_add, "added": added}
         yield Section("core:observation", N_("Iakttagelsen"), "walks/on_deadline.html", context, 10)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from core import db
 from core.media import FORBIDDEN, FREE, Photo
 from core.places import services as places
+from core.upkeep.models import Deadline
 from tests.geo.conftest import plan_of
 from tests.places.plans import uses_index
 from tests.walks.scene import EAST, NORTH, add_place, at, square
@@ -35,13 +36,18 @@ def test_the_camera_is_off_at_a_protected_object(scene, database, client):
     assert "Här får du inte fotografera" in shown
 
 
-def test_nobody_is_asked_for_a_photo_from_there(forbidden, phone, client):
+def test_nobody_is_asked_for_a_photo_from_there(forbidden, phone, database, client):
     uid = uuid4()
     assert phone.log(uid, forbidden.walk, position=at(500, 500)).status_code == 201
     client.login(forbidden.leader)
     page = client.get(f"/iakttagelser/{uid}").text
     assert 'type="file"' not in page
     assert "Platsen är ett skyddsobjekt" in page
+    with database.transaction(write=False) as session:
+        frist = session.scalars(select(Deadline.uid).where(Deadline.subject_uid == uid)).first()
+    on_frist = client.get(f"/skotsel/frister/{frist}").text
+    assert "Iakttagelsen" in on_frist
+    assert 'type="file"' not in on_frist
     client.login(phone.holder)
     receipt = client.get(f"/falt/iakttagelser/{uid}").text
     assert "Skriv nästa iakttagelse" in receipt

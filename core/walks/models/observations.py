@@ -16,6 +16,7 @@ from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
 from core.hookspecs import ObservationRef
 from core.i18n import N_
+from core.media import FORBIDDEN
 from core.people.models import Organisation
 from core.places.models import Asset, Place, places_in
 from core.walks.models.walks import Walk, WalkPartner, shared_by
@@ -115,6 +116,11 @@ class Observation(Identified, Versioned, Once, Base):
     def plugin_keys(self) -> Iterable[str]:
         """An observation hangs on the plugin whose kind it is."""
         return (self.kind,)
+
+    @property
+    def camera_off(self) -> bool:
+        """Whether nobody may photograph at its place, a protected object (domain.md 0b)."""
+        return self.place is not None and self.place.photo_policy == FORBIDDEN
 
     def ref(self) -> ObservationRef:
         """Return the observation as hooks see it."""

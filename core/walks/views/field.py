@@ -93,7 +93,6 @@ def receipt(uid: UUID) -> flask.Response:
         photos=photos,
         states=media.STATES,
         danger=_is_danger(found),
-        forbidden=found.place is not None and found.place.photo_policy == media.FORBIDDEN,
         may_edit=may_edit(found),
         numbers=numbers,
     )

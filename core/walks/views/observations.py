@@ -232,7 +232,6 @@ def _observation_page(
         for photo in those
     ]
     moves, seen = moves_for(OBSERVATION, found, actor()), media.pictures_for(actor(), photos)
-    forbidden = found.place is not None and found.place.photo_policy == media.FORBIDDEN
     here = flask.url_for("walks.read_observation", uid=uid)
     asked = move_forms(moves, refused, _proposed(found), _others(found, moves))
     asked["form"] = added or called or asked["form"]
@@ -255,8 +254,7 @@ def _observation_page(
         unmanned=_waits_for_nobody(found, moves),
         is_kept=shown_state(found.nature, found.state) is KEPT,
         parts=section_parts("observation", found.ref().ref, actor(), here=here),
-        may_add=actor().may("media:photo:add") and not forbidden,
-        forbidden=forbidden,
+        may_add=actor().may("media:photo:add") and not found.camera_off,
         may_read_walk=services.reaches(actor(), Walk, found.walk_id, "walks:walk:read"),
         added=added or Form(Added, ids="foto"),
         **asked,
