@@ -72,7 +72,9 @@ def test_a_walk_is_planned_by_page_from_first_thought_to_risks(scene, client, ph
     shown = client.get(f"/vandringar/{uid}").text
     for words in ("Solen går ner 14.4", "mörkt från 15.", "Trappa med 20 steg", "1. Trappan", "100"):
         assert words in shown
-    assert "Trappan; " in client.get(f"{plan}/rutt").text
+    form = client.get(f"{plan}/rutt").text
+    assert "Trappan; " in form
+    assert f'data-start="{EAST}.0 {NORTH}.0 ' in form, "the map begins where one works"
     late = client.submit(f"{plan}/tillganglighet", safety)
     assert late.status_code == 409, "on an older version"
 

@@ -125,8 +125,12 @@ def change_plan(uid: UUID, part: str) -> flask.Response:
 
 def _part(walk: Walk, part: str, form: Form) -> flask.Response:
     template = {"rutt": "walks/way.html", "manniskor": "walks/people.html"}.get(part, "walks/part.html")
-    groups = _by_kind(walk, form) if part == "manniskor" else []
-    return page(template, walk=walk, title=PARTS[part][0], form=form, groups=groups)
+    known: dict[str, Any] = {}
+    if part == "rutt":
+        known["around"] = places.own_box(actor(), LEAD)
+    elif part == "manniskor":
+        known["groups"] = _by_kind(walk, form)
+    return page(template, walk=walk, title=PARTS[part][0], form=form, **known)
 
 
 def _by_kind(walk: Walk, form: Form) -> list[FormField]:
