@@ -16,6 +16,7 @@ from core.http.forms import Form, FormField
 from core.http.pages import page
 from core.http.texts import translate
 from core.i18n import N_
+from core.schema.words import TICKS
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def _changed(uid: UUID) -> Changed | None:
 
 def _said(field: FormField) -> str:
     """Return what a field answers, in words."""
-    if field.widget == "checkbox":
+    if field.widget in TICKS:
         return translate(N_("Ja") if field.value else N_("Nej"))
     values = field.value if isinstance(field.value, list) else [field.value]
     labels = dict(field.options)

@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from core.http.texts import translate
 from core.schema import FieldDescription, Invalid, Schema
 from core.schema.described import Described
+from core.schema.words import TICKS
 
 BUTTON = "knapp"
 """The name of every button that sends a form; its value says which one was pressed."""
@@ -239,7 +240,7 @@ def _value(described: FieldDescription, source: _Written | _Stored) -> str | lis
     if isinstance(described.field, fields.List):
         return texts
     last = texts[-1] if texts else ""
-    if described.widget == "checkbox" and isinstance(described.field, Described):
+    if described.widget in TICKS and isinstance(described.field, Described):
         return "ja" if described.field.from_text(last) is True else ""
     return last
 

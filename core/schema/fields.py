@@ -3,12 +3,13 @@
 from core.schema.amounts import Float, Integer, Kronor, Latitude, Longitude
 from core.schema.parts import GeoJSON, List, Nested, Object, Upload
 from core.schema.times import Date, Instant
-from core.schema.words import Boolean, Choice, Choices, Sha256, String, Uid
+from core.schema.words import Boolean, Choice, Choices, Confirm, Sha256, String, Uid
 
 __all__ = [
     "Boolean",
     "Choice",
     "Choices",
+    "Confirm",
     "Date",
     "Float",
     "GeoJSON",

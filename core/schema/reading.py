@@ -10,7 +10,7 @@ from marshmallow import fields
 
 from core.schema.described import Described
 from core.schema.parts import Upload
-from core.schema.words import Choices
+from core.schema.words import TICKS, Choices
 
 _ABSENT = object()
 
@@ -55,7 +55,7 @@ def _object(schema: marshmallow.Schema, sent: dict[str, list[Any]], prefix: str)
 
 def _one(field: fields.Field[Any], sent: list[Any] | None) -> Any:
     if not sent or (isinstance(sent[-1], str) and not sent[-1].strip()):
-        if field.metadata.get("widget") == "checkbox":
+        if field.metadata.get("widget") in TICKS:
             return False
         return None if sent and field.allow_none else _ABSENT
     return _value(field, sent[-1])

@@ -161,6 +161,16 @@ class Boolean(Described, fields.Boolean):
 Choosable = Mapping[str, str] | Callable[[], Mapping[str, str]]
 
 
+class Confirm(Boolean):
+    """Yes to what the last answer warned of. A form does not draw it before there is something to say yes to."""
+
+    widget = "confirm"
+
+
+TICKS = ("checkbox", "confirm")
+"""Widgets that are one box: not ticked is no."""
+
+
 class Known(validate.Validator):
     """Accepts the keys of `choices` only. apispec reads `choices` for the enumeration in the document."""
 

@@ -1,5 +1,6 @@
 """The end of a place: closed or merged, with the reason, found again, and taken back."""
 
+import html
 from uuid import uuid4
 
 import pytest
@@ -55,7 +56,13 @@ def test_a_merged_place_lives_on_in_the_other(step, client, scene, phone, databa
     assert '<option value="PL-00002 Farsta nya torg">0 m</option>' in offered
     for into, field in (("PL-00001", "samma plats"), ("PL-99999", "PL-99999"), ("", "Skriv")):
         assert field in step(scene.place, "sla-ihop", into=into, reason="Samma").text
-    assert step(scene.place, "sla-ihop", into="pl-00002 Farsta nya torg", reason="Det är samma torg").status_code == 303
+    chosen = {"into": "pl-00002 Farsta nya torg", "reason": "Det är samma torg"}
+    shown = step(scene.place, "sla-ihop", **chosen)
+    assert shown.status_code == 422
+    assert "en del av PL-00002 Farsta nya torg, 0 m härifrån, Farsta" in html.unescape(shown.text)
+    assert 'name="confirm"' in shown.text
+    assert listed(client) == {"PL-00001", "PL-00002", "PL-00003"}, "nothing is merged before somebody says yes"
+    assert step(scene.place, "sla-ihop", **chosen, confirm="ja").status_code == 303
     old = client.get(f"/platser/{scene.place}").text
     assert "Platsen är sammanslagen med" in old
     assert f'href="/platser/{heir}"' in old
@@ -65,7 +72,7 @@ def test_a_merged_place_lives_on_in_the_other(step, client, scene, phone, databa
     assert listed(client) == {"PL-00002", "PL-00003"}
     assert listed(client, q="PL-00001") == {"PL-00001"}
     assert phone.log(uuid4(), scene.walk, position=at(500, 500)).json["place"] == str(heir)
-    assert step(heir, "sla-ihop", into="PL-00003", reason="Ett enda torg").status_code == 303
+    assert step(heir, "sla-ihop", into="PL-00003", reason="Ett enda torg", confirm="ja").status_code == 303
     assert "Lampan är trasig" in client.get(f"/platser/{last}").text, "also after two steps"
     assert client.get(f"/api/v1/places/{scene.place}").get_json()["merged_into"] == str(last)
     assert client.post(f"/platser/{scene.place}/andra", data={}).status_code == 400

@@ -59,6 +59,7 @@ def test_a_place_is_added_and_changed_without_script(board, database):
     stale = board.submit(made.location + "/andra", again | {"name": "Tredje namnet"})
     assert stale.status_code == 409
     assert "Nya parkleken" in stale.text
+    assert "confirm_" not in stale.text, "nothing has been warned of, so there is nothing to say yes to"
 
 
 def test_a_shape_that_crosses_itself_is_refused_and_another_is_proposed_to_be_looked_at(board, database):

@@ -70,8 +70,8 @@ class Facts(Schema):
         label=N_("Vilket nummer har jouren?"),
         hint=N_("Dit den ringer som ser en fara på platsen."),
     )
-    confirm_outside = fields.Boolean(load_default=False, label=N_("Ja, platsen ligger utanför staden"))
-    confirm_overlap = fields.Boolean(load_default=False, label=N_("Ja, det ska vara två platser"))
+    confirm_outside = fields.Confirm(load_default=False, label=N_("Ja, platsen ligger utanför staden"))
+    confirm_overlap = fields.Confirm(load_default=False, label=N_("Ja, det ska vara två platser"))
 
 
 class PlaceIn(Facts):
@@ -94,8 +94,8 @@ class PlaceChange(Schema):
     oncall = _telephone()
     geometry = fields.GeoJSON(shapes=("Polygon", "MultiPolygon"))
     entries = fields.List(fields.Nested(EntryIn), max=50)
-    confirm_outside = fields.Boolean()
-    confirm_overlap = fields.Boolean()
+    confirm_outside = fields.Confirm()
+    confirm_overlap = fields.Confirm()
 
 
 class PlaceForm(Facts):
@@ -185,6 +185,7 @@ class MergeForm(Schema):
         hint=N_("Välj i listan eller skriv numret, till exempel PL-00012. Allt som har hänt här syns sedan där."),
     )
     reason = fields.String(required=True, min=1, max=1000, multiline=True, label=N_("Varför?"))
+    confirm = fields.Confirm(load_default=False, label=N_("Ja, det är den platsen"))
 
 
 class PlaceMove(Schema):

@@ -232,15 +232,24 @@ def _told(entry: Entry) -> dict[str, Any]:
 
 
 def move_place(
-    actor: Actor, uid: UUID, key: str, *, reason: str = "", into: str = "", version: int | None = None
+    actor: Actor,
+    uid: UUID,
+    key: str,
+    *,
+    reason: str = "",
+    into: str = "",
+    confirm: bool = True,
+    version: int | None = None,
 ) -> Place:
     """Close a place, merge it into the one with the number `into`, or take either back, with the reason.
 
-    Raises Missing, Denied, Stale, Refused, Invalid.
+    A page asks to `confirm` the other place once it is found. Raises Missing, Denied, Stale, Refused, Invalid.
     """
     place = access.find(Place, uid, actor, PLACE.move(key).needs, lock=True)
     _check_version(place, version)
     heir = _heir(actor, place, into) if key == "sla_ihop" else None
+    if heir is not None and not confirm:
+        raise Invalid({"confirm": [_shown(heir, place)]})
     flow.move(PLACE, place, key, actor, reason=reason)
     if key in ("sla_ihop", "skilj_at"):
         place.merged_into_id = heir.id if heir else None
@@ -267,6 +276,14 @@ def _heir(actor: Actor, place: Place, written: str) -> Place:
     if heir.state != PLACE.start:
         raise Invalid({"into": [N_("Den platsen är inte öppen. Välj en öppen plats.")]})
     return heir
+
+
+def _shown(heir: Place, place: Place) -> Text:
+    """Return what the other place is, for who shall say that it is the one."""
+    words = N_("Platsen blir en del av {number} {name}, {metres} m härifrån, {district}. Är det rätt plats, svara ja.")
+    district = db.session().get(Organisation, heir.district_id or 0)
+    metres = round(heir.geom.distance(place.geom))
+    return Text(words, number=heir.number, name=heir.name, metres=metres, district=district.name if district else "")
 
 
 def changes_of(actor: Actor, place: Place) -> list[PlaceChange]:
