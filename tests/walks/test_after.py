@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from shapely import Point
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from core import access
 from core import clock as core_clock
@@ -198,6 +198,20 @@ def test_participants_are_counts_and_few_are_not_told_apart(scene, phone, client
     assert "24 deltog" in others
     assert "Bara summan visas" in others
     assert "Polis</th>" not in others
+
+
+def test_participants_stay_as_the_adjusted_protocol_tells_them(scene, client, database):
+    client.login(scene.leader)
+    address = f"/vandringar/{scene.walk}/deltagare"
+    assert client.submit(address, {"category": "boende", "count": "22"}).status_code == 303
+    with database.transaction() as session:
+        session.execute(update(Walk).values(state="protokoll_justerat"))
+    refused = client.submit(address, {"category": "boende", "count": "0"}, page="/")
+    assert refused.status_code == 409
+    assert "Då går det inte att ändra hur många som deltog." in refused.text
+    page = client.get(address).text
+    assert "22 deltog" in page
+    assert 'name="count"' not in page
 
 
 def test_an_observation_is_changed_with_all_that_belongs_to_it(scene, phone, log, client, actors):

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from core import access, db, journal
 from core.access import Actor
+from core.i18n import N_
 from core.walks.models import ParticipantCount, Walk
+from core.walks.services.protocol import refuse_adjusted
 from core.walks.services.reaching import reaches
 
 FEW = 5
@@ -25,8 +27,12 @@ class Participants:
 
 
 def count_participants(actor: Actor, uid: UUID, *, category: str, age: str, gender: str, count: int) -> None:
-    """Write how many of a category, age and gender took part; 0 takes the line away."""
+    """Write how many of a category, age and gender took part; 0 takes the line away.
+
+    Raises Missing, Denied, and Refused when the protocol, which tells it, is adjusted.
+    """
     walk = access.find(Walk, uid, actor, "walks:walk:lead", lock=True)
+    refuse_adjusted(walk, N_("Vandringen har läget ”{state}”. Då går det inte att ändra hur många som deltog."))
     key = (walk.id, category, age, gender)
     row = db.session().get(ParticipantCount, key)
     if row is not None and count == 0:

@@ -10,9 +10,8 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
-from core import access, clock, db, flow, journal, media, plugins
+from core import access, clock, db, journal, media, plugins
 from core.access import Actor
-from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.media import Listed
@@ -22,9 +21,12 @@ from core.walks.kinds import kind_of, load_details
 from core.walks.models import Observation, Walk
 from core.walks.services import promises
 from core.walks.services.placing import Position, put_at, reached_place, recognise, settle
+from core.walks.services.protocol import refuse_adjusted
 from core.walks.services.reaching import check_version
 from core.walks.services.walks import GRAVE
-from core.walks.states import LOGGED_IN, OBSERVATION, WALK
+from core.walks.states import OBSERVATION
+
+ADJUSTED = N_("Vandringen har läget ”{state}”. Då går det inte att lägga till eller ändra iakttagelser.")
 
 
 def log_observation(
@@ -61,7 +63,7 @@ def log_observation(
     if (known := _logged_before(actor, uid, content)) is not None:
         return known
     outing = access.find(Walk, walk, actor, "walks:observation:log", lock=True)
-    _refuse_adjusted(outing)
+    refuse_adjusted(outing, ADJUSTED)
     sort = _kind(kind)
     observation = Observation(
         uid=uid,
@@ -101,13 +103,6 @@ def _tell(actor: Actor, observation: Observation) -> None:
     promises.logged(observation)
 
 
-def _refuse_adjusted(walk: Walk) -> None:
-    """Keep what was seen on a walk as its adjusted protocol says it."""
-    if walk.state not in LOGGED_IN:
-        words = N_("Vandringen har läget ”{state}”. Då går det inte att lägga till eller ändra iakttagelser.")
-        raise flow.Refused([Objection(Text(words, state=WALK.states[walk.state].label))])
-
-
 def _believed(seen_at: datetime | None) -> datetime:
     """Return the phone's time, or the server's when the phone's cannot be right (domain rule T6).
 
@@ -141,7 +136,7 @@ def change_observation(
     observation = access.find(Observation, uid, actor, "walks:observation:edit", lock=True)
     check_version("observation", observation, version)
     walk = db.session().get_one(Walk, observation.walk_id)
-    _refuse_adjusted(walk)
+    refuse_adjusted(walk, ADJUSTED)
     chosen = reached_place(actor, changes.pop("place")) if "place" in changes else observation.place
     before = {name: getattr(observation, name) for name in changes}
     for name, value in changes.items():

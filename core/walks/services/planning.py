@@ -12,9 +12,8 @@ from shapely import LineString
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from core import access, clock, db, flow, journal
+from core import access, clock, db, journal
 from core.access import Actor
-from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.people.models import Person, RoleGrant
 from core.places.models import Area, Place, PlaceArea, PlaceControl
@@ -22,9 +21,10 @@ from core.schema import Invalid
 from core.walks.models import Observation, ParticipantCount, Walk, WalkPartner, WalkPlace, WalkRoute, WalkStop
 from core.walks.services.light import light_of, refuse_daylight, sun_at
 from core.walks.services.promises import FOLLOWED_UP
+from core.walks.services.protocol import refuse_adjusted
 from core.walks.services.reaching import check_version, organisation_keys
 from core.walks.services.way import Stop, astray, missed
-from core.walks.states import BEFORE_ITS_END, LOGGED_IN, WALK
+from core.walks.states import BEFORE_ITS_END, LOGGED_IN
 
 FUNCTIONS = frozenset({"leader", "note_taker", "photographer"})
 MOST_IN_GROUP = 20
@@ -41,9 +41,7 @@ def change_walk(actor: Actor, uid: UUID, *, version: int, **changes: Any) -> Wal
     """
     walk = access.find(Walk, uid, actor, "walks:walk:lead", lock=True)
     check_version("walk", walk, version)
-    if walk.state not in LOGGED_IN:
-        words = N_("Vandringen har läget ”{state}”. Då går det inte att ändra planen.")
-        raise flow.Refused([Objection(Text(words, state=WALK.states[walk.state].label))])
+    refuse_adjusted(walk, N_("Vandringen har läget ”{state}”. Då går det inte att ändra planen."))
     apply_plan(actor, walk, changes)
     flag_modified(walk, "title")  # a new version also when only its stops have changed
     db.session().flush()

@@ -14,6 +14,7 @@ from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.walks.models import Adjustment, Observation, Walk, WalkPartner
 from core.walks.services.reaching import reaches
+from core.walks.states import LOGGED_IN, WALK
 
 NOTE_TAKER, PARTNER, COORDINATOR = "antecknare", "medarrangor", "samordnare"
 PARTS = {
@@ -26,6 +27,12 @@ ADJUST, DRAFT = "walks:walk:adjust", "protokoll_utkast"
 MOST_DRAFTS = 200
 """Protocols that are looked through for those that wait for somebody."""
 LEFT_OUT = ("dubblett", "avskriven")
+
+
+def refuse_adjusted(walk: Walk, words: str) -> None:
+    """Keep what an adjusted protocol tells of a walk as it tells it; `words` say what can no longer be done."""
+    if walk.state not in LOGGED_IN:
+        raise flow.Refused([Objection(Text(words, state=WALK.states[walk.state].label))])
 
 
 def adjust(actor: Actor, walk: Walk) -> bool:

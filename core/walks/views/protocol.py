@@ -19,7 +19,7 @@ from core.walks import services
 from core.walks.models import AGES, CATEGORIES, GENDERS, LIGHTS, THEMES, Observation, Walk
 from core.walks.schemas import Count, Decision
 from core.walks.services.protocol import PARTS
-from core.walks.states import WALK, shown_state
+from core.walks.states import LOGGED_IN, WALK, shown_state
 from core.walks.views.blueprint import pages, refused_whole
 
 WAITED_FOR = N_("Vi väntar på svar.")
@@ -111,7 +111,7 @@ def _participants(uid: UUID, form: Form) -> flask.Response:
         categories=CATEGORIES,
         ages=AGES,
         genders=GENDERS,
-        may_lead=services.reaches(actor(), Walk, walk.id, "walks:walk:lead"),
+        may_count=walk.state in LOGGED_IN and services.reaches(actor(), Walk, walk.id, "walks:walk:lead"),
         form=form,
     )
 
