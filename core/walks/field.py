@@ -17,7 +17,7 @@ from core.media import Listed
 from core.schema import Schema, fields
 from core.walks import services
 from core.walks.kinds import kinds
-from core.walks.models import Observation
+from core.walks.models import DANGER, Observation
 from core.walks.schemas import FURTHEST
 
 CHOOSE = {"required": N_("Välj vad du ser.")}
@@ -87,7 +87,7 @@ def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
             walk=walk,
             kind=known["kind"],
             nature="positivt" if good else "brist",
-            severity=4 if known["danger"] else 1 if good else services.GRAVE,
+            severity=DANGER if known["danger"] else 1 if good else services.GRAVE,
             position=position,
             place=UUID(known["place"]) if position is None and known.get("place") else None,
             description=known["description"],

@@ -25,11 +25,9 @@ from core.walks.models import Observation, ObservationEvent, Walk, WalkPlace
 from core.walks.news import changes_since, dates_after, todos_after
 from core.walks.schemas import Added
 from core.walks.services import KINDS, ongoing
-from core.walks.states import DATED, OBSERVATION, WALK
+from core.walks.states import ANSWERING, OBSERVATION, WALK
 
 SHOWN = 12
-ANSWERING = (*DATED, "atgarda_inte", "atgarda")
-"""Moves of an observation that are an answer."""
 
 
 @hookimpl

@@ -104,7 +104,7 @@ def _to_answer(actor: Actor) -> Iterator[Todo]:
     if not actor.may(services.ANSWERS) or actor.may("upkeep:deadline:close"):
         return
     for row in services.list_inbox(actor, limit=TODOS).rows:
-        danger, state = row.severity == services.DANGER, OBSERVATION.states[row.state]
+        danger, state = row.is_danger, OBSERVATION.states[row.state]
         shown = row.level < PROTECTED
         yield Todo(
             key=f"answer:{row.uid}",

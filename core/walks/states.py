@@ -101,29 +101,41 @@ HAPPENED = {move.key: OBSERVATION.states[move.target].label for move in OBSERVAT
 }
 """What has happened to an observation, as its timeline and the start page say it, by the key of the move."""
 
+UNROUTED = ("ny", "granskad")
+"""States in which nobody has decided who is to answer: that still follows from where it is."""
+
+LEFT_OUT = ("dubblett", "avskriven")
+"""States of what is no observation of its own: no protocol and no report tells of it."""
+
+DONE = ("atgardad", "verifierad")
+"""States in which somebody has mended it."""
+
 KEPT = State(N_("Att behålla"), "success", "done")
 """What is shown of something good that waits for nothing: nobody answers for it, it is to be kept."""
 
 
 def shown_state(nature: str, state: str) -> State:
     """Return the state of an observation as people read it, the same word wherever it stands."""
-    return KEPT if nature == "positivt" and state in ("ny", "granskad") else OBSERVATION.states[state]
+    return KEPT if nature == "positivt" and state in UNROUTED else OBSERVATION.states[state]
 
 
 TABS = {
     "att_besvara": ("fordelad", "mottagen"),
     "pagar": ("atgardas", "planerad"),
-    "besvarade": ("atgardas_ej", "atgardad", "verifierad", "ateroppnad"),
+    "besvarade": ("atgardas_ej", *DONE, "ateroppnad"),
 }
 """The parts of an inbox: states of what one's organisation answers for."""
-WAITING = ("ny", "granskad", "fel_mottagare", "ateroppnad")
+WAITING = (*UNROUTED, "fel_mottagare", "ateroppnad")
 """States in which an observation waits for the coordinator to send it on."""
+
+UNANSWERED = (*WAITING, *TABS["att_besvara"])
+"""States in which nobody has said what becomes of an observation."""
 
 PARTS_OF_WALK = {
     "att_fordela": (N_("Att fördela"), WAITING),
     "vantar_svar": (N_("Väntar på svar"), TABS["att_besvara"]),
     "pagar": (N_("Pågår"), TABS["pagar"]),
-    "klara": (N_("Klara"), ("atgardas_ej", "atgardad", "verifierad", "dubblett", "avskriven")),
+    "klara": (N_("Klara"), ("atgardas_ej", *DONE, *LEFT_OUT)),
 }
 """The parts of what was seen on a walk: states in which it waits for the same. What is good to keep is among Klara."""
 
@@ -147,6 +159,9 @@ CHOICES = {
 
 DATED = ("borja_atgarda", "planera")
 """Moves of an observation that promise a day."""
+
+ANSWERING = (*DATED, "atgarda_inte", "atgarda")
+"""Moves of an observation that are an answer: whoever made one of them does not confirm that the work is done."""
 
 HELD = ("genomford", "protokoll_utkast", "protokoll_justerat", "utskickat", "aterkopplad", "uppfoljd")
 """States of a walk that has been held."""

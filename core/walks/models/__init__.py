@@ -2,6 +2,7 @@
 
 from core.walks.models.observations import (
     AFFECTED,
+    DANGER,
     NATURES,
     POSITION_SOURCES,
     SEASONS,
@@ -33,6 +34,7 @@ __all__ = [
     "AFFECTED",
     "AGES",
     "CATEGORIES",
+    "DANGER",
     "GENDERS",
     "LIGHTS",
     "NATURES",

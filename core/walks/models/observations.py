@@ -9,6 +9,7 @@ from typing import Any
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import JSON, ColumnElement, Float, ForeignKey, Index, String, UniqueConstraint, or_, select
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access, geo, plugins
@@ -29,7 +30,9 @@ NATURES = {
 }
 
 SEVERITIES = {1: N_("Trivsel"), 2: N_("Otrygghet"), 3: N_("Påtaglig otrygghet"), 4: N_("Fara")}
-"""How grave an observation is (domain.md 2.2); 4 is acute danger."""
+"""How grave an observation is (domain.md 2.2)."""
+DANGER = 4
+"""The severity that somebody calls about within the hour."""
 
 TIMES_OF_DAY = {"morgon": N_("Morgon"), "dag": N_("Dag"), "kvall": N_("Kväll"), "natt": N_("Natt")}
 WEEKDAYS = {"vardagar": N_("Vardagar"), "helger": N_("Helger")}
@@ -116,6 +119,11 @@ class Observation(Identified, Versioned, Once, Base):
     def plugin_keys(self) -> Iterable[str]:
         """An observation hangs on the plugin whose kind it is."""
         return (self.kind,)
+
+    @hybrid_property
+    def is_danger(self) -> bool:
+        """Whether somebody is to be called at once; of a row and in a query."""
+        return self.severity == DANGER
 
     @property
     def camera_off(self) -> bool:

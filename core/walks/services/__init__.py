@@ -43,7 +43,7 @@ from core.walks.services.planning import (
     route_of,
     warnings_about,
 )
-from core.walks.services.promises import DANGER, KINDS, about_walk, frister_of
+from core.walks.services.promises import KINDS, about_walk, frister_of
 from core.walks.services.protocol import adjustments_of, awaited, protocol_of, to_adjust
 from core.walks.services.reaching import organisations, reaches
 from core.walks.services.reports import report
@@ -65,7 +65,6 @@ from core.walks.services.way import Stop, line_of, stops_of, written_line, writt
 
 __all__ = [
     "ANSWERS",
-    "DANGER",
     "GRAVE",
     "KINDS",
     "Answer",

@@ -18,10 +18,7 @@ from core.schema import Invalid
 from core.walks.models import Observation, ObservationEvent
 from core.walks.services import promises
 from core.walks.services.reaching import check_version, organisation_keys
-from core.walks.states import CALLED, DATED, OBSERVATION, REVIEW, VERIFY
-
-WORK = (*DATED, "atgarda", "atgarda_inte")
-"""Moves after which one does not confirm that the work is done."""
+from core.walks.states import ANSWERING, CALLED, DATED, OBSERVATION, REVIEW, VERIFY
 
 
 @dataclass(frozen=True)
@@ -139,7 +136,7 @@ def _note(actor: Actor, observation: Observation, kind: str, **facts: object) ->
 def note_call(actor: Actor, uid: UUID, *, called: str) -> Observation:
     """Keep that somebody has called about a danger, when, and whom; the promise to call is met."""
     observation = access.find(Observation, uid, actor, "walks:observation:edit", lock=True)
-    if observation.severity != promises.DANGER:
+    if not observation.is_danger:
         raise flow.Refused([Objection(N_("Iakttagelsen är inte märkt som fara."))])
     _note(actor, observation, CALLED, called=called)
     promises.called(observation, called)
@@ -169,7 +166,7 @@ def to_confirm(actor: Actor, limit: int = 20) -> list[Observation]:
     if not actor.may(VERIFY):
         return []
     own = select(ObservationEvent.observation_id).where(
-        ObservationEvent.person_id == actor.id, ObservationEvent.kind.in_(WORK)
+        ObservationEvent.person_id == actor.id, ObservationEvent.kind.in_(ANSWERING)
     )
     rows = select(Observation).where(Observation.state == "atgardad", access.rule_of(Observation, actor, VERIFY))
     rows = rows.where(Observation.level < journal.PROTECTED, Observation.id.not_in(own))
@@ -185,7 +182,7 @@ def _not_ones_own_work(observation: Observation, actor: Actor) -> Iterable[Objec
     answered = select(ObservationEvent.id).where(
         ObservationEvent.observation_id == observation.id,
         ObservationEvent.person_id == actor.id,
-        ObservationEvent.kind.in_(WORK),
+        ObservationEvent.kind.in_(ANSWERING),
     )
     if actor.id is not None and db.session().scalars(answered.limit(1)).first() is not None:
         yield Objection(N_("Du har svarat på iakttagelsen. Någon annan bekräftar den."))

@@ -24,7 +24,7 @@ FARTHEST = 100
 """Metres beyond which nothing is a duplicate, whatever its kind."""
 MOST = 500
 REVIEW = "walks:observation:review"
-MERGED = ("ny", "granskad")
+MERGED = OBSERVATION.move("markera_dubblett").sources
 """States in which an observation can still be marked as a duplicate."""
 
 

@@ -21,7 +21,7 @@ from core.places.models import Place
 from core.upkeep.models import Deadline
 from core.walks.models import Observation, ObservationEvent, Walk
 from core.walks.services.changes import SILENT, Answer, move_observation
-from core.walks.services.promises import ANSWER, DANGER
+from core.walks.services.promises import ANSWER
 from core.walks.states import CHOICES, OBSERVATION, TABS, WAITING
 
 PAGE = 50
@@ -55,7 +55,7 @@ def list_inbox(
 
 def inbox_query(actor: Actor, tab: str, after: tuple[int, datetime, int] | None = None) -> Any:
     """Return the query of `list_inbox`, in one go with place, walk and due date."""
-    urgency = case((Observation.severity == DANGER, 0), else_=1)
+    urgency = case((Observation.is_danger, 0), else_=1)
     due = func.coalesce(Deadline.due_at, Observation.received_at)
     about = and_(
         Deadline.subject_kind == "observation", Deadline.subject_uid == Observation.uid, Deadline.kind == ANSWER
@@ -67,6 +67,7 @@ def inbox_query(actor: Actor, tab: str, after: tuple[int, datetime, int] | None 
             Observation.number,
             Observation.kind_title,
             Observation.severity,
+            Observation.is_danger,
             Observation.description,
             Observation.state,
             Observation.done_on,

@@ -16,6 +16,7 @@ from core.places.models import Asset, Place
 from core.schema import Invalid
 from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.services.walks import read_walk
+from core.walks.states import UNROUTED
 
 NEAR = 200
 """Metres from a walk's place within which an observation belongs to it."""
@@ -23,8 +24,6 @@ NEAREST = 12
 """Things of the register that one can choose between."""
 ALONG = 1000
 """Metres from a walk's places within which a photo's own position is believed, and a place can be chosen."""
-UNROUTED = ("ny", "granskad")
-"""States in which the receiver still follows from where it is; after that somebody has decided who it is."""
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,11 @@ from core.upkeep import services as upkeep
 from core.upkeep.models import Deadline
 from core.upkeep.states import DEADLINE
 from core.walks.models import Observation, Walk
+from core.walks.states import ANSWERING, UNROUTED
 
 HOUSE = access.system("walks")
 CALL, ROUTE, ANSWER = "core:ring", "core:fordela", "core:svar"
 PROTOCOL, FEEDBACK, FOLLOW_UP = "core:protokoll", "core:aterkoppling", "core:uppfoljning"
-DANGER = 4
-"""The severity that somebody calls about within the hour."""
 ONLY = "normal"
 FOLLOWED_UP = (90, 184)
 """Days after a walk between which another follows it up: three to six months (domain.md 2.5)."""
@@ -50,7 +49,7 @@ KINDS = (
 
 BACK = ("hanvisa_vidare", "oppna_igen", "ta_upp_igen", "ta_tillbaka")
 BEGINS = {"fordela": (ANSWER,)} | dict.fromkeys(BACK, (ROUTE,))
-ENDS = {"fordela": (ROUTE,)} | dict.fromkeys(("borja_atgarda", "planera", "atgarda_inte", "atgarda"), (ANSWER,))
+ENDS = {"fordela": (ROUTE,)} | dict.fromkeys(ANSWERING, (ANSWER,))
 LAPSES: dict[str, tuple[str, ...]] = dict.fromkeys(("avskriva", "markera_dubblett"), (ROUTE, ANSWER))
 LAPSES |= dict.fromkeys(("hanvisa_vidare", "ta_tillbaka"), (ANSWER,))
 """Frister of an observation that a move begins, meets, or lets lapse."""
@@ -61,9 +60,9 @@ def logged(observation: Observation) -> None:
     about = observation.ref().ref
     if observation.nature == "positivt":
         upkeep.drop_deadline(HOUSE, ROUTE, about, reason=N_("Det är bra som det är"))
-    elif observation.state in ("ny", "granskad"):
+    elif observation.state in UNROUTED:
         _begin(ROUTE, about, observation.coordinator_id)
-    if observation.severity == DANGER:
+    if observation.is_danger:
         _begin(CALL, about, observation.coordinator_id)
     else:
         upkeep.drop_deadline(HOUSE, CALL, about, reason=N_("Det är inte längre fara"))

@@ -14,7 +14,7 @@ from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.walks.models import Adjustment, Observation, Walk, WalkPartner
 from core.walks.services.reaching import reaches
-from core.walks.states import LOGGED_IN, WALK
+from core.walks.states import LEFT_OUT, LOGGED_IN, WALK
 
 NOTE_TAKER, PARTNER, COORDINATOR = "antecknare", "medarrangor", "samordnare"
 PARTS = {
@@ -26,7 +26,6 @@ PARTS = {
 ADJUST, DRAFT = "walks:walk:adjust", "protokoll_utkast"
 MOST_DRAFTS = 200
 """Protocols that are looked through for those that wait for somebody."""
-LEFT_OUT = ("dubblett", "avskriven")
 
 
 def refuse_adjusted(walk: Walk, words: str) -> None:

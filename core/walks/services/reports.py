@@ -20,13 +20,12 @@ from core.upkeep.models import Deadline
 from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.services.light import sun_at
 from core.walks.services.promises import ANSWER
-from core.walks.states import HELD
+from core.walks.states import DONE, HELD, LEFT_OUT
 
 AGES = (10, 30, 90)
 """Days since it was sent: columns of what is open."""
 MOST = 20_000
 """Rows that a report reads at most; what is newer goes first."""
-DONE = ("atgardad", "verifierad")
 
 
 @dataclass
@@ -156,7 +155,7 @@ def _again(actor: Actor) -> list[tuple[str, str, int, int, int]]:
     )
     rows = rows.join(Place, Place.id == Observation.place_id).where(access.rule_of(Observation, actor))
     rows = rows.where(Place.level < PROTECTED, Observation.level < PROTECTED)
-    rows = rows.where(Observation.nature != "positivt", Observation.state.not_in(("dubblett", "avskriven")))
+    rows = rows.where(Observation.nature != "positivt", Observation.state.not_in(LEFT_OUT))
     rows = rows.group_by(Place.id, Place.name, Observation.kind_title).having(often > 1)
     found = db.session().execute(rows.order_by(often.desc(), Place.name).limit(50))
     return [(*row[:3], clock.local(row[3]).year, clock.local(row[4]).year) for row in found]

@@ -24,7 +24,7 @@ from core.walks.services.planning import apply_plan, columns_of, route_of
 from core.walks.services.protocol import adjust, may_adjust
 from core.walks.services.reaching import check_version, reaches
 from core.walks.services.way import Stop
-from core.walks.states import HELD, OBSERVATION, WALK
+from core.walks.states import HELD, OBSERVATION, UNANSWERED, WALK
 
 PAGE = 50
 GRAVE = 2
@@ -33,7 +33,6 @@ A_DAY = timedelta(days=1)
 MOST_ONGOING = 5
 MOST_NAMED = 20
 """Observations that a refusal names."""
-UNANSWERED = ("ny", "granskad", "fordelad", "mottagen", "fel_mottagare", "ateroppnad")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from core.http.forms import Form, read_form
 from core.schema import Schema
 from core.walks import field, services
 from core.walks.kinds import TILES, kinds
-from core.walks.models import SEVERITIES, Observation, Walk
+from core.walks.models import Walk
 from core.walks.states import LOGGED_IN
 from core.walks.views.blueprint import PHOTO_FORM, numbers_for, pages
 from core.walks.views.observations import may_edit
@@ -92,11 +92,7 @@ def receipt(uid: UUID) -> flask.Response:
         observation=found,
         photos=photos,
         states=media.STATES,
-        danger=_is_danger(found),
+        danger=found.is_danger,
         may_edit=may_edit(found),
         numbers=numbers,
     )
-
-
-def _is_danger(found: Observation) -> bool:
-    return found.severity == max(SEVERITIES)

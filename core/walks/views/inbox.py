@@ -135,8 +135,8 @@ def _review(uid: UUID, form: Form | None = None) -> flask.Response:
     return page(
         "walks/review.html",
         walk=walk,
-        dangers=[one for one in told if one[0].severity == services.DANGER],
-        rows=[one for one in told if one[0].severity != services.DANGER],
+        dangers=[one for one in told if one[0].is_danger],
+        rows=[one for one in told if not one[0].is_danger],
         ticked=ticked,
         unmanned={to.id for _, to, _ in told if to is not None and to.id not in there},
         states=OBSERVATION.states,
@@ -147,7 +147,7 @@ def _review(uid: UUID, form: Form | None = None) -> flask.Response:
 
 def _may_go_along(row: Any) -> bool:
     """Whether it is ticked beforehand: no danger, which is sent within the hour of the call (domain.md 2.5)."""
-    return row.severity != services.DANGER and (row.state != "fel_mottagare" or row.proposed_id is not None)
+    return not row.is_danger and (row.state != "fel_mottagare" or row.proposed_id is not None)
 
 
 @pages.post("/vandringar/<uuid:uid>/granska", needs="walks:observation:route")

@@ -149,7 +149,7 @@ def note_call(uid: UUID) -> flask.Response:
 
 def _call_form(found: Observation) -> Form | None:
     """Return the form that asks whom one has called, where somebody should and this person may say so."""
-    if found.severity != services.DANGER or services.is_called(actor(), found):
+    if not found.is_danger or services.is_called(actor(), found):
         return None
     return (
         Form(Call, ids="ring") if services.reaches(actor(), Observation, found.id, "walks:observation:edit") else None

@@ -19,7 +19,7 @@ from core.walks import services
 from core.walks.models import AGES, CATEGORIES, GENDERS, LIGHTS, THEMES, Observation, Walk
 from core.walks.schemas import Count, Decision
 from core.walks.services.protocol import PARTS
-from core.walks.states import LOGGED_IN, WALK, shown_state
+from core.walks.states import DONE, LOGGED_IN, TABS, WALK, shown_state
 from core.walks.views.blueprint import pages, refused_whole
 
 WAITED_FOR = N_("Vi väntar på svar.")
@@ -31,7 +31,6 @@ SAID = {
     "verifierad": N_("Det är åtgärdat och kontrollerat."),
 }
 """What residents are told in the states in which there is an answer; in others that it is waited for."""
-PROMISED, DONE = ("atgardas", "planerad"), ("atgardad", "verifierad")
 
 
 @pages.get("/vandringar/<uuid:uid>/protokoll", needs="walks:walk:read")
@@ -85,7 +84,7 @@ def _day(row: Observation) -> str:
 
 def _done_on(row: Observation) -> date | None:
     """Return the day that is promised, or the day when it was done; an old promise is no such day."""
-    if row.state in PROMISED or (row.state in DONE and row.done_on is not None and row.done_on <= clock.today()):
+    if row.state in TABS["pagar"] or (row.state in DONE and row.done_on is not None and row.done_on <= clock.today()):
         return row.done_on
     return None
 
