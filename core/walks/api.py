@@ -118,7 +118,7 @@ def _shape(value: Any, kinds: frozenset[str], field: str) -> Any:
 @api.response(200, WalkOut)
 def move_walk(known: dict[str, Any], uid: UUID) -> Any:
     """Ta ett steg med vandringen, med skäl där det behövs."""
-    services.move_walk(actor(), uid, known["move"], reason=known["reason"], version=expected_version())
+    services.move_walk(actor(), uid, known.pop("move"), **known, version=expected_version())
     return _walk(services.read_walk(actor(), uid))
 
 

@@ -111,8 +111,9 @@ ASKED = {
     "borja_atgarda": {"done_on": "2199-12-31"},
     "planera": {"done_on": "2199-12-31"},
     "atgarda_inte": {"answer": "Platsen byggs om."},
+    "avsluta": {"sure": True},
 }
-"""What moves of an observation ask beside a reason."""
+"""What moves ask beside a reason."""
 
 
 class Phone:
@@ -139,7 +140,7 @@ class Phone:
     def move(self, uid, move, reason="", *, version, what="observations", **more):
         """Make a move of an observation, or of `what` else, with what it asks for unless said otherwise."""
         headers = self.headers | {"If-Match": f'"{version}"'}
-        body = {"move": move, "reason": reason} | (ASKED.get(move, {}) if what == "observations" else {}) | more
+        body = {"move": move, "reason": reason} | ASKED.get(move, {}) | more
         return self.client.post(f"/api/v1/{what}/{uid}/moves", json=body, headers=headers)
 
     def piece(self, uid, data, *, offset=0, length=None, promise=None, **headers):

@@ -1,6 +1,7 @@
 """After the walk: who adjusts the protocol, what residents read, who came, what was logged twice."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -161,6 +162,45 @@ def test_the_same_thing_twice_is_found_merged_or_kept(scene, phone, log, client,
     assert (
         client.submit(f"/vandringar/{scene.walk}/dubbletter", wrong, page=f"/iakttagelser/{two[0]}").status_code == 422
     )
+
+
+def test_what_a_duplicate_is_the_same_as_holds_until_it_is_taken_up_again(phone, log, client, scene):
+    """Whoever marks it, on a page or over the API; never two as the same as each other, nor as what is written off."""
+    first, second, gone = log(), log("skrap_dumpning"), log()
+
+    def move(uid, key, reason="", **more):
+        return phone.move(uid, key, reason, version=phone.read(uid).json["version"], **more)
+
+    assert move(gone, "avskriva", "Fanns inte").status_code == 200
+    refused = move(second, "markera_dubblett", kept=str(gone))
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "kept")
+    client.login(scene.leader)
+    here = f"/iakttagelser/{second}"
+    page = client.get(here).text
+    assert (f'<option value="{first}">' in page, f'<option value="{gone}">' in page) == (True, False)
+    marked = move(second, "markera_dubblett", kept=str(first))
+    assert (marked.status_code, marked.json["duplicate_of"]) == (200, str(first))
+    assert move(first, "markera_dubblett", kept=str(second)).status_code == 422
+    late = client.submit(f"{here}/steg/markera_dubblett", {"kept": str(first), "reason": "", "version": "1"}, page="/")
+    assert late.status_code == 409
+    assert "<dd>1. Belysning</dd>" in late.text
+    assert str(first) not in late.text
+    assert move(second, "ta_upp_igen", "Det var två.").status_code == 200
+    again = move(second, "markera_dubblett", "Samma som i fjol.")
+    assert (again.status_code, again.json["duplicate_of"]) == (200, None)
+    assert "Den här är samma som" not in client.get(here).text
+
+
+def test_two_are_not_marked_as_the_same_as_each_other_at_once(scene, phone, log, database):
+    """The one who comes second waits for what the first one decides."""
+    first, second = log(), log()
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction():
+            services.move_observation(scene.leader, first, "markera_dubblett", services.Answer(kept=second))
+            late = pool.submit(phone.move, second, "markera_dubblett", version=1, kept=str(first))
+            with pytest.raises(TimeoutError):
+                late.result(timeout=0.2)
+        assert late.result().status_code == 422
 
 
 def test_what_is_near_is_found_by_the_spatial_index(scene, database):

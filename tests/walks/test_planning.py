@@ -181,6 +181,8 @@ def test_a_walk_is_prepared_until_its_day_and_not_ended_by_a_slip(scene, client,
     slip = client.submit(end, {})
     assert slip.status_code == 409
     assert "Kryssa i rutan om vandringen är gjord." in slip.text
+    slip = phone.move(scene.walk, "avsluta", version=read(phone, scene.walk).json["version"], what="walks", sure=False)
+    assert (slip.status_code, slip.json["errors"][0]["field"]) == (409, "sure"), "over the API too"
     assert client.submit(end, {"sure": "ja"}).status_code == 303
     assert read(phone, scene.walk).json["state"] == "genomford"
 

@@ -91,6 +91,10 @@ def test_what_got_no_place_says_so_and_is_given_one(scene, client, phone):
     told = phone.read(uid).json
     assert (told["place"], told["organisation"]) == (str(scene.place), TRAFIK)
     assert "Ingen plats här" not in client.get(page).text
+    without = phone.change(uid, told["version"], place=None).json
+    assert without["place"] is None
+    chosen = phone.change(uid, without["version"], place=str(scene.place), position=at(900, 900)).json
+    assert chosen["place"] == str(scene.place), "whoever says both means both"
 
 
 def test_without_a_position_the_walker_says_at_which_of_the_places(scene, client, phone, database):

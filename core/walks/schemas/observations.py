@@ -64,6 +64,7 @@ class ObservationChange(Schema):
     nature = fields.Choice(NATURES)
     severity = fields.Integer(min=1, max=4)
     position = fields.Nested(PositionIn)
+    place = fields.Uid(allow_none=True)
     description = fields.String(max=4000, multiline=True)
     time_of_day = fields.Choice({"": "", **TIMES_OF_DAY})
     weekday = fields.Choice({"": "", **WEEKDAYS})
@@ -183,9 +184,10 @@ class ObservationOut(Schema):
 
 
 class ObservationMove(Said):
-    """A move of an observation, with what it needs."""
+    """A move of an observation, with what it needs; `kept` is the observation that a duplicate is the same as."""
 
     move = fields.Choice({move.key: move.label for move in OBSERVATION.moves}, required=True)
+    kept = fields.Uid(allow_none=True, load_default=None)
 
 
 class Added(Schema):

@@ -130,7 +130,8 @@ class WalkFilter(ListFilter):
 
 
 class WalkMove(Schema):
-    """A move of a walk, with its reason where it needs one."""
+    """A move of a walk, with its reason where it needs one; `sure` ends one that seems not to have been held."""
 
     move = fields.Choice({move.key: move.label for move in WALK.moves}, required=True)
     reason = fields.String(max=1000, multiline=True, load_default="")
+    sure = fields.Boolean(load_default=False)

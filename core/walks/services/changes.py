@@ -18,7 +18,7 @@ from core.schema import Invalid
 from core.walks.models import Observation, ObservationEvent
 from core.walks.services import promises
 from core.walks.services.reaching import check_version, organisation_keys
-from core.walks.states import ANSWERING, CALLED, DATED, OBSERVATION, REVIEW, VERIFY
+from core.walks.states import ANSWERING, CALLED, DATED, LEFT_OUT, OBSERVATION, REVIEW, VERIFY
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Answer:
     """What is said with a move: why, what residents are told, the day when it will be done.
 
     `receiver` is who gets it (fordela; whoever has rådighet when not given) or who should have it (hanvisa_vidare);
-    `kept` is the observation of the same walk that a duplicate is the same as, which is reason enough.
+    `kept` is the observation that a duplicate is the same as, which is reason enough.
     """
 
     reason: str = ""
@@ -45,8 +45,9 @@ def move_observation(
     """Make a move of an observation, with what is said about it. Raises Missing, Denied, Stale, Invalid, Refused."""
     observation = access.find(Observation, uid, actor, OBSERVATION.move(key).needs, lock=True)
     check_version("observation", observation, version)
-    if said.kept and key == "markera_dubblett":
-        said = _same_as(actor, observation, said)
+    stays = _kept(actor, observation, said.kept) if key == "markera_dubblett" and said.kept else None
+    if stays is not None and not said.reason.strip():
+        said = replace(said, reason=Text(N_("Samma som iakttagelse {n}."), n=stays.number))
     chosen = organisation_keys(actor, [said.receiver], "receiver")[0] if said.receiver else None
     needed = [*_about_the_day(key, said.done_on), *_about_the_words(observation, key, said, chosen)]
     if needed and observation.state in OBSERVATION.move(key).sources:
@@ -58,6 +59,8 @@ def move_observation(
         observation.proposed_id, observation.done_by_id = None, None
     elif key == "hanvisa_vidare":
         observation.proposed_id = chosen
+    elif key in ("markera_dubblett", "ta_upp_igen"):
+        observation.kept_id = stays.id if stays is not None else None
     elif key in ("atgarda", "andra_svar"):
         observation.done_by_id = actor.id if key == "atgarda" else None
     db.session().flush()
@@ -68,15 +71,16 @@ def move_observation(
     return observation
 
 
-def _same_as(actor: Actor, observation: Observation, said: Answer) -> Answer:
-    """Let a duplicate go into the observation that was chosen; return what is said, with that as its reason."""
-    rows = select(Observation).where(Observation.uid == said.kept, access.rule_of(Observation, actor, REVIEW))
-    stays = db.session().scalar(rows.where(Observation.walk_id == observation.walk_id))
-    if stays is None or stays.id == observation.id or stays.state == "dubblett":
-        raise Invalid({"kept": [N_("Välj en annan iakttagelse på samma vandring, som inte själv är en dubblett.")]})
-    if observation.state in OBSERVATION.move("markera_dubblett").sources:
-        observation.kept_id = stays.id
-    return replace(said, reason=said.reason.strip() or Text(N_("Samma som iakttagelse {n}."), n=stays.number))
+def _kept(actor: Actor, observation: Observation, uid: UUID) -> Observation:
+    """Return what a duplicate goes into, locked too. Raises Invalid for itself, a duplicate, or one written off.
+
+    Of two that are marked as the same as each other at once one wins; the other is tried again (decision 0007).
+    """
+    rows = select(Observation).where(Observation.uid == uid, access.rule_of(Observation, actor, REVIEW))
+    stays = db.session().scalar(rows.with_for_update(of=Observation).execution_options(populate_existing=True))
+    if stays is None or stays.id == observation.id or stays.state in LEFT_OUT:
+        raise Invalid({"kept": [N_("Välj en annan iakttagelse, som inte själv är en dubblett eller avskriven.")]})
+    return stays
 
 
 def _about_the_day(key: str, done_on: date | None) -> Iterable[Objection]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, geo, journal
 from core.access import Actor
-from core.i18n import N_, Text
+from core.i18n import N_
 from core.schema import Invalid
 from core.walks.kinds import radius_of
 from core.walks.models import Observation, ObservationPair, Walk
@@ -79,12 +79,7 @@ def _decided(rows: dict[int, Observation]) -> set[tuple[int, int]]:
 
 def merge(actor: Actor, *, kept: UUID, other: UUID) -> Observation:
     """Let `other` go into `kept`: it is marked as a duplicate, and its photos are shown on the one that is kept."""
-    stays, goes = (access.find(Observation, uid, actor, REVIEW, lock=True) for uid in (kept, other))
-    if stays.id == goes.id or stays.kind != goes.kind or stays.state not in OBSERVATION.open_states():
-        raise Invalid({"other": [N_("De två kan inte slås ihop. Ladda om sidan och välj igen.")]})
-    goes.kept_id = stays.id
-    same = Answer(Text(N_("Samma som iakttagelse {n}."), n=stays.number))
-    return move_observation(actor, other, "markera_dubblett", same)
+    return move_observation(actor, other, "markera_dubblett", Answer(kept=kept))
 
 
 def keep_both(actor: Actor, *, kept: UUID, other: UUID) -> None:

@@ -130,6 +130,7 @@ def change_observation(
 ) -> Observation:
     """Change nature, severity, description, position or `place` (a uid, or None) of an observation as of `version`.
 
+    A new position finds the place anew, unless another one is chosen with it.
     What stood there before is journalled; plugins are told, so that their cases and frister follow. Raises Stale,
     Missing, Denied, Invalid, GeometryRefused, and Refused when the walk's protocol is adjusted.
     """
@@ -137,16 +138,17 @@ def change_observation(
     check_version("observation", observation, version)
     walk = db.session().get_one(Walk, observation.walk_id)
     refuse_adjusted(walk, ADJUSTED)
-    chosen = reached_place(actor, changes.pop("place")) if "place" in changes else observation.place
+    stood = observation.place
+    chosen = reached_place(actor, changes.pop("place")) if "place" in changes else stood
     before = {name: getattr(observation, name) for name in changes}
     for name, value in changes.items():
         setattr(observation, name, value)
     role = kind_of(observation.kind).control_role if plugins.is_running(observation.kind) else ""
     if position is not None:
         before["point"] = observation.point.wkt if observation.point else None
-        settle(observation, walk, position, role)
-    elif chosen is not observation.place:
-        before["place"] = str(observation.place.uid) if observation.place else None
+        settle(observation, walk, position, role, chosen if chosen is not stood else None)
+    elif chosen is not stood:
+        before["place"] = str(stood.uid) if stood else None
         put_at(observation, walk, chosen, role)
     if "point" in before or "place" in before or "asset_ref" in changes:
         recognise(observation)

@@ -196,7 +196,7 @@ def moves_of(actor: Actor, walk: Walk) -> list[flow.Move]:
 
 
 def move_walk(
-    actor: Actor, uid: UUID, key: str, *, reason: str = "", sure: bool = True, version: int | None = None
+    actor: Actor, uid: UUID, key: str, *, reason: str = "", sure: bool = False, version: int | None = None
 ) -> Walk:
     """Make a move of a walk; the first of the two who adjust its protocol only leaves a trace.
 

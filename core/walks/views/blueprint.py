@@ -17,7 +17,6 @@ from core.people.models import Organisation
 from core.places.models import Place
 from core.schema import Schema
 from core.walks import services
-from core.walks.models import Observation
 from core.walks.schemas import ASKS, Reason
 
 pages = Pages("walks", "core.walks.views")
@@ -32,6 +31,8 @@ DOORS = (
 
 Forms = dict[str, Form]
 """The forms of moves that ask something, by the key of their move: each with ids of its own, on one page."""
+Choices = dict[str, list[tuple[str, str]]]
+"""The choices that only this request knows, by the field that they are chosen in."""
 
 
 def asked_by(key: str) -> type[Schema]:
@@ -40,31 +41,26 @@ def asked_by(key: str) -> type[Schema]:
 
 
 def move_forms(
-    moves: Iterable[Move], refused: Forms | None = None, receiver: Any = None, others: Iterable[Observation] = ()
+    moves: Iterable[Move], refused: Forms | None = None, receiver: Any = None, options: Choices | None = None
 ) -> dict[str, Any]:
     """Return the form of each move that asks something, as the page draws it, and the one that was refused.
 
-    `receiver` is who is chosen beforehand, `others` what an observation may be the same as.
+    `receiver` is who is chosen beforehand.
     """
-    told = [move for move in moves if move.reason or move.key in ASKS]
-    options = answerers() if any(move.key in ("fordela", "hanvisa_vidare") for move in told) else {}
     forms = {}
-    for move in told:
+    for move in (move for move in moves if move.reason or move.key in ASKS):
         schema = asked_by(move.key)
         data = schema().load({}) | {"receiver": receiver} if move.key == "fordela" and receiver else None
         forms[move.key] = Form(schema, data, ids=move.key, options=options)
     forms |= {key: form for key, form in (refused or {}).items() if key in forms}
-    if "markera_dubblett" in forms:
-        named = [(str(row.uid), f"{row.number}. {translate(row.kind_title)}") for row in others]
-        forms["markera_dubblett"]["kept"].options[:] = named
     return {"forms": forms, "form": next(iter((refused or {}).values()), None)}
 
 
-def refused_form(key: str, problem: Any) -> Forms:
+def refused_form(key: str, problem: Any, options: Choices | None = None) -> Forms:
     """Return the form of the move that was refused, with what was written."""
     schema = asked_by(key)
     errors = problem.fields(schema)
-    return {key: Form(schema, written=request.form, errors=errors, ids=key, options=answerers())}
+    return {key: Form(schema, written=request.form, errors=errors, ids=key, options=options)}
 
 
 def refused_whole(schema: type[Schema], problem: Any) -> Form:
@@ -83,7 +79,7 @@ def room_tabs(current: str) -> list[dict[str, Any]]:
     ]
 
 
-def answerers() -> dict[str, list[tuple[str, str]]]:
+def answerers() -> Choices:
     """Return the choices of a form that asks who is to answer."""
     return {"receiver": receivers()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -29,9 +30,10 @@ from core.walks.models import (
     Walk,
 )
 from core.walks.schemas import Added, Call, ObservationEdit
-from core.walks.states import HAPPENED, KEPT, LOGGED_IN, OBSERVATION, TABS, shown_state
+from core.walks.states import HAPPENED, KEPT, LEFT_OUT, LOGGED_IN, OBSERVATION, TABS, shown_state
 from core.walks.views.blueprint import (
     PHOTO_FORM,
+    Choices,
     Forms,
     answerers,
     asked_by,
@@ -58,7 +60,11 @@ def read_observation(uid: UUID) -> flask.Response:
 @pages.post("/iakttagelser/<uuid:uid>/steg/<key>", needs="walks:observation:read")
 def move_observation(uid: UUID, key: str) -> flask.Response:
     """Make a move of the observation."""
-    redraw_with(lambda problem: _observation_page(uid, refused_form(key, problem)), options=answerers)
+
+    def options() -> Choices:
+        return _options(services.read_observation(actor(), uid), [key])
+
+    redraw_with(lambda problem: _observation_page(uid, refused_form(key, problem, options())), options=options)
     schema = asked_by(OBSERVATION.move(key).key)
     known = schema().load(read_form(schema, request.form))
     services.move_observation(actor(), uid, key, services.Answer(**known), version=read_version(request.form))
@@ -199,12 +205,15 @@ def _proposed(found: Observation) -> UUID | None:
     return chosen.uid if chosen else None
 
 
-def _others(found: Observation, moves: list[Move]) -> list[Observation]:
-    """Return what an observation may be the same as: the others of its walk that are no duplicates."""
-    if all(move.key != "markera_dubblett" for move in moves):
-        return []
-    rows = services.observations_of(actor(), found.walk)
-    return [row for row in rows if row.id != found.id and row.state != "dubblett"]
+def _options(found: Observation, moves: Iterable[str]) -> Choices:
+    """Return the choices that moves of an observation ask for: who is to answer, and what it may be the same as."""
+    asked = set(moves)
+    options = answerers() if asked & {"fordela", "hanvisa_vidare"} else {}
+    if "markera_dubblett" in asked:
+        rows = services.observations_of(actor(), found.walk)
+        others = [row for row in rows if row.id != found.id and row.state not in LEFT_OUT]
+        options["kept"] = [(str(row.uid), f"{row.number}. {translate(row.kind_title)}") for row in others]
+    return options
 
 
 def _waits_for_nobody(found: Observation, moves: list[Move]) -> bool:
@@ -233,7 +242,7 @@ def _observation_page(
     ]
     moves, seen = moves_for(OBSERVATION, found, actor()), media.pictures_for(actor(), photos)
     here = flask.url_for("walks.read_observation", uid=uid)
-    asked = move_forms(moves, refused, _proposed(found), _others(found, moves))
+    asked = move_forms(moves, refused, _proposed(found), _options(found, [move.key for move in moves]))
     asked["form"] = added or called or asked["form"]
     return page(
         "walks/observation.html",
