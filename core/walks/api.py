@@ -223,7 +223,7 @@ def _walk(walk: Walk, status: int = 200) -> Any:
     body["partners"] = [row.uid for row in walk.partners]
     body["follows"] = walk.follows.uid if walk.follows else None
     body["warnings"] = [translate(words) for words in services.warnings_about(walk, route)]
-    body["places"] = [place.uid for place in walk.places]
+    body["places"] = [one.place.uid for one in services.places_of(actor(), walk) if one.reached]
     body["observations"] = [row.uid for row in services.observations_of(actor(), walk)]
     return with_etag(body, walk.version, status)
 

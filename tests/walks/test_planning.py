@@ -223,6 +223,17 @@ def test_the_plan_is_changed_over_the_api_field_by_field(scene, phone, phone_of,
     assert change(partner, scene.walk, version, weather="Snö").status_code == 403
 
 
+def test_a_protected_place_of_a_walk_is_told_to_nobody(scene, client, phone, database):
+    client.login(scene.leader)
+    pages = [f"/vandringar/{scene.walk}{part}" for part in ("", "/protokoll")]
+    assert all("Farsta torg" in client.get(page).text for page in pages)
+    assert read(phone, scene.walk).json["places"] == [str(scene.place)]
+    with database.transaction() as session:
+        session.execute(update(Place).values(level=3))
+    assert not any("Farsta torg" in client.get(page).text for page in pages)
+    assert read(phone, scene.walk).json["places"] == []
+
+
 def test_co_organisers_read_and_log_and_do_not_lead(scene, phone, phone_of, actors, database):
     friend = phone_of(actors("fof_samordnare", "demo-forening"))
     assert read(friend, scene.walk).status_code == 404
@@ -234,6 +245,12 @@ def test_co_organisers_read_and_log_and_do_not_lead(scene, phone, phone_of, acto
     assert read(friend, scene.walk).status_code == 200
     assert friend.read(seen).status_code == 200
     assert friend.log(theirs, scene.walk).status_code == 201
+    assert friend.client.get(f"/api/v1/walks/{scene.walk}", headers=friend.headers).json["places"] == []
+    friend.client.login(friend.holder)
+    for page in (f"/vandringar/{scene.walk}", f"/vandringar/{scene.walk}/protokoll"):
+        shown = friend.client.get(page).text
+        assert "Farsta torg" in shown, "they know where it goes"
+        assert f"/platser/{scene.place}" not in shown, "which is not their place"
     assert friend.move(scene.walk, "starta", version=version, what="walks").status_code == 403
     assert friend.move(seen, "granska", version=1).status_code == 403
 

@@ -4,7 +4,9 @@ import re
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
+from core.places.models import Place
 from core.walks import services
 from tests.walks.scene import Phone, add_place, at, square
 
@@ -119,6 +121,10 @@ def test_without_a_position_the_walker_says_at_which_of_the_places(scene, client
     phone.log(uid := uuid4(), scene.walk, place=str(other), position=None)
     assert phone.read(uid).json["place"] == str(other)
     assert phone.log(uuid4(), scene.walk, place=str(uuid4())).status_code == 422
+    with database.transaction() as session:
+        session.execute(update(Place).where(Place.uid == other).values(level=3))
+    assert "Akallaskolan" not in client.get(page).text
+    assert client.submit(page, {"uid": str(uuid4()), "kind": "belysning"}).status_code == 303, "no choice"
 
 
 def test_in_a_hole_between_the_areas_the_organiser_answers(scene, phone):

@@ -61,13 +61,14 @@ from core.walks.services.walks import (
     read_walk,
     seems_unheld,
 )
-from core.walks.services.way import Stop, line_of, stops_of, written_line, written_stop
+from core.walks.services.way import Passed, Stop, line_of, places_of, stops_of, written_line, written_stop
 
 __all__ = [
     "ANSWERS",
     "GRAVE",
     "KINDS",
     "Answer",
+    "Passed",
     "Position",
     "Stop",
     "Wanted",
@@ -116,6 +117,7 @@ __all__ = [
     "people_for",
     "place_again",
     "places_near",
+    "places_of",
     "places_to_choose",
     "places_written",
     "protocol_of",

@@ -16,6 +16,7 @@ from core.places.models import Asset, Place
 from core.schema import Invalid
 from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.services.walks import read_walk
+from core.walks.services.way import along
 from core.walks.states import UNROUTED
 
 NEAR = 200
@@ -63,7 +64,7 @@ def settle(
     observation.point = point
     observation.accuracy_m = position.accuracy_m if position else None
     observation.position_source = position.source if position else "plats"
-    put_at(observation, walk, place or _place_at(point, _places_of(walk)), role)
+    put_at(observation, walk, place or _place_at(point, list(db.session().scalars(along(walk)))), role)
 
 
 def place_again(actor: Actor, walk: Walk) -> UUID | None:
@@ -133,11 +134,6 @@ def _spot(observation: Observation) -> Point | None:
     if observation.point is not None:
         return Point(observation.point)
     return observation.place.geom.representative_point() if observation.place else None
-
-
-def _places_of(walk: Walk) -> list[Place]:
-    rows = select(Place).join(WalkPlace, WalkPlace.place_id == Place.id).where(WalkPlace.walk_id == walk.id)
-    return list(db.session().scalars(rows.order_by(WalkPlace.seq)))
 
 
 def _place_at(point: Point | None, route: list[Place]) -> Place | None:

@@ -23,7 +23,7 @@ from core.walks.services.light import light_of, refuse_daylight, sun_at
 from core.walks.services.promises import FOLLOWED_UP
 from core.walks.services.protocol import refuse_adjusted
 from core.walks.services.reaching import check_version, organisation_keys
-from core.walks.services.way import Stop, astray, missed
+from core.walks.services.way import Stop, along, astray, missed
 from core.walks.states import BEFORE_ITS_END, LOGGED_IN
 
 FUNCTIONS = frozenset({"leader", "note_taker", "photographer"})
@@ -97,14 +97,9 @@ def _check(walk: Walk, touched: Collection[str]) -> None:
     if walk.light and not walk.light_reason.strip():
         raise Invalid({"light_reason": [N_("Skriv varför ljuset är ett annat än vad solen säger.")]})
     if touched and walk.state in BEFORE_ITS_END:
-        place = db.session().scalar(_places_of(walk).limit(1))
+        place = db.session().scalar(along(walk).limit(1))
         point = place.geom.representative_point() if place else None
         refuse_daylight(walk.theme, walk.planned_at, point, walk.light_reason)
-
-
-def _places_of(walk: Walk) -> Any:
-    rows = select(Place).join(WalkPlace, WalkPlace.place_id == Place.id)
-    return rows.where(WalkPlace.walk_id == walk.id).order_by(WalkPlace.seq)
 
 
 def place_keys(actor: Actor, uids: list[UUID]) -> list[int]:

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 
 import shapely
 from shapely import LineString, Point
+from sqlalchemy import Select, select
 
+from core import access, db
+from core.access import Actor
 from core.i18n import N_, Text
+from core.journal import PROTECTED
 from core.places import services as places
+from core.places.models import Place
 from core.places.outline import read_corner, spot
 from core.schema import Invalid
-from core.walks.models import Walk, WalkStop
+from core.walks.models import Walk, WalkPlace, WalkStop
 
 NEAR_STOP = 30
 """Metres from the route within which a stop is passed (domain.md 2.6)."""
@@ -22,6 +27,29 @@ kilometres in an evening, and the places are what they walk between."""
 MOST = 500
 MOST_STOPS = 50
 LONGEST_NAME, LONGEST_QUESTION = 200, 300
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A place that a walk comes to, as somebody is told of it: by name, and who reaches it also by its page."""
+
+    place: Place
+    reached: bool
+
+
+def along(walk: Walk) -> Select[Place]:
+    """Return the query of the places of a walk, in the order in which it comes to them."""
+    rows = select(Place).join(WalkPlace, WalkPlace.place_id == Place.id)
+    return rows.where(WalkPlace.walk_id == walk.id).order_by(WalkPlace.seq)
+
+
+def places_of(actor: Actor, walk: Walk) -> list[Passed]:
+    """Return the places of a walk that the actor reaches: its co-organisers, too, know where it goes.
+
+    A protected place is told to nobody (design.md 9).
+    """
+    rows = along(walk).add_columns(access.rule_of(Place, actor)).where(Place.level < PROTECTED)
+    return [Passed(place, bool(reached)) for place, reached in db.session().execute(rows)]
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def _form_again(problem: Any, schema: type[Schema], _walk: Walk) -> Form:
 
 
 def _schema(walk: Walk) -> type[Schema]:
-    places = {str(one.uid): one.name for one in walk.places}
+    places = {str(one.place.uid): one.place.name for one in services.places_of(actor(), walk) if one.reached}
     return field.log_schema(request.form.get("kind", ""), walk.theme, places)
 
 
@@ -71,7 +71,7 @@ def _log_page(uid: UUID, draw: Callable[[type[Schema], Walk], Form]) -> flask.Re
         drawings={key: kind.icon for key, kind in sorts.items()},
         first=TILES,
         forbidden=forbidden,
-        asks_place=len(walk.places) > 1,
+        asks_place=any(one.name == "place" for one in form),
         camera_on=len(forbidden) < len(walk.places) or not walk.places,
         questions={key: [one for one in form if one.name.startswith(f"{name}.")] for key, name in asked.items()},
         numbers=numbers_for(walk.places, walk.organiser),

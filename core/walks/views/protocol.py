@@ -42,6 +42,7 @@ def protocol(uid: UUID) -> flask.Response:
     return page(
         "walks/protocol.html",
         walk=walk,
+        places=services.places_of(actor(), walk),
         state=WALK.states[walk.state],
         themes=THEMES,
         categories=CATEGORIES,

@@ -109,6 +109,7 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     return page(
         "walks/walk.html",
         walk=walk,
+        places=services.places_of(actor(), walk),
         state=WALK.states[walk.state],
         themes=THEMES,
         log_first=may_log and walk.state in BEFORE_ITS_END and not ahead,
