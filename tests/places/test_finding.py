@@ -54,6 +54,17 @@ CASES = [
 ]
 
 
+def test_the_nearest_come_first_also_where_there_are_more_than_are_told(town, database):
+    def names(east, limit):
+        here = Point(EAST + east, NORTH + 500)
+        return [row.name for row in services.nearest_places(HOUSE, here, within_m=1000, limit=limit)]
+
+    with database.transaction(write=False):
+        assert names(440, 1) == ["Farsta torg"]
+        assert names(440, 9) == ["Farsta torg", "Apotekshörnet", "Bagarmossen"], "of open ones"
+        assert names(1100, 2) == ["Bagarmossen", "Farsta torg"]
+
+
 def test_each_filter_lets_through_what_it_says(town, client, actors):
     headers = actors.token(actors("slk_handlaggare", "slk"))
     for asked, names in CASES:

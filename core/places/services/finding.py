@@ -198,10 +198,16 @@ def districts(actor: Actor, chosen: str = "") -> list[Board]:
     return sorted(found, key=lambda board: (board.ended, board.name))
 
 
+def nearest_places(actor: Actor, spot: Point, *, within_m: float, limit: int = PAGE) -> list[Any]:
+    """Return the open places near a point in SWEREF 99 TM, with `geom`, the nearest first."""
+    access.require(actor, "places:place:read")
+    rows = list_query(actor, Wanted(near=spot, within_m=within_m), shapes=True)
+    return list(db.session().execute(rows.order_by(geo.distance(Place.geom, spot), Place.id).limit(limit)))
+
+
 def likely_heirs(actor: Actor, place: Place) -> list[tuple[str, str, int]]:
     """Return number, name and distance in metres of the open places near `place`, the nearest first."""
-    spot = place.geom.representative_point()
-    found = list_places(actor, Wanted(near=spot, within_m=LIKELY), limit=PAGE, shapes=True).rows
+    found = nearest_places(actor, place.geom.representative_point(), within_m=LIKELY)
     others = [(row.number, row.name, round(row.geom.distance(place.geom))) for row in found if row.id != place.id]
     return sorted(others, key=lambda other: other[2])
 

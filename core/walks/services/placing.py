@@ -107,15 +107,14 @@ def things_near(actor: Actor, observation: Observation) -> list[Asset]:
 
 
 def places_near(actor: Actor, observation: Observation) -> list[tuple[UUID, str]]:
-    """Return the places that an observation can belong to, by name: the walk's, and those within a kilometre."""
+    """Return the places that an observation can belong to, by name: the walk's, and the nearest within a kilometre."""
     if not actor.may("places:place:read"):
         return []
     there = select(WalkPlace.place_id).where(WalkPlace.walk_id == observation.walk_id)
     own = select(Place.uid, Place.name).where(Place.id.in_(there), access.rule_of(Place, actor))
     found = {row.uid: row.name for row in db.session().execute(own)}
     if (spot := _spot(observation)) is not None:
-        wanted = places.Wanted(near=spot, within_m=ALONG)
-        found |= {row.uid: row.name for row in places.list_places(actor, wanted).rows}
+        found |= {row.uid: row.name for row in places.nearest_places(actor, spot, within_m=ALONG)}
     return sorted(found.items(), key=lambda pair: pair[1])
 
 
