@@ -138,7 +138,10 @@ def _note(actor: Actor, observation: Observation, kind: str, **facts: object) ->
 
 
 def note_call(actor: Actor, uid: UUID, *, called: str) -> Observation:
-    """Keep that somebody has called about a danger, when, and whom; the promise to call is met."""
+    """Keep that somebody has called about a danger, when, and whom; the promise to call is met.
+
+    Raises Missing, Denied, and Refused for what is no danger.
+    """
     observation = access.find(Observation, uid, actor, "walks:observation:edit", lock=True)
     if not observation.is_danger:
         raise flow.Refused([Objection(N_("Iakttagelsen är inte märkt som fara."))])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, flow
 from core.access import Actor
 from core.hookspecs import Objection
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.people import services as people
 from core.people.models import Organisation
 from core.places.models import Place
@@ -45,7 +45,8 @@ def list_inbox(
 ) -> Page:
     """Return what the actor's organisations answer for: danger first, then what must be answered first.
 
-    What is answered comes latest first: there are years of it, and a page of it costs no more for that.
+    What is answered comes in the order it was logged, the latest first: there are years of it, and a page of it costs
+    no more for that.
     """
     access.require(actor, ANSWERS)
     found = db.session().execute(inbox_query(actor, tab, after).limit(limit + 1)).all()
@@ -117,8 +118,11 @@ def answer(actor: Actor, uid: UUID, choice: str, said: Answer = SILENT, *, versi
 
 
 def answer_all(actor: Actor, uids: Sequence[UUID], choice: str, said: Answer = SILENT) -> int:
-    """Give several observations the same answer, all or none; objections name the one that they are about."""
-    return _each(uids, lambda uid: answer(actor, uid, choice, said))
+    """Give several observations the same answer, all or none; objections name the one that they are about.
+
+    Raises Missing, Denied, Refused.
+    """
+    return _each(actor, uids, lambda uid: answer(actor, uid, choice, said))
 
 
 def chosen(actor: Actor, uids: Sequence[UUID], permission: str = ANSWERS) -> list[Observation]:
@@ -151,20 +155,22 @@ def sees_only_reviewed() -> frozenset[int]:
 
 
 def send_all(actor: Actor, walk: UUID, uids: Sequence[UUID]) -> int:
-    """Review and route what was ticked on a walk, each to whom is proposed; all or none. Returns how many."""
+    """Review and route what was ticked on a walk, each to whom is proposed; all or none. Returns how many.
+
+    Raises Missing, Denied, Refused as `answer_all` does.
+    """
     access.require(actor, "walks:observation:route")
     outing = access.find(Walk, walk, actor, "walks:walk:read")
     there = {row.uid: row for row in waiting_on(actor, outing)}
 
     def send(uid: UUID) -> None:
         if uid not in there:
-            words = N_("En iakttagelse som du valde väntar inte längre på att fördelas. Ladda om sidan.")
-            raise flow.Refused([Objection(words)])
+            raise flow.Refused([Objection(N_("Det du valde väntar inte längre på att fördelas. Ladda om sidan."))])
         if there[uid].state == "ny":
             move_observation(actor, uid, "granska")
         move_observation(actor, uid, "fordela")
 
-    return _each(uids, send)
+    return _each(actor, uids, send)
 
 
 def just_sent(actor: Actor, walk: Walk) -> list[tuple[Organisation, int]]:
@@ -180,15 +186,31 @@ def just_sent(actor: Actor, walk: Walk) -> list[tuple[Organisation, int]]:
     return [(row[0], row[1]) for row in db.session().execute(rows.order_by(Organisation.name))]
 
 
-def _each(uids: Sequence[UUID], act: Callable[[UUID], object]) -> int:
-    """Do the same with each; what refuses some of them is told for all, with their numbers."""
-    refused: list[Objection] = []
+def _each(actor: Actor, uids: Sequence[UUID], act: Callable[[UUID], object]) -> int:
+    """Do the same with each; what stands in the way of any is told of all that it stands in the way of."""
+    refused: dict[Objection, list[UUID]] = {}
     for uid in uids:
         try:
             with db.savepoint():
                 act(uid)
         except flow.Refused as refusal:
-            refused += refusal.objections
+            for objection in refusal.objections:
+                refused.setdefault(objection, []).append(uid)
     if refused:
-        raise flow.Refused(list(dict.fromkeys(refused)))
+        raise flow.Refused(list(_named(actor, refused, len(uids))))
     return len(uids)
+
+
+def _named(actor: Actor, refused: Mapping[Objection, Sequence[UUID]], total: int) -> Iterable[Objection]:
+    """Yield what stands in the way of all as it is, and what stands in the way of some with the number of each."""
+    some = {uid for uids in refused.values() if len(uids) < total for uid in uids}
+    rows = select(Observation.uid, Observation.number, Observation.kind_title)
+    rows = rows.where(Observation.uid.in_(some), access.rule_of(Observation, actor))
+    called, words = {row.uid: row for row in db.session().execute(rows)}, N_("Iakttagelse {n}, {kind}: {said}")
+    for objection, uids in refused.items():
+        these = [called[uid] for uid in uids if uid in called] if len(uids) < total else []
+        for row in these:
+            said = Text(words, n=row.number, kind=row.kind_title, said=objection.message)
+            yield replace(objection, message=said)
+        if not these:
+            yield objection
