@@ -143,7 +143,10 @@ class Permission:
 
 @dataclass(frozen=True)
 class ObservationKind:
-    """A kind of observation that can be logged on a walk; `details` are its own questions."""
+    """A kind of observation that can be logged on a walk; `details` are its own questions.
+
+    `good` is something to keep, that nobody is to mend.
+    """
 
     key: str
     title: str
@@ -151,6 +154,7 @@ class ObservationKind:
     icon: str = "pen"
     control_role: str = ""
     details: type[Schema] | None = None
+    good: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,26 +28,11 @@ from core.walks import scenes, services
 from core.walks.kinds import kinds
 from core.walks.models import Observation
 
-HUSBY = "Mörkervandring Husby centrum"
-NOW_SEEN = (
-    ("belysning", 2, "Två lyktor vid trappan lyser inte."),
-    ("vaxtlighet_sikt", 2, "Buskarna skymmer sikten mot gångvägen."),
-    ("positivt_bevara", 1, "Den nya belysningen vid biblioteket gör torget tryggare."),
-)
-"""What has been seen so far on the walk that goes on today."""
+BEGUN = "starta"
+"""The last move of a walk that goes on now."""
 HELD = ("starta", "avsluta", "skriva_protokoll", "justera", "skicka_ut", "aterkoppla", "folja_upp")
 """The moves of a walk that is held, in their order."""
 DAYS_AFTER = {"skriva_protokoll": 2, "justera": 4, "skicka_ut": 5, "aterkoppla": 21, "folja_upp": 175}
-ANSWERERS = {"trafik": "tk_drift"}
-"""Who answers for an organisation in the demo; a stadsdelsnämnd's own coordinator for the rest."""
-STOPS = (
-    ("Samling", ("Hur känns det att komma hit?",)),
-    ("Mitt på platsen", ("Ser du vart vägarna leder?", "Vilka är här, och vilka är inte här?")),
-    ("Återsamling", ("Vad ska bort, och vad ska vara kvar?",)),
-)
-"""Where a walk stops, and what is asked there."""
-WHO_CAME = {"boende": (6, 14), "tjansteperson": (5, 7), "forening": (0, 6), "polis": (0, 5)}
-"""The fewest and the most of each category that take part."""
 PATTERNS = 3
 """Drawings of each kind; the city has hundreds of observations, and drawing takes time."""
 
@@ -110,7 +95,7 @@ def _outings() -> Iterator[Outing]:
         board = db.session().get_one(Organisation, place.district_id)
         day = clock.today() + timedelta(days=int(row["days"]))
         start = datetime.combine(day, time(int(row["hour"])), clock.STOCKHOLM)
-        if row["title"] == HUSBY:
+        if row["until"] == BEGUN:
             start = min(start, _half_an_hour_ago())
         seen = whole * int(row["share"]) // 100
         yield Outing(
@@ -151,9 +136,9 @@ def _plan(story: Story, outing: Outing) -> None:
         )
 
     story.add(min(now, outing.start) - timedelta(days=20), lambda: add(leader))
-    if outing.title == HUSBY:
-        story.add(now, lambda: services.move_walk(leader, outing.uid, "starta"))
-        for number, (kind, severity, text) in enumerate(NOW_SEEN):
+    if outing.until == BEGUN:
+        story.add(now, lambda: services.move_walk(leader, outing.uid, BEGUN))
+        for number, (kind, severity, text) in enumerate(_sightings(outing.title)):
             story.add(now, partial(_log, outing, number, kind, severity, text))
     elif outing.until in HELD:
         _hold(story, outing, leader)
@@ -167,15 +152,18 @@ def _way(place: Place) -> dict[str, Any]:
     """Return a way across a place with its stops, and the words that invite to it."""
     (west, south, east, north), middle = place.geom.bounds, place.geom.representative_point()
     corners = [Point(west, south), middle, Point(east, north)]
-    stops = [services.Stop(name, point, asked) for (name, asked), point in zip(STOPS, corners, strict=True)]
+    asked: dict[str, list[str]] = {}
+    for row in places.rows_of("demo_stops.csv"):
+        asked.setdefault(row["stop"], []).append(row["question"])
+    stops = [services.Stop(name, point, tuple(asked[name])) for name, point in zip(asked, corners, strict=False)]
     return {"route": LineString(corners), "stops": stops, "invitation": f"Vi ses vid {place.name}. Alla är välkomna."}
 
 
 def _count(outing: Outing, leader: Actor) -> None:
     chance = random.Random(f"{outing.title} deltagare")  # noqa: S311 - a demo
-    for category, (fewest, most) in WHO_CAME.items():
-        count = chance.randint(fewest, most)
-        services.count_participants(leader, outing.uid, category=category, age="", gender="", count=count)
+    for row in places.rows_of("demo_participants.csv"):
+        count = chance.randint(int(row["fewest"]), int(row["most"]))
+        services.count_participants(leader, outing.uid, category=row["category"], age="", gender="", count=count)
 
 
 def _hold(story: Story, outing: Outing, leader: Actor) -> None:
@@ -206,9 +194,11 @@ def _moves(outing: Outing) -> tuple[str, ...]:
 
 def _choose(chance: random.Random) -> tuple[str, int, str]:
     """Return a kind of observation, how grave it is, and what was written; also of a plugin's kinds."""
-    said = _sightings()
-    kind = chance.choice([*said, *said, *said, *kinds()])
-    return (kind, *chance.choice(said.get(kind) or [(1, "")]))
+    said: dict[str, list[tuple[int, str]]] = {}
+    for kind, severity, text in _sightings():
+        said.setdefault(kind, []).append((severity, text))
+    chosen = chance.choice([*said, *said, *said, *kinds()])
+    return (chosen, *chance.choice(said.get(chosen) or [(1, "")]))
 
 
 def _log(outing: Outing, number: int, kind: str, severity: int, text: str) -> None:
@@ -220,7 +210,7 @@ def _log(outing: Outing, number: int, kind: str, severity: int, text: str) -> No
         uid=uid,
         walk=outing.uid,
         kind=kind,
-        nature="positivt" if kind == "positivt_bevara" else "brist",
+        nature="positivt" if kinds()[kind].good else "brist",
         severity=severity,
         description=text,
         position=_spot(outing.place, chance),
@@ -242,7 +232,7 @@ def _answer(outing: Outing, number: int, *, everything: bool) -> None:
     if row.state != "fordelad" or (number % 4 == 3 and not everything):  # noqa: PLR2004
         return
     code = db.session().get_one(Organisation, row.organisation_id).code
-    receiver = _somebody(ANSWERERS.get(code, "sdn_samordnare"), code)
+    receiver = _somebody(_answerers().get(code, "sdn_samordnare"), code)
     later = clock.today() + timedelta(days=30)
     if number % 5 == 0:
         said = "Vi har gått igenom platsen och gör inget nu. Det tas upp i nästa års plan."
@@ -314,8 +304,12 @@ def _somebody(role: str, code: str) -> Actor:
 
 
 @cache
-def _sightings() -> Mapping[str, list[tuple[int, str]]]:
-    found: dict[str, list[tuple[int, str]]] = {}
-    for row in places.rows_of("demo_sightings.csv"):
-        found.setdefault(row["kind"], []).append((int(row["severity"]), row["description"]))
-    return found
+def _answerers() -> Mapping[str, str]:
+    return {row["organisation"]: row["role"] for row in places.rows_of("demo_answerers.csv")}
+
+
+@cache
+def _sightings(walk: str = "") -> list[tuple[str, int, str]]:
+    """Return what is seen on the walk called so, else what may be seen on any: kind, how grave, and in which words."""
+    rows = [row for row in places.rows_of("demo_sightings.csv") if row["walk"] == walk]
+    return [(row["kind"], int(row["severity"]), row["description"]) for row in rows]

@@ -16,7 +16,7 @@ from core.i18n import N_
 from core.media import Listed
 from core.schema import Schema, fields
 from core.walks import services
-from core.walks.kinds import kinds
+from core.walks.kinds import kind_of, kinds
 from core.walks.models import DANGER, Observation
 from core.walks.schemas import FURTHEST
 
@@ -76,7 +76,7 @@ def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
     right does not keep anybody from saving. Raises what `log_observation` and the photo's intake raise; then nothing
     of it is saved.
     """
-    upload, good = known.get("photo"), known["kind"] == "positivt_bevara"
+    upload, good = known.get("photo"), kind_of(known["kind"]).good
     spool = media.store().spool(partial(_save, upload)) if upload else None
     try:
         position = _position(known) or (_position_of(spool, actor, walk) if spool else None)

@@ -174,7 +174,7 @@ def tryggplats_dates(actor: Actor, after: datetime, limit: int) -> Iterable[Date
 
 @hookimpl
 def tryggplats_demo(city: str) -> None:  # noqa: ARG001 - the same walks wherever
-    """Add a walk that is going on, one that is planned, and some of what was seen."""
+    """Add the walks of the seed pack around today, with what was seen on them and answered."""
     from core.walks.demo import fill
 
     fill()

@@ -25,7 +25,9 @@ def _city_kinds(_city: str) -> tuple[tuple[int, ObservationKind], ...]:
 
 
 def _kind(row: Mapping[str, str]) -> ObservationKind:
-    return ObservationKind(row["key"], row["title"], row["short"], row["icon"], row["control_role"])
+    return ObservationKind(
+        row["key"], row["title"], row["short"], row["icon"], row["control_role"], good=bool(row["good"])
+    )
 
 
 @cache

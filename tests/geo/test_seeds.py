@@ -119,6 +119,7 @@ def test_observation_kinds_are_keys_with_labels_and_known_roles():
         assert row["icon"]
         assert len(row["short"]) <= 24  # two lines of a tile on a phone 320 px wide
         assert row["control_role"] in {"", *CONTROL_ROLES}
+        assert row["good"] in {"", "ja"}
     tiles = sorted(int(row["tile"]) for row in kinds if row["tile"])
     assert tiles == list(range(1, len(tiles) + 1))
 
@@ -127,10 +128,10 @@ def test_what_a_theme_shows_first_is_few_and_always_something_good():
     """Eight tiles are shown, and one is asked what to keep (domain.md 2.6)."""
     shown = {theme: [row["kind"] for row in rows("theme_kinds.csv") if row["theme"] == theme] for theme in THEMES}
     assert not shown.pop("allman"), "a walk about everything shows the commonest"
-    known = {row["key"] for row in rows("observation_kinds.csv")}
+    known = {row["key"]: row["good"] for row in rows("observation_kinds.csv")}
     for theme, kinds in shown.items():
         assert len(set(kinds)) == len(kinds) <= TILES, theme
-        assert kinds[-1] == "positivt_bevara"
+        assert known[kinds[-1]], theme
         assert all(kind in known or ":" in kind for kind in kinds), theme
 
 

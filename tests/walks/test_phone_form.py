@@ -29,7 +29,10 @@ def app(settings, tmp_path):
     def load():
         module = ModuleType("prov")
         module.tryggplats_manifest = hookimpl(lambda: Manifest("prov", "Prov", root=tmp_path, core=">=1,<2"))
-        kinds = [ObservationKind("prov:full", "Full papperskorg", details=Fill)]
+        kinds = [
+            ObservationKind("prov:full", "Full papperskorg", details=Fill),
+            ObservationKind("prov:ren", "Ren parkering", good=True),
+        ]
         module.tryggplats_observation_kinds = hookimpl(lambda: kinds)
         for hook in (module.tryggplats_manifest, module.tryggplats_observation_kinds):
             hook.__module__ = "prov"
@@ -99,9 +102,15 @@ def test_a_position_that_cannot_be_right_does_not_keep_anybody_from_saving(save,
 @pytest.mark.one_database
 def test_what_is_good_is_not_grave(save, database):
     save("positivt_bevara")
+    save("prov:ren")
     save("belysning")
     save("belysning", danger="true")
-    assert [(row.nature, row.severity) for row in logged(database)] == [("positivt", 1), ("brist", 2), ("brist", 4)]
+    assert [(row.nature, row.severity) for row in logged(database)] == [
+        ("positivt", 1),
+        ("positivt", 1),
+        ("brist", 2),
+        ("brist", 4),
+    ]
 
 
 @pytest.mark.one_database
