@@ -31,7 +31,7 @@ FIRST = {0: N_("Går alltid först"), 1: N_("Går före andra")}
 GROUPS = {
     "kraftigt": N_("Försenade"),
     "forsenad": N_("Försenade"),
-    "idag": N_("Idag"),
+    "idag": N_("I dag"),
     "i_morgon": N_("I morgon"),
     "snart": N_("Inom en vecka"),
     "i_tid": N_("Senare"),

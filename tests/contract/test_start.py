@@ -144,7 +144,7 @@ def test_what_waits_is_grouped_by_the_days_of_stockholm(start, make_plugin, cloc
     page = client.get("/").text
     heads = r'<tr class="group".*?>([^<]+)</th>|<th scope="row".*?<a [^>]*>([^<]+)</a>'
     assert [a or b for a, b in re.findall(heads, page)] == [
-        "Pågår nu", "Just nu", "Försenat", "Sent", "Idag", "Strax", "Midnatt", "Denna vecka", "Onsdag", "Söndag",
+        "Pågår nu", "Just nu", "Försenat", "Sent", "I dag", "Strax", "Midnatt", "Denna vecka", "Onsdag", "Söndag",
         "Senare", "Måndag", "Någon gång",
     ]  # fmt: skip
     assert "Väntar på dig (8)" in page

@@ -62,7 +62,7 @@ def test_danger_goes_before_lateness_and_then_what_is_due_first(client, actors, 
     assert groups == [
         "Går alltid först",
         "Försenade",
-        "Idag",
+        "I dag",
         "I morgon",
         "Inom en vecka",
         "Senare",

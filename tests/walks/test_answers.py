@@ -184,7 +184,7 @@ def test_a_danger_stands_first_and_is_sent_by_a_choice_of_its_own(scene, log, cl
     danger, rest = client.get(f"/vandringar/{scene.walk}/granska").text.split("Övrigt (1)")
     assert f'value="{stairs}"' in danger
     assert " checked" not in danger
-    assert "Skicka valda faror" in danger
+    assert "Skicka det valda" in danger
     assert rest.count(" checked") == rest.count('name="vald"') == rest.count(f'value="{lamp}"') == 1
     for address in (f"/vandringar/{scene.walk}", f"/vandringar/{scene.walk}/protokoll", f"/iakttagelser/{good}"):
         assert "Att behålla" in client.get(address).text, "one word wherever the good thing stands"

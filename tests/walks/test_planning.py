@@ -150,7 +150,8 @@ def test_a_way_that_lies_far_from_the_places_is_said_to(scene, client, phone):
         assert f'data-source="/api/v1/walks/{scene.walk}.geojson"' in client.get(page).text
         assert "Stoppet Kiosken ligger 8 km" in client.get(page).text
     for step in ("starta", "avsluta"):
-        assert client.submit(f"/vandringar/{scene.walk}/steg/{step}", {"sure": "ja"} if step == "avsluta" else {})
+        asked = {"sure": "ja"} if step == "avsluta" else {}
+        assert client.submit(f"/vandringar/{scene.walk}/steg/{step}", asked).status_code == 303
     assert "Kiosken ligger" not in client.get(f"/vandringar/{scene.walk}").text, "it has been walked"
 
 

@@ -167,7 +167,7 @@ def test_the_protocol_is_adjusted_by_whom_it_waits_for_and_waits_on_their_start_
     assert client.submit(offer, {"version": version_of(phone, scene.walk)}, page=here).status_code == 303
     for page in (here, f"{here}/protokoll"):
         assert offer not in client.get(page).text, "nothing more to do for her"
-        assert f"Vänta på att protokollet justeras av {writer.name}, som antecknade." in client.get(page).text
+        assert f"Vänta på att protokollet justeras av {writer.name} (antecknade)." in client.get(page).text
     assert waiting(database, scene.leader) == []
     client.login(writer)
     assert offer in client.get(f"{here}/protokoll").text

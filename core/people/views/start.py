@@ -22,7 +22,7 @@ NEWS = 20
 """Changes that each room and plugin is asked for, and that are shown together."""
 DATES = 5
 LATEST = datetime.max.replace(tzinfo=UTC)
-GROUPS = (N_("Pågår nu"), N_("Försenat"), N_("Idag"), N_("Denna vecka"), N_("Senare"))
+GROUPS = (N_("Pågår nu"), N_("Försenat"), N_("I dag"), N_("Denna vecka"), N_("Senare"))
 """What waits is grouped by when it must be done; the later, the further down. First stands what is going on."""
 LATE = 1
 

@@ -44,7 +44,7 @@ class Done(Schema):
         allow_none=True,
         load_default=None,
         label=N_("Vilken dag blev det klart?"),
-        hint=N_("År-månad-dag, till exempel 2027-03-27. Tomt betyder idag."),
+        hint=N_("År-månad-dag, till exempel 2027-03-27. Tomt betyder i dag."),
     )
     answer = _answer()
 

@@ -106,10 +106,8 @@ def place_keys(actor: Actor, uids: list[UUID]) -> list[int]:
     """Return the keys of the places of a walk; Invalid for one that the actor does not reach."""
     reached = select(Place.uid, Place.id).where(Place.uid.in_(uids), access.rule_of(Place, actor))
     found = {row.uid: row.id for row in db.session().execute(reached)}
-    if lost := [uid for uid in uids if uid not in found]:
-        raise Invalid(
-            {"places": [Text(N_("Platsen {uid} finns inte, eller så har du inte rätt att se den."), uid=lost[0])]}
-        )
+    if not found.keys() >= set(uids):
+        raise Invalid({"places": [N_("En av platserna finns inte, eller så har du inte rätt att se den.")]})
     return [found[uid] for uid in dict.fromkeys(uids)]
 
 

@@ -85,7 +85,7 @@ def awaited(walk: Walk) -> list[str]:
     if walk.state != DRAFT:
         return []
     if NOTE_TAKER not in done:
-        named = walk.note_taker and Text(N_("{name}, som antecknade"), name=walk.note_taker.name)
+        named = walk.note_taker and Text(N_("{name} (antecknade)"), name=walk.note_taker.name)
         told.append(named or N_("den som antecknade"))
     if not done & {PARTNER, COORDINATOR}:
         names = ", ".join(row.name for row in walk.partners)
@@ -117,7 +117,7 @@ def _objections(actor: Actor, walk: Walk, part: str | None, done: dict[int, str]
     if walk.note_taker_id is None:
         yield Objection(N_("Skriv först i planen vem som antecknade. Den personen justerar protokollet."))
     if part is None:
-        words = N_("Protokollet justeras av den som antecknade och en medarrangör, utan sådan av samordnaren.")
+        words = N_("Protokollet justeras av den som antecknade och en medarrangör. Finns ingen medarrangör justerar samordnaren.")
         yield Objection(words)
     elif actor.id in done:
         yield Objection(N_("Du har redan justerat protokollet. Nu väntar det på någon annan."))

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 
 from core import access, clock, db
 from core.access import Actor
-from core.i18n import N_, Text
+from core.i18n import N_
 from core.people.models import Organisation
 from core.schema import Invalid
 
@@ -43,6 +43,6 @@ def organisations(actor: Actor) -> list[Organisation]:
 def organisation_keys(actor: Actor, uids: Collection[UUID], field: str) -> list[int]:
     """Return the keys of organisations that can be asked; Invalid at `field` for one that cannot."""
     known = {row.uid: row.id for row in organisations(actor)} if uids else {}
-    if lost := [uid for uid in uids if uid not in known]:
-        raise Invalid({field: [Text(N_("Organisationen {uid} finns inte, eller så har den upphört."), uid=lost[0])]})
+    if not known.keys() >= set(uids):
+        raise Invalid({field: [N_("En av organisationerna finns inte, eller så har den upphört.")]})
     return [known[uid] for uid in dict.fromkeys(uids)]

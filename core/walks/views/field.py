@@ -92,7 +92,6 @@ def receipt(uid: UUID) -> flask.Response:
         observation=found,
         photos=photos,
         states=media.STATES,
-        danger=found.is_danger,
         may_edit=may_edit(found),
         numbers=numbers,
     )

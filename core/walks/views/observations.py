@@ -165,7 +165,7 @@ def _call_form(found: Observation) -> Form | None:
 def _facts(found: Observation) -> list[tuple[str, str]]:
     told = [(N_("Typ"), NATURES[found.nature]), (N_("Allvar"), SEVERITIES[found.severity])]
     chosen = (
-        (N_("Dygn"), TIMES_OF_DAY, found.time_of_day),
+        (N_("Tid på dygnet"), TIMES_OF_DAY, found.time_of_day),
         (N_("Dagar"), WEEKDAYS, found.weekday),
         (N_("Årstid"), SEASONS, found.season),
     )
