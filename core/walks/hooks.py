@@ -21,10 +21,11 @@ from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import places_behind
 from core.upkeep.naming import About, names
+from core.walks.limits import KINDS
 from core.walks.models import Observation, ObservationEvent, Walk, WalkPlace
 from core.walks.news import changes_since, dates_after, todos_after
 from core.walks.schemas import Added
-from core.walks.services import KINDS, ongoing
+from core.walks.services import ongoing
 from core.walks.states import ANSWERING, OBSERVATION, WALK
 
 SHOWN = 12

@@ -25,8 +25,8 @@ from core.places.models import Place, PlaceControl
 from core.testing.people import LONG_AGO
 from core.upkeep.engine import frozen
 from core.upkeep.models import Deadline
+from core.walks.limits import ANSWER
 from core.walks.models import Observation, ObservationEvent, Walk, WalkPlace
-from core.walks.services.promises import ANSWER
 
 FILE = "issues/boston311_2011_5k.csv"
 YEARS = timedelta(days=5479)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core.people.services import organisation
 from core.upkeep.models import Deadline
 from core.walks import services
+from core.walks.limits import CALL, LIMITS
 from core.walks.states import TABS
 from tests.walks.scene import at
 
@@ -117,7 +118,9 @@ def test_danger_is_called_about_within_the_hour(scene, phone, log, frister, clie
     assert frister(uid)["core:ring"] == ("oppen", "sdn-farsta")
     client.login(scene.leader)
     page = client.get(f"/iakttagelser/{uid}").text
-    assert "Ring sedan Trafiknämnden inom en timme" in page
+    assert "Ring sedan Trafiknämnden, och skriv" in page
+    for told in (page, client.get(f"/vandringar/{scene.walk}/granska").text):
+        assert f"<strong>{LIMITS[CALL]}.</strong>" in told
     address = f"/iakttagelser/{uid}/ring"
     refused = client.submit(address, {"called": ""}, page=f"/iakttagelser/{uid}")
     assert refused.status_code == 422

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.i18n import N_
 from core.places.outline import CITY_S_OWN, TITLES
 from core.schema import Schema, fields
+from core.walks.limits import FEEDBACK, LIMITS
 from core.walks.models import AGES, CATEGORIES, GENDERS, LIGHTS, THEMES
 
 NAMES = N_("En plats på varje rad: namnet eller numret, till exempel Rågsveds torg eller PL-00001.")
@@ -43,7 +44,7 @@ class Plan(Schema):
     planned_at = fields.Instant(required=True, label=N_("När börjar den?"))
     pre_meeting_at = fields.Instant(allow_none=True, load_default=None, label=N_("När är förmötet?"))
     feedback_meeting_at = fields.Instant(
-        allow_none=True, load_default=None, label=N_("När är återkopplingsmötet?"), hint=N_("Inom 21 dagar.")
+        allow_none=True, load_default=None, label=N_("När är återkopplingsmötet?"), hint=LIMITS[FEEDBACK]
     )
     places = _text(N_("Vilka platser går den genom?"), NAMES, 4000)
     one_more = _one_more()

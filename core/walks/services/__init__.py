@@ -43,7 +43,7 @@ from core.walks.services.planning import (
     route_of,
     warnings_about,
 )
-from core.walks.services.promises import KINDS, about_walk, frister_of
+from core.walks.services.promises import about_walk, frister_of
 from core.walks.services.protocol import adjustments_of, awaited, protocol_of, to_adjust
 from core.walks.services.reaching import organisations, reaches
 from core.walks.services.reports import report
@@ -66,7 +66,6 @@ from core.walks.services.way import Passed, Stop, line_of, places_of, stops_of, 
 __all__ = [
     "ANSWERS",
     "GRAVE",
-    "KINDS",
     "Answer",
     "Passed",
     "Position",

@@ -19,9 +19,9 @@ from core.people import services as people
 from core.people.models import Organisation
 from core.places.models import Place
 from core.upkeep.models import Deadline
+from core.walks.limits import ANSWER
 from core.walks.models import Observation, ObservationEvent, Walk
 from core.walks.services.changes import SILENT, Answer, move_observation
-from core.walks.services.promises import ANSWER
 from core.walks.states import CHOICES, OBSERVATION, TABS, WAITING
 
 PAGE = 50

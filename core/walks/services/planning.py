@@ -18,9 +18,9 @@ from core.i18n import N_, Text
 from core.people.models import Person, RoleGrant
 from core.places.models import Area, Place, PlaceArea, PlaceControl
 from core.schema import Invalid
+from core.walks.limits import FOLLOWED_UP
 from core.walks.models import Observation, ParticipantCount, Walk, WalkPartner, WalkPlace, WalkRoute, WalkStop
 from core.walks.services.light import light_of, refuse_daylight, sun_at
-from core.walks.services.promises import FOLLOWED_UP
 from core.walks.services.protocol import refuse_adjusted
 from core.walks.services.reaching import check_version, organisation_keys
 from core.walks.services.way import Stop, along, astray, missed

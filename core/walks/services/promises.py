@@ -1,6 +1,6 @@
 """The frister of walks (domain.md 2.5): planned, met and moved along by what happens, never closed by hand.
 
-The engine of upkeep knows the dates; here stands only what begins and what ends each of them.
+Their kinds stand in `limits`, the engine of upkeep knows the dates; here stands only what begins and what ends them.
 """
 
 from __future__ import annotations
@@ -10,43 +10,16 @@ from datetime import datetime
 
 from core import access, clock, plugins
 from core.access import Actor
-from core.hookspecs import DeadlineKind, Objection, Rule, Subject
+from core.hookspecs import Objection, Subject
 from core.i18n import N_
 from core.upkeep import services as upkeep
 from core.upkeep.models import Deadline
 from core.upkeep.states import DEADLINE
+from core.walks.limits import ANSWER, CALL, FEEDBACK, FOLLOW_UP, ONLY, PROTOCOL, ROUTE
 from core.walks.models import Observation, Walk
 from core.walks.states import ANSWERING, UNROUTED
 
 HOUSE = access.system("walks")
-CALL, ROUTE, ANSWER = "core:ring", "core:fordela", "core:svar"
-PROTOCOL, FEEDBACK, FOLLOW_UP = "core:protokoll", "core:aterkoppling", "core:uppfoljning"
-ONLY = "normal"
-FOLLOWED_UP = (90, 184)
-"""Days after a walk between which another follows it up: three to six months (domain.md 2.5)."""
-
-
-IN_DANGER = Rule(1, "clock_hours", N_("Fara: ring inom en timme"), urgency=0)
-
-
-def _kind(key: str, title: str, rule: Rule, leg: str) -> DeadlineKind:
-    return DeadlineKind(key=key, title=title, control_role="", rules={ONLY: rule}, leg=leg)
-
-
-KINDS = (
-    _kind(CALL, N_("Ring och kvittera"), IN_DANGER, "make_safe"),
-    _kind(ROUTE, N_("Fördela iakttagelse"), Rule(2, "working_days", N_("Fördelas inom 2 arbetsdagar")), "respond"),
-    _kind(ANSWER, N_("Svara på iakttagelse"), Rule(10, "working_days", N_("Svar inom 10 arbetsdagar")), "respond"),
-    _kind(PROTOCOL, N_("Protokoll"), Rule(5, "working_days", N_("Protokoll inom 5 arbetsdagar")), "other"),
-    _kind(FEEDBACK, N_("Återkoppling"), Rule(21, "calendar_days", N_("Återkoppling inom 21 dagar")), "other"),
-    _kind(
-        FOLLOW_UP,
-        N_("Uppföljande vandring"),
-        Rule(FOLLOWED_UP[1], "calendar_days", N_("Följs upp inom 6 månader efter vandringen")),
-        "other",
-    ),
-)
-
 BACK = ("hanvisa_vidare", "oppna_igen", "ta_upp_igen", "ta_tillbaka")
 BEGINS = {"fordela": (ANSWER,)} | dict.fromkeys(BACK, (ROUTE,))
 ENDS = {"fordela": (ROUTE,)} | dict.fromkeys(ANSWERING, (ANSWER,))

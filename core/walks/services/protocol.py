@@ -117,7 +117,7 @@ def _objections(actor: Actor, walk: Walk, part: str | None, done: dict[int, str]
     if walk.note_taker_id is None:
         yield Objection(N_("Skriv först i planen vem som antecknade. Den personen justerar protokollet."))
     if part is None:
-        words = N_("Protokollet justeras av den som antecknade och en medarrangör. Finns ingen medarrangör justerar samordnaren.")
+        words = N_("Den som antecknade och en medarrangör justerar. Finns ingen medarrangör gör samordnaren det.")
         yield Objection(words)
     elif actor.id in done:
         yield Objection(N_("Du har redan justerat protokollet. Nu väntar det på någon annan."))

@@ -17,9 +17,9 @@ from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import POLICE, Area, Place, PlaceArea
 from core.upkeep.models import Deadline
+from core.walks.limits import ANSWER
 from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.services.light import sun_at
-from core.walks.services.promises import ANSWER
 from core.walks.states import DONE, HELD, LEFT_OUT
 
 AGES = (10, 30, 90)

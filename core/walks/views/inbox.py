@@ -17,6 +17,7 @@ from core.http.paging import mark, moment, place
 from core.i18n import N_
 from core.upkeep.presenting import Standing, standing
 from core.walks import services
+from core.walks.limits import ANSWER, CALL, LIMITS, ROUTE
 from core.walks.models import SEVERITIES
 from core.walks.schemas import Answer, AnswerAll, InboxQuery, Picked
 from core.walks.states import OBSERVATION, TABS
@@ -49,6 +50,7 @@ def _inbox(tab: str, opened: UUID | None, *, after: Any = None, form: Form | Non
         away=waits_for(row) if row else None,
         seen=media.pictures_for(actor(), photos[row.uid]) if row and row.uid in photos else set(),
         form=form,
+        limit=LIMITS[ANSWER],
         tab=tab,
         tabs=[(key, label, counts[key], flask.url_for("walks.list_inbox", visa=key)) for key, label in LABELS.items()],
         here=here,
@@ -141,6 +143,7 @@ def _review(uid: UUID, form: Form | None = None) -> flask.Response:
         unmanned={to.id for _, to, _ in told if to is not None and to.id not in there},
         states=OBSERVATION.states,
         severities=SEVERITIES,
+        limits={"route": LIMITS[ROUTE], "call": LIMITS[CALL]},
         form=form or Form(Picked),
     )
 

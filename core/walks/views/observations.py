@@ -18,6 +18,7 @@ from core.http.texts import translate
 from core.i18n import N_, Text
 from core.places.models import ASSET_KINDS
 from core.walks import field, services
+from core.walks.limits import CALL, LIMITS
 from core.walks.models import (
     AFFECTED,
     NATURES,
@@ -253,6 +254,7 @@ def _observation_page(
         merged=merged,
         may_edit=may_edit(found),
         call=called or _call_form(found),
+        limit=LIMITS[CALL],
         numbers=numbers_for([found.place] if found.place else [], found.organisation),
         after=found.state in WORKED_ON or added is not None,
         photos=photos,
