@@ -34,7 +34,7 @@ from core.walks.schemas.observations import (
     PhotoState,
     PositionIn,
 )
-from core.walks.schemas.planning import PARTS, Count, Decision, NewWalk, People, Plan, Safety, Way
+from core.walks.schemas.planning import Count, Decision, NewWalk, People, Plan, Safety, Way
 from core.walks.schemas.walks import (
     StopIn,
     WalkChange,
@@ -52,7 +52,6 @@ __all__ = [
     "FOR_RESIDENTS",
     "FURTHEST",
     "MOST_BYTES",
-    "PARTS",
     "ROLES",
     "Added",
     "Answer",

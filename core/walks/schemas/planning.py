@@ -94,15 +94,6 @@ class Safety(Schema):
     risks = _text(N_("Vilka risker finns, och vad gör ni åt dem?"), longest=2000)
 
 
-PARTS: dict[str, tuple[str, type[Schema]]] = {
-    "plan": (N_("Plan"), Plan),
-    "rutt": (N_("Rutt och stopp"), Way),
-    "manniskor": (N_("Människor"), People),
-    "tillganglighet": (N_("Tillgänglighet och risk"), Safety),
-}
-"""The parts of the task list: the part's address, title and form."""
-
-
 class Count(Schema):
     """How many of a category took part."""
 

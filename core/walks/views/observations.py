@@ -31,7 +31,7 @@ from core.walks.models import (
     Walk,
 )
 from core.walks.schemas import Added, Call, ObservationEdit
-from core.walks.states import HAPPENED, KEPT, LEFT_OUT, LOGGED_IN, OBSERVATION, TABS, shown_state
+from core.walks.states import HAPPENED, LEFT_OUT, LOGGED_IN, OBSERVATION, TABS, shown_state
 from core.walks.views.blueprint import (
     PHOTO_FORM,
     Choices,
@@ -43,6 +43,7 @@ from core.walks.views.blueprint import (
     pages,
     refused_form,
 )
+from core.walks.views.steps import step_of_observation
 
 EDIT = "walks:observation:edit"
 WORKED_ON = ("mottagen", "atgardas", "planerad", "atgardad", "verifierad")
@@ -244,7 +245,7 @@ def _observation_page(
     moves, seen = moves_for(OBSERVATION, found, actor()), media.pictures_for(actor(), photos)
     here = flask.url_for("walks.read_observation", uid=uid)
     asked = move_forms(moves, refused, _proposed(found), _options(found, [move.key for move in moves]))
-    asked["form"] = added or called or asked["form"]
+    asked["form"], call = added or called or asked["form"], called or _call_form(found)
     return page(
         "walks/observation.html",
         observation=found,
@@ -253,7 +254,8 @@ def _observation_page(
         changes=[_told(change) for change in services.changes_of(actor(), [found])],
         merged=merged,
         may_edit=may_edit(found),
-        call=called or _call_form(found),
+        call=call,
+        step=step_of_observation(found, moves, asks=asked["forms"], calls=call is not None),
         limit=LIMITS[CALL],
         numbers=numbers_for([found.place] if found.place else [], found.organisation),
         after=found.state in WORKED_ON or added is not None,
@@ -263,7 +265,6 @@ def _observation_page(
         moves=moves,
         away=waits_for(found),
         unmanned=_waits_for_nobody(found, moves),
-        is_kept=shown_state(found.nature, found.state) is KEPT,
         parts=section_parts("observation", found.ref().ref, actor(), here=here),
         may_add=actor().may("media:photo:add") and not found.camera_off,
         may_read_walk=services.reaches(actor(), Walk, found.walk_id, "walks:walk:read"),

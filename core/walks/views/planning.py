@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,23 +12,23 @@ from flask import request
 
 from core import db
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, FormField, read_form, read_version
+from core.http.forms import Form, read_form, read_version
 from core.http.texts import translate
 from core.i18n import N_, Text
-from core.people.models import KINDS
+from core.people.models import KINDS, Organisation
 from core.places import services as places
 from core.places.models import Place
 from core.places.outline import CITY_S_OWN
+from core.schema import Schema
 from core.walks import services
 from core.walks.models import Walk
-from core.walks.schemas import PARTS, NewWalk
+from core.walks.schemas import NewWalk, People, Plan, Safety, Way
 from core.walks.views.blueprint import pages
 
 LEAD = "walks:walk:lead"
 SYSTEM = CITY_S_OWN
 """In which coordinates a way is shown, whatever it was written in."""
-TOLD_APART = ("places", "one_more", "route", "stops", "system")
-"""What a form holds otherwise than the walk does."""
+PEOPLE = ("leader", "note_taker", "photographer")
 
 
 @pages.get("/vandringar/ny", needs=LEAD)
@@ -82,93 +82,161 @@ def add() -> flask.Response:
     return see_other("walks.plan", uid=walk.uid)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of the plan: a task of its own, with its questions.
+
+    `told` returns what a walk keeps otherwise than the questions tell it, `options` the choices that only the walk
+    knows, `meant` what was written as the service takes it, `shown` what the part's own page draws beside the form.
+    """
+
+    title: str
+    schema: type[Schema]
+    is_filled: Callable[[Walk], bool]
+    told: Callable[[Walk], dict[str, Any]] = lambda _walk: {}
+    options: Callable[[Walk], dict[str, Any]] = lambda _walk: {}
+    meant: Callable[[dict[str, Any]], dict[str, Any]] = lambda known: known
+    template: str = "walks/part.html"
+    shown: Callable[[Walk, Form], dict[str, Any]] = lambda _walk, _form: {}
+
+
+def _has_any(*names: str) -> Callable[[Walk], bool]:
+    return lambda walk: any(getattr(walk, name) for name in names)
+
+
+def _plan_meant(known: dict[str, Any]) -> dict[str, Any]:
+    return known | {"places": _chosen(known)}
+
+
+def _has_way(walk: Walk) -> bool:
+    return bool(walk.stops) or services.route_of(walk) is not None
+
+
+def _way_told(walk: Walk) -> dict[str, Any]:
+    stops = [services.written_stop(stop, SYSTEM) for stop in walk.stops]
+    route = services.written_line(services.route_of(walk), SYSTEM)
+    return {"system": SYSTEM, "route": route, "stops": "\n".join(stops)}
+
+
+def _way_meant(known: dict[str, Any]) -> dict[str, Any]:
+    system = known["system"]
+    return {"route": services.line_of(known["route"], system), "stops": services.stops_of(known["stops"], system)}
+
+
+def _people_told(walk: Walk) -> dict[str, Any]:
+    told = {name: person.uid if (person := getattr(walk, name)) else None for name in PEOPLE}
+    return told | {"partners": [row.uid for row in walk.partners]}
+
+
+def _people_options(walk: Walk) -> dict[str, Any]:
+    people = [(str(row.uid), row.name) for row in services.people_for(actor(), walk)]
+    partners = [(str(row.uid), row.name) for row in _others(walk)]
+    return {"partners": partners, **dict.fromkeys(PEOPLE, people)}
+
+
+def _others(walk: Walk) -> list[Organisation]:
+    return [row for row in services.organisations(actor()) if row.id != walk.organiser_id]
+
+
+def _by_kind(walk: Walk, form: Form) -> dict[str, Any]:
+    """Return the question about co-organisers in parts: those `near` the walk or chosen, and the `rest` by kind."""
+    asked, near, parts = form["partners"], services.nearest_to(walk), dict[str, list[tuple[str, str]]]()
+    for row in _others(walk):
+        is_first = row.id in near or str(row.uid) in asked.value
+        parts.setdefault("" if is_first else row.kind, []).append((str(row.uid), row.name))
+    first = replace(asked, options=parts[""]) if "" in parts else None
+    rest = [
+        replace(asked, id=f"{asked.id}-{key}", label=translate(label), options=parts[key])
+        for key, label in KINDS.items()
+        if key in parts
+    ]
+    return {"near": first, "rest": rest}
+
+
+PARTS = {
+    "plan": Part(
+        N_("Plan"),
+        Plan,
+        _has_any("title"),
+        told=lambda walk: {"places": _told_of(walk.places), "one_more": ""},
+        options=lambda _walk: _to_choose(),
+        meant=_plan_meant,
+    ),
+    "rutt": Part(
+        N_("Rutt och stopp"),
+        Way,
+        _has_way,
+        told=_way_told,
+        meant=_way_meant,
+        template="walks/way.html",
+        shown=lambda _walk, _form: {"around": places.own_box(actor(), LEAD)},
+    ),
+    "manniskor": Part(
+        N_("Människor"),
+        People,
+        _has_any("leader_id", "note_taker_id", "partners"),
+        told=_people_told,
+        options=_people_options,
+        template="walks/people.html",
+        shown=_by_kind,
+    ),
+    "tillganglighet": Part(
+        N_("Tillgänglighet och risk"),
+        Safety,
+        _has_any("steps", "rest", "language_support", "police", "risks"),
+    ),
+}
+"""The parts of the task list, by their address."""
+PAGE = f"/vandringar/<uuid:uid>/andra/<any({', '.join(PARTS)}):part>"
+
+
 @pages.get("/vandringar/<uuid:uid>/andra", needs=LEAD)
 def plan(uid: UUID) -> flask.Response:
     """Show the parts of the plan, and what is written in each."""
     walk = services.read_walk(actor(), uid, LEAD)
-    parts = [(key, title, is_filled(walk, key)) for key, (title, _) in PARTS.items()]
+    parts = [(key, part.title, part.is_filled(walk)) for key, part in PARTS.items()]
     route = services.route_of(walk)
     return page("walks/plan.html", walk=walk, parts=parts, route=route, warnings=services.warnings_about(walk, route))
 
 
-def is_filled(walk: Walk, key: str) -> bool:
-    """Whether anything has been written in a part."""
-    if key == "rutt":
-        return bool(walk.stops) or services.route_of(walk) is not None
-    names = {"plan": ("title",), "manniskor": ("leader_id", "note_taker_id", "partners")}
-    return any(getattr(walk, name) for name in names.get(key, ("steps", "rest", "language_support", "police", "risks")))
+def unfilled(walk: Walk) -> list[str]:
+    """Return the titles of the parts in which nothing has been written."""
+    return [part.title for part in PARTS.values() if not part.is_filled(walk)]
 
 
-@pages.get("/vandringar/<uuid:uid>/andra/<any(plan, rutt, manniskor, tillganglighet):part>", needs=LEAD)
+@pages.get(PAGE, needs=LEAD)
 def part(uid: UUID, part: str) -> flask.Response:
     """Show one part of the plan, to be changed."""
     walk = services.read_walk(actor(), uid, LEAD)
-    return _part(walk, part, _form(walk, part))
+    return _part(walk, PARTS[part], _form(walk, PARTS[part]))
 
 
-@pages.post("/vandringar/<uuid:uid>/andra/<any(plan, rutt, manniskor, tillganglighet):part>", needs=LEAD)
+@pages.post(PAGE, needs=LEAD)
 def change_plan(uid: UUID, part: str) -> flask.Response:
     """Save one part of the plan."""
-    schema = PARTS[part][1]
+    changed = PARTS[part]
 
-    def again(problem: Any) -> flask.Response:
+    def refused(problem: Any) -> flask.Response:
         walk = services.read_walk(actor(), uid, LEAD)
-        form = Form(schema, written=request.form, errors=problem.fields(schema), options=_options(walk, part))
-        return _part(walk, part, form)
+        errors = problem.fields(changed.schema)
+        form = Form(changed.schema, written=request.form, errors=errors, options=changed.options(walk))
+        return _part(walk, changed, form)
 
-    redraw_with(again, saved=lambda: _form(services.read_walk(actor(), uid, LEAD), part))
-    known = _meant(part, schema().load(read_form(schema, request.form)))
+    redraw_with(refused, saved=lambda: _form(services.read_walk(actor(), uid, LEAD), changed))
+    known = changed.meant(changed.schema().load(read_form(changed.schema, request.form)))
     version = read_version(request.form)
     services.change_walk(actor(), uid, version=-1 if version is None else version, **known)
     return see_other("walks.plan", uid=uid)
 
 
-def _part(walk: Walk, part: str, form: Form) -> flask.Response:
-    template = {"rutt": "walks/way.html", "manniskor": "walks/people.html"}.get(part, "walks/part.html")
-    known: dict[str, Any] = {}
-    if part == "rutt":
-        known["around"] = places.own_box(actor(), LEAD)
-    elif part == "manniskor":
-        known["groups"] = _by_kind(walk, form)
-    return page(template, walk=walk, title=PARTS[part][0], form=form, **known)
+def _part(walk: Walk, part: Part, form: Form) -> flask.Response:
+    return page(part.template, walk=walk, title=part.title, form=form, **part.shown(walk, form))
 
 
-def _by_kind(walk: Walk, form: Form) -> list[FormField]:
-    """Return the question about co-organisers in parts: those near the walk or chosen, then others by kind."""
-    asked, near, parts = form["partners"], services.nearest_to(walk), dict[str, list[tuple[str, str]]]()
-    for row in services.organisations(actor()):
-        if row.id != walk.organiser_id:
-            first = row.id in near or str(row.uid) in asked.value
-            parts.setdefault("" if first else row.kind, []).append((str(row.uid), row.name))
-    kinds = [("", asked.label), *((key, translate(label)) for key, label in KINDS.items())]
-    return [
-        replace(asked, id=f"{asked.id}-{key}" if key else asked.id, label=label, options=parts[key])
-        for key, label in kinds
-        if key in parts
-    ]
-
-
-def _form(walk: Walk, part: str) -> Form:
-    schema = PARTS[part][1]
-    names = schema().fields
-    known = {name: getattr(walk, name) for name in names if name not in TOLD_APART}
-    known |= _told(walk, part)
-    return Form(schema, known, version=walk.version, options=_options(walk, part))
-
-
-def _told(walk: Walk, part: str) -> dict[str, Any]:
-    """Return what is written otherwise than it is kept."""
-    if part == "plan":
-        return {"places": _told_of(walk.places)}
-    if part == "rutt":
-        stops = [services.written_stop(stop, SYSTEM) for stop in walk.stops]
-        route = services.written_line(services.route_of(walk), SYSTEM)
-        return {"system": SYSTEM, "route": route, "stops": "\n".join(stops)}
-    if part == "manniskor":
-        people = {name: getattr(walk, name) for name in ("leader", "note_taker", "photographer")}
-        told = {name: person.uid if person else None for name, person in people.items()}
-        return told | {"partners": [row.uid for row in walk.partners]}
-    return {}
+def _form(walk: Walk, part: Part) -> Form:
+    told = part.told(walk)
+    kept = {name: getattr(walk, name) for name in part.schema().fields if name not in told}
+    return Form(part.schema, kept | told, version=walk.version, options=part.options(walk))
 
 
 def _told_of(those: Iterable[Place]) -> str:
@@ -180,27 +248,3 @@ def _chosen(known: dict[str, Any]) -> list[UUID]:
     """Return the places that were written, and the one more that was chosen in the list."""
     written = services.places_written(actor(), known["places"])
     return list(dict.fromkeys(written + services.places_written(actor(), known.pop("one_more"), "one_more")))
-
-
-def _meant(part: str, known: dict[str, Any]) -> dict[str, Any]:
-    """Return what was written as the service takes it."""
-    if part == "plan":
-        known["places"] = _chosen(known)
-    elif part == "rutt":
-        system = known.pop("system")
-        known = {
-            "route": services.line_of(known["route"], system),
-            "stops": services.stops_of(known["stops"], system),
-        }
-    return known
-
-
-def _options(walk: Walk, part: str) -> dict[str, Any]:
-    if part == "plan":
-        return _to_choose()
-    if part != "manniskor":
-        return {}
-    people = [(str(row.uid), row.name) for row in services.people_for(actor(), walk)]
-    own = str(walk.organiser.uid)
-    partners = [(str(row.uid), row.name) for row in services.organisations(actor()) if str(row.uid) != own]
-    return {"partners": partners, "leader": people, "note_taker": people, "photographer": people}

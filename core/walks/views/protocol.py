@@ -21,6 +21,7 @@ from core.walks.schemas import Count, Decision
 from core.walks.services.protocol import PARTS
 from core.walks.states import DONE, LOGGED_IN, TABS, WALK, shown_state
 from core.walks.views.blueprint import pages, refused_whole
+from core.walks.views.steps import step_of_protocol
 
 WAITED_FOR = N_("Vi väntar på svar.")
 SAID = {
@@ -39,6 +40,7 @@ def protocol(uid: UUID) -> flask.Response:
     walk = services.read_walk(actor(), uid)
     rows, route = services.protocol_of(actor(), walk), services.route_of(walk)
     photos = media.photos_of("observation", [row.uid for row in rows])
+    may_lead = services.reaches(actor(), Walk, walk.id, "walks:walk:lead")
     return page(
         "walks/protocol.html",
         walk=walk,
@@ -52,8 +54,7 @@ def protocol(uid: UUID) -> flask.Response:
         came=services.participants_of(actor(), walk),
         rows=[(row, shown_state(row.nature, row.state), photos[row.uid], _done_on(row)) for row in rows],
         adjusted=[(row, PARTS[row.part]) for row in services.adjustments_of(actor(), walk)],
-        may_adjust=any(move.key == "justera" for move in services.moves_of(actor(), walk)),
-        may_lead=services.reaches(actor(), Walk, walk.id, "walks:walk:lead"),
+        step=step_of_protocol(walk, services.moves_of(actor(), walk), may_lead=may_lead),
         awaited=services.awaited(walk),
     )
 

@@ -9,8 +9,7 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core import clock, media
-from core.flow import Move
+from core import media
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_filter, read_form, read_version
 from core.http.paging import mark, moment, place
@@ -20,19 +19,11 @@ from core.schema import Invalid
 from core.upkeep.presenting import latest, standing, title_of
 from core.walks import services
 from core.walks.models import LIGHTS, SEVERITIES, THEMES, Observation, Walk
-from core.walks.schemas import PARTS, WalkFilter
-from core.walks.states import (
-    BEFORE_ITS_END,
-    LOGGED_IN,
-    PARTS_OF_WALK,
-    TO_COME,
-    WALK,
-    part_of_walk,
-    shown_state,
-)
+from core.walks.schemas import WalkFilter
+from core.walks.states import LOGGED_IN, PARTS_OF_WALK, WALK, part_of_walk, shown_state
 from core.walks.views.blueprint import Forms, asked_by, move_forms, pages, refused_form, room_tabs
-from core.walks.views.planning import is_filled
 from core.walks.views.receipts import TOLD, receipt_of
+from core.walks.views.steps import step_of_walk
 
 FEW = 10
 """So many observations are read in one list, without parts to choose between."""
@@ -105,29 +96,27 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     asked = move_forms(moves, refused)
     if not refused and not services.seems_unheld(walk):
         asked["forms"].pop("avsluta", None)
-    ahead = _is_ahead(walk)
+    followers = services.followed_by(actor(), walk)
+    plain = [move for move in moves if move.key not in asked["forms"]]
     return page(
         "walks/walk.html",
         walk=walk,
         places=services.places_of(actor(), walk),
         state=WALK.states[walk.state],
         themes=THEMES,
-        log_first=may_log and walk.state in BEFORE_ITS_END and not ahead,
-        unfilled=[title for key, (title, _) in PARTS.items() if not is_filled(walk, key)] if ahead and may_lead else [],
-        first=next((move for move in moves if move.key not in asked["forms"] and _is_time_to(move, walk)), None),
+        step=step_of_walk(walk, plain, may_lead=may_lead, may_log=may_log, is_followed=bool(followers)),
+        log_page=flask.url_for("walks.log_page", uid=uid) if may_log else "",
         severities=SEVERITIES,
         observations=[(row, shown_state(row.nature, row.state), photos[row.uid]) for row in shown],
         seen=len(observations),
         parts=parts,
         moves=moves,
         receipt=receipt_of(walk, request.args.get("kvitto", "")),
-        awaited=services.awaited(walk),
-        may_log=may_log,
         sun=services.sun_of(walk),
         light=LIGHTS[services.light_of(walk)],
         route=route,
         warnings=services.warnings_about(walk, route),
-        followers=services.followed_by(actor(), walk),
+        followers=followers,
         may_lead=may_lead,
         pairs=len(services.pairs_of(actor(), walk)),
         waiting=len(services.waiting_on(actor(), walk)) if actor().may("walks:observation:route") else 0,
@@ -157,18 +146,6 @@ def _parts(walk: Walk, rows: list[Observation]) -> tuple[list[dict[str, Any]], l
         for key, title in titles.items()
     ]
     return tabs, [row for row in rows if chosen in ("", part[row.uid])]
-
-
-def _is_ahead(walk: Walk) -> bool:
-    """Whether the walk is still prepared: its day has not come, and nobody has started it."""
-    return walk.state in TO_COME and clock.today() < clock.local(walk.planned_at).date()
-
-
-def _is_time_to(move: Move, walk: Walk) -> bool:
-    """Whether a move is what comes next: no meeting that is not planned, no start before the day."""
-    if move.key == "halla_formote":
-        return walk.pre_meeting_at is not None
-    return move.key != "starta" or not _is_ahead(walk)
 
 
 def _may_log(walk: Walk) -> bool:
