@@ -197,7 +197,7 @@ def test_what_was_just_done_is_told_where_one_lands(scene, phone, client, actors
     assert "Inga brev går ut härifrån än" in told
     assert "Inbjudans text är tom." in told
     for old in ("skicka_ut", "vad som helst"):
-        assert "Inga brev" not in client.get(f"{here}?kvitto={old}").text
+        assert "Inga brev" not in client.get(f"{here}?gjort={old}").text
 
 
 def test_a_danger_begins_with_the_call_and_says_the_number(scene, phone, client, database):

@@ -22,7 +22,7 @@ from core.walks.models import SEVERITIES
 from core.walks.schemas import Answer, AnswerAll, InboxQuery, Picked
 from core.walks.states import OBSERVATION, TABS
 from core.walks.views.blueprint import answerers, pages, refused_whole
-from core.walks.views.receipts import SENT
+from core.walks.views.outcomes import SENT
 
 LABELS = {"att_besvara": N_("Att besvara"), "pagar": N_("Pågår"), "besvarade": N_("Besvarade")}
 
@@ -159,4 +159,4 @@ def send(uid: UUID) -> flask.Response:
     redraw_with(lambda problem: _review(uid, refused_whole(Picked, problem)))
     known = Picked().load(read_form(Picked, request.form))
     services.send_all(actor(), uid, known["vald"])
-    return see_other("walks.read_walk", uid=uid, kvitto=SENT)
+    return see_other("walks.read_walk", uid=uid, gjort=SENT)

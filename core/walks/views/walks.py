@@ -22,7 +22,7 @@ from core.walks.models import LIGHTS, SEVERITIES, THEMES, Observation, Walk
 from core.walks.schemas import WalkFilter
 from core.walks.states import LOGGED_IN, PARTS_OF_WALK, WALK, part_of_walk, shown_state
 from core.walks.views.blueprint import Forms, asked_by, move_forms, pages, refused_form, room_tabs
-from core.walks.views.receipts import TOLD, receipt_of
+from core.walks.views.outcomes import TOLD, outcome_of
 from core.walks.views.steps import step_of_walk
 
 FEW = 10
@@ -82,7 +82,7 @@ def move_walk(uid: UUID, key: str) -> flask.Response:
     schema = asked_by(WALK.move(key).key)
     known = schema().load(read_form(schema, request.form))
     services.move_walk(actor(), uid, key, version=read_version(request.form), **known)
-    told = {"kvitto": key} if key in TOLD else {}
+    told = {"gjort": key} if key in TOLD else {}
     return see_other("walks.read_walk", uid=uid, **told)
 
 
@@ -111,7 +111,7 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         seen=len(observations),
         parts=parts,
         moves=moves,
-        receipt=receipt_of(walk, request.args.get("kvitto", "")),
+        outcome=outcome_of(walk, request.args.get("gjort", "")),
         sun=services.sun_of(walk),
         light=LIGHTS[services.light_of(walk)],
         route=route,

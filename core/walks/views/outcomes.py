@@ -13,11 +13,11 @@ from core.walks.states import WALK
 
 SENT = "fordela"
 TOLD = ("bjuda_in", "skriva_protokoll", "skicka_ut")
-"""Moves of a walk that leave a receipt; so does sending what was seen on it."""
+"""Moves of a walk whose outcome is told; so is that of sending what was seen on it."""
 
 
-def receipt_of(walk: Walk, key: str) -> list[str]:
-    """Return the sentences of the receipt, none for one that does not fit how the walk stands now."""
+def outcome_of(walk: Walk, key: str) -> list[str]:
+    """Return the sentences about what was just done, none for what does not fit how the walk stands now."""
     if key == SENT:
         return list(_sent(walk))
     if key in TOLD and walk.state == WALK.move(key).target:
