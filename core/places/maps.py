@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import shapely
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from core import access, clock, db, geo
 from core.access import Actor
+from core.dated import valid_on
 from core.places import services
 from core.places.models import CONTROL_ROLES, Area
 
@@ -25,9 +26,8 @@ def areas(actor: Actor, *, kind: str = services.DISTRICT, day: date | None = Non
     """Return the city's areas of `kind` on `day` (today), drawn coarsely; neighbours still share their border."""
     access.require(actor, "areas:area:read")
     asked = day or clock.today()
-    valid = (Area.valid_from <= asked, or_(Area.valid_to.is_(None), Area.valid_to >= asked))
-    rows = access.visible(select(Area).where(Area.kind == kind, *valid), actor).order_by(Area.name, Area.id)
-    found = list(db.session().scalars(rows))
+    rows = access.visible(select(Area).where(Area.kind == kind, valid_on(Area, asked)), actor)
+    found = list(db.session().scalars(rows.order_by(Area.name, Area.id)))
     shapes = shapely.coverage_simplify([row.geom for row in found], COARSE) if found else ()
     names = ("uid", "kind", "code", "name", "approximate")
     return [

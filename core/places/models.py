@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access, clock, geo
 from core.access import Actor
+from core.dated import valid_on
 from core.db import Base, Identified, Key, Once, Versioned
 from core.hookspecs import PlaceRef
 from core.i18n import N_
@@ -284,12 +285,6 @@ access.for_nobody(PlaceArea)
 def places_in(areas: frozenset[int]) -> Select[int]:
     """Return the selection of keys of the places that lie in one of these areas, for the row rules of limited roles."""
     return select(PlaceArea.place_id).where(PlaceArea.area_id.in_(areas))
-
-
-def valid_on(model: Any, day: date) -> ColumnElement[bool]:
-    """Return the condition that a dated row of `model` is valid on `day`, its first and last day included."""
-    valid: ColumnElement[bool] = (model.valid_from <= day) & or_(model.valid_to.is_(None), model.valid_to >= day)
-    return valid
 
 
 def places_around(organisations: frozenset[int]) -> Select[int]:

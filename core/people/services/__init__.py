@@ -18,7 +18,6 @@ from core.people.services.organisations import (
     read_organisation,
     successor_today,
     telephones,
-    was_there,
 )
 from core.people.services.persons import (
     account,
@@ -130,5 +129,4 @@ __all__ = [
     "sweep",
     "telephones",
     "tokens_of",
-    "was_there",
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from core import access, clock, db
 from core.access import Actor, Grant
+from core.dated import valid_on
 from core.people.models import Person, RoleGrant
 from core.people.services.organisations import belonging, families
 
@@ -19,10 +20,8 @@ _area_listers: list[AreaLister] = []
 
 def actor_of(person: Person, *, scopes: frozenset[str] | None = None) -> Actor:
     """Return `person` as an actor with the roles held today."""
-    today = clock.today()
-    held = select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.valid_from <= today)
-    held = held.where(or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today)).order_by(RoleGrant.id)
-    grants = db.session().scalars(held).all()
+    held = select(RoleGrant).where(RoleGrant.person_id == person.id, valid_on(RoleGrant, clock.today()))
+    grants = db.session().scalars(held.order_by(RoleGrant.id)).all()
     family = families()
     home = grants[0].organisation if grants else None
     return Actor(
@@ -48,10 +47,10 @@ def actor_of(person: Person, *, scopes: frozenset[str] | None = None) -> Actor:
 
 def staffed(permission: str) -> frozenset[int]:
     """Return the keys of the organisations in which somebody who can log in has a permission today."""
-    today, entry, family = clock.today(), access.permissions()[permission], families()
+    entry, family = access.permissions()[permission], families()
     held = select(RoleGrant.organisation_id).join(Person, Person.id == RoleGrant.person_id)
-    held = held.where(RoleGrant.role.in_(entry.own), Person.ended_at.is_(None), RoleGrant.valid_from <= today)
-    held = held.where(or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today)).distinct()
+    held = held.where(RoleGrant.role.in_(entry.own), Person.ended_at.is_(None))
+    held = held.where(valid_on(RoleGrant, clock.today())).distinct()
     return frozenset().union(*(belonging(key, family) for key in db.session().scalars(held)))
 
 

@@ -11,9 +11,10 @@ from sqlalchemy import or_, select
 
 from core import access, db, journal
 from core.access import Actor
+from core.dated import is_valid
 from core.i18n import N_, Text
 from core.people.models import Organisation, RoleGrant
-from core.people.services.organisations import EDIT, was_there
+from core.people.services.organisations import EDIT
 from core.schema import Invalid
 
 FEWEST = 2
@@ -110,12 +111,12 @@ def _parties(codes: Iterable[str], *, on: date, into: str) -> tuple[list[Organis
         raise Invalid({"codes": [N_("Välj organisationer av samma slag.")]})
     eve = on - timedelta(days=1)
     for row in before:
-        if row.successor_id is not None or not was_there(row, eve) or (row.valid_to and row.valid_to > eve):
+        if row.successor_id is not None or not is_valid(row, eve) or (row.valid_to and row.valid_to > eve):
             words = N_(
                 "{name} finns inte dagen före sammanslagningen, eller har redan en sista dag eller efterträdare."
             )
             raise Invalid({"codes": [Text(words, name=row.name)]})
-    if after and not was_there(after, on):
+    if after and not is_valid(after, on):
         words = N_("{name} finns inte den dagen. Välj en som gör det, eller bilda en ny.")
         raise Invalid({"into": [Text(words, name=after.name)]})
     if after and (_line(after, "parent_id") | _line(after, "successor_id")) & {row.id for row in before}:

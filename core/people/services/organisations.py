@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import or_, select, tuple_
 
 from core import access, clock, db, journal
 from core.access import Actor
+from core.dated import valid_on
 from core.i18n import N_, Text
 from core.people.models import KINDS, Organisation
 from core.schema import Invalid
@@ -62,7 +63,7 @@ def list_organisations(
     Who asks for one that had ended by then finds who carried on for it.
     """
     access.require(actor, "people:organisation:read")
-    rows = access.visible(select(Organisation), actor).where(valid_on(day or clock.today()))
+    rows = access.visible(select(Organisation), actor).where(valid_on(Organisation, day or clock.today()))
     if kind:
         rows = rows.where(Organisation.kind == kind)
     if text:
@@ -83,20 +84,9 @@ def list_organisations(
 def every_organisation(actor: Actor, *, kind: str = "") -> list[Organisation]:
     """Return every organisation that is there today, by name, for a choice in a form; perhaps of one kind."""
     access.require(actor, "people:organisation:read")
-    rows = access.visible(select(Organisation), actor).where(valid_on(clock.today()))
+    rows = access.visible(select(Organisation), actor).where(valid_on(Organisation, clock.today()))
     rows = rows.where(Organisation.kind == kind) if kind else rows
     return list(db.session().scalars(rows.order_by(Organisation.name, Organisation.id)))
-
-
-def valid_on(day: date) -> ColumnElement[bool]:
-    """Return the condition that an organisation was there on `day`."""
-    begun = or_(Organisation.valid_from.is_(None), Organisation.valid_from <= day)
-    return and_(begun, or_(Organisation.valid_to.is_(None), Organisation.valid_to >= day))
-
-
-def was_there(row: Organisation, day: date) -> bool:
-    """Whether the organisation was there on `day`: both its first and its last day count."""
-    return (row.valid_from or day) <= day <= (row.valid_to or day)
 
 
 def telephones(row: Organisation) -> list[tuple[str, str]]:

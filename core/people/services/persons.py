@@ -13,6 +13,7 @@ from sqlalchemy import Select, delete, exists, or_, select, tuple_, update
 
 from core import access, clock, db, journal
 from core.access import Actor
+from core.dated import valid_on
 from core.i18n import N_, Text
 from core.letters import put_letter
 from core.people import passwords
@@ -73,8 +74,7 @@ def list_persons(
 
 def held_today() -> Any:
     """Return the condition that a role counts today."""
-    today = clock.today()
-    return (RoleGrant.valid_from <= today) & (RoleGrant.valid_to.is_(None) | (RoleGrant.valid_to >= today))
+    return valid_on(RoleGrant, clock.today())
 
 
 def _contains(column: Any, text: str) -> Any:

@@ -10,6 +10,7 @@ import flask
 from flask import request
 
 from core import clock, db
+from core.dated import is_valid
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import BUTTON, Form, Options, read_filter, read_form, read_version
 from core.http.paging import mark, place
@@ -113,7 +114,7 @@ def _organisation_page(uid: UUID, form: Form | None = None) -> flask.Response:
         found=found,
         known=known,
         before=_before([found], known)[found.id],
-        there=services.was_there(found, clock.today()),
+        there=is_valid(found, clock.today()),
         kinds=KINDS,
         form=form or _form_of(found) if actor().may("people:organisation:edit") else None,
     )

@@ -17,9 +17,10 @@ from sqlalchemy.orm import aliased, joinedload
 
 from core import access, clock, db, geo, journal
 from core.access import Actor
+from core.dated import valid_on
 from core.i18n import N_, Text
 from core.people.models import Organisation
-from core.places.models import Place, PlaceControl, PlaceLabel, ResponsibilityRule, valid_on
+from core.places.models import Place, PlaceControl, PlaceLabel, ResponsibilityRule
 from core.places.outline import Outline, drawn
 from core.places.services.areas import area_at
 from core.places.services.city import bounds, rows_of
@@ -229,12 +230,8 @@ def begin_control(place: Place, control: NewControl) -> None:
 
 def holders(actor: Actor) -> list[tuple[str, str]]:
     """Return the organisations that can answer for something today: code and name."""
-    today = clock.today()
-    rows = select(Organisation.code, Organisation.name).where(
-        or_(Organisation.valid_from.is_(None), Organisation.valid_from <= today),
-        or_(Organisation.valid_to.is_(None), Organisation.valid_to >= today),
-        access.rule_of(Organisation, actor),
-    )
+    rows = select(Organisation.code, Organisation.name)
+    rows = rows.where(valid_on(Organisation, clock.today()), access.rule_of(Organisation, actor))
     return [(code, name) for code, name in db.session().execute(rows.order_by(Organisation.name))]
 
 
@@ -287,7 +284,7 @@ def _holder(place_id: int | None, role: str, point: Point | None, day: date) -> 
 def _by_rule(kind: str, role: str, day: date) -> int | None:
     """Return who answers by the first rule that fits: its organisation while that lasts, else its fallback."""
     first = aliased(Organisation)
-    lasts = and_(first.id.is_not(None), or_(first.valid_to.is_(None), first.valid_to >= day))
+    lasts = and_(first.id.is_not(None), valid_on(first, day))
     answers = case((lasts, ResponsibilityRule.organisation_id), else_=ResponsibilityRule.fallback_id)
     rows = select(answers).outerjoin(first, first.id == ResponsibilityRule.organisation_id)
     rows = rows.where(ResponsibilityRule.control_role == role, ResponsibilityRule.kind.in_(("", kind)))

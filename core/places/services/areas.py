@@ -14,11 +14,12 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, geo, journal
 from core.access import Actor
+from core.dated import is_valid, valid_on
 from core.i18n import N_
 from core.people import services as people
 from core.people.models import Organisation
 from core.places.areafiles import code_of
-from core.places.models import AREA_KINDS, ASSOCIATION, DISTRICT, POLICE, Area, Place, PlaceArea, valid_on
+from core.places.models import AREA_KINDS, ASSOCIATION, DISTRICT, POLICE, Area, Place, PlaceArea
 from core.places.services.city import rows_of
 
 LISTED = 200
@@ -257,11 +258,6 @@ def locate(place: Place) -> None:
 def _district(areas: Iterable[Area]) -> Area | None:
     """Return the first of `areas` that is a stadsdelsnämndsområde today."""
     return next((area for area in areas if area.kind == DISTRICT and is_valid(area, clock.today())), None)
-
-
-def is_valid(row: Any, day: date) -> bool:
-    """Whether a dated row is valid on `day`."""
-    return bool(row.valid_from <= day <= (row.valid_to or day))
 
 
 @people.finds_areas

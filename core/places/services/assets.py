@@ -12,8 +12,9 @@ from sqlalchemy import Select, select, tuple_
 
 from core import access, clock, db, geo, journal
 from core.access import Actor
+from core.dated import valid_on
 from core.places.assetfiles import AssetRow
-from core.places.models import Asset, valid_on
+from core.places.models import Asset
 from core.places.services.answering import organisation_called
 
 PAGE = 100

@@ -14,9 +14,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from core import access, clock, db, geo
 from core.access import Actor
+from core.dated import valid_on
 from core.people import services as people
 from core.people.models import Organisation
-from core.places.models import DISTRICT, Area, Asset, Place, PlaceArea, PlaceLabel, valid_on
+from core.places.models import DISTRICT, Area, Asset, Place, PlaceArea, PlaceLabel
 
 PAGE = 50
 COUNTED = 1000

@@ -15,6 +15,7 @@ from flask import request
 from shapely import Point
 
 from core import clock, plugins
+from core.dated import is_valid
 from core.flow import moves_for
 from core.hookspecs import Event
 from core.http import actor, page, section_parts
@@ -150,7 +151,7 @@ def _situation(found: Place) -> dict[str, Any]:
     areas = services.areas_of(found)
     now: dict[str, Area] = {}
     for area in areas:
-        if area.valid_from <= today <= (area.valid_to or today):
+        if is_valid(area, today):
             now.setdefault(area.kind, area)
     boards = [area for area in areas if area.kind == services.DISTRICT and area.valid_to and area.valid_to < today]
     middle = found.geom.representative_point()

@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from core import access, clock, db, journal
 from core.access import Actor
+from core.dated import valid_on
 from core.i18n import N_, Text
 from core.people.models import Person, RoleGrant
 from core.places.models import Area, Place, PlaceArea, PlaceControl
@@ -167,10 +168,9 @@ def nearest_to(walk: Walk) -> set[int]:
     """Return the keys of the organisations nearest to a walk: who answers for its places, and for their areas."""
     there, today = select(WalkPlace.place_id).where(WalkPlace.walk_id == walk.id), clock.today()
     holding = select(PlaceControl.organisation_id).where(PlaceControl.place_id.in_(there))
-    holding = holding.where(or_(PlaceControl.valid_to.is_(None), PlaceControl.valid_to >= today))
+    holding = holding.where(valid_on(PlaceControl, today))
     around = select(Area.organisation_id).join(PlaceArea, PlaceArea.area_id == Area.id)
-    around = around.where(PlaceArea.place_id.in_(there), Area.organisation_id.is_not(None))
-    around = around.where(or_(Area.valid_to.is_(None), Area.valid_to >= today))
+    around = around.where(PlaceArea.place_id.in_(there), Area.organisation_id.is_not(None), valid_on(Area, today))
     leading = select(Place.district_id).where(Place.id.in_(there), Place.district_id.is_not(None))
     return set(db.session().scalars(holding.union(around, leading)))
 
@@ -178,10 +178,7 @@ def nearest_to(walk: Walk) -> set[int]:
 def _people(walk: Walk) -> Any:
     partners = select(WalkPartner.organisation_id).where(WalkPartner.walk_id == walk.id)
     there = or_(RoleGrant.organisation_id == walk.organiser_id, RoleGrant.organisation_id.in_(partners))
-    today = clock.today()
-    held = select(RoleGrant.person_id).where(
-        there, RoleGrant.valid_from <= today, or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today)
-    )
+    held = select(RoleGrant.person_id).where(there, valid_on(RoleGrant, clock.today()))
     return select(Person).where(Person.id.in_(held), Person.ended_at.is_(None))
 
 

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from core import access, clock, db
 from core.access import Actor
+from core.dated import valid_on
 from core.i18n import N_
 from core.people.models import Organisation
 from core.schema import Invalid
@@ -35,8 +36,7 @@ def check_version(kind: str, row: Any, version: int | None) -> None:
 
 def organisations(actor: Actor) -> list[Organisation]:
     """Return the organisations that can be asked today, by name."""
-    rows = select(Organisation).where(Organisation.kind.in_(RECEIVERS))
-    rows = rows.where(or_(Organisation.valid_to.is_(None), Organisation.valid_to >= clock.today()))
+    rows = select(Organisation).where(Organisation.kind.in_(RECEIVERS), valid_on(Organisation, clock.today()))
     return list(db.session().scalars(access.visible(rows, actor).order_by(Organisation.name)))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, select
 
 from core import access, clock, db
 from core.access import Actor
+from core.dated import is_valid
 from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import POLICE, Area, Place, PlaceArea
@@ -136,7 +137,7 @@ def _by_police_area(actor: Actor, walks: Iterable[_Walk]) -> Iterator[tuple[str,
     for row in db.session().execute(rows):
         through[row.walk_id].append(row)
     for walk in walks:
-        areas = {one.name for one in through[walk.id] if one.valid_from <= walk.day <= (one.valid_to or walk.day)}
+        areas = {one.name for one in through[walk.id] if is_valid(one, walk.day)}
         yield from ((area, walk) for area in areas)
 
 

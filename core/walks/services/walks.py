@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
+from core.dated import valid_on
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.journal import PROTECTED
@@ -116,7 +117,7 @@ def led_by(actor: Actor) -> list[Organisation]:
     access.require(actor, "walks:walk:lead")
     reach = [one.organisations for one in actor.reaches("walks:walk:lead")]
     keys = {key for one in reach if one is not None for key in one}
-    rows = select(Organisation).where(Organisation.id.in_(keys), Organisation.valid_to.is_(None))
+    rows = select(Organisation).where(Organisation.id.in_(keys), valid_on(Organisation, clock.today()))
     return list(db.session().scalars(rows.order_by(Organisation.name)))
 
 
