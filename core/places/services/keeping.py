@@ -58,9 +58,8 @@ def add_place(
     held = [control if isinstance(control, NewControl) else NewControl(**control) for control in controls]
     doors = list(entries)
     facts = {"description": ""} | facts
-    more: dict[str, Any] = {"entries": [_told(door) for door in doors]} if doors else {}
-    more |= {"confidentiality": confidentiality} if confidentiality != "intern" else {}
-    content = db.fingerprint(**facts, **more, geometry=geometry, controls=[asdict(control) for control in held])
+    parts = {"entries": [_told(door) for door in doors], "controls": [asdict(control) for control in held]}
+    content = db.fingerprint(**facts, **parts, geometry=geometry, confidentiality=confidentiality)
     known = db.session().scalar(select(Place).where(Place.uid == uid))
     if known is not None:
         return _same_again(actor, known, content)

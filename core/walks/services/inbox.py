@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, select, tuple_
+from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow
@@ -19,9 +19,9 @@ from core.people import services as people
 from core.people.models import Organisation
 from core.places.models import Place
 from core.upkeep.models import Deadline
-from core.walks.limits import ANSWER
 from core.walks.models import Observation, ObservationEvent, Walk
 from core.walks.services.changes import SILENT, Answer, move_observation
+from core.walks.services.promises import TO_ANSWER
 from core.walks.states import CHOICES, OBSERVATION, TABS, WAITING
 
 PAGE = 50
@@ -58,9 +58,6 @@ def inbox_query(actor: Actor, tab: str, after: tuple[int, datetime, int] | None 
     """Return the query of `list_inbox`, in one go with place, walk and due date."""
     urgency = case((Observation.is_danger, 0), else_=1)
     due = func.coalesce(Deadline.due_at, Observation.received_at)
-    about = and_(
-        Deadline.subject_kind == "observation", Deadline.subject_uid == Observation.uid, Deadline.kind == ANSWER
-    )
     rows = (
         select(
             Observation.id,
@@ -78,14 +75,13 @@ def inbox_query(actor: Actor, tab: str, after: tuple[int, datetime, int] | None 
             Place.uid.label("place_uid"),
             Walk.title.label("walk_title"),
             Deadline.due_on,
-            Deadline.state.label("due_state"),
             Deadline.starts_at,
             urgency.label("urgency"),
             due.label("due_at"),
         )
         .join(Walk, Walk.id == Observation.walk_id)
         .outerjoin(Place, Place.id == Observation.place_id)
-        .outerjoin(Deadline, about)
+        .outerjoin(Deadline, TO_ANSWER)
         .where(Observation.state.in_(TABS[tab]), access.rule_of(Observation, actor, ANSWERS))
     )
     if tab == ANSWERED:

@@ -56,10 +56,9 @@ def log_observation(
     access.require(actor, "walks:observation:log")
     listed = list(photos)
     facts: dict[str, Any] = {"kind": kind, "nature": nature, "severity": severity, "description": description}
-    content = db.fingerprint(**facts, walk=walk, seen_at=seen_at, position=position, details=details, photos=listed)
     given = {name: value for name, value in more.items() if value}
-    if given or place:
-        content = db.fingerprint(first=content.hex(), **given, **({"place": place} if place else {}))
+    sent = {"walk": walk, "seen_at": seen_at, "position": position, "place": place, "details": details}
+    content = db.fingerprint(**facts, **given, **sent, photos=listed)
     if (known := _logged_before(actor, uid, content)) is not None:
         return known
     outing = access.find(Walk, walk, actor, "walks:observation:log", lock=True)

@@ -80,12 +80,10 @@ def put_at(observation: Observation, walk: Walk, place: Place | None, role: str)
     point = Point(observation.point) if observation.point is not None else None
     observation.place_id, observation.place = (place.id, place) if place else (None, None)
     observation.level = max(walk.level, place.level if place else 0)
-    area = places.area_at(point) if point is not None and place is None else None
-    coordinator = place.district_id if place else area.organisation_id if area else None
-    observation.coordinator_id = coordinator or walk.organiser_id
+    owner = places.owner_at(role=role, point=point, place_id=observation.place_id, kind=observation.kind)
+    observation.coordinator_id = owner.coordinator or walk.organiser_id
     if observation.state in UNROUTED:
-        answers = places.controller(place.id if place else None, role, point, kind=observation.kind)
-        observation.organisation_id = answers or observation.coordinator_id
+        observation.organisation_id = owner.responsible or observation.coordinator_id
 
 
 def recognise(observation: Observation) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import and_
+
 from core import access, clock, plugins
 from core.access import Actor
 from core.hookspecs import Objection, Subject
@@ -20,6 +22,12 @@ from core.walks.models import Observation, Walk
 from core.walks.states import ANSWERING, UNROUTED
 
 HOUSE = access.system("walks")
+
+TO_ANSWER = and_(
+    Deadline.subject_kind == "observation", Deadline.subject_uid == Observation.uid, Deadline.kind == ANSWER
+)
+"""The condition that a frist is the one to answer an observation, for queries that tell of both."""
+
 BACK = ("hanvisa_vidare", "oppna_igen", "ta_upp_igen", "ta_tillbaka")
 BEGINS = {"fordela": (ANSWER,)} | dict.fromkeys(BACK, (ROUTE,))
 ENDS = {"fordela": (ROUTE,)} | dict.fromkeys(ANSWERING, (ANSWER,))

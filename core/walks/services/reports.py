@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from core import access, clock, db
 from core.access import Actor
@@ -18,9 +18,9 @@ from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import POLICE, Area, Place, PlaceArea
 from core.upkeep.models import Deadline
-from core.walks.limits import ANSWER
 from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.services.light import sun_at
+from core.walks.services.promises import TO_ANSWER
 from core.walks.states import DONE, HELD, LEFT_OUT
 
 AGES = (10, 30, 90)
@@ -86,14 +86,11 @@ def report(actor: Actor) -> Report:
 
 
 def _receivers(actor: Actor) -> list[Receiver]:
-    about = and_(
-        Deadline.subject_kind == "observation", Deadline.subject_uid == Observation.uid, Deadline.kind == ANSWER
-    )
     rows = select(
         Organisation.name, Observation.state, Deadline.starts_at, Deadline.due_at, Deadline.met_at,
         Deadline.state.label("frist"),
     )  # fmt: skip
-    rows = rows.join(Organisation, Organisation.id == Observation.organisation_id).join(Deadline, about)
+    rows = rows.join(Organisation, Organisation.id == Observation.organisation_id).join(Deadline, TO_ANSWER)
     rows = rows.where(access.rule_of(Observation, actor)).order_by(Observation.id.desc()).limit(MOST)
     found: dict[str, Receiver] = {}
     now = clock.now()

@@ -157,7 +157,7 @@ def add_walk(
     wanted = list(places)
     facts: dict[str, Any] = {"title": title, "theme": theme, "planned_at": planned_at, "purpose": purpose}
     more = {name: str(value) for name, value in (plan | {"follows": follows}).items() if value}
-    content = db.fingerprint(**facts, organiser=organiser, places=wanted, **({"plan": more} if more else {}))
+    content = db.fingerprint(**facts, organiser=organiser, places=wanted, plan=more)
     known = db.session().scalar(select(Walk).where(Walk.uid == uid))
     if known is not None:
         if known.content != content or not reaches(actor, Walk, known.id, "walks:walk:lead"):

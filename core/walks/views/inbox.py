@@ -56,7 +56,6 @@ def _inbox(tab: str, opened: UUID | None, *, after: Any = None, form: Form | Non
         here=here,
         severities=SEVERITIES,
         states=OBSERVATION.states,
-        answerable=TABS[tab][0] != TABS["besvarade"][0],
         more=flask.url_for("walks.list_inbox", visa=tab, efter=mark(found.after)) if found.after else None,
     )
 
