@@ -41,10 +41,14 @@ def read_form(
     return asked.from_form(sent, files)
 
 
-def read_version(values: MultiDict[str, str]) -> int | None:
-    """Return the version of the row that the form was drawn from; None when it is missing or no number of ours."""
+def read_version(values: MultiDict[str, str]) -> int:
+    """Return the version of the row that the form was drawn from.
+
+    Without one that we could have written it is -1, which no row has: a form that does not say what it was drawn from
+    overwrites nothing (design.md 4.9).
+    """
     digits = values.get("version", "")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else None  # noqa: PLR2004
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else -1  # noqa: PLR2004
 
 
 def read_query(schema: Schema | type[Schema], values: MultiDict[str, str]) -> Any:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LONG_AGO = date(2020, 1, 1)
 """From when people have their roles, so that a test may stop the clock at any later day."""
 FORM_TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+FORM_VERSION = re.compile(r'name="version" value="(\d+)"')
 
 
 class Actors:
@@ -86,8 +87,13 @@ class Client(FlaskClient):
         self.set_cookie(name, self._actors.session(actor), domain=self.application.settings.hostname)
 
     def submit(self, address: str, fields: dict[str, Any] | None = None, *, page: str | None = None) -> TestResponse:
-        """Send a form as a person does: read the page it stands on (`address` itself if not said), then post it."""
-        found = FORM_TOKEN.search(self.get(page or address).text)
+        """Send a form as a person does: read the page it stands on (`address` itself if not said), then post it.
+
+        What a browser sends by itself goes too: the token, and the version that the form was drawn from.
+        """
+        drawn = self.get(page or address).text
+        found, version = FORM_TOKEN.search(drawn), FORM_VERSION.search(drawn)
         if found is None:
             pytest.fail(f"there is no form on {page or address}")
-        return self.post(address, data={"csrf_token": found[1], **(fields or {})})
+        own = {"csrf_token": found[1]} | ({"version": version[1]} if version else {})
+        return self.post(address, data={**own, **(fields or {})})

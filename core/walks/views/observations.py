@@ -110,8 +110,7 @@ def change_observation(uid: UUID) -> flask.Response:
     redraw_with(again, saved=lambda: _edit_form(_editable(uid)))
     known = ObservationEdit().load(read_form(ObservationEdit, request.form))
     known["severity"] = int(known.pop("severity_key"))
-    version = read_version(request.form)
-    services.change_observation(actor(), uid, version=-1 if version is None else version, **known)
+    services.change_observation(actor(), uid, version=read_version(request.form), **known)
     return see_other("walks.read_observation", uid=uid)
 
 

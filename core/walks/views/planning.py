@@ -224,8 +224,7 @@ def change_plan(uid: UUID, part: str) -> flask.Response:
 
     redraw_with(refused, saved=lambda: _form(services.read_walk(actor(), uid, LEAD), changed))
     known = changed.meant(changed.schema().load(read_form(changed.schema, request.form)))
-    version = read_version(request.form)
-    services.change_walk(actor(), uid, version=-1 if version is None else version, **known)
+    services.change_walk(actor(), uid, version=read_version(request.form), **known)
     return see_other("walks.plan", uid=uid)
 
 
