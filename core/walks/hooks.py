@@ -24,7 +24,7 @@ from core.upkeep.naming import About, names
 from core.walks.limits import KINDS
 from core.walks.models import Observation, ObservationEvent, Walk, WalkPlace
 from core.walks.news import changes_since, dates_after, todos_after
-from core.walks.schemas import Added
+from core.walks.schemas import AddedForm
 from core.walks.services import ongoing
 from core.walks.states import ANSWERING, OBSERVATION, WALK
 
@@ -45,7 +45,7 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
         if observation is None:
             return
         photos = media.photos_of("observation", [observation.uid])[observation.uid]
-        may_add, added = actor.may("media:photo:add") and not observation.camera_off, Form(Added, ids="foto")
+        may_add, added = actor.may("media:photo:add") and not observation.camera_off, Form(AddedForm, ids="foto")
         seen = media.pictures_for(actor, photos)
         context = {"observation": observation, "photos": photos, "seen": seen, "may_add": may_add, "added": added}
         yield Section("core:observation", N_("Iakttagelsen"), "walks/on_deadline.html", context, 10)

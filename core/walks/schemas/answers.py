@@ -24,20 +24,20 @@ def _receiver(label: str, hint: str = "") -> fields.Uid:
     return fields.Uid(widget="select", allow_none=True, load_default=None, label=label, hint=hint)
 
 
-class Reason(Schema):
+class ReasonForm(Schema):
     """Why a move is made."""
 
     reason = _reason()
 
 
-class Dated(Schema):
+class DatedForm(Schema):
     """When it will be done, and what residents are told."""
 
     done_on = fields.Date(allow_none=True, load_default=None, label=N_("När är det klart?"))
     answer = _answer()
 
 
-class Done(Schema):
+class DoneForm(Schema):
     """When it was done, and what residents are told."""
 
     done_on = fields.Date(
@@ -49,35 +49,35 @@ class Done(Schema):
     answer = _answer()
 
 
-class Declined(Schema):
+class DeclinedForm(Schema):
     """Why nothing is done, and what residents are told."""
 
     answer = _answer()
     reason = _reason(N_("Varför åtgärdar ni inte?"), N_("För den som samordnar. Boende ser det inte."))
 
 
-class WrongReceiver(Schema):
+class WrongReceiverForm(Schema):
     """Why somebody else should have it, and who."""
 
     receiver = _receiver(WHO, N_("Om du vet det. Den som samordnar bestämmer."))
     reason = _reason(N_("Varför är det fel mottagare?"))
 
 
-class Duplicate(Schema):
+class DuplicateForm(Schema):
     """Which observation it is the same as; without any, why it is one."""
 
     kept = _receiver(N_("Vilken iakttagelse är den samma som?"))
     reason = _reason(hint=N_("Behövs bara om du inte väljer någon."))
 
 
-class Routed(Schema):
+class RoutedForm(Schema):
     """Who gets it, and why if it is not who has rådighet."""
 
     receiver = _receiver(N_("Vem ska svara?"))
     reason = _reason(N_("Varför någon annan än den som har rådighet?"), N_("Behövs bara om du väljer någon annan."))
 
 
-class End(Schema):
+class EndForm(Schema):
     """Whether a walk that seems not to have been held is to be ended."""
 
     sure = fields.Boolean(
@@ -88,19 +88,19 @@ class End(Schema):
 
 
 ASKS: dict[str, type[Schema]] = {
-    "avsluta": End,
-    "fordela": Routed,
-    "borja_atgarda": Dated,
-    "planera": Dated,
-    "atgarda": Done,
-    "atgarda_inte": Declined,
-    "hanvisa_vidare": WrongReceiver,
-    "markera_dubblett": Duplicate,
+    "avsluta": EndForm,
+    "fordela": RoutedForm,
+    "borja_atgarda": DatedForm,
+    "planera": DatedForm,
+    "atgarda": DoneForm,
+    "atgarda_inte": DeclinedForm,
+    "hanvisa_vidare": WrongReceiverForm,
+    "markera_dubblett": DuplicateForm,
 }
 """What a move asks beside the usual reason."""
 
 
-class Answer(Schema):
+class AnswerForm(Schema):
     """A receiver's answer in the inbox: what they do, when, and in which words."""
 
     choice = fields.Choice(
@@ -119,13 +119,13 @@ class Answer(Schema):
     receiver = _receiver(WHO, N_("Om ni är fel mottagare och vet vem som är rätt."))
 
 
-class Picked(Schema):
+class PickedForm(Schema):
     """What was ticked in a list."""
 
     vald = fields.List(fields.Uid(), min=1, max=100, required=True, error_messages=NOTHING)
 
 
-class AnswerAll(Answer):
+class AnswerAllForm(AnswerForm):
     """The same answer to all that was ticked."""
 
     vald = fields.List(fields.Uid(), min=1, max=100, required=True, error_messages=NOTHING)

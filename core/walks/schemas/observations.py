@@ -74,7 +74,7 @@ class ObservationChange(Schema):
     proposed_measure = fields.String(max=1000, multiline=True)
 
 
-class ObservationEdit(Schema):
+class ObservationForm(Schema):
     """An observation, changed on a page."""
 
     nature = fields.Choice(NATURES, required=True, widget="radios", label=N_("Vad är det för sorts iakttagelse?"))
@@ -190,7 +190,7 @@ class ObservationMove(Said):
     kept = fields.Uid(allow_none=True, load_default=None)
 
 
-class Added(Schema):
+class AddedForm(Schema):
     """A photo to add to an observation."""
 
     photo = fields.Upload(required=True, accept="image/*", label=N_("Foto efter åtgärden"))

@@ -20,7 +20,7 @@ def _one_more() -> fields.String:
     return fields.String(max=300, load_default="", label=words, hint=N_("Skriv början av namnet och välj i listan."))
 
 
-class NewWalk(Schema):
+class NewWalkForm(Schema):
     """What is asked first of a walk."""
 
     title = fields.String(required=True, min=1, max=200, label=N_("Vad heter vandringen?"))
@@ -36,7 +36,7 @@ class NewWalk(Schema):
     follows = fields.Uid(allow_none=True, load_default=None, widget="hidden")
 
 
-class Plan(Schema):
+class PlanForm(Schema):
     """The plan: what, when, where, why."""
 
     title = fields.String(required=True, min=1, max=200, label=N_("Vad heter vandringen?"))
@@ -57,7 +57,7 @@ class Plan(Schema):
     light_reason = _text(N_("Varför är ljuset ett annat än solen säger, eller varför går den i dagsljus?"))
 
 
-class Way(Schema):
+class WayForm(Schema):
     """The route and its stops, as text."""
 
     system = fields.Choice(
@@ -71,7 +71,7 @@ class Way(Schema):
     )
 
 
-class People(Schema):
+class PeopleForm(Schema):
     """Who holds the walk together, and who does what on it."""
 
     partners = fields.List(
@@ -83,7 +83,7 @@ class People(Schema):
     groups = fields.Integer(min=1, max=20, load_default=1, label=N_("Hur många grupper går ni i?"))
 
 
-class Safety(Schema):
+class SafetyForm(Schema):
     """Whether everybody can come along, and what could go wrong."""
 
     steps = _text(N_("Finns det trappor eller branta backar?"))
@@ -94,7 +94,7 @@ class Safety(Schema):
     risks = _text(N_("Vilka risker finns, och vad gör ni åt dem?"), longest=2000)
 
 
-class Count(Schema):
+class CountForm(Schema):
     """How many of a category took part."""
 
     category = fields.Choice(CATEGORIES, required=True, widget="select", label=N_("Vilka?"))
@@ -105,7 +105,7 @@ class Count(Schema):
     )
 
 
-class Decision(Schema):
+class DecisionForm(Schema):
     """What becomes of two observations that may be one."""
 
     kept = fields.Uid(required=True)

@@ -43,7 +43,7 @@ from core.walks.services.planning import (
     route_of,
     warnings_about,
 )
-from core.walks.services.promises import about_walk, frister_of
+from core.walks.services.promises import about_walk, deadlines_about
 from core.walks.services.protocol import adjustments_of, awaited, protocol_of, to_adjust
 from core.walks.services.reaching import organisations, reaches
 from core.walks.services.reports import report
@@ -85,9 +85,9 @@ __all__ = [
     "chosen",
     "count_inbox",
     "count_participants",
+    "deadlines_about",
     "follow_up_days",
     "followed_by",
-    "frister_of",
     "inbox_query",
     "is_called",
     "just_sent",

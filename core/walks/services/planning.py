@@ -60,14 +60,14 @@ def apply_plan(actor: Actor, walk: Walk, changes: Mapping[str, Any]) -> None:
         setattr(walk, name, value)
     if "places" in changes:
         through = enumerate(place_keys(actor, list(changes["places"])), 1)
-        _again(WalkPlace, walk, [{"place_id": key, "seq": number} for number, key in through])
+        _replace(WalkPlace, walk, [{"place_id": key, "seq": number} for number, key in through])
     if "partners" in changes:
         keys = organisation_keys(actor, list(changes["partners"]), "partners")
-        _again(WalkPartner, walk, [{"organisation_id": key} for key in keys if key != walk.organiser_id])
+        _replace(WalkPartner, walk, [{"organisation_id": key} for key in keys if key != walk.organiser_id])
     if "route" in changes:
-        _again(WalkRoute, walk, [{"line": changes["route"]}] if changes["route"] is not None else [])
+        _replace(WalkRoute, walk, [{"line": changes["route"]}] if changes["route"] is not None else [])
     if "stops" in changes:
-        _again(WalkStop, walk, [_row(number, stop) for number, stop in enumerate(changes["stops"], 1)])
+        _replace(WalkStop, walk, [_row(number, stop) for number, stop in enumerate(changes["stops"], 1)])
     _check(walk, {"theme", "planned_at", "places", "light_reason"} & changes.keys())
 
 
@@ -81,7 +81,7 @@ def _row(number: int, stop: Stop) -> dict[str, Any]:
     return {"seq": number, "name": stop.name, "point": stop.point, "questions": list(stop.questions)}
 
 
-def _again(model: Any, walk: Walk, rows: Iterable[dict[str, Any]]) -> None:
+def _replace(model: Any, walk: Walk, rows: Iterable[dict[str, Any]]) -> None:
     """Replace the rows of a part of a walk."""
     db.session().flush()
     db.session().execute(delete(model).where(model.walk_id == walk.id))

@@ -88,7 +88,7 @@ def about_walk(walk: Walk) -> Subject:
     return Subject("walk", walk.uid, walk.title, place=place, level=walk.level)
 
 
-def frister_of(actor: Actor, walk: Walk) -> list[Deadline]:
+def deadlines_about(actor: Actor, walk: Walk) -> list[Deadline]:
     """Return the frister about a walk as a whole, open and closed."""
     return upkeep.deadlines_of(actor, "walk", walk.uid)
 

@@ -82,7 +82,7 @@ def report(actor: Actor) -> Report:
     access.require(actor, "walks:walk:read")
     walks = _held(actor)
     by_organiser = _counted((walk.organiser, walk) for walk in walks)
-    return Report(_receivers(actor), by_organiser, _counted(_by_police_area(actor, walks)), _again(actor))
+    return Report(_receivers(actor), by_organiser, _counted(_by_police_area(actor, walks)), _recurring(actor))
 
 
 def _receivers(actor: Actor) -> list[Receiver]:
@@ -145,7 +145,7 @@ def _counted(walks: Iterable[tuple[str, _Walk]]) -> list[Held]:
     return [(name, year, both[False], both[True]) for (name, year), both in sorted(counted.items())]
 
 
-def _again(actor: Actor) -> list[tuple[str, str, int, int, int]]:
+def _recurring(actor: Actor) -> list[tuple[str, str, int, int, int]]:
     """Return what was found at the same place on more than one walk, the most frequent first."""
     often = func.count(Observation.walk_id.distinct())
     rows: Any = select(

@@ -17,7 +17,7 @@ from core.people.models import Organisation
 from core.places.models import Place
 from core.schema import Schema
 from core.walks import services
-from core.walks.schemas import ASKS, Reason
+from core.walks.schemas import ASKS, ReasonForm
 
 pages = Pages("walks", "core.walks.views")
 PHOTO_FORM = 60_000_000
@@ -37,7 +37,7 @@ Choices = dict[str, list[tuple[str, str]]]
 
 def asked_by(key: str) -> type[Schema]:
     """Return what the move called `key` asks."""
-    return ASKS.get(key, Reason)
+    return ASKS.get(key, ReasonForm)
 
 
 def move_forms(

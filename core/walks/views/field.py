@@ -33,7 +33,7 @@ def log_page(uid: UUID) -> flask.Response:
 def log_observation(uid: UUID) -> flask.Response:
     """Save what the phone's page sent, and show the receipt."""
     chosen = request.form.get("kind", "")
-    redraw_with(lambda problem: _log_page(uid, partial(_form_again, problem)))
+    redraw_with(lambda problem: _log_page(uid, partial(_refused_form, problem)))
     schema = _schema(services.read_walk(actor(), uid, "walks:observation:log"))
     known = schema().load(read_form(schema, field.answers_to(chosen, request.form), request.files))
     observation = field.log(actor(), uid, known)
@@ -44,7 +44,7 @@ def _empty_form(schema: type[Schema], walk: Walk) -> Form:
     return Form(schema, {"uid": str(db.new_uid()), "place": str(services.place_again(actor(), walk) or "")})
 
 
-def _form_again(problem: Any, schema: type[Schema], _walk: Walk) -> Form:
+def _refused_form(problem: Any, schema: type[Schema], _walk: Walk) -> Form:
     """Draw the form again; a refused photo is told at the photo."""
     errors = {
         "photo" if problem.status in (413, 415) else name: texts for name, texts in problem.fields(schema).items()

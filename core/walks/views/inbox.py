@@ -19,7 +19,7 @@ from core.upkeep.presenting import Standing, standing
 from core.walks import services
 from core.walks.limits import ANSWER, CALL, LIMITS, ROUTE
 from core.walks.models import SEVERITIES
-from core.walks.schemas import Answer, AnswerAll, InboxQuery, Picked
+from core.walks.schemas import AnswerAllForm, AnswerForm, InboxQuery, PickedForm
 from core.walks.states import OBSERVATION, TABS
 from core.walks.views.blueprint import answerers, pages, refused_whole
 from core.walks.views.outcomes import SENT
@@ -40,7 +40,7 @@ def _inbox(tab: str, opened: UUID | None, *, after: Any = None, form: Form | Non
     photos = media.photos_of("observation", [row.uid for row in found.rows])
     row = services.chosen(actor(), [opened])[0] if opened else None
     if row is not None and form is None:
-        form = Form(Answer, action=_to(row.uid), version=row.version, options=answerers(), ids="svar")
+        form = Form(AnswerForm, action=_to(row.uid), version=row.version, options=answerers(), ids="svar")
     counts = services.count_inbox(actor())
     here = {"visa": tab, "efter": request.args.get("efter")}
     return page(
@@ -74,13 +74,13 @@ def _to(uid: UUID) -> str:
 @pages.post("/inkorg/<uuid:uid>", needs="walks:observation:answer")
 def answer(uid: UUID) -> flask.Response:
     """Answer one observation from its opened row."""
-    redraw_with(lambda problem: _opened(uid, _again(Answer, problem, action=_to(uid))), options=answerers)
-    known = Answer().load(read_form(Answer, request.form))
+    redraw_with(lambda problem: _opened(uid, _refused(AnswerForm, problem, action=_to(uid))), options=answerers)
+    known = AnswerForm().load(read_form(AnswerForm, request.form))
     services.answer(actor(), uid, known.pop("choice"), services.Answer(**known), version=read_version(request.form))
     return see_other("walks.list_inbox")
 
 
-def _again(schema: type[Answer], problem: Any, action: str = "") -> Form:
+def _refused(schema: type[AnswerForm], problem: Any, action: str = "") -> Form:
     """Return the answer that was refused, with what was written."""
     options, errors = answerers(), problem.fields(schema)
     return Form(schema, written=request.form, errors=errors, action=action, options=options, ids="svar")
@@ -95,29 +95,29 @@ def _opened(uid: UUID, form: Form) -> flask.Response:
 @pages.get("/inkorg/flera", needs="walks:observation:answer")
 def several() -> flask.Response:
     """Show what was ticked, and ask for the answer that they all get, before anything is saved."""
-    known = read_query(Picked, request.args) if "vald" in request.args else {"vald": []}
+    known = read_query(PickedForm, request.args) if "vald" in request.args else {"vald": []}
     return _several(known["vald"])
 
 
 def _several(uids: list[UUID], form: Form | None = None) -> flask.Response:
     rows = services.chosen(actor(), uids) if uids else []
-    picked, options = AnswerAll().load_draft({"vald": [str(uid) for uid in uids]}), answerers()
-    form = form or Form(AnswerAll, picked, options=options, ids="svar")
+    picked, options = AnswerAllForm().load_draft({"vald": [str(uid) for uid in uids]}), answerers()
+    form = form or Form(AnswerAllForm, picked, options=options, ids="svar")
     return page("walks/several.html", rows=rows, form=form, states=OBSERVATION.states)
 
 
 @pages.post("/inkorg/flera", needs="walks:observation:answer")
 def answer_several() -> flask.Response:
     """Give all that was ticked the same answer, or none of them."""
-    redraw_with(lambda problem: _several(_ticked(), _again(AnswerAll, problem)), options=answerers)
-    known = AnswerAll().load(read_form(AnswerAll, request.form))
+    redraw_with(lambda problem: _several(_ticked(), _refused(AnswerAllForm, problem)), options=answerers)
+    known = AnswerAllForm().load(read_form(AnswerAllForm, request.form))
     services.answer_all(actor(), known.pop("vald"), known.pop("choice"), services.Answer(**known))
     return see_other("walks.list_inbox")
 
 
 def _ticked() -> list[UUID]:
     """Return what was ticked in a form that was refused, as far as it can be read."""
-    return [UUID(text) for text in request.form.getlist("vald") if not Picked().validate({"vald": [text]})]
+    return [UUID(text) for text in request.form.getlist("vald") if not PickedForm().validate({"vald": [text]})]
 
 
 @pages.get("/vandringar/<uuid:uid>/granska", needs="walks:observation:route")
@@ -143,7 +143,7 @@ def _review(uid: UUID, form: Form | None = None) -> flask.Response:
         states=OBSERVATION.states,
         severities=SEVERITIES,
         limits={"route": LIMITS[ROUTE], "call": LIMITS[CALL]},
-        form=form or Form(Picked),
+        form=form or Form(PickedForm),
     )
 
 
@@ -155,7 +155,7 @@ def _may_go_along(row: Any) -> bool:
 @pages.post("/vandringar/<uuid:uid>/granska", needs="walks:observation:route")
 def send(uid: UUID) -> flask.Response:
     """Review and send all that was ticked, each to whom is proposed."""
-    redraw_with(lambda problem: _review(uid, refused_whole(Picked, problem)))
-    known = Picked().load(read_form(Picked, request.form))
+    redraw_with(lambda problem: _review(uid, refused_whole(PickedForm, problem)))
+    known = PickedForm().load(read_form(PickedForm, request.form))
     services.send_all(actor(), uid, known["vald"])
     return see_other("walks.read_walk", uid=uid, gjort=SENT)

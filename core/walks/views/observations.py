@@ -30,7 +30,7 @@ from core.walks.models import (
     ObservationEvent,
     Walk,
 )
-from core.walks.schemas import Added, Call, ObservationEdit
+from core.walks.schemas import AddedForm, Call, ObservationForm
 from core.walks.states import HAPPENED, LEFT_OUT, LOGGED_IN, OBSERVATION, TABS, shown_state
 from core.walks.views.blueprint import (
     PHOTO_FORM,
@@ -78,13 +78,13 @@ def move_observation(uid: UUID, key: str) -> flask.Response:
 def add_photo(uid: UUID) -> flask.Response:
     """Add a photo taken after the work."""
 
-    def again(problem: Any) -> flask.Response:
-        errors = problem.fields(Added)
-        refused = Form(Added, errors={"photo": list(chain.from_iterable(errors.values()))}, ids="foto")
-        return _observation_page(uid, added=refused)
+    def refused(problem: Any) -> flask.Response:
+        errors = problem.fields(AddedForm)
+        form = Form(AddedForm, errors={"photo": list(chain.from_iterable(errors.values()))}, ids="foto")
+        return _observation_page(uid, added=form)
 
-    redraw_with(again)
-    known = Added().load(read_form(Added, request.form, request.files))
+    redraw_with(refused)
+    known = AddedForm().load(read_form(AddedForm, request.form, request.files))
     field.add_photo(actor(), uid, known["photo"], "efter")
     there = back_to(request.args.get("till"), f"/iakttagelser/{uid}")
     return flask.make_response(flask.redirect(there, 303))
@@ -101,14 +101,14 @@ def edit(uid: UUID) -> flask.Response:
 def change_observation(uid: UUID) -> flask.Response:
     """Save what was changed of an observation."""
 
-    def again(problem: Any) -> flask.Response:
+    def refused(problem: Any) -> flask.Response:
         found = _editable(uid)
-        errors = problem.fields(ObservationEdit)
-        form = Form(ObservationEdit, written=request.form, errors=errors, options=_choices(found))
+        errors = problem.fields(ObservationForm)
+        form = Form(ObservationForm, written=request.form, errors=errors, options=_choices(found))
         return page("walks/edit.html", observation=found, form=form)
 
-    redraw_with(again, saved=lambda: _edit_form(_editable(uid)))
-    known = ObservationEdit().load(read_form(ObservationEdit, request.form))
+    redraw_with(refused, saved=lambda: _edit_form(_editable(uid)))
+    known = ObservationForm().load(read_form(ObservationForm, request.form))
     known["severity"] = int(known.pop("severity_key"))
     services.change_observation(actor(), uid, version=read_version(request.form), **known)
     return see_other("walks.read_observation", uid=uid)
@@ -126,10 +126,10 @@ def _editable(uid: UUID) -> Observation:
 
 
 def _edit_form(found: Observation) -> Form:
-    names = ObservationEdit().fields
+    names = ObservationForm().fields
     known = {name: getattr(found, name) for name in names if name not in ("severity_key", "place")}
     known |= {"severity_key": str(found.severity), "place": found.place.uid if found.place else None}
-    return Form(ObservationEdit, known, version=found.version, options=_choices(found))
+    return Form(ObservationForm, known, version=found.version, options=_choices(found))
 
 
 def _choices(found: Observation) -> dict[str, list[tuple[str, str]]]:
@@ -145,11 +145,11 @@ def _choices(found: Observation) -> dict[str, list[tuple[str, str]]]:
 def note_call(uid: UUID) -> flask.Response:
     """Keep whom somebody has called about a danger."""
 
-    def again(problem: Any) -> flask.Response:
+    def refused(problem: Any) -> flask.Response:
         form = Form(Call, written=request.form, errors=problem.fields(Call), ids="ring")
         return _observation_page(uid, called=form)
 
-    redraw_with(again)
+    redraw_with(refused)
     services.note_call(actor(), uid, **Call().load(read_form(Call, request.form)))
     return see_other("walks.read_observation", uid=uid)
 
@@ -267,6 +267,6 @@ def _observation_page(
         parts=section_parts("observation", found.ref().ref, actor(), here=here),
         may_add=actor().may("media:photo:add") and not found.camera_off,
         may_read_walk=services.reaches(actor(), Walk, found.walk_id, "walks:walk:read"),
-        added=added or Form(Added, ids="foto"),
+        added=added or Form(AddedForm, ids="foto"),
         **asked,
     )

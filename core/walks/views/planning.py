@@ -22,7 +22,7 @@ from core.places.outline import CITY_S_OWN
 from core.schema import Schema
 from core.walks import services
 from core.walks.models import Walk
-from core.walks.schemas import NewWalk, People, Plan, Safety, Way
+from core.walks.schemas import NewWalkForm, PeopleForm, PlanForm, SafetyForm, WayForm
 from core.walks.views.blueprint import pages
 
 LEAD = "walks:walk:lead"
@@ -45,7 +45,7 @@ def new() -> flask.Response:
     leading = services.led_by(actor())
     if len(leading) == 1:
         known = {"organiser": leading[0].code} | known
-    return _new(Form(NewWalk, known, options=_choices()), first)
+    return _new(Form(NewWalkForm, known, options=_choices()), first)
 
 
 def _uid(text: str | None) -> UUID | None:
@@ -73,10 +73,13 @@ def _new(form: Form, first: UUID | None = None) -> flask.Response:
 @pages.post("/vandringar/ny", needs=LEAD)
 def add() -> flask.Response:
     """Plan the walk, and go on to the rest of the plan."""
-    redraw_with(
-        lambda problem: _new(Form(NewWalk, written=request.form, errors=problem.fields(NewWalk), options=_choices()))
-    )
-    known = NewWalk().load(read_form(NewWalk, request.form))
+
+    def refused(problem: Any) -> flask.Response:
+        errors = problem.fields(NewWalkForm)
+        return _new(Form(NewWalkForm, written=request.form, errors=errors, options=_choices()))
+
+    redraw_with(refused)
+    known = NewWalkForm().load(read_form(NewWalkForm, request.form))
     known["places"] = _chosen(known)
     walk = services.add_walk(actor(), uid=db.new_uid(), **known)
     return see_other("walks.plan", uid=walk.uid)
@@ -156,7 +159,7 @@ def _by_kind(walk: Walk, form: Form) -> dict[str, Any]:
 PARTS = {
     "plan": Part(
         N_("Plan"),
-        Plan,
+        PlanForm,
         _has_any("title"),
         told=lambda walk: {"places": _told_of(walk.places), "one_more": ""},
         options=lambda _walk: _to_choose(),
@@ -164,7 +167,7 @@ PARTS = {
     ),
     "rutt": Part(
         N_("Rutt och stopp"),
-        Way,
+        WayForm,
         _has_way,
         told=_way_told,
         meant=_way_meant,
@@ -173,7 +176,7 @@ PARTS = {
     ),
     "manniskor": Part(
         N_("Människor"),
-        People,
+        PeopleForm,
         _has_any("leader_id", "note_taker_id", "partners"),
         told=_people_told,
         options=_people_options,
@@ -182,7 +185,7 @@ PARTS = {
     ),
     "tillganglighet": Part(
         N_("Tillgänglighet och risk"),
-        Safety,
+        SafetyForm,
         _has_any("steps", "rest", "language_support", "police", "risks"),
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 import flask
@@ -17,7 +18,7 @@ from core.http.texts import translate
 from core.i18n import N_, Text
 from core.walks import services
 from core.walks.models import AGES, CATEGORIES, GENDERS, LIGHTS, THEMES, Observation, Walk
-from core.walks.schemas import Count, Decision
+from core.walks.schemas import CountForm, DecisionForm
 from core.walks.services.protocol import PARTS
 from core.walks.states import DONE, LOGGED_IN, TABS, WALK, shown_state
 from core.walks.views.blueprint import pages, refused_whole
@@ -100,7 +101,7 @@ def _by_place(rows: list[Observation]) -> Iterable[tuple[str, list[Observation]]
 @pages.get("/vandringar/<uuid:uid>/deltagare", needs="walks:walk:read")
 def participants(uid: UUID) -> flask.Response:
     """Show how many took part."""
-    return _participants(uid, Form(Count))
+    return _participants(uid, Form(CountForm))
 
 
 def _participants(uid: UUID, form: Form) -> flask.Response:
@@ -120,8 +121,12 @@ def _participants(uid: UUID, form: Form) -> flask.Response:
 @pages.post("/vandringar/<uuid:uid>/deltagare", needs="walks:walk:lead")
 def count(uid: UUID) -> flask.Response:
     """Write how many of a category took part."""
-    redraw_with(lambda problem: _participants(uid, Form(Count, written=request.form, errors=problem.fields(Count))))
-    services.count_participants(actor(), uid, **Count().load(read_form(Count, request.form)))
+
+    def refused(problem: Any) -> flask.Response:
+        return _participants(uid, Form(CountForm, written=request.form, errors=problem.fields(CountForm)))
+
+    redraw_with(refused)
+    services.count_participants(actor(), uid, **CountForm().load(read_form(CountForm, request.form)))
     return see_other("walks.participants", uid=uid)
 
 
@@ -143,8 +148,8 @@ def _duplicates(uid: UUID, form: Form | None = None) -> flask.Response:
 @pages.post("/vandringar/<uuid:uid>/dubbletter", needs="walks:observation:review")
 def decide(uid: UUID) -> flask.Response:
     """Let one observation go into another, or remember that they are two."""
-    redraw_with(lambda problem: _duplicates(uid, refused_whole(Decision, problem)))
-    known = Decision().load(read_form(Decision, request.form))
+    redraw_with(lambda problem: _duplicates(uid, refused_whole(DecisionForm, problem)))
+    known = DecisionForm().load(read_form(DecisionForm, request.form))
     act = services.merge if known.pop("what") == "sla_ihop" else services.keep_both
     act(actor(), **known)
     return see_other("walks.duplicates", uid=uid)

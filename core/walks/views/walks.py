@@ -120,7 +120,7 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         may_lead=may_lead,
         pairs=len(services.pairs_of(actor(), walk)),
         waiting=len(services.waiting_on(actor(), walk)) if actor().may("walks:observation:route") else 0,
-        frister=[(row, title_of(row), standing(row)) for row in services.frister_of(actor(), walk)],
+        frister=[(row, title_of(row), standing(row)) for row in services.deadlines_about(actor(), walk)],
         latest=latest,
         **asked,
     )
