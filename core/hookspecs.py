@@ -170,13 +170,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class DeadlineKind:
-    """A promise in time; the owner is whoever has `control_role` over the spot."""
+    """A promise in time; the owner is whoever has `control_role` over the spot.
+
+    One that `closes_itself` is met by what happens: nobody closes it by hand, and whose it is tells of it.
+    """
 
     key: str
     title: str
     control_role: str
     rules: Mapping[str, Rule]
     leg: str = "fix"
+    closes_itself: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from core.places.models import places_behind
 from core.upkeep.models import Deadline, DeadlineChange
 from core.upkeep.naming import about
 from core.upkeep.news import changes_since, waiting_for_others
-from core.upkeep.presenting import CHANGES, latest, standing, title_of
+from core.upkeep.presenting import CHANGES, closing_themselves, latest, standing, title_of
 from core.upkeep.services import deadlines_of, fill_calendar, list_open, open_of_place
 
 TODOS = 20
@@ -31,13 +31,13 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
     own = {key for reach in actor.reaches("upkeep:deadline:close") for key in reach.organisations or ()}
     yield from waiting_for_others(actor, own)
     rows = list_open(actor, answering=own, limit=TODOS).rows
-    named = about(actor, rows)
+    named, themselves = about(actor, rows), closing_themselves()
     for row in rows:
         state, thing = standing(row), named.get(row.subject_uid)
         yield Todo(
             key=f"upkeep:{row.uid}",
             title=title_of(row),
-            link=thing.link if thing and row.kind.startswith("core:") else f"/skotsel/frister/{row.uid}",
+            link=thing.link if thing and row.kind in themselves else f"/skotsel/frister/{row.uid}",
             context="" if row.level >= PROTECTED else row.place_name or "",
             detail=thing.title if thing else "" if row.level >= PROTECTED else row.rule["title"],
             due_at=row.due_at,
@@ -67,10 +67,10 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
 def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
     """Frister that were planned or closed on the place; protected ones leave no trace here.
 
-    Nor do core's own: the room whose they are tells what was answered.
+    Nor do those that close themselves: the room whose they are tells what was answered.
     """
     mine = select(Deadline).where(Deadline.place_id.in_(places_behind(place.uid)))
-    mine = mine.where(Deadline.kind.not_like("core:%"))
+    mine = mine.where(Deadline.kind.not_in(closing_themselves()))
     mine = mine.where(Deadline.level < PROTECTED, access.rule_of(Deadline, actor))
     planned = mine.where(Deadline.starts_at < before).order_by(Deadline.starts_at.desc(), Deadline.id.desc())
     for row in session().scalars(planned.limit(limit)):

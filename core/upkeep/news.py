@@ -16,7 +16,7 @@ from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import Place
 from core.upkeep.models import Deadline
-from core.upkeep.presenting import CHANGES
+from core.upkeep.presenting import CHANGES, closing_themselves
 
 OTHERS = 6
 """Organisations that are named as those one waits for."""
@@ -32,7 +32,7 @@ def changes_since(actor: Actor, since: datetime, limit: int) -> Iterator[Change]
     rows = rows.select_from(done).join(Deadline, Deadline.uid == done.c.subject_uid)
     rows = rows.outerjoin(Place, Place.id == Deadline.place_id)
     rows = rows.outerjoin(Organisation, Organisation.id == done.c.organisation_id)
-    rows = rows.where(Deadline.kind.not_like("core:%"))  # the room whose they are tells what was done
+    rows = rows.where(Deadline.kind.not_in(closing_themselves()))  # the room whose they are tells what was done
     rows = rows.where(done.c.action.in_(known), Deadline.level < PROTECTED, access.rule_of(Deadline, actor))
     for row in session().execute(rows.order_by(done.c.at.desc(), done.c.seq.desc()).limit(limit)):
         kind, _ = CHANGES[row.action.removeprefix("deadline:")]

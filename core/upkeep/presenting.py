@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from core import clock
+from core import clock, plugins
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.upkeep.engine import lateness
 from core.upkeep.states import DEADLINE
 
 HOUR = 3600
+
+
+def closing_themselves() -> frozenset[str]:
+    """Return the kinds of frister that are met by what happens, of which their own room tells."""
+    return frozenset(key for key, kind in plugins.house().deadline_kinds.items() if kind.closes_itself)
 
 
 @dataclass(frozen=True)

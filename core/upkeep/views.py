@@ -21,7 +21,17 @@ from core.journal import PROTECTED
 from core.upkeep import engine, services
 from core.upkeep.models import Deadline, DeadlineChange
 from core.upkeep.naming import about
-from core.upkeep.presenting import CHANGES, FIRST, GROUPS, OF_A_RULE, Standing, latest, standing, title_of
+from core.upkeep.presenting import (
+    CHANGES,
+    FIRST,
+    GROUPS,
+    OF_A_RULE,
+    Standing,
+    closing_themselves,
+    latest,
+    standing,
+    title_of,
+)
 from core.upkeep.schemas import Close, Reopen, Which
 from core.upkeep.states import DEADLINE
 
@@ -122,7 +132,7 @@ def _page(found: Deadline, form: Form) -> flask.Response:
         latest=latest(found),
         standing=standing(found),
         why=engine.explain(found.rule, found.starts_at, calendar=found.calendar),
-        moves=[] if found.kind.startswith("core:") else moves_for(DEADLINE, found, actor()),
+        moves=[] if found.kind in closing_themselves() else moves_for(DEADLINE, found, actor()),
         away=waits_for(found),
         changes=[] if protected else [_told(change) for change in services.changes_of(actor(), [found])],
         parts=[] if protected else section_parts("deadline", about, actor(), here=here),

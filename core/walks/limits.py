@@ -14,7 +14,7 @@ IN_DANGER = Rule(1, "clock_hours", N_("Fara: ring inom en timme"), urgency=0)
 
 
 def _kind(key: str, title: str, rule: Rule, leg: str) -> DeadlineKind:
-    return DeadlineKind(key=key, title=title, control_role="", rules={ONLY: rule}, leg=leg)
+    return DeadlineKind(key=key, title=title, control_role="", rules={ONLY: rule}, leg=leg, closes_itself=True)
 
 
 KINDS = (
@@ -31,5 +31,6 @@ KINDS = (
     ),
 )
 
+OWN = frozenset(kind.key for kind in KINDS)
 LIMITS = {kind.key: kind.rules[ONLY].title for kind in KINDS}
 """How long one has, as people read it, by the key of the kind."""

@@ -27,8 +27,7 @@ class Officer:
         return self.api.post(f"/api/v1/{address}/moves", json={"move": key, "reason": reason}, headers=headers)
 
     def send(self, address, **fields):
-        token = self.page.get("/utseende").text.partition('csrf_token" value="')[2].partition('"')[0]
-        return self.page.post(address, data={"csrf_token": token, **fields})
+        return self.page.submit(address, fields, page="/utseende")
 
 
 @pytest.fixture
@@ -102,7 +101,8 @@ class TestWhileKlotterIsAway:
             refused = officer.move(address, key, "Tvättat.")
             assert refused.status_code == 409
             assert "är inte igång" in refused.json["errors"][0]["message"]
-        on_page = officer.send(f"/skotsel/frister/{graffiti.deadline}/klarmarkera", reason="Tvättat.")
+        version = officer.read(f"deadlines/{graffiti.deadline}").json["version"]
+        on_page = officer.send(f"/skotsel/frister/{graffiti.deadline}/klarmarkera", reason="Tvättat.", version=version)
         assert on_page.status_code == 409
         assert "är inte igång" in on_page.text
         decide(officer.house, "waived")

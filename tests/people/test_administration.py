@@ -209,6 +209,10 @@ def test_an_outside_organisation_has_only_its_own_roles(database, anna):
                 assert list(refused.value.flat()) == ["role"]
         for role in ("slk_handlaggare", "sdn_handlaggare", "fack_handlaggare", "chef", "medarbetare"):
             services.grant_role(HOUSE, person, role=role, organisation=services.organisation("trafik"))
+        for refused_role in ("polis", "chef"):  # the one belongs outside the city, the other is held there already
+            with pytest.raises(Invalid) as refused:
+                services.grant_role(HOUSE, person, role=refused_role, organisation=services.organisation("trafik"))
+            assert list(refused.value.flat()) == ["role"]
 
 
 def test_nobody_changes_her_own_rights(browser, database, admin, actors):

@@ -84,10 +84,19 @@ def test_a_limit_whose_area_has_ended_gives_nothing(database, actors, corners, r
     assert reads(north) == set()
 
 
-def test_a_limit_that_names_no_area_is_refused(database, actors):
+def grant(database, **limits):
+    """Let somebody new be a field worker in Farsta, with limits; return her uid."""
+    with database.transaction():
+        person = services.add_person(HOUSE, email="ny@tryggplats.example", name="Ny")
+        home = services.organisation("sdn-farsta")
+        services.grant_role(HOUSE, person, role="falt", organisation=home, valid_from=date(2020, 1, 1), **limits)
+        return person.uid
+
+
+def test_a_limit_that_names_no_area_is_refused(database):
     for limits, field in (({"areas": ["stadsdel:atlantis"]}, "areas"), ({"categories": ["belysnig"]}, "categories")):
         with pytest.raises(Invalid) as refused:
-            actors("falt", "sdn-farsta", **limits)
+            grant(database, **limits)
         assert list(refused.value.flat()) == [field]
 
 
@@ -103,11 +112,11 @@ def test_what_was_seen_and_its_frist_are_limited_too(database, actors, scene):
     assert seen == {FARSTA: (1, 2), "stadsdelsnamndsomrade:skarpnack": (0, 0)}, "to clean it, and to send it on"
 
 
-def test_the_journal_says_what_a_role_was_limited_to(database, actors, scene):
-    actor = actors("falt", "sdn-farsta", areas=[FARSTA], categories=["belysning"], valid_to=date(2099, 12, 31))
+def test_the_journal_says_what_a_role_was_limited_to(database, scene):
+    uid = grant(database, areas=[FARSTA], categories=["belysning"], valid_to=date(2099, 12, 31))
     with database.transaction(write=False) as session:
         lines = select(JournalDetail.detail).join(JournalLine, JournalLine.seq == JournalDetail.seq)
-        said = session.scalars(lines.where(JournalLine.action == "role:grant", JournalLine.subject_uid == actor.uid))
+        said = session.scalars(lines.where(JournalLine.action == "role:grant", JournalLine.subject_uid == uid))
         assert said.one() == {
             "role": "falt",
             "organisation": "sdn-farsta",

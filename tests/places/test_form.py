@@ -60,6 +60,8 @@ def test_a_place_is_added_and_changed_without_script(board, database):
     assert stale.status_code == 409
     assert "Nya parkleken" in stale.text
     assert "confirm_" not in stale.text, "nothing has been warned of, so there is nothing to say yes to"
+    blind = board.submit(made.location + "/andra", again | {"name": "Tredje namnet", "version": ""})
+    assert blind.status_code == 409, "who does not say what the form was drawn from overwrites nothing"
 
 
 def test_a_shape_that_crosses_itself_is_refused_and_another_is_proposed_to_be_looked_at(board, database):

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core import clock as core_clock
+from core import plugins
 from core.access import Denied, Missing
 from core.clock import STOCKHOLM
 from core.hookspecs import Subject
@@ -288,3 +289,13 @@ def test_the_calendar_reaches_ten_years_back_and_fifteen_ahead_and_goes_on(datab
     for before, after in pairwise(rows):
         assert after.day - before.day == timedelta(days=1)
         assert after.wd - before.wd == after.is_wd
+
+
+def test_a_kind_that_closes_itself_offers_no_button_whoever_s_it_is(database, plan, actors, client, monkeypatch):
+    made, officer = plan("dygn", core_clock.now()), actors("tk_drift", "trafik")
+    client.login(officer)
+    page = f"/skotsel/frister/{made.uid}"
+    assert "Klarmarkera" in client.get(page).text
+    kinds = plugins.house().deadline_kinds
+    monkeypatch.setitem(kinds, KIND, replace(kinds[KIND], closes_itself=True))
+    assert "Klarmarkera" not in client.get(page).text

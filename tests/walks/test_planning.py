@@ -100,7 +100,8 @@ def test_whoever_is_out_on_a_walk_is_one_tap_from_writing(scene, client, phone, 
 
     assert doors(field) == [0, 0], "it has not been started"
     client.login(scene.leader)
-    assert client.submit(f"/vandringar/{scene.walk}/steg/starta", {}).status_code == 303
+    page = f"/vandringar/{scene.walk}"
+    assert client.submit(f"{page}/steg/starta", {}, page=page).status_code == 303
     assert doors(field) == [1, 1]
     assert "Skriv in vad ni ser, Kvällsvandring." in client.get("/").text
     assert doors(scene.leader) == [0, 0], "she leads it from her desk"
@@ -149,9 +150,13 @@ def test_a_way_that_lies_far_from_the_places_is_said_to(scene, client, phone):
     for page in (plan, f"/vandringar/{scene.walk}"):
         assert f'data-source="/api/v1/walks/{scene.walk}.geojson"' in client.get(page).text
         assert "Stoppet Kiosken ligger 8 km" in client.get(page).text
+    page = f"/vandringar/{scene.walk}"
     for step in ("starta", "avsluta"):
         asked = {"sure": "ja"} if step == "avsluta" else {}
-        assert client.submit(f"/vandringar/{scene.walk}/steg/{step}", asked).status_code == 303
+        assert (
+            client.submit(f"/vandringar/{scene.walk}/steg/{step}", asked, page=f"/vandringar/{scene.walk}").status_code
+            == 303
+        )
     assert "Kiosken ligger" not in client.get(f"/vandringar/{scene.walk}").text, "it has been walked"
 
 
@@ -177,14 +182,14 @@ def test_a_walk_is_prepared_until_its_day_and_not_ended_by_a_slip(scene, client,
     assert "Fyll i planen: Människor." in client.get(page).text
     again(leader=str(scene.leader.uid))
     assert "Bjud in." in client.get(page).text
-    assert client.submit(f"{page}/steg/starta", {}).status_code == 303
+    assert client.submit(f"{page}/steg/starta", {}, page=page).status_code == 303
     assert "Ja, vandringen är gjord" in client.get(page).text
-    slip = client.submit(end, {})
+    slip = client.submit(end, {}, page=page)
     assert slip.status_code == 409
     assert "Kryssa i rutan om vandringen är gjord." in slip.text
     slip = phone.move(scene.walk, "avsluta", version=read(phone, scene.walk).json["version"], what="walks", sure=False)
     assert (slip.status_code, slip.json["errors"][0]["field"]) == (409, "sure"), "over the API too"
-    assert client.submit(end, {"sure": "ja"}).status_code == 303
+    assert client.submit(end, {"sure": "ja"}, page=page).status_code == 303
     assert read(phone, scene.walk).json["state"] == "genomford"
 
 

@@ -49,39 +49,29 @@ def grant_role(
     """Let `person` hold `role` in `organisation` from a day (today) to a day (until further notice).
 
     `areas` name what the role is limited to by kind and code, "stadsdel:rinkeby", `categories` by the key of a kind.
-    Raises Missing for a role that there is not, Invalid with the field for what does not fit.
+    Raises Missing for a role that there is not, Invalid with the field for what does not fit: also for a role that does
+    not belong in the organisation, and one that is held there already so that one of the two would say nothing.
     """
     access.require(actor, GRANT)
     if role not in access.ROLES:
         raise access.Missing("role", role)
-    first, limits, kinds = valid_from or clock.today(), sorted(set(areas)), sorted(set(categories))
-    _check_days(first, valid_to, organisation)
-    _check_limits(limits, kinds)
+    facts = {"valid_from": valid_from or clock.today(), "valid_to": valid_to}
+    limits = {"areas": sorted(set(areas)), "categories": sorted(set(categories))}
+    row = RoleGrant(person_id=person.id, organisation_id=organisation.id, role=role, **facts, **limits)
+    _check_days(row, organisation)
+    _check_limits(limits["areas"], limits["categories"])
     _check_fits(role, organisation)
+    _check_new(row, organisation)
     refuse_oneself(actor, person, GRANT)
-    row = RoleGrant(
-        person_id=person.id,
-        organisation_id=organisation.id,
-        role=role,
-        valid_from=first,
-        valid_to=valid_to,
-        areas=limits,
-        categories=kinds,
-    )
     db.session().add(row)
     db.session().flush()
-    detail: dict[str, Any] = {"role": role, "organisation": organisation.code}
-    detail |= {"valid_from": first, "valid_to": valid_to, "areas": limits, "categories": kinds}
+    detail: dict[str, Any] = {"role": role, "organisation": organisation.code, **facts, **limits}
     journal.write(actor, "role:grant", "person", person.uid, **detail)
     return row
 
 
 def grant_role_in(actor: Actor, person: UUID, *, organisation: str, **role: Any) -> RoleGrant:
-    """Give a role as a form says it: whom by uid, where by code.
-
-    Raises Invalid with the field, also for a role that does not belong in the organisation, and for one that is
-    held there already so that one of the two would say nothing.
-    """
+    """Give a role as a form says it: whom by uid, where by code. Raises Invalid with the field."""
     access.require(actor, GRANT)
     holder = access.find(Person, person, actor, GRANT, lock=True)
     if holder.ended_at is not None:
@@ -89,48 +79,13 @@ def grant_role_in(actor: Actor, person: UUID, *, organisation: str, **role: Any)
     home = db.session().scalar(select(Organisation).where(Organisation.code == organisation))
     if home is None:
         raise Invalid({"organisation": [Text(N_("Organisationen {code} finns inte."), code=organisation)]})
-    _check_belongs(role["role"], home)
-    _check_new(holder, home, **role)
     return grant_role(actor, holder, organisation=home, **role)
 
 
-def _check_belongs(role: str, organisation: Organisation) -> None:
-    if role in ONLY_OUTSIDE and organisation.kind not in OUTSIDE:
-        homes = ", ".join(KINDS[kind] for kind, roles in OUTSIDE.items() if role in roles)
-        words = N_("{name} är en del av staden. Rollen {role} ges hos: {homes}.")
-        raise Invalid({"role": [Text(words, name=organisation.name, role=access.ROLES[role], homes=homes)]})
-
-
-def _check_new(
-    person: Person,
-    organisation: Organisation,
-    *,
-    role: str,
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-    areas: Iterable[str] = (),
-    categories: Iterable[str] = (),
-) -> None:
-    """Refuse the same role at the same time where one of the two has no limits: the limits of the other say nothing."""
-    same = (RoleGrant.person_id == person.id, RoleGrant.organisation_id == organisation.id, RoleGrant.role == role)
-    held = select(RoleGrant).where(*same)
-    held = held.where(or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= (valid_from or clock.today())))
-    held = held.where(RoleGrant.valid_from <= valid_to) if valid_to else held
-    known = [bool(grant.areas or grant.categories) for grant in db.session().scalars(held)]
-    limited = bool([*areas, *categories])
-    if limited and not all(known):
-        words = N_("Personen har redan rollen i {name} utan gränser. Avsluta den, annars betyder gränserna inget.")
-    elif known and not limited:
-        words = N_("Personen har redan rollen i {name}. Avsluta den först, eller ange andra gränser för den nya.")
-    else:
-        return
-    raise Invalid({"role": [Text(words, name=organisation.name)]})
-
-
-def _check_days(first: date, last: date | None, organisation: Organisation) -> None:
-    if last is not None and last < first:
+def _check_days(row: RoleGrant, organisation: Organisation) -> None:
+    if row.valid_to is not None and row.valid_to < row.valid_from:
         raise Invalid({"valid_to": [N_("Rollens sista dag ligger före dess första.")]})
-    if organisation.valid_to is not None and organisation.valid_to < first:
+    if organisation.valid_to is not None and organisation.valid_to < row.valid_from:
         words = N_("{name} har upphört den dagen. Ge rollen i den som har tagit över.")
         raise Invalid({"organisation": [Text(words, name=organisation.name)]})
 
@@ -145,12 +100,33 @@ def _check_limits(areas: list[str], kinds: list[str]) -> None:
 
 
 def _check_fits(role: str, organisation: Organisation) -> None:
-    """Refuse a role of the city's own in an organisation outside it: what it sees is not masked (design.md 9)."""
+    """Refuse a role of the city's own outside it, for what it sees is not masked (design.md 9), and the reverse."""
     fitting = OUTSIDE.get(organisation.kind)
     if fitting is not None and role not in fitting:
         words = N_("{name} är ingen del av staden. Där går det att vara {roles}.")
         titles = ", ".join(access.ROLES[one] for one in fitting)
         raise Invalid({"role": [Text(words, name=organisation.name, roles=titles)]})
+    if fitting is None and role in ONLY_OUTSIDE:
+        homes = ", ".join(KINDS[kind] for kind, roles in OUTSIDE.items() if role in roles)
+        words = N_("{name} är en del av staden. Rollen {role} ges hos: {homes}.")
+        raise Invalid({"role": [Text(words, name=organisation.name, role=access.ROLES[role], homes=homes)]})
+
+
+def _check_new(row: RoleGrant, organisation: Organisation) -> None:
+    """Refuse the same role at the same time where one of the two has no limits: the limits of the other say nothing."""
+    same = (RoleGrant.person_id == row.person_id, RoleGrant.organisation_id == organisation.id)
+    held = select(RoleGrant).where(*same, RoleGrant.role == row.role)
+    held = held.where(or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= row.valid_from))
+    held = held.where(RoleGrant.valid_from <= row.valid_to) if row.valid_to else held
+    known = [bool(grant.areas or grant.categories) for grant in db.session().scalars(held)]
+    limited = bool(row.areas or row.categories)
+    if limited and not all(known):
+        words = N_("Personen har redan rollen i {name} utan gränser. Avsluta den, annars betyder gränserna inget.")
+    elif known and not limited:
+        words = N_("Personen har redan rollen i {name}. Avsluta den först, eller ange andra gränser för den nya.")
+    else:
+        return
+    raise Invalid({"role": [Text(words, name=organisation.name)]})
 
 
 def roles_of(actor: Actor, person: Person) -> list[RoleGrant]:

@@ -10,14 +10,14 @@ from datetime import datetime
 
 from sqlalchemy import and_
 
-from core import access, clock, plugins
+from core import access, clock
 from core.access import Actor
 from core.hookspecs import Objection, Subject
 from core.i18n import N_
 from core.upkeep import services as upkeep
 from core.upkeep.models import Deadline
 from core.upkeep.states import DEADLINE
-from core.walks.limits import ANSWER, CALL, FEEDBACK, FOLLOW_UP, ONLY, PROTOCOL, ROUTE
+from core.walks.limits import ANSWER, CALL, FEEDBACK, FOLLOW_UP, ONLY, OWN, PROTOCOL, ROUTE
 from core.walks.models import Observation, Walk
 from core.walks.states import ANSWERING, UNROUTED
 
@@ -100,5 +100,5 @@ def _begin(kind: str, about: Subject, owner: int | None, starts_at: datetime | N
 @DEADLINE.guard("klarmarkera", "oppna_igen")
 def _follows_the_walk(deadline: Deadline, actor: Actor) -> Iterable[Objection]:
     """A promise to answer is met by an answer."""
-    if plugins.owner(deadline.kind) is None and actor.kind != "system":
+    if deadline.kind in OWN and actor.kind != "system":
         yield Objection(N_("Fristen följer vandringen. Den blir klar när det som den gäller är gjort."))
