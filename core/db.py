@@ -72,6 +72,12 @@ class Stale(Exception):
         self.kind, self.uid, self.version = kind, uid, version
 
 
+def refuse_stale(kind: str, uid: uuid.UUID, stands: int, version: int | None) -> None:
+    """Raise Stale unless `version` (None: whatever stands) is the version that stands."""
+    if version is not None and version != stands:
+        raise Stale(kind, uid, stands)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment in UTC, in and out, on both databases."""
 
@@ -161,9 +167,8 @@ class Counter(Base):
 
 def next_number(series: str) -> int:
     """Return the next number of `series`, taken in this transaction: gaps may come, no number comes twice."""
-    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Counter).values(series=series, value=1)
-    counted = statement.on_conflict_do_update(index_elements=["series"], set_={"value": Counter.value + 1})
+    first = insert(Counter).values(series=series, value=1)
+    counted = first.on_conflict_do_update(index_elements=["series"], set_={"value": Counter.value + 1})
     return session().execute(counted.returning(Counter.value)).scalar_one()
 
 
@@ -173,6 +178,11 @@ def session() -> Session:
     if current is None:
         raise RuntimeError("no transaction is open: services are called inside Database.transaction()")
     return current
+
+
+def insert(model: Any) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT into the table of `model` that may say what happens on a conflict, for this database."""
+    return postgresql.insert(model) if session().get_bind().dialect.name == "postgresql" else sqlite.insert(model)
 
 
 def settings() -> Settings:

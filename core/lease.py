@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, case, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import access, clock, db
@@ -61,8 +60,7 @@ class LeaseLost(Exception):
 def take(holder: str) -> int | None:
     """Take or renew the lease in one statement; return its epoch, or None while another worker holds it."""
     now = clock.now()
-    insert = postgresql.insert if db.session().get_bind().dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(Lease).values(name=JOBS, holder=holder, epoch=1, until=now + HELD, seen_at=now)
+    fresh = db.insert(Lease).values(name=JOBS, holder=holder, epoch=1, until=now + HELD, seen_at=now)
     taken = fresh.on_conflict_do_update(
         index_elements=["name"],
         set_={

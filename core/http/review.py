@@ -161,7 +161,7 @@ def _rows(form: Form) -> list[list[Any]]:
 
 def _may(photo: Any) -> dict[str, bool]:
     rights = {right: review.may(actor(), photo, needs) for right, needs in _RIGHTS.items()}
-    return rights | {"show": rights["show"] and photo.hidden_by_id != actor().id}
+    return rights | {"show": rights["show"] and review.is_another(actor(), photo)}
 
 
 _RIGHTS = {"propose": review.PROPOSE, "release": review.RELEASE, "hide": HIDE, "show": review.SHOW}

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import access, clock, db, geo, journal, outbox
 from core.access import Actor
@@ -253,8 +252,7 @@ def _locked_upload(actor: Actor, uid: UUID, piece: _Piece) -> Upload:
 
 def _added(model: type[Row], **values: Any) -> Row | None:
     """Add a row unless there is one with its key; return the new one."""
-    insert = postgresql.insert if db.session().get_bind().dialect.name == "postgresql" else sqlite.insert
-    return db.session().scalar(insert(model).values(**values).on_conflict_do_nothing().returning(model))
+    return db.session().scalar(db.insert(model).values(**values).on_conflict_do_nothing().returning(model))
 
 
 def _again(photo: Photo, piece: _Piece) -> Progress:

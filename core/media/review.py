@@ -148,12 +148,17 @@ def hide(actor: Actor, uid: UUID, *, reason: str) -> Photo:
     return photo
 
 
+def is_another(actor: Actor, photo: Photo) -> bool:
+    """Whether the actor is somebody else than who hid the photo."""
+    return photo.hidden_by_id != actor.id
+
+
 def show(actor: Actor, uid: UUID, *, reason: str) -> Photo:
     """Show a hidden photo again. Whoever hid it does not decide that alone."""
     photo = access.find(Photo, uid, actor, SHOW, lock=True)
     if photo.hidden_at is None:
         return photo
-    if photo.hidden_by_id == actor.id:
+    if not is_another(actor, photo):
         raise ReviewRefused(N_("Du har själv dolt bilden. Någon annan visar den igen."))
     photo.hidden_at = photo.hidden_by_id = photo.hidden_reason = None
     photo.review_version += 1
@@ -228,8 +233,7 @@ def _refuse_hidden(actor: Actor, photo: Photo) -> None:
 def _to_review(actor: Actor, uid: UUID, permission: str, version: int | None) -> Photo:
     photo = access.find(Photo, uid, actor, permission, lock=True)
     _refuse_hidden(actor, photo)
-    if version is not None and version != photo.review_version:
-        raise db.Stale("photo", uid, photo.review_version)
+    db.refuse_stale("photo", uid, photo.review_version, version)
     if photo.state != READY:
         raise ReviewRefused(N_("Bilden görs klar just nu. Försök igen om en stund."))
     photo.review_version += 1

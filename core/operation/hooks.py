@@ -9,7 +9,7 @@ from core.hookspecs import Job, Todo, hookimpl
 from core.i18n import N_, Text
 from core.operation import following  # noqa: F401 - registers what hangs on organisations
 from core.operation.plugins import STATES, list_plugins
-from core.operation.services import PLUGINS, check_daily, facts, unwell, waiting
+from core.operation.services import check_daily, facts, unwell, waiting
 from core.outbox import FAILED, WAITING
 
 EVERY = 86_400
@@ -32,7 +32,7 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
                 shape=shape,
                 state=label,
             )
-    if ill := [fact.title for fact in unwell(facts(actor)) if fact.title != PLUGINS]:
+    if ill := [fact.title for fact in unwell(facts(actor)) if not fact.in_parts]:
         many, one = N_("{n} delar av driften behöver ses över"), N_("Driften behöver ses över: {part}")
         said = Text(many, n=len(ill)) if len(ill) > 1 else Text(one, part=ill[0])
         yield Todo("operation:unwell", said, "/admin/drift", tone="warning", shape="missing", state=N_("Se över"))

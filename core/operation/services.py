@@ -222,10 +222,8 @@ class Fact:
     state: str
     note: str = ""
     at: datetime | None = None
-
-
-PLUGINS = N_("Tillägg")
-"""The part that a start page tells plugin by plugin."""
+    in_parts: bool = False
+    """Whether a start page tells of each of its parts for itself, as of each plugin."""
 
 
 def facts(actor: Actor) -> list[Fact]:
@@ -262,7 +260,8 @@ def _disk() -> Fact:
 
 def _plugins(well: bool) -> Fact:  # noqa: FBT001 - one of the facts of health
     away = [plugins.title(name) for name in plugins.house().plugins if plugins.state(name) in ("refused", "parked")]
-    return Fact(PLUGINS, well, N_("Alla svarar") if well else N_("Något är borta"), ", ".join(away))
+    said = N_("Alla svarar") if well else N_("Något är borta")
+    return Fact(N_("Tillägg"), well, said, ", ".join(away), in_parts=True)
 
 
 def _letters() -> Fact:

@@ -275,8 +275,7 @@ def move(actor: Actor, uid: UUID, key: str, *, reason: str, version: int | None 
     """
     needs = DEADLINE.move(key).needs
     deadline = access.find(Deadline, uid, actor, needs, lock=True)
-    if version is not None and version != deadline.version:
-        raise db.Stale("deadline", uid, deadline.version)
+    db.refuse_stale("deadline", uid, deadline.version, version)
     _step(deadline, key, actor, reason=reason)
     return deadline
 

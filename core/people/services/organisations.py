@@ -44,6 +44,14 @@ def organisation(code: str) -> Organisation:
     return row
 
 
+def organisation_called(code: str, field: str) -> Organisation:
+    """Return the organisation with the code that somebody wrote. Raises Invalid at `field`."""
+    row = db.session().scalar(select(Organisation).where(Organisation.code == code))
+    if row is None:
+        raise Invalid({field: [Text(N_("Organisationen {code} finns inte."), code=code)]})
+    return row
+
+
 def read_organisation(actor: Actor, uid: UUID) -> Organisation:
     """Return an organisation, whether it is still there or not."""
     return access.find(Organisation, uid, actor, "people:organisation:read")
@@ -118,16 +126,6 @@ def organisation_on(code: str, day: date) -> Organisation:
         seen.add(row.id)
         row = db.session().get_one(Organisation, row.successor_id)
     return row
-
-
-def name_on(code: str, day: date) -> str:
-    """Return under which name that was known on `day`."""
-    return organisation_on(code, day).name
-
-
-def successor_today(code: str) -> Organisation:
-    """Return who carries on today."""
-    return organisation_on(code, clock.today())
 
 
 def carrying_on(day: date | None = None) -> dict[int, int]:
@@ -212,14 +210,13 @@ def add_organisation(
     return row
 
 
-def change_organisation(actor: Actor, uid: UUID, *, version: int | None, **changes: Any) -> Organisation:
+def change_organisation(actor: Actor, uid: UUID, *, version: int, **changes: Any) -> Organisation:
     """Change what is said of an organisation, or let it end (`valid_to`); what is not named stays.
 
     Code and kind never change: rights and what has been decided hang on them. Raises Stale, or Invalid with the field.
     """
     row = access.find(Organisation, uid, actor, EDIT, lock=True)
-    if row.version != version:
-        raise db.Stale("organisation", uid, row.version)
+    db.refuse_stale("organisation", uid, row.version, version)
     before = {name: getattr(row, name) for name in FACTS} | {"parent": row.parent_id, "successor": row.successor_id}
     for name in ("parent", "successor"):
         if name in changes:
@@ -242,12 +239,7 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named(field: str, code: str | None) -> int | None:
-    if not code:
-        return None
-    key = db.session().scalar(select(Organisation.id).where(Organisation.code == code))
-    if key is None:
-        raise Invalid({field: [Text(N_("Organisationen {code} finns inte."), code=code)]})
-    return key
+    return organisation_called(code, field).id if code else None
 
 
 def _check_days(row: Organisation) -> None:

@@ -176,15 +176,14 @@ def end_person(actor: Actor, *, email: str) -> None:
     journal.write(actor, "person:end", "person", person.uid)
 
 
-def change_person(actor: Actor, uid: UUID, *, version: int | None, **changes: str) -> Person:
+def change_person(actor: Actor, uid: UUID, *, version: int, **changes: str) -> Person:
     """Change the name or the e-mail address that somebody logs in with; what is not named stays, as do roles and keys.
 
     With another address every log-in ends, and so do links that were sent to the old one. A letter tells both
     addresses: whoever looks after accounts could otherwise take one over unseen. Raises Stale, or Invalid.
     """
     person = access.find(Person, uid, actor, EDIT, lock=True)
-    if person.version != version:
-        raise db.Stale("person", uid, person.version)
+    db.refuse_stale("person", uid, person.version, version)
     if person.ended_at is not None:
         raise Invalid({"email": [CLOSED]})
     before = {"name": person.name, "email": person.email}

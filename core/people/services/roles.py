@@ -15,6 +15,7 @@ from core.access import Actor
 from core.i18n import N_, Text
 from core.people.models import KINDS, ONLY_OUTSIDE, OUTSIDE, Organisation, Person, RoleGrant
 from core.people.services.actors import areas_of
+from core.people.services.organisations import organisation_called
 from core.people.services.persons import ADMINISTRATOR, CLOSED, account, keep_an_administrator, refuse_oneself
 from core.schema import Invalid
 
@@ -76,9 +77,7 @@ def grant_role_in(actor: Actor, person: UUID, *, organisation: str, **role: Any)
     holder = access.find(Person, person, actor, GRANT, lock=True)
     if holder.ended_at is not None:
         raise Invalid({"role": [CLOSED]})
-    home = db.session().scalar(select(Organisation).where(Organisation.code == organisation))
-    if home is None:
-        raise Invalid({"organisation": [Text(N_("Organisationen {code} finns inte."), code=organisation)]})
+    home = organisation_called(organisation, "organisation")
     return grant_role(actor, holder, organisation=home, **role)
 
 

@@ -6,7 +6,6 @@ import secrets
 from datetime import timedelta
 
 from sqlalchemy import Select, case, false, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import access, clock, db, journal
 from core.access import Actor
@@ -156,9 +155,8 @@ def _take_a_try(key: str, most: int) -> None:
     One statement, so that nobody reads the count between another's reading and writing.
     """
     now = clock.now()
-    insert = postgresql.insert if db.session().get_bind().dialect.name == "postgresql" else sqlite.insert
     over = Throttle.started_at <= now - WINDOW
-    counted = insert(Throttle).values(key=key, started_at=now, count=1)
+    counted = db.insert(Throttle).values(key=key, started_at=now, count=1)
     counted = counted.on_conflict_do_update(
         index_elements=["key"],
         set_={

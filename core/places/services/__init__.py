@@ -35,11 +35,9 @@ from core.places.services.assets import (
     asset_query,
     import_assets,
     list_assets,
-    nearest_asset,
 )
 from core.places.services.city import bounds, city, rows_of
 from core.places.services.finding import (
-    ANYTHING,
     OPEN,
     Page,
     Standing,
@@ -69,7 +67,6 @@ from core.places.services.keeping import (
 from core.places.services.photographing import policies_at, policy_at
 
 __all__ = [
-    "ANYTHING",
     "DISTRICT",
     "LARGEST",
     "OPEN",
@@ -115,7 +112,6 @@ __all__ = [
     "load_rules",
     "merged_into",
     "move_place",
-    "nearest_asset",
     "nearest_places",
     "overlap_query",
     "own_box",

@@ -20,6 +20,7 @@ from core.access import Actor
 from core.dated import valid_on
 from core.i18n import N_, Text
 from core.people.models import Organisation
+from core.people.services import organisation_called
 from core.places.models import Place, PlaceControl, PlaceLabel, ResponsibilityRule
 from core.places.outline import Outline, drawn
 from core.places.services.areas import area_at
@@ -211,14 +212,6 @@ def _end(actor: Actor, row: PlaceControl | PlaceLabel, last: date, reason: str) 
     place = db.session().get_one(Place, row.place_id)
     detail = {"to": last.isoformat(), "reason": reason, "row": str(row.uid)}
     journal.write(actor, f"{JOURNALLED[type(row)]}:end", "place", place.uid, level=place.level, **detail)
-
-
-def organisation_called(code: str, field: str) -> Organisation:
-    """Return the organisation with a code. Raises Invalid at `field`."""
-    found = db.session().scalar(select(Organisation).where(Organisation.code == code))
-    if found is None:
-        raise Invalid({field: [Text(N_("Organisationen {code} finns inte."), code=code)]})
-    return found
 
 
 def begin_control(place: Place, control: NewControl) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy import Select, select, tuple_
 from core import access, clock, db, geo, journal
 from core.access import Actor
 from core.dated import valid_on
+from core.people.services import organisation_called
 from core.places.assetfiles import AssetRow
 from core.places.models import Asset
-from core.places.services.answering import organisation_called
 
 PAGE = 100
 BATCH = 1000
@@ -76,11 +76,6 @@ def asset_query(*, kind: str = "", near: Point | None = None, within_m: float = 
     if near is not None:
         rows = rows.where(geo.near(Asset.point, near, within_m)).order_by(geo.distance(Asset.point, near), Asset.id)
     return rows
-
-
-def nearest_asset(point: Point, *, within_m: float = REACH, kind: str = "") -> Asset | None:
-    """Return the asset nearest to a point in SWEREF 99 TM, of a kind or of any, None if there is none within reach."""
-    return db.session().scalars(asset_query(kind=kind, near=point, within_m=within_m).limit(1)).first()
 
 
 def asset_numbered(number: str, near: Point, *, within_m: float = REACH) -> Asset | None:

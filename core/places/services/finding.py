@@ -46,7 +46,6 @@ class Wanted:
     day: date | None = None
 
 
-ANYTHING = Wanted(state="")
 OPEN = Wanted()
 
 

@@ -99,7 +99,7 @@ def change_place(
     GeometryRefused, and Refused for a place that has been merged into another.
     """
     place = access.find(Place, uid, actor, "places:place:edit", lock=True)
-    _check_version(place, version)
+    db.refuse_stale("place", uid, place.version, version)
     if place.state == "sammanslagen":
         raise flow.Refused([Objection(N_("Platsen är sammanslagen med en annan. Ändra den i stället."))])
     facts |= {"level": LEVELS[confidentiality]} if confidentiality is not None else {}
@@ -116,11 +116,6 @@ def change_place(
     if before:
         journal.write(actor, "place:change", "place", uid, level=place.level, before=before)
     return place
-
-
-def _check_version(place: Place, version: int | None) -> None:
-    if version is not None and place.version != version:
-        raise db.Stale("place", place.uid, place.version)
 
 
 def _same_again(actor: Actor, known: Place, content: bytes) -> Place:
@@ -245,7 +240,7 @@ def move_place(
     A page asks to `confirm` the other place once it is found. Raises Missing, Denied, Stale, Refused, Invalid.
     """
     place = access.find(Place, uid, actor, PLACE.move(key).needs, lock=True)
-    _check_version(place, version)
+    db.refuse_stale("place", uid, place.version, version)
     heir = _heir(actor, place, into) if key == "sla_ihop" else None
     if heir is not None and not confirm:
         raise Invalid({"confirm": [_shown(heir, place)]})

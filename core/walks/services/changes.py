@@ -17,7 +17,7 @@ from core.i18n import N_, Text
 from core.schema import Invalid
 from core.walks.models import Observation, ObservationEvent
 from core.walks.services import promises
-from core.walks.services.reaching import check_version, organisation_keys
+from core.walks.services.reaching import organisation_keys
 from core.walks.states import ANSWERING, CALLED, DATED, LEFT_OUT, OBSERVATION, REVIEW, VERIFY
 
 
@@ -44,7 +44,7 @@ def move_observation(
 ) -> Observation:
     """Make a move of an observation, with what is said about it. Raises Missing, Denied, Stale, Invalid, Refused."""
     observation = access.find(Observation, uid, actor, OBSERVATION.move(key).needs, lock=True)
-    check_version("observation", observation, version)
+    db.refuse_stale("observation", uid, observation.version, version)
     stays = _kept(actor, observation, said.kept) if key == "markera_dubblett" and said.kept else None
     if stays is not None and not said.reason.strip():
         said = replace(said, reason=Text(N_("Samma som iakttagelse {n}."), n=stays.number))

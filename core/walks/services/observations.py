@@ -22,7 +22,6 @@ from core.walks.models import Observation, Walk
 from core.walks.services import promises
 from core.walks.services.placing import Position, put_at, reached_place, recognise, settle
 from core.walks.services.protocol import refuse_adjusted
-from core.walks.services.reaching import check_version
 from core.walks.services.walks import GRAVE
 from core.walks.states import OBSERVATION
 
@@ -134,7 +133,7 @@ def change_observation(
     Missing, Denied, Invalid, GeometryRefused, and Refused when the walk's protocol is adjusted.
     """
     observation = access.find(Observation, uid, actor, "walks:observation:edit", lock=True)
-    check_version("observation", observation, version)
+    db.refuse_stale("observation", uid, observation.version, version)
     walk = db.session().get_one(Walk, observation.walk_id)
     refuse_adjusted(walk, ADJUSTED)
     stood = observation.place

@@ -23,7 +23,7 @@ from core.walks.limits import FOLLOWED_UP
 from core.walks.models import Observation, ParticipantCount, Walk, WalkPartner, WalkPlace, WalkRoute, WalkStop
 from core.walks.services.light import light_of, refuse_daylight, sun_at
 from core.walks.services.protocol import refuse_adjusted
-from core.walks.services.reaching import check_version, organisation_keys
+from core.walks.services.reaching import organisation_keys
 from core.walks.services.way import Stop, along, astray, missed
 from core.walks.states import BEFORE_ITS_END, LOGGED_IN
 
@@ -41,7 +41,7 @@ def change_walk(actor: Actor, uid: UUID, *, version: int, **changes: Any) -> Wal
     SWEREF 99 TM or None) and stops. Raises Invalid, Stale, Missing, Denied, and Refused when the protocol is adjusted.
     """
     walk = access.find(Walk, uid, actor, "walks:walk:lead", lock=True)
-    check_version("walk", walk, version)
+    db.refuse_stale("walk", uid, walk.version, version)
     refuse_adjusted(walk, N_("Vandringen har läget ”{state}”. Då går det inte att ändra planen."))
     apply_plan(actor, walk, changes)
     flag_modified(walk, "title")  # a new version also when only its stops have changed

@@ -28,12 +28,6 @@ def reaches(actor: Actor, model: Any, key: int, permission: str) -> bool:
     return db.session().scalar(found) is not None
 
 
-def check_version(kind: str, row: Any, version: int | None) -> None:
-    """Raise Stale unless `version` (None: whatever stands) is that of the row."""
-    if version is not None and version != row.version:
-        raise db.Stale(kind, row.uid, row.version)
-
-
 def organisations(actor: Actor) -> list[Organisation]:
     """Return the organisations that can be asked today, by name."""
     rows = select(Organisation).where(Organisation.kind.in_(RECEIVERS), valid_on(Organisation, clock.today()))

@@ -18,12 +18,12 @@ from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.people.models import Organisation
-from core.schema import Invalid
+from core.people.services import organisation_called
 from core.walks.models import Observation, Walk
 from core.walks.services import promises
 from core.walks.services.planning import apply_plan, columns_of, route_of
 from core.walks.services.protocol import adjust, may_adjust
-from core.walks.services.reaching import check_version, reaches
+from core.walks.services.reaching import reaches
 from core.walks.services.way import Stop
 from core.walks.states import HELD, OBSERVATION, UNANSWERED, WALK
 
@@ -163,9 +163,7 @@ def add_walk(
         if known.content != content or not reaches(actor, Walk, known.id, "walks:walk:lead"):
             raise db.Conflict("walk", uid)
         return read_walk(actor, uid)
-    found = db.session().scalar(select(Organisation).where(Organisation.code == organiser))
-    if found is None:
-        raise Invalid({"organiser": [Text(N_("Organisationen {code} finns inte."), code=organiser)]})
+    found = organisation_called(organiser, "organiser")
     year = clock.local(planned_at).year
     number = f"TV-{year}-{db.next_number(f'TV-{year}'):03d}"
     columns = facts | columns_of(plan)
@@ -205,7 +203,7 @@ def move_walk(
     Refused.
     """
     walk = access.find(Walk, uid, actor, WALK.move(key).needs, lock=True)
-    check_version("walk", walk, version)
+    db.refuse_stale("walk", uid, walk.version, version)
     if key == "avsluta" and not sure and walk.state in WALK.move(key).sources and seems_unheld(walk):
         words = N_("Kryssa i rutan om vandringen är gjord. Annars: vänta med att avsluta den.")
         raise flow.Refused([Objection(words, "sure")], key)
