@@ -25,11 +25,11 @@ from tests.media.samples import encoded
 
 HERE = Path(__file__).parent
 ROLES = {
-    "sdn-jarva": ("sdn_samordnare", "sdn_handlaggare", "falt"),
+    "sdn-jarva": ("sdn_handlaggare", "falt"),
     "trafik": ("fack_handlaggare", "tk_drift"),
     "slk": ("slk_handlaggare", "arkivarie", "sysadmin"),
 }
-"""Together they have every permission that a person can have."""
+"""Together with a coordinator in Järva they have every permission that a person can have."""
 PHOTO = UUID("0190b3a1-7c00-7000-8000-000000000010")
 PHASES = ("Coverage", "Fuzzing", "Stateful")
 """Of schemathesis; the one that is left out sends examples, of which the description has none."""
