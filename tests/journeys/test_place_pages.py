@@ -37,5 +37,8 @@ def test_a_place_is_written_answered_for_and_merged(city, page):
     page.get_by_label("Vilken plats blir den en del av?").fill("PL-00001")
     page.get_by_label("Varför?", exact=True).fill("Trappan hör till centrum.")
     steps.press(page, "Slå ihop med en annan")
+    look_at_all_widths(page, "plats-sla-ihop")
+    page.get_by_label("Ja, det är den platsen").check()
+    steps.press(page, "Slå ihop med en annan")
     expect(page.get_by_role("main")).to_contain_text("Platsen är sammanslagen med Husby centrum, PL-00001")
     look_at_all_widths(page, "plats-sammanslagen")
