@@ -48,7 +48,7 @@ def test_the_pages_lead_from_one_to_the_other_person(client, phone, colleague, s
     assert "Skylten saknas." in client.get(here).text
     assert client.submit(here, rows).status_code == 303
     own = client.submit(f"/bilder/{uid}/slapp", page=here)
-    assert (own.status_code, photo_row(database, uid).review) == (409, "forslag"), "not by whoever proposed it"
+    assert (own.status_code, photo_row(database, uid).review) == (409, "ej_granskad"), "not by whoever proposed it"
     client.login(colleague)
     assert client.submit(f"/bilder/{uid}/slapp", page=here).status_code == 303
     work()

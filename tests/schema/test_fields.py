@@ -25,6 +25,7 @@ ONE_OF_EACH = {
     "Boolean": fields.Boolean(),
     "Choice": fields.Choice({"a": "A", "b": "B"}),
     "Choices": fields.Choices({"a": "A", "b": "B"}),
+    "Confirm": fields.Confirm(),
     "Date": fields.Date(),
     "Float": fields.Float(),
     "GeoJSON": fields.GeoJSON(),

@@ -291,7 +291,7 @@ def test_a_query_is_read_as_a_form():
     assert refused.value.flat() == {"limit": ["Skriv högst 100."], "page": ["Ta bort fältet. Det finns inte här."]}
 
 
-@pytest.mark.parametrize(("sent", "version"), [("3", 3), ("", None), ("٣", None), ("-1", None), ("9" * 13, None)])
+@pytest.mark.parametrize(("sent", "version"), [("3", 3), ("", -1), ("٣", -1), ("-1", -1), ("9" * 13, -1)])
 def test_the_version_of_the_row(sent, version):
     assert read_version(MultiDict({"version": sent})) == version
 
