@@ -19,6 +19,7 @@ from core.http import (
     machine,
     maps,
     openapi,
+    phone,
     photos,
     review,
     review_api,
@@ -53,7 +54,7 @@ ROOMS = (media_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, ope
 
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
-    operation_views.pages, keeper_views.pages, photos.pages, review.pages, openapi.pages,
+    operation_views.pages, keeper_views.pages, phone.pages, photos.pages, review.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (people_api.api, places_api.api, upkeep_api.api, walks_api.api, photos.api, review_api.api)
 

@@ -16,6 +16,8 @@ const sets = [
   ["frontend/css/app.css", "frontend/css/falt.css", "frontend/css/api-docs.css", "frontend/icon.svg", "frontend/sample.svg"],
   ["frontend/ts/app.ts"],
   ["frontend/ts/falt.ts"],
+  ["frontend/ts/falt/main.ts"],
+  ["frontend/ts/falt/sw.ts"],
   ["frontend/ts/api-docs.ts"],
 ];
 const entries = new Set(sets.flat());
@@ -45,9 +47,23 @@ for (const [file, { entryPoint }] of Object.entries(outputs)) {
   const name = entryPoint.replace(/^.*\//, "").replace(/\.ts$/, ".js");
   manifest[name] = relative(target, join(root, file));
 }
+/** For each entry the files that it needs with what those need: what a phone keeps of the app. */
+const parts = {};
+for (const [file, { entryPoint }] of Object.entries(outputs)) {
+  if (!entries.has(entryPoint)) continue;
+  const needed = new Set();
+  const add = (path) => {
+    if (needed.has(path) || !outputs[path]) return;
+    needed.add(path);
+    for (const one of outputs[path].imports) add(one.path);
+  };
+  add(file);
+  parts[entryPoint.replace(/^.*\//, "").replace(/\.ts$/, ".js")] = [...needed].map((path) => relative(target, join(root, path))).sort();
+}
+await writeFile(join(target, "parts.json"), `${JSON.stringify(parts, Object.keys(parts).sort(), 2)}\n`);
 await writeFile(join(target, "licenses.txt"), await licences(inputs));
 await writeFile(join(target, "manifest.json"), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 2)}\n`);
-await sweep(new Set([...Object.keys(outputs).map((file) => relative(target, join(root, file))), "licenses.txt", "manifest.json"]));
+await sweep(new Set([...Object.keys(outputs).map((file) => relative(target, join(root, file))), "licenses.txt", "manifest.json", "parts.json"]));
 
 /** The licence texts of the packages that `inputs` (paths of bundled files) come from. */
 async function licences(inputs) {

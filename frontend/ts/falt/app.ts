@@ -1,0 +1,214 @@
+import { html, nothing, render } from "lit-html";
+import { City } from "./api";
+import { type Ledger, headline, ledger } from "./ledger";
+import type { Change, Device, Photo, Seen } from "./model";
+import { type Part, icon } from "./parts";
+import { Where } from "./place";
+import { Sender, type Sending } from "./send";
+import { Store } from "./store";
+import { _ } from "./texts";
+import type { Kept } from "./walks";
+
+/** A page of the app: what stands on it, where back leads in words, and the one thing to do next in the foot. */
+export interface Page {
+  title: string;
+  back?: [text: string, href: string];
+  main: Part | Part[];
+  foot?: Part;
+}
+
+/** Draws a page from what the phone holds now; drawn again when that changes. */
+export type Draw = (app: App, parts: string[]) => Promise<Page>;
+
+/** What somebody has chosen on this phone; nothing personal. */
+export interface Settings {
+  look: "auto" | "light" | "dark" | "sun";
+  originals: boolean;
+  track: boolean;
+  log: boolean;
+}
+
+const CHOSEN = "tp-falt";
+const CHANNEL = "tryggplats-falt";
+const USUAL: Settings = { look: "auto", originals: false, track: false, log: false };
+
+/** The app: the store, the line to the city, and which page is shown. */
+export class App {
+  readonly store = new Store();
+  readonly where = new Where();
+  readonly city: City;
+  readonly sender: Sender;
+  book: Ledger = ledger([], [], [], 0);
+  device: Device | null = null;
+  /** A page's own matters while it is shown, such as a choice that is not saved; gone when another comes. */
+  shown: Record<string, unknown> = {};
+  private page = "";
+  private scheduled = false;
+  private readonly pictures = new Map<string, string>();
+  private readonly tabs = new BroadcastChannel(CHANNEL);
+
+  constructor(private readonly routes: [RegExp, Draw][]) {
+    this.city = new City(() => this.store.theKeys(), async () => this.device?.token ?? null);
+    this.sender = new Sender(this.store, this.city, (state) => this.changed(state));
+    this.tabs.onmessage = () => this.schedule();
+  }
+
+  async begin(): Promise<void> {
+    this.device = (await this.store.read<Device>("device")) ?? null;
+    addEventListener("popstate", () => void this.show());
+    document.addEventListener("click", (event) => this.followed(event));
+    for (const name of ["online", "offline"]) addEventListener(name, () => this.schedule());
+    this.applyLook();
+    await this.show();
+    if (this.device) this.sender.wake();
+  }
+
+  /** Goes to another page of the app. */
+  go(path: string, replace = false): void {
+    history[replace ? "replaceState" : "pushState"](null, "", path);
+    void this.show();
+  }
+
+  /** Draws the page of the address, and gives its heading the focus. */
+  async show(): Promise<void> {
+    const path = location.pathname.replace(/\/$/, "") || "/falt";
+    if (this.page !== path) this.shown = {};
+    this.page = path;
+    await this.draw();
+    const heading = document.querySelector<HTMLElement>("main h1") ?? document.querySelector<HTMLElement>("main");
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+
+  /** Draws what is shown again, soon: something that it tells may have changed. */
+  schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setTimeout(() => {
+      this.scheduled = false;
+      const writing = document.activeElement?.matches("textarea, input[type=text]");
+      void (writing ? this.drawHead() : this.draw());
+    }, 50);
+  }
+
+  /** Tells every tab that what the phone holds is another. */
+  changed(_state?: Sending): void {
+    this.tabs.postMessage(null);
+    this.schedule();
+  }
+
+  /** Says a sentence to those who hear the page. */
+  say(words: string): void {
+    const region = document.querySelector("#sagt");
+    if (region) region.textContent = words;
+  }
+
+  async walk(uid: string): Promise<Kept | null> {
+    return (await this.store.read<Kept>(uid)) ?? null;
+  }
+
+  async walks(): Promise<Kept[]> {
+    const kept = await this.store.list<Kept>("walk");
+    return kept.sort((one, other) => one.walk.planned_at.localeCompare(other.walk.planned_at));
+  }
+
+  async seen(uid: string): Promise<Seen | null> {
+    return (await this.store.read<Seen>(uid)) ?? null;
+  }
+
+  photosOf(seen: Seen): Photo[] {
+    return seen.photos.flatMap((uid) => this.book.photos.find((photo) => photo.uid === uid) ?? []);
+  }
+
+  /** The address of a small picture that the phone holds; null when there is none. */
+  async picture(uid: string): Promise<string | null> {
+    const known = this.pictures.get(uid);
+    if (known) return known;
+    const bytes = await this.store.bytes(`small:${uid}`);
+    if (!bytes) return null;
+    const made = URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }));
+    this.pictures.set(uid, made);
+    return made;
+  }
+
+  forgetPictures(): void {
+    this.pictures.forEach((address) => URL.revokeObjectURL(address));
+    this.pictures.clear();
+  }
+
+  get settings(): Settings {
+    try {
+      return { ...USUAL, ...(JSON.parse(localStorage.getItem(CHOSEN) ?? "{}") as Partial<Settings>) };
+    } catch {
+      return USUAL;
+    }
+  }
+
+  choose(change: Partial<Settings>): void {
+    localStorage.setItem(CHOSEN, JSON.stringify({ ...this.settings, ...change }));
+    this.applyLook();
+    this.changed();
+  }
+
+  private applyLook(): void {
+    const { look } = this.settings;
+    document.documentElement.dataset["colorScheme"] = look === "sun" ? "light" : look;
+    document.documentElement.toggleAttribute("data-sun", look === "sun");
+  }
+
+  private async draw(): Promise<void> {
+    await this.count();
+    const [draw, parts] = this.routed();
+    const page = await draw(this, parts);
+    document.title = `${page.title} – Tryggplats`;
+    render(html`${page.main}`, this.part("#innehall"));
+    render(page.foot ? html`<section class="f-foot" aria-label=${_("Nästa steg")}><div>${page.foot}</div></section>` : nothing, this.part("#fot"));
+    this.head(page.back);
+  }
+
+  private async drawHead(): Promise<void> {
+    await this.count();
+    this.head();
+  }
+
+  private back: [string, string] | undefined;
+
+  private head(back: [string, string] | undefined = this.back): void {
+    this.back = back;
+    const status = headline(this.book, this.sender.now, navigator.onLine);
+    render(html`${back
+      ? html`<a class="f-back" href=${back[1]}>${icon("back")}<span>${back[0]}</span></a>`
+      : html`<div class="f-name">Tryggplats<span>${this.device?.organisation ?? ""}</span></div>`}
+      ${this.device ? html`<a class="f-status" href="/falt/sandlista"><strong>${status.text}</strong><span>${status.sub}</span></a>` : nothing}`, this.part("#huvud"));
+  }
+
+  private async count(): Promise<void> {
+    const [seen, photos, changes] = await Promise.all([
+      this.store.list<Seen>("seen"), this.store.list<Photo>("photo"), this.store.list<Change>("change"),
+    ]);
+    this.book = ledger(seen, photos, changes, Date.now());
+  }
+
+  private routed(): [Draw, string[]] {
+    const path = location.pathname.replace(/\/$/, "");
+    for (const [pattern, draw] of this.routes) {
+      const found = pattern.exec(path);
+      if (found) return [draw, found.slice(1).map((one) => one ?? "")];
+    }
+    throw new Error(`no page at ${path}`);
+  }
+
+  private followed(event: MouseEvent): void {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("a[href^='/falt']");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || link.hasAttribute("download")) return;
+    event.preventDefault();
+    this.go(link.pathname + link.search);
+  }
+
+  private part(name: string): HTMLElement {
+    const found = document.querySelector<HTMLElement>(name);
+    if (!found) throw new Error(`no ${name} in the shell`);
+    return found;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Change, Photo, Seen, Standing } from "./model";
+import type { Sending } from "./send";
+import { N_, _, day, megabytes } from "./texts";
+
+/** A day: what has waited longer is told of. */
+const OLD_MS = 24 * 3600 * 1000;
+
+interface Look {
+  text: string;
+  icon: string;
+  tone: string;
+}
+
+const LOOKS: Record<Standing, Look> = {
+  draft: { text: N_("Utkast"), icon: "pen", tone: "" },
+  stored: { text: N_("Sparad i telefonen {at}"), icon: "phone", tone: "" },
+  sending: { text: N_("Skickas"), icon: "send", tone: "accent" },
+  received: { text: N_("Mottagen av staden {at}"), icon: "done", tone: "success" },
+  held: { text: N_("Mottagen av staden {at}. Väntar på vandringen."), icon: "done", tone: "success" },
+  review: { text: N_("Behöver granskas"), icon: "eye", tone: "warning" },
+  refused: { text: N_("Togs inte emot"), icon: "stop", tone: "danger" },
+};
+
+/** Where something seen stands, in words: it is at the city only when all of its photos are. */
+export function standing(seen: Seen, photos: Photo[]): Look {
+  const own = photos.filter((photo) => photo.seen === seen.uid && !photo.binned_at);
+  if (own.some((photo) => photo.state === "refused")) return LOOKS.refused;
+  const waiting = own.filter((photo) => photo.state !== "received");
+  if (seen.state === "received" && waiting.length) {
+    const sending = waiting.find((photo) => photo.state === "sending");
+    const [done, all] = [own.reduce((sum, photo) => sum + photo.offset, 0), own.reduce((sum, photo) => sum + photo.bytes, 0)];
+    if (sending) return { ...LOOKS.sending, text: _("Skickas {done} av {all}", { done: megabytes(done), all: megabytes(all) }) };
+    return { ...LOOKS.stored, text: _("Fotot är sparat i telefonen {at}", { at: day(seen.saved_at ?? seen.made_at) }) };
+  }
+  const look = LOOKS[seen.state];
+  return { ...look, text: _(look.text, { at: day((seen.state === "stored" ? seen.saved_at : seen.received_at) ?? seen.made_at) }) };
+}
+
+/** What is where: counted from the phone's own rows. */
+export interface Ledger {
+  seen: Seen[];
+  drafts: Seen[];
+  waiting: Seen[];
+  here: Seen[];
+  review: Seen[];
+  refused: Seen[];
+  photos: Photo[];
+  photosHere: number;
+  changes: number;
+  /** The oldest that has waited for more than a day, if any. */
+  old: Seen | null;
+}
+
+export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: number): Ledger {
+  const seen = all.filter((one) => !one.binned_at).sort((one, other) => other.made_at.localeCompare(one.made_at));
+  const live = photos.filter((photo) => !photo.binned_at && seen.some((one) => one.uid === photo.seen));
+  const open = new Set(live.filter((photo) => photo.state !== "received").map((photo) => photo.seen));
+  const wrong = new Set(live.filter((photo) => photo.state === "refused").map((photo) => photo.seen));
+  const told = changes.filter((change) => change.state === "stored" || change.state === "sending");
+  const saved = seen.filter((one) => one.state !== "draft");
+  const refused = saved.filter((one) => one.state === "refused" || wrong.has(one.uid));
+  const waiting = saved.filter((one) => !refused.includes(one) && (one.state === "stored" || one.state === "sending" || open.has(one.uid)));
+  return {
+    seen,
+    drafts: seen.filter((one) => one.state === "draft"),
+    waiting,
+    here: saved.filter((one) => !refused.includes(one) && !waiting.includes(one)),
+    review: saved.filter((one) => one.state === "review"),
+    refused,
+    photos: live,
+    photosHere: live.filter((photo) => photo.state === "received").length,
+    changes: told.length,
+    old: [...waiting, ...refused].reverse().find((one) => now - Date.parse(one.saved_at ?? one.made_at) > OLD_MS) ?? null,
+  };
+}
+
+/** How many things wait to be sent, with what was refused: what a log-out would lose. */
+export function waits(book: Ledger): number {
+  return book.waiting.length + book.refused.length + book.drafts.length + book.changes;
+}
+
+/** The two lines at right on each page: "3 väntar", "Ingen täckning". */
+export function headline(book: Ledger, sending: Sending, online: boolean): { text: string; sub: string } {
+  const count = book.waiting.length + book.changes;
+  const text = book.refused.length ? _("{n} att titta på", { n: book.refused.length })
+    : count ? _("{n} väntar", { n: count })
+    : _("Allt är mottaget");
+  const subs: Record<Sending["away"], string> = {
+    "": sending.busy && count ? _("Skickar") : _("Täckning"),
+    line: _("Ingen täckning"),
+    stranger: _("Nätet kräver inloggning"),
+    fault: _("Staden svarar inte"),
+    busy: _("Staden svarar inte"),
+    "signed-out": _("Utloggad"),
+    "too-old": _("Appen behöver bytas"),
+  };
+  return { text, sub: online || sending.away === "signed-out" ? subs[sending.away] : _("Ingen täckning") };
+}

@@ -1,0 +1,102 @@
+import { html, nothing } from "lit-html";
+import type { App, Draw } from "../app";
+import { Away } from "../api";
+import { USUAL_KINDS } from "../kinds";
+import { box, button, facts, list, row, way } from "../parts";
+import { askToKeep, freePhotos } from "../room";
+import { _, day, hour } from "../texts";
+import type { Fetched, Kept } from "../walks";
+
+interface Going {
+  done: number;
+  total: number;
+  fault: string;
+}
+
+/** Fetches a walk, so that all of it is here without a line. What breaks goes on where it was. */
+export const fetchWalk: Draw = async (app, [uid = ""]) => {
+  const kept = await app.walk(uid);
+  const going = app.shown["going"] as Going | undefined;
+  if (!kept && !going) void start(app, uid);
+  const done = kept && !going;
+  return {
+    title: kept ? kept.walk.title : _("Hämtar vandringen"),
+    back: [_("Hem"), "/falt"],
+    main: html`<h1>${done ? kept.walk.title : kept ? _("Hämtar {title}", { title: kept.walk.title }) : _("Hämtar vandringen")}</h1>
+      ${going?.fault ? html`<div role="alert">${box(_("Hämtningen bröts"), html`<p>${going.fault}</p>`, { icon: "danger", tone: "warning" })}</div>` : nothing}
+      ${going && !going.fault ? html`<div class="f-count"><b>${going.done} av ${going.total}</b><span>${_("delar är hämtade.")}</span></div><progress max=${Math.max(going.total, 1)} value=${going.done} aria-label=${_("Hämtat")}></progress>` : nothing}
+      ${done ? box(_("Hämtad {at}. Klar att gå utan täckning.", { at: hour(kept.fetched_at) }), html`<p>${_("Allt du behöver finns i telefonen.")}</p>`, { icon: "done", tone: "success", says: true }) : nothing}
+      ${kept ? await about(app, kept) : nothing}
+      ${done ? button(_("Hämta igen"), () => start(app, uid), { kind: "secondary", icon: "fetch" }) : nothing}`,
+    foot: going?.fault ? button(_("Försök igen"), () => start(app, uid)) : kept ? way(_("Öppna vandringen"), `/falt/vandring/${uid}`) : way(_("Gå vidare, hämta i bakgrunden"), "/falt", { kind: "secondary" }),
+  };
+};
+
+async function about(_app: App, kept: Kept): Promise<unknown> {
+  return html`${facts([
+    [_("Start"), day(kept.walk.planned_at)],
+    [_("Ljus"), kept.walk.sunset ? _("Solen går ner {at}.", { at: hour(kept.walk.sunset) }) : ""],
+    [_("Plats kvar"), _("Cirka {n} foton", { n: await freePhotos() })],
+  ])}
+  ${list([
+    row(_("Vandringen och {n} stopp", { n: kept.stops.length }), { icon: "done", sub: _("Med frågor") }),
+    row(_("Vem som ansvarar för vad"), { icon: "done", sub: _("{n} uppgifter", { n: kept.responsible.length }) }),
+    row(_("{n} tidigare iakttagelser", { n: kept.earlier.length }), { icon: "done", sub: _("{n} små foton", { n: kept.pictures.length }) }),
+  ])}
+  <details><summary>${_("Innan du går")}</summary><p>${_("Ändras vandringen på kontoret kan du hämta igen. Det hämtade tas bort av sig självt sju dagar efter vandringen. Det som väntar på att skickas tas aldrig bort.")}</p></details>`;
+}
+
+async function start(app: App, uid: string): Promise<void> {
+  const going: Going = { done: 0, total: 1, fault: "" };
+  app.shown["going"] = going;
+  app.schedule();
+  try {
+    await fetchInto(app, uid, going);
+    delete app.shown["going"];
+  } catch (error) {
+    going.fault = error instanceof Away ? _("Det går inte utan täckning. Det som redan är hämtat finns kvar.") : String(error instanceof Error ? error.message : error);
+  }
+  app.changed();
+}
+
+/** Fetches the walk, then its pictures and map tiles one after the other; each that is here is not fetched again. */
+export async function fetchInto(app: App, uid: string, going: Going): Promise<void> {
+  const known = await app.walk(uid);
+  const headers: Record<string, string> = known?.etag ? { "If-None-Match": known.etag } : {};
+  const answer = await app.city.ask("GET", `/api/v1/field/walks/${uid}`, { headers });
+  if (answer.status >= 400) throw new Error(answer.body?.detail ?? _("Vandringen går inte att hämta."));
+  const fetched_at = new Date().toISOString();
+  const fetched: Fetched = answer.status === 304 && known ? known : (answer.body as Fetched);
+  const kept: Kept = { ...fetched, uid, etag: answer.headers.get("ETag") ?? "", fetched_at, pictures: known?.pictures ?? [] };
+  await app.store.write({ id: uid, kind: "walk", value: kept }, { id: USUAL_KINDS, kind: "kinds", value: kept.kinds });
+  const wanted = kept.earlier.flatMap((one) => one.photos);
+  going.total = 1 + wanted.length + kept.tiles.length;
+  going.done = 1;
+  void askToKeep();
+  for (const photo of wanted) {
+    if (!kept.pictures.includes(photo.uid)) {
+      const bytes = await app.city.picture(photo.small);
+      if (bytes) {
+        kept.pictures = [...kept.pictures, photo.uid];
+        await app.store.write({ id: `small:${photo.uid}`, bytes }, { id: uid, kind: "walk", value: kept });
+      }
+    }
+    going.done += 1;
+    app.schedule();
+  }
+  const tiles = await caches.open("karta-1");
+  for (const tile of kept.tiles) {
+    if (!(await tiles.match(tile))) await tiles.add(tile).catch(() => undefined);
+    going.done += 1;
+    app.schedule();
+  }
+}
+
+/** Removes walks seven days after they were held; nothing that waits is among them. */
+export async function sweep(app: App): Promise<void> {
+  const now = Date.now();
+  for (const kept of await app.walks()) {
+    if (Date.parse(kept.ends_at) > now) continue;
+    await app.store.write({ id: kept.uid, forget: "thing" }, ...kept.pictures.map((one) => ({ id: `small:${one}`, forget: "bytes" as const })));
+  }
+}

@@ -1,0 +1,163 @@
+import { html, nothing } from "lit-html";
+import type { App, Draw } from "../app";
+import { edit } from "../capture";
+import { standing } from "../ledger";
+import type { Photo, Seen } from "../model";
+import { type Part, box, button, list, progress, row, told, way } from "../parts";
+import { room } from "../room";
+import { _, day, hour, megabytes } from "../texts";
+import { gone } from "./gone";
+import { titleOf } from "./walk";
+
+const BIN_DAYS = 7;
+
+/** Several drafts: photos that have no kind yet. */
+export const drafts: Draw = async (app) => ({
+  title: _("Utkast"),
+  back: [_("Hem"), "/falt"],
+  main: html`<h1>${_("Utkast")}</h1>
+    <p>${app.book.drafts.length ? _("Ett utkast skickas inte förrän du har valt sort och sparat. Fotona finns i telefonen.") : _("Inga utkast.")}</p>
+    ${list(await rows(app, app.book.drafts, (one) => `/falt/sort/${one.uid}`))}`,
+  foot: app.book.drafts.length ? way(_("Sortera alla {n} i tur och ordning", { n: app.book.drafts.length }), `/falt/sort/${app.book.drafts.at(-1)!.uid}`) : way(_("Hem"), "/falt"),
+});
+
+/** All that was seen on a walk. */
+export const observations: Draw = async (app, [uid = ""]) => {
+  const kept = await app.walk(uid);
+  if (!kept) return gone(_("Vandringen är inte hämtad"), `/falt/hamta/${uid}`, _("Hämta vandringen"));
+  const own = app.book.seen.filter((one) => one.walk === uid);
+  return {
+    title: _("Alla iakttagelser"),
+    back: [kept.walk.title, `/falt/vandring/${uid}`],
+    main: html`<h1>${_("Alla {n} iakttagelser", { n: own.length })}</h1>${own.length ? nothing : html`<p>${_("Inget inskrivet än.")}</p>`}${list(await rows(app, own, (one) => `/falt/sedd/${one.uid}`))}`,
+    foot: way(_("Till vandringen"), `/falt/vandring/${uid}`),
+  };
+};
+
+/** The receipt ledger: what waits, what was refused, and what the city has. */
+export const ledgerPage: Draw = async (app) => {
+  const { book } = app;
+  const saved = book.seen.filter((one) => one.state !== "draft");
+  const sending = app.sender.now;
+  return {
+    title: _("Vad är hos staden?"),
+    back: [_("Hem"), "/falt"],
+    main: html`<h1>${_("Vad är hos staden?")}</h1>
+      ${saved.length ? progress(book.here.length, saved.length, _("Mottagna av staden"), _("iakttagelser, {n} av {all} foton", { n: book.photosHere, all: book.photos.length })) : html`<p>${_("Inget väntar. Allt är mottaget.")}</p>`}
+      <p class="mute">${_("Telefonen tar bort ett foto först när staden har kvitterat att hela fotot kom fram.")}</p>
+      ${away(app)}
+      ${book.old ? box(_("Något är äldre än ett dygn"), html`<p>${_("Från {at}. Det ligger kvar i telefonen. Skicka det på wifi, eller lämna över det som fil.", { at: day(book.old.made_at) })}</p>`, { icon: "info", tone: "warning" }) : nothing}
+      ${book.refused.length ? html`<h2>${_("Togs inte emot")}</h2>` : nothing}
+      ${list(await rows(app, book.refused, (one) => `/falt/nej/${one.uid}`))}
+      ${book.waiting.length || book.changes ? html`<h2>${_("Väntar")}</h2>` : nothing}
+      ${list(await rows(app, book.waiting, (one) => `/falt/sedd/${one.uid}`))}
+      ${book.changes ? html`<p>${_("{n} ändringar väntar på att skickas.", { n: book.changes })}</p>` : nothing}
+      ${book.here.length ? html`<h2>${_("Mottagna av staden")}</h2>` : nothing}
+      ${list(await rows(app, book.here, (one) => `/falt/sedd/${one.uid}`))}
+      ${way(_("Lämna över som fil"), "/falt/overlamna", { kind: "secondary", icon: "document" })}`,
+    foot: html`${sending.next ? html`<p class="small">${_("Försöker igen {at}.", { at: hour(sending.next) })}</p>` : nothing}${button(_("Skicka nu"), () => app.sender.wake(), { icon: "send" })}`,
+  };
+};
+
+function away(app: App): Part {
+  const words: Record<string, string> = {
+    line: _("Ingen täckning. Allt ligger kvar och skickas av sig själv."),
+    stranger: _("Något annat än staden svarade, till exempel ett nät som kräver inloggning. Allt ligger kvar."),
+    fault: _("Staden svarar inte just nu. Allt ligger kvar och skickas av sig själv."),
+    busy: _("Många skickar just nu. Allt ligger kvar och skickas av sig själv."),
+    "signed-out": _("Du är utloggad. Inget är borta. Det skickas när du har loggat in."),
+    "too-old": _("Appen är för gammal för att skicka. Byt till den nya: det som väntar ligger kvar."),
+  };
+  const why = app.sender.now.away;
+  if (!why) return nothing;
+  const next = why === "signed-out" ? way(_("Logga in"), "/falt/logga-in", { kind: "secondary" }) : why === "too-old" ? way(_("Byt app"), "/falt/ny-version", { kind: "secondary" }) : nothing;
+  return box(words[why] ?? "", next, { icon: "info" });
+}
+
+/** What the city would not have, why, and what can be done. */
+export const refusal: Draw = async (app, [uid = ""]) => {
+  const seen = await app.seen(uid);
+  if (!seen) return gone(_("Iakttagelsen finns inte"), "/falt", _("Hem"));
+  const kept = seen.walk ? await app.walk(seen.walk) : null;
+  const wrong = app.photosOf(seen).filter((photo) => photo.state === "refused");
+  const again = async (): Promise<void> => {
+    await app.store.change<Seen>(uid, "seen", (one) => (one.state === "refused" ? { ...one, state: "stored", reason: "" } : one));
+    for (const photo of wrong) await app.store.change<Photo>(photo.uid, "photo", (one) => ({ ...one, state: "stored", reason: "" }));
+    app.sender.wake();
+    app.go("/falt/sandlista");
+  };
+  const drop = async (): Promise<void> => {
+    const binned_at = new Date().toISOString();
+    for (const photo of wrong) await app.store.change<Photo>(photo.uid, "photo", (one) => ({ ...one, binned_at }));
+    if (!wrong.length) await edit(app, uid, { binned_at });
+    app.changed();
+    app.go("/falt/papperskorg");
+  };
+  return {
+    title: _("Staden tog inte emot det"),
+    back: [_("Det som väntar"), "/falt/sandlista"],
+    main: html`<h1>${wrong.length ? _("Staden tog inte emot fotot") : _("Staden tog inte emot iakttagelsen")}</h1>
+      <p>${wrong[0]?.reason || seen.reason}</p>
+      <p>${_("Iakttagelse {n}, {kind}, {at}. Den ligger kvar i telefonen tills du väljer.", { n: seen.number, kind: titleOf(seen, kept), at: day(seen.made_at) })}</p>
+      ${way(_("Ändra iakttagelsen"), `/falt/sedd/${uid}`, { kind: "secondary", icon: "pen" })}
+      ${way(_("Lämna över som fil"), "/falt/overlamna", { kind: "secondary", icon: "document" })}
+      ${button(_("Lägg i papperskorgen"), drop, { kind: "danger", icon: "litter" })}
+      <p class="mute small">${_("Du kan ångra i sju dagar.")}</p>`,
+    foot: button(_("Försök igen"), again, { icon: "send" }),
+  };
+};
+
+/** What was thrown away, for seven days. */
+export const bin: Draw = async (app) => {
+  const all = await app.store.list<Seen>("seen");
+  const thrown = all.filter((one) => one.binned_at);
+  const restore = (one: Seen): Promise<void> => edit(app, one.uid, { binned_at: null });
+  return {
+    title: _("Papperskorgen"),
+    back: [_("Hem"), "/falt"],
+    main: html`<h1>${_("Papperskorgen")}</h1><p>${thrown.length ? _("Det du kastar ligger här i sju dagar.") : _("Papperskorgen är tom.")}</p>
+      ${list(await Promise.all(thrown.map(async (one) => {
+        const kept = one.walk ? await app.walk(one.walk) : null;
+        const ends = new Date(Date.parse(one.binned_at ?? "") + BIN_DAYS * 864e5).toISOString();
+        return row(titleOf(one, kept), { sub: _("{at}. Tas bort {ends}", { at: day(one.made_at), ends: day(ends) }), more: button(_("Ta tillbaka: {kind}", { kind: titleOf(one, kept) }), () => restore(one), { kind: "secondary", icon: "undo" }) });
+      })))}`,
+    foot: way(_("Hem"), "/falt"),
+  };
+};
+
+/** What takes room in the phone, and what can be done about it. */
+export const roomPage: Draw = async (app) => {
+  const { used, free, safe } = await room();
+  const waiting = app.book.photos.filter((photo) => photo.state !== "received").reduce((sum, photo) => sum + photo.bytes, 0);
+  return {
+    title: _("Plats i telefonen"),
+    back: [_("Hem"), "/falt"],
+    main: html`<h1>${_("Plats i telefonen")}</h1>
+      ${list([
+        row(_("Väntar på att skickas"), { sub: megabytes(waiting), icon: "phone" }),
+        row(_("Allt som appen har sparat"), { sub: megabytes(used), icon: "document" }),
+        row(_("Fritt för appen"), { sub: megabytes(free), icon: "done" }),
+      ])}
+      ${box(_("Rensa inte webbläsaren"), html`<p>${_("Då försvinner det som inte är skickat. Det går inte att få tillbaka.")}</p>${safe ? nothing : html`<p>${_("Lägg till Tryggplats på hemskärmen, så tar telefonen inte bort det av sig själv.")}</p>`}`, { icon: "danger", tone: "warning" })}
+      <h2>${_("Gör plats")}</h2>
+      ${button(_("Skicka nu"), () => app.sender.wake(), { kind: "secondary", icon: "send" })}
+      ${list((await app.walks()).filter((one) => !app.book.waiting.some((seen) => seen.walk === one.uid) && !app.book.drafts.some((seen) => seen.walk === one.uid)).map((one) => row(one.walk.title, { sub: _("Ta bort det hämtade"), icon: "litter", act: () => forget(app, one.uid, one.pictures) })))}`,
+    foot: way(_("Hem"), "/falt"),
+  };
+};
+
+async function forget(app: App, uid: string, pictures: string[]): Promise<void> {
+  await app.store.write({ id: uid, forget: "thing" }, ...pictures.map((one) => ({ id: `small:${one}`, forget: "bytes" as const })));
+  app.changed();
+}
+
+async function rows(app: App, those: Seen[], href: (seen: Seen) => string): Promise<ReturnType<typeof row>[]> {
+  return Promise.all(those.map(async (one) => {
+    const kept = one.walk ? await app.walk(one.walk) : null;
+    const look = standing(one, app.book.photos);
+    const photos = app.photosOf(one);
+    const picture = photos[0] ? await app.picture(photos[0].uid) : undefined;
+    const count = photos.length ? (photos.length > 1 ? _("{n} foton", { n: photos.length }) : _("1 foto")) : _("Utan foto");
+    return row(`${one.number}. ${titleOf(one, kept)}`, { href: href(one), sub: count, ...(picture ? { picture } : { icon: "document" }), more: told(look.text, look.icon, look.tone) });
+  }));
+}

@@ -1,0 +1,56 @@
+import { html, nothing } from "lit-html";
+import type { App, Draw } from "../app";
+import { edit, save } from "../capture";
+import { USUAL_KINDS } from "../kinds";
+import type { Seen } from "../model";
+import { type Part, button, camera, photoLine, tick, tiles, told, way } from "../parts";
+import { _, hour, metres } from "../texts";
+import type { Kept, Kind } from "../walks";
+import { questions } from "./details";
+import { gone } from "./gone";
+import { fault, take } from "./walk";
+
+const DANGER = 4;
+
+/** What is it? The second tap of three; the photo is already kept. */
+export const sort: Draw = async (app, [uid = ""]) => {
+  const seen = await app.seen(uid);
+  if (!seen) return gone(_("Iakttagelsen finns inte"), "/falt", _("Hem"));
+  const kept = seen.walk ? await app.walk(seen.walk) : null;
+  const kinds = kept?.kinds ?? (await app.store.read<Kind[]>(USUAL_KINDS)) ?? [];
+  const first = kept?.first ?? kinds.slice(0, 8).map((kind) => kind.key);
+  const chosen = (app.shown["kind"] as string | undefined) ?? seen.kind ?? "";
+  const choose = (key: string): void => { app.shown["kind"] = key; app.schedule(); };
+  const photos = app.photosOf(seen);
+  const small = photos[0] ? await app.picture(photos[0].uid) : null;
+  const asked = asks(app, seen, kinds.find((kind) => kind.key === chosen));
+  const choice = (kind: Kind): { value: string; label: string; icon: string } => ({ value: kind.key, label: kind.title, icon: kind.icon });
+  const tile = (keys: Kind[], legend: Part): Part => tiles("sort", legend, keys.map(choice), chosen, choose, asked);
+  const shown = first.flatMap((key) => kinds.find((kind) => kind.key === key) ?? []);
+  const rest = kinds.filter((kind) => !first.includes(kind.key));
+  const back = seen.walk ? `/falt/vandring/${seen.walk}` : "/falt";
+  const title = kinds.find((kind) => kind.key === chosen)?.title.replaceAll("\u00ad", "") ?? "";
+  return {
+    title: _("Vad ser du?"),
+    back: [seen.walk ? _("Vandringen") : _("Hem"), back],
+    main: html`${fault(app)}
+      ${photos.length ? photoLine(small, "", html`<p role="status">${told(photos.length > 1 ? _("{n} foton sparade i telefonen", { n: photos.length }) : _("Sparad i telefonen"), "phone")}</p><p class="mute">${[seen.position ? _("Inom {m}", { m: metres(seen.position.accuracy_m ?? 0) }) : _("Läget saknas än"), hour(seen.made_at)].join(". ")}.</p>`) : nothing}
+      ${tile(shown, html`<h1>${_("Vad ser du?")}</h1>`)}
+      ${rest.length ? html`<details class="f-more" ?open=${rest.some((kind) => kind.key === chosen)}><summary>${_("Fler att välja på")}</summary>${tile(rest, _("Fler sorter"))}</details>` : nothing}
+      ${tick(_("Fara"), _("Någon kan skadas nu"), seen.severity === DANGER, (on) => edit(app, uid, { severity: on ? DANGER : 2 }), { icon: "danger", tone: "danger" })}
+      ${camera(photos.length ? _("Ta ett foto till") : _("Ta foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" })}`,
+    foot: chosen
+      ? button(_("Spara: {kind}", { kind: title }), () => done(app, seen, kept, chosen))
+      : way(_("Välj sort senare"), back, { kind: "secondary" }),
+  };
+};
+
+function asks(app: App, seen: Seen, kind: Kind | undefined): Part {
+  return kind?.questions.some((one) => one.required) ? html`<div class="f-asked" role="group" aria-label=${kind.title}>${questions(app, seen, kind, true)}</div>` : nothing;
+}
+
+async function done(app: App, seen: Seen, kept: Kept | null, kind: string): Promise<void> {
+  await save(app, seen.uid, kept, { kind });
+  app.go(`/falt/sparad/${seen.uid}`, true);
+}
+

@@ -1,0 +1,122 @@
+import { html, nothing } from "lit-html";
+import type { App, Draw } from "../app";
+import { keepPhoto, newSeen } from "../capture";
+import { forbiddenAt } from "../forbidden";
+import type { Seen } from "../model";
+import { type Part, box, button, camera, list, progress, row, two, way } from "../parts";
+import { SURE, distance } from "../place";
+import { Full } from "../store";
+import { _, day, metres } from "../texts";
+import { type Kept, nearestStop } from "../walks";
+import { gone } from "./gone";
+
+/** Where we are on a walk, and the next photo. */
+export const walk: Draw = async (app, [uid = ""]) => {
+  const kept = await app.walk(uid);
+  if (!kept) return gone(_("Vandringen är inte hämtad"), `/falt/hamta/${uid}`, _("Hämta vandringen"));
+  app.where.start();
+  const own = app.book.seen.filter((one) => one.walk === uid && one.state !== "draft");
+  const here = app.book.here.filter((one) => one.walk === uid).length;
+  const near = nearestStop(app.where.now, kept.stops, distance);
+  const followed = kept.earlier.filter((one) => one.photos.length).length;
+  return {
+    title: kept.walk.title,
+    back: [_("Hem"), "/falt"],
+    main: html`<h1>${kept.walk.title}</h1>
+      ${fault(app)}
+      ${own.length ? progress(here, own.length, _("Mottagna av staden"), _("iakttagelser är mottagna av staden. {n} i telefonen.", { n: own.length - here })) : html`<p>${_("Inget inskrivet än.")}</p>`}
+      ${where(app, near)}
+      ${kept.stops.length ? html`<h2>${_("Stopp")}</h2>` : nothing}
+      ${list(kept.stops.map((stop) => {
+        const there = own.filter((one) => stopOf(one, kept)?.seq === stop.seq).length;
+        const words = [there ? _("{n} iakttagelser.", { n: there }) : _("Inget än."), near?.stop === stop ? _("Närmast dig.") : ""];
+        return row(stop.name, { href: `/falt/vandring/${uid}/stopp/${stop.seq}`, number: stop.seq, done: there > 0, sub: words.join(" ") });
+      }))}
+      ${list([
+        row(_("Alla {n} iakttagelser", { n: own.length }), { href: `/falt/vandring/${uid}/iakttagelser`, icon: "document" }),
+        followed ? row(_("Före och efter"), { href: `/falt/vandring/${uid}/fore-efter`, icon: "camera", sub: _("{n} bilder att ta om från samma plats", { n: followed }) }) : nothing,
+        row(_("Det här är hämtat"), { href: `/falt/hamta/${uid}`, icon: "fetch", sub: _("Hämtad {at}", { at: day(kept.fetched_at) }) }),
+        row(_("Avsluta vandringen"), { href: `/falt/vandring/${uid}/avsluta`, icon: "done" }),
+      ])}`,
+    foot: takePhoto(app, kept),
+  };
+};
+
+/** A stop: what to talk about there, what was seen tonight and before. */
+export const stop: Draw = async (app, [uid = "", seq = ""]) => {
+  const kept = await app.walk(uid);
+  const found = kept?.stops.find((one) => String(one.seq) === seq);
+  if (!kept || !found) return gone(_("Stoppet finns inte"), `/falt/vandring/${uid}`, _("Till vandringen"));
+  app.where.start();
+  const own = app.book.seen.filter((one) => one.walk === uid && stopOf(one, kept)?.seq === found.seq);
+  const before = kept.earlier.filter((one) => one.point && found.point && distance(one.point, found.point) <= SURE * 2);
+  return {
+    title: found.name,
+    back: [kept.walk.title, `/falt/vandring/${uid}`],
+    main: html`<h1>${_("Stopp {n}: {name}", { n: found.seq, name: found.name })}</h1>
+      ${found.questions.length ? html`<h2>${_("Prata om")}</h2><ul>${found.questions.map((one) => html`<li>${one}</li>`)}</ul>` : nothing}
+      ${own.length ? html`<h2>${_("Från den här vandringen")}</h2>` : nothing}
+      ${list(own.map((one) => row(titleOf(one, kept), { href: `/falt/sedd/${one.uid}`, sub: one.description || day(one.made_at) })))}
+      ${before.length ? html`<h2>${_("Från tidigare vandringar")}</h2>` : nothing}
+      ${list(before.map((one) => row(_("{kind}, {day}", { kind: one.title, day: day(one.seen_at) }), { sub: one.answer || one.state_label })))}`,
+    foot: takePhoto(app, kept),
+  };
+};
+
+/** What has been seen on this walk, each with where it stands. */
+export function stopOf(seen: Seen, kept: Kept): Kept["stops"][number] | null {
+  const near = nearestStop(seen.position, kept.stops, distance);
+  return near && near.metres <= SURE * 2 ? near.stop : null;
+}
+
+export function titleOf(seen: Seen, kept: Kept | null): string {
+  return kept?.kinds.find((kind) => kind.key === seen.kind)?.title ?? (seen.kind ? seen.kind : _("Sort saknas"));
+}
+
+function where(app: App, near: ReturnType<typeof nearestStop>): Part {
+  const now = app.where.now;
+  if (app.where.denied) return html`<p class="mute">${_("Telefonen får inte läsa läget. Du kan säga var du står efteråt.")}</p>`;
+  if (!now) return html`<p class="mute">${_("Letar efter läget. Det går att ta foto ändå.")}</p>`;
+  const within = _("Läget är känt, inom {m}.", { m: metres(now.accuracy_m ?? 0) });
+  return html`<p class="mute">${within} ${near ? _("{m} från stopp {n}, {name}.", { m: metres(near.metres), n: near.stop.seq, name: near.stop.name }) : nothing}</p>`;
+}
+
+/** The camera in the foot; at a protected object there is none. */
+export function takePhoto(app: App, kept: Kept): Part {
+  const place = app.shown["not-here"] ? null : forbiddenAt(app.where.now, kept.places);
+  const without = way(_("Utan foto"), `/falt/ny/${kept.uid}`, { kind: place ? "primary" : "secondary" });
+  if (place) {
+    return html`<div role="alert">${box(_("Här får du inte fotografera"), html`<p>${_("{place} är ett skyddsobjekt. Foto här kan vara ett brott.", { place: place.name })}</p>
+      ${button(_("Jag står inte här"), () => { app.shown["not-here"] = true; app.schedule(); }, { kind: "secondary" })}`, { icon: "danger", tone: "danger" })}</div>${without}`;
+  }
+  return two(without, camera(_("Ta foto"), (files) => take(app, kept.uid, files)));
+}
+
+/** Keeps what came from the camera, and asks what it is. */
+export async function take(app: App, walk: string | null, files: File[], seen: Seen | null = null): Promise<void> {
+  try {
+    let record = seen;
+    for (const file of files) record = await keepPhoto(app, walk, file, record);
+    if (record) app.go(`/falt/sort/${record.uid}`);
+  } catch (error) {
+    app.shown["fault"] = error instanceof Full ? "full" : "write";
+    app.schedule();
+  }
+}
+
+export function fault(app: App): Part {
+  if (!app.shown["fault"]) return nothing;
+  const full = app.shown["fault"] === "full";
+  return html`<div role="alert">${box(_("Fotot är inte sparat"), html`<p>${full
+    ? _("Telefonen är full. Det du har tagit tidigare är sparat. Gör plats och ta fotot igen.")
+    : _("Telefonen kunde inte spara fotot. Stäng inte sidan. Ta fotot igen.")}</p>${way(_("Gör plats"), "/falt/plats", { kind: "secondary" })}`, { icon: "danger", tone: "danger" })}</div>`;
+}
+
+/** Writes what is seen without a photo: the same page as with one. */
+export const without: Draw = async (app, [uid = ""]) => {
+  const walkUid = uid === "utan" ? null : uid;
+  const seen = newSeen(app, walkUid);
+  await app.store.write({ id: seen.uid, kind: "seen", value: seen });
+  app.go(`/falt/sort/${seen.uid}`, true);
+  return { title: "", main: nothing };
+};

@@ -1,0 +1,29 @@
+/** A photo takes about this much of the phone, sealed, with its small picture. */
+const PHOTO = 1_100_000;
+/** So much is never counted as free: text shall be kept even when photos no longer fit. */
+const RESERVE = 20_000_000;
+
+export interface Room {
+  used: number;
+  free: number;
+  safe: boolean;
+}
+
+/** How much the browser lets us keep, and whether it has promised not to throw it away. */
+export async function room(): Promise<Room> {
+  const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
+  return { used: usage, free: Math.max(0, quota - usage - RESERVE), safe: (await navigator.storage?.persisted?.()) ?? false };
+}
+
+/** How many photos there is room for, rounded down so that it is never promised too much. */
+export async function freePhotos(): Promise<number> {
+  const { free } = await room();
+  const count = Math.floor(free / PHOTO);
+  const step = count > 1000 ? 100 : count > 100 ? 10 : 1;
+  return Math.min(Math.floor(count / step) * step, 9_900);
+}
+
+/** Asks the browser not to throw away what is kept; some say no, and say so only by keeping less. */
+export async function askToKeep(): Promise<boolean> {
+  return (await navigator.storage?.persist?.()) ?? false;
+}

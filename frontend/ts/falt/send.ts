@@ -1,0 +1,224 @@
+import { Away, type City, SignedOut, TooOld } from "./api";
+import type { Change, Photo, Seen } from "./model";
+import { changeOf, fieldsTold, told } from "./seen";
+import type { Step, Store } from "./store";
+import { base64, fromHex } from "./vault";
+
+const LOCK = "tryggplats-skickar";
+/** Bytes sent at once: what is lost when the line breaks. */
+const PIECE = 1 << 20;
+const PATIENCE_S = [2, 4, 8, 16, 32, 60];
+const PIECE_TYPE = "application/offset+octet-stream";
+/** Answers to a record that say that the city will not have it, whatever is done. */
+const KEPT_ASIDE = 202;
+
+/** How the sending goes: `away` is why the city was not reached, `next` when it is tried again. */
+export interface Sending {
+  busy: boolean;
+  away: "" | "line" | "fault" | "busy" | "stranger" | "signed-out" | "too-old";
+  next: number | null;
+}
+
+/**
+ * Sends what waits, one thing after the other: first what was seen, so that the city knows what to expect, then photos
+ * in pieces from where the city is, then changes.
+ *
+ * Only a receipt with the right hash lets go of a photo. Everything can be sent again: the city knows it by its uid.
+ * Two tabs never send at once (Web Locks). What the city refuses is kept, with its words, and the rest goes on.
+ */
+export class Sender {
+  private tries = 0;
+  private timer = 0;
+  private again = false;
+  private state: Sending = { busy: false, away: "", next: null };
+
+  constructor(
+    private readonly store: Store,
+    private readonly city: City,
+    private readonly changed: (state: Sending) => void,
+  ) {
+    addEventListener("online", () => this.wake());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.wake(); });
+  }
+
+  get now(): Sending {
+    return this.state;
+  }
+
+  /** Sends now, if nobody does; what was kept while it sends goes too. */
+  wake(): void {
+    clearTimeout(this.timer);
+    this.again = true;
+    void navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+      if (lock) await this.send();
+    });
+  }
+
+  private async send(): Promise<void> {
+    this.tell({ busy: true, away: "", next: null });
+    let away: Sending["away"] = "";
+    let after = 0;
+    try {
+      while (this.again) {
+        this.again = false;
+        await this.all();
+      }
+      this.tries = 0;
+    } catch (error) {
+      if (error instanceof Away) [away, after] = [error.why, error.after];
+      else if (error instanceof SignedOut) away = "signed-out";
+      else if (error instanceof TooOld) away = "too-old";
+      else throw error;
+    } finally {
+      const next = away && away !== "signed-out" && away !== "too-old" ? this.later(after) : null;
+      this.tell({ busy: false, away, next });
+    }
+  }
+
+  /** Sets the next try, later for each that failed, and never all phones at once. */
+  private later(after: number): number {
+    const patience = PATIENCE_S[Math.min(this.tries, PATIENCE_S.length - 1)] ?? 60;
+    this.tries += 1;
+    const wait = Math.max(after, patience * (0.75 + Math.random() / 2)) * 1000;
+    this.timer = window.setTimeout(() => this.wake(), wait);
+    return Date.now() + wait;
+  }
+
+  private tell(state: Sending): void {
+    this.state = state;
+    this.changed(state);
+  }
+
+  private async all(): Promise<void> {
+    const seen = (await this.store.list<Seen>("seen")).filter((one) => !one.binned_at);
+    seen.sort((one, other) => one.made_at.localeCompare(other.made_at));
+    const photos = (await this.store.list<Photo>("photo")).filter((one) => !one.binned_at);
+    for (const one of seen) if (one.state === "stored" || one.state === "sending") await this.record(one, photos);
+    const known = new Set(seen.filter((one) => one.state !== "draft").map((one) => one.uid));
+    for (const photo of photos) {
+      if (known.has(photo.seen) && (photo.state === "stored" || photo.state === "sending")) await this.photo(photo);
+    }
+    for (const one of seen) await this.changes(one);
+  }
+
+  private async record(seen: Seen, photos: Photo[]): Promise<void> {
+    const frozen = await this.store.change<Seen>(seen.uid, "seen", (now) => {
+      const own = now.photos.flatMap((uid) => photos.find((photo) => photo.uid === uid) ?? []);
+      return { ...now, state: "sending", told: now.told ?? told(now, own) }; // told the same way until the answer has come
+    });
+    if (!frozen?.told) return;
+    this.tell(this.state);
+    const headers = { Prefer: "handling=lenient" };
+    const { status, body } = await this.city.ask("PUT", `/api/v1/observations/${seen.uid}`, { json: frozen.told, headers });
+    const fields = fieldsTold(frozen.told);
+    await this.note(seen.uid, (now) => {
+      if (status >= 300) return { ...now, state: "refused", reason: words(body) };
+      const kept = status === KEPT_ASIDE;
+      return {
+        ...now,
+        state: kept ? body.state : "received",
+        reason: kept ? body.title : "",
+        number: body.number ?? now.number,
+        received_at: body.received_at,
+        city: { version: body.version ?? 0, fields },
+      };
+    });
+  }
+
+  private async photo(photo: Photo): Promise<void> {
+    const path = `/api/v1/photos/${photo.uid}`;
+    const bytes = await this.store.bytes(photo.uid);
+    if (!bytes) {
+      await this.keepPhoto({ ...photo, state: "refused", reason: "gone" });
+      return;
+    }
+    let here = photo.offset ? await this.offset(path) : 0;
+    const headers = { "Upload-Length": String(photo.bytes), "Repr-Digest": `sha-256=:${base64(fromHex(photo.sha256).buffer)}:` };
+    for (;;) {
+      const piece = bytes.slice(here, here + PIECE);
+      photo = { ...photo, state: "sending", offset: here, sent: photo.sent + piece.byteLength };
+      await this.keepPhoto(photo);
+      const about = { ...headers, "Upload-Offset": String(here), "Content-Type": PIECE_TYPE };
+      const answer = await this.city.ask("PATCH", path, { bytes: piece, headers: about });
+      const offset = Number(answer.headers.get("Upload-Offset") ?? Number.NaN);
+      if (answer.status === 409 && Number.isInteger(offset) && offset !== here) {
+        here = offset; // the city is elsewhere: go on from there
+        continue;
+      }
+      if (answer.status >= 400) {
+        await this.keepPhoto({ ...photo, state: "refused", reason: words(answer.body) });
+        return;
+      }
+      const receipt = answer.body?.receipt ?? null;
+      if (receipt) {
+        await this.receipt(photo, receipt);
+        return;
+      }
+      here = Number.isInteger(offset) ? offset : here + piece.byteLength;
+      if (here >= photo.bytes) throw new Away("fault"); // all is there and no receipt: ask again later
+    }
+  }
+
+  private async offset(path: string): Promise<number> {
+    const { status, headers } = await this.city.ask("HEAD", path);
+    return status < 300 ? Number(headers.get("Upload-Offset") ?? 0) : 0;
+  }
+
+  /** Lets go of the bytes, but only when the city has just those. */
+  private async receipt(photo: Photo, receipt: { sha256: string; received_at: string }): Promise<void> {
+    if (receipt.sha256 !== photo.sha256) {
+      await this.keepPhoto({ ...photo, state: "refused", reason: "hash" });
+      return;
+    }
+    const value: Photo = { ...photo, state: "received", offset: photo.bytes, received_at: receipt.received_at, reason: "" };
+    await this.store.write({ id: photo.uid, kind: "photo", value, forget: "bytes" });
+    this.tell(this.state);
+  }
+
+  private async changes(seen: Seen): Promise<void> {
+    const all = (await this.store.list<Change>("change")).filter((one) => one.record === seen.uid);
+    all.sort((one, other) => one.made_at.localeCompare(other.made_at));
+    await this.store.change<Seen>(seen.uid, "seen", (now) => {
+      const made = now.state === "draft" ? null : changeOf(now, all.at(-1) ?? null, new Date().toISOString());
+      if (!made || !now.city) return null;
+      all.push(made);
+      const city = { ...now.city, fields: { ...now.city.fields, ...made.fields } };
+      return [{ ...now, city }, step("change", made)];
+    });
+    for (const change of all) if (change.state === "stored" || change.state === "sending") await this.change(change);
+  }
+
+  private async change(change: Change): Promise<void> {
+    await this.store.write(step("change", { ...change, state: "sending" }));
+    const { uid, record, state: _state, reason: _reason, ...json } = change;
+    const { status, body } = await this.city.ask("PUT", `/api/v1/observations/${record}/changes/${uid}`, { json });
+    const refused = status >= 300;
+    const now: Change = { ...change, state: refused ? "refused" : body.state, reason: refused ? words(body) : body.title ?? "" };
+    await this.store.write(step("change", now));
+    await this.note(record, (seen) => {
+      if (refused) return { ...seen, state: "refused", reason: now.reason };
+      const city = seen.city && { ...seen.city, version: body.version ?? seen.city.version };
+      return { ...seen, city, state: now.state === "review" ? "review" : seen.state, reason: now.reason };
+    });
+  }
+
+  private async note(uid: string, work: (now: Seen) => Seen): Promise<void> {
+    await this.store.change<Seen>(uid, "seen", work);
+    this.tell(this.state);
+  }
+
+  private async keepPhoto(photo: Photo): Promise<void> {
+    await this.store.write(step("photo", photo));
+    this.tell(this.state);
+  }
+}
+
+function step<T extends { uid: string }>(kind: string, value: T): Step {
+  return { id: value.uid, kind, value };
+}
+
+/** The city's words for why it refused. */
+function words(body: any): string {
+  const errors: { message: string }[] = body?.errors ?? [];
+  return errors.map((one) => one.message).join(" ") || body?.detail || body?.title || "";
+}

@@ -1,0 +1,98 @@
+import type { Position } from "./model";
+import type { Point } from "./place";
+
+/** What is fetched of a walk: all that is needed out there without a line (core/walks/services/working_set.py). */
+export interface Fetched {
+  walk: {
+    uid: string; number: string; title: string; theme: string; planned_at: string; state: string; version: number;
+    purpose: string; sunset: string | null; dark_from: string | null; light: string; follows: string | null;
+  };
+  stops: Stop[];
+  route: { type: "LineString"; coordinates: Point[] } | null;
+  places: Place[];
+  box: [number, number, number, number];
+  kinds: Kind[];
+  first: string[];
+  severities: Labelled[];
+  natures: Labelled[];
+  choices: Record<"time_of_day" | "weekday" | "season" | "affected", Labelled[]>;
+  earlier: Earlier[];
+  responsible: { title: string; organisation: string }[];
+  assets: { uid: string; number: string; kind: string; point: Point }[];
+  numbers: { title: string; number: string }[];
+  tiles: string[];
+  server_key: JsonWebKey;
+  fetched_at: string;
+  ends_at: string;
+}
+
+export interface Labelled {
+  key: string;
+  title: string;
+  hint?: string;
+}
+
+export interface Stop {
+  seq: number;
+  name: string;
+  point: Point | null;
+  questions: string[];
+}
+
+export interface Place {
+  uid: string;
+  number: string;
+  name: string;
+  shape: { type: "Polygon" | "MultiPolygon"; coordinates: unknown } | null;
+  photo_policy: string;
+}
+
+export interface Question {
+  name: string;
+  label: string;
+  hint: string;
+  widget: string;
+  required: boolean;
+  options: [string, string][];
+  suffix: string;
+  maxlength: number | null;
+  inputmode: string;
+}
+
+export interface Kind {
+  key: string;
+  title: string;
+  icon: string;
+  nature: string;
+  questions: Question[];
+}
+
+export interface Earlier {
+  uid: string; walk: string; walk_title: string; number: number; kind: string; title: string; place: string;
+  point: Point | null; severity: number; state: string; state_label: string; seen_at: string; answer: string;
+  done_on: string | null; sun_elevation: number | null; radius_m: number;
+  photos: { uid: string; role: string; direction: number | null; point: Point | null; small: string }[];
+}
+
+/** A walk as it is kept in the phone. */
+export interface Kept extends Fetched {
+  /** The same as walk.uid; what is kept is found by it. */
+  uid: string;
+  etag: string;
+  /** Small photos of earlier walks that are here. */
+  pictures: string[];
+}
+
+export interface ToFetch {
+  uid: string; number: string; title: string; theme: string; planned_at: string; state: string; stops: number;
+  version: number; place: string;
+}
+
+/** Where one stands in words: the nearest stop, and how far. */
+export function nearestStop(position: Position | null, stops: Stop[], far: (from: Point, to: Point) => number): { stop: Stop; metres: number } | null {
+  if (!position) return null;
+  const here: Point = [position.longitude, position.latitude];
+  const found = stops.flatMap((stop) => (stop.point ? [{ stop, metres: far(here, stop.point) }] : []));
+  found.sort((one, other) => one.metres - other.metres);
+  return found[0] ?? null;
+}
