@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,7 @@ def _configure(app: Application, settings: Settings) -> None:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals["icons"] = json.loads((folder("templates") / "ui" / "icons.json").read_text("utf-8"))
 
 
 def _plugin_folders(name: str) -> list[str]:

@@ -44,9 +44,13 @@ export function newSeen(app: App, walk: string | null): Seen {
   };
 }
 
+/** What is known of a photo otherwise than by taking it just now. */
 export interface About {
   role?: Photo["role"];
   pairs_with?: string | null;
+  position?: Position | null;
+  direction?: number | null;
+  taken_at?: string;
 }
 
 /**
@@ -54,8 +58,8 @@ export interface About {
  * It belongs to `seen`, or to a new draft. Throws Full when there is no room, and then nothing is kept.
  */
 export async function keepPhoto(app: App, walk: string | null, file: File, seen: Seen | null = null, about: About = {}): Promise<Seen> {
-  const taken_at = new Date().toISOString();
-  const [position, direction] = [app.where.now, app.where.heading];
+  const taken_at = about.taken_at ?? new Date().toISOString();
+  const { position = app.where.now, direction = app.where.heading } = about;
   const made = await shot(file, app.settings.originals);
   const record = seen ?? newSeen(app, walk);
   const photo: Photo = {

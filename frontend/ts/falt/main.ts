@@ -1,10 +1,12 @@
 import { App, type Draw } from "./app";
 import { begin as beginWorker } from "./fresh";
 import { details } from "./pages/details";
+import { draw } from "./pages/draw";
 import { fetchWalk, sweep } from "./pages/fetch";
 import { gone } from "./pages/gone";
 import { home } from "./pages/home";
 import { bin, drafts, ledgerPage, observations, refusal, roomPage } from "./pages/lists";
+import { position } from "./pages/position";
 import { saved } from "./pages/saved";
 import { settings, signOut } from "./pages/settings";
 import { signIn } from "./pages/sign-in";
@@ -29,6 +31,8 @@ const PAGES: [RegExp, Draw][] = [
   [new RegExp(`^/falt/sparad/${UID}$`), saved],
   [new RegExp(`^/falt/sedd/${UID}$`), details],
   [new RegExp(`^/falt/nej/${UID}$`), refusal],
+  [new RegExp(`^/falt/lage/${UID}$`), position],
+  [new RegExp(`^/falt/rita/${UID}$`), draw],
   [/^\/falt\/utkast$/, drafts],
   [/^\/falt\/sandlista$/, ledgerPage],
   [/^\/falt\/papperskorg$/, bin],

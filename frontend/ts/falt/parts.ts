@@ -1,12 +1,14 @@
 import { type TemplateResult, html, nothing, svg } from "lit-html";
 import { unsafeSVG } from "lit-html/directives/unsafe-svg.js";
-import { icons } from "./icons";
+import drawings from "../../../templates/ui/icons.json";
 
 /**
  * What the phone's pages are made of: the same parts as `templates/ui/phone.html`, drawn in the phone. Nothing else in
  * the app writes Designsystemet's classes.
  */
 export type Part = TemplateResult | typeof nothing | string;
+
+const icons: Record<string, string> = drawings;
 
 export function icon(name: string, small = false): TemplateResult {
   return html`<svg class="f-icon${small ? " f-arrow" : ""}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${svg`${unsafeSVG(icons[name] ?? icons["pen"])}`}</svg>`;

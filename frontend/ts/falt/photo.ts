@@ -35,6 +35,33 @@ export async function shot(file: Blob, original: boolean): Promise<Shot> {
   }
 }
 
+/** A line drawn on a photo: points as parts of its width and height. */
+export type Line = [x: number, y: number][];
+
+/** The photo as a file with lines on it: red with a white edge, so that they are seen on anything. */
+export async function drawnOver(file: Blob, lines: Line[]): Promise<File> {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [picture.width, picture.height];
+  const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("no canvas");
+  pen.drawImage(picture, 0, 0);
+  picture.close();
+  pen.lineCap = pen.lineJoin = "round";
+  for (const [colour, wide] of [["white", 1 / 60], ["#c8102e", 1 / 110]] as const) {
+    pen.strokeStyle = colour;
+    pen.lineWidth = Math.max(canvas.width, canvas.height) * wide;
+    for (const line of lines) {
+      pen.beginPath();
+      line.forEach(([x, y], index) => pen[index ? "lineTo" : "moveTo"](x * canvas.width, y * canvas.height));
+      pen.stroke();
+    }
+  }
+  const made = await new Promise<Blob | null>((done) => { canvas.toBlob(done, "image/jpeg", QUALITY); });
+  if (!made) throw new Error("no picture");
+  return new File([made], "ritad.jpg", { type: "image/jpeg" });
+}
+
 async function whole(file: Blob, width: number, height: number, small: ArrayBuffer | null): Promise<Shot> {
   const bytes = await file.arrayBuffer();
   return { bytes, type: file.type || "application/octet-stream", width, height, sha256: await sha256(bytes), small };

@@ -9,7 +9,7 @@ interface Kept {
   version: string;
   files: string[];
 }
-type Worker = EventTarget & {
+type Own = EventTarget & {
   kept: Kept;
   location: Location;
   clients: { claim(): Promise<void> };
@@ -18,7 +18,7 @@ type Worker = EventTarget & {
 type Life = Event & { waitUntil(done: Promise<unknown>): void };
 type Asked = Event & { request: Request; respondWith(answer: Promise<Response>): void };
 
-const worker = self as unknown as Worker;
+const worker = self as unknown as Own;
 const SHELL = "/falt";
 const NAME = `falt-${worker.kept.version}`;
 const TILES = "karta-1";

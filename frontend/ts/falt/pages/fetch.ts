@@ -86,7 +86,7 @@ export async function fetchInto(app: App, uid: string, going: Going): Promise<vo
   }
   const tiles = await caches.open("karta-1");
   for (const tile of kept.tiles) {
-    if (!(await tiles.match(tile))) await tiles.add(tile).catch(() => undefined);
+    if (!(await tiles.match(tile.url))) await tiles.add(tile.url).catch(() => undefined);
     going.done += 1;
     app.schedule();
   }
