@@ -1,12 +1,16 @@
 import { App, type Draw } from "./app";
 import { begin as beginWorker } from "./fresh";
+import { pairs, samePicture } from "./pages/before-after";
 import { details } from "./pages/details";
 import { draw } from "./pages/draw";
+import { end } from "./pages/end";
 import { fetchWalk, sweep } from "./pages/fetch";
 import { gone } from "./pages/gone";
+import { handOverPage } from "./pages/hand-over";
 import { home } from "./pages/home";
 import { bin, drafts, ledgerPage, observations, refusal, roomPage } from "./pages/lists";
 import { position } from "./pages/position";
+import { reviewOne, reviews } from "./pages/review";
 import { saved } from "./pages/saved";
 import { settings, signOut } from "./pages/settings";
 import { signIn } from "./pages/sign-in";
@@ -26,6 +30,9 @@ const PAGES: [RegExp, Draw][] = [
   [new RegExp(`^/falt/vandring/${UID}$`), walk],
   [new RegExp(`^/falt/vandring/${UID}/stopp/(\\d+)$`), stop],
   [new RegExp(`^/falt/vandring/${UID}/iakttagelser$`), observations],
+  [new RegExp(`^/falt/vandring/${UID}/fore-efter$`), pairs],
+  [new RegExp(`^/falt/vandring/${UID}/samma-bild/${UID}$`), samePicture],
+  [new RegExp(`^/falt/vandring/${UID}/avsluta$`), end],
   [new RegExp(`^/falt/ny/(utan|${UID})$`), without],
   [new RegExp(`^/falt/sort/${UID}$`), sort],
   [new RegExp(`^/falt/sparad/${UID}$`), saved],
@@ -35,6 +42,9 @@ const PAGES: [RegExp, Draw][] = [
   [new RegExp(`^/falt/rita/${UID}$`), draw],
   [/^\/falt\/utkast$/, drafts],
   [/^\/falt\/sandlista$/, ledgerPage],
+  [/^\/falt\/overlamna$/, handOverPage],
+  [/^\/falt\/granska$/, reviews],
+  [new RegExp(`^/falt/granska/${UID}$`), reviewOne],
   [/^\/falt\/papperskorg$/, bin],
   [/^\/falt\/plats$/, roomPage],
   [/^\/falt\/installningar$/, settings],

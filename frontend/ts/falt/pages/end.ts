@@ -1,0 +1,54 @@
+import { html, nothing } from "lit-html";
+import type { App, Draw } from "../app";
+import { Away } from "../api";
+import { box, button, list, row, way } from "../parts";
+import { _ } from "../texts";
+import type { Kept } from "../walks";
+import { gone } from "./gone";
+import { calledOf } from "./saved";
+import { stopOf, titleOf } from "./walk";
+
+const DANGER = 4;
+
+/** With the group, before it parts: is something good with, are the dangers called about, is every stop seen? */
+export const end: Draw = async (app, [uid = ""]) => {
+  const kept = await app.walk(uid);
+  if (!kept) return gone(_("Vandringen är inte hämtad"), `/falt/hamta/${uid}`, _("Hämta vandringen"));
+  const own = app.book.seen.filter((one) => one.walk === uid);
+  const good = own.filter((one) => one.nature === "positivt").length;
+  const dangers = own.filter((one) => one.severity === DANGER);
+  const uncalled = dangers.filter((one) => calledOf(one) !== "ja");
+  const drafts = own.filter((one) => one.state === "draft");
+  const empty = kept.stops.filter((stop) => !own.some((one) => stopOf(one, kept) === stop));
+  return {
+    title: _("Avsluta vandringen"),
+    back: [kept.walk.title, `/falt/vandring/${uid}`],
+    main: html`<h1>${_("Avsluta vandringen")}</h1><p>${_("Gå igenom med gruppen innan ni skiljs åt.")}</p>
+      ${list([
+        row(good ? _("Något bra är med") : _("Inget bra är med än"), { icon: good ? "done" : "info", sub: good ? _("{n} iakttagelser att behålla", { n: good }) : _("Vad ska bevaras här?") }),
+        dangers.length ? row(uncalled.length ? _("{n} faror är inte ringda", { n: uncalled.length }) : _("Alla farliga är ringda"), { icon: uncalled.length ? "danger" : "done" }) : nothing,
+        ...uncalled.map((one) => row(titleOf(one, kept), { href: `/falt/sparad/${one.uid}`, icon: "danger", sub: _("Ring och svara ja") })),
+        drafts.length ? row(_("{n} utkast saknar sort", { n: drafts.length }), { href: "/falt/utkast", icon: "pen" }) : nothing,
+        ...empty.map((stop) => row(_("Inget från stopp {n}, {name}", { n: stop.seq, name: stop.name }), { href: `/falt/vandring/${uid}/stopp/${stop.seq}`, icon: "info" })),
+      ])}
+      ${way(_("Tillbaka till vandringen"), `/falt/vandring/${uid}`, { kind: "secondary" })}
+      ${app.shown["said"] ? html`<div role="status">${box(String(app.shown["said"]), nothing, { icon: "info" })}</div>` : nothing}`,
+    foot: kept.walk.state === "pagar" ? button(_("Avsluta vandringen"), () => finish(app, kept)) : way(_("Klar"), `/falt/vandring/${uid}`),
+  };
+};
+
+async function finish(app: App, kept: Kept): Promise<void> {
+  const headers = { "If-Match": `"${kept.walk.version}"` };
+  try {
+    const { status, body } = await app.city.ask("POST", `/api/v1/walks/${kept.uid}/moves`, { json: { move: "avsluta", sure: true }, headers });
+    if (status < 300) {
+      await app.store.change<Kept>(kept.uid, "walk", (now) => ({ ...now, walk: { ...now.walk, state: body.state, version: body.version } }));
+      app.shown["said"] = _("Vandringen är avslutad. Det går att skriva in mer tills protokollet är justerat.");
+    } else {
+      app.shown["said"] = status === 403 ? _("Bara den som leder vandringen avslutar den.") : body?.errors?.[0]?.message ?? body?.detail ?? body?.title;
+    }
+  } catch (error) {
+    app.shown["said"] = error instanceof Away ? _("Det går inte utan täckning. Du kan avsluta den från kontoret också.") : _("Logga in för att avsluta.");
+  }
+  app.changed();
+}

@@ -1,0 +1,51 @@
+import { html } from "lit-html";
+import type { App, Draw } from "../app";
+import { handOver, load } from "../handover";
+import { box, button, facts } from "../parts";
+import { _, hour, megabytes } from "../texts";
+
+/** A file with what waits, for a colleague to send: sealed to the city, so that nobody on the way can read it. */
+export const handOverPage: Draw = async (app) => {
+  const { seen, photos, changes, bytes } = await load(app.store);
+  const walks = await app.walks();
+  const key = walks.find((one) => one.server_key?.x)?.server_key;
+  const nothing = !seen.length && !photos.length && !changes.length;
+  const made = app.shown["made"] as string | undefined;
+  return {
+    title: _("Lämna över som fil"),
+    back: [_("Det som väntar"), "/falt/sandlista"],
+    main: html`<h1>${_("Lämna över som fil")}</h1>
+      <p>${nothing ? _("Inget väntar. Allt är mottaget.") : _("Går det inte att skicka kan en kollega göra det åt dig.")}</p>
+      ${facts([
+        [_("Innehåll"), _("{seen} iakttagelser, {photos} foton, {changes} ändringar", { seen: seen.length, photos: photos.length, changes: changes.length })],
+        [_("Storlek"), megabytes(bytes)],
+      ])}
+      <ol><li>${_("Skapa filen och dela den med en kollega.")}</li><li>${_("Kollegan öppnar Tryggplats och väljer Skicka in en fil.")}</li><li>${_("Du ser här när staden har tagit emot.")}</li></ol>
+      ${box(_("Inget kan bli dubbelt"), html`<p>${_("Telefonen behåller allt tills staden har kvitterat. Skickar ni båda blir det ändå bara en av varje.")}</p>`, { icon: "info" })}
+      ${box(_("Bara staden kan läsa filen"), html`<p>${_("Den är låst med stadens nyckel och underskriven med telefonens. Den som bär den ser inga foton.")}</p>`, { icon: "lock" })}
+      ${key ? "" : box(_("Hämta en vandring först"), html`<p>${_("Telefonen behöver stadens nyckel. Den följer med en vandring som du hämtar.")}</p>`, { icon: "info", tone: "warning" })}
+      ${made ? html`<p role="status">${made}</p>` : ""}`,
+    foot: button(_("Skapa och dela filen"), () => make(app, key, nothing), { icon: "document" }),
+  };
+};
+
+async function make(app: App, key: JsonWebKey | undefined, nothing: boolean): Promise<void> {
+  if (nothing || !key) {
+    app.say(nothing ? _("Inget väntar. Allt är mottaget.") : _("Hämta en vandring först"));
+    return;
+  }
+  const file = await handOver(app.store, key, app.device?.uid ?? "");
+  app.shown["made"] = _("Filen är gjord {at}. Att dela är inte samma sak som mottagen: det ser du i listan över vad som väntar.", { at: hour(Date.now()) });
+  if (navigator.canShare?.({ files: [file] })) await navigator.share({ files: [file] }).catch(() => undefined);
+  else save(file);
+  app.schedule();
+}
+
+/** Saves a file as a browser does where nothing can be shared. */
+function save(file: File): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = file.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
