@@ -1,0 +1,61 @@
+"""What the forms of this room ask, and what its part of the API takes and tells."""
+
+from core.people.schemas.organisations import (
+    Merger,
+    OrganisationChange,
+    OrganisationFilter,
+    OrganisationForm,
+    OrganisationIn,
+    OrganisationLine,
+    OrganisationOut,
+    OrganisationPage,
+    OrganisationQuery,
+)
+from core.people.schemas.persons import (
+    Nothing,
+    PersonChange,
+    PersonFilter,
+    PersonForm,
+    PersonIn,
+    PersonLine,
+    PersonOut,
+    PersonPage,
+    PersonQuery,
+    RoleEnd,
+    RoleIn,
+    RoleOut,
+    TokenEnd,
+)
+from core.people.schemas.signing_in import (
+    Look,
+    NewPassword,
+    SignIn,
+)
+
+__all__ = [
+    "Look",
+    "Merger",
+    "NewPassword",
+    "Nothing",
+    "OrganisationChange",
+    "OrganisationFilter",
+    "OrganisationForm",
+    "OrganisationIn",
+    "OrganisationLine",
+    "OrganisationOut",
+    "OrganisationPage",
+    "OrganisationQuery",
+    "PersonChange",
+    "PersonFilter",
+    "PersonForm",
+    "PersonIn",
+    "PersonLine",
+    "PersonOut",
+    "PersonPage",
+    "PersonQuery",
+    "RoleEnd",
+    "RoleIn",
+    "RoleOut",
+    "SignIn",
+    "TokenEnd",
+]
