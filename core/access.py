@@ -80,17 +80,18 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("core:asset:read", N_("Hämta stilmallar och skript"), city=EVERYONE),
     Permission("core:health:read", N_("Se om tjänsten lever"), city=EVERYONE),
     Permission("journal:line:read", N_("Läsa journalen"), city=("revisor", "dso")),
-    Permission("maps:file:read", N_("Hämta kartfiler"), city=SIGNED_IN),
+    Permission("maps:file:read", N_("Hämta kartfiler"), city=SIGNED_IN, field=True),
     Permission("media:keeper:grant", N_("Ge tillgång till original av maskade foton"), city=("arkivarie", "dso")),
     Permission("media:keeper:read", N_("Se vem som har tillgång till original"), city=("arkivarie", "dso", "revisor")),
     Permission("media:mask:propose", N_("Föreslå vad som ska maskas i bilder"), own=("falt", *ANSWERERS)),
     Permission("media:mask:release", N_("Släppa bilder som någon annan har maskat"), own=ANSWERERS),
-    Permission("media:photo:add", N_("Lägga till foton"), own=("falt", *LEADERS, *ANSWERERS)),
+    Permission("media:photo:add", N_("Lägga till foton"), own=("falt", *LEADERS, *ANSWERERS), field=True),
     Permission(
         "media:photo:fetch",
         N_("Hämta bilder som är granskade, som man själv har skickat eller har rätt att se ändå"),
         own=(*STAFF, *PARTNERS, "entreprenor"),
         city=("slk_handlaggare", "revisor", "dso", "arkivarie"),
+        field=True,
     ),
     Permission("media:photo:hide", N_("Dölja bilder genast"), own=("falt", *ANSWERERS), city=("dso",)),
     Permission("media:photo:original", N_("Hämta originalfoton"), own=BOARD, city=("arkivarie", "dso")),
@@ -99,11 +100,15 @@ PERMISSIONS: tuple[Permission, ...] = (
         N_("Se foton som ingen har granskat än"),
         own=UNMASKED,
         city=("slk_handlaggare", "revisor", "dso", "arkivarie"),
+        field=True,
     ),
     Permission("media:photo:show", N_("Visa dolda bilder igen"), own=BOARD, city=("dso",)),
     Permission("operation:installation:read", N_("Se tillägg och drift"), city=("sysadmin",)),
     Permission("operation:plugin:edit", N_("Slå på, stänga av och ställa in tillägg"), city=("sysadmin",)),
     Permission("operation:task:edit", N_("Göra om eller avskriva det som väntar"), city=("sysadmin",)),
+    Permission("people:device:claim", N_("Be om att logga in en telefon"), city=EVERYONE),
+    Permission("people:device:connect", N_("Ansluta och logga ut sina telefoner"), city=SIGNED_IN),
+    Permission("people:device:own", N_("Läsa om och logga ut den telefon man använder"), city=SIGNED_IN, field=True),
     Permission("people:look:choose", N_("Välja ljust eller mörkt utseende"), city=EVERYONE),
     Permission("people:organisation:edit", N_("Lägga upp, ändra och slå samman organisationer"), city=("sysadmin",)),
     Permission("people:organisation:read", N_("Se organisationer"), city=SIGNED_IN),
@@ -116,20 +121,20 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("people:token:create", N_("Göra och avsluta nycklar till API:t"), city=("sysadmin",)),
     Permission("people:token:own", N_("Se och avsluta sina egna nycklar"), city=SIGNED_IN),
     Permission("places:asset:import", N_("Läsa in anläggningar"), city=("sysadmin",)),
-    Permission("places:asset:read", N_("Se anläggningar"), city=(*STAFF, "fof_samordnare", *CITY)),
+    Permission("places:asset:read", N_("Se anläggningar"), city=(*STAFF, "fof_samordnare", *CITY), field=True),
     Permission("places:control:edit", N_("Ange och avsluta rådighet"), own=BOARD),
     Permission("places:label:edit", N_("Märka platser"), own=BOARD),
     Permission("places:place:close", N_("Stänga platser och slå ihop dem"), own=BOARD),
     Permission("places:place:edit", N_("Lägga upp och ändra platser"), own=BOARD),
-    Permission("places:place:read", N_("Se platser"), own=(*STAFF, *PARTNERS), city=CITY),
+    Permission("places:place:read", N_("Se platser"), own=(*STAFF, *PARTNERS), city=CITY, field=True),
     Permission("upkeep:deadline:close", N_("Klarmarkera frister"), own=ANSWERERS),
     Permission("upkeep:deadline:plan", N_("Planera frister")),
     Permission("upkeep:deadline:read", N_("Se frister"), own=(*STAFF, *PARTNERS, "entreprenor"), city=CITY),
     Permission("upkeep:deadline:reopen", N_("Öppna frister igen"), own=ANSWERERS),
     Permission("walks:observation:answer", N_("Svara på iakttagelser"), own=(*ANSWERERS, "polis", *PARTNERS)),
-    Permission("walks:observation:edit", N_("Ändra iakttagelser"), own=("falt", *LEADERS)),
-    Permission("walks:observation:log", N_("Skriva in iakttagelser"), own=("falt", *LEADERS)),
-    Permission("walks:observation:read", N_("Se iakttagelser"), own=(*STAFF, *PARTNERS), city=CITY),
+    Permission("walks:observation:edit", N_("Ändra iakttagelser"), own=("falt", *LEADERS), field=True),
+    Permission("walks:observation:log", N_("Skriva in iakttagelser"), own=("falt", *LEADERS), field=True),
+    Permission("walks:observation:read", N_("Se iakttagelser"), own=(*STAFF, *PARTNERS), city=CITY, field=True),
     Permission("walks:observation:review", N_("Granska iakttagelser"), own=LEADERS),
     Permission("walks:observation:route", N_("Fördela iakttagelser"), own=LEADERS),
     Permission("walks:observation:verify", N_("Bekräfta åtgärder"), own=("falt", *LEADERS)),
@@ -137,7 +142,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         "walks:walk:adjust", N_("Justera protokoll"), own=("falt", *LEADERS, "fack_handlaggare", "tk_drift", "polis")
     ),
     Permission("walks:walk:lead", N_("Planera och leda vandringar"), own=LEADERS),
-    Permission("walks:walk:read", N_("Se vandringar"), own=(*STAFF, "fof_samordnare"), city=CITY),
+    Permission("walks:walk:read", N_("Se vandringar"), own=(*STAFF, "fof_samordnare"), city=CITY, field=True),
 )
 """Every permission of core in one alphabetised list: what it is, who has it within their own organisation,
 and who has it for the whole city. Plugins add theirs with the hook `permissions`."""
@@ -203,6 +208,8 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     scopes: frozenset[str] | None = field(default=None)
     """Permissions of the bearer token used; None with a session. A token never gives more than its person has."""
+    device: UUID | None = None
+    """The phone that this comes from, if it does."""
 
     def may(self, permission: str) -> bool:
         """Whether the actor has the permission for anything at all."""

@@ -14,7 +14,9 @@ from core import access, clock, db, plugins
 from core.http import (
     Api,
     Pages,
+    app_version,
     around,
+    dpop,
     errors,
     headers,
     machine,
@@ -55,7 +57,8 @@ ROOMS = (media_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, ope
 
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
-    operation_views.pages, keeper_views.pages, phone.pages, photos.pages, review.pages, openapi.pages,
+    operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
+    openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (people_api.api, places_api.api, upkeep_api.api, walks_api.api, photos.api, review_api.api)
 
@@ -107,6 +110,8 @@ def create_app(settings: Settings, *, extra_plugins: Iterable[tuple[str, Any]] =
     _plugin_routes(app, rest)
     openapi.open_docs(app)
     around.install(app, NAVIGATION)
+    app_version.install(app)
+    dpop.install(app)
     maps.install(app, places.city(settings.city))
     headers.install(app)
     app.check_rights()

@@ -139,6 +139,8 @@ class Permission:
     title: str
     own: tuple[str, ...] = ()
     city: tuple[str, ...] = ()
+    field: bool = False
+    """Whether it is field work: what somebody's phone may do too, as far as her roles have the right."""
 
 
 @dataclass(frozen=True)

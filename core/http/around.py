@@ -41,6 +41,7 @@ def _frame_of_page(rooms: Rooms) -> dict[str, Any]:
     ]
     links = [
         {"href": f"/utseende?till={quote(back)}", "text": translate(N_("Utseende och språk"))},
+        {"href": "/jag/enheter", "text": translate(N_("Mina enheter"))},
         {"href": "/jag/nycklar", "text": translate(N_("Mina nycklar"))},
     ]
     roles = [translate(access.ROLES[role]) for role in dict.fromkeys(grant.role for grant in me.grants)]

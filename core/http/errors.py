@@ -20,9 +20,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from core import access, db, flow, geo
+from core.http import app_version, dpop
 from core.http.blueprints import NotJson, PreconditionRequired
 from core.http.conflicts import conflict_page
-from core.http.frame import Application, NotSignedIn
+from core.http.frame import Application, NotSignedIn, SignedOut
 from core.http.pages import back_to
 from core.http.texts import translate
 from core.i18n import N_, Text
@@ -46,6 +47,8 @@ class Problem:
     errors: list[dict[str, str]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
+    kind: str = ""
+    """What a program knows it by, where the status is not enough (`type` of RFC 9457)."""
 
     def fields(self, schema: type[Schema]) -> dict[str, list[str]]:
         """Return the messages by field, for the form of `schema`; "" holds those that none of its fields can.
@@ -90,6 +93,8 @@ def _denied(error: Any) -> Problem:
     holders = ", ".join(map(translate, error.holders))
     if error.why:
         detail: str = error.why
+    elif g.get("by_device") and error.permission not in (g.actor.scopes or ()):
+        detail = N_("Telefonen är inloggad för arbete i fält. Gör det här på datorn.")
     elif g.get("by_token") and error.permission not in (g.actor.scopes or ()):
         detail = Text(N_("Nyckeln har inte rätten {right}."), right=error.permission)
     elif holders:
@@ -130,6 +135,23 @@ def _files(error: Any) -> Problem:
     return Problem(507, N_("Det går inte att spara just nu"), N_("Inget är sparat. Försök igen om en stund."))
 
 
+def _proof(error: Any) -> Problem:
+    said = f'DPoP error="{error.error}", algs="{dpop.ALGORITHM}"'
+    title, detail = N_("Telefonen behöver visa sin nyckel"), N_("Skriv under frågan på nytt, med svarets DPoP-Nonce.")
+    return Problem(401, title, detail, headers={"WWW-Authenticate": said})
+
+
+def _signed_out(_: Exception) -> Problem:
+    said = f'DPoP error="invalid_token", algs="{dpop.ALGORITHM}"'
+    title, detail = N_("Telefonen är utloggad"), N_("Logga in den igen från datorn, under Mina enheter.")
+    return Problem(401, title, detail, headers={"WWW-Authenticate": said}, kind="signed-out")
+
+
+def _too_old(_: Exception) -> Problem:
+    title, detail = N_("Appen är för gammal"), N_("Stäng appen och öppna den igen med täckning. Inget är borttaget.")
+    return Problem(426, title, detail, more={"oldest": app_version.OLDEST}, kind="upgrade")
+
+
 def _http(error: Any) -> Problem:
     title, detail = HTTP_WORDS.get(error.code, (N_("Det gick inte"), ""))
     headers = {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", None) else {}
@@ -164,6 +186,9 @@ WORDS: tuple[tuple[Any, Any], ...] = (
     (access.Denied, _denied),
     (access.Missing, _says(404, *NOT_FOUND)),
     (access.TooManyTries, _says(429, *HTTP_WORDS[429], Retry_After="900")),
+    (dpop.ProofRefused, _proof),
+    (app_version.AppTooOld, _too_old),
+    (SignedOut, _signed_out),
     (NotSignedIn, _says(401, N_("Logga in först"), WWW_Authenticate="Bearer")),
     (PhotoRefused, _photo),
     (ReviewRefused, _review),
@@ -213,7 +238,8 @@ def answer(error: Exception) -> flask.Response:
 
 
 def _is_page() -> bool:
-    return not request.path.startswith("/api/")
+    """Whether a person reads the answer: a phone's app gets also refused pictures as a program does."""
+    return not request.path.startswith("/api/") and not g.get("by_device")
 
 
 def _drawing(error: Exception, problem: Problem) -> Callable[[], flask.Response] | None:
@@ -240,7 +266,7 @@ def _to_login() -> flask.Response:
 
 def _json(problem: Problem) -> flask.Response:
     body = {
-        "type": "about:blank",
+        "type": _type(problem.kind),
         "title": translate(problem.title),
         "status": problem.status,
         "instance": request.path,
@@ -251,6 +277,11 @@ def _json(problem: Problem) -> flask.Response:
     response = flask.jsonify(body)
     response.mimetype = PROBLEM
     return response
+
+
+def _type(kind: str) -> str:
+    application: Any = flask.current_app
+    return f"{application.settings.base_url}/problem/{kind}" if kind else "about:blank"
 
 
 def _translated(errors: Iterable[dict[str, str]]) -> list[dict[str, str]]:

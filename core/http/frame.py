@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlch
 
 from core import access, db, plugins
 from core.access import Actor, Denied, Missing
+from core.http import app_version, dpop
 from core.http.blueprints import NoRightNamed
 from core.schema import Invalid
 from core.schema.fields import Uid
@@ -36,6 +37,10 @@ class NotSignedIn(Exception):
     """Nobody is logged in, or the session or token does not count any more."""
 
 
+class SignedOut(NotSignedIn):
+    """The phone was logged in and is not any more: ended, past its day, or its person's account is closed."""
+
+
 class Doorkeeper(Protocol):
     """What the frame asks the room of people, inside a transaction of its own."""
 
@@ -45,11 +50,17 @@ class Doorkeeper(Protocol):
     def by_token(self, token: str) -> Actor | None:
         """Return the actor of a bearer token."""
 
+    def by_device(self, token: str, thumbprint: str) -> tuple[Actor, bool] | None:
+        """Return the actor of a phone that has proven this key, and whether it was last noted over a minute ago."""
+
     def known_as(self, actor: Actor, person: UUID | None, organisation: int | None) -> str:
         """Return how whoever did something is named to `actor`; empty where that is not told."""
 
     def seen(self, token: str) -> None:
         """Note that the session is in use."""
+
+    def device_seen(self, token: str, app: int | None) -> None:
+        """Note that the phone is in use, and with which version of the app."""
 
 
 class Json(DefaultJSONProvider):
@@ -119,7 +130,10 @@ class Application(Flask):
     def _identify(self) -> Actor:
         g.session_token = request.cookies.get(self.config["TRYGGPLATS_COOKIE"], "")
         scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-        g.by_token = scheme.lower() == "bearer"
+        g.by_device = dpop.is_by_device()
+        g.by_token = g.by_device or scheme.lower() == "bearer"
+        if g.by_device:
+            return self._identify_device(credentials.strip())
         if not g.session_token and not scheme:
             return access.NOBODY
         with self.database.transaction(write=False):
@@ -129,7 +143,21 @@ class Application(Flask):
                     raise NotSignedIn
                 return actor
             known = self.doorkeeper.by_session(g.session_token)
-        actor, g.seen_is_old = known or (access.NOBODY, False)
+        actor, seen_is_old = known or (access.NOBODY, False)
+        g.note_seen = partial(self.doorkeeper.seen, g.session_token) if seen_is_old else None
+        return actor
+
+    def _identify_device(self, token: str) -> Actor:
+        """Return whose phone this is, when it has proven its key; nobody while it has no token yet."""
+        g.proof = dpop.read_proof(token, self.settings)
+        if not token:
+            return access.NOBODY
+        with self.database.transaction(write=False):
+            known = self.doorkeeper.by_device(token, g.proof.thumbprint)
+        if known is None:
+            raise SignedOut
+        actor, seen_is_old = known
+        g.note_seen = partial(self.doorkeeper.device_seen, token, app_version.version()) if seen_is_old else None
         return actor
 
     def _check_right(self, needs: str) -> None:
@@ -137,6 +165,9 @@ class Application(Flask):
         if plugin and self._plugin_state(plugin) != "on":
             raise Missing("page", request.path)
         if g.actor.may(needs):
+            view = self.view_functions[request.endpoint or ""]
+            if getattr(view, "needs_proof", False) and "proof" not in g:
+                raise dpop.ProofRefused
             return
         if not g.actor.signed_in:
             raise NotSignedIn
@@ -195,15 +226,15 @@ class Application(Flask):
                 act()
 
     def _note_seen(self, response: flask.Response) -> None:
-        """Note that the session is in use, after the answer: a GET writes nothing in its own transaction."""
-        if not g.get("seen_is_old", False):
+        """Note that the session or phone is in use, after the answer: a GET writes nothing in its own transaction."""
+        seen = g.get("note_seen")
+        if seen is None:
             return
-        token = g.session_token
 
         def note() -> None:
             try:
                 with self.database.transaction():
-                    self.doorkeeper.seen(token)
+                    seen()
             except SQLAlchemyError:
                 log.warning("could not note that a session is in use", exc_info=True)
 

@@ -80,11 +80,12 @@ def document(app: Application) -> dict[str, Any]:
     """Return the description of the whole API, plugins included, with its permissions and its one kind of error."""
     described: dict[str, Any] = app.extensions["rest"].spec.to_dict()
     described["servers"] = [{"url": "/"}]
-    described["security"] = [{"token": []}, {"session": [], "csrf": []}]
+    described["security"] = [{"token": []}, {"device": []}, {"session": [], "csrf": []}]
     components = described.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "tryggplats token create"},
+        "device": {"type": "http", "scheme": "dpop", "description": "En telefon, RFC 9449; se docs/reference/api.md"},
         "session": {"type": "apiKey", "in": "cookie", "name": app.config["TRYGGPLATS_COOKIE"]},
         "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
     }

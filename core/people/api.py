@@ -1,4 +1,4 @@
-"""Organisations and persons in the API."""
+"""Organisations, persons and phones in the API."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from flask import request
+
 from core.http import Api, actor, expected_version, with_etag
+from core.http.dpop import needs_proof, proof
 from core.http.paging import mark, place
+from core.i18n import N_
 from core.people import services
 from core.people.models import Organisation, Person, RoleGrant
 from core.people.schemas import (
+    ClaimIn,
+    ClaimOut,
+    ClaimState,
+    DeviceOut,
     OrganisationChange,
     OrganisationIn,
     OrganisationLine,
@@ -23,8 +31,9 @@ from core.people.schemas import (
     PersonPage,
     PersonQuery,
 )
+from core.schema import Invalid
 
-api = Api("people-api", __name__, description="Organisationer genom åren, och de som kan logga in.")
+api = Api("people-api", __name__, description="Organisationer genom åren, de som kan logga in, och deras telefoner.")
 
 
 @api.route("/organisations", methods=["GET"], needs="people:organisation:read")
@@ -122,3 +131,50 @@ def _person(person: Person, held: Iterable[RoleGrant], schema: Any) -> dict[str,
     names = ("role", "valid_from", "valid_to")
     roles = [{name: getattr(one, name) for name in names} | {"organisation": one.organisation.code} for one in held]
     return told | {"roles": roles}
+
+
+# --- Phones -------------------------------------------------------------------------------------------------------
+
+
+@api.route("/devices/claims", methods=["POST"], needs="people:device:claim")
+@api.reads(ClaimIn)
+@api.response(201, ClaimOut)
+@needs_proof
+def claim_code(asked: dict[str, Any]) -> Any:
+    """Läs koden på datorns skärm som den telefon vars nyckel frågan är underskriven med (DPoP, RFC 9449)."""
+    if asked["key"] != proof().key:
+        raise Invalid({"key": [N_("Skriv under frågan med samma nyckel.")]})
+    known = {"key": asked["key"], "thumbprint": proof().thumbprint, "name": asked["name"]}
+    address = request.remote_addr or ""
+    return services.claim_code(actor(), code=asked["code"], written=asked["short"], address=address, **known), 201
+
+
+@api.route("/devices/claims/<uuid:uid>", methods=["GET"], needs="people:device:claim")
+@api.response(200, ClaimState)
+@needs_proof
+def read_claim(uid: UUID) -> Any:
+    """Om koden är godkänd på datorn, och då telefonens nyckelord. Bara för den nyckel som läste koden."""
+    code, token = services.claimed_code(actor(), uid, thumbprint=proof().thumbprint)
+    return {"state": code.state, "token": token or None}
+
+
+@api.route("/devices/own", methods=["GET"], needs="people:device:own")
+@api.response(200, DeviceOut)
+def read_device() -> Any:
+    """Telefonen som frågar: vems den är, hur länge den är inloggad och vad den får göra."""
+    device, me = services.this_device(actor()), actor()
+    homes = {grant.organisation for grant in me.grants}
+    return {
+        "name": device.name,
+        "person": {"uid": me.uid, "name": me.name},
+        "organisation": me.organisation_name if len(homes) == 1 else "",
+        "ends_at": device.ends_at,
+        "permissions": sorted(right for right in me.scopes or () if me.may(right)),
+    }
+
+
+@api.route("/devices/own", methods=["DELETE"], needs="people:device:own")
+@api.response(204)
+def end_device() -> None:
+    """Logga ut telefonen som frågar."""
+    services.end_this_device(actor())

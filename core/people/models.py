@@ -1,4 +1,4 @@
-"""Organisations, persons, roles, sessions and tokens."""
+"""Organisations, persons, roles, sessions, tokens and phones."""
 
 from __future__ import annotations
 
@@ -138,6 +138,48 @@ class Token(Identified, Base):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
+class Device(Identified, Base):
+    """A phone that somebody has logged in for field work: a token that counts only with a proof of the phone's key.
+
+    `key` is the public key as a JWK (P-256), `thumbprint` its digest (RFC 7638), `app` the app's version seen last.
+    """
+
+    __tablename__ = "device"
+    __table_args__ = (Index("ix_device_person_id", "person_id"),)
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    key: Mapped[dict[str, str]] = mapped_column(JSON)
+    thumbprint: Mapped[str] = mapped_column(String(43))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    app: Mapped[int | None]
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class DeviceCode(Identified, Base):
+    """A code on somebody's screen with which one phone is logged in: read by a phone, then approved on the screen.
+
+    What the phone has said of itself (`name`, `key`) and the `number` that both show come when it has read the code.
+    """
+
+    __tablename__ = "device_code"
+    __table_args__ = (Index("ix_device_code_person_id", "person_id"),)
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    short_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(60), default="")
+    key: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    thumbprint: Mapped[str] = mapped_column(String(43), default="")
+    number: Mapped[str] = mapped_column(String(4), default="")
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
 class PasswordLink(Base):
     """A link with which somebody chooses a password: once, until a moment. Only its hash is kept."""
 
@@ -162,7 +204,7 @@ class Throttle(Base):
 
 
 access.for_everybody(Organisation)
-access.for_nobody(UserSession, Token, PasswordLink, Throttle, RoleGrant)
+access.for_nobody(UserSession, Token, Device, DeviceCode, PasswordLink, Throttle, RoleGrant)
 
 
 READ = "people:person:read"

@@ -5,5 +5,6 @@ import { localFile } from "./local-file";
 import { map, mapEditor } from "./map";
 import { mask } from "./mask";
 import { start } from "./start";
+import { watch } from "./watch";
 
-start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask });
+start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask, watch });

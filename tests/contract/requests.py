@@ -1,89 +1,14 @@
 """One good request for every route there is, so that tests can walk all of them; a route without one fails a test."""
 
-from dataclasses import dataclass, field
 from io import BytesIO
 from uuid import uuid4
 
 from core.app import static_url
 from tests.contract.city import JPEG, MIDDLE, shape_in
+from tests.contract.request import Request
 
-
-@dataclass(frozen=True, eq=False)
-class Request:
-    """How to use a route.
-
-    `thing` is what the uid in the address names: something of a World, or "new" (a uid of the client's own) or
-    "mine" (what the person has logged). `json` and `form` make the body from a world; `also` is the permission
-    that the service asks for besides the route's; `okay` are answers that show that the rule itself was reached.
-    `beyond` is the answer to JSON about the other organisation's: 404, except where what is made would lie in its
-    district, which is no row of it and is told at the field.
-    """
-
-    method: str
-    rule: str
-    thing: str = ""
-    json: object = None
-    form: object = None
-    sent: bytes | None = None
-    also: str = ""
-    parts: dict = field(default_factory=dict)
-    query: dict = field(default_factory=dict)
-    okay: tuple = (200, 201, 204, 303)
-    beyond: int = 404
-
-    @property
-    def is_page(self):
-        return not self.rule.startswith("/api/")
-
-    @property
-    def names_a_row(self):
-        """Whether the request is about a row that there already is, in the address or in the body."""
-        named = {"walk", "place"} & set(self.json(_Names()) if self.json else ())
-        return self.thing not in ("", "new") or bool(named)
-
-    def address(self, uid):
-        """The address, for one thing."""
-        path = self.rule.replace("<uuid:uid>", str(uid))
-        for part, value in self.parts.items():
-            path = path.replace(part, value)
-        return path
-
-    def body(self, world, **extra):
-        """What the test client takes for the body, with `extra` fields in it.
-
-        It says version 1; where a request before it has changed that, 409 shows that the rule let it in.
-        """
-        if self.json:
-            return {"json": self.json(world) | extra, "headers": {"If-Match": '"1"'}}
-        if self.sent is not None:
-            return {"data": self.sent, "headers": PIECE}
-        if self.form:
-            return {"data": {"version": "1"} | self.form(world) | extra}
-        return {"query_string": self.query}
-
-    def rubbish(self):
-        """A body that nobody can read."""
-        if self.is_page:
-            return {"data": {"skrap": "x" * 50}}
-        return {"data": b'{"skrap": [', "headers": {"Content-Type": "application/json"}}
-
-    def __str__(self):
-        return f"{self.method} {self.rule}"
-
-
-class _Names:
-    board = walk = ""
-
-    def __getattr__(self, name):
-        return name
-
-
-PIECE = {
-    "Content-Type": "application/offset+octet-stream",
-    "Upload-Offset": "0",
-    "Upload-Length": str(len(JPEG)),
-}
 PART = "<any(plan, rutt, manniskor, tillganglighet):part>"
+ANSWER = "<any(godkann, neka):act>"
 POINT = {"longitude": "18.1", "latitude": "59.25"}
 BOX = {"r1.kind": "face", "r1.left": "10", "r1.top": "10", "r1.width": "10", "r1.height": "10"}
 KLOTTER = {"<name>": "klotter"}
@@ -128,6 +53,11 @@ STEP = "<any(stang, 'sla-ihop', 'oppna-igen', 'skilj-at'):step>"
 
 def _walk(world):
     return {"title": "Ny vandring", "planned_at": "2027-03-01T18:00:00Z", "organiser": world.board}
+
+
+def _claim(_world):
+    key = {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43}
+    return {"short": "00000000", "key": key, "name": "Telefonen"}
 
 
 def _organisation(_world):
@@ -216,6 +146,11 @@ REQUESTS = (
     Request("GET", "/api/v1/deadlines/<uuid:uid>", "deadline"),
     # Closing is refused for what the graffiti still lacks, which is klotter's business and not that of permissions.
     Request("POST", "/api/v1/deadlines/<uuid:uid>/moves", "deadline", json=lambda _: CLOSE, okay=(409,)),
+    # Only with the proof of a phone's key, which nobody here has; and no phone of theirs.
+    Request("POST", "/api/v1/devices/claims", json=_claim, okay=(401,)),
+    Request("GET", "/api/v1/devices/claims/<uuid:uid>", okay=(401,)),
+    Request("GET", "/api/v1/devices/own", okay=(404,)),
+    Request("DELETE", "/api/v1/devices/own", okay=(404,)),
     Request("GET", "/api/v1/inbox"),
     # What has not been sent to anybody cannot be answered yet.
     Request(
@@ -290,6 +225,7 @@ REQUESTS = (
         parts={"<any(skicka_tillbaka, dolj, visa):act>": "dolj"},
     ),
     Request("GET", "/falt/iakttagelser/<uuid:uid>", "mine"),
+    Request("GET", "/falt/version.json"),
     Request("GET", "/falt/vandringar/<uuid:uid>", "walk"),
     Request(
         "POST", "/falt/vandringar/<uuid:uid>", "walk", form=lambda _: {"uid": str(uuid4()), "kind": "belysning"}
@@ -315,6 +251,15 @@ REQUESTS = (
     Request("POST", "/inkorg/flera", form=lambda w: {"vald": str(w.observation), "choice": "ta_emot"}, okay=(409,)),
     Request("POST", "/inkorg/<uuid:uid>", "observation", form=lambda _: {"choice": "ta_emot"}, okay=(409,)),
     Request("GET", "/kartor/<name>", parts={"<name>": "finns-inte.pmtiles"}, okay=(404,)),
+    Request("GET", "/jag/enheter"),
+    Request("POST", "/jag/enheter", form=lambda _: {"device": str(uuid4())}, okay=(404,)),
+    Request("GET", "/jag/enheter/anslut"),
+    Request("POST", "/jag/enheter/anslut", form=lambda _: {"password": "fel"}, okay=(422,)),
+    Request("GET", "/jag/enheter/anslut/<uuid:uid>", okay=(404,)),
+    Request("GET", "/jag/enheter/anslut/<uuid:uid>/lage", okay=(404,)),
+    Request(
+        "POST", f"/jag/enheter/anslut/<uuid:uid>/{ANSWER}", form=lambda _: {}, parts={ANSWER: "godkann"}, okay=(404,)
+    ),
     Request("GET", "/jag/nycklar"),
     Request("POST", "/jag/nycklar", form=lambda _: {"token": str(uuid4())}, okay=(404,)),
     Request("GET", "/klotter/<uuid:uid>", "graffiti"),

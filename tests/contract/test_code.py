@@ -57,6 +57,8 @@ def test_nothing_commits_but_the_database():
 # --- Services -------------------------------------------------------------------------------------------------------
 
 MACHINE_S_OWN = {
+    "core/people/services/devices.py::device_seen": "what the frame notes of a phone, which it has just looked up",
+    "core/people/services/devices.py::open_code": "what new_code does when it has made sure who it is",
     "core/people/services/signing_in.py::open_session": "what sign_in does when it has made sure who it is",
     "core/people/services/signing_in.py::seen": "what the frame notes of a session, which it has just looked up",
     "core/people/services/signing_in.py::sweep": "a job of the worker",

@@ -30,7 +30,7 @@ DOCS = CHECKOUT / "docs"
 PAGES = sorted([CHECKOUT / "README.md", *DOCS.rglob("*.md")])
 EVERYBODY, LOGGED_IN = ("*",), tuple(access.ROLES)
 ROWS = (
-    "A1 A2 A3 A5 A8 A10 A11 B1 B6 C2 C3 C4 C5 C6 C9 C10 I1 I2 I3 I4 I5 I6 I7 I9 I10 I11 "
+    "A1 A2 A3 A5 A8 A10 A11 B1 B6 B15 C2 C3 C4 C5 C6 C9 C10 I1 I2 I3 I4 I5 I6 I7 I9 I10 I11 "
     "I13 J1 J4 J7 J8 K1 K2 K3 K9 L1 L3 P2 P3 Q1 Q3 R3 X14 Y1 Y2 Y4 Z17 Z40 Z43"
 )
 TEST = re.compile(r"`(tests/\S+?\.py)::(\w+)`")
@@ -84,6 +84,12 @@ def test_the_page_of_permissions_names_every_role():
     documented = {row[0]: row[1] for row in rows(read("reference/permissions.md")) if len(row) == 3}
     documented.pop("Role")
     assert documented == {f"`{role}`": title for role, title in access.ROLES.items()}
+
+
+def test_the_page_of_permissions_says_what_a_phone_may():
+    told = read("reference/permissions.md").partition("### On a phone")[2].partition("## ")[0]
+    entries = [*access.PERMISSIONS, *klotter.tryggplats_permissions()]
+    assert re.findall(r"`(\w+:\w+:\w+)`", told) == [entry.key for entry in entries if entry.field]
 
 
 def test_every_role_that_a_permission_names_exists():

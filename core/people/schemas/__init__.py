@@ -1,5 +1,14 @@
 """What the forms of this room ask, and what its part of the API takes and tells."""
 
+from core.people.schemas.devices import (
+    ClaimIn,
+    ClaimOut,
+    ClaimState,
+    DeviceEnd,
+    DeviceKey,
+    DeviceOut,
+    DeviceOwner,
+)
 from core.people.schemas.organisations import (
     Merger,
     OrganisationChange,
@@ -29,10 +38,18 @@ from core.people.schemas.persons import (
 from core.people.schemas.signing_in import (
     Look,
     NewPassword,
+    PasswordAgain,
     SignIn,
 )
 
 __all__ = [
+    "ClaimIn",
+    "ClaimOut",
+    "ClaimState",
+    "DeviceEnd",
+    "DeviceKey",
+    "DeviceOut",
+    "DeviceOwner",
     "Look",
     "Merger",
     "NewPassword",
@@ -45,6 +62,7 @@ __all__ = [
     "OrganisationOut",
     "OrganisationPage",
     "OrganisationQuery",
+    "PasswordAgain",
     "PersonChange",
     "PersonFilter",
     "PersonForm",

@@ -40,3 +40,16 @@ class NewPassword(Schema):
         widget="password",
         autocomplete="new-password",
     )
+
+
+class PasswordAgain(Schema):
+    """What is asked of somebody who is logged in, before a phone may be."""
+
+    password = fields.String(
+        required=True,
+        max=500,
+        label=N_("Lösenord"),
+        hint=N_("En gång till, så att ingen annan ansluter sin telefon på din dator."),
+        widget="password",
+        autocomplete="current-password",
+    )

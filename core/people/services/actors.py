@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ AreaLister = Callable[[], Iterable[tuple[str, str, str]]]
 _area_listers: list[AreaLister] = []
 
 
-def actor_of(person: Person, *, scopes: frozenset[str] | None = None) -> Actor:
+def actor_of(person: Person, *, scopes: frozenset[str] | None = None, device: UUID | None = None) -> Actor:
     """Return `person` as an actor with the roles held today."""
     held = select(RoleGrant).where(RoleGrant.person_id == person.id, valid_on(RoleGrant, clock.today()))
     grants = db.session().scalars(held.order_by(RoleGrant.id)).all()
@@ -42,6 +43,7 @@ def actor_of(person: Person, *, scopes: frozenset[str] | None = None) -> Actor:
             for grant in grants
         ),
         scopes=scopes,
+        device=device,
     )
 
 

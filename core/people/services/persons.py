@@ -17,7 +17,7 @@ from core.dated import valid_on
 from core.i18n import N_, Text
 from core.letters import put_letter
 from core.people import passwords
-from core.people.models import Organisation, PasswordLink, Person, RoleGrant, Token, UserSession
+from core.people.models import Device, DeviceCode, Organisation, PasswordLink, Person, RoleGrant, Token, UserSession
 from core.people.services.secret import digest
 from core.schema import Invalid
 
@@ -205,7 +205,7 @@ def _move_to(person: Person, email: str) -> None:
     if db.session().scalar(select(Person.id).where(Person.email == email)) is not None:
         raise Invalid({"email": [TAKEN]})
     person.email = email
-    _end_at_once(UserSession, person)
+    _log_out(person)
     _take_back_links(person)
     for address in (former, email):
         put_letter(address, "Din e-postadress i Tryggplats har ändrats", _of_the_move(former, email))
@@ -219,12 +219,18 @@ def _of_the_move(former: str, email: str) -> str:
 
 
 def _shut_out(person: Person) -> None:
-    _end_at_once(UserSession, person)
+    _log_out(person)
     _end_at_once(Token, person)
     _take_back_links(person)
 
 
-def _end_at_once(kept: type[UserSession | Token], person: Person) -> None:
+def _log_out(person: Person) -> None:
+    """End every log-in of a person, in browsers and phones, and what one could log in a phone with."""
+    for kept in (UserSession, Device, DeviceCode):
+        _end_at_once(kept, person)
+
+
+def _end_at_once(kept: type[UserSession | Token | Device | DeviceCode], person: Person) -> None:
     now = clock.now()
     ended = update(kept).where(kept.person_id == person.id, kept.ends_at > now).values(ends_at=now)
     db.session().execute(ended.execution_options(synchronize_session=False))
@@ -300,7 +306,7 @@ def choose_password(actor: Actor, opaque: str, *, password: str) -> None:
     _check_password(password)
     if not _take_back_links(person):
         raise access.Missing("password-link", "")  # another request of the same moment used it
-    _end_at_once(UserSession, person)
+    _log_out(person)
     person.password = passwords.hashed(password)
     journal.write(Actor("person", person.name, person.id, person.uid), "person:password", "person", person.uid)
 

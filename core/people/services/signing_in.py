@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import Select, case, false, select, update
+from sqlalchemy import Select, false, select, update
 
 from core import access, clock, db, journal
 from core.access import Actor
 from core.i18n import N_
-from core.people import passwords
-from core.people.models import DEMO_ADDRESS, PasswordLink, Person, Throttle, Token, UserSession
+from core.people import passwords, tries
+from core.people.models import DEMO_ADDRESS, Device, DeviceCode, PasswordLink, Person, Throttle, Token, UserSession
 from core.people.services.actors import actor_of
 from core.people.services.secret import digest, short
 from core.people.visits import is_latest
@@ -20,7 +20,6 @@ from core.schema import Invalid
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=8)
 SEEN = timedelta(minutes=1)
-WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_ADDRESS = 40
 
@@ -28,8 +27,8 @@ TRIES_PER_ADDRESS = 40
 class WrongPassword(Invalid):
     """The account or the password is wrong; which of the two is not told."""
 
-    def __init__(self, email: str) -> None:
-        super().__init__({"password": [N_("E-postadressen eller lösenordet stämmer inte. Försök igen.")]})
+    def __init__(self, email: str, words: str) -> None:
+        super().__init__({"password": [words]})
         self._email = email
 
     def journalled(self, actor: Actor) -> None:
@@ -41,25 +40,37 @@ class WrongPassword(Invalid):
 def sign_in(actor: Actor, *, email: str, password: str, address: str) -> str:
     """Open a session for the person with this password and return its opaque id, for the cookie.
 
-    The try is counted and committed before the password is looked at, so that of many at the same time no more are
-    let through than of one after the other; the right password gives it back.
     Raises TooManyTries, or WrongPassword: with the same words and in the same time for an unknown account.
     """
     access.require(actor, "people:session:open")
-    email = email.strip().lower()
-    most = {f"account:{short(email)}": TRIES_PER_ACCOUNT, f"address:{short(address)}": TRIES_PER_ADDRESS}
+    words = N_("E-postadressen eller lösenordet stämmer inte. Försök igen.")
+    return open_session(_with_password(email.strip().lower(), password, address, words))
+
+
+def confirm(actor: Actor, *, password: str, address: str) -> Person:
+    """Return the person who acts, when she has given her password again; TooManyTries or WrongPassword otherwise."""
+    access.require(actor, "people:session:close")
     with db.beforehand():
-        for key, tries in most.items():
-            _take_a_try(key, tries)
+        email = db.session().get_one(Person, actor.id).email
+    return _with_password(email, password, address, N_("Lösenordet stämmer inte. Försök igen."))
+
+
+def _with_password(email: str, password: str, address: str, words: str) -> Person:
+    """Return the person with this e-mail address and password; WrongPassword, with `words`, if there is none.
+
+    The try is counted and committed before the password is looked at, so that of many at the same time no more are
+    let through than of one after the other; the right password gives it back.
+    """
+    most = {f"account:{short(email)}": TRIES_PER_ACCOUNT, f"address:{short(address)}": TRIES_PER_ADDRESS}
+    tries.take(most)
     person = db.session().scalar(select(Person).where(Person.email == email, Person.ended_at.is_(None)))
     kept = person.password if person else None
     if not passwords.fits(password, kept) or person is None or kept is None:
-        raise WrongPassword(email)
-    for key in most:
-        db.session().execute(update(Throttle).where(Throttle.key == key).values(count=Throttle.count - 1))
+        raise WrongPassword(email, words)
+    tries.give_back(most)
     if passwords.is_dated(kept):
         person.password = passwords.hashed(password)
-    return open_session(person)
+    return person
 
 
 def open_session(person: Person) -> str:
@@ -134,12 +145,17 @@ def demo_people() -> Select[Person]:
 
 
 def sweep() -> None:
-    """Remove sessions (but each person's latest) and links that ended a week ago, and tries that no longer count."""
-    before = clock.now() - timedelta(days=7)
-    for model, moment, kept in (
-        (UserSession, UserSession.ends_at, is_latest()),
-        (PasswordLink, PasswordLink.ends_at, false()),
-        (Throttle, Throttle.started_at, false()),
+    """Remove sessions (but each person's latest), links and codes that ended a week ago, tries that no longer count.
+
+    Phones are kept for a year after their last day: what one has signed may come later, in a colleague's hand.
+    """
+    week, year = clock.now() - timedelta(days=7), clock.now() - timedelta(days=365)
+    for model, moment, before, kept in (
+        (UserSession, UserSession.ends_at, week, is_latest()),
+        (PasswordLink, PasswordLink.ends_at, week, false()),
+        (DeviceCode, DeviceCode.ends_at, week, false()),
+        (Device, Device.ends_at, year, false()),
+        (Throttle, Throttle.started_at, week, false()),
     ):
         for row in db.session().scalars(select(model).where(moment < before, ~kept)):
             db.session().delete(row)
@@ -147,23 +163,3 @@ def sweep() -> None:
 
 def _session(opaque: str) -> UserSession | None:
     return db.session().scalar(select(UserSession).where(UserSession.digest == digest(opaque)))
-
-
-def _take_a_try(key: str, most: int) -> None:
-    """Count a try in the present window, which begins with its first; TooManyTries when it has `most` already.
-
-    One statement, so that nobody reads the count between another's reading and writing.
-    """
-    now = clock.now()
-    over = Throttle.started_at <= now - WINDOW
-    counted = db.insert(Throttle).values(key=key, started_at=now, count=1)
-    counted = counted.on_conflict_do_update(
-        index_elements=["key"],
-        set_={
-            "started_at": case((over, now), else_=Throttle.started_at),
-            "count": case((over, 1), else_=Throttle.count + 1),
-        },
-        where=over | (Throttle.count < most),
-    )
-    if db.session().scalar(counted.returning(Throttle.id)) is None:
-        raise access.TooManyTries
