@@ -166,7 +166,8 @@ class Application(Flask):
             raise Missing("page", request.path)
         if g.actor.may(needs):
             view = self.view_functions[request.endpoint or ""]
-            if getattr(view, "needs_proof", False) and "proof" not in g:
+            wants_proof = getattr(view, "needs_proof", False) and request.method != "OPTIONS"
+            if wants_proof and "proof" not in g:
                 raise dpop.ProofRefused
             return
         if not g.actor.signed_in:
