@@ -84,7 +84,7 @@ def texts(language: str) -> flask.Response:
 
 @pages.get("/falt/sw.js", needs="core:asset:read")
 def worker() -> flask.Response:
-    """The service worker, told which files to keep; another list makes another worker, so a phone sees that it is new."""
+    """The service worker, told which files to keep: another list makes another worker, which a phone sees is new."""
     files = _files()
     version = hashlib.sha256("\n".join(files).encode()).hexdigest()[:12]
     code = (STATIC / static_url("sw.js").rpartition("/")[2]).read_text("utf-8")

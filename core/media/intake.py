@@ -33,7 +33,7 @@ Row = TypeVar("Row", bound=db.Base)
 
 @dataclass(frozen=True)
 class Listed:
-    """A photo as its record lists it. Position is WGS 84 degrees, accuracy metres."""
+    """A photo as its record lists it. Position is WGS 84 degrees, accuracy metres, direction degrees from north."""
 
     uid: UUID
     sha256: str | None = None
@@ -44,6 +44,8 @@ class Listed:
     longitude: float | None = None
     accuracy_m: float | None = None
     source: str | None = None
+    direction: float | None = None
+    pairs_with: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,9 @@ def _prefer(photo: Photo, listed: Listed) -> None:
         photo.latitude, photo.longitude = listed.latitude, listed.longitude
         photo.accuracy_m, photo.position_source = listed.accuracy_m, listed.source or "gps"
         photo.position_note = None
+    if listed.direction is not None:
+        photo.direction = listed.direction
+    photo.pairs_with = listed.pairs_with or photo.pairs_with
 
 
 def progress_of(actor: Actor, uid: UUID) -> Progress:
@@ -327,7 +332,7 @@ def _learn(photo: Photo, picture: formats.Picture, own: Spot | None, note: str |
     """Keep what the file says of time and place as data, before it is stripped (C3)."""
     said = f"{picture.taken_raw or ''} {picture.taken_offset or ''}".strip()
     photo.taken_raw = said[:MOST_SAID] or None
-    photo.direction = picture.direction
+    photo.direction = picture.direction if photo.direction is None else photo.direction
     if photo.taken_at is None:
         photo.taken_at, photo.taken_ambiguous = picture.taken_at, picture.taken_ambiguous
     if photo.latitude is None:

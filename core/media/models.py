@@ -45,7 +45,8 @@ class Photo(Identified, Base):
     """A photo of a record: what the phone said of it, what arrived, and the pictures made of it (domain.md 2.4).
 
     `record_uid` is empty while the bytes have come before their record. `latitude` and `longitude` are WGS 84
-    degrees as the phone or the photo itself told them; `accuracy_m` is metres.
+    degrees as the phone or the photo itself told them; `accuracy_m` is metres. `direction` is degrees from north,
+    `pairs_with` the uid of the earlier photo from whose spot it was taken again.
     """
 
     __tablename__ = "photo"
@@ -83,6 +84,7 @@ class Photo(Identified, Base):
     position_source: Mapped[str | None] = mapped_column(String(20))
     position_note: Mapped[str | None] = mapped_column(String(40))
     direction: Mapped[float | None] = mapped_column(Float(53))
+    pairs_with: Mapped[UUID | None]
     large: Mapped[str | None] = mapped_column(String(64))
     small: Mapped[str | None] = mapped_column(String(64))
     small_webp: Mapped[str | None] = mapped_column(String(64))

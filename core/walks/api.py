@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -139,6 +140,7 @@ def log_observation(known: dict[str, Any], uid: UUID) -> Any:
     Samma innehåll igen ger samma svar, annat innehåll 409. Fotona listas här; deras bytes skickas för sig.
     """
     photos = [_listed(photo) for photo in known.pop("photos")]
+    known["steps"] = [step | {"at": step["at"].isoformat()} for step in known["steps"]]
     services.log_observation(actor(), uid=uid, position=_position(known.pop("position")), photos=photos, **known)
     return _observation(services.read_observation(actor(), uid), 201)
 
@@ -237,10 +239,12 @@ def _observation(found: Observation, status: int = 200) -> Any:
     names = (
         "uid", "number", "kind", "nature", "severity", "seen_at", "received_at", "description", "state", "version",
         "answer", "done_on", "time_of_day", "weekday", "season", "affected", "asset_ref", "proposed_measure",
+        "heading", "torch", "sun_elevation", "after_sunset_min",
     )  # fmt: skip
     body = {name: getattr(found, name) for name in names}
     body |= {
         "walk": found.walk.uid,
+        "steps": [step | {"at": datetime.fromisoformat(step["at"])} for step in found.steps],
         "title": translate(found.kind_title),
         "position": _told(found),
         "place": found.place.uid if found.place else None,
@@ -273,5 +277,5 @@ def _told(found: Observation) -> dict[str, Any] | None:
 
 
 def _photo(photo: media.Photo) -> dict[str, Any]:
-    names = ("uid", "role", "state", "received_at")
+    names = ("uid", "role", "state", "received_at", "direction", "pairs_with")
     return {name: getattr(photo, name) for name in names} | {"sha256": photo.received_sha256}

@@ -30,7 +30,7 @@ DOCS = CHECKOUT / "docs"
 PAGES = sorted([CHECKOUT / "README.md", *DOCS.rglob("*.md")])
 EVERYBODY, LOGGED_IN = ("*",), tuple(access.ROLES)
 ROWS = (
-    "A1 A2 A3 A5 A8 A10 A11 B1 B6 B15 C2 C3 C4 C5 C6 C9 C10 I1 I2 I3 I4 I5 I6 I7 I9 I10 I11 "
+    "A1 A2 A3 A5 A8 A10 A11 B1 B6 B15 B18 C2 C3 C4 C5 C6 C9 C10 C12 I1 I2 I3 I4 I5 I6 I7 I9 I10 I11 "
     "I13 J1 J4 J7 J8 K1 K2 K3 K9 L1 L3 P2 P3 Q1 Q3 R3 X14 Y1 Y2 Y4 Z17 Z40 Z43"
 )
 TEST = re.compile(r"`(tests/\S+?\.py)::(\w+)`")

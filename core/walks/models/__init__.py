@@ -28,6 +28,7 @@ from core.walks.models.walks import (
     WalkPlace,
     WalkRoute,
     WalkStop,
+    WalkTrack,
 )
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "WalkPlace",
     "WalkRoute",
     "WalkStop",
+    "WalkTrack",
 ]

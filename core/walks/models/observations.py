@@ -65,6 +65,9 @@ class Observation(Identified, Versioned, Once, Base):
     `asset_ref` is the number that somebody read on the thing, `asset_id` the one in the register that it is.
     `answer` and `done_on` are the receiver's words to residents and their day. `proposed_id` is who a wrong receiver
     says should have it, `kept_id` the observation that a duplicate went into.
+    `heading` is degrees from north, `torch` whether the phone's lamp was on, `steps` how it was written down, where the
+    person wanted that kept: {step, at, position}. `sun_elevation` is degrees above the horizon when and where it was
+    seen, `after_sunset_min` minutes since the sun went down, None while it was up.
     """
 
     __tablename__ = "observation"
@@ -104,6 +107,11 @@ class Observation(Identified, Versioned, Once, Base):
     proposed_measure: Mapped[str] = mapped_column(String(1000), default="")
     answer: Mapped[str] = mapped_column(String(2000), default="")
     done_on: Mapped[date | None]
+    heading: Mapped[float | None] = mapped_column(Float(53))
+    torch: Mapped[bool] = mapped_column(default=False)
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    sun_elevation: Mapped[float | None] = mapped_column(Float(53))
+    after_sunset_min: Mapped[int | None]
     proposed_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
     kept_id: Mapped[int | None] = mapped_column(Key, ForeignKey("observation.id"))
     state: Mapped[str] = mapped_column(String(30))

@@ -145,6 +145,21 @@ class WalkStop(Base):
     questions: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
+class WalkTrack(Identified, Base):
+    """The way that was gone, as the phone of who leads the walk told it, if they turned that on.
+
+    `points` are [longitude, latitude, accuracy in metres or None, time], WGS 84; more may come until it has `ended`.
+    """
+
+    __tablename__ = "walk_track"
+    __table_args__ = (Index("ix_walk_track_walk_id", "walk_id"),)
+    walk_id: Mapped[int] = mapped_column(Key, ForeignKey("walk.id"))
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"))
+    points: Mapped[list[list[Any]]] = mapped_column(JSON)
+    ended: Mapped[bool] = mapped_column(default=False)
+    received_at: Mapped[datetime]
+
+
 class ParticipantCount(Base):
     """How many of a category, age and gender took part."""
 
@@ -209,5 +224,5 @@ def _of_walks(model: Any) -> None:
         return seen
 
 
-for part in (WalkPlace, WalkPartner, WalkRoute, WalkStop, ParticipantCount, Adjustment):
+for part in (WalkPlace, WalkPartner, WalkRoute, WalkStop, WalkTrack, ParticipantCount, Adjustment):
     _of_walks(part)

@@ -35,6 +35,16 @@ class PhotoIn(Schema):
     role = fields.Choice(ROLES, load_default="iakttagelse")
     taken_at = fields.Instant(allow_none=True, load_default=None)
     position = fields.Nested(PositionIn, allow_none=True, load_default=None)
+    direction = fields.Float(min=0, max=360, allow_none=True, load_default=None)
+    pairs_with = fields.Uid(allow_none=True, load_default=None)
+
+
+class StepIn(Schema):
+    """When and where a step of writing something down was taken, in the phone of who wants that kept."""
+
+    step = fields.String(required=True, min=1, max=60)
+    at = fields.Instant(required=True)
+    position = fields.Nested(PositionIn, allow_none=True, load_default=None)
 
 
 class ObservationIn(Schema):
@@ -55,6 +65,9 @@ class ObservationIn(Schema):
     affected = fields.Choices(AFFECTED, load_default=list)
     asset_ref = fields.String(max=80, load_default="")
     proposed_measure = fields.String(max=1000, multiline=True, load_default="")
+    heading = fields.Float(min=0, max=360, allow_none=True, load_default=None)
+    torch = fields.Boolean(load_default=False)
+    steps = fields.List(fields.Nested(StepIn), max=200, load_default=list)
     photos = fields.List(fields.Nested(PhotoIn), max=50, load_default=list)
 
 
@@ -125,6 +138,8 @@ class PhotoState(Schema):
     state = fields.String(required=True, max=20)
     sha256 = fields.String(required=True, allow_none=True, max=64)
     received_at = fields.Instant(required=True, allow_none=True)
+    direction = fields.Float(required=True, allow_none=True)
+    pairs_with = fields.Uid(required=True, allow_none=True)
 
 
 class DetailOut(Schema):
@@ -149,7 +164,10 @@ class ChangeOut(Schema):
 
 
 class ObservationOut(Schema):
-    """An observation, whole; `asset` is the thing in the register whose number `asset_ref` is."""
+    """An observation, whole; `asset` is the thing in the register whose number `asset_ref` is.
+
+    `sun_elevation` is in degrees above the horizon, `after_sunset_min` null while the sun was up.
+    """
 
     uid = fields.Uid(required=True)
     walk = fields.Uid(required=True)
@@ -173,6 +191,11 @@ class ObservationOut(Schema):
     asset_ref = fields.String(required=True, blank=True, max=80)
     asset = fields.Uid(required=True, allow_none=True)
     proposed_measure = fields.String(required=True, blank=True, max=1000, multiline=True)
+    heading = fields.Float(required=True, allow_none=True)
+    torch = fields.Boolean(required=True)
+    steps = fields.List(fields.Nested(StepIn), required=True)
+    sun_elevation = fields.Float(required=True, allow_none=True)
+    after_sunset_min = fields.Integer(required=True, allow_none=True)
     answer = fields.String(required=True, blank=True, max=2000, multiline=True)
     done_on = fields.Date(required=True, allow_none=True)
     duplicate_of = fields.Uid(required=True, allow_none=True)

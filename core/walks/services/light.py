@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from astral import Observer
-from astral.sun import dawn, dusk, sunrise, sunset
+from astral.sun import dawn, dusk, elevation, sunrise, sunset
 from shapely import Point
 
 from core import clock, geo
@@ -18,6 +18,7 @@ from core.walks.models import Walk
 DARK_THEMES = ("belysning",)
 AFTER_SUNSET = timedelta(minutes=30)
 """How long after sunset a walk about light begins, at the earliest (domain.md 2.6)."""
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,32 @@ class Sun:
 
 def sun_at(point: Point | None, moment: datetime) -> Sun:
     """Return the sun at a point in SWEREF 99 TM (the middle of the city for None) on the local day of a moment."""
-    west, south, east, north = places.bounds()
-    where = point or Point((west + east) / 2, (south + north) / 2)
-    longitude, latitude = geo.to_geojson(where)["coordinates"]
-    observer, day, zone = Observer(latitude, longitude), clock.local(moment).date(), clock.STOCKHOLM
+    observer, day, zone = _observer(point), clock.local(moment).date(), clock.STOCKHOLM
     try:
         twilight = dawn(observer, day, tzinfo=zone), dusk(observer, day, tzinfo=zone)
     except ValueError:  # in the north in summer the sun never goes six degrees below the horizon
         twilight = None, None  # type: ignore[assignment]
     return Sun(sunrise(observer, day, tzinfo=zone), sunset(observer, day, tzinfo=zone), *twilight)
+
+
+def _observer(point: Point | None) -> Observer:
+    west, south, east, north = places.bounds()
+    where = point or Point((west + east) / 2, (south + north) / 2)
+    longitude, latitude = geo.to_geojson(where)["coordinates"]
+    return Observer(latitude, longitude)
+
+
+def sky_at(point: Point | None, moment: datetime) -> tuple[float, int | None]:
+    """Return how many degrees the sun stands above the horizon, and how many minutes ago it set; None while it is up.
+
+    The point is in SWEREF 99 TM, None for the middle of the city.
+    """
+    sun = sun_at(point, moment)
+    stands = round(elevation(_observer(point), moment), 1)
+    if sun.sunrise <= moment < sun.sunset:
+        return stands, None
+    evening = moment if moment >= sun.sunset else moment - A_DAY  # after midnight the night began the day before
+    return stands, round((moment - sun_at(point, evening).sunset).total_seconds() / 60)
 
 
 def sun_of(walk: Walk) -> Sun:

@@ -20,7 +20,8 @@ from core.schema import Invalid
 from core.walks.kinds import kind_of, load_details
 from core.walks.models import Observation, Walk
 from core.walks.services import promises
-from core.walks.services.placing import Position, put_at, reached_place, recognise, settle
+from core.walks.services.light import sky_at
+from core.walks.services.placing import Position, put_at, reached_place, recognise, settle, spot_of
 from core.walks.services.protocol import refuse_adjusted
 from core.walks.services.walks import GRAVE
 from core.walks.states import OBSERVATION
@@ -47,7 +48,7 @@ def log_observation(
     """Log what was seen on a walk, once: the same uid and content again is the first observation.
 
     `place` is one that somebody chose, such as when the phone knows no position. `more` is when and for whom it
-    matters, the object, and what is proposed.
+    matters, the object, what is proposed, and what the phone tells of how it was seen.
 
     It finds its place, who coordinates and who answers for the spot. Raises Invalid, Missing, Conflict,
     GeometryRefused, and Refused when the walk takes in nothing more.
@@ -55,7 +56,7 @@ def log_observation(
     access.require(actor, "walks:observation:log")
     listed = list(photos)
     facts: dict[str, Any] = {"kind": kind, "nature": nature, "severity": severity, "description": description}
-    given = {name: value for name, value in more.items() if value}
+    given = {name: value for name, value in more.items() if value or isinstance(value, float)}  # 0.0 is north
     sent = {"walk": walk, "seen_at": seen_at, "position": position, "place": place, "details": details}
     content = db.fingerprint(**facts, **given, **sent, photos=listed)
     if (known := _logged_before(actor, uid, content)) is not None:
@@ -79,6 +80,7 @@ def log_observation(
     )
     settle(observation, outing, position, sort.control_role, reached_place(actor, place))
     recognise(observation)
+    observation.sun_elevation, observation.after_sunset_min = sky_at(spot_of(observation), observation.seen_at)
     db.session().add(observation)
     db.session().flush()
     media.expect(actor, "observation", uid, listed, level=observation.level)

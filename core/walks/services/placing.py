@@ -91,14 +91,14 @@ def recognise(observation: Observation) -> None:
 
     Another number, or one that nobody has there, stays as it was written.
     """
-    spot, number = _spot(observation), (observation.asset_ref or "").strip()
+    spot, number = spot_of(observation), (observation.asset_ref or "").strip()
     found = places.asset_numbered(number, spot) if number and spot is not None else None
     observation.asset_id = found.id if found else None
 
 
 def things_near(actor: Actor, observation: Observation) -> list[Asset]:
     """Return the things of the city's register nearest to where something was seen; none for who may not see them."""
-    spot = _spot(observation)
+    spot = spot_of(observation)
     if spot is None or not actor.may("places:asset:read"):
         return []
     return places.list_assets(actor, near=spot, limit=NEAREST).rows
@@ -111,7 +111,7 @@ def places_near(actor: Actor, observation: Observation) -> list[tuple[UUID, str]
     there = select(WalkPlace.place_id).where(WalkPlace.walk_id == observation.walk_id)
     own = select(Place.uid, Place.name).where(Place.id.in_(there), access.rule_of(Place, actor))
     found = {row.uid: row.name for row in db.session().execute(own)}
-    if (spot := _spot(observation)) is not None:
+    if (spot := spot_of(observation)) is not None:
         found |= {row.uid: row.name for row in places.nearest_places(actor, spot, within_m=ALONG)}
     return sorted(found.items(), key=lambda pair: pair[1])
 
@@ -126,7 +126,7 @@ def reached_place(actor: Actor, uid: UUID | None) -> Place | None:
     return found
 
 
-def _spot(observation: Observation) -> Point | None:
+def spot_of(observation: Observation) -> Point | None:
     """Return where it was seen; without a position the middle of its place."""
     if observation.point is not None:
         return Point(observation.point)
