@@ -50,6 +50,7 @@ from core.upkeep import hooks as upkeep_hooks
 from core.upkeep import views as upkeep_views
 from core.walks import api as walks_api
 from core.walks import hooks as walks_hooks
+from core.walks import phone_api
 from core.walks import views as walks_views
 
 ROOMS = (media_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, operation_hooks)
@@ -60,7 +61,9 @@ PAGES: tuple[Pages, ...] = (
     operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
     openapi.pages,
 )  # fmt: skip
-APIS: tuple[Api, ...] = (people_api.api, places_api.api, upkeep_api.api, walks_api.api, photos.api, review_api.api)
+APIS: tuple[Api, ...] = (
+    people_api.api, places_api.api, upkeep_api.api, walks_api.api, phone_api.api, photos.api, review_api.api,
+)  # fmt: skip
 
 NAVIGATION = (
     (N_("Start"), "/", "people:start:read"),

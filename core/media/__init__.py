@@ -20,7 +20,15 @@ from core.media.intake import (
 from core.media.limits import PhotoRefused
 from core.media.models import Keeper, Mask, Photo, Upload, record
 from core.media.review import ReviewRefused
-from core.media.seeing import gets_original, handed_out, original_of, picture_of, pictures_for, type_of_original
+from core.media.seeing import (
+    gets_original,
+    handed_out,
+    is_for_everybody,
+    original_of,
+    picture_of,
+    pictures_for,
+    type_of_original,
+)
 from core.media.spots import CAREFUL, FORBIDDEN, FREE, STRICTER, policy
 from core.media.states import PUBLIC, READY, RECEIVED, REFUSED, STATES, UNREADABLE, WAITING
 from core.media.store import StoreAway
@@ -53,6 +61,7 @@ __all__ = [
     "extra",
     "gets_original",
     "handed_out",
+    "is_for_everybody",
     "keepers",
     "look",
     "make_here",

@@ -14,7 +14,7 @@ from core.i18n import N_
 from core.media import formats
 from core.media.keepers import keeps
 from core.media.models import FETCH, Photo
-from core.media.states import READY, RECEIVED, UNREADABLE
+from core.media.states import PUBLIC, READY, RECEIVED, UNREADABLE
 
 Size = Literal["stor", "liten"]
 ORIGINAL = "media:photo:original"
@@ -35,6 +35,11 @@ def _look(photo: Photo) -> str:
     if photo.state == READY:
         return "ready"
     return {UNREADABLE: "unreadable", RECEIVED: "waiting"}.get(photo.state, "missing")
+
+
+def is_for_everybody(photo: Photo) -> bool:
+    """Whether somebody has reviewed the photo, so that its picture may leave the city: to others, or in a phone."""
+    return photo.review in PUBLIC and photo.state == READY and photo.hidden_at is None
 
 
 def picture_of(actor: Actor, uid: UUID, size: Size, *, webp: bool = False) -> tuple[str, str]:

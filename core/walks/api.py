@@ -18,6 +18,7 @@ from core.places.schemas import FeaturesOut
 from core.schema import WARNINGS, warns_of_persons
 from core.walks import maps, services
 from core.walks.models import Observation, ObservationEvent, Walk, WalkStop
+from core.walks.phone_api import photo_told
 from core.walks.schemas import (
     AnswerIn,
     Call,
@@ -252,7 +253,7 @@ def _observation(found: Observation, status: int = 200) -> Any:
         "organisation": found.organisation.name if found.organisation else None,
         "coordinator": found.coordinator.name if found.coordinator else None,
         "details": [{name: translate(text) for name, text in shown.items()} for shown in found.details["shown"]],
-        "photos": [_photo(photo) for photo in media.photos_of("observation", [found.uid])[found.uid]],
+        "photos": [photo_told(photo) for photo in media.photos_of("observation", [found.uid])[found.uid]],
         "duplicate_of": found.kept.uid if found.kept and found.state == "dubblett" else None,
         "changes": [_change(change) for change in services.changes_of(actor(), [found])],
         "warnings": [translate(WARNINGS[kind]) for kind in warns_of_persons(found.description)],
@@ -274,8 +275,3 @@ def _told(found: Observation) -> dict[str, Any] | None:
     longitude, latitude = geo.to_geojson(found.point)["coordinates"]
     where = {"latitude": latitude, "longitude": longitude}
     return where | {"accuracy_m": found.accuracy_m, "source": found.position_source}
-
-
-def _photo(photo: media.Photo) -> dict[str, Any]:
-    names = ("uid", "role", "state", "received_at", "direction", "pairs_with")
-    return {name: getattr(photo, name) for name in names} | {"sha256": photo.received_sha256}

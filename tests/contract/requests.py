@@ -151,6 +151,9 @@ REQUESTS = (
     Request("GET", "/api/v1/devices/claims/<uuid:uid>", okay=(401,)),
     Request("GET", "/api/v1/devices/own", okay=(404,)),
     Request("DELETE", "/api/v1/devices/own", okay=(404,)),
+    Request("GET", "/api/v1/field/receipts"),
+    Request("GET", "/api/v1/field/walks"),
+    Request("GET", "/api/v1/field/walks/<uuid:uid>", "walk"),
     Request("GET", "/api/v1/inbox"),
     # What has not been sent to anybody cannot be answered yet.
     Request(

@@ -267,7 +267,8 @@ def test_a_photo_before_its_record_is_held_and_joined(scene, phone, phone_of, ac
     assert (phone.asks(uid), colleague.asks(uid)) == (len(JPEG), None), "without a record it is its sender's alone"
     known = {"uid": str(uid), "sha256": receipt["sha256"], "role": "fore"}
     joined = phone.log(record, scene.walk, photos=[known])
-    assert joined.json["photos"] == [known | {"state": "mottagen", "received_at": receipt["received_at"]}]
+    told = {"state": "mottagen", "received_at": receipt["received_at"], "direction": None, "pairs_with": None}
+    assert joined.json["photos"] == [known | told]
     assert colleague.asks(uid) == len(JPEG)
 
 

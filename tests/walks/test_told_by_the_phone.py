@@ -69,5 +69,3 @@ def test_the_phone_s_direction_goes_before_the_file_s(scene, phone):
 def test_what_is_not_meant_is_refused_by_field(scene, phone, wrong, field):
     refused = phone.log(uuid4(), scene.walk, **wrong)
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, field)
-
-

@@ -18,6 +18,7 @@ from core.walks.schemas.answers import (
     RoutedForm,
     WrongReceiverForm,
 )
+from core.walks.schemas.field import ReceiptsPage, ReceiptsQuery, ToFetchPage, WorkingSetOut
 from core.walks.schemas.observations import (
     FURTHEST,
     MOST_BYTES,
@@ -81,9 +82,12 @@ __all__ = [
     "PlanForm",
     "PositionIn",
     "ReasonForm",
+    "ReceiptsPage",
+    "ReceiptsQuery",
     "RoutedForm",
     "SafetyForm",
     "StopIn",
+    "ToFetchPage",
     "WalkChange",
     "WalkFilter",
     "WalkIn",
@@ -93,5 +97,6 @@ __all__ = [
     "WalkPage",
     "WalkQuery",
     "WayForm",
+    "WorkingSetOut",
     "WrongReceiverForm",
 ]

@@ -46,6 +46,7 @@ from core.walks.services.planning import (
 from core.walks.services.promises import about_walk, deadlines_about
 from core.walks.services.protocol import adjustments_of, awaited, protocol_of, to_adjust
 from core.walks.services.reaching import organisations, reaches
+from core.walks.services.receipts import receipts
 from core.walks.services.reports import report
 from core.walks.services.walks import (
     GRAVE,
@@ -62,6 +63,7 @@ from core.walks.services.walks import (
     seems_unheld,
 )
 from core.walks.services.way import Passed, Stop, line_of, places_of, stops_of, written_line, written_stop
+from core.walks.services.working_set import walks_to_fetch, working_set
 
 __all__ = [
     "ANSWERS",
@@ -123,6 +125,7 @@ __all__ = [
     "reaches",
     "read_observation",
     "read_walk",
+    "receipts",
     "report",
     "route_of",
     "seems_unheld",
@@ -134,7 +137,9 @@ __all__ = [
     "to_adjust",
     "to_confirm",
     "waiting_on",
+    "walks_to_fetch",
     "warnings_about",
+    "working_set",
     "written_line",
     "written_stop",
 ]
