@@ -95,6 +95,16 @@ def append_photo(uid: UUID) -> Any:
     return done.receipt, 200, _headers(done)
 
 
+@api.route("/photos/<uuid:uid>", methods=["DELETE"], needs="media:photo:add")
+@api.response(204)
+def withdraw_photo(uid: UUID) -> None:
+    """Ta tillbaka ett foto som du har tagit: det räknas inte längre som saknat, och senare bytes ger 409.
+
+    Är det redan hos staden döljs det genast, om du får dölja bilder; annars 403.
+    """
+    media.withdraw(actor(), uid)
+
+
 @pages.get("/bilder/<uuid:uid>/<any(stor, liten):size>", needs="media:photo:fetch")
 def picture(uid: UUID, size: Any) -> flask.Response:
     """Show a picture made of a photo, as the person may see it; never the photo as it was sent."""

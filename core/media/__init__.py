@@ -10,6 +10,7 @@ from core.media.intake import (
     Receipt,
     append,
     expect,
+    expect_one,
     look,
     photos_of,
     progress_of,
@@ -30,8 +31,9 @@ from core.media.seeing import (
     type_of_original,
 )
 from core.media.spots import CAREFUL, FORBIDDEN, FREE, STRICTER, policy
-from core.media.states import PUBLIC, READY, RECEIVED, REFUSED, STATES, UNREADABLE, WAITING
+from core.media.states import PUBLIC, READY, RECEIVED, REFUSED, STATES, UNREADABLE, WAITING, WITHDRAWN
 from core.media.store import StoreAway
+from core.media.withdrawing import withdraw
 
 __all__ = [
     "CAREFUL",
@@ -45,6 +47,7 @@ __all__ = [
     "STRICTER",
     "UNREADABLE",
     "WAITING",
+    "WITHDRAWN",
     "FileFault",
     "Keeper",
     "Listed",
@@ -58,6 +61,7 @@ __all__ = [
     "Upload",
     "append",
     "expect",
+    "expect_one",
     "extra",
     "gets_original",
     "handed_out",
@@ -82,4 +86,5 @@ __all__ = [
     "twin",
     "type_of_original",
     "verify",
+    "withdraw",
 ]

@@ -22,10 +22,10 @@ from core.i18n import N_, Text
 from core.media import formats
 from core.media.bucket import store
 from core.media.files import forget
-from core.media.limits import PhotoRefused, refuse_too_large, refuse_too_many, refuse_too_much
+from core.media.limits import PhotoRefused, refuse_too_large, refuse_too_many, refuse_too_much, refuse_withdrawn
 from core.media.models import FETCH, MOST_SAID, Photo, Upload
 from core.media.spots import FORBIDDEN, REFUSAL, Spot, policy_of
-from core.media.states import RECEIVED, REFUSED
+from core.media.states import RECEIVED, REFUSED, WITHDRAWN
 from core.media.store import Source, copied, digest, size_of
 
 Row = TypeVar("Row", bound=db.Base)
@@ -93,7 +93,7 @@ def expect(actor: Actor, kind: str, record: UUID, photos: Iterable[Listed], *, l
     where photos are forbidden or there are too many, and what had come of one that is forbidden is removed.
     """
     for listed in photos:
-        photo = _photo(actor, listed.uid)
+        photo = own_photo(actor, listed.uid)
         if _is_another(photo, listed, record):
             raise db.Conflict("photo", listed.uid)
         photo.record_kind, photo.record_uid, photo.role, photo.level = kind, record, listed.role, level
@@ -104,6 +104,21 @@ def expect(actor: Actor, kind: str, record: UUID, photos: Iterable[Listed], *, l
             raise _refusal(photo, 422, REFUSAL)
     db.session().flush()
     refuse_too_many(kind, record)
+
+
+def expect_one(actor: Actor, kind: str, record: UUID, listed: Listed, *, level: int = 1) -> Photo:
+    """Tie one more photo to a record, once: the same again is the first, and another under its uid a Conflict.
+
+    Raises what `expect` raises.
+    """
+    known = db.session().scalar(select(Photo).where(Photo.uid == listed.uid, Photo.record_uid == record))
+    if known is None or known.listed_at is None or known.sender_id != actor.id:
+        expect(actor, kind, record, [listed], level=level)
+        return own_photo(actor, listed.uid)
+    said = (known.listed_sha256, known.listed_bytes, known.role, known.pairs_with)
+    if said != (listed.sha256, listed.bytes, listed.role, listed.pairs_with):
+        raise db.Conflict("photo", listed.uid)
+    return known
 
 
 def _is_another(photo: Photo, listed: Listed, record: UUID) -> bool:
@@ -151,9 +166,10 @@ def append(actor: Actor, uid: UUID, source: Source, *, offset: int, length: int,
     piece = _Piece(source, offset, length, sha256)
     if not piece.whole or _begun(uid):
         return _follow_on(actor, uid, piece)
-    photo = _photo(actor, uid)
+    photo = own_photo(actor, uid)
     if photo.received_sha256:
         return _again(photo, piece)
+    refuse_withdrawn(photo)
     refuse_too_much(actor, uid, length)
     return _complete(actor, photo, piece.source, {sha256})
 
@@ -186,9 +202,13 @@ def receipt(photo: Photo) -> Receipt:
 
 
 def photos_of(kind: str, records: Iterable[UUID]) -> Mapping[UUID, list[Photo]]:
-    """Return the photos of `records`, oldest first; the caller has made sure that the records may be seen."""
+    """Return the photos of `records`, oldest first, without those that their senders have taken back.
+
+    The caller has made sure that the records may be seen.
+    """
     found: dict[UUID, list[Photo]] = {uid: [] for uid in records}
     statement = select(Photo).where(Photo.record_kind == kind, Photo.record_uid.in_(found)).order_by(Photo.id)
+    statement = statement.where(Photo.state != WITHDRAWN)
     for photo in db.session().scalars(statement) if found else ():
         found[photo.record_uid].append(photo)  # type: ignore[index]
     return found
@@ -202,6 +222,8 @@ def _follow_on(actor: Actor, uid: UUID, piece: _Piece) -> Progress:
         raise db.Conflict("photo", uid)
     if photo is not None and photo.received_sha256:
         return _again(photo, piece)
+    if photo is not None:
+        refuse_withdrawn(photo)
     refuse_too_much(actor, uid, piece.length)
     here = min(upload.offset, store().gathered(uid))
     if piece.offset != here or upload.length != piece.length:
@@ -214,7 +236,7 @@ def _follow_on(actor: Actor, uid: UUID, piece: _Piece) -> Progress:
     upload.sha256 = upload.sha256 or piece.sha256
     if piece.end < piece.length:
         return Progress(piece.end, piece.length)
-    photo = _photo(actor, uid)
+    photo = own_photo(actor, uid)
     if photo.received_sha256:  # it came whole meanwhile, which asks for no row of an upload
         return _again(photo, piece)
     done = _complete(actor, photo, piece.source if piece.whole else store().part(uid), {piece.sha256, upload.sha256})
@@ -229,7 +251,7 @@ def _complete(actor: Actor, photo: Photo, source: Source, promised: set[str | No
     return Progress(photo.bytes or 0, photo.bytes, receipt(photo))
 
 
-def _photo(actor: Actor, uid: UUID) -> Photo:
+def own_photo(actor: Actor, uid: UUID) -> Photo:
     """Return the actor's row of photo `uid`, locked. Record and bytes may come at once: whichever is first makes it."""
     photo = _added(Photo, uid=uid, sender_id=actor.id)
     if photo is None:

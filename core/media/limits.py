@@ -12,6 +12,7 @@ from core import clock, db
 from core.access import Actor
 from core.i18n import N_, Text
 from core.media.models import Photo, Upload
+from core.media.states import WITHDRAWN
 
 DAY = timedelta(hours=24)
 
@@ -36,10 +37,16 @@ def refuse_too_large(length: int) -> None:
         raise PhotoRefused(413, Text(N_("Fotot är för stort. Högst {largest} MB tas emot."), largest=most // 1_000_000))
 
 
+def refuse_withdrawn(photo: Photo) -> None:
+    """Refuse the bytes of a photo that its sender has taken back."""
+    if photo.state == WITHDRAWN:
+        raise PhotoRefused(409, N_("Fotot är borttaget av den som tog det. Det tas inte emot."))
+
+
 def refuse_too_many(kind: str, record: UUID) -> None:
     """Refuse what makes a record have more photos than a setting gives."""
     most = db.settings().photos_per_record
-    rows = select(func.count()).where(Photo.record_kind == kind, Photo.record_uid == record)
+    rows = select(func.count()).where(Photo.record_kind == kind, Photo.record_uid == record, Photo.state != WITHDRAWN)
     if (db.session().scalar(rows) or 0) > most:
         words = N_("Här får det finnas högst {most} foton. Skriv in en iakttagelse till för resten.")
         raise PhotoRefused(413, Text(words, most=most), most=most)

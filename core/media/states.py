@@ -3,13 +3,16 @@
 from core.i18n import N_
 
 WAITING, RECEIVED, READY, UNREADABLE, REFUSED = "saknas", "mottagen", "klar", "olaslig", "nekad"
-"""States of a photo: listed but without bytes; received; pictures made; cannot be decoded; not taken in."""
+WITHDRAWN = "atertagen"
+"""States of a photo: listed but without bytes; received; pictures made; cannot be decoded; not taken in; taken back by
+its sender before it came."""
 STATES = {
     WAITING: N_("Saknas: fotot har inte kommit fram än"),
     RECEIVED: N_("Mottagen av staden, bilden görs klar"),
     READY: N_("Mottagen av staden"),
     UNREADABLE: N_("Kunde inte läsas"),
     REFUSED: N_("Togs inte emot"),
+    WITHDRAWN: N_("Återtagen av den som tog fotot"),
 }
 """What people read for each state of a photo."""
 

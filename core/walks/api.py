@@ -11,11 +11,12 @@ from core import geo, media
 from core.http import Api, actor, expected_version, with_etag
 from core.http.paging import mark, moment, place
 from core.http.texts import translate
+from core.i18n import N_
 from core.media import Listed
 from core.places import services as places
 from core.places.api import GEOJSON, drawn
 from core.places.schemas import FeaturesOut
-from core.schema import WARNINGS, warns_of_persons
+from core.schema import WARNINGS, Invalid, warns_of_persons
 from core.walks import maps, services
 from core.walks.models import Observation, ObservationEvent, Walk, WalkStop
 from core.walks.phone_api import photo_told
@@ -28,6 +29,8 @@ from core.walks.schemas import (
     ObservationIn,
     ObservationMove,
     ObservationOut,
+    PhotoAdded,
+    PhotoState,
     WalkChange,
     WalkIn,
     WalkMove,
@@ -155,6 +158,19 @@ def change_observation(known: dict[str, Any], uid: UUID) -> Any:
     position = _position(known.pop("position", None))
     services.change_observation(actor(), uid, version=expected_version(), position=position, **known)
     return _observation(services.read_observation(actor(), uid))
+
+
+@api.route("/observations/<uuid:uid>/photos/<uuid:photo>", methods=["PUT"], needs="media:photo:add")
+@api.reads(PhotoAdded)
+@api.response(201, PhotoState)
+def add_photo(known: dict[str, Any], uid: UUID, photo: UUID) -> Any:
+    """Lista ett foto till på en iakttagelse som redan är hos staden; dess bytes skickas för sig.
+
+    Samma innehåll igen ger samma svar, annat innehåll 409.
+    """
+    if known["uid"] not in (None, photo):
+        raise Invalid({"uid": [N_("Skriv samma uid som i adressen.")]})
+    return photo_told(services.add_photo(actor(), uid, _listed(known | {"uid": photo}))), 201
 
 
 @api.route("/observations/<uuid:uid>/calls", methods=["POST"], needs="walks:observation:edit")

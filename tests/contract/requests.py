@@ -186,7 +186,12 @@ REQUESTS = (
     Request("GET", "/api/v1/persons"),
     Request("GET", "/api/v1/persons/<uuid:uid>", "person"),
     Request("PATCH", "/api/v1/persons/<uuid:uid>", "person", json=lambda _: {"name": "Ny"}, okay=(200, 412)),
+    Request(
+        "PUT", "/api/v1/observations/<uuid:uid>/photos/<uuid:photo>", "observation",
+        json=lambda _: {"role": "efter"}, parts={"<uuid:photo>": str(uuid4())}, okay=(201, 409),
+    ),
     Request("GET", "/api/v1/photos/<uuid:uid>", "photo"),
+    Request("DELETE", "/api/v1/photos/<uuid:uid>", "new"),
     Request("PATCH", "/api/v1/photos/<uuid:uid>", "new", sent=JPEG),
     Request("POST", "/api/v1/photos/<uuid:uid>/hide", "photo", json=lambda _: {"reason": "Ett barn syns."}),
     Request("GET", "/api/v1/photos/<uuid:uid>/mask", "photo"),

@@ -39,6 +39,12 @@ class PhotoIn(Schema):
     pairs_with = fields.Uid(allow_none=True, load_default=None)
 
 
+class PhotoAdded(PhotoIn):
+    """One more photo of an observation that has come; its uid stands in the address."""
+
+    uid = fields.Uid(allow_none=True, load_default=None)
+
+
 class StepIn(Schema):
     """When and where a step of writing something down was taken, in the phone of who wants that kept."""
 

@@ -181,10 +181,10 @@ def observations_of(actor: Actor, walk: Walk) -> list[Observation]:
     return list(db.session().scalars(access.visible(rows, actor).order_by(Observation.number)))
 
 
-def add_photo(actor: Actor, uid: UUID, listed: Listed) -> None:
-    """Tie one more photo, such as the one taken after the work, to an observation."""
+def add_photo(actor: Actor, uid: UUID, listed: Listed) -> media.Photo:
+    """Tie one more photo, such as the one taken after the work, to an observation, once."""
     observation = access.find(Observation, uid, actor, "media:photo:add", lock=True)
-    media.expect(actor, "observation", uid, [listed], level=observation.level)
+    return media.expect_one(actor, "observation", uid, listed, level=observation.level)
 
 
 def _called(actor: Actor, uids: Collection[UUID]) -> dict[UUID, str]:
