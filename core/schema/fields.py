@@ -1,7 +1,7 @@
 """The fields of our schemas. Use these and not marshmallow's: they are strict and speak Swedish."""
 
 from core.schema.amounts import Float, Integer, Kronor, Latitude, Longitude
-from core.schema.parts import GeoJSON, List, Nested, Object, Upload
+from core.schema.parts import GeoJSON, List, Nested, Object, Tuple, Upload
 from core.schema.times import Date, Instant
 from core.schema.words import Boolean, Choice, Choices, Confirm, Sha256, String, Uid
 
@@ -23,6 +23,7 @@ __all__ = [
     "Object",
     "Sha256",
     "String",
+    "Tuple",
     "Uid",
     "Upload",
 ]

@@ -47,6 +47,17 @@ class List(Described, fields.List[Any]):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+class Tuple(Described, fields.Tuple):
+    """A list with one value for each of its `parts`, in their order."""
+
+    widget = ""
+
+    def __init__(self, *parts: fields.Field[Any], **kwargs: Any) -> None:
+        super().__init__(parts, **kwargs)
+        count = len(parts)
+        self.metadata = {"type": "array", "items": {}, "minItems": count, "maxItems": count, **self.metadata}
+
+
 class Nested(Described, fields.Nested):
     """An object with a schema of its own. In a form its fields are named `details.hate`."""
 

@@ -12,7 +12,7 @@ from core.walks import services
 
 
 def walk(actor: Actor, uid: UUID) -> Features:
-    """Return the shapes of the places that the actor reaches, the route, and the stops that have a position."""
+    """Return the places that the actor reaches, the route, the way that was gone, and the stops with a position."""
     found = services.read_walk(actor, uid)
     drawn = [
         _drawn(place.geom, "place", number=place.number, name=place.name, url=f"/platser/{place.uid}")
@@ -20,6 +20,9 @@ def walk(actor: Actor, uid: UUID) -> Features:
     ]
     route = services.route_of(found)
     drawn += [_drawn(route, "route")] if route is not None else []
+    for track in services.tracks_of(actor, found):
+        if len(line := services.way_of(track)) > 1:
+            drawn.append(feature({"type": "LineString", "coordinates": line}, {"part": "track"}))
     marked = [stop for stop in found.stops if stop.point is not None]
     return drawn + [feature(geo.to_geojson(stop.point), {"name": f"{stop.seq}. {stop.name}"}) for stop in marked]
 

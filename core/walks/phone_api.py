@@ -9,7 +9,7 @@ from uuid import UUID
 import flask
 
 from core import geo, media
-from core.http import Api, actor, maps, with_etag
+from core.http import Api, actor, maps, takes, with_etag
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
@@ -17,12 +17,13 @@ from core.places.models import ASSET_KINDS, CONTROL_ROLES, Place
 from core.walks import services
 from core.walks.kinds import TILES, kinds, radius_of
 from core.walks.models import AFFECTED, NATURES, SEASONS, SEVERITIES, TIMES_OF_DAY, WEEKDAYS, Observation
-from core.walks.schemas import ReceiptsPage, ReceiptsQuery, ToFetchPage, WorkingSetOut
+from core.walks.schemas import ReceiptsPage, ReceiptsQuery, ToFetchPage, TrackIn, TrackOut, WorkingSetOut
 from core.walks.services.working_set import WorkingSet, degrees, spot
 from core.walks.states import shown_state
 
 LOG = "walks:observation:log"
 LEADS = N_("Leder vandringen")
+TRACK_BYTES = 3_000_000
 GOOD = "positivt_bevara"
 """The kind of what is to be kept as it is."""
 
@@ -60,6 +61,19 @@ def list_receipts(asked: dict[str, Any]) -> Any:
     rows, more = services.receipts(actor(), walk=asked.get("walk"), after=after[0] if after else None)
     items = [row._asdict() | {"photos": [photo_told(one) for one in photos]} for row, photos in rows]
     return {"items": items, "next": mark((more,)) if more else None}
+
+
+@api.route("/walks/<uuid:uid>/tracks/<uuid:track>", methods=["PUT"], needs=LOG)
+@takes(TRACK_BYTES)
+@api.reads(TrackIn)
+@api.response(200, TrackOut)
+def keep_track(known: dict[str, Any], uid: UUID, track: UUID) -> Any:
+    """Spara vägen som har gåtts hittills, hel varje gång; bara den som leder vandringen gör det.
+
+    Samma eller en tidigare del av den igen ändrar inget. En annan väg under samma uid ger 409.
+    """
+    kept = services.keep_track(actor(), uid, track, **known)
+    return {"uid": kept.uid, "points": len(kept.points), "ended": kept.ended, "received_at": kept.received_at}
 
 
 def photo_told(photo: media.Photo) -> dict[str, Any]:

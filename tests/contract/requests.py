@@ -9,6 +9,7 @@ from tests.contract.request import Request
 
 PART = "<any(plan, rutt, manniskor, tillganglighet):part>"
 ANSWER = "<any(godkann, neka):act>"
+PHOTO, TRACK = "<uuid:photo>", "<uuid:track>"
 POINT = {"longitude": "18.1", "latitude": "59.25"}
 BOX = {"r1.kind": "face", "r1.left": "10", "r1.top": "10", "r1.width": "10", "r1.height": "10"}
 KLOTTER = {"<name>": "klotter"}
@@ -187,8 +188,8 @@ REQUESTS = (
     Request("GET", "/api/v1/persons/<uuid:uid>", "person"),
     Request("PATCH", "/api/v1/persons/<uuid:uid>", "person", json=lambda _: {"name": "Ny"}, okay=(200, 412)),
     Request(
-        "PUT", "/api/v1/observations/<uuid:uid>/photos/<uuid:photo>", "observation",
-        json=lambda _: {"role": "efter"}, parts={"<uuid:photo>": str(uuid4())}, okay=(201, 409),
+        "PUT", f"/api/v1/observations/<uuid:uid>/photos/{PHOTO}", "observation",
+        json=lambda _: {}, parts={PHOTO: str(uuid4())}, okay=(201, 409),
     ),
     Request("GET", "/api/v1/photos/<uuid:uid>", "photo"),
     Request("DELETE", "/api/v1/photos/<uuid:uid>", "new"),
@@ -216,6 +217,11 @@ REQUESTS = (
     Request("PUT", "/api/v1/walks/<uuid:uid>", "new", json=_walk),
     Request(
         "POST", "/api/v1/walks/<uuid:uid>/moves", "walk", json=lambda _: {"move": "starta"}, also="walks:walk:lead"
+    ),
+    # Nobody is said to lead that walk.
+    Request(
+        "PUT", f"/api/v1/walks/<uuid:uid>/tracks/{TRACK}", "walk",
+        json=lambda _: {"points": []}, parts={TRACK: str(uuid4())}, okay=(409,),
     ),
     Request("GET", "/api/v1/walks/<uuid:uid>.geojson", "walk"),
     Request("PATCH", "/api/v1/walks/<uuid:uid>", "walk", json=lambda _: {"weather": "Regn"}, okay=(200, 412)),

@@ -53,7 +53,11 @@ class Visitor:
 
     def _sent(self, client, request, uid, body):
         response = client.open(request.address(uid), method=request.method, buffered=True, **body)
-        if request.method == "PUT" and "observations" in request.rule and response.status_code == 201:
+        if (
+            request.method == "PUT"
+            and request.rule.endswith("/observations/<uuid:uid>")
+            and response.status_code == 201
+        ):
             self.mine[OURS] = uid
         return response
 

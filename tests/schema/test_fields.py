@@ -39,6 +39,7 @@ ONE_OF_EACH = {
     "Object": fields.Object(),
     "Sha256": fields.Sha256(),
     "String": fields.String(multiline=True),
+    "Tuple": fields.Tuple(fields.Float(), fields.String()),
     "Uid": fields.Uid(),
     "Upload": fields.Upload(),
 }
@@ -87,6 +88,7 @@ TAKES = [
     (fields.Uid(), UID4, UUID(UID4)),
     (fields.Uid(), UID7.upper(), UUID(UID7)),
     (fields.Sha256(), "0" * 64, "0" * 64),
+    (fields.Tuple(fields.Float(), fields.Integer(allow_none=True)), [18, None], (18.0, None)),
     (fields.GeoJSON(), {"type": "Point", "coordinates": [18, 59]}, {"type": "Point", "coordinates": [18, 59]}),
     (fields.Object(), {"a": [1, None]}, {"a": [1, None]}),
     (fields.List(fields.Integer()), [1, 2], [1, 2]),

@@ -18,7 +18,7 @@ from core.walks.schemas.answers import (
     RoutedForm,
     WrongReceiverForm,
 )
-from core.walks.schemas.field import ReceiptsPage, ReceiptsQuery, ToFetchPage, WorkingSetOut
+from core.walks.schemas.field import ReceiptsPage, ReceiptsQuery, ToFetchPage, TrackIn, TrackOut, WorkingSetOut
 from core.walks.schemas.observations import (
     FURTHEST,
     MOST_BYTES,
@@ -90,6 +90,8 @@ __all__ = [
     "SafetyForm",
     "StopIn",
     "ToFetchPage",
+    "TrackIn",
+    "TrackOut",
     "WalkChange",
     "WalkFilter",
     "WalkIn",

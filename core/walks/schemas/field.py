@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.schema import ListPage, ListQuery, Schema, fields
 from core.walks.models import LIGHTS, THEMES
-from core.walks.schemas.observations import PhotoState
+from core.walks.schemas.observations import FURTHEST, PhotoState
 from core.walks.states import OBSERVATION, WALK
 
 _MANY = 1000
@@ -222,3 +222,28 @@ class ReceiptsPage(ListPage):
     """A page of what somebody has sent, the latest first."""
 
     items = fields.List(fields.Nested(SentOut), required=True)
+
+
+class TrackIn(Schema):
+    """The way that was gone so far: longitude, latitude, accuracy in metres or null, time."""
+
+    points = fields.List(
+        fields.Tuple(
+            fields.Longitude(required=True),
+            fields.Latitude(required=True),
+            fields.Float(min=0, max=FURTHEST, allow_none=True),
+            fields.Instant(required=True),
+        ),
+        required=True,
+        max=20_000,
+    )
+    ended = fields.Boolean(load_default=False)
+
+
+class TrackOut(Schema):
+    """How much of a track the city has."""
+
+    uid = fields.Uid(required=True)
+    points = fields.Integer(required=True)
+    ended = fields.Boolean(required=True)
+    received_at = fields.Instant(required=True)

@@ -48,6 +48,7 @@ from core.walks.services.protocol import adjustments_of, awaited, protocol_of, t
 from core.walks.services.reaching import organisations, reaches
 from core.walks.services.receipts import receipts
 from core.walks.services.reports import report
+from core.walks.services.tracks import keep_track, tracks_of, way_of
 from core.walks.services.walks import (
     GRAVE,
     Wanted,
@@ -94,6 +95,7 @@ __all__ = [
     "is_called",
     "just_sent",
     "keep_both",
+    "keep_track",
     "led_by",
     "light_of",
     "line_of",
@@ -136,9 +138,11 @@ __all__ = [
     "things_near",
     "to_adjust",
     "to_confirm",
+    "tracks_of",
     "waiting_on",
     "walks_to_fetch",
     "warnings_about",
+    "way_of",
     "working_set",
     "written_line",
     "written_stop",

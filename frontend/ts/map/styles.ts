@@ -53,6 +53,9 @@ export function shapeStyle(feature: FeatureLike, look: Look): Style {
       text: words(`${feature.get("title")}: ${feature.get("name")}`, look, 0),
     });
   }
+  if (feature.get("part") === "track") {
+    return new Style({ stroke: new Stroke({ color: palette.ink, width: 2.5, lineDash: [1, 6], lineCap: "round" }) });
+  }
   return new Style({
     fill: new Fill({ color: thin(palette.accent, lit ? 0.4 : 0.18) }),
     stroke: new Stroke({ color: palette.accent, width: lit ? 4 : 2 }),
