@@ -1,4 +1,4 @@
-"""Somebody connects a phone: the desk's page waits by itself, both show the same number, and she approves at the desk."""
+"""Somebody connects a phone: the page at the desk waits by itself, both show the same number, and she approves."""
 
 import pytest
 from playwright.sync_api import expect
