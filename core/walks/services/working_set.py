@@ -19,11 +19,12 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, geo, media
 from core.access import Actor
+from core.dated import valid_on
 from core.journal import PROTECTED
 from core.people import services as people
 from core.people.models import Organisation
 from core.places import services as places
-from core.places.models import CONTROL_ROLES, Asset, Place, PlaceControl, ResponsibilityRule, valid_on
+from core.places.models import CONTROL_ROLES, Asset, Place, PlaceControl, ResponsibilityRule
 from core.walks.models import Observation, Walk, WalkPlace, WalkStop
 from core.walks.services.planning import route_of
 from core.walks.services.walks import A_DAY, read_walk

@@ -12,6 +12,12 @@ const PIECE_TYPE = "application/offset+octet-stream";
 /** Answers to a record that say that the city will not have it, whatever is done. */
 const KEPT_ASIDE = 202;
 
+/** The city's proof that it has the bytes with this hash. */
+interface Receipt {
+  sha256: string;
+  received_at: string;
+}
+
 /** How the sending goes: `away` is why the city was not reached, `next` when it is tried again. */
 export interface Sending {
   busy: boolean;
@@ -132,7 +138,9 @@ export class Sender {
       await this.keepPhoto({ ...photo, state: "refused", reason: "gone" });
       return;
     }
-    let here = photo.offset ? await this.offset(path) : 0;
+    const known = photo.offset || photo.sent ? await this.progress(path) : null;
+    if (known?.receipt) return this.receipt(photo, known.receipt);
+    let here = known?.offset ?? 0;
     const headers = { "Upload-Length": String(photo.bytes), "Repr-Digest": `sha-256=:${base64(fromHex(photo.sha256).buffer)}:` };
     for (;;) {
       const piece = bytes.slice(here, here + PIECE);
@@ -140,7 +148,8 @@ export class Sender {
       await this.keepPhoto(photo);
       const about = { ...headers, "Upload-Offset": String(here), "Content-Type": PIECE_TYPE };
       const answer = await this.city.ask("PATCH", path, { bytes: piece, headers: about });
-      const offset = Number(answer.headers.get("Upload-Offset") ?? Number.NaN);
+      const said = answer.headers.get("Upload-Offset");
+      const offset = said === null ? Number.NaN : Number(said);
       if (answer.status === 409 && Number.isInteger(offset) && offset !== here) {
         here = offset; // the city is elsewhere: go on from there
         continue;
@@ -149,23 +158,20 @@ export class Sender {
         await this.keepPhoto({ ...photo, state: "refused", reason: words(answer.body) });
         return;
       }
-      const receipt = answer.body?.receipt ?? null;
-      if (receipt) {
-        await this.receipt(photo, receipt);
-        return;
-      }
+      if (answer.body?.sha256) return this.receipt(photo, answer.body as Receipt);
       here = Number.isInteger(offset) ? offset : here + piece.byteLength;
       if (here >= photo.bytes) throw new Away("fault"); // all is there and no receipt: ask again later
     }
   }
 
-  private async offset(path: string): Promise<number> {
-    const { status, headers } = await this.city.ask("HEAD", path);
-    return status < 300 ? Number(headers.get("Upload-Offset") ?? 0) : 0;
+  /** How far the city has come with a photo that was begun, and its receipt where that was lost on the way. */
+  private async progress(path: string): Promise<{ offset: number; receipt: Receipt | null } | null> {
+    const { status, body } = await this.city.ask("GET", path);
+    return status < 300 ? { offset: body.offset, receipt: body.receipt } : null;
   }
 
   /** Lets go of the bytes, but only when the city has just those. */
-  private async receipt(photo: Photo, receipt: { sha256: string; received_at: string }): Promise<void> {
+  private async receipt(photo: Photo, receipt: Receipt): Promise<void> {
     if (receipt.sha256 !== photo.sha256) {
       await this.keepPhoto({ ...photo, state: "refused", reason: "hash" });
       return;
