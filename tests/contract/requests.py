@@ -125,6 +125,11 @@ REQUESTS = (
     Request(
         "POST", "/admin/personer/<uuid:uid>/nycklar/avsluta", "person", form=lambda w: {"token": str(w.token)}
     ),
+    # Nobody's phone has this uid.
+    Request(
+        "POST", "/admin/personer/<uuid:uid>/enheter/avsluta", "person",
+        form=lambda _: {"device": str(uuid4())}, okay=(404,),
+    ),
     Request("POST", "/admin/personer/<uuid:uid>/lank", "person", form=lambda _: {}),
     Request("POST", "/admin/personer/<uuid:uid>/stang", "person", form=lambda _: {}),
     Request("POST", "/admin/personer/<uuid:uid>/oppna", "person", form=lambda _: {}),

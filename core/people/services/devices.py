@@ -43,14 +43,25 @@ NO_CODE = N_("Koden gäller inte. Gör en ny på datorn, under Mina enheter.")
 def own_devices(actor: Actor) -> list[Device]:
     """Return the actor's own phones that are logged in, the latest first."""
     access.require(actor, CONNECT)
-    known = select(Device).where(Device.person_id == actor.id, *_counting())
-    return list(db.session().scalars(known.order_by(Device.made_at.desc(), Device.id.desc())))
+    return _devices_of(actor.id)
+
+
+def devices_of(actor: Actor, person: Person) -> list[Device]:
+    """Return the phones that somebody is logged in on, for who looks after people."""
+    access.require(actor, "people:person:read")
+    return _devices_of(person.id)
 
 
 def end_device(actor: Actor, device: UUID) -> None:
     """Log out one of the actor's own phones; Missing for anybody else's, and for one that is out already."""
     access.require(actor, CONNECT)
-    _end(actor, device)
+    _end(actor, actor.id, device)
+
+
+def end_persons_device(actor: Actor, person: UUID, device: UUID) -> None:
+    """Log out somebody's phone, by who looks after people: its holder may have no computer at hand."""
+    holder = access.find(Person, person, actor, "people:person:edit")
+    _end(actor, holder.id, device)
 
 
 def new_code(actor: Actor, *, password: str, address: str) -> DeviceCode:
@@ -140,7 +151,8 @@ def claim_code(
 ) -> DeviceCode:
     """Let a phone that has proven its key read a code: the long one, or the short one as somebody has `written` it.
 
-    Each code is read once. Raises Invalid for one that does not count, TooManyTries as logging in does.
+    Each code is read by one phone, which may ask again when the answer was lost. Raises Invalid for a code that does
+    not count, TooManyTries as logging in does.
     """
     access.require(actor, CLAIM)
     most = {f"device:{short(address)}": TRIES_PER_ADDRESS}
@@ -148,9 +160,11 @@ def claim_code(
     kept = digest(written.upper().translate(MISREAD)) if written else digest(code)
     column = DeviceCode.short_digest if written else DeviceCode.digest
     found = db.session().scalar(select(DeviceCode).where(column == kept).with_for_update(of=DeviceCode))
-    if found is None or found.state != OPEN or found.ends_at <= clock.now() or found.person.ended_at:
+    if found is None or not code_counts(found) or found.thumbprint not in ("", thumbprint) or found.person.ended_at:
         raise Invalid({"short" if written else "code": [NO_CODE]})
     tries.give_back(most)
+    if found.state == CLAIMED:
+        return found
     found.state, found.name, found.key, found.thumbprint = CLAIMED, name, key, thumbprint
     found.number = f"{secrets.randbelow(10_000):04d}"
     return found
@@ -190,13 +204,13 @@ def device_seen(opaque: str, app: int | None) -> None:
 def this_device(actor: Actor) -> Device:
     """Return the phone that the actor acts from; Missing when that is no phone."""
     access.require(actor, OWN)
-    return _own_device(actor, actor.device)
+    return _device(actor.id, actor.device)
 
 
 def end_this_device(actor: Actor) -> None:
     """Log out the phone that the actor acts from; Missing when that is no phone."""
     access.require(actor, OWN)
-    _end(actor, actor.device)
+    _end(actor, actor.id, actor.device)
 
 
 # --- Both -----------------------------------------------------------------------------------------------------------
@@ -206,16 +220,20 @@ def _counting() -> tuple[ColumnElement[bool], ...]:
     return Device.ended_at.is_(None), Device.ends_at > clock.now()
 
 
-def _own_device(actor: Actor, uid: UUID | None) -> Device:
-    mine = select(Device).where(Device.uid == uid, Device.person_id == actor.id, *_counting())
-    found = db.session().scalar(mine)
+def _devices_of(person: int | None) -> list[Device]:
+    known = select(Device).where(Device.person_id == person, *_counting())
+    return list(db.session().scalars(known.order_by(Device.made_at.desc(), Device.id.desc())))
+
+
+def _device(person: int | None, uid: UUID | None) -> Device:
+    found = db.session().scalar(select(Device).where(Device.uid == uid, Device.person_id == person, *_counting()))
     if found is None:
         raise access.Missing("device", uid)
     return found
 
 
-def _end(actor: Actor, uid: UUID | None) -> None:
-    device = _own_device(actor, uid)
+def _end(actor: Actor, person: int | None, uid: UUID | None) -> None:
+    device = _device(person, uid)
     device.ended_at = clock.now()
     journal.write(actor, "device:end", "device", device.uid)
 

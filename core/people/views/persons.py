@@ -18,6 +18,7 @@ from core.i18n import N_
 from core.people import services
 from core.people.models import Person
 from core.people.schemas import (
+    DeviceEnd,
     NewPassword,
     Nothing,
     PersonFilter,
@@ -144,6 +145,15 @@ def end_token(uid: UUID) -> flask.Response:
     return see_other("people.read_person", uid=uid)
 
 
+@pages.post("/admin/personer/<uuid:uid>/enheter/avsluta", needs="people:person:edit")
+def end_persons_device(uid: UUID) -> flask.Response:
+    """Log out one of a person's phones."""
+    redraw_with(_again(uid, DeviceEnd, ""))
+    known = DeviceEnd().load(read_form(DeviceEnd, request.form))
+    services.end_persons_device(actor(), uid, known["device"])
+    return see_other("people.read_person", uid=uid)
+
+
 @pages.get("/jag/nycklar", needs="people:token:own")
 def own_tokens() -> flask.Response:
     """Show one's own keys to the API."""
@@ -212,6 +222,7 @@ def _person_page(uid: UUID, **forms: Form) -> flask.Response:
         titles=access.ROLES,
         limits={key: label for name in ("areas", "categories") for key, label in choices[name]},
         tokens=services.tokens_of(actor(), person),
+        devices=services.devices_of(actor(), person),
         oneself=person.id == actor().id,
         **drawn | {"form": None} | forms,
     )
