@@ -127,6 +127,15 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("places:place:close", N_("Stänga platser och slå ihop dem"), own=BOARD),
     Permission("places:place:edit", N_("Lägga upp och ändra platser"), own=BOARD),
     Permission("places:place:read", N_("Se platser"), own=(*STAFF, *PARTNERS), city=CITY, field=True),
+    Permission(
+        "sync:change:choose",
+        N_("Välja vad som ska gälla av det som telefoner har skickat"),
+        own=("falt", *LEADERS),
+        field=True,
+    ),
+    Permission(
+        "sync:change:read", N_("Se det som telefoner har skickat och som väntar"), own=("falt", *LEADERS), field=True
+    ),
     Permission("upkeep:deadline:close", N_("Klarmarkera frister"), own=ANSWERERS),
     Permission("upkeep:deadline:plan", N_("Planera frister")),
     Permission("upkeep:deadline:read", N_("Se frister"), own=(*STAFF, *PARTNERS, "entreprenor"), city=CITY),

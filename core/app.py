@@ -45,6 +45,7 @@ from core.places import hooks as places_hooks
 from core.places import services as places
 from core.places import views as places_views
 from core.settings import LOOPBACK, Settings
+from core.sync import hooks as sync_hooks
 from core.upkeep import api as upkeep_api
 from core.upkeep import hooks as upkeep_hooks
 from core.upkeep import views as upkeep_views
@@ -53,7 +54,7 @@ from core.walks import hooks as walks_hooks
 from core.walks import phone_api
 from core.walks import views as walks_views
 
-ROOMS = (media_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, operation_hooks)
+ROOMS = (media_hooks, sync_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, operation_hooks)
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (

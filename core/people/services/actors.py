@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
 
-from core import access, clock, db
+from core import access, clock, db, sync
 from core.access import Actor, Grant
 from core.dated import valid_on
 from core.people.models import Person, RoleGrant
@@ -45,6 +46,16 @@ def actor_of(person: Person, *, scopes: frozenset[str] | None = None, device: UU
         scopes=scopes,
         device=device,
     )
+
+
+@sync.senders
+def _who_sent(key: int | None) -> Actor:
+    """Return who has sent something as an actor of today; who has left may do nothing."""
+    person = db.session().get(Person, key) if key is not None else None
+    if person is None:
+        return access.NOBODY
+    actor = actor_of(person)
+    return replace(actor, grants=()) if person.ended_at else actor
 
 
 def staffed(permission: str) -> frozenset[int]:
