@@ -27,8 +27,10 @@ from core.http import (
     review,
     review_api,
     style,
+    sync_api,
     texts,
 )
+from core.http import sync as sync_pages
 from core.http.frame import Application, csrf_of
 from core.http.machine import static_url
 from core.i18n import N_
@@ -60,10 +62,11 @@ ROOMS = (media_hooks, sync_hooks, people_hooks, places_hooks, upkeep_hooks, walk
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
     operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
-    openapi.pages,
+    sync_pages.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, upkeep_api.api, walks_api.api, phone_api.api, photos.api, review_api.api,
+    sync_api.api,
 )  # fmt: skip
 
 NAVIGATION = (

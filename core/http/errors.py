@@ -29,6 +29,7 @@ from core.http.texts import translate
 from core.i18n import N_, Text
 from core.media import PhotoRefused, ReviewRefused, StoreAway
 from core.schema import Invalid, Schema
+from core.sync import ChoiceRefused
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -191,7 +192,7 @@ WORDS: tuple[tuple[Any, Any], ...] = (
     (SignedOut, _signed_out),
     (NotSignedIn, _says(401, N_("Logga in först"), WWW_Authenticate="Bearer")),
     (PhotoRefused, _photo),
-    (ReviewRefused, _review),
+    ((ReviewRefused, ChoiceRefused), _review),
     (StoreAway, _says(503, *STORE_AWAY, Retry_After="30")),
     (geo.GeometryRefused, _geometry),
     (db.Conflict, _says(409, N_("Numret är redan använt"), N_("Något annat har samma uid. Inget är ändrat."))),

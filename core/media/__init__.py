@@ -33,6 +33,7 @@ from core.media.seeing import (
 from core.media.spots import CAREFUL, FORBIDDEN, FREE, STRICTER, policy
 from core.media.states import PUBLIC, READY, RECEIVED, REFUSED, STATES, UNREADABLE, WAITING, WITHDRAWN
 from core.media.store import StoreAway
+from core.media.turning_away import expect_those_allowed
 from core.media.withdrawing import withdraw
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "append",
     "expect",
     "expect_one",
+    "expect_those_allowed",
     "extra",
     "gets_original",
     "handed_out",

@@ -5,13 +5,13 @@ needs, or for a person who chooses (design.md 5, docs/reference/sync.md). Rooms 
 created and changed (`record`); photos have their own way in (core.media).
 """
 
-from core.sync.choosing import BOTH, MINE, THEIRS, ChoiceRefused, choose, texts
+from core.sync.choosing import BOTH, MINE, THEIRS, ChoiceRefused, choose, refuse_settled, texts
 from core.sync.intake import arrived, create, receive
 from core.sync.lists import HOMELESS, TO_CHOOSE, Page, Row, counts, list_changes, loose, of_records, read
 from core.sync.models import CHOOSE, READ, Change
 from core.sync.records import CREATION, Kept, Loose, Recording, record, recording, sender_of, senders, words_for
 from core.sync.settling import FIVE_DAYS, sweep
-from core.sync.states import APPLIED, HELD, MERGED, REVIEW, SETTLED, STATES
+from core.sync.states import APPLIED, HELD, MERGED, REVIEW, SETTLED, STATES, UNFIT
 
 __all__ = [
     "APPLIED",
@@ -29,6 +29,7 @@ __all__ = [
     "STATES",
     "THEIRS",
     "TO_CHOOSE",
+    "UNFIT",
     "Change",
     "ChoiceRefused",
     "Kept",
@@ -47,6 +48,7 @@ __all__ = [
     "receive",
     "record",
     "recording",
+    "refuse_settled",
     "sender_of",
     "senders",
     "sweep",

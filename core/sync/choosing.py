@@ -15,7 +15,7 @@ from core.access import Actor
 from core.i18n import N_, Text
 from core.schema import Invalid
 from core.sync.models import CHOOSE, Change
-from core.sync.records import CREATION, Kept, Recording, recording, sender_of, words_for
+from core.sync.records import CREATION, Kept, Recording, recording, recordings, sender_of, words_for
 from core.sync.settling import created, follow, turn
 from core.sync.states import REVIEW, SETTLED
 
@@ -39,12 +39,13 @@ def choose(
     With `parent` a record is created there (None: without anything that it belongs to); else where the phone said.
     Raises Missing, Denied, Stale, ChoiceRefused, Invalid at a field, and what the room raises.
     """
+    rights = [one.edit for one in recordings().values()]
+    if not any(map(actor.may, rights)):
+        raise access.Denied(rights[0])
     turn(access.find(Change, uid, actor, CHOOSE).record_uid)
     change = access.find(Change, uid, actor, CHOOSE, lock=True)
-    if version is not None and version != change.version:
-        raise db.Stale("change", uid, change.version)
-    if change.state != REVIEW:
-        raise ChoiceRefused(N_("Det här väntar inte på något val. Ladda om sidan."))
+    db.refuse_stale("change", uid, change.version, version)
+    refuse_settled(change)
     one = recording(change.record_kind)
     _refuse_choices(one, change, choices)
     try:
@@ -59,6 +60,12 @@ def choose(
     journal.write(actor, f"{kind}:choose", kind, change.record_uid, level=level, **said)
     follow(uid)
     return change
+
+
+def refuse_settled(change: Change) -> None:
+    """Raise ChoiceRefused for what waits for nobody: somebody has chosen already, or it still waits for its record."""
+    if change.state != REVIEW:
+        raise ChoiceRefused(N_("Det här väntar inte på något val. Ladda om sidan."))
 
 
 def texts(one: Recording) -> dict[str, int | None]:

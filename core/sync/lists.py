@@ -43,11 +43,11 @@ class Page:
 
 
 PARTS: Mapping[str, ColumnElement[bool]] = {
-    "": Change.state.in_((HELD, REVIEW)),
+    "": Change.state == REVIEW,
     TO_CHOOSE: and_(Change.state == REVIEW, Change.reason.not_in(NEVER.values())),
     HOMELESS: or_(Change.state == HELD, and_(Change.state == REVIEW, Change.reason.in_(NEVER.values()))),
 }
-"""What is not settled, all and part by part."""
+"""What waits for a person, all of it; and part by part, with what still waits for what it belongs to."""
 
 
 def list_changes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -77,14 +77,14 @@ class Recording(Protocol):
     def write(self, actor: Actor, row: Any, values: Mapping[str, Any]) -> None:
         """Change the row. Raises Kept for values that cannot be."""
 
-    def reachable(self, actor: Actor, permission: str) -> Select[tuple[UUID]]:
+    def reachable(self, actor: Actor, permission: str) -> Select[UUID]:
         """Select the uids that the actor reaches with a permission."""
 
     def seen(self, actor: Actor, uids: Collection[UUID]) -> Mapping[UUID, tuple[str, Mapping[str, Any]]]:
         """Return of those that the actor sees what each is about, in words, and what it holds; in few queries."""
 
-    def words(self, actor: Actor, name: str, value: Any) -> str:
-        """Return a value as people read it, in Swedish or as a text to translate."""
+    def words(self, actor: Actor, said: Sequence[tuple[str, Any]]) -> list[str]:
+        """Return values of fields as people read them, in Swedish or as texts to translate; in one query or two."""
 
     def told(self, actor: Actor, body: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """Return what was sent of one that is not created, each with what it is called, for people to read."""

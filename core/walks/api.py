@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from core import geo, media
+from flask import request
+
+from core import geo, media, sync
 from core.http import Api, actor, expected_version, with_etag
 from core.http.paging import mark, moment, place
+from core.http.sync_api import APPLIED_LENIENTLY, PREFER, AnswerOut, KeptOut, answered, kept_answer, prefers_lenient
 from core.http.texts import translate
 from core.i18n import N_
-from core.media import Listed
 from core.places import services as places
 from core.places.api import GEOJSON, drawn
 from core.places.schemas import FeaturesOut
@@ -20,15 +23,18 @@ from core.schema import WARNINGS, Invalid, warns_of_persons
 from core.walks import maps, services
 from core.walks.models import Observation, ObservationEvent, Walk, WalkStop
 from core.walks.phone_api import photo_told
+from core.walks.recording import listed_in, position_of, told
 from core.walks.schemas import (
     AnswerIn,
     Call,
     InboxFilter,
     InboxPage,
     ObservationChange,
+    ObservationFields,
     ObservationIn,
     ObservationMove,
     ObservationOut,
+    PhoneChange,
     PhotoAdded,
     PhotoState,
     WalkChange,
@@ -136,16 +142,22 @@ def read_observation(uid: UUID) -> Any:
 
 
 @api.route("/observations/<uuid:uid>", methods=["PUT"], needs="walks:observation:log")
+@api.doc(parameters=[PREFER])
 @api.reads(ObservationIn)
 @api.response(201, ObservationOut)
+@api.alt_response(202, schema=KeptOut, description="Behållet: `state` är held eller review, `title` säger varför.")
 def log_observation(known: dict[str, Any], uid: UUID) -> Any:
-    """Logga en iakttagelse under telefonens uid, en gång.
+    """Logga en iakttagelse under telefonens uid, en gång; `walk` är null för en utan vandring.
 
     Samma innehåll igen ger samma svar, annat innehåll 409. Fotona listas här; deras bytes skickas för sig.
+    Med `Prefer: handling=lenient` behålls det som inte går att föra in, och svaret är 202 som säger varför.
     """
-    photos = [_listed(photo) for photo in known.pop("photos")]
-    known["steps"] = [step | {"at": step["at"].isoformat()} for step in known["steps"]]
-    services.log_observation(actor(), uid=uid, position=_position(known.pop("position")), photos=photos, **known)
+    if prefers_lenient():
+        kept = sync.create(actor(), "observation", uid, request.get_json())
+        if kept is not None:
+            return kept_answer(kept)
+        return _observation(services.read_observation(actor(), uid), 201, APPLIED_LENIENTLY)
+    services.log_observation(actor(), uid=uid, **told(known))
     return _observation(services.read_observation(actor(), uid), 201)
 
 
@@ -155,8 +167,12 @@ def log_observation(known: dict[str, Any], uid: UUID) -> Any:
 @api.response(200, ObservationOut)
 def change_observation(known: dict[str, Any], uid: UUID) -> Any:
     """Ändra en iakttagelse, byggt på den version som står i If-Match."""
-    position = _position(known.pop("position", None))
-    services.change_observation(actor(), uid, version=expected_version(), position=position, **known)
+    version = expected_version()
+    if (walk := known.pop("walk", None)) is not None:
+        version = services.join_walk(actor(), uid, walk, version=version).version
+    if "position" in known:
+        known["position"] = services.Position(**known["position"])
+    services.change_observation(actor(), uid, version=version, **known)
     return _observation(services.read_observation(actor(), uid))
 
 
@@ -170,7 +186,22 @@ def add_photo(known: dict[str, Any], uid: UUID, photo: UUID) -> Any:
     """
     if known["uid"] not in (None, photo):
         raise Invalid({"uid": [N_("Skriv samma uid som i adressen.")]})
-    return photo_told(services.add_photo(actor(), uid, _listed(known | {"uid": photo}))), 201
+    return photo_told(services.add_photo(actor(), uid, listed_in(known | {"uid": photo}))), 201
+
+
+@api.route("/observations/<uuid:uid>/changes/<uuid:change>", methods=["PUT"], needs="walks:observation:edit")
+@api.reads(PhoneChange)
+@api.response(200, AnswerOut)
+def change_by_phone(known: dict[str, Any], uid: UUID, change: UUID) -> Any:
+    """En ändring som en telefon har gjort, under telefonens egen uid, i vilken ordning som helst.
+
+    Fält för fält: det som står som i `before` ändras, det andra har ändrats av någon annan och då väljer en människa.
+    Samma igen ger samma svar, annat innehåll 409. Det som saknar iakttagelsen eller ändringen före väntar.
+    """
+    said = {name: ObservationFields().dump(known.pop(name)) for name in ("before", "fields_")}
+    return answered(
+        sync.receive(actor(), "observation", change, uid, before=said["before"], fields=said["fields_"], **known)
+    )
 
 
 @api.route("/observations/<uuid:uid>/calls", methods=["POST"], needs="walks:observation:edit")
@@ -218,16 +249,6 @@ def _waiting(row: Any) -> dict[str, Any]:
     return told | {"place": row.place_uid, "due_at": row.due_at if row.due_on else None}
 
 
-def _position(known: Mapping[str, Any] | None) -> services.Position | None:
-    return services.Position(**known) if known else None
-
-
-def _listed(photo: dict[str, Any]) -> Listed:
-    position = photo.pop("position") or {}
-    photo.pop("type")  # what the phone says it is; the bytes decide
-    return Listed(**photo, **position)
-
-
 def _walk(walk: Walk, status: int = 200) -> Any:
     names = (
         "uid", "number", "title", "theme", "planned_at", "purpose", "state", "version", "pre_meeting_at",
@@ -252,7 +273,7 @@ def _stop(stop: WalkStop) -> dict[str, Any]:
     return {"name": stop.name, "point": point, "questions": stop.questions}
 
 
-def _observation(found: Observation, status: int = 200) -> Any:
+def _observation(found: Observation, status: int = 200, headers: Mapping[str, str] = MappingProxyType({})) -> Any:
     names = (
         "uid", "number", "kind", "nature", "severity", "seen_at", "received_at", "description", "state", "version",
         "answer", "done_on", "time_of_day", "weekday", "season", "affected", "asset_ref", "proposed_measure",
@@ -260,10 +281,10 @@ def _observation(found: Observation, status: int = 200) -> Any:
     )  # fmt: skip
     body = {name: getattr(found, name) for name in names}
     body |= {
-        "walk": found.walk.uid,
         "steps": [step | {"at": datetime.fromisoformat(step["at"])} for step in found.steps],
+        "walk": found.walk.uid if found.walk else None,
         "title": translate(found.kind_title),
-        "position": _told(found),
+        "position": position_of(found),
         "place": found.place.uid if found.place else None,
         "asset": found.asset.uid if found.asset and actor().may("places:asset:read") else None,
         "organisation": found.organisation.name if found.organisation else None,
@@ -274,7 +295,8 @@ def _observation(found: Observation, status: int = 200) -> Any:
         "changes": [_change(change) for change in services.changes_of(actor(), [found])],
         "warnings": [translate(WARNINGS[kind]) for kind in warns_of_persons(found.description)],
     }
-    return with_etag(body, found.version, status)
+    body, status, etag = with_etag(body, found.version, status)
+    return body, status, {**etag, **headers}
 
 
 def _change(change: ObservationEvent) -> dict[str, Any]:
@@ -283,11 +305,3 @@ def _change(change: ObservationEvent) -> dict[str, Any]:
     return {name: getattr(change, name) for name in names} | {
         name: organisation.name if organisation else None for name, organisation in who.items()
     }
-
-
-def _told(found: Observation) -> dict[str, Any] | None:
-    if found.point is None:
-        return None
-    longitude, latitude = geo.to_geojson(found.point)["coordinates"]
-    where = {"latitude": latitude, "longitude": longitude}
-    return where | {"accuracy_m": found.accuracy_m, "source": found.position_source}

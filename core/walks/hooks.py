@@ -99,7 +99,8 @@ def _seen(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterab
         shown = [photo.uid for photo in photos[row.uid] if seen.get(photo.uid) == "ready"]
         said = Text(N_("{kind}: {text}"), kind=row.kind_title, text=row.description)
         text = said if row.description else row.kind_title
-        back = Text(N_("Iakttagelse {n} på vandringen {walk}"), n=row.number, walk=row.walk.title)
+        on_walk, alone = N_("Iakttagelse {n} på vandringen {walk}"), N_("Iakttagelse {n}, utan vandring")
+        back = Text(on_walk, n=row.number, walk=row.walk.title) if row.walk else Text(alone, n=row.number)
         link, photo = f"/iakttagelser/{row.uid}", shown[0] if shown else None
         yield Event(row.seen_at, N_("Iakttagelse"), text, link, back, "seen", photo, row.level)
 

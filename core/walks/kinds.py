@@ -14,6 +14,8 @@ from core.schema import Invalid, Schema
 
 TILES = 8
 """How many kinds the phone shows as large tiles before the rest."""
+LONGEST = 10_000
+"""Characters that are shown of an answer to a question that nobody knows any more."""
 LAST = 99
 """Place among the tiles of a kind that is none of the commonest."""
 
@@ -81,6 +83,13 @@ def kind_of(key: str) -> ObservationKind:
     if found is None:
         raise access.Missing("observation-kind", key)
     return found
+
+
+def kept(key: str, answers: Mapping[str, Any]) -> tuple[ObservationKind, dict[str, Any]]:
+    """Return a kind that nobody has any more, as far as its key tells, and the answers in words as they were told."""
+    title = key.rpartition(":")[2].replace("_", " ").capitalize()
+    shown = [{"label": str(name)[:200], "text": _in_words(value, {})[:LONGEST]} for name, value in answers.items()]
+    return ObservationKind(key, title), {"schema": 1, "values": dict(answers), "shown": shown}
 
 
 def load_details(kind: ObservationKind, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.walks import services
 from core.walks.models import Observation, Walk
-from core.walks.states import BEFORE_ITS_END, HAPPENED, OBSERVATION, WALK
+from core.walks.states import BEFORE_ITS_END, HAPPENED, OBSERVATION, WALK, WITHOUT_WALK
 
 LOGGED = "observation:log"
 MOVES = {f"observation:{move.key}": HAPPENED[move.key] for move in OBSERVATION.moves}
@@ -42,7 +42,7 @@ def changes_since(actor: Actor, since: datetime, limit: int) -> list[Change]:
         Observation.kind_title, outing.uid.label("walk"), outing.title,
     )  # fmt: skip
     rows = rows.select_from(done).join(Observation, Observation.uid == done.c.subject_uid)
-    rows = rows.join(outing, outing.id == Observation.walk_id)
+    rows = rows.outerjoin(outing, outing.id == Observation.walk_id)
     rows = rows.outerjoin(Organisation, Organisation.id == done.c.organisation_id)
     rows = rows.where(done.c.action.in_([LOGGED, *MOVES]), Observation.level < PROTECTED)
     rows = rows.where(access.rule_of(Observation, actor)).order_by(done.c.at.desc(), done.c.seq.desc())
@@ -61,13 +61,19 @@ def _moved(rows: Any) -> Iterator[Change]:
 
 
 def _logged(actor: Actor, rows: Any) -> Iterator[Change]:
-    of_walk: dict[UUID, list[Any]] = {}
+    of_walk: dict[UUID | None, list[Any]] = {}
     for row in rows:
         if row.action == LOGGED:
             of_walk.setdefault(row.walk, []).append(row)
     for walk, news in of_walk.items():
-        link = f"/vandringar/{walk}" if actor.may("walks:walk:read") else f"/iakttagelser/{news[0].uid}"
-        yield Change(news[0].at, news[0].title, Text(N_("Nya iakttagelser: {n}"), n=len(news)), link, news[0].by or "")
+        link = f"/vandringar/{walk}" if walk and actor.may("walks:walk:read") else f"/iakttagelser/{news[0].uid}"
+        yield Change(
+            news[0].at,
+            news[0].title or WITHOUT_WALK,
+            Text(N_("Nya iakttagelser: {n}"), n=len(news)),
+            link,
+            news[0].by or "",
+        )
 
 
 def todos_after(actor: Actor) -> Iterator[Todo]:

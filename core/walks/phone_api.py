@@ -154,7 +154,10 @@ def _earlier(row: Observation, photos: list[media.Photo]) -> dict[str, Any]:
     names = (
         "uid", "number", "kind", "accuracy_m", "severity", "state", "seen_at", "answer", "done_on", "sun_elevation",
     )  # fmt: skip
-    told = {name: getattr(row, name) for name in names} | {"walk": row.walk.uid, "walk_title": row.walk.title}
+    told = {name: getattr(row, name) for name in names} | {
+        "walk": row.walk.uid if row.walk else None,
+        "walk_title": row.walk.title if row.walk else "",
+    }
     return told | {
         "title": translate(row.kind_title),
         "place": row.place.name if row.place else "",

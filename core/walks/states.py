@@ -88,6 +88,9 @@ OBSERVATION = Flow(
     ),
 )
 
+WITHOUT_WALK = N_("Utan vandring")
+"""What stands where the title of the walk does, of an observation that has none."""
+
 CALLED = "ring"
 """What happened to an observation and is no move: somebody has called about a danger."""
 

@@ -51,5 +51,17 @@ def upgrade() -> None:
         op.create_index(name, "change", columns, unique=False)
 
 
+    with op.batch_alter_table("observation") as table:
+        table.add_column(sa.Column("home_id", KEY, nullable=True))
+        table.alter_column("walk_id", existing_type=KEY, nullable=True)
+        table.create_foreign_key(op.f("fk_observation_home_id"), "organisation", ["home_id"], ["id"])
+        table.create_index("ix_observation_home_id", ["home_id"])
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("observation") as table:
+        table.drop_index("ix_observation_home_id")
+        table.drop_constraint(op.f("fk_observation_home_id"), type_="foreignkey")
+        table.alter_column("walk_id", existing_type=KEY, nullable=False)
+        table.drop_column("home_id")
     op.drop_table("change")

@@ -9,7 +9,7 @@ from uuid import UUID
 from shapely import MultiPolygon, box
 from sqlalchemy import select
 
-from core import access, clock, db, geo, media, outbox
+from core import access, clock, db, geo, media, outbox, sync
 from core.hookspecs import Subject
 from core.media import READY, Listed, Photo
 from core.people import services as people
@@ -46,6 +46,7 @@ class World:
     grant: UUID
     token: UUID
     task: UUID
+    change: UUID
 
     @property
     def limit(self):
@@ -80,7 +81,13 @@ class City:
         marked = {"kind": "prioriterad_plats", "source": "Beslut", "valid_from": date(2026, 1, 1)}
         label = places.add_label(leader, uid=db.new_uid(), place=place.uid, **marked).uid
         things = (place.uid, walk.uid, seen.uid, tagged.uid, frist.uid, photo.uid, held, label)
-        return World(board, area, *things, *self._administered(board))
+        return World(board, area, *things, *self._administered(board), self._changed(leader, seen.uid))
+
+    def _changed(self, sender, observation):
+        """Let a phone have changed what somebody else has changed too, so that a person has to choose."""
+        told = {"base_version": 1, "after": None, "made_at": None}
+        said = {"before": {"severity": 1}, "fields": {"severity": 3}}
+        return sync.receive(sender, "observation", db.new_uid(), observation, **told, **said).uid
 
     def _administered(self, board):
         """Add what only an administrator sees: an organisation, somebody with a role and a key, a task."""

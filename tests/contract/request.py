@@ -46,10 +46,10 @@ class Request:
 
     def address(self, uid):
         """The address, for one thing."""
-        path = self.rule.replace("<uuid:uid>", str(uid))
+        path = self.rule
         for part, value in self.parts.items():
             path = path.replace(part, value)
-        return path
+        return path.replace("<uuid:uid>", str(uid))
 
     def body(self, world, **extra):
         """What the test client takes for the body, with `extra` fields in it.

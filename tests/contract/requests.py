@@ -13,6 +13,7 @@ PHOTO, TRACK = "<uuid:photo>", "<uuid:track>"
 POINT = {"longitude": "18.1", "latitude": "59.25"}
 BOX = {"r1.kind": "face", "r1.left": "10", "r1.top": "10", "r1.width": "10", "r1.height": "10"}
 KLOTTER = {"<name>": "klotter"}
+CHOSEN = {"version": 1, "choices": {"severity": "theirs"}}
 CLOSE = {"move": "klarmarkera", "reason": "Tvättat."}
 
 
@@ -230,6 +231,18 @@ REQUESTS = (
     ),
     Request("GET", "/api/v1/walks/<uuid:uid>.geojson", "walk"),
     Request("PATCH", "/api/v1/walks/<uuid:uid>", "walk", json=lambda _: {"weather": "Regn"}, okay=(200, 412)),
+    Request("GET", "/api/v1/sync/changes"),
+    Request("GET", "/api/v1/sync/changes/<uuid:uid>", "change"),
+    Request(
+        "POST", "/api/v1/sync/changes/<uuid:uid>/choice", "change", json=lambda _: CHOSEN,
+        also="walks:observation:edit", okay=(200, 412),
+    ),
+    # A change of what one does not reach waits, as one of what has not come.
+    Request(
+        "PUT", "/api/v1/observations/<uuid:uid>/changes/<uuid:change>", "observation",
+        json=lambda _: {"before": {"season": ""}, "fields": {"season": "host"}},
+        parts={"<uuid:change>": "<uuid:uid>"}, beyond=200,
+    ),
     Request("GET", "/bilder/<uuid:uid>/<any(stor, liten):size>", "photo", parts={"<any(stor, liten):size>": "stor"}),
     Request("GET", "/bilder/<uuid:uid>/original", "photo"),
     Request("GET", "/bilder/att-granska"),
@@ -249,6 +262,12 @@ REQUESTS = (
     Request(
         "POST", "/falt/vandringar/<uuid:uid>", "walk", form=lambda _: {"uid": str(uuid4()), "kind": "belysning"}
     ),
+    Request("GET", "/granska-andringar"),
+    Request("GET", "/granska-andringar/<uuid:uid>", "change"),
+    Request(
+        "POST", "/granska-andringar/<uuid:uid>", "change", form=lambda _: {"severity": "theirs", "version": "1"},
+        also="walks:observation:edit", okay=(303, 409),
+    ),
     Request("GET", "/healthz"),
     Request("GET", "/iakttagelser/<uuid:uid>", "graffiti"),
     Request("GET", "/iakttagelser/<uuid:uid>/andra", "graffiti"),
@@ -263,6 +282,11 @@ REQUESTS = (
     Request(
         "POST", "/iakttagelser/<uuid:uid>/steg/<key>", "graffiti",
         form=lambda _: {"reason": ""}, also="walks:observation:review", parts={"<key>": "granska"}, okay=(303, 409),
+    ),
+    Request("GET", "/iakttagelser/<uuid:uid>/vandring", "graffiti"),
+    # It was seen on a walk.
+    Request(
+        "POST", "/iakttagelser/<uuid:uid>/vandring", "graffiti", form=lambda w: {"walk": str(w.walk)}, okay=(409,)
     ),
     Request("GET", "/inkorg"),
     Request("GET", "/inkorg/flera"),

@@ -158,7 +158,7 @@ def test_no_request_sets_what_it_does_not_ask_for(start, city):
                 body["data"]["csrf_token"] = _form_token(page)
                 answer = page.open(request.address(uid), method=request.method, **body)
                 assert answer.status_code == 422, f"{request} took {name}"
-            else:
+            elif name not in request.json(city.ours):  # a choice says which version it is about
                 body["headers"] |= bearer
                 answer = client.open(request.address(uid), method=request.method, **body)
                 assert answer.status_code == 422, f"{request} took {name}"

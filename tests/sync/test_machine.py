@@ -10,7 +10,6 @@ from core import access, db, sync
 from core.schema import Schema, fields
 from core.sync import APPLIED, HELD, MERGED, REVIEW, Kept, records
 from core.sync.merging import merge
-from core.worker import Worker
 
 pytestmark = pytest.mark.one_database
 
@@ -73,13 +72,6 @@ def slips(monkeypatch):
     one = Slips()
     monkeypatch.setitem(records._recordings, "slip", one)
     return one
-
-
-@pytest.fixture
-def work(settings, database):
-    worker = Worker(settings)
-    yield lambda: worker.run_once(keys=["sync:held"])
-    worker.close()
 
 
 @pytest.fixture

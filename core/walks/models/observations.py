@@ -58,7 +58,9 @@ POSITION_SOURCES = {
 
 
 class Observation(Identified, Versioned, Once, Base):
-    """Something that was seen on a walk (iakttagelse). `number` counts within the walk.
+    """Something that was seen (iakttagelse). `number` counts within the walk, or among those without one.
+
+    Without a walk it belongs to the organisation of who saw it (`home_id`) until somebody says on which walk it was.
 
     `seen_at` is the phone's time, `received_at` the server's. `point` is in SWEREF 99 TM, `accuracy_m` metres.
     `details` is what the kind's own questions were answered with, frozen with their labels (`schema` 1).
@@ -77,10 +79,12 @@ class Observation(Identified, Versioned, Once, Base):
         Index("ix_observation_kind", "kind", "id"),
         Index("ix_observation_organisation_id_id", "organisation_id", "id"),
         Index("ix_observation_coordinator_id", "coordinator_id"),
+        Index("ix_observation_home_id", "home_id"),
         Index("ix_observation_kept_id", "kept_id"),
         Index("ix_observation_asset_id", "asset_id"),
     )
-    walk_id: Mapped[int] = mapped_column(Key, ForeignKey("walk.id"))
+    walk_id: Mapped[int | None] = mapped_column(Key, ForeignKey("walk.id"))
+    home_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
     number: Mapped[int]
     kind: Mapped[str] = mapped_column(String(80))
     kind_title: Mapped[str] = mapped_column(String(120))
@@ -116,7 +120,7 @@ class Observation(Identified, Versioned, Once, Base):
     kept_id: Mapped[int | None] = mapped_column(Key, ForeignKey("observation.id"))
     state: Mapped[str] = mapped_column(String(30))
     level: Mapped[int] = mapped_column(default=1)
-    walk: Mapped[Walk] = relationship(lazy="raise")
+    walk: Mapped[Walk | None] = relationship(lazy="raise")
     place: Mapped[Place | None] = relationship(lazy="joined")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[organisation_id])
     coordinator: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[coordinator_id])
@@ -217,9 +221,10 @@ SHARED = frozenset(
 def _observations(actor: Actor, permission: str) -> ColumnElement[bool]:
     """Who answers for the spot reaches it to answer; who leads the walk or coordinates the district, for the rest.
 
-    Co-organisers of the walk read it and its photos.
+    Without a walk it is those who work where the one who saw it does, instead of who leads. Co-organisers of the walk
+    read it and its photos.
     """
-    owners: tuple[Any, ...] = (Observation.coordinator_id, _Leading)
+    owners: tuple[Any, ...] = (Observation.coordinator_id, Observation.home_id, _Leading)
     if permission == "walks:observation:answer":
         owners = (Observation.organisation_id,)
     elif permission in SHARED or plugins.owner(permission) in plugins.house().plugins:

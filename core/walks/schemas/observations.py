@@ -56,7 +56,7 @@ class StepIn(Schema):
 class ObservationIn(Schema):
     """An observation as the phone sends it."""
 
-    walk = fields.Uid(required=True)
+    walk = fields.Uid(required=True, allow_none=True)
     kind = fields.String(required=True, min=1, max=80, label=N_("Vad ser du?"))
     nature = fields.Choice(NATURES, load_default="brist")
     severity = fields.Integer(min=1, max=4, load_default=2)
@@ -91,6 +91,40 @@ class ObservationChange(Schema):
     affected = fields.Choices(AFFECTED)
     asset_ref = fields.String(max=80)
     proposed_measure = fields.String(max=1000, multiline=True)
+    walk = fields.Uid()
+    """On which walk it was seen, of one that came without."""
+
+
+class ObservationFields(Schema):
+    """What a phone may change afterwards, and what it held before: labels are what a person reads who chooses."""
+
+    nature = fields.Choice(NATURES, label=N_("Typ"))
+    severity = fields.Integer(min=1, max=4, label=N_("Allvar"))
+    description = fields.String(max=4000, multiline=True, label=N_("Beskrivning"))
+    position = fields.Nested(PositionIn, allow_none=True, label=N_("Läge på kartan"))
+    place = fields.Uid(allow_none=True, label=N_("Plats"))
+    asset_ref = fields.String(max=80, label=N_("Objekt"))
+    proposed_measure = fields.String(max=1000, multiline=True, label=N_("Förslag"))
+    time_of_day = fields.Choice({"": "", **TIMES_OF_DAY}, label=N_("Tid på dygnet"))
+    weekday = fields.Choice({"": "", **WEEKDAYS}, label=N_("Dagar"))
+    season = fields.Choice({"": "", **SEASONS}, label=N_("Årstid"))
+    affected = fields.Choices(AFFECTED, label=N_("Berör"))
+
+
+class PhoneChange(Schema):
+    """A change as the phone that made it tells it: what each field held, what it shall hold, what it follows on."""
+
+    base_version = fields.Integer(min=0, allow_none=True, load_default=None)
+    after = fields.Uid(allow_none=True, load_default=None)
+    made_at = fields.Instant(allow_none=True, load_default=None)
+    before = fields.Nested(ObservationFields, required=True)
+    fields_ = fields.Nested(ObservationFields, required=True, data_key="fields")
+
+
+class OnWalkForm(Schema):
+    """On which walk something was seen that came without one."""
+
+    walk = fields.Uid(required=True, widget="select", label=N_("På vilken vandring sågs det?"))
 
 
 class ObservationForm(Schema):
@@ -176,7 +210,7 @@ class ObservationOut(Schema):
     """
 
     uid = fields.Uid(required=True)
-    walk = fields.Uid(required=True)
+    walk = fields.Uid(required=True, allow_none=True)
     number = fields.Integer(required=True)
     kind = fields.String(required=True, max=80)
     title = fields.String(required=True, max=120)

@@ -26,13 +26,18 @@ from core.walks.services.inbox import (
 )
 from core.walks.services.light import light_of, sun_of
 from core.walks.services.observations import (
+    NO_WALK,
     add_photo,
     change_observation,
+    content_of,
+    join_walk,
     log_observation,
     observations_of,
     read_observation,
+    walk_of,
+    without_walk,
 )
-from core.walks.services.placing import Position, on_the_way, place_again, places_near, things_near
+from core.walks.services.placing import Position, is_found, on_the_way, place_again, places_near, things_near
 from core.walks.services.planning import (
     change_walk,
     follow_up_days,
@@ -59,6 +64,7 @@ from core.walks.services.walks import (
     move_walk,
     moves_of,
     ongoing,
+    open_walks,
     organisers,
     read_walk,
     seems_unheld,
@@ -69,6 +75,7 @@ from core.walks.services.working_set import walks_to_fetch, working_set
 __all__ = [
     "ANSWERS",
     "GRAVE",
+    "NO_WALK",
     "Answer",
     "Passed",
     "Position",
@@ -86,6 +93,7 @@ __all__ = [
     "change_walk",
     "changes_of",
     "chosen",
+    "content_of",
     "count_inbox",
     "count_participants",
     "deadlines_about",
@@ -93,6 +101,8 @@ __all__ = [
     "followed_by",
     "inbox_query",
     "is_called",
+    "is_found",
+    "join_walk",
     "just_sent",
     "keep_both",
     "keep_track",
@@ -113,6 +123,7 @@ __all__ = [
     "observations_of",
     "on_the_way",
     "ongoing",
+    "open_walks",
     "organisations",
     "organisers",
     "pairs_of",
@@ -140,9 +151,11 @@ __all__ = [
     "to_confirm",
     "tracks_of",
     "waiting_on",
+    "walk_of",
     "walks_to_fetch",
     "warnings_about",
     "way_of",
+    "without_walk",
     "working_set",
     "written_line",
     "written_stop",

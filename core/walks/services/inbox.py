@@ -79,7 +79,7 @@ def inbox_query(actor: Actor, tab: str, after: tuple[int, datetime, int] | None 
             urgency.label("urgency"),
             due.label("due_at"),
         )
-        .join(Walk, Walk.id == Observation.walk_id)
+        .outerjoin(Walk, Walk.id == Observation.walk_id)
         .outerjoin(Place, Place.id == Observation.place_id)
         .outerjoin(Deadline, TO_ANSWER)
         .where(Observation.state.in_(TABS[tab]), access.rule_of(Observation, actor, ANSWERS))

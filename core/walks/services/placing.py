@@ -23,6 +23,8 @@ NEAR = 200
 """Metres from a walk's place within which an observation belongs to it."""
 NEAREST = 12
 """Things of the register that one can choose between."""
+UNPROTECTED = 1
+"""Level of what neither a walk nor a place protects."""
 ALONG = 1000
 """Metres from a walk's places within which a photo's own position is believed, and a place can be chosen."""
 
@@ -54,17 +56,23 @@ def on_the_way(actor: Actor, walk: UUID, position: Position) -> bool:
 
 
 def settle(
-    observation: Observation, walk: Walk, position: Position | None, role: str, place: Place | None = None
+    observation: Observation, walk: Walk | None, position: Position | None, role: str, place: Place | None = None
 ) -> None:
     """Put an observation where it was seen: at the chosen place, else the one that holds the spot or is nearest.
 
-    Without either it is the first place that the walk comes to.
+    Without either it is the first place that the walk comes to, if there is a walk.
     """
     point = position.point() if position else None
     observation.point = point
     observation.accuracy_m = position.accuracy_m if position else None
     observation.position_source = position.source if position else "plats"
-    put_at(observation, walk, place or _place_at(point, list(db.session().scalars(along(walk)))), role)
+    put_at(observation, walk, place or _place_at(point, walk), role)
+
+
+def is_found(observation: Observation, walk: Walk | None) -> bool:
+    """Whether an observation lies at the place that its position finds: nobody has chosen another."""
+    point = Point(observation.point) if observation.point is not None else None
+    return observation.place is _place_at(point, walk)
 
 
 def place_again(actor: Actor, walk: Walk) -> UUID | None:
@@ -75,13 +83,13 @@ def place_again(actor: Actor, walk: Walk) -> UUID | None:
     return uids.get(key or 0) or next(iter(uids.values()), None)
 
 
-def put_at(observation: Observation, walk: Walk, place: Place | None, role: str) -> None:
+def put_at(observation: Observation, walk: Walk | None, place: Place | None, role: str) -> None:
     """Let an observation belong to a place, or to none: who coordinates and who answers for the spot follow."""
     point = Point(observation.point) if observation.point is not None else None
     observation.place_id, observation.place = (place.id, place) if place else (None, None)
-    observation.level = max(walk.level, place.level if place else 0)
+    observation.level = max(walk.level if walk else UNPROTECTED, place.level if place else 0)
     owner = places.owner_at(role=role, point=point, place_id=observation.place_id, kind=observation.kind)
-    observation.coordinator_id = owner.coordinator or walk.organiser_id
+    observation.coordinator_id = owner.coordinator or (walk.organiser_id if walk else observation.home_id)
     if observation.state in UNROUTED:
         observation.organisation_id = owner.responsible or observation.coordinator_id
 
@@ -133,8 +141,9 @@ def spot_of(observation: Observation) -> Point | None:
     return observation.place.geom.representative_point() if observation.place else None
 
 
-def _place_at(point: Point | None, route: list[Place]) -> Place | None:
+def _place_at(point: Point | None, walk: Walk | None) -> Place | None:
     """Return the place that holds the point, else the walk's nearest within 200 m; without a point the walk's first."""
+    route = list(db.session().scalars(along(walk))) if walk else []
     if point is None:
         return route[0] if route else None
     holding = select(Place).where(geo.point_in(Place.geom, point), Place.state == "oppen").order_by(Place.id)

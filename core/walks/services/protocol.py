@@ -28,9 +28,9 @@ MOST_DRAFTS = 200
 """Protocols that are looked through for those that wait for somebody."""
 
 
-def refuse_adjusted(walk: Walk, words: str) -> None:
+def refuse_adjusted(walk: Walk | None, words: str) -> None:
     """Keep what an adjusted protocol tells of a walk as it tells it; `words` say what can no longer be done."""
-    if walk.state not in LOGGED_IN:
+    if walk is not None and walk.state not in LOGGED_IN:
         raise flow.Refused([Objection(Text(words, state=WALK.states[walk.state].label))])
 
 

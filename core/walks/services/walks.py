@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
-from core import access, clock, db, flow, journal
+from core import access, clock, db, flow, journal, sync
 from core.access import Actor
 from core.dated import valid_on
 from core.hookspecs import Objection
@@ -25,7 +25,7 @@ from core.walks.services.planning import apply_plan, columns_of, route_of
 from core.walks.services.protocol import adjust, may_adjust
 from core.walks.services.reaching import reaches
 from core.walks.services.way import Stop
-from core.walks.states import HELD, OBSERVATION, UNANSWERED, WALK
+from core.walks.states import HELD, LOGGED_IN, OBSERVATION, UNANSWERED, WALK
 
 PAGE = 50
 GRAVE = 2
@@ -112,6 +112,13 @@ def ongoing(actor: Actor) -> list[Any]:
     return list(db.session().execute(rows.order_by(Walk.planned_at.desc(), Walk.id.desc()).limit(MOST_ONGOING)))
 
 
+def open_walks(actor: Actor, limit: int = PAGE) -> list[Any]:
+    """Return the walks that the actor may write on and whose protocol is not adjusted, the latest first."""
+    rows = select(Walk.uid, Walk.number, Walk.title).where(access.rule_of(Walk, actor, "walks:observation:log"))
+    rows = rows.where(Walk.state.in_(LOGGED_IN), Walk.level < PROTECTED)
+    return list(db.session().execute(rows.order_by(Walk.planned_at.desc(), Walk.id.desc()).limit(limit)))
+
+
 def led_by(actor: Actor) -> list[Organisation]:
     """Return the organisations that the actor can plan walks for, by name."""
     access.require(actor, "walks:walk:lead")
@@ -175,6 +182,7 @@ def add_walk(
     apply_plan(actor, walk, taken | {"planned_at": planned_at, "places": wanted} | plan)
     db.session().flush()
     db.session().expire(walk)
+    sync.arrived(uid)
     journal.write(actor, "walk:add", "walk", uid, number=number, title=title)
     return read_walk(actor, uid)
 

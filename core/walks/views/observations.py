@@ -30,7 +30,7 @@ from core.walks.models import (
     ObservationEvent,
     Walk,
 )
-from core.walks.schemas import AddedForm, Call, ObservationForm
+from core.walks.schemas import AddedForm, Call, ObservationForm, OnWalkForm
 from core.walks.states import HAPPENED, LEFT_OUT, LOGGED_IN, OBSERVATION, TABS, shown_state
 from core.walks.views.blueprint import (
     PHOTO_FORM,
@@ -116,7 +116,13 @@ def change_observation(uid: UUID) -> flask.Response:
 
 def may_edit(found: Observation) -> bool:
     """Whether the person may change an observation, and it can still be changed."""
-    return found.walk.state in LOGGED_IN and services.reaches(actor(), Observation, found.id, EDIT)
+    open_still = found.walk is None or found.walk.state in LOGGED_IN
+    return open_still and services.reaches(actor(), Observation, found.id, EDIT)
+
+
+def _reads_walk(found: Observation) -> bool:
+    on = found.walk_id
+    return on is not None and services.reaches(actor(), Walk, on, "walks:walk:read")
 
 
 def _editable(uid: UUID) -> Observation:
@@ -139,6 +145,31 @@ def _choices(found: Observation) -> dict[str, list[tuple[str, str]]]:
     if found.place:
         near.setdefault(str(found.place.uid), found.place.name)
     return {"asset_ref": things, "place": [("", translate(N_("Ingen plats"))), *near.items()]}
+
+
+@pages.get("/iakttagelser/<uuid:uid>/vandring", needs=EDIT)
+def choose_walk(uid: UUID) -> flask.Response:
+    """Ask on which walk something was seen that came without one."""
+    return _walk_page(_editable(uid))
+
+
+@pages.post("/iakttagelser/<uuid:uid>/vandring", needs=EDIT)
+def join_walk(uid: UUID) -> flask.Response:
+    """Let an observation belong to a walk."""
+
+    def refused(problem: Any) -> flask.Response:
+        return _walk_page(_editable(uid), problem.fields(OnWalkForm))
+
+    redraw_with(refused)
+    known = OnWalkForm().load(read_form(OnWalkForm, request.form))
+    services.join_walk(actor(), uid, known["walk"], version=read_version(request.form))
+    return see_other("walks.read_observation", uid=uid)
+
+
+def _walk_page(found: Observation, errors: dict[str, list[str]] | None = None) -> flask.Response:
+    choices = [(str(row.uid), f"{row.number} {row.title}") for row in services.open_walks(actor())]
+    form = Form(OnWalkForm, version=found.version, errors=errors, options={"walk": choices})
+    return page("walks/choose_walk.html", observation=found, form=form, choices=choices)
 
 
 @pages.post("/iakttagelser/<uuid:uid>/ring", needs="walks:observation:edit")
@@ -266,7 +297,7 @@ def _observation_page(
         unmanned=_waits_for_nobody(found, moves),
         parts=section_parts("observation", found.ref().ref, actor(), here=here),
         may_add=actor().may("media:photo:add") and not found.camera_off,
-        may_read_walk=services.reaches(actor(), Walk, found.walk_id, "walks:walk:read"),
+        may_read_walk=_reads_walk(found),
         added=added or Form(AddedForm, ids="foto"),
         **asked,
     )

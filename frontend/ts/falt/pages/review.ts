@@ -72,7 +72,7 @@ function field(one: Met["fields"][number], chosen: string, choose: (name: string
 
 async function ask(app: App): Promise<void> {
   try {
-    const { status, body } = await app.city.ask("GET", "/api/v1/sync/changes");
+    const { status, body } = await app.city.ask("GET", "/api/v1/sync/changes?mine=true");
     if (status < 300) app.shown["met"] = body.items;
   } catch (error) {
     app.shown["said"] = error instanceof Away ? _("Det går inte utan täckning. Valet kan vänta.") : _("Logga in för att se vad som behöver granskas.");
