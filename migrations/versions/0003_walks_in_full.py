@@ -155,5 +155,6 @@ def downgrade() -> None:
     for table in ("observation", "walk"):
         gone = [name for where, name, _ in POINTING if where == table]
         gone += [*TEXTS[table], *OTHERS[table]]
-        for name in gone:
-            op.drop_column(table, name)
+        with op.batch_alter_table(table) as one:  # 0012 has made the keys of observations constraints of the table
+            for name in gone:
+                one.drop_column(name)

@@ -20,5 +20,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_observation_asset_id", table_name="observation")
-    op.drop_column("observation", "asset_id")
+    with op.batch_alter_table("observation") as table:  # 0012 has made the key a constraint of the table
+        table.drop_column("asset_id")
     op.drop_column("person", "version")
