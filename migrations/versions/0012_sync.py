@@ -50,7 +50,6 @@ def upgrade() -> None:
     for name, columns in INDEXES.items():
         op.create_index(name, "change", columns, unique=False)
 
-
     with op.batch_alter_table("observation") as table:
         table.add_column(sa.Column("home_id", KEY, nullable=True))
         table.alter_column("walk_id", existing_type=KEY, nullable=True)
