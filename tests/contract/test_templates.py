@@ -9,8 +9,8 @@ from tests.contract.city import CHECKOUT
 
 ROOTS = [CHECKOUT / "templates", *sorted(CHECKOUT.glob("plugins/*/templates"))]
 TEMPLATES = {path.relative_to(root).as_posix(): path for root in ROOTS for path in sorted(root.rglob("*.html"))}
-FRAMES = {"base.html", "falt.html"}
-"""The two frames around every page, which the macros stand in."""
+FRAMES = {"base.html", "falt.html", "falt/app.html"}
+"""The frames around every page, which the macros stand in, and the shell of the phone's app."""
 UNTRANSLATED = {"Tryggplats", "tryggplats", "demo"}
 """The name, and the demo's password."""
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
