@@ -25,7 +25,7 @@ from core.walks.limits import KINDS
 from core.walks.models import Observation, ObservationEvent, Walk, WalkPlace
 from core.walks.news import changes_since, dates_after, todos_after
 from core.walks.schemas import AddedForm
-from core.walks.services import ongoing
+from core.walks.services import ongoing, pairs_among
 from core.walks.states import ANSWERING, OBSERVATION, WALK
 
 SHOWN = 12
@@ -36,9 +36,7 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
     """On a place its walks; on a frist the observation that it is about, with photos and room for one more."""
     if page == "place":
         if shown := _before_and_after(subject, actor):
-            seen = media.pictures_for(actor, [photo for _, photos in shown for photo in photos])
-            context: dict[str, Any] = {"pairs": shown, "seen": seen}
-            yield Section("core:fore-efter", N_("Före och efter"), "walks/before_after.html", context, 30)
+            yield Section("core:fore-efter", N_("Före och efter"), "walks/before_after.html", {"pairs": shown}, 30)
         yield Section("core:walks", N_("Vandringar"), "walks/on_place.html", {"walks": _walks(subject, actor)}, 40)
     elif page == "deadline" and subject.kind == "observation":
         observation = session().scalar(_observation(subject, actor))
@@ -47,20 +45,33 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
         photos = media.photos_of("observation", [observation.uid])[observation.uid]
         may_add, added = actor.may("media:photo:add") and not observation.camera_off, Form(AddedForm, ids="foto")
         seen = media.pictures_for(actor, photos)
-        context = {"observation": observation, "photos": photos, "seen": seen, "may_add": may_add, "added": added}
+        context: dict[str, Any] = {
+            "observation": observation,
+            "photos": photos,
+            "seen": seen,
+            "may_add": may_add,
+            "added": added,
+        }
         yield Section("core:observation", N_("Iakttagelsen"), "walks/on_deadline.html", context, 10)
 
 
 def _before_and_after(subject: Subject, actor: Actor) -> list[tuple[Observation, list[media.Photo]]]:
-    """Return the latest observations of a place that have photos of both before and after the work."""
+    """Return the latest observations of a place that have photos of both before and after.
+
+    A photo that was taken again from the spot of an earlier one stands beside that one.
+    """
     after = select(media.Photo.record_uid).where(media.Photo.record_kind == "observation", media.Photo.role == "efter")
     rows = select(Observation).where(Observation.place_id.in_(places_behind(subject.uid)))
     rows = rows.where(access.rule_of(Observation, actor), Observation.uid.in_(after)).order_by(Observation.id.desc())
     found = list(session().scalars(rows.limit(SHOWN)))
     photos = media.photos_of("observation", [row.uid for row in found])
     seen = media.pictures_for(actor, chain.from_iterable(photos.values()))
+    again = {after.record_uid: [before, after] for before, after in pairs_among(actor, chain(*photos.values()))}
     shown = []
     for row in found:
+        if row.uid in again:
+            shown.append((row, again[row.uid]))
+            continue
         ready = [photo for photo in photos[row.uid] if seen.get(photo.uid) == "ready"]
         first = [photo for photo in ready if photo.role != "efter"][:1]
         last = [photo for photo in ready if photo.role == "efter"][-1:]

@@ -4,7 +4,8 @@ import { dialog } from "./dialog";
 import { localFile } from "./local-file";
 import { map, mapEditor } from "./map";
 import { mask } from "./mask";
+import { slider } from "./slider";
 import { start } from "./start";
 import { watch } from "./watch";
 
-start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask, watch });
+start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask, slider, watch });

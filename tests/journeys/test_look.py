@@ -51,6 +51,21 @@ def test_dialogs_and_many_at_once_with_script(live_server, page):
     expect(page.get_by_role("link", name="Ta bort platsen")).to_be_focused()
 
 
+def test_after_lies_on_before_under_a_slider(live_server, page):
+    """On paper, and without script, the two stand beside each other."""
+    page.goto(f"{live_server}/stil")
+    slider = page.get_by_role("slider", name="Så mycket av bilden före som visas")
+    above = page.locator(".tp-slider .after")
+    expect(above).to_have_css("clip-path", "inset(0px 0px 0px 50%)")
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(above).to_have_css("clip-path", "inset(0px 0px 0px 0%)")
+    page.emulate_media(media="print")
+    expect(slider).to_be_hidden()
+    expect(page.locator(".tp-pair img").first).to_be_visible()
+    page.emulate_media(media="screen")
+
+
 def test_the_keyboard_sees_where_it_is(live_server, page):
     page.goto(f"{live_server}/stil")
     unseen = []

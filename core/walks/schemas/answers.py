@@ -136,6 +136,7 @@ class InboxQuery(ListFilter):
 
     visa = fields.Choice(dict.fromkeys(TABS, ""), load_default="att_besvara", widget="hidden")
     oppen = fields.Uid(load_default=None, allow_none=True)
+    ljus = fields.Choice({"": "", "morker": ""}, load_default="", widget="hidden")
 
 
 class InboxFilter(ListQuery):

@@ -1,5 +1,6 @@
 """The rules of walks and observations. No function commits or knows the web; each takes the actor first."""
 
+from core.walks.services.again import as_dark_as_then, evenings, pairs_among, to_follow_up, to_retake
 from core.walks.services.changes import (
     Answer,
     changes_of,
@@ -24,7 +25,7 @@ from core.walks.services.inbox import (
     send_all,
     waiting_on,
 )
-from core.walks.services.light import light_of, sun_of
+from core.walks.services.light import DARK, light_of, sun_of
 from core.walks.services.observations import (
     NO_WALK,
     add_photo,
@@ -74,6 +75,7 @@ from core.walks.services.working_set import walks_to_fetch, working_set
 
 __all__ = [
     "ANSWERS",
+    "DARK",
     "GRAVE",
     "NO_WALK",
     "Answer",
@@ -88,6 +90,7 @@ __all__ = [
     "answer",
     "answer_all",
     "answerable",
+    "as_dark_as_then",
     "awaited",
     "change_observation",
     "change_walk",
@@ -97,6 +100,7 @@ __all__ = [
     "count_inbox",
     "count_participants",
     "deadlines_about",
+    "evenings",
     "follow_up_days",
     "followed_by",
     "inbox_query",
@@ -126,6 +130,7 @@ __all__ = [
     "open_walks",
     "organisations",
     "organisers",
+    "pairs_among",
     "pairs_of",
     "participants_of",
     "people_for",
@@ -149,6 +154,8 @@ __all__ = [
     "things_near",
     "to_adjust",
     "to_confirm",
+    "to_follow_up",
+    "to_retake",
     "tracks_of",
     "waiting_on",
     "walk_of",

@@ -21,6 +21,7 @@ from core.places.models import Place
 from core.upkeep.models import Deadline
 from core.walks.models import Observation, ObservationEvent, Walk
 from core.walks.services.changes import SILENT, Answer, move_observation
+from core.walks.services.light import DARK
 from core.walks.services.promises import TO_ANSWER
 from core.walks.states import CHOICES, OBSERVATION, TABS, WAITING
 
@@ -41,15 +42,23 @@ class Page:
 
 
 def list_inbox(
-    actor: Actor, *, tab: str = "att_besvara", after: tuple[int, datetime, int] | None = None, limit: int = PAGE
+    actor: Actor,
+    *,
+    tab: str = "att_besvara",
+    dark: bool = False,
+    after: tuple[int, datetime, int] | None = None,
+    limit: int = PAGE,
 ) -> Page:
     """Return what the actor's organisations answer for: danger first, then what must be answered first.
 
     What is answered comes in the order it was logged, the latest first: there are years of it, and a page of it costs
-    no more for that.
+    no more for that. `dark`: only what was seen after dark.
     """
     access.require(actor, ANSWERS)
-    found = db.session().execute(inbox_query(actor, tab, after).limit(limit + 1)).all()
+    rows = inbox_query(actor, tab, after)
+    if dark:
+        rows = rows.where(Observation.sun_elevation < DARK)
+    found = db.session().execute(rows.limit(limit + 1)).all()
     more, found = len(found) > limit, found[:limit]
     return Page(list(found), (found[-1].urgency, found[-1].due_at, found[-1].id) if more else None)
 
@@ -92,11 +101,12 @@ def inbox_query(actor: Actor, tab: str, after: tuple[int, datetime, int] | None 
     return rows.order_by(urgency, due, Observation.id)
 
 
-def count_inbox(actor: Actor) -> dict[str, int]:
-    """Return how many there are in each part of the inbox, counted no further than a thousand."""
+def count_inbox(actor: Actor, *, dark: bool = False) -> dict[str, int]:
+    """Return how many there are in each part of the inbox, counted no further than a thousand; `dark` as there."""
     access.require(actor, ANSWERS)
     states = [state for part in TABS.values() for state in part]
     mine = select(Observation.state).where(Observation.state.in_(states), access.rule_of(Observation, actor, ANSWERS))
+    mine = mine.where(Observation.sun_elevation < DARK) if dark else mine
     few = mine.limit(COUNTED).subquery()
     counted = db.session().execute(select(few.c.state, func.count()).group_by(few.c.state)).all()
     found = {row.state: row[1] for row in counted}

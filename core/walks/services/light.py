@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from astral import Observer
-from astral.sun import dawn, dusk, elevation, sunrise, sunset
+from astral import Observer, SunDirection
+from astral.sun import dawn, dusk, elevation, sunrise, sunset, time_at_elevation
 from shapely import Point
 
 from core import clock, geo
@@ -19,6 +19,9 @@ DARK_THEMES = ("belysning",)
 AFTER_SUNSET = timedelta(minutes=30)
 """How long after sunset a walk about light begins, at the earliest (domain.md 2.6)."""
 A_DAY = timedelta(days=1)
+NOON = 12
+DARK = -6.0
+"""Degrees above the horizon below which one sees nothing without lamps: where dusk ends (civil twilight)."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,27 @@ def sky_at(point: Point | None, moment: datetime) -> tuple[float, int | None]:
     return stands, round((moment - sun_at(point, evening).sunset).total_seconds() / 60)
 
 
+def as_dark_on(point: Point | None, first: datetime, day: date) -> datetime | None:
+    """Return when on a local day the sun stands as it stood at the moment `first`; None where it never does.
+
+    What was seen in the evening is looked at again in the evening, and what was seen in the morning in the morning.
+    """
+    observer, began = _observer(point), clock.local(first)
+    way = SunDirection.RISING if began.hour < NOON else SunDirection.SETTING
+    try:
+        return time_at_elevation(observer, elevation(observer, first), day, way, tzinfo=clock.STOCKHOLM)
+    except ValueError:
+        return None
+
+
+def point_of(walk: Walk) -> Point | None:
+    """Return where the sun of a walk is looked at: the middle of its first place, which is loaded."""
+    return Point(walk.places[0].geom.representative_point()) if walk.places else None
+
+
 def sun_of(walk: Walk) -> Sun:
     """Return the sun of a walk whose places are loaded."""
-    return sun_at(walk.places[0].geom.representative_point() if walk.places else None, walk.planned_at)
+    return sun_at(point_of(walk), walk.planned_at)
 
 
 def light_of(walk: Walk) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import request
@@ -25,6 +25,7 @@ PHOTO_FORM = 60_000_000
 
 DOORS = (
     ("vandringar", N_("Vandringar"), "/vandringar", "walks:walk:read"),
+    ("uppfoljning", N_("Uppföljning"), "/vandringar/uppfoljning", "walks:walk:read"),
     ("rapport", N_("Rapport"), "/vandringar/rapport", "walks:walk:read"),
     ("inkorg", N_("Inkorg"), "/inkorg", "walks:observation:answer"),
 )
@@ -77,6 +78,12 @@ def room_tabs(current: str) -> list[dict[str, Any]]:
         for key, label, href, _ in doors
         if len(doors) > 1
     ]
+
+
+def light_tabs(chosen: str | None, address: Callable[[str | None], str]) -> list[dict[str, Any]]:
+    """Return the choice between all that was seen and what was seen after dark."""
+    named = ((None, N_("I allt ljus")), ("morker", N_("I mörker")))
+    return [{"text": translate(text), "href": address(key), "current": key == chosen} for key, text in named]
 
 
 def answerers() -> Choices:

@@ -21,7 +21,7 @@ from core.walks.limits import ANSWER, CALL, LIMITS, ROUTE
 from core.walks.models import SEVERITIES
 from core.walks.schemas import AnswerAllForm, AnswerForm, InboxQuery, PickedForm
 from core.walks.states import OBSERVATION, TABS
-from core.walks.views.blueprint import answerers, pages, refused_whole
+from core.walks.views.blueprint import answerers, light_tabs, pages, refused_whole
 from core.walks.views.outcomes import SENT
 
 LABELS = {"att_besvara": N_("Att besvara"), "pagar": N_("Pågår"), "besvarade": N_("Besvarade")}
@@ -32,17 +32,20 @@ def list_inbox() -> flask.Response:
     """Show what the organisation has to answer, danger first; one row may be opened to be answered in place."""
     asked = read_query(InboxQuery, request.args)
     after: Any = place(asked.get("efter"), int, moment, int)
-    return _inbox(asked["visa"], asked["oppen"], after=after)
+    return _inbox(asked["visa"], asked["oppen"], after=after, dark=asked["ljus"] == "morker")
 
 
-def _inbox(tab: str, opened: UUID | None, *, after: Any = None, form: Form | None = None) -> flask.Response:
-    found = services.list_inbox(actor(), tab=tab, after=after)
+def _inbox(
+    tab: str, opened: UUID | None, *, after: Any = None, dark: bool = False, form: Form | None = None
+) -> flask.Response:
+    found = services.list_inbox(actor(), tab=tab, after=after, dark=dark)
     photos = media.photos_of("observation", [row.uid for row in found.rows])
     row = services.chosen(actor(), [opened])[0] if opened else None
     if row is not None and form is None:
         form = Form(AnswerForm, action=_to(row.uid), version=row.version, options=answerers(), ids="svar")
-    counts = services.count_inbox(actor())
-    here = {"visa": tab, "efter": request.args.get("efter")}
+    counts = services.count_inbox(actor(), dark=dark)
+    light = "morker" if dark else None
+    here = {"visa": tab, "efter": request.args.get("efter"), "ljus": light}
     return page(
         "walks/inbox.html",
         rows=[(one, _due(one), photos[one.uid]) for one in found.rows],
@@ -52,11 +55,15 @@ def _inbox(tab: str, opened: UUID | None, *, after: Any = None, form: Form | Non
         form=form,
         limit=LIMITS[ANSWER],
         tab=tab,
-        tabs=[(key, label, counts[key], flask.url_for("walks.list_inbox", visa=key)) for key, label in LABELS.items()],
+        tabs=[
+            (key, label, counts[key], flask.url_for("walks.list_inbox", visa=key, ljus=light))
+            for key, label in LABELS.items()
+        ],
         here=here,
+        lights=light_tabs(light, lambda ljus: flask.url_for("walks.list_inbox", visa=tab, ljus=ljus)),
         severities=SEVERITIES,
         states=OBSERVATION.states,
-        more=flask.url_for("walks.list_inbox", visa=tab, efter=mark(found.after)) if found.after else None,
+        more=flask.url_for("walks.list_inbox", visa=tab, ljus=light, efter=mark(found.after)) if found.after else None,
     )
 
 

@@ -49,6 +49,9 @@ EDIT = "walks:observation:edit"
 WORKED_ON = ("mottagen", "atgardas", "planerad", "atgardad", "verifierad")
 """States in which a photo taken after the work is offered; in others it is folded away."""
 
+DARK_THEN = N_("Mörkt, {after} efter solnedgången")
+DUSK_THEN = N_("Skymning eller gryning, {after} efter solnedgången")
+
 AWAITED = (*TABS["att_besvara"], *TABS["pagar"])
 """States in which somebody has an observation to answer or to mend, and needs to see what it looks like."""
 
@@ -203,7 +206,7 @@ def _facts(found: Observation) -> list[tuple[str, str]]:
     )
     told += [(label, words[key]) for label, words, key in chosen if key]
     told += [(shown["label"], shown["text"]) for shown in found.details["shown"]]
-    lines = [(translate(label), translate(text)) for label, text in told]
+    lines = [(translate(label), translate(text)) for label, text in told] + _light(found)
     if found.affected:
         lines.append((translate(N_("Berör")), ", ".join(translate(AFFECTED[key]) for key in found.affected)))
     thing = found.asset_ref
@@ -211,6 +214,25 @@ def _facts(found: Observation) -> list[tuple[str, str]]:
         thing = f"{translate(ASSET_KINDS[found.asset.kind])} {found.asset.number}"
     own = ((N_("Objekt"), thing), (N_("Förslag"), found.proposed_measure))
     return lines + [(translate(label), text) for label, text in own if text]
+
+
+def _light(found: Observation) -> list[tuple[str, str]]:
+    """Return how dark it was, and in which direction somebody looked."""
+    told: list[tuple[str, str]] = []
+    if found.after_sunset_min is not None:
+        dark = found.sun_elevation is not None and found.sun_elevation < services.DARK
+        words = (
+            N_("Mörkt, {after} efter solnedgången")
+            if dark
+            else N_("Skymning eller gryning, {after} efter solnedgången")
+        )
+        after = f"{found.after_sunset_min // 60} h {found.after_sunset_min % 60} min"
+        told.append((translate(N_("Ljus")), translate(Text(words, after=after))))
+    if found.torch:
+        told.append((translate(N_("Ficklampa")), translate(N_("Tänd i telefonen"))))
+    if found.heading is not None:
+        told.append((translate(N_("Riktning")), f"{round(found.heading)}°"))
+    return told
 
 
 def _told(change: ObservationEvent) -> dict[str, Any]:
@@ -290,6 +312,7 @@ def _observation_page(
         numbers=numbers_for([found.place] if found.place else [], found.organisation),
         after=found.state in WORKED_ON or added is not None,
         photos=photos,
+        pairs=services.pairs_among(actor(), photos),
         seen=seen,
         unreviewed=_unreviewed(found, [photo for photo in photos if seen.get(photo.uid) == "ready"]),
         moves=moves,

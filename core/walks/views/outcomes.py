@@ -1,19 +1,39 @@
-"""What is said on the page of a walk when something has just been done with it: how much, to whom, and what is left."""
+"""What the page of a walk says of what has come: which photos are awaited, what was just done, and what is left."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
 
+from core import media
 from core.http import actor
 from core.http.texts import translate
 from core.i18n import N_, Text
 from core.walks import services
-from core.walks.models import Walk
+from core.walks.models import Observation, Walk
 from core.walks.states import WALK
 
 SENT = "fordela"
 TOLD = ("bjuda_in", "skriva_protokoll", "skicka_ut")
 """Moves of a walk whose outcome is told; so is that of sending what was seen on it."""
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """How many photos of a walk are here, how many there are in all, and of what those are that have not come."""
+
+    here: int
+    total: int
+    missing: list[tuple[Observation, int]]
+
+
+def awaiting(rows: Iterable[Observation], photos: Mapping[UUID, list[media.Photo]]) -> Awaiting | None:
+    """Return which photos are listed and have not come; None where all that are to come are here."""
+    lacks = {row: sum(photo.state == media.WAITING for photo in photos[row.uid]) for row in rows}
+    missing = [(row, count) for row, count in lacks.items() if count]
+    total = sum(photo.state != media.REFUSED for row in lacks for photo in photos[row.uid])
+    return Awaiting(total - sum(lacks.values()), total, missing) if missing else None
 
 
 def outcome_of(walk: Walk, key: str) -> list[str]:

@@ -67,7 +67,8 @@ def _to_choose() -> dict[str, Any]:
 def _new(form: Form, first: UUID | None = None) -> flask.Response:
     walk = services.read_walk(actor(), first) if first else None
     days = services.follow_up_days(walk) if walk else None
-    return page("walks/new.html", form=form, first=walk, days=days)
+    evenings = services.evenings(walk) if walk else []
+    return page("walks/new.html", form=form, first=walk, days=days, evenings=evenings)
 
 
 @pages.post("/vandringar/ny", needs=LEAD)

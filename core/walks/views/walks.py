@@ -21,8 +21,8 @@ from core.walks import services
 from core.walks.models import LIGHTS, SEVERITIES, THEMES, Observation, Walk
 from core.walks.schemas import WalkFilter
 from core.walks.states import LOGGED_IN, PARTS_OF_WALK, WALK, part_of_walk, shown_state
-from core.walks.views.blueprint import Forms, asked_by, move_forms, pages, refused_form, room_tabs
-from core.walks.views.outcomes import TOLD, outcome_of
+from core.walks.views.blueprint import Forms, asked_by, light_tabs, move_forms, pages, refused_form, room_tabs
+from core.walks.views.outcomes import TOLD, awaiting, outcome_of
 from core.walks.views.steps import step_of_walk
 
 FEW = 10
@@ -89,8 +89,9 @@ def move_walk(uid: UUID, key: str) -> flask.Response:
 def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     walk = services.read_walk(actor(), uid)
     observations = services.observations_of(actor(), walk)
+    photos = media.photos_of("observation", [row.uid for row in observations])
     parts, shown = _parts(walk, observations)
-    photos = media.photos_of("observation", [row.uid for row in shown])
+    lights, shown = _lights(walk, shown)
     route, may_lead = services.route_of(walk), services.reaches(actor(), Walk, walk.id, "walks:walk:lead")
     moves, may_log = services.moves_of(actor(), walk), _may_log(walk)
     asked = move_forms(moves, refused)
@@ -110,6 +111,9 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         observations=[(row, shown_state(row.nature, row.state), photos[row.uid]) for row in shown],
         seen=len(observations),
         parts=parts,
+        lights=lights,
+        awaiting=awaiting(observations, photos),
+        retaken=services.to_retake(actor(), walk),
         moves=moves,
         outcome=outcome_of(walk, request.args.get("gjort", "")),
         sun=services.sun_of(walk),
@@ -146,6 +150,20 @@ def _parts(walk: Walk, rows: list[Observation]) -> tuple[list[dict[str, Any]], l
         for key, title in titles.items()
     ]
     return tabs, [row for row in rows if chosen in ("", part[row.uid])]
+
+
+def _lights(walk: Walk, rows: list[Observation]) -> tuple[list[dict[str, Any]], list[Observation]]:
+    """Return the choice of light where what was seen differs in that, and the rows in the light that is asked for."""
+    dark = [row for row in rows if row.sun_elevation is not None and row.sun_elevation < services.DARK]
+    chosen = "morker" if request.args.get("ljus") == "morker" and dark else None
+    if len(dark) in (0, len(rows)):
+        return [], rows
+    part = request.args.get("visa")
+
+    def address(ljus: str | None) -> str:
+        return flask.url_for("walks.read_walk", uid=walk.uid, visa=part, ljus=ljus, _anchor="iakttagelser")
+
+    return light_tabs(chosen, address), dark if chosen else rows
 
 
 def _may_log(walk: Walk) -> bool:
