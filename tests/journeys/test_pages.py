@@ -30,6 +30,19 @@ def test_the_rooms(city, page):
     look_at_all_widths(page, "utseende")
 
 
+def test_what_follows_up_in_the_same_light(city, page):
+    """Also a page with pictures before and after."""
+    steps.log_in(page, city.address, "sdn_samordnare.sdn-sodermalm")
+    steps.open_room(page, "Vandringar")
+    steps.follow(page.get_by_role("link", name="Uppföljning", exact=True))
+    look_at_all_widths(page, "uppfoljning")
+    steps.open_room(page, "Vandringar")
+    steps.follow(page.get_by_role("link", name="Uppföljning Medborgarplatsen"))
+    steps.follow(page.get_by_role("link", name="Före och efter"))
+    expect(page.get_by_role("link", name="Granska bilden före").first).to_be_visible()
+    look_at_all_widths(page, "fore-efter")
+
+
 def test_a_place_its_walk_and_the_phones_pages(graffiti, page):
     page.reload()
     look_at_all_widths(page, "kvitto")

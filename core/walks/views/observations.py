@@ -221,11 +221,7 @@ def _light(found: Observation) -> list[tuple[str, str]]:
     told: list[tuple[str, str]] = []
     if found.after_sunset_min is not None:
         dark = found.sun_elevation is not None and found.sun_elevation < services.DARK
-        words = (
-            N_("Mörkt, {after} efter solnedgången")
-            if dark
-            else N_("Skymning eller gryning, {after} efter solnedgången")
-        )
+        words = DARK_THEN if dark else DUSK_THEN
         after = f"{found.after_sunset_min // 60} h {found.after_sunset_min % 60} min"
         told.append((translate(N_("Ljus")), translate(Text(words, after=after))))
     if found.torch:
