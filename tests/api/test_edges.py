@@ -115,7 +115,7 @@ def test_a_deep_answer_to_a_kinds_question_is_refused_before_it_is_kept(client, 
         ("POST", "/api/v1/walks", {"GET", "HEAD", "OPTIONS"}),
         ("PATCH", "/api/v1/areas", {"GET", "HEAD", "OPTIONS"}),
         ("GET", "/api/v1/walks/{uid}/moves", {"POST", "OPTIONS"}),
-        ("PUT", "/api/v1/photos/{uid}", {"GET", "HEAD", "OPTIONS", "PATCH"}),
+        ("PUT", "/api/v1/photos/{uid}", {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH"}),
         ("TRACE", "/api/v1/observations/{uid}", {"GET", "HEAD", "OPTIONS", "PATCH", "PUT"}),
     ],
 )
@@ -248,6 +248,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
     things = [f"{v1}/{name}/{{uid}}" for name in ROWS]
     others = [
         f"{v1}/areas.geojson",
+        f"{v1}/field/walks/{{uid}}",
         f"{v1}/places/{{uid}}.geojson",
         f"{v1}/photos/{{uid}}/mask",
         f"{v1}/walks/{{uid}}.geojson",
