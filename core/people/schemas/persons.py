@@ -27,6 +27,11 @@ def _address(**more: Any) -> fields.String:
     )
 
 
+def _only(label: str, hint: str) -> fields.List:
+    """What a role is limited to; nothing ticked is no limit."""
+    return fields.List(fields.String(max=200), max=100, load_default=list, widget="checkboxes", label=label, hint=hint)
+
+
 class PersonIn(Schema):
     """Somebody to add; the password is chosen by a link in a letter."""
 
@@ -106,22 +111,8 @@ class RoleIn(Schema):
     organisation = fields.String(required=True, max=60, widget="select", label=N_("I vilken organisation?"))
     valid_from = fields.Date(label=N_("Från och med"), hint=N_("Tomt är i dag."))
     valid_to = fields.Date(label=N_("Till och med"), hint=N_("Tomt är tills vidare."))
-    areas = fields.List(
-        fields.String(max=200),
-        max=100,
-        load_default=list,
-        widget="checkboxes",
-        label=N_("Bara i dessa områden"),
-        hint=N_("Kryssa inget, så gäller rollen överallt."),
-    )
-    categories = fields.List(
-        fields.String(max=200),
-        max=100,
-        load_default=list,
-        widget="checkboxes",
-        label=N_("Bara dessa slag"),
-        hint=N_("Kryssa inget, så gäller rollen alla slag."),
-    )
+    areas = _only(N_("Bara i dessa områden"), N_("Kryssa inget, så gäller rollen överallt."))
+    categories = _only(N_("Bara dessa slag"), N_("Kryssa inget, så gäller rollen alla slag."))
 
 
 class RoleEnd(Schema):

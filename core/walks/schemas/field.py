@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from core.schema import ListPage, ListQuery, Schema, fields
-from core.walks.models import LIGHTS, THEMES
+from core.walks.models import LIGHTS
 from core.walks.schemas.observations import FURTHEST, PhotoState
-from core.walks.states import OBSERVATION, WALK
+from core.walks.schemas.walks import WalkFacts
+from core.walks.states import OBSERVATION
 
 _MANY = 1000
 
@@ -19,15 +20,9 @@ def _spot(*, allow_none: bool = False) -> fields.List:
     return fields.List(fields.Float(), required=True, max=2, allow_none=allow_none)
 
 
-class ToFetch(Schema):
+class ToFetch(WalkFacts):
     """A walk that can be fetched."""
 
-    uid = fields.Uid(required=True)
-    number = fields.String(required=True, max=20)
-    title = fields.String(required=True, max=200)
-    theme = fields.Choice(THEMES, required=True)
-    planned_at = fields.Instant(required=True)
-    state = fields.Choice({key: state.label for key, state in WALK.states.items()}, required=True)
     stops = fields.Integer(required=True)
     version = fields.Integer(required=True)
     place = _text()
@@ -39,15 +34,9 @@ class ToFetchPage(Schema):
     items = fields.List(fields.Nested(ToFetch), required=True)
 
 
-class FieldWalk(Schema):
+class FieldWalk(WalkFacts):
     """A walk as the phone has it; `light` is in words, `leads` whether the one who asks leads it."""
 
-    uid = fields.Uid(required=True)
-    number = fields.String(required=True, max=20)
-    title = fields.String(required=True, max=200)
-    theme = fields.Choice(THEMES, required=True)
-    planned_at = fields.Instant(required=True)
-    state = fields.Choice({key: state.label for key, state in WALK.states.items()}, required=True)
     version = fields.Integer(required=True)
     purpose = _text(2000)
     sunset = fields.Instant(required=True, allow_none=True)

@@ -66,18 +66,19 @@ class WalkFacts(Schema):
     theme = fields.Choice(THEMES, required=True)
     planned_at = fields.Instant(required=True)
     state = fields.Choice({key: state.label for key, state in WALK.states.items()}, required=True)
-    organiser = fields.String(required=True, max=200)
 
 
 class WalkLine(WalkFacts):
     """A walk in a list."""
 
+    organiser = fields.String(required=True, max=200)
     observations = fields.Integer(required=True)
 
 
 class WalkOut(WalkFacts):
     """A walk, whole."""
 
+    organiser = fields.String(required=True, max=200)
     purpose = fields.String(required=True, blank=True, max=2000)
     pre_meeting_at = fields.Instant(required=True, allow_none=True)
     feedback_meeting_at = fields.Instant(required=True, allow_none=True)
