@@ -35,7 +35,7 @@ def _say(line: str) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/bench", description="Timed work beside our peers.")
-    titles = "; ".join(f"{row.number}: {row.title}" for row in ROWS.values())
+    titles = "; ".join(f"{row.number}: {row.title}" for row in ROWS.values()).replace("%", "%%")
     parser.add_argument("rows", type=int, nargs="*", choices=[*ROWS, []], metavar="ROW", help=f"{titles}. None: all.")
     parser.add_argument("--rounds", type=int, default=5, help="How often each contestant has its turn (5).")
     parser.add_argument("--long", action="store_true", help="Also the sizes that take many minutes.")

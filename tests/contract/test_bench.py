@@ -203,3 +203,11 @@ def test_each_row_stands_in_the_docs():
     page = (CHECKOUT / "docs" / "how-to" / "run-the-benchmarks.md").read_text("utf-8")
     assert list(ROWS) == [1, 2, 3, 9]
     assert [row for row in ROWS if f"| {row} | " not in page] == []
+
+
+def test_the_help_tells_every_row():
+    told = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--help"], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    ).stdout
+    words = " ".join(told.split())  # argparse breaks the lines where it likes
+    assert all(f"{number}: {row.title.split(',')[0]}" in words for number, row in ROWS.items())
