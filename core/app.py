@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import core
 from core import access, clock, db, plugins
 from core.http import (
     Api,
@@ -32,7 +30,7 @@ from core.http import (
 )
 from core.http import sync as sync_pages
 from core.http.frame import Application, csrf_of
-from core.http.machine import static_url
+from core.http.machine import folder, static_url
 from core.i18n import N_
 from core.media import hooks as media_hooks
 from core.operation import hooks as operation_hooks
@@ -123,12 +121,6 @@ def create_app(settings: Settings, *, extra_plugins: Iterable[tuple[str, Any]] =
     headers.install(app)
     app.check_rights()
     return app
-
-
-def folder(name: str) -> Path:
-    """Return a folder of ours: beside core in a checkout, inside core in the wheel."""
-    inside, beside = Path(core.__file__).parent / name, Path(core.__file__).parent.parent / name
-    return inside if inside.is_dir() else beside
 
 
 def _configure(app: Application, settings: Settings) -> None:

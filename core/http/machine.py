@@ -34,6 +34,12 @@ def _manifest() -> dict[str, str]:
     return manifest
 
 
+def folder(name: str) -> Path:
+    """Return a folder of ours: beside core in a checkout, inside core in the wheel."""
+    inside, beside = Path(core.__file__).parent / name, Path(core.__file__).parent.parent / name
+    return inside if inside.is_dir() else beside
+
+
 def static_url(name: str) -> str:
     """Return the address of a built file, such as app.css."""
     return f"/static/{_manifest()[name]}"

@@ -10,15 +10,14 @@ import hashlib
 import io
 import json
 from functools import cache
-from typing import Any
 
 import flask
-from flask_babel import get_translations
+from babel.messages.mofile import read_mo
 from PIL import Image, ImageDraw
 
 from core.access import Missing
 from core.http.blueprints import Pages
-from core.http.machine import STATIC, static_url
+from core.http.machine import STATIC, folder, static_url
 from core.http.texts import LOCALES
 
 FILES = ("main.js", "falt.css", "icon.svg")
@@ -74,24 +73,32 @@ def texts(language: str) -> flask.Response:
     """The words of the app in another language than Swedish, by the Swedish ones."""
     if language not in LOCALES or language == "sv":
         raise Missing("language", language)
-    flask.g.locale = language
-    known: dict[Any, Any] = getattr(get_translations(), "_catalog", {})
-    told = {swedish: words for swedish, words in known.items() if swedish and isinstance(swedish, str)}
-    response = flask.jsonify(told)
+    response = flask.jsonify(_words(language))
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
 @pages.get("/falt/sw.js", needs="core:asset:read")
 def worker() -> flask.Response:
-    """The service worker, told which files to keep: another list makes another worker, which a phone sees is new."""
+    """The service worker, told which files to keep. Another list, shell, word or language makes another worker.
+
+    Built files carry the hash of their content in their names; the shell and the words do not.
+    """
     files = _files()
-    version = hashlib.sha256("\n".join(files).encode()).hexdigest()[:12]
+    all_of_it = json.dumps([files, flask.render_template("falt/app.html", lang=_language()), _words("en")])
+    version = hashlib.sha256(all_of_it.encode()).hexdigest()[:12]
     code = (STATIC / static_url("sw.js").rpartition("/")[2]).read_text("utf-8")
     body = f"self.kept = {json.dumps({'version': version, 'files': files})};\n{code}"
     response = flask.Response(body, mimetype="text/javascript")
     response.headers |= {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/falt"}
     return response
+
+
+@cache
+def _words(language: str) -> dict[str, str]:
+    """Return the words of the app by the Swedish ones; its catalogue is its own, for a phone keeps it whole."""
+    with (folder("translations") / language / "LC_MESSAGES" / "falt.mo").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_mo(file) if message.id}
 
 
 def _files() -> list[str]:

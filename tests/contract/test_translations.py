@@ -18,6 +18,7 @@ from core.people.services import actor_of
 ROOT = Path(__file__).parents[2]
 TOOL = ROOT / "script" / "translate.py"
 PO = "translations/en/LC_MESSAGES/messages.po"
+APP = "translations/en/LC_MESSAGES/falt.po"
 
 
 def translate(act, root):
@@ -31,11 +32,12 @@ def test_every_text_has_english_with_the_same_names_and_nothing_is_left_over():
 
 @pytest.fixture
 def tree(tmp_path):
-    """A tree as ours, with one text in Python, one in a template, one in a seed pack and one in a plugin."""
+    """A tree as ours, with a text in Python, in a template, in a seed pack, in the phone's app and in a plugin."""
     files = {
         "core/room.py": 'WHY = N_("Högst {max} tecken.")\n',
         "core/seeds/ort/observation_kinds.csv": "key,title,short\nljus,Belysning,Ljus\n",
         "templates/page.html": '{{ _("Spara") }}',
+        "frontend/ts/falt/page.ts": 'html`<p>${open ? html`<b>${_("Kvar: {n}", { n })}</b>` : nothing}</p>`',
         "plugins/bin/__init__.py": 'FULL = Text(N_("Full: {n} procent"), n=3)\n',
     }
     for name, text in files.items():
@@ -57,14 +59,16 @@ def put_all_right(tree):
     for sv, en in [("Belysning", "Lighting"), ("Ljus", "Light"), ("Spara", "Save")]:
         rewrite(tree, PO, sv, en)
     rewrite(tree, PO, "Högst {max} tecken.", "At most {max} characters.")
+    rewrite(tree, APP, "Kvar: {n}", "Left: {n}")
     rewrite(tree, f"plugins/bin/{PO}", "Full: {n} procent", "Full: {n} per cent")
 
 
-def test_texts_are_found_in_python_templates_seed_packs_and_plugins(tree):
+def test_texts_are_found_in_python_templates_seed_packs_the_app_and_plugins(tree):
     status, told = translate("check", tree)
     assert status == 1
     assert sorted(told) == [
         f"plugins/bin/{PO}: saknar engelska: Full: {{n}} procent",
+        f"{APP}: saknar engelska: Kvar: {{n}}",
         f"{PO}: saknar engelska: Belysning",
         f"{PO}: saknar engelska: Högst {{max}} tecken.",
         f"{PO}: saknar engelska: Ljus",
@@ -97,11 +101,11 @@ def test_a_translation_that_only_resembles_is_told(tree):
     assert translate("check", tree) == (1, [f"{PO}: är märkt fuzzy, läs igenom: Spara"])
 
 
-@pytest.mark.parametrize("catalogue", [PO, f"plugins/klotter/{PO}"])
+@pytest.mark.parametrize("catalogue", [PO, APP, f"plugins/klotter/{PO}"])
 def test_what_the_pages_read_is_compiled_from_what_people_write(tmp_path, catalogue):
     """The .mo files beside ours are those of today's .po files."""
-    for name in (PO, f"plugins/klotter/{PO}"):
-        (tmp_path / name).parent.mkdir(parents=True)
+    for name in (PO, APP, f"plugins/klotter/{PO}"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "plugins/klotter/__init__.py").touch()
     translate("compile", tmp_path)
@@ -186,3 +190,13 @@ def test_no_page_forgets_to_translate(in_the_demo):
     left = {(address, text) for address, texts in seen.items() for text in texts & set(swedish)}
     assert left == set()
     assert "Upkeep in time" in seen["/skotsel"]
+
+
+@pytest.mark.one_database
+def test_the_app_has_its_own_words_and_another_language_is_another_version_of_it(client):
+    words = client.get("/falt/texter-en.json").json
+    assert words["Mina vandringar"] == "My walks"
+    assert "Skötsel i tid" not in words, "a phone keeps only what the app says"
+    swedish = client.get("/falt/sw.js").text
+    client.set_cookie("locale", "en", domain=client.application.settings.hostname)
+    assert client.get("/falt/sw.js").text != swedish
