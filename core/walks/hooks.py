@@ -164,7 +164,7 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
         yield Todo(
             key=f"walk:{walk.uid}",
             title=N_("Skriv in vad ni ser"),
-            link=f"/falt/vandringar/{walk.uid}",
+            link=f"/vandringar/{walk.uid}/skriv-in",
             context=walk.title,
             tone=state.tone,
             shape=state.shape,

@@ -256,11 +256,11 @@ REQUESTS = (
         form=lambda _: {"reason": "Ett barn syns."}, also="media:photo:hide",
         parts={"<any(skicka_tillbaka, dolj, visa):act>": "dolj"},
     ),
-    Request("GET", "/falt/iakttagelser/<uuid:uid>", "mine"),
+    Request("GET", "/iakttagelser/<uuid:uid>/kvitto", "mine"),
     Request("GET", "/falt/version.json"),
-    Request("GET", "/falt/vandringar/<uuid:uid>", "walk"),
+    Request("GET", "/vandringar/<uuid:uid>/skriv-in", "walk"),
     Request(
-        "POST", "/falt/vandringar/<uuid:uid>", "walk", form=lambda _: {"uid": str(uuid4()), "kind": "belysning"}
+        "POST", "/vandringar/<uuid:uid>/skriv-in", "walk", form=lambda _: {"uid": str(uuid4()), "kind": "belysning"}
     ),
     Request("GET", "/granska-andringar"),
     Request("GET", "/granska-andringar/<uuid:uid>", "change"),

@@ -115,7 +115,7 @@ UNSEEN = {
     "/iakttagelser/<uuid:uid>/foto": {},
     "/skotsel/frister/<uuid:uid>/<any(klarmarkera, oppna_igen):key>": {"reason": ""},
     "/klotter/<uuid:uid>": {"police_report": "x" * 99},
-    "/falt/vandringar/<uuid:uid>": {"okant_falt": "x"},
+    "/vandringar/<uuid:uid>/skriv-in": {"okant_falt": "x"},
 }
 FORMS = {request.rule: request for request in REQUESTS if request.is_page and request.method == "POST"}
 

@@ -98,7 +98,7 @@ def test_hook_permissions(leader):
 
 def test_hook_observation_kinds(leader, city):
     house = leader(observation_kinds=lambda: [BIRD])
-    page = house.page.get(f"/falt/vandringar/{city.ours.walk}").text
+    page = house.page.get(f"/vandringar/{city.ours.walk}/skriv-in").text
     assert "Fågel" in page
     assert "Hur många fåglar?" in page
     logged = log(house, city.ours, details={"count": 3})

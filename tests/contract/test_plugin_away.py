@@ -87,7 +87,7 @@ class TestWhileKlotterIsAway:
         officer = without_klotter(how)
         assert officer.page.get(f"/klotter/{graffiti.graffiti}").status_code == 404
         assert officer.read(f"klotter/incidents/{graffiti.graffiti}").status_code == 404
-        assert "klotter:klotter" not in officer.page.get(f"/falt/vandringar/{graffiti.walk}").text
+        assert "klotter:klotter" not in officer.page.get(f"/vandringar/{graffiti.walk}/skriv-in").text
         # A phone that was out when klotter was switched off may still send; klotter takes it up when it is back.
         expected = 201 if how in ("off", "parked") else 422
         body = {"walk": str(graffiti.walk), "kind": "klotter:klotter"}
@@ -149,7 +149,7 @@ def test_every_page_works_with_whatever_plugins_there_are(start, city, allowed):
     addresses = [
         "/", "/platser", f"/platser/{city.ours.place}", "/vandringar", f"/vandringar/{city.ours.walk}",
         f"/iakttagelser/{city.ours.observation}", f"/iakttagelser/{city.ours.graffiti}",
-        f"/falt/vandringar/{city.ours.walk}", "/skotsel", f"/skotsel/frister/{city.ours.deadline}", "/utseende",
+        f"/vandringar/{city.ours.walk}/skriv-in", "/skotsel", f"/skotsel/frister/{city.ours.deadline}", "/utseende",
         "/logga-in", "/api/docs", "/api/openapi.json", "/healthz", "/readyz",
     ]  # fmt: skip
     for address in addresses:

@@ -132,7 +132,7 @@ def test_english_is_chosen_on_the_page_and_then_spoken_by_core_and_plugins(clien
 def test_a_refusal_with_values_is_told_in_english_with_the_values(client, actors):
     client.login(actors("polis", "polis-farsta"))
     client.set_cookie("locale", "en", domain=client.application.settings.hostname)
-    refused = client.get("/falt/vandringar/0199c0de-0000-7000-8000-000000000000")
+    refused = client.get("/vandringar/0199c0de-0000-7000-8000-000000000000/skriv-in")
     assert refused.status_code == 403
     assert "People with the role Coordinator, safety and crime prevention" in refused.text
 
@@ -181,10 +181,11 @@ def test_no_page_forgets_to_translate(in_the_demo):
     show("/utseende")
     place = first(r"/platser/[0-9a-f-]{36}", show("/platser"))
     walk = first(r"/vandringar/[0-9a-f-]{36}", show("/vandringar"))
-    uid = re.search(r'name="uid"[^>]* value="([^"]+)"', show(f"/falt{walk}"))[1]
+    uid = re.search(r'name="uid"[^>]* value="([^"]+)"', show(f"{walk}/skriv-in"))[1]
     sent = {"uid": uid, "kind": "klotter:klotter", "d_klotter_klotter.hateful": "ja", "danger": "ja"}
-    assert client.submit(f"/falt{walk}", sent).status_code == 303
-    for address in (walk, place, f"/falt/iakttagelser/{uid}", f"/iakttagelser/{uid}", f"/klotter/{uid}", "/finns-inte"):
+    assert client.submit(f"{walk}/skriv-in", sent).status_code == 303
+    made = f"/iakttagelser/{uid}"
+    for address in (walk, place, f"{made}/kvitto", made, f"/klotter/{uid}", "/finns-inte"):
         show(address)
     show(first(r"/skotsel/frister/[0-9a-f-]{36}", show("/skotsel")))
     left = {(address, text) for address, texts in seen.items() for text in texts & set(swedish)}

@@ -62,7 +62,7 @@ def write_observation(page, photo, *, kind="Klotter", hateful=False):
     if hateful:
         page.get_by_label(HATEFUL).check()
     page.get_by_role("button", name="Spara").click()
-    page.wait_for_url("**/falt/iakttagelser/*")
+    page.wait_for_url("**/iakttagelser/*/kvitto")
 
 
 def due(page, rule):

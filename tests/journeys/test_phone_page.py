@@ -149,7 +149,7 @@ def test_the_thread_by_keyboard_alone(city, page):
     page.keyboard.type("tryggplats-demo")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(rf"{city.address}/(#|$)"))
-    ways = {"Vandringar": "**/vandringar", steps.WALK: "**/vandringar/*", "Skriv in iakttagelse": "**/falt/**"}
+    ways = {"Vandringar": "**/vandringar", steps.WALK: "**/vandringar/*", "Skriv in iakttagelse": "**/skriv-in"}
     for name, address in ways.items():
         tab_to(page, page.get_by_role("link", name=name).first)
         page.keyboard.press("Enter")
@@ -162,7 +162,7 @@ def test_the_thread_by_keyboard_alone(city, page):
     page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name="Spara: Klotter"))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/falt/iakttagelser/*")
+    page.wait_for_url("**/iakttagelser/*/kvitto")
     tab_to(page, page.get_by_role("link", name="Se iakttagelsen"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("definition").filter(has_text="Ja").first).to_be_visible()

@@ -22,7 +22,7 @@ def test_from_plan_to_feedback(city, window):
         steps.follow(leader.get_by_role("link", name="Skriv in iakttagelse").first)
         leader.get_by_role("radio", name=kind, exact=True).check()
         leader.get_by_role("button", name="Spara").click()
-        leader.wait_for_url("**/falt/iakttagelser/*")
+        leader.wait_for_url("**/iakttagelser/*/kvitto")
         leader.goto(walk)
     route_one_to_somebody_else(leader)
     look_at_all_widths(leader, "vandring-hallen")

@@ -110,7 +110,7 @@ def faults(database):
 def test_log_observation_with_a_photo(phone, client, database, dies_at):
     """The phone's form: observation, photo, klotter's case and its frist in one transaction, killed at every step."""
     client.login(phone.holder)
-    page = f"/falt/vandringar/{phone.walk}"
+    page = f"/vandringar/{phone.walk}/skriv-in"
     token = FORM_TOKEN.search(client.get(page).text)[1]
 
     def save():
@@ -135,7 +135,7 @@ def test_log_observation_with_a_photo(phone, client, database, dies_at):
         died = dies_at(number, save)
         states.append(there(database, uid, twin(uid)))
         assert states[-1] in (NOTHING, ALL), f"half of it is there after step {number}"
-        assert save() == (303, f"/falt/iakttagelser/{uid}")
+        assert save() == (303, f"/iakttagelser/{uid}/kvitto")
         assert there(database, uid, twin(uid)) == ALL, f"after step {number} and once more"
     assert number > 30
     assert NOTHING in states

@@ -128,7 +128,7 @@ def test_cut_at_40_percent_it_could_not_be_read_and_its_bytes_are_kept(phone, cl
         known = photo_row(database, uid)
         assert Store(database.settings.data_dir).path(known.stored_sha256).read_bytes() == cut
         client.login(phone.holder)
-        for page in (f"/iakttagelser/{record}", f"/falt/iakttagelser/{record}"):
+        for page in (f"/iakttagelser/{record}", f"/iakttagelser/{record}/kvitto"):
             assert "Kunde inte läsas" in client.get(page).text, page
         for size in ("stor", "liten", "original"):
             assert client.get(f"/bilder/{uid}/{size}", buffered=True).status_code == 404, (

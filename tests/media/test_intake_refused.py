@@ -132,7 +132,7 @@ def test_the_quota_of_a_day_counts_what_came_and_what_is_begun(phone, phone_of, 
 def test_whatever_a_file_is_called_its_name_is_never_used(phone, client, database, rows):
     """Through the phone's page, where a browser sends a name along."""
     client.login(phone.holder)
-    page = f"/falt/vandringar/{phone.walk}"
+    page = f"/vandringar/{phone.walk}/skriv-in"
     for number, name in enumerate(NAMES):
         picture = encoded("image/jpeg", comment=str(number))
         answer = send_form(client, page, BytesIO(picture), name)
@@ -153,7 +153,7 @@ def send_form(client, page, stream, name, **fields):
 
 def test_a_form_with_a_wrong_file_saves_nothing_and_keeps_what_was_written(phone, client, database, rows):
     client.login(phone.holder)
-    uid, page = str(uuid4()), f"/falt/vandringar/{phone.walk}"
+    uid, page = str(uuid4()), f"/vandringar/{phone.walk}/skriv-in"
     answer = send_form(client, page, BytesIO(WRONG["svg"]), "foto.jpg", uid=uid, description="Skrivet i regn")
     assert answer.status_code == 415
     assert "Skicka JPEG, PNG, WebP, HEIC eller AVIF" in answer.text
@@ -175,7 +175,7 @@ def test_a_form_with_a_wrong_file_saves_nothing_and_keeps_what_was_written(phone
 def test_a_body_that_is_too_much_is_refused_before_it_is_taken_in(phone, client, rows):
     """60 MB, 2,000 parts, no boundary (P10)."""
     client.login(phone.holder)
-    page, kind = f"/falt/vandringar/{phone.walk}", "multipart/form-data; boundary=x"
+    page, kind = f"/vandringar/{phone.walk}/skriv-in", "multipart/form-data; boundary=x"
 
     class Endless(BytesIO):
         """A body that goes on for ever; nobody should ask for more than a little of it."""

@@ -51,7 +51,7 @@ def test_the_plugin_of_the_documentation_works(distribution, settings, clock):
     assert [plugin.refusal for plugin in plugins.house().plugins.values()] == ["", ""]
     city = City(app.database)
     client, leader, bearer = _officer(app)
-    page = client.get(f"/falt/vandringar/{city.ours.walk}").text
+    page = client.get(f"/vandringar/{city.ours.walk}/skriv-in").text
     assert "Full papperskorg" in page
     assert "Hur full är den, i procent?" in page
     address = "/api/v1/observations/00000000-0000-4000-8000-000000000001"

@@ -27,7 +27,7 @@ def forbidden(scene, database):
 
 def test_the_camera_is_off_at_a_protected_object(scene, database, client):
     client.login(scene.leader)
-    page = f"/falt/vandringar/{scene.walk}"
+    page = f"/vandringar/{scene.walk}/skriv-in"
     assert 'type="file"' in client.get(page).text
     with database.transaction():
         places.change_place(scene.leader, scene.place, version=None, photo_policy=FORBIDDEN)
@@ -49,7 +49,7 @@ def test_nobody_is_asked_for_a_photo_from_there(forbidden, phone, database, clie
     assert "Iakttagelsen" in on_frist
     assert 'type="file"' not in on_frist
     client.login(phone.holder)
-    receipt = client.get(f"/falt/iakttagelser/{uid}").text
+    receipt = client.get(f"/iakttagelser/{uid}/kvitto").text
     assert "Skriv nästa iakttagelse" in receipt
     assert "Ta nästa foto" not in receipt
 

@@ -55,7 +55,7 @@ def save(client, scene):
 
     def save(kind, **more):
         sent = {"uid": str(uuid4()), "kind": kind, "description": "", "d_prov_full.fill": ""} | more
-        return client.submit(f"/falt/vandringar/{scene.walk}", sent)
+        return client.submit(f"/vandringar/{scene.walk}/skriv-in", sent)
 
     return save
 
@@ -118,7 +118,7 @@ def test_what_the_theme_is_about_stands_first_also_when_something_is_refused(sav
     def shown(answer):
         return re.findall(r'type="radio" name="kind" value="([^"]+)"', answer.text)
 
-    page = f"/falt/vandringar/{scene.walk}"
+    page = f"/vandringar/{scene.walk}/skriv-in"
     client.login(scene.leader)
     assert shown(client.get(page))[:2] == ["belysning", "vaxtlighet_sikt"]
     everything = set(shown(client.get(page)))
@@ -139,7 +139,7 @@ def test_whom_one_rings_about_a_danger(save, client, scene, database):
         boards = select(Organisation).where(Organisation.code.in_(("sdn-farsta", "trafik")))
         for board in session.scalars(boards):
             board.contacts = f"Registrator: registrator@staden.example\nDriftcentral {board.code}: 08-465 004 01"
-    asked = client.get(f"/falt/vandringar/{scene.walk}").text
+    asked = client.get(f"/vandringar/{scene.walk}/skriv-in").text
     told = client.get(save("belysning", danger="ja").location).text
     for page, whose in ((asked, "sdn-farsta"), (told, "trafik")):
         assert re.findall(r'href="tel:([^"]+)"', page) == ["112", "0846500400", "0846500401"]

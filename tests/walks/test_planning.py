@@ -91,7 +91,7 @@ def test_a_walk_after_midnight_is_told_when_the_sun_rises(scene, client, databas
 
 
 def test_whoever_is_out_on_a_walk_is_one_tap_from_writing(scene, client, phone, actors):
-    field, write = actors("falt", "sdn-farsta"), f'href="/falt/vandringar/{scene.walk}"'
+    field, write = actors("falt", "sdn-farsta"), f'href="/vandringar/{scene.walk}/skriv-in"'
 
     def doors(actor):
         client.login(actor)

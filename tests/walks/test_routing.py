@@ -80,7 +80,7 @@ def test_what_got_no_place_says_so_and_is_given_one(scene, client, phone):
     uid = uuid4()
     client.login(scene.leader)
     form = {"uid": str(uid), "kind": "belysning", "latitude": at(900, 500)["latitude"]}
-    sent = client.submit(f"/falt/vandringar/{scene.walk}", form | {"longitude": at(900, 500)["longitude"]})
+    sent = client.submit(f"/vandringar/{scene.walk}/skriv-in", form | {"longitude": at(900, 500)["longitude"]})
     receipt, page, edit = sent.headers["Location"], f"/iakttagelser/{uid}", f"/iakttagelser/{uid}/andra"
     for address in (receipt, page):
         shown = client.get(address).text
@@ -105,7 +105,7 @@ def test_without_a_position_the_walker_says_at_which_of_the_places(scene, client
         other = add_place("Akallaskolan", square(700, 700, 50))
         services.change_walk(scene.leader, scene.walk, version=1, places=[scene.place, other])
     client.login(scene.leader)
-    page = f"/falt/vandringar/{scene.walk}"
+    page = f"/vandringar/{scene.walk}/skriv-in"
     chosen = re.compile(r'<option value="([^"]+)" selected')
     assert chosen.findall(client.get(page).text) == [str(scene.place)], "not the first by name or number"
     sent = client.submit(page, {"uid": str(uuid4()), "kind": "belysning", "place": str(other)})

@@ -22,13 +22,13 @@ from core.walks.views.blueprint import PHOTO_FORM, numbers_for, pages
 from core.walks.views.observations import may_edit
 
 
-@pages.get("/falt/vandringar/<uuid:uid>", needs="walks:observation:log")
+@pages.get("/vandringar/<uuid:uid>/skriv-in", needs="walks:observation:log")
 def log_page(uid: UUID) -> flask.Response:
     """The phone's page: photo, kind, save."""
     return _log_page(uid, _empty_form)
 
 
-@pages.post("/falt/vandringar/<uuid:uid>", needs="walks:observation:log")
+@pages.post("/vandringar/<uuid:uid>/skriv-in", needs="walks:observation:log")
 @takes(PHOTO_FORM)
 def log_observation(uid: UUID) -> flask.Response:
     """Save what the phone's page sent, and show the receipt."""
@@ -79,7 +79,7 @@ def _log_page(uid: UUID, draw: Callable[[type[Schema], Walk], Form]) -> flask.Re
     )
 
 
-@pages.get("/falt/iakttagelser/<uuid:uid>", needs="walks:observation:log")
+@pages.get("/iakttagelser/<uuid:uid>/kvitto", needs="walks:observation:log")
 def receipt(uid: UUID) -> flask.Response:
     """The receipt: the city has it, since when, and each photo."""
     found = services.read_observation(actor(), uid)
