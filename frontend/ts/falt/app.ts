@@ -2,6 +2,7 @@ import { html, nothing, render } from "lit-html";
 import { City } from "./api";
 import { type Ledger, headline, ledger } from "./ledger";
 import type { Change, Device, Photo, Seen } from "./model";
+import { failed, slow } from "./pages/failed";
 import { type Part, icon } from "./parts";
 import { Where } from "./place";
 import { Sender, type Sending } from "./send";
@@ -30,6 +31,8 @@ export interface Settings {
 
 const CHOSEN = "tp-falt";
 const CHANNEL = "tryggplats-falt";
+/** After so long without a page it is said that the phone is slow, so that nobody looks at an empty screen. */
+const SLOW_MS = 4_000;
 const USUAL: Settings = { look: "auto", originals: false, track: false, log: false };
 
 /** The app: the store, the line to the city, and which page is shown. */
@@ -44,6 +47,8 @@ export class App {
   shown: Record<string, unknown> = {};
   private page = "";
   private scheduled = false;
+  private drawing: Promise<void> = Promise.resolve();
+  private nextDrawing: Promise<void> | null = null;
   private readonly pictures = new Map<string, string>();
   private readonly tabs = new BroadcastChannel(CHANNEL);
 
@@ -54,7 +59,16 @@ export class App {
   }
 
   async begin(): Promise<void> {
-    this.device = (await this.store.read<Device>("device")) ?? null;
+    const late = setTimeout(() => this.put(slow()), SLOW_MS);
+    try {
+      this.device = (await this.store.read<Device>("device")) ?? null;
+    } catch (error) {
+      reportError(error);
+      this.put(failed(() => location.reload()));
+      return;
+    } finally {
+      clearTimeout(late);
+    }
     addEventListener("popstate", () => void this.show());
     document.addEventListener("click", (event) => this.followed(event));
     for (const name of ["online", "offline"]) addEventListener(name, () => this.schedule());
@@ -75,6 +89,7 @@ export class App {
     if (this.page !== path) this.shown = {};
     this.page = path;
     await this.draw();
+    if (this.page !== path) return; // somebody has gone on
     const heading = document.querySelector<HTMLElement>("main h1") ?? document.querySelector<HTMLElement>("main");
     heading?.setAttribute("tabindex", "-1");
     heading?.focus({ preventScroll: true });
@@ -157,10 +172,31 @@ export class App {
     document.documentElement.toggleAttribute("data-sun", look === "sun");
   }
 
-  private async draw(): Promise<void> {
-    await this.count();
-    const [draw, parts] = this.routed();
-    const page = await draw(this, parts);
+  /** Draws the page of the address: never two at once, and what is asked for meanwhile once more, as it then is. */
+  private draw(): Promise<void> {
+    this.nextDrawing ??= this.drawing.then(() => {
+      this.nextDrawing = null;
+      this.drawing = this.drawNow();
+      return this.drawing;
+    });
+    return this.nextDrawing;
+  }
+
+  /** Draws what there is to show, and says so where a page fails: nobody shall stand there with an empty screen. */
+  private async drawNow(): Promise<void> {
+    const path = location.pathname;
+    try {
+      await this.count();
+      const [draw, parts] = this.routed();
+      const page = await draw(this, parts);
+      if (location.pathname === path) this.put(page); // else another page is asked for, and comes next
+    } catch (error) {
+      reportError(error);
+      this.put(failed(() => void this.show()));
+    }
+  }
+
+  private put(page: Page): void {
     document.title = `${page.title} – Tryggplats`;
     render(html`${page.main}`, this.part("#innehall"));
     render(page.foot ? html`<section class="f-foot" aria-label=${_("Nästa steg")}><div>${page.foot}</div></section>` : nothing, this.part("#fot"));

@@ -24,6 +24,7 @@ export class Full extends Error {}
 
 const NAME = "tryggplats-falt";
 const VERSION = 1;
+const STUCK_MS = 500;
 
 /**
  * The phone's store. A promise of `write` is fulfilled when the browser says that it is on the disk (strict durability).
@@ -34,6 +35,11 @@ const VERSION = 1;
 export class Store {
   private database: Promise<IDBPDatabase<Tables>> | null = null;
   private keys: Promise<Keys> | null = null;
+  private readonly others = new BroadcastChannel(`${NAME}-oppnar`);
+
+  constructor() {
+    this.others.onmessage = () => undefined; // it is enough to be called on, see `connection`
+  }
 
   /** Reads a thing; undefined when there is none, or when its key is gone. */
   async read<T>(id: string): Promise<T | undefined> {
@@ -143,19 +149,32 @@ export class Store {
     }
   }
 
+  /**
+   * Opens the store. A page that is left while it opens it may be kept frozen by the browser (back/forward cache), and
+   * its unfinished opening then holds up everybody's. A frozen page that is called on is ended by the browser.
+   */
   private connection(): Promise<IDBPDatabase<Tables>> {
-    this.database ??= openDB<Tables>(NAME, VERSION, {
-      upgrade(database) {
-        database.createObjectStore("keys");
-        database.createObjectStore("things", { keyPath: "id" }).createIndex("kind", "kind");
-        database.createObjectStore("bytes", { keyPath: "id" });
-      },
-      blocking: (_now, _next, event) => (event.target as IDBDatabase).close(),
-      terminated: () => { this.database = null; },
-    }).catch((error: unknown) => {
+    this.database ??= this.open();
+    return this.database;
+  }
+
+  private async open(): Promise<IDBPDatabase<Tables>> {
+    const call = setInterval(() => this.others.postMessage(null), STUCK_MS);
+    try {
+      return await openDB<Tables>(NAME, VERSION, {
+        upgrade(database) {
+          database.createObjectStore("keys");
+          database.createObjectStore("things", { keyPath: "id" }).createIndex("kind", "kind");
+          database.createObjectStore("bytes", { keyPath: "id" });
+        },
+        blocking: (_now, _next, event) => (event.target as IDBDatabase).close(),
+        terminated: () => { this.database = null; },
+      });
+    } catch (error) {
       this.database = null;
       throw error;
-    });
-    return this.database;
+    } finally {
+      clearInterval(call);
+    }
   }
 }
