@@ -60,7 +60,9 @@ class Settings:
     port: int = _setting(8000, "Port that the server listens on.")
     base_url: str = _setting("", "How people reach the service, used in every link; empty: http://HOST:PORT.")
     secret_key: str = _setting(
-        "", "At least 32 characters, signs form tokens, makes phones' codes. Kept in DATA_DIR when empty.", secret=True
+        "",
+        "32 characters or more, for form tokens, phones' codes, handed-over files. In DATA_DIR when empty.",
+        secret=True,
     )
     city: str = _setting("stockholm", "Seed pack under core/seeds: organisations, areas, kinds and box of the city.")
     demo_observations: int = _setting(300, "Demo only: about how many observations the demo city is filled with.")

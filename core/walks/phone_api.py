@@ -8,8 +8,8 @@ from uuid import UUID
 
 import flask
 
-from core import geo, media
-from core.http import Api, actor, maps, takes, with_etag
+from core import db, geo, handover, media
+from core.http import Api, actor, app_version, maps, takes, with_etag
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
@@ -48,6 +48,7 @@ def fetch_walk(uid: UUID) -> Any:
     found = services.working_set(actor(), uid)
     box = degrees(found.box)
     body = _walk(found) | _choices() | _around(found)
+    body |= {"server_key": handover.public_key(db.settings()), "oldest_app": app_version.OLDEST}
     body |= {"box": list(box), "tiles": maps.pictures_of(box) if found.walk.places else [], "ends_at": found.ends_at}
     return with_etag(body, found.walk.version)
 

@@ -9,7 +9,8 @@ from sqlalchemy import text, update
 
 from core import clock as core_clock
 from core import db
-from core.http import maps
+from core.handover import public_key
+from core.http import app_version, maps
 from core.media import Photo
 from core.people.models import Person
 from core.places.models import Place
@@ -103,6 +104,7 @@ def test_all_that_is_needed_without_a_line(scene, phone, follow_up, database):
     assert len(told["first"]) == 8
     assert {"role": "renhallning", "title": "Renhållning", "organisation": "Trafiknämnden"} in told["responsible"]
     assert told["ends_at"] > told["walk"]["planned_at"]
+    assert (told["server_key"], told["oldest_app"]) == (public_key(database.settings), app_version.OLDEST)
 
 
 def test_no_person_is_named(scene, phone, follow_up, database):

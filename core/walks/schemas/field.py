@@ -170,6 +170,15 @@ class Tile(Schema):
     box = fields.List(fields.Float(), required=True, max=4)
 
 
+class ServerKey(Schema):
+    """The city's public key, to which hand-over files are sealed (RFC 7517)."""
+
+    kty = fields.String(required=True, max=10)
+    crv = fields.String(required=True, max=10)
+    x = fields.String(required=True, max=43)
+    y = fields.String(required=True, max=43)
+
+
 class WorkingSetOut(Schema):
     """A walk with all that is needed out there; the phone itself notes when it was fetched."""
 
@@ -188,6 +197,8 @@ class WorkingSetOut(Schema):
     assets = fields.List(fields.Nested(FieldAsset), required=True, max=_MANY)
     numbers = fields.List(fields.Nested(Telephone), required=True)
     tiles = fields.List(fields.Nested(Tile), required=True, max=_MANY)
+    server_key = fields.Nested(ServerKey, required=True)
+    oldest_app = fields.Integer(required=True)
     ends_at = fields.Instant(required=True)
 
 
