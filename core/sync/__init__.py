@@ -7,7 +7,7 @@ created and changed (`record`); photos have their own way in (core.media).
 
 from core.sync.choosing import BOTH, MINE, THEIRS, ChoiceRefused, choose, refuse_settled, texts
 from core.sync.intake import arrived, create, receive
-from core.sync.lists import HOMELESS, TO_CHOOSE, Page, Row, counts, list_changes, loose, of_records, read
+from core.sync.lists import HOMELESS, TO_CHOOSE, Page, Row, counts, is_kept, list_changes, loose, of_records, read
 from core.sync.models import CHOOSE, READ, Change
 from core.sync.records import CREATION, Kept, Loose, Recording, record, recording, sender_of, senders, words_for
 from core.sync.settling import FIVE_DAYS, sweep
@@ -41,6 +41,7 @@ __all__ = [
     "choose",
     "counts",
     "create",
+    "is_kept",
     "list_changes",
     "loose",
     "of_records",

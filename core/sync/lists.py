@@ -99,6 +99,13 @@ def loose(actor: Actor) -> list[Loose]:
     return sorted(found, key=lambda row: row.at, reverse=True)
 
 
+def is_kept(actor: Actor, kind: str, uid: UUID) -> bool:
+    """Whether the actor has sent a record that waits to be created."""
+    own = select(Change.id).where(Change.uid == uid, Change.record_kind == kind, Change.sender_id == actor.id)
+    waits = own.where(Change.creates, Change.state.in_((HELD, REVIEW)))
+    return db.session().scalar(waits) is not None
+
+
 def of_records(actor: Actor, kind: str, uids: Collection[UUID] | None = None, limit: int = 500) -> list[Change]:
     """Return what the actor has sent of records of a kind, the latest first: of these, or of all."""
     access.require(actor, READ)

@@ -246,9 +246,17 @@ def observations_of(actor: Actor, walk: Walk | None) -> list[Observation]:
 
 
 def add_photo(actor: Actor, uid: UUID, listed: Listed) -> media.Photo:
-    """Tie one more photo, such as the one taken after the work, to an observation, once."""
-    observation = access.find(Observation, uid, actor, "media:photo:add", lock=True)
-    return media.expect_one(actor, "observation", uid, listed, level=observation.level)
+    """Tie one more photo, such as the one taken after the work, to an observation, once.
+
+    To one that the actor's phone has sent and that is kept, too: it is judged when the observation is created.
+    """
+    try:
+        level = access.find(Observation, uid, actor, "media:photo:add", lock=True).level
+    except access.Missing:
+        if not sync.is_kept(actor, "observation", uid):
+            raise
+        level = 1
+    return media.expect_one(actor, "observation", uid, listed, level=level)
 
 
 def _called(actor: Actor, uids: Collection[UUID]) -> dict[UUID, str]:
