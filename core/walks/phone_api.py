@@ -8,9 +8,10 @@ from uuid import UUID
 
 import flask
 
-from core import db, geo, handover, media
+from core import db, geo, handover, media, sync
 from core.http import Api, actor, app_version, maps, takes, with_etag
 from core.http.paging import mark, place
+from core.http.sent import why
 from core.http.texts import translate
 from core.i18n import N_
 from core.places.models import ASSET_KINDS, CONTROL_ROLES, Place
@@ -57,11 +58,15 @@ def fetch_walk(uid: UUID) -> Any:
 @api.asks(ReceiptsQuery)
 @api.response(200, ReceiptsPage)
 def list_receipts(asked: dict[str, Any]) -> Any:
-    """Det som du har skickat och staden har, med läget för varje foto; telefonen stämmer av mot det."""
+    """Det som du har skickat och staden har, med läget för varje foto; telefonen stämmer av mot det.
+
+    Första sidan har också de senaste ändringarna och de iakttagelser som väntar, oavsett vandring.
+    """
     after: Any = place(asked.get("after"), int)
     rows, more = services.receipts(actor(), walk=asked.get("walk"), after=after[0] if after else None)
     items = [row._asdict() | {"photos": [photo_told(one) for one in photos]} for row, photos in rows]
-    return {"items": items, "next": mark((more,)) if more else None}
+    changes = [] if after else services.changes_sent(actor())
+    return {"items": items, "changes": [_sent(one) for one in changes], "next": mark((more,)) if more else None}
 
 
 @api.route("/walks/<uuid:uid>/tracks/<uuid:track>", methods=["PUT"], needs=LOG)
@@ -81,6 +86,11 @@ def photo_told(photo: media.Photo) -> dict[str, Any]:
     """Return how a photo of an observation stands."""
     names = ("uid", "role", "state", "received_at", "direction", "pairs_with")
     return {name: getattr(photo, name) for name in names} | {"sha256": photo.received_sha256}
+
+
+def _sent(change: sync.Change) -> dict[str, Any]:
+    told = {name: getattr(change, name) for name in ("uid", "state", "reason")}
+    return told | {"record": change.record_uid, "title": why(change)}
 
 
 def _walk(found: WorkingSet) -> dict[str, Any]:

@@ -223,3 +223,22 @@ def test_what_cannot_be_read_is_refused_by_field(walker, leader, seen):
     kept = walker.tell(seen, {"place": None}, {"place": str(uuid4())})  # one that nobody has is for a person
     assert words(kept) == (200, "review", ["place"])
     assert leader.read(seen).json["version"] == 1
+
+
+def test_the_receipts_tell_where_what_one_has_sent_stands(scene, walker, leader):
+    """Each has its own state and reason; a colleague's are not told."""
+    here, kept, change, waits = (uuid4() for _ in range(4))
+    walker.send(here, scene.walk)
+    walker.send(kept, uuid4())
+    walker.tell(here, {"season": ""}, {"season": "host"}, uid=change)
+    walker.tell(uuid4(), {"season": ""}, {"season": "host"}, uid=waits)
+    leader.tell(here, {"weekday": ""}, {"weekday": "lordag"})
+    told = walker.client.get("/api/v1/field/receipts", headers=walker.headers).json
+    assert [one["uid"] for one in told["items"]] == [str(here)]
+    states = {one["uid"]: (one["state"], one["reason"], bool(one["title"])) for one in told["changes"]}
+    assert states == {
+        str(kept): ("held", "walk", True),
+        str(change): ("applied", "", False),
+        str(waits): ("held", "record", True),
+    }
+    assert {one["record"] for one in told["changes"]} >= {str(here), str(kept)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core import sync
 from core.schema import ListPage, ListQuery, Schema, fields
 from core.walks.models import LIGHTS
 from core.walks.schemas.observations import FURTHEST, PhotoState
@@ -218,10 +219,24 @@ class SentOut(Schema):
     photos = fields.List(fields.Nested(PhotoState), required=True)
 
 
+class SentChangeOut(Schema):
+    """A change, or an observation that is kept: where it stands, and why (docs/reference/sync.md).
+
+    An observation that is kept has its own uid as `record`.
+    """
+
+    uid = fields.Uid(required=True)
+    record = fields.Uid(required=True)
+    state = fields.Choice(sync.STATES, required=True)
+    reason = fields.String(required=True, blank=True, max=40)
+    title = fields.String(required=True, blank=True, max=300)
+
+
 class ReceiptsPage(ListPage):
-    """A page of what somebody has sent, the latest first."""
+    """A page of what somebody has sent, the latest first; with the first one what was sent of changes."""
 
     items = fields.List(fields.Nested(SentOut), required=True)
+    changes = fields.List(fields.Nested(SentChangeOut), required=True, max=_MANY)
 
 
 class TrackIn(Schema):

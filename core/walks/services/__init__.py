@@ -52,7 +52,7 @@ from core.walks.services.planning import (
 from core.walks.services.promises import about_walk, deadlines_about
 from core.walks.services.protocol import adjustments_of, awaited, protocol_of, to_adjust
 from core.walks.services.reaching import organisations, reaches
-from core.walks.services.receipts import receipts
+from core.walks.services.receipts import changes_sent, receipts
 from core.walks.services.reports import report
 from core.walks.services.tracks import keep_track, tracks_of, way_of
 from core.walks.services.walks import (
@@ -95,6 +95,7 @@ __all__ = [
     "change_observation",
     "change_walk",
     "changes_of",
+    "changes_sent",
     "chosen",
     "content_of",
     "count_inbox",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core import access, db, media
+from core import access, db, media, sync
 from core.access import Actor
 from core.walks.models import Observation, Walk
 
@@ -29,3 +29,8 @@ def receipts(
     more, found = len(found) > PAGE, found[:PAGE]
     photos = media.photos_of("observation", [row.uid for row in found])
     return [(row, photos[row.uid]) for row in found], found[-1].id if more else None
+
+
+def changes_sent(actor: Actor) -> list[sync.Change]:
+    """Return the latest that the actor has sent of changes, and of observations that were kept."""
+    return sync.of_records(actor, "observation") if actor.may(sync.READ) else []
