@@ -79,6 +79,9 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("areas:area:read", N_("Se stadens områden"), city=SIGNED_IN),
     Permission("core:asset:read", N_("Hämta stilmallar och skript"), city=EVERYONE),
     Permission("core:health:read", N_("Se om tjänsten lever"), city=EVERYONE),
+    Permission(
+        "handover:file:carry", N_("Skicka in filer som telefoner har gjort"), own=("falt", *LEADERS), field=True
+    ),
     Permission("journal:line:read", N_("Läsa journalen"), city=("revisor", "dso")),
     Permission("maps:file:read", N_("Hämta kartfiler"), city=SIGNED_IN, field=True),
     Permission("media:keeper:grant", N_("Ge tillgång till original av maskade foton"), city=("arkivarie", "dso")),

@@ -16,6 +16,7 @@ from core.http import (
     around,
     dpop,
     errors,
+    handover,
     headers,
     machine,
     maps,
@@ -60,11 +61,11 @@ ROOMS = (media_hooks, sync_hooks, people_hooks, places_hooks, upkeep_hooks, walk
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
     operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
-    sync_pages.pages, openapi.pages,
+    sync_pages.pages, handover.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, upkeep_api.api, walks_api.api, phone_api.api, photos.api, review_api.api,
-    sync_api.api,
+    sync_api.api, handover.api,
 )  # fmt: skip
 
 NAVIGATION = (

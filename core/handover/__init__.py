@@ -5,6 +5,27 @@ What is in one is taken in as if its phone had sent it, each thing once, however
 whose a phone's key is.
 """
 
+from core.handover import opening  # noqa: F401 - registers what the worker does
+from core.handover.carrying import TASK, Signer, carry, list_handovers, signers
 from core.handover.keys import city_key, public_key
+from core.handover.models import CARRY, DONE, FAILED, OPENING, OUTCOMES, SENT, STATES, Handover
+from core.handover.sealed import HandoverRefused
 
-__all__ = ["city_key", "public_key"]
+__all__ = [
+    "CARRY",
+    "DONE",
+    "FAILED",
+    "OPENING",
+    "OUTCOMES",
+    "SENT",
+    "STATES",
+    "TASK",
+    "Handover",
+    "HandoverRefused",
+    "Signer",
+    "carry",
+    "city_key",
+    "list_handovers",
+    "public_key",
+    "signers",
+]

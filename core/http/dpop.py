@@ -10,31 +10,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import flask
-import orjson
 from flask import Flask, g, request
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
 
-from core import clock
+from core import clock, signed
 from core.settings import Settings
 
 HEADER, NONCE = "DPoP", "DPoP-Nonce"
-ALGORITHM = "ES256"
 WINDOW = 300
 """Seconds of a nonce; it counts in its window and in the next."""
-PARTS = ("kty", "crv", "x", "y")
-"""What a public key of ours is made of."""
 BAD, WANTS_NONCE = "invalid_dpop_proof", "use_dpop_nonce"
 
 View = TypeVar("View")
-Key = dict[str, Any]
 
 
 class ProofRefused(Exception):
@@ -49,7 +40,7 @@ class ProofRefused(Exception):
 class Proof:
     """The key that a request was signed with: as a JWK, and its thumbprint (RFC 7638)."""
 
-    key: Key
+    key: signed.Key
     thumbprint: str
 
 
@@ -76,7 +67,13 @@ def read_proof(token: str, settings: Settings) -> Proof:
     headers = request.headers.getlist(HEADER)
     if len(headers) != 1:
         raise ProofRefused
-    key, claims = _opened(headers[0])
+    try:
+        said = signed.read(headers[0].encode())
+    except signed.NotSigned as error:
+        raise ProofRefused from error
+    claims = said.claims
+    if said.header.get("typ") != "dpop+jwt":
+        raise ProofRefused
     here = (urlsplit(settings.base_url).scheme, request.host, request.path)
     if claims.get("htm") != request.method or _address(claims.get("htu")) != here or not _is_id(claims.get("jti")):
         raise ProofRefused
@@ -84,7 +81,7 @@ def read_proof(token: str, settings: Settings) -> Proof:
         raise ProofRefused
     if claims.get("nonce") not in nonces(settings):
         raise ProofRefused(WANTS_NONCE)
-    return Proof(key, ECKey.import_key(key).thumbprint())
+    return Proof(said.key, said.thumbprint)
 
 
 def nonces(settings: Settings) -> tuple[str, str]:
@@ -106,32 +103,6 @@ def install(app: Flask) -> None:
         return response
 
     app.after_request(complete)
-
-
-def _opened(text: str) -> tuple[Key, Mapping[str, Any]]:
-    """Return the public key and the claims of a proof that this key has signed."""
-    try:
-        token = jws.extract_compact(text.encode())
-        header: Key = token.headers()
-        key: Any = header.get("jwk")
-        if header.get("typ") != "dpop+jwt" or header.get("alg") != ALGORITHM or not _is_public(key):
-            raise ProofRefused
-        kept = {part: key[part] for part in PARTS}
-        if not jws.validate_compact(token, ECKey.import_key(kept), algorithms=[ALGORITHM]):
-            raise ProofRefused
-        claims = orjson.loads(token.payload)
-    except (JoseError, ValueError, TypeError) as error:
-        raise ProofRefused from error
-    if not isinstance(claims, dict):
-        raise ProofRefused
-    return kept, claims
-
-
-def _is_public(key: Any) -> bool:
-    """Whether this is a public key on P-256; one that shows its secret part is no key to trust."""
-    if not isinstance(key, dict) or "d" in key or not all(isinstance(key.get(part), str) for part in PARTS):
-        return False
-    return (key["kty"], key["crv"]) == ("EC", "P-256")
 
 
 def _address(text: Any) -> tuple[str, str, str] | None:

@@ -19,7 +19,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from core import access, db, flow, geo
+from core import access, db, flow, geo, signed
+from core.handover import HandoverRefused
 from core.http import app_version, dpop
 from core.http.blueprints import NotJson, PreconditionRequired
 from core.http.conflicts import conflict_page
@@ -119,6 +120,10 @@ def _photo(error: Any) -> Problem:
     )
 
 
+def _handover(error: Any) -> Problem:
+    return Problem(error.status, N_("Filen togs inte emot"), error.message)
+
+
 def _review(error: Any) -> Problem:
     return Problem(REFUSED, N_("Det går inte än"), error.message)
 
@@ -137,13 +142,13 @@ def _files(error: Any) -> Problem:
 
 
 def _proof(error: Any) -> Problem:
-    said = f'DPoP error="{error.error}", algs="{dpop.ALGORITHM}"'
+    said = f'DPoP error="{error.error}", algs="{signed.ALGORITHM}"'
     title, detail = N_("Telefonen behöver visa sin nyckel"), N_("Skriv under frågan på nytt, med svarets DPoP-Nonce.")
     return Problem(401, title, detail, headers={"WWW-Authenticate": said})
 
 
 def _signed_out(_: Exception) -> Problem:
-    said = f'DPoP error="invalid_token", algs="{dpop.ALGORITHM}"'
+    said = f'DPoP error="invalid_token", algs="{signed.ALGORITHM}"'
     title, detail = N_("Telefonen är utloggad"), N_("Logga in den igen från datorn, under Mina enheter.")
     return Problem(401, title, detail, headers={"WWW-Authenticate": said}, kind="signed-out")
 
@@ -193,6 +198,7 @@ WORDS: tuple[tuple[Any, Any], ...] = (
     (NotSignedIn, _says(401, N_("Logga in först"), WWW_Authenticate="Bearer")),
     (PhotoRefused, _photo),
     ((ReviewRefused, ChoiceRefused), _review),
+    (HandoverRefused, _handover),
     (StoreAway, _says(503, *STORE_AWAY, Retry_After="30")),
     (geo.GeometryRefused, _geometry),
     (db.Conflict, _says(409, N_("Numret är redan använt"), N_("Något annat har samma uid. Inget är ändrat."))),

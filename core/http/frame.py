@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol, cast
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Protocol, cast
 from uuid import UUID
 
 import flask
@@ -27,6 +28,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TRIES = 3
 BODY_BYTES = 2_000_000
 """Largest body of a form or of JSON; a route for photos sets its own limit."""
+IN_MEMORY = 500_000
+"""Bytes of a form's file that lie in memory; larger ones on the disk."""
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 DEADLOCKS = ("40P01", "40001")
 
@@ -73,9 +76,19 @@ class Json(DefaultJSONProvider):
         return orjson.loads(s)
 
 
+class Request(flask.Request):
+    """A request whose files lie beside the parts of photos on their way in, and not where a machine has little room."""
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+        folder = cast("Application", flask.current_app).settings.data_dir / "parts"
+        folder.mkdir(parents=True, exist_ok=True)
+        return cast("IO[bytes]", SpooledTemporaryFile(IN_MEMORY, dir=str(folder)))
+
+
 class Application(Flask):
     """Flask, with our frame around each view."""
 
+    request_class = Request
     json_provider_class = Json
     database: db.Database
     settings: Settings

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -152,17 +153,24 @@ def _file(sha256: str, kind: str, name: str, *, attachment: bool = False) -> fla
 def _body() -> Iterator[Source]:
     """Receive what is sent: into memory when it is few bytes, else into a file that is gone when it has been used."""
     if request.content_length is not None and request.content_length <= FEW:
-        yield b"".join(_pieces())
+        yield b"".join(pieces())
         return
+    with spooled(pieces()) as spool:
+        yield spool
+
+
+@contextmanager
+def spooled(sent: Iterable[bytes]) -> Iterator[Path]:
+    """Receive what is sent into a file, which is gone when it has been used unless somebody has moved it."""
     store = Store(flask.current_app.database.settings.data_dir)  # type: ignore[attr-defined]
-    spool = store.spool(lambda target: target.writelines(_pieces()))
+    spool = store.spool(lambda target: target.writelines(sent))
     try:
         yield spool
     finally:
         spool.unlink(missing_ok=True)
 
 
-def _pieces() -> Iterator[bytes]:
+def pieces() -> Iterator[bytes]:
     """Yield what comes; a line that breaks leaves what had come, and the phone goes on from there."""
     received = 0
     try:

@@ -4,6 +4,7 @@ from core.media import keepers
 from core.media.bucket import store, store_of
 from core.media.derive import make_here, sweep
 from core.media.files import FileFault, extra, repair, sweep_files, verify
+from core.media.handing_in import hand_in
 from core.media.intake import (
     Listed,
     Progress,
@@ -66,6 +67,7 @@ __all__ = [
     "expect_those_allowed",
     "extra",
     "gets_original",
+    "hand_in",
     "handed_out",
     "is_for_everybody",
     "keepers",

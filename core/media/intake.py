@@ -162,16 +162,21 @@ def append(actor: Actor, uid: UUID, source: Source, *, offset: int, length: int,
     under a uid that has come; 413, 415, 422, 429 for what is not taken in.
     """
     access.require(actor, "media:photo:add")
+    return follow_on(actor, uid, source, offset=offset, length=length, sha256=sha256)
+
+
+def follow_on(sender: Actor, uid: UUID, source: Source, *, offset: int, length: int, sha256: str | None) -> Progress:
+    """Do as `append` does; whoever calls this has made sure that the photo may be added."""
     refuse_too_large(length)
     piece = _Piece(source, offset, length, sha256)
     if not piece.whole or _begun(uid):
-        return _follow_on(actor, uid, piece)
-    photo = own_photo(actor, uid)
+        return _follow_on(sender, uid, piece)
+    photo = own_photo(sender, uid)
     if photo.received_sha256:
         return _again(photo, piece)
     refuse_withdrawn(photo)
-    refuse_too_much(actor, uid, length)
-    return _complete(actor, photo, piece.source, {sha256})
+    refuse_too_much(sender, uid, length)
+    return _complete(sender, photo, piece.source, {sha256})
 
 
 def receive_file(actor: Actor, uid: UUID, spool: Path) -> Receipt:

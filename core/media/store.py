@@ -85,6 +85,19 @@ class Store:
             raise
         return path
 
+    def set_aside(self, spool: Path) -> str:
+        """Keep a whole file among the parts, durably, until a task has used it; return its name."""
+        name = f"held-{uuid4()}"
+        with spool.open("rb") as file:
+            os.fsync(file.fileno())
+        spool.replace(self.parts / name)
+        _sync_folder(self.parts)
+        return name
+
+    def held(self, name: str) -> Path:
+        """Return where a file that was set aside lies."""
+        return self.parts / name
+
     def append(self, uid: UUID, offset: int, source: Source) -> None:
         """Let the bytes of `source` follow on byte `offset` of the part, durably.
 

@@ -145,7 +145,7 @@ class Device(Identified, Base):
     """
 
     __tablename__ = "device"
-    __table_args__ = (Index("ix_device_person_id", "person_id"),)
+    __table_args__ = (Index("ix_device_person_id", "person_id"), Index("ix_device_thumbprint", "thumbprint"))
     person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"))
     name: Mapped[str] = mapped_column(String(60))
     key: Mapped[dict[str, str]] = mapped_column(JSON)

@@ -6,10 +6,21 @@ created and changed (`record`); photos have their own way in (core.media).
 """
 
 from core.sync.choosing import BOTH, MINE, THEIRS, ChoiceRefused, choose, refuse_settled, texts
-from core.sync.intake import arrived, create, receive
+from core.sync.intake import arrived, as_written, create, hand_in, receive
 from core.sync.lists import HOMELESS, TO_CHOOSE, Page, Row, counts, is_kept, list_changes, loose, of_records, read
 from core.sync.models import CHOOSE, READ, Change
-from core.sync.records import CREATION, Kept, Loose, Recording, record, recording, sender_of, senders, words_for
+from core.sync.records import (
+    CREATION,
+    Kept,
+    Loose,
+    Recording,
+    record,
+    recording,
+    recordings,
+    sender_of,
+    senders,
+    words_for,
+)
 from core.sync.settling import FIVE_DAYS, sweep
 from core.sync.states import APPLIED, HELD, MERGED, REVIEW, SETTLED, STATES, UNFIT
 
@@ -38,9 +49,11 @@ __all__ = [
     "Recording",
     "Row",
     "arrived",
+    "as_written",
     "choose",
     "counts",
     "create",
+    "hand_in",
     "is_kept",
     "list_changes",
     "loose",
@@ -49,6 +62,7 @@ __all__ = [
     "receive",
     "record",
     "recording",
+    "recordings",
     "refuse_settled",
     "sender_of",
     "senders",

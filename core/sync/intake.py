@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,34 +44,57 @@ def create(actor: Actor, kind: str, uid: UUID, body: Mapping[str, Any]) -> Chang
     return change
 
 
-def receive(
-    actor: Actor,
-    kind: str,
-    uid: UUID,
-    record: UUID,
-    *,
-    base_version: int | None,
-    after: UUID | None,
-    made_at: datetime | None,
-    before: Mapping[str, Any],
-    fields: Mapping[str, Any],
-) -> Change:
-    """Take in a change of a record that a phone made, and apply it field by field as far as that goes.
+@dataclass(frozen=True)
+class Told:
+    """A change as a phone tells it: `before` is what it held of the same `fields`, as the API writes them.
 
-    `before` is what the phone held of the same fields, `after` the change of the same phone that it follows on.
+    `base_version` is of the record, `after` the change of the same phone that this one follows on, `made_at` its clock.
+    """
+
+    before: Mapping[str, Any]
+    fields: Mapping[str, Any]
+    base_version: int | None = None
+    after: UUID | None = None
+    made_at: datetime | None = None
+
+
+def receive(actor: Actor, kind: str, uid: UUID, record: UUID, **told: Any) -> Change:
+    """Take in a change of a record that a phone made, `told` as `Told` is, and apply it field by field.
+
     The same again is the first one. Raises Denied, Invalid, and Conflict for other content under the uid.
     """
     access.require(actor, recording(kind).edit)
-    if not fields or before.keys() != fields.keys():
+    return _receive(actor, kind, uid, record, Told(**told))
+
+
+def hand_in(actor: Actor, sender: Actor, kind: str, uid: UUID, *, record: UUID, body: Mapping[str, Any]) -> Change:
+    """Take in a change that `actor` brings from `sender`: of who may not change it any more it is left to a person.
+
+    Raises Invalid for a body that is none, and what `receive` raises.
+    """
+    access.require(actor, recording(kind).edit)
+    known = recording(kind).change().load(dict(body))
+    return _receive(sender, kind, uid, record, Told(**as_written(kind, known)))
+
+
+def as_written(kind: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a change that `Recording.change` has read as `Told` is: its values as the API writes them."""
+    fields = recording(kind).fields()
+    values = {"before": fields.dump(known["before"]), "fields": fields.dump(known["fields_"])}
+    return values | {name: known[name] for name in ("base_version", "after", "made_at")}
+
+
+def _receive(actor: Actor, kind: str, uid: UUID, record: UUID, told: Told) -> Change:
+    if not told.fields or told.before.keys() != told.fields.keys():
         raise Invalid({"before": [N_("Skriv vad varje fält hade innan det ändrades: samma fält som i fields.")]})
-    said = {"before": dict(before), "fields": dict(fields)}
-    content = db.fingerprint(record=record, after=after, made_at=made_at, base_version=base_version, **said)
+    said = {"before": dict(told.before), "fields": dict(told.fields), "base_version": told.base_version}
+    content = db.fingerprint(record=record, after=told.after, made_at=told.made_at, **said)
     turn(record)
     known = _known(actor, uid, content, kind)
     if known is not None:
         return known
-    told = {"after_uid": after, "made_at": made_at, "base_version": base_version, "open": list(fields)}
-    change = _new(actor, uid, kind, record, content=content, **told, **said)
+    more = {"after_uid": told.after, "made_at": told.made_at, "open": list(told.fields)}
+    change = _new(actor, uid, kind, record, content=content, **more, **said)
     apply(change, actor)
     if change.waits_for is None:
         arrived(uid)

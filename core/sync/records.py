@@ -47,6 +47,8 @@ class Recording(Protocol):
     """The permission that changing one needs."""
     fields: type[Schema]
     """What may be changed; labels and choices are what people read when they choose."""
+    change: type[Schema]
+    """A change of one as the API reads it."""
     reasons: Mapping[str, str]
     """Why one may be kept, beside the reasons of all (states.py)."""
 
@@ -58,6 +60,9 @@ class Recording(Protocol):
 
     def create_in(self, actor: Actor, uid: UUID, body: Mapping[str, Any], **parent: UUID | None) -> int:
         """Create it as a person has decided, where `parent` says, if given (None: nowhere); return its version."""
+
+    def add_photo(self, actor: Actor, record: UUID, photo: UUID, told: Mapping[str, Any]) -> None:
+        """Tie a photo to one that its own list does not name, as the API does. Raises Invalid, Missing, Conflict."""
 
     def parents(self, actor: Actor) -> Iterable[tuple[UUID, str]]:
         """Return what one can be decided to belong to, each with its title."""

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import uuid
 from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from joserfc import jwe
 from joserfc.jwk import ECKey
 from joserfc.jws import JWSRegistry
 
-from core import access
+from core import access, handover
 from core.people import services
 from core.people.models import Person
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.test import TestResponse
 
     from core.access import Actor
@@ -64,9 +69,43 @@ class Phone:
         if self.token:
             known["ath"] = _text(hashlib.sha256(self.token.encode()).digest())
         said = {name: value for name, value in (known | claims).items() if value is not None}
-        protected = {"typ": "dpop+jwt", "alg": "ES256", "jwk": self.key} | (head or {})
+        return self.sign(said, typ="dpop+jwt", **(head or {}))
+
+    def sign(self, said: dict[str, Any], **head: Any) -> str:
+        """Sign claims as the app does: a JWS that shows the public key."""
+        protected = {"alg": "ES256", "jwk": self.key} | head
         words = ".".join(_text(orjson.dumps(part)) for part in (protected, said))
         return f"{words}.{_text(JWSRegistry.algorithms['ES256'].sign(words.encode(), self._private))}"
+
+    def hand_over(
+        self, *items: dict[str, Any], photos: Mapping[uuid.UUID, bytes] | None = None, **otherwise: Any
+    ) -> bytes:
+        """Return the file that the app makes of these things (docs/reference/handover.md).
+
+        An item of the kind "photo" needs only its uid and record: its bytes are in `photos`. `otherwise` is what is not
+        as it should be: `city` (another key), `site`, or something of what is sealed.
+        """
+        settings = self.client.application.settings
+        city = otherwise.pop("city", None) or handover.public_key(settings)
+        site, secret = otherwise.pop("site", settings.base_url), os.urandom(32)
+        told: list[dict[str, Any]] = []
+        parts: list[dict[str, Any]] = []
+        bodies: list[bytes] = []
+        for item in items:
+            known = {"of": "observation"} | item
+            if item["kind"] == "photo":
+                plain, number = (photos or {})[uuid.UUID(str(item["uid"]))], os.urandom(12)
+                body = AESGCM(secret).encrypt(number, plain, None)
+                known |= {"part": len(parts), "bytes": len(plain), "sha256": hashlib.sha256(plain).hexdigest()}
+                parts.append({"iv": _text(number), "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()})
+                bodies.append(body)
+            told.append(known)
+        sealed = {"signer": self.thumbprint, "made_at": "2027-02-01T18:00:00Z", "key": _text(secret)}
+        sealed |= {"items": told, "parts": parts} | otherwise
+        header = {"alg": "ECDH-ES", "enc": "A256GCM"}
+        line = jwe.encrypt_compact(header, orjson.dumps(sealed, default=str), ECKey.import_key(dict(city)))
+        signed = self.sign({"sealed": hashlib.sha256(line.encode()).hexdigest(), "site": site})
+        return b"\n".join([b"TPHO1", line.encode(), signed.encode(), b"".join(bodies)])
 
     def claim(self, code: str = "", **asked: Any) -> TestResponse:
         """Read a code."""

@@ -30,7 +30,6 @@ from core.walks.schemas import (
     InboxFilter,
     InboxPage,
     ObservationChange,
-    ObservationFields,
     ObservationIn,
     ObservationMove,
     ObservationOut,
@@ -198,10 +197,7 @@ def change_by_phone(known: dict[str, Any], uid: UUID, change: UUID) -> Any:
     Fält för fält: det som står som i `before` ändras, det andra har ändrats av någon annan och då väljer en människa.
     Samma igen ger samma svar, annat innehåll 409. Det som saknar iakttagelsen eller ändringen före väntar.
     """
-    said = {name: ObservationFields().dump(known.pop(name)) for name in ("before", "fields_")}
-    return answered(
-        sync.receive(actor(), "observation", change, uid, before=said["before"], fields=said["fields_"], **known)
-    )
+    return answered(sync.receive(actor(), "observation", change, uid, **sync.as_written("observation", known)))
 
 
 @api.route("/observations/<uuid:uid>/calls", methods=["POST"], needs="walks:observation:edit")

@@ -19,7 +19,7 @@ from core.sync import Kept, Loose
 from core.walks import services
 from core.walks.kinds import kind_of
 from core.walks.models import SEVERITIES, Observation, Walk
-from core.walks.schemas import ObservationFields, ObservationIn
+from core.walks.schemas import ObservationFields, ObservationIn, PhoneChange, PhotoAdded
 from core.walks.states import LOGGED_IN, UNROUTED
 
 LOG = "walks:observation:log"
@@ -61,7 +61,7 @@ class ObservationRecording:
     """An observation, as phones create and change it."""
 
     title, page, edit = N_("Iakttagelse"), "/iakttagelser/{uid}", "walks:observation:edit"
-    fields = ObservationFields
+    fields, change = ObservationFields, PhoneChange
     reasons: Mapping[str, str] = {
         WALK: N_("Väntar på vandringen. Staden känner inte till den, eller så är den inte din."),
         CANCELLED: N_("Vandringen är inställd."),
@@ -98,6 +98,10 @@ class ObservationRecording:
             return services.log_observation(actor, uid=uid, sent=sent, **{**known, "walk": walk}).version
         except access.Missing:
             raise Invalid({"walk": [services.NO_WALK]}) from None
+
+    def add_photo(self, actor: Actor, record: UUID, photo: UUID, told: Mapping[str, Any]) -> None:
+        """Tie one more photo to an observation, as one that comes to be listed after it."""
+        services.add_photo(actor, record, listed_in(PhotoAdded().load(dict(told)) | {"uid": photo}))
 
     def parents(self, actor: Actor) -> Iterable[tuple[UUID, str]]:
         """Return the walks that the actor may write on, the latest first."""

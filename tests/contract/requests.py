@@ -83,6 +83,10 @@ def _photo(_world):
     return {"photo": (BytesIO(JPEG), "foto.jpg")}
 
 
+def _no_handover(_world):
+    return {"file": (BytesIO(JPEG), "foto.jpg")}
+
+
 REQUESTS = (
     Request("GET", "/"),
     Request("GET", "/admin/drift"),
@@ -161,6 +165,9 @@ REQUESTS = (
     Request("GET", "/api/v1/field/receipts"),
     Request("GET", "/api/v1/field/walks"),
     Request("GET", "/api/v1/field/walks/<uuid:uid>", "walk"),
+    Request("GET", "/api/v1/handovers"),
+    # A piece of a photo is no file of a phone's.
+    Request("POST", "/api/v1/handovers", sent=JPEG, okay=(415,)),
     Request("GET", "/api/v1/inbox"),
     # What has not been sent to anybody cannot be answered yet.
     Request(
@@ -324,6 +331,8 @@ REQUESTS = (
     Request(
         "POST", "/losenord/<key>", parts={"<key>": "gammal"}, form=lambda _: {"password": "tolv tecken!"}, okay=(404,)
     ),
+    Request("GET", "/overlamnade"),
+    Request("POST", "/overlamnade", form=_no_handover, okay=(422,)),
     Request("GET", "/platser"),
     Request("GET", "/platser/<uuid:uid>", "place"),
     Request("GET", "/platser/<uuid:uid>/andra", "place"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from core import access, clock, db, sync
 from core.access import Actor, Grant
@@ -50,12 +50,25 @@ def actor_of(person: Person, *, scopes: frozenset[str] | None = None, device: UU
 
 @sync.senders
 def _who_sent(key: int | None) -> Actor:
-    """Return who has sent something as an actor of today; who has left may do nothing."""
+    """Return who has sent something as an actor of today; who has left may do nothing.
+
+    Who has no role any more is of the organisation of the last one: what she sent is seen to there.
+    """
     person = db.session().get(Person, key) if key is not None else None
     if person is None:
         return access.NOBODY
     actor = actor_of(person)
+    last = None if actor.grants else last_role(person.id)
+    if last is not None:
+        actor = replace(actor, organisation=last.organisation_id, organisation_name=last.organisation.name)
     return replace(actor, grants=()) if person.ended_at else actor
+
+
+def last_role(person: int) -> RoleGrant | None:
+    """Return the role that a person has, the first of those of today, or else the one that ended last."""
+    begun = select(RoleGrant).where(RoleGrant.person_id == person, RoleGrant.valid_from <= clock.today())
+    ended = case((valid_on(RoleGrant, clock.today()), None), else_=RoleGrant.valid_to)
+    return db.session().scalar(begun.order_by(ended.desc().nulls_first(), RoleGrant.id).limit(1))
 
 
 def staffed(permission: str) -> frozenset[int]:

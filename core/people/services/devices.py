@@ -16,12 +16,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-from core import access, clock, db, journal
+from core import access, clock, db, handover, journal
 from core.access import Actor
 from core.i18n import N_
 from core.people import tries
 from core.people.models import Device, DeviceCode, Person
-from core.people.services.actors import actor_of
+from core.people.services.actors import actor_of, last_role
 from core.people.services.secret import digest, made_of, short
 from core.people.services.signing_in import SEEN, TRIES_PER_ADDRESS, confirm
 from core.schema import Invalid
@@ -211,6 +211,17 @@ def end_this_device(actor: Actor) -> None:
     """Log out the phone that the actor acts from; Missing when that is no phone."""
     access.require(actor, OWN)
     _end(actor, actor.id, actor.device)
+
+
+@handover.signers
+def _whose_key(thumbprint: str) -> handover.Signer | None:
+    """Return whose phone has a key; also of one that is logged out: what was seen was seen by its holder."""
+    known = select(Device).where(Device.thumbprint == thumbprint).order_by(Device.id.desc()).limit(1)
+    device = db.session().scalar(known)
+    if device is None:
+        return None
+    role, person = last_role(device.person_id), device.person
+    return handover.Signer(person.id, person.uid, role.role if role else "", role.organisation.name if role else "")
 
 
 # --- Both -----------------------------------------------------------------------------------------------------------
