@@ -1,13 +1,16 @@
 import { html, nothing, render } from "lit-html";
 import { City } from "./api";
-import { type Ledger, headline, ledger } from "./ledger";
-import type { Change, Device, Photo, Seen } from "./model";
+import { isNewer } from "./fresh";
+import { type Ledger, headline, ledger, waits } from "./ledger";
+import type { Change, Device, Photo, Seen, Track } from "./model";
 import { failed, slow } from "./pages/failed";
 import { type Part, icon } from "./parts";
 import { Where } from "./place";
 import { Sender, type Sending } from "./send";
+import type { Taken } from "./steps";
 import { Store } from "./store";
 import { _ } from "./texts";
+import { Way } from "./track";
 import type { Kept } from "./walks";
 
 /** A page of the app: what stands on it, where back leads in words, and the one thing to do next in the foot. */
@@ -30,6 +33,11 @@ export interface Settings {
 }
 
 const CHOSEN = "tp-falt";
+/** So long a new position waits to be shown, with those that come meanwhile. */
+const MOVED_MS = 1_000;
+/** How many things wait, beside the store: where it says more than the store holds, the browser has emptied it. */
+const WAITING = "tp-falt-vantar";
+const LOST = "tp-falt-borta";
 const CHANNEL = "tryggplats-falt";
 /** After so long without a page it is said that the phone is slow, so that nobody looks at an empty screen. */
 const SLOW_MS = 4_000;
@@ -41,12 +49,16 @@ export class App {
   readonly where = new Where();
   readonly city: City;
   readonly sender: Sender;
+  readonly way = new Way(this);
   book: Ledger = ledger([], [], [], 0);
   device: Device | null = null;
   /** A page's own matters while it is shown, such as a choice that is not saved; gone when another comes. */
   shown: Record<string, unknown> = {};
+  /** Steps that were noted since something was last seen (steps.ts). */
+  onWay: Taken[] = [];
   private page = "";
   private scheduled = false;
+  private moving = false;
   private drawing: Promise<void> = Promise.resolve();
   private nextDrawing: Promise<void> | null = null;
   private readonly pictures = new Map<string, string>();
@@ -56,6 +68,7 @@ export class App {
     this.city = new City(() => this.store.theKeys(), async () => this.device?.token ?? null);
     this.sender = new Sender(this.store, this.city, (state) => this.changed(state));
     this.tabs.onmessage = () => this.schedule();
+    this.where.follow(() => this.moved());
   }
 
   async begin(): Promise<void> {
@@ -73,6 +86,7 @@ export class App {
     document.addEventListener("click", (event) => this.followed(event));
     for (const name of ["online", "offline"]) addEventListener(name, () => this.schedule());
     this.applyLook();
+    await this.emptied();
     await this.show();
     if (this.device) this.sender.wake();
   }
@@ -105,6 +119,16 @@ export class App {
       const writing = document.activeElement?.matches("textarea, input[type=text]");
       void (writing ? this.drawHead() : this.draw());
     }, 50);
+  }
+
+  /** Draws again where the phone has moved, at times: the nearest stop, and a place where nobody may photograph. */
+  private moved(): void {
+    if (this.moving) return;
+    this.moving = true;
+    setTimeout(() => {
+      this.moving = false;
+      this.schedule();
+    }, MOVED_MS);
   }
 
   /** Tells every tab that what the phone holds is another. */
@@ -150,6 +174,24 @@ export class App {
   forgetPictures(): void {
     this.pictures.forEach((address) => URL.revokeObjectURL(address));
     this.pictures.clear();
+  }
+
+  /** How many things waited when the browser emptied the store; 0 where it has not. */
+  get lost(): number {
+    return Number(localStorage.getItem(LOST) ?? 0);
+  }
+
+  /** Somebody has read that things were lost. */
+  noted(): void {
+    localStorage.removeItem(LOST);
+  }
+
+  /** Sees whether the browser has thrown away what waited, and goes to the page that says so. */
+  private async emptied(): Promise<void> {
+    const waited = Number(localStorage.getItem(WAITING) ?? 0);
+    const [seen, photos, changes] = await Promise.all(["seen", "photo", "change"].map((kind) => this.store.list(kind)));
+    if (waited && !seen?.length && !photos?.length && !changes?.length) localStorage.setItem(LOST, String(waited));
+    if (this.lost) history.replaceState(null, "", "/falt/tomd");
   }
 
   get settings(): Settings {
@@ -216,14 +258,19 @@ export class App {
     render(html`${back
       ? html`<a class="f-back" href=${back[1]}>${icon("back")}<span>${back[0]}</span></a>`
       : html`<div class="f-name">Tryggplats<span>${this.device?.organisation ?? ""}</span></div>`}
-      ${this.device ? html`<a class="f-status" href="/falt/sandlista"><strong>${status.text}</strong><span>${status.sub}</span></a>` : nothing}`, this.part("#huvud"));
+      ${this.device ? html`<a class="f-status" href="/falt/sandlista"><strong>${status.text}</strong><span>${status.sub}</span></a>` : nothing}
+      ${isNewer() ? html`<a class="f-new" href="/falt/ny-version"><strong>${_("Ny version finns")}</strong></a>` : nothing}`, this.part("#huvud"));
   }
 
   private async count(): Promise<void> {
-    const [seen, photos, changes] = await Promise.all([
-      this.store.list<Seen>("seen"), this.store.list<Photo>("photo"), this.store.list<Change>("change"),
+    const [seen, photos, changes, tracks] = await Promise.all([
+      this.store.list<Seen>("seen"), this.store.list<Photo>("photo"), this.store.list<Change>("change"), this.store.list<Track>("track"),
     ]);
-    this.book = ledger(seen, photos, changes, Date.now());
+    this.book = ledger(seen, photos, changes, Date.now(), tracks);
+    const count = waits(this.book);
+    if (!count && this.device && localStorage.getItem(WAITING) && !(await this.store.read("device"))) return this.emptied();
+    if (count) localStorage.setItem(WAITING, String(count));
+    else localStorage.removeItem(WAITING);
   }
 
   private routed(): [Draw, string[]] {

@@ -1,6 +1,9 @@
 import type { App } from "./app";
 import type { Photo, Position, Seen } from "./model";
+import { type Told, told } from "./metadata";
 import { shot } from "./photo";
+import { renew } from "./renew";
+import { takeOnWay, withStep } from "./steps";
 import type { Step } from "./store";
 import type { Kept } from "./walks";
 
@@ -8,6 +11,8 @@ import type { Kept } from "./walks";
 const BETTER_MS = 20_000;
 const NATURE = "brist";
 const SEVERITY = 2;
+/** A photo that says that it is older than this was not taken just now, nor here. */
+const JUST_NOW_MS = 300_000;
 
 /** A draft of something seen now, here; not kept yet. */
 export function newSeen(app: App, walk: string | null): Seen {
@@ -34,7 +39,7 @@ export function newSeen(app: App, walk: string | null): Seen {
     weekday: "",
     season: "",
     affected: [],
-    steps: [],
+    steps: takeOnWay(app),
     photos: [],
     told: null,
     city: null,
@@ -58,35 +63,42 @@ export interface About {
  * It belongs to `seen`, or to a new draft. Throws Full when there is no room, and then nothing is kept.
  */
 export async function keepPhoto(app: App, walk: string | null, file: File, seen: Seen | null = null, about: About = {}): Promise<Seen> {
-  const taken_at = about.taken_at ?? new Date().toISOString();
-  const { position = app.where.now, direction = app.where.heading } = about;
-  const made = await shot(file, app.settings.originals);
+  const [made, said] = await Promise.all([shot(file, app.settings.originals), about.taken_at ? null : told(file)]);
+  const known = isChosen(said) ? said : null;
+  const here = known ?? { taken_at: null, position: app.where.now ?? said?.position ?? null, direction: app.where.heading };
+  const { position, direction, ...more } = { ...here, ...about };
   const record = seen ?? newSeen(app, walk);
   const photo: Photo = {
-    uid: crypto.randomUUID(), seen: record.uid, state: "stored", role: about.role ?? "iakttagelse", taken_at, position,
-    direction, pairs_with: about.pairs_with ?? null, bytes: made.bytes.byteLength, sha256: made.sha256, type: made.type,
+    uid: crypto.randomUUID(), seen: record.uid, state: "stored", role: about.role ?? "iakttagelse",
+    taken_at: more.taken_at ?? new Date().toISOString(), position, direction,
+    pairs_with: about.pairs_with ?? null, bytes: made.bytes.byteLength, sha256: made.sha256, type: made.type,
     width: made.width, height: made.height, offset: 0, sent: 0, received_at: null, reason: "", binned_at: null,
   };
-  const kept: Seen = { ...record, photos: [...record.photos, photo.uid] };
-  const steps: Step[] = [
-    { id: kept.uid, kind: "seen", value: kept },
-    { id: photo.uid, kind: "photo", value: photo, bytes: made.bytes },
-  ];
+  const steps: Step[] = [{ id: photo.uid, kind: "photo", value: photo, bytes: made.bytes }];
   if (made.small) steps.push({ id: `small:${photo.uid}`, bytes: made.small });
-  await app.store.write(...steps);
+  const withPhoto = (one: Seen): Seen => ({ ...one, photos: [...one.photos, photo.uid], steps: withStep(app, one.steps, "foto") });
+  let kept: Seen | undefined = withPhoto(record);
+  if (seen) kept = await app.store.change<Seen>(seen.uid, "seen", (now) => [withPhoto(now), ...steps]);
+  else await app.store.write({ id: kept.uid, kind: "seen", value: kept }, ...steps);
   app.changed();
-  betterLater(app, kept.uid, photo.uid);
-  return kept;
+  betterLater(app, record.uid, known ? null : photo.uid);
+  return kept ?? record;
+}
+
+/** Whether a photo was chosen among older ones, by what it tells of itself: then it tells where it was taken too. */
+function isChosen(said: Told | null): said is Told {
+  if (!said?.taken_at) return Boolean(said?.position);
+  return Math.abs(Date.now() - Date.parse(said.taken_at)) > JUST_NOW_MS;
 }
 
 /** Puts a better reading of the position in, where it comes soon after and nobody has said another. */
-function betterLater(app: App, seen: string, photo: string): void {
+function betterLater(app: App, seen: string, photo: string | null): void {
   const end = app.where.follow(() => {
     const now = app.where.now;
     if (!now) return;
     const better = (old: Position | null): boolean => !old || (old.source === "gps" && (now.accuracy_m ?? 0) < (old.accuracy_m ?? Infinity));
     void app.store.change<Seen>(seen, "seen", (one) => (one.told || !better(one.position) ? null : { ...one, position: now }));
-    void app.store.change<Photo>(photo, "photo", (one) => (one.offset || one.state !== "stored" || !better(one.position) ? null : { ...one, position: now }));
+    if (photo) void app.store.change<Photo>(photo, "photo", (one) => (one.offset || one.state !== "stored" || !better(one.position) ? null : { ...one, position: now }));
   });
   setTimeout(end, BETTER_MS);
 }
@@ -96,7 +108,8 @@ export async function save(app: App, uid: string, kept: Kept | null, change: Par
   const saved_at = new Date().toISOString();
   const made = await app.store.change<Seen>(uid, "seen", (one) => {
     const kind = kept?.kinds.find((each) => each.key === (change.kind ?? one.kind));
-    return { ...one, nature: kind?.nature || one.nature, ...change, state: one.told ? one.state : "stored", saved_at };
+    const steps = withStep(app, one.steps, "sparad");
+    return { ...one, nature: kind?.nature || one.nature, steps, ...change, state: one.told && one.state !== "draft" ? one.state : "stored", saved_at };
   });
   if (made) app.changed();
   app.sender.wake();
@@ -114,4 +127,19 @@ export async function undo(app: App, uid: string): Promise<boolean> {
   const made = await app.store.change<Seen>(uid, "seen", (one) => (one.told ? null : { ...one, state: "draft" }));
   app.changed();
   return made?.state === "draft";
+}
+
+/** Throws a photo away. One that the city may know of is taken back there too, with the next that is sent. */
+export async function binPhoto(app: App, uid: string): Promise<void> {
+  await app.store.change<Photo>(uid, "photo", (one) => ({ ...one, binned_at: new Date().toISOString() }));
+  app.changed();
+  app.sender.wake();
+}
+
+/** Takes a photo back from the bin. */
+export async function unbinPhoto(app: App, uid: string): Promise<void> {
+  const photo = await app.store.change<Photo>(uid, "photo", (one) => ({ ...one, binned_at: null }));
+  if (photo?.state === "withdrawn") await renew(app.store, photo);
+  app.changed();
+  app.sender.wake();
 }

@@ -54,7 +54,7 @@ export async function handOver(store: Store, city: JsonWebKey, device: string): 
     parts.push({ iv: base64url(iv.buffer), bytes: body.byteLength, sha256: await sha256(body) });
     bodies.push(body);
   }
-  const records = seen.map((one) => ({ kind: "observation", uid: one.uid, body: one.told ?? told(one, photosOf(one, photos)) }));
+  const records = await Promise.all(seen.map(async ({ uid }) => ({ kind: "observation", uid, body: await frozen(store, uid) })));
   const edits = changes.map(({ uid, record, state: _state, reason: _reason, ...body }) => ({ kind: "change", uid, record, body }));
   const manifest = { device, made_at: new Date().toISOString(), key: base64url(secret.buffer), items: [...records, ...sent, ...edits], parts };
   const sealed = await jwe(manifest, city);
@@ -63,8 +63,11 @@ export async function handOver(store: Store, city: JsonWebKey, device: string): 
   return new File([`${MAGIC}\n${sealed}\n${signed}\n`, ...bodies], name, { type: TYPE });
 }
 
-function photosOf(seen: Seen, photos: Photo[]): Photo[] {
-  return seen.photos.flatMap((uid) => photos.find((photo) => photo.uid === uid) ?? []);
+/** What is told of something seen, from now on the same way: the file and the phone must say the same. */
+async function frozen(store: Store, uid: string): Promise<Record<string, unknown> | null> {
+  const photos = (await store.list<Photo>("photo")).filter((one) => !one.binned_at);
+  const own = ({ photos: uids }: Seen): Photo[] => uids.flatMap((each) => photos.find((photo) => photo.uid === each) ?? []);
+  return (await store.change<Seen>(uid, "seen", (now) => (now.told ? null : { ...now, told: told(now, own(now)) })))?.told ?? null;
 }
 
 /** Seals JSON to a public key: JWE, ECDH-ES with A256GCM (RFC 7516, 7518 4.6). */

@@ -1,4 +1,4 @@
-import type { Change, Photo, Seen, Standing } from "./model";
+import type { Change, Photo, Seen, Standing, Track } from "./model";
 import type { Sending } from "./send";
 import { N_, _, day, megabytes } from "./texts";
 
@@ -18,6 +18,7 @@ const LOOKS: Record<Standing, Look> = {
   received: { text: N_("Mottagen av staden {at}"), icon: "done", tone: "success" },
   held: { text: N_("Mottagen av staden {at}. Väntar på vandringen."), icon: "done", tone: "success" },
   review: { text: N_("Behöver granskas"), icon: "eye", tone: "warning" },
+  settled: { text: N_("Staden har valt att inte spara den"), icon: "done", tone: "" },
   refused: { text: N_("Togs inte emot"), icon: "stop", tone: "danger" },
 };
 
@@ -47,11 +48,13 @@ export interface Ledger {
   photos: Photo[];
   photosHere: number;
   changes: number;
-  /** The oldest that has waited for more than a day, if any. */
-  old: Seen | null;
+  /** Ways that were gone on walks, with points that the city does not have. */
+  ways: number;
+  /** Since when the oldest waits that has waited for more than a day, drafts too; null where nothing has. */
+  old: string | null;
 }
 
-export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: number): Ledger {
+export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: number, tracks: Track[] = []): Ledger {
   const seen = all.filter((one) => !one.binned_at).sort((one, other) => other.made_at.localeCompare(one.made_at));
   const live = photos.filter((photo) => !photo.binned_at && seen.some((one) => one.uid === photo.seen));
   const open = new Set(live.filter((photo) => photo.state !== "received").map((photo) => photo.seen));
@@ -60,9 +63,12 @@ export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: num
   const saved = seen.filter((one) => one.state !== "draft");
   const refused = saved.filter((one) => one.state === "refused" || wrong.has(one.uid));
   const waiting = saved.filter((one) => !refused.includes(one) && (one.state === "stored" || one.state === "sending" || open.has(one.uid)));
+  const drafts = seen.filter((one) => one.state === "draft");
+  const since = [...waiting, ...refused, ...drafts].map((one) => one.saved_at ?? one.made_at).concat(told.map((one) => one.made_at));
+  const oldest = since.sort()[0];
   return {
     seen,
-    drafts: seen.filter((one) => one.state === "draft"),
+    drafts,
     waiting,
     here: saved.filter((one) => !refused.includes(one) && !waiting.includes(one)),
     review: saved.filter((one) => one.state === "review"),
@@ -70,18 +76,19 @@ export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: num
     photos: live,
     photosHere: live.filter((photo) => photo.state === "received").length,
     changes: told.length,
-    old: [...waiting, ...refused].reverse().find((one) => now - Date.parse(one.saved_at ?? one.made_at) > OLD_MS) ?? null,
+    ways: tracks.filter((one) => !one.reason && one.sent < one.points.length).length,
+    old: oldest && now - Date.parse(oldest) > OLD_MS ? oldest : null,
   };
 }
 
 /** How many things wait to be sent, with what was refused: what a log-out would lose. */
 export function waits(book: Ledger): number {
-  return book.waiting.length + book.refused.length + book.drafts.length + book.changes;
+  return book.waiting.length + book.refused.length + book.drafts.length + book.changes + book.ways;
 }
 
 /** The two lines at right on each page: "3 väntar", "Ingen täckning". */
 export function headline(book: Ledger, sending: Sending, online: boolean): { text: string; sub: string } {
-  const count = book.waiting.length + book.changes;
+  const count = book.waiting.length + book.changes + book.ways;
   const text = book.refused.length ? _("{n} att titta på", { n: book.refused.length })
     : count ? _("{n} väntar", { n: count })
     : _("Allt är mottaget");

@@ -4,19 +4,23 @@ import { pairs, samePicture } from "./pages/before-after";
 import { details } from "./pages/details";
 import { draw } from "./pages/draw";
 import { end } from "./pages/end";
-import { fetchWalk, sweep } from "./pages/fetch";
+import { emptied } from "./pages/emptied";
+import { fetchWalk } from "./pages/fetch";
 import { gone } from "./pages/gone";
 import { handOverPage } from "./pages/hand-over";
 import { home } from "./pages/home";
-import { bin, drafts, ledgerPage, observations, refusal, roomPage } from "./pages/lists";
+import { bin } from "./pages/bin";
+import { drafts, ledgerPage, observations, refusal, withoutWalk } from "./pages/lists";
 import { position } from "./pages/position";
 import { reviewOne, reviews } from "./pages/review";
+import { roomPage } from "./pages/room";
 import { saved } from "./pages/saved";
 import { settings, signOut } from "./pages/settings";
 import { signIn } from "./pages/sign-in";
 import { sort } from "./pages/sort";
 import { newVersion } from "./pages/version";
 import { stop, walk, without } from "./pages/walk";
+import { sweep } from "./sweep";
 import { _, speak } from "./texts";
 
 const UID = "([0-9a-f-]{36})";
@@ -40,6 +44,7 @@ const PAGES: [RegExp, Draw][] = [
   [new RegExp(`^/falt/nej/${UID}$`), refusal],
   [new RegExp(`^/falt/lage/${UID}$`), position],
   [new RegExp(`^/falt/rita/${UID}$`), draw],
+  [/^\/falt\/utan-vandring$/, withoutWalk],
   [/^\/falt\/utkast$/, drafts],
   [/^\/falt\/sandlista$/, ledgerPage],
   [/^\/falt\/overlamna$/, handOverPage],
@@ -49,6 +54,7 @@ const PAGES: [RegExp, Draw][] = [
   [/^\/falt\/plats$/, roomPage],
   [/^\/falt\/installningar$/, settings],
   [/^\/falt\/ny-version$/, newVersion],
+  [/^\/falt\/tomd$/, emptied],
   [/^/, async () => gone(_("Sidan finns inte"), "/falt", _("Hem"))],
 ];
 

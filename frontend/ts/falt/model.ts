@@ -9,7 +9,7 @@ export interface Position {
 }
 
 /** Where something stands (ux-phone.md 6): the words of each are in `ledger.ts`. */
-export type Standing = "draft" | "stored" | "sending" | "received" | "held" | "review" | "refused";
+export type Standing = "draft" | "stored" | "sending" | "received" | "held" | "review" | "settled" | "refused";
 
 /** Something seen. Its fields are the API's; `state` is where it stands on the way to the city. */
 export interface Seen {
@@ -51,7 +51,9 @@ export interface Seen {
 export interface Photo {
   uid: string;
   seen: string;
-  state: "stored" | "sending" | "received" | "refused";
+  state: "stored" | "sending" | "received" | "refused" | "withdrawn";
+  /** Whether the city was told of it apart, since its record had been told already. */
+  listed?: boolean;
   role: "iakttagelse" | "fore" | "efter";
   taken_at: string;
   position: Position | null;
@@ -80,6 +82,19 @@ export interface Change {
   before: Record<string, unknown>;
   fields: Record<string, unknown>;
   state: "stored" | "sending" | "applied" | "merged" | "held" | "review" | "settled" | "refused";
+  reason: string;
+}
+
+/** The way that is gone on a walk, kept by the phone of who leads it (B13). */
+export interface Track {
+  uid: string;
+  walk: string;
+  points: [longitude: number, latitude: number, accuracy_m: number | null, at: string][];
+  ended: boolean;
+  /** How many points the city has, and whether it knows that there come no more. */
+  sent: number;
+  closed: boolean;
+  /** The city's words where it would not have it. */
   reason: string;
 }
 

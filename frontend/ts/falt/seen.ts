@@ -35,7 +35,13 @@ export function told(seen: Seen, photos: Photo[]): Record<string, unknown> {
   return body;
 }
 
-function listed(photo: Photo): Record<string, unknown> {
+/** Whether a photo was among those that the city was told of with its record. */
+export function isTold(seen: Seen, photo: string): boolean {
+  return ((seen.told?.["photos"] ?? []) as { uid: string }[]).some((one) => one.uid === photo);
+}
+
+/** A photo as its record lists it. */
+export function listed(photo: Photo): Record<string, unknown> {
   const { uid, sha256, bytes, type, role, taken_at, position } = photo;
   const body: Record<string, unknown> = { uid, sha256, bytes, type, role, taken_at };
   if (position) body["position"] = position;

@@ -1,6 +1,8 @@
 import { Away, type City, SignedOut, TooOld } from "./api";
-import type { Change, Photo, Seen } from "./model";
-import { changeOf, fieldsTold, told } from "./seen";
+import type { Change, Photo, Seen, Track } from "./model";
+import { check } from "./receipts";
+import { renew } from "./renew";
+import { changeOf, fieldsTold, isTold, listed, told } from "./seen";
 import type { Step, Store } from "./store";
 import { base64, fromHex } from "./vault";
 
@@ -9,8 +11,9 @@ const LOCK = "tryggplats-skickar";
 const PIECE = 1 << 20;
 const PATIENCE_S = [2, 4, 8, 16, 32, 60];
 const PIECE_TYPE = "application/offset+octet-stream";
-/** Answers to a record that say that the city will not have it, whatever is done. */
+/** The answer to a record that the city keeps aside: until its walk comes, or a person has chosen. */
 const KEPT_ASIDE = 202;
+const NOT_FOUND = 404;
 
 /** The city's proof that it has the bytes with this hash. */
 interface Receipt {
@@ -27,7 +30,7 @@ export interface Sending {
 
 /**
  * Sends what waits, one thing after the other: first what was seen, so that the city knows what to expect, then photos
- * in pieces from where the city is, then changes.
+ * in pieces from where the city is, then changes and the way that was gone; last it hears what has become of it all.
  *
  * Only a receipt with the right hash lets go of a photo. Everything can be sent again: the city knows it by its uid.
  * Two tabs never send at once (Web Locks). What the city refuses is kept, with its words, and the rest goes on.
@@ -36,6 +39,8 @@ export class Sender {
   private tries = 0;
   private timer = 0;
   private again = false;
+  /** Whether something has been sent since it was last heard what the city has. */
+  private unheard = true;
   private state: Sending = { busy: false, away: "", next: null };
 
   constructor(
@@ -96,15 +101,23 @@ export class Sender {
   }
 
   private async all(): Promise<void> {
+    if (!navigator.onLine) throw new Away("line"); // told of nothing, so that what was just saved can be taken back
     const seen = (await this.store.list<Seen>("seen")).filter((one) => !one.binned_at);
     seen.sort((one, other) => one.made_at.localeCompare(other.made_at));
-    const photos = (await this.store.list<Photo>("photo")).filter((one) => !one.binned_at);
+    const all = await this.store.list<Photo>("photo");
+    const photos = all.filter((one) => !one.binned_at);
     for (const one of seen) if (one.state === "stored" || one.state === "sending") await this.record(one, photos);
     const known = new Set(seen.filter((one) => one.state !== "draft").map((one) => one.uid));
     for (const photo of photos) {
       if (known.has(photo.seen) && (photo.state === "stored" || photo.state === "sending")) await this.photo(photo);
     }
+    for (const photo of all) if (photo.binned_at && photo.state !== "withdrawn") await this.withdraw(photo);
     for (const one of seen) await this.changes(one);
+    for (const one of await this.store.list<Track>("track")) await this.track(one);
+    if (this.unheard && (await check(this.store, this.city, (photo, receipt) => this.receipt(photo, receipt)))) {
+      this.unheard = false;
+      this.tell(this.state);
+    }
   }
 
   private async record(seen: Seen, photos: Photo[]): Promise<void> {
@@ -116,6 +129,7 @@ export class Sender {
     this.tell(this.state);
     const headers = { Prefer: "handling=lenient" };
     const { status, body } = await this.city.ask("PUT", `/api/v1/observations/${seen.uid}`, { json: frozen.told, headers });
+    this.unheard = true;
     const fields = fieldsTold(frozen.told);
     await this.note(seen.uid, (now) => {
       if (status >= 300) return { ...now, state: "refused", reason: words(body) };
@@ -131,8 +145,33 @@ export class Sender {
     });
   }
 
+  /** Tells the city of a photo that was taken when its record had been told already; false where that must wait. */
+  private async list(photo: Photo): Promise<boolean> {
+    const seen = await this.store.read<Seen>(photo.seen);
+    if (!seen?.told || photo.listed || isTold(seen, photo.uid)) return true;
+    if (!seen.city) return false;
+    const { status, body } = await this.city.ask("PUT", `/api/v1/observations/${seen.uid}/photos/${photo.uid}`, { json: listed(photo) });
+    if (status === NOT_FOUND && (seen.state === "held" || seen.state === "review")) return false;
+    await this.keepPhoto({ ...photo, ...(status < 300 ? { listed: true } : { state: "refused", reason: words(body) }) });
+    return status < 300;
+  }
+
+  /** Takes a photo back that was thrown away and that the city may know of: it is not missed, and does not come again. */
+  private async withdraw(photo: Photo): Promise<void> {
+    const seen = await this.store.read<Seen>(photo.seen);
+    if (!photo.sent && !photo.listed && !(seen && isTold(seen, photo.uid))) return;
+    const { status, body } = await this.city.ask("DELETE", `/api/v1/photos/${photo.uid}`);
+    if (status < 300 || status === NOT_FOUND) {
+      const kept = await this.store.change<Photo>(photo.uid, "photo", (now) => ({ ...now, state: "withdrawn" }));
+      if (kept && !kept.binned_at) await renew(this.store, kept); // somebody took it out of the bin meanwhile
+    } else await this.store.change<Photo>(photo.uid, "photo", (now) => ({ ...now, binned_at: null, reason: words(body) })); // it has it
+    this.tell(this.state);
+  }
+
   private async photo(photo: Photo): Promise<void> {
     const path = `/api/v1/photos/${photo.uid}`;
+    if (!(await this.list(photo))) return;
+    photo = (await this.store.read<Photo>(photo.uid)) ?? photo;
     const bytes = await this.store.bytes(photo.uid);
     if (!bytes) {
       await this.keepPhoto({ ...photo, state: "refused", reason: "gone" });
@@ -145,7 +184,7 @@ export class Sender {
     for (;;) {
       const piece = bytes.slice(here, here + PIECE);
       photo = { ...photo, state: "sending", offset: here, sent: photo.sent + piece.byteLength };
-      await this.keepPhoto(photo);
+      if (!(await this.keepPhoto(photo))) return;
       const about = { ...headers, "Upload-Offset": String(here), "Content-Type": PIECE_TYPE };
       const answer = await this.city.ask("PATCH", path, { bytes: piece, headers: about });
       const said = answer.headers.get("Upload-Offset");
@@ -176,8 +215,9 @@ export class Sender {
       await this.keepPhoto({ ...photo, state: "refused", reason: "hash" });
       return;
     }
-    const value: Photo = { ...photo, state: "received", offset: photo.bytes, received_at: receipt.received_at, reason: "" };
-    await this.store.write({ id: photo.uid, kind: "photo", value, forget: "bytes" });
+    const got: Partial<Photo> = { state: "received", offset: photo.bytes, sent: photo.sent, received_at: receipt.received_at, reason: "" };
+    await this.store.change<Photo>(photo.uid, "photo", (now) => [{ ...now, ...got }, { id: photo.uid, forget: "bytes" }]);
+    this.unheard = true;
     this.tell(this.state);
   }
 
@@ -198,6 +238,7 @@ export class Sender {
     await this.store.write(step("change", { ...change, state: "sending" }));
     const { uid, record, state: _state, reason: _reason, ...json } = change;
     const { status, body } = await this.city.ask("PUT", `/api/v1/observations/${record}/changes/${uid}`, { json });
+    this.unheard = true;
     const refused = status >= 300;
     const now: Change = { ...change, state: refused ? "refused" : body.state, reason: refused ? words(body) : body.title ?? "" };
     await this.store.write(step("change", now));
@@ -208,14 +249,26 @@ export class Sender {
     });
   }
 
+  /** Sends the way that was gone so far, whole: the city takes a longer one in place of a shorter. */
+  private async track(track: Track): Promise<void> {
+    if (!track.points.length || track.reason || (track.sent >= track.points.length && track.closed === track.ended)) return;
+    const json = { points: track.points, ended: track.ended };
+    const { status, body } = await this.city.ask("PUT", `/api/v1/walks/${track.walk}/tracks/${track.uid}`, { json });
+    const heard = status < 300 ? { sent: body.points as number, closed: body.ended as boolean } : { reason: words(body) };
+    await this.store.change<Track>(track.uid, "track", (now) => ({ ...now, ...heard }));
+    this.tell(this.state);
+  }
+
   private async note(uid: string, work: (now: Seen) => Seen): Promise<void> {
     await this.store.change<Seen>(uid, "seen", work);
     this.tell(this.state);
   }
 
-  private async keepPhoto(photo: Photo): Promise<void> {
-    await this.store.write(step("photo", photo));
+  /** Keeps how far a photo has come; one that was thrown away meanwhile stays so. */
+  private async keepPhoto(photo: Photo): Promise<boolean> {
+    const kept = await this.store.change<Photo>(photo.uid, "photo", (now) => ({ ...photo, binned_at: now.binned_at }));
     this.tell(this.state);
+    return !kept?.binned_at;
   }
 }
 

@@ -50,9 +50,9 @@ function kept(request: Request): Promise<Response> | null {
   const address = new URL(request.url);
   if (address.origin === worker.location.origin) {
     if (request.mode === "navigate" && (address.pathname === SHELL || address.pathname.startsWith(`${SHELL}/`))) return first(SHELL, request);
-    return worker.kept.files.includes(address.pathname) ? first(address.pathname, request) : null;
+    if (worker.kept.files.includes(address.pathname)) return first(address.pathname, request);
   }
-  return tile(request);
+  return request.destination === "image" ? tile(request) : null;
 }
 
 async function first(name: string, request: Request): Promise<Response> {
@@ -61,5 +61,5 @@ async function first(name: string, request: Request): Promise<Response> {
 
 /** A tile of the map, from the phone where the walk was fetched with it. */
 async function tile(request: Request): Promise<Response> {
-  return (await (await caches.open(TILES)).match(request)) ?? fetch(request);
+  return (await (await caches.open(TILES)).match(request, { ignoreVary: true })) ?? fetch(request);
 }

@@ -5,7 +5,7 @@ import type { Point } from "./place";
 export interface Fetched {
   walk: {
     uid: string; number: string; title: string; theme: string; planned_at: string; state: string; version: number;
-    purpose: string; sunset: string | null; dark_from: string | null; light: string; follows: string | null;
+    purpose: string; sunset: string | null; dark_from: string | null; light: string; follows: string | null; leads: boolean;
   };
   stops: Stop[];
   route: { type: "LineString"; coordinates: Point[] } | null;
@@ -82,11 +82,18 @@ export interface Kept extends Fetched {
   etag: string;
   /** Small photos of earlier walks that are here. */
   pictures: string[];
+  /** Whether all of it is here; what broke off goes on when the page is opened again. */
+  whole: boolean;
 }
 
 export interface ToFetch {
   uid: string; number: string; title: string; theme: string; planned_at: string; state: string; stops: number;
   version: number; place: string;
+}
+
+/** Whether a walk goes on: it has begun, or is to be held about now. */
+export function isOn(walk: { state: string; planned_at: string }): boolean {
+  return walk.state === "pagar" || (["planerad", "formote", "inbjuden"].includes(walk.state) && Math.abs(Date.parse(walk.planned_at) - Date.now()) < 12 * 3600 * 1000);
 }
 
 /** Where one stands in words: the nearest stop, and how far. */

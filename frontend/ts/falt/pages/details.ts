@@ -1,53 +1,57 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { edit } from "../capture";
+import { choicesOf } from "../kinds";
 import { standing } from "../ledger";
 import type { Seen } from "../model";
-import { type Part, box, button, buttons, camera, photoLine, text, tick, tiles, told, way } from "../parts";
+import { type Part, box, button, buttons, photoLine, text, tick, tiles, told, way } from "../parts";
 import { looksPersonal } from "../persons";
 import { _, hour } from "../texts";
 import type { Kind, Labelled, Question } from "../walks";
 import { gone } from "./gone";
+import { photosPart, proposed, unseen } from "./photos";
 import { whereWords } from "./saved";
-import { take, titleOf } from "./walk";
+import { titleOf } from "./walk";
 
 /** Everything about something seen, changed at will; each change is kept at once. Nothing is asked that must be answered. */
 export const details: Draw = async (app, [uid = ""]) => {
   const seen = await app.seen(uid);
   if (!seen) return gone(_("Iakttagelsen finns inte"), "/falt", _("Hem"));
   const kept = seen.walk ? await app.walk(seen.walk) : null;
-  const kind = kept?.kinds.find((one) => one.key === seen.kind);
+  const choices = await choicesOf(app, kept);
+  const kind = choices.kinds.find((one) => one.key === seen.kind);
   const photos = app.photosOf(seen);
   const small = photos[0] ? await app.picture(photos[0].uid) : null;
   const put = (change: Partial<Seen>): void => { app.shown["kept"] = hour(Date.now()); void edit(app, uid, change); };
   const look = standing(seen, app.book.photos);
   const back = seen.walk ? `/falt/vandring/${seen.walk}` : "/falt";
   return {
-    title: titleOf(seen, kept),
+    title: titleOf(seen, choices),
     back: [seen.walk ? _("Vandringen") : _("Hem"), back],
-    main: html`<h1>${_("Iakttagelse {n}, {kind}", { n: seen.number, kind: titleOf(seen, kept) })}</h1>
-      ${photoLine(small, _("Fotot du tog"), html`<p>${told(look.text, look.icon, look.tone)}</p><p class="mute">${_("Du kan ändra allt, även efter att den är skickad.")}</p>`)}
+    main: html`<h1>${_("Iakttagelse {n}, {kind}", { n: seen.number, kind: titleOf(seen, choices) })}</h1>
+      ${photoLine(small, _("Fotot du tog"), html`<p>${told(look.text, look.icon, look.tone)}</p><p class="mute">${_("Du kan ändra allt, även efter att den är skickad.")}</p>${unseen(photos, small)}`)}
       ${seen.reason ? html`<p role="status">${seen.reason}</p>` : nothing}
       ${buttons(
-        camera(_("Foto till"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }),
         seen.told ? nothing : way(_("Byt sort"), `/falt/sort/${uid}`, { kind: "secondary", icon: "pen" }),
-        ...photos.filter((photo) => photo.state !== "received").slice(0, 1).map((photo) => way(_("Rita på fotot"), `/falt/rita/${photo.uid}`, { kind: "secondary", icon: "pen" })),
+        ...photos.filter((photo) => photo.state !== "received" && photo.width).slice(0, 1).map((photo) => way(_("Rita på fotot"), `/falt/rita/${photo.uid}`, { kind: "secondary", icon: "pen" })),
       )}
-      ${tiles("allvar", _("Hur allvarligt är det?"), (kept?.severities ?? []).map((one) => ({ value: one.key, label: `${one.key}. ${one.title}`, ...(one.hint ? { sub: one.hint } : {}) })), String(seen.severity), (value) => put({ severity: Number(value) }))}
+      ${tiles("allvar", _("Hur allvarligt är det?"), choices.severities.map((one) => ({ value: one.key, label: `${one.key}. ${one.title}`, ...(one.hint ? { sub: one.hint } : {}) })), String(seen.severity), (value) => put({ severity: Number(value) }))}
       ${kind && !seen.told ? questions(app, seen, kind) : nothing}
       ${text("anteckning", _("Anteckning"), seen.description, (value) => put({ description: value }), { lines: true, max: 4000, hint: _("Skriv inga namn, telefonnummer eller regnummer."), warning: looksPersonal(seen.description) })}
+      ${await photosPart(app, seen)}
+      ${proposed(app, seen, kept)}
       ${box(_("Läge"), html`<p>${whereWords(seen, kept)}</p>${way(_("Flytta nålen"), `/falt/lage/${uid}`, { kind: "secondary", icon: "pin" })}`, { icon: "pin" })}
       <details><summary>${_("Mer om det")}</summary>
-        ${tiles("typ", _("Vad är det för sorts iakttagelse?"), asChoices(kept?.natures), seen.nature, (value) => put({ nature: value }))}
-        ${(["time_of_day", "weekday", "season"] as const).map((name) => tiles(name, questionOf[name], asChoices(kept?.choices[name]), seen[name], (value) => put({ [name]: value })))}
+        ${tiles("typ", _("Vad är det för sorts iakttagelse?"), asChoices(choices.natures), seen.nature, (value) => put({ nature: value }))}
+        ${(["time_of_day", "weekday", "season"] as const).map((name) => tiles(name, questionOf[name], asChoices(choices.choices[name]), seen[name], (value) => put({ [name]: value })))}
         ${tick(_("Ficklampa tänd"), _("Fotot är taget med extra ljus"), seen.torch, (on) => put({ torch: on }), { icon: "light" })}
         ${text("stolpe", _("Nummer på stolpe eller skylt"), seen.asset_ref, (value) => put({ asset_ref: value }), { max: 80 })}
         ${text("forslag", _("Vad föreslår ni?"), seen.proposed_measure, (value) => put({ proposed_measure: value }), { lines: true, max: 1000 })}
       </details>
-      ${button(_("Kasta iakttagelsen"), () => bin(app, seen), { kind: "danger", icon: "litter" })}
-      <p class="mute small">${_("Du kan ångra i sju dagar.")}</p>`,
+      ${seen.told ? atCity(seen) : html`${button(_("Kasta iakttagelsen"), () => bin(app, seen), { kind: "danger", icon: "litter" })}
+      <p class="mute small">${_("Du kan ångra i sju dagar.")}</p>`}`,
     foot: html`<p class="small" role="status">${app.shown["kept"] ? _("Allt du ändrar sparas direkt. Senast {at}.", { at: String(app.shown["kept"]) }) : _("Allt du ändrar sparas direkt.")}</p>
-      ${seen.state === "draft" ? way(seen.kind ? _("Spara: {kind}", { kind: titleOf(seen, kept) }) : _("Välj sort"), `/falt/sort/${uid}`) : way(_("Klar"), back)}`,
+      ${seen.state === "draft" ? way(seen.kind ? _("Spara: {kind}", { kind: titleOf(seen, choices) }) : _("Välj sort"), `/falt/sort/${uid}`) : way(_("Klar"), back)}`,
   };
 };
 
@@ -56,6 +60,12 @@ const questionOf = {
   get weekday(): string { return _("Vilka dagar?"); },
   get season(): string { return _("Vilken årstid?"); },
 };
+
+/** What the city has, or may have, is written off there: with a reason, which stays in the history. */
+function atCity(seen: Seen): Part {
+  const words = seen.city ? _("Iakttagelse {n} är hos staden.", { n: seen.number }) : _("Iakttagelsen är på väg till staden.");
+  return html`<p class="mute">${words} ${_("Ska den bort? Öppna den i Tryggplats på datorn och välj Avskriv, eller be den som samordnar vandringen.")}</p>`;
+}
 
 function asChoices(those: Labelled[] | undefined): { value: string; label: string }[] {
   return (those ?? []).map((one) => ({ value: one.key, label: one.title }));

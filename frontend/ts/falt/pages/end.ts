@@ -38,6 +38,7 @@ export const end: Draw = async (app, [uid = ""]) => {
 };
 
 async function finish(app: App, kept: Kept): Promise<void> {
+  await app.way.end(kept.uid);
   const headers = { "If-Match": `"${kept.walk.version}"` };
   try {
     const { status, body } = await app.city.ask("POST", `/api/v1/walks/${kept.uid}/moves`, { json: { move: "avsluta", sure: true }, headers });

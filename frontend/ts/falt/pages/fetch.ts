@@ -1,9 +1,10 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { Away } from "../api";
-import { USUAL_KINDS } from "../kinds";
+import { USUAL, usualOf } from "../kinds";
 import { box, button, facts, list, row, way } from "../parts";
 import { askToKeep, freePhotos } from "../room";
+import { TILES } from "../sweep";
 import { _, day, hour } from "../texts";
 import type { Fetched, Kept } from "../walks";
 
@@ -17,8 +18,8 @@ interface Going {
 export const fetchWalk: Draw = async (app, [uid = ""]) => {
   const kept = await app.walk(uid);
   const going = app.shown["going"] as Going | undefined;
-  if (!kept && !going) void start(app, uid);
-  const done = kept && !going;
+  if (!kept?.whole && !going) void start(app, uid);
+  const done = kept?.whole && !going;
   return {
     title: kept ? kept.walk.title : _("Hämtar vandringen"),
     back: [_("Hem"), "/falt"],
@@ -39,6 +40,7 @@ async function about(_app: App, kept: Kept): Promise<unknown> {
     [_("Plats kvar"), _("Cirka {n} foton", { n: await freePhotos() })],
   ])}
   ${list([
+    kept.tiles.length ? row(_("Karta att visa utan täckning"), { icon: "done", sub: _("{n} rutor", { n: kept.tiles.length }) }) : nothing,
     row(_("Vandringen och {n} stopp", { n: kept.stops.length }), { icon: "done", sub: _("Med frågor") }),
     row(_("Vem som ansvarar för vad"), { icon: "done", sub: _("{n} uppgifter", { n: kept.responsible.length }) }),
     row(_("{n} tidigare iakttagelser", { n: kept.earlier.length }), { icon: "done", sub: _("{n} små foton", { n: kept.pictures.length }) }),
@@ -67,8 +69,8 @@ export async function fetchInto(app: App, uid: string, going: Going): Promise<vo
   if (answer.status >= 400) throw new Error(answer.body?.detail ?? _("Vandringen går inte att hämta."));
   const fetched_at = new Date().toISOString();
   const fetched: Fetched = answer.status === 304 && known ? known : (answer.body as Fetched);
-  const kept: Kept = { ...fetched, uid, etag: answer.headers.get("ETag") ?? "", fetched_at, pictures: known?.pictures ?? [] };
-  await app.store.write({ id: uid, kind: "walk", value: kept }, { id: USUAL_KINDS, kind: "kinds", value: kept.kinds });
+  const kept: Kept = { ...fetched, uid, etag: answer.headers.get("ETag") ?? "", fetched_at, pictures: known?.pictures ?? [], whole: false };
+  await app.store.write({ id: uid, kind: "walk", value: kept }, { id: USUAL, kind: "usual", value: usualOf(kept) });
   const wanted = kept.earlier.flatMap((one) => one.photos);
   going.total = 1 + wanted.length + kept.tiles.length;
   going.done = 1;
@@ -84,19 +86,21 @@ export async function fetchInto(app: App, uid: string, going: Going): Promise<vo
     going.done += 1;
     app.schedule();
   }
-  const tiles = await caches.open("karta-1");
+  const tiles = await caches.open(TILES);
   for (const tile of kept.tiles) {
-    if (!(await tiles.match(tile.url))) await tiles.add(tile.url).catch(() => undefined);
+    if (!(await tiles.match(tile.url, { ignoreVary: true }))) await keepTile(tiles, tile.url);
     going.done += 1;
     app.schedule();
   }
+  await app.store.change<Kept>(uid, "walk", (now) => ({ ...now, whole: true }));
 }
 
-/** Removes walks seven days after they were held; nothing that waits is among them. */
-export async function sweep(app: App): Promise<void> {
-  const now = Date.now();
-  for (const kept of await app.walks()) {
-    if (Date.parse(kept.ends_at) > now) continue;
-    await app.store.write({ id: kept.uid, forget: "thing" }, ...kept.pictures.map((one) => ({ id: `small:${one}`, forget: "bytes" as const })));
+/** Keeps a picture of the ground. A map server that lets no script read its pictures still lets the page show them. */
+async function keepTile(tiles: Cache, url: string): Promise<void> {
+  try {
+    const answer = await fetch(url, { credentials: "omit" }).catch(() => fetch(url, { credentials: "omit", mode: "no-cors" }));
+    if (answer.ok || answer.type === "opaque") await tiles.put(url, answer);
+  } catch {
+    return; // the sketch is there anyway
   }
 }

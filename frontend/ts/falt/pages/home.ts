@@ -13,6 +13,7 @@ export const home: Draw = async (app) => {
   const ongoing = walks.find((one) => one.walk.state === "pagar") ?? walks.find((one) => isToday(one.walk.planned_at));
   const offered = ((app.shown["offered"] as ToFetch[] | undefined) ?? []).filter((one) => !walks.some((kept) => kept.uid === one.uid));
   if (!app.shown["asked"]) void askForWalks(app);
+  const loose = app.book.seen.filter((one) => !one.walk && one.state !== "draft");
   const coming = walks.filter((one) => one !== ongoing);
   return {
     title: _("Mina vandringar"),
@@ -21,6 +22,7 @@ export const home: Draw = async (app) => {
       ${waitingBox(app)}
       ${list([
         app.book.drafts.length ? row(_("{n} utkast", { n: app.book.drafts.length }), { href: "/falt/utkast", sub: _("Välj sort så kan de skickas"), icon: "pen" }) : nothing,
+        loose.length ? row(_("{n} utan vandring", { n: loose.length }), { href: "/falt/utan-vandring", icon: "document" }) : nothing,
         app.book.review.length ? row(_("{n} behöver granskas", { n: app.book.review.length }), { href: "/falt/granska", sub: _("Ändrad både av dig och av någon annan"), icon: "eye" }) : nothing,
       ])}
       ${!walks.length && !offered.length ? html`<p>${_("Du har inga vandringar än.")}</p>` : nothing}
@@ -52,9 +54,11 @@ function ongoingBox(app: App, kept: Kept): Part {
 
 function waitingBox(app: App): Part {
   const count = waits(app.book) - app.book.drafts.length;
-  if (!count) return nothing;
-  const old = app.book.old ? html`<p><strong>${_("Något har väntat i mer än ett dygn.")}</strong></p>` : nothing;
-  return box(_("{n} saker väntar på att skickas", { n: count }), html`<p>${_("De skickas av sig själva när du har täckning. Du behöver inte vänta.")}</p>${old}
+  if (!count && !app.book.old) return nothing;
+  const old = app.book.old ? html`<p><strong>${_("Något har väntat i mer än ett dygn, sedan {at}.", { at: day(app.book.old) })}</strong></p>` : nothing;
+  const title = count ? _("{n} saker väntar på att skickas", { n: count }) : _("Utkast väntar på sort");
+  const words = count ? _("De skickas av sig själva när du har täckning. Du behöver inte vänta.") : _("Ett utkast skickas inte förrän du har valt sort och sparat.");
+  return box(title, html`<p>${words}</p>${old}
     ${way(_("Se vad som väntar"), "/falt/sandlista", { kind: "secondary" })}`, { icon: "phone", ...(app.book.old ? { tone: "warning" } : {}) });
 }
 

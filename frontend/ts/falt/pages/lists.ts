@@ -1,15 +1,13 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { edit } from "../capture";
+import { choicesOf } from "../kinds";
 import { standing } from "../ledger";
 import type { Photo, Seen } from "../model";
 import { type Part, box, button, list, progress, row, told, way } from "../parts";
-import { room } from "../room";
-import { _, day, hour, megabytes } from "../texts";
+import { _, day, hour } from "../texts";
 import { gone } from "./gone";
 import { titleOf } from "./walk";
-
-const BIN_DAYS = 7;
 
 /** Several drafts: photos that have no kind yet. */
 export const drafts: Draw = async (app) => ({
@@ -34,6 +32,19 @@ export const observations: Draw = async (app, [uid = ""]) => {
   };
 };
 
+/** What was seen on no walk; somebody at the city gives it one. */
+export const withoutWalk: Draw = async (app) => {
+  const own = app.book.seen.filter((one) => !one.walk);
+  return {
+    title: _("Utan vandring"),
+    back: [_("Hem"), "/falt"],
+    main: html`<h1>${_("Utan vandring")}</h1>
+      <p>${own.length ? _("Staden säger vilken vandring de hör till, eller tar hand om dem ändå.") : _("Inget inskrivet än.")}</p>
+      ${list(await rows(app, own, (one) => (one.state === "draft" ? `/falt/sort/${one.uid}` : `/falt/sedd/${one.uid}`)))}`,
+    foot: way(_("Ny iakttagelse utan vandring"), "/falt/ny/utan"),
+  };
+};
+
 /** The receipt ledger: what waits, what was refused, and what the city has. */
 export const ledgerPage: Draw = async (app) => {
   const { book } = app;
@@ -46,12 +57,13 @@ export const ledgerPage: Draw = async (app) => {
       ${saved.length ? progress(book.here.length, saved.length, _("Mottagna av staden"), _("iakttagelser, {n} av {all} foton", { n: book.photosHere, all: book.photos.length })) : html`<p>${_("Inget väntar. Allt är mottaget.")}</p>`}
       <p class="mute">${_("Telefonen tar bort ett foto först när staden har kvitterat att hela fotot kom fram.")}</p>
       ${away(app)}
-      ${book.old ? box(_("Något är äldre än ett dygn"), html`<p>${_("Från {at}. Det ligger kvar i telefonen. Skicka det på wifi, eller lämna över det som fil.", { at: day(book.old.made_at) })}</p>`, { icon: "info", tone: "warning" }) : nothing}
+      ${book.old ? box(_("Något är äldre än ett dygn"), html`<p>${_("Från {at}. Det ligger kvar i telefonen. Skicka det på wifi, eller lämna över det som fil.", { at: day(book.old) })}</p>`, { icon: "info", tone: "warning" }) : nothing}
       ${book.refused.length ? html`<h2>${_("Togs inte emot")}</h2>` : nothing}
       ${list(await rows(app, book.refused, (one) => `/falt/nej/${one.uid}`))}
-      ${book.waiting.length || book.changes ? html`<h2>${_("Väntar")}</h2>` : nothing}
+      ${book.waiting.length || book.changes || book.ways ? html`<h2>${_("Väntar")}</h2>` : nothing}
       ${list(await rows(app, book.waiting, (one) => `/falt/sedd/${one.uid}`))}
       ${book.changes ? html`<p>${_("{n} ändringar väntar på att skickas.", { n: book.changes })}</p>` : nothing}
+      ${book.ways ? html`<p>${_("Vägen ni har gått väntar på att skickas.")}</p>` : nothing}
       ${book.here.length ? html`<h2>${_("Mottagna av staden")}</h2>` : nothing}
       ${list(await rows(app, book.here, (one) => `/falt/sedd/${one.uid}`))}
       ${way(_("Lämna över som fil"), "/falt/overlamna", { kind: "secondary", icon: "document" })}`,
@@ -78,7 +90,7 @@ function away(app: App): Part {
 export const refusal: Draw = async (app, [uid = ""]) => {
   const seen = await app.seen(uid);
   if (!seen) return gone(_("Iakttagelsen finns inte"), "/falt", _("Hem"));
-  const kept = seen.walk ? await app.walk(seen.walk) : null;
+  const choices = await choicesOf(app, seen.walk ? await app.walk(seen.walk) : null);
   const wrong = app.photosOf(seen).filter((photo) => photo.state === "refused");
   const again = async (): Promise<void> => {
     await app.store.change<Seen>(uid, "seen", (one) => (one.state === "refused" ? { ...one, state: "stored", reason: "" } : one));
@@ -98,7 +110,8 @@ export const refusal: Draw = async (app, [uid = ""]) => {
     back: [_("Det som väntar"), "/falt/sandlista"],
     main: html`<h1>${wrong.length ? _("Staden tog inte emot fotot") : _("Staden tog inte emot iakttagelsen")}</h1>
       <p>${wrong[0]?.reason || seen.reason}</p>
-      <p>${_("Iakttagelse {n}, {kind}, {at}. Den ligger kvar i telefonen tills du väljer.", { n: seen.number, kind: titleOf(seen, kept), at: day(seen.made_at) })}</p>
+      <p>${_("Iakttagelse {n}, {kind}, {at}. Den ligger kvar i telefonen tills du väljer.", { n: seen.number, kind: titleOf(seen, choices), at: day(seen.made_at) })}</p>
+      ${!wrong.length && seen.told ? html`<p class="mute">${_("Lägger du den i papperskorgen finns den inte hos staden.")}</p>` : nothing}
       ${way(_("Ändra iakttagelsen"), `/falt/sedd/${uid}`, { kind: "secondary", icon: "pen" })}
       ${way(_("Lämna över som fil"), "/falt/overlamna", { kind: "secondary", icon: "document" })}
       ${button(_("Lägg i papperskorgen"), drop, { kind: "danger", icon: "litter" })}
@@ -107,57 +120,13 @@ export const refusal: Draw = async (app, [uid = ""]) => {
   };
 };
 
-/** What was thrown away, for seven days. */
-export const bin: Draw = async (app) => {
-  const all = await app.store.list<Seen>("seen");
-  const thrown = all.filter((one) => one.binned_at);
-  const restore = (one: Seen): Promise<void> => edit(app, one.uid, { binned_at: null });
-  return {
-    title: _("Papperskorgen"),
-    back: [_("Hem"), "/falt"],
-    main: html`<h1>${_("Papperskorgen")}</h1><p>${thrown.length ? _("Det du kastar ligger här i sju dagar.") : _("Papperskorgen är tom.")}</p>
-      ${list(await Promise.all(thrown.map(async (one) => {
-        const kept = one.walk ? await app.walk(one.walk) : null;
-        const ends = new Date(Date.parse(one.binned_at ?? "") + BIN_DAYS * 864e5).toISOString();
-        return row(titleOf(one, kept), { sub: _("{at}. Tas bort {ends}", { at: day(one.made_at), ends: day(ends) }), more: button(_("Ta tillbaka: {kind}", { kind: titleOf(one, kept) }), () => restore(one), { kind: "secondary", icon: "undo" }) });
-      })))}`,
-    foot: way(_("Hem"), "/falt"),
-  };
-};
-
-/** What takes room in the phone, and what can be done about it. */
-export const roomPage: Draw = async (app) => {
-  const { used, free, safe } = await room();
-  const waiting = app.book.photos.filter((photo) => photo.state !== "received").reduce((sum, photo) => sum + photo.bytes, 0);
-  return {
-    title: _("Plats i telefonen"),
-    back: [_("Hem"), "/falt"],
-    main: html`<h1>${_("Plats i telefonen")}</h1>
-      ${list([
-        row(_("Väntar på att skickas"), { sub: megabytes(waiting), icon: "phone" }),
-        row(_("Allt som appen har sparat"), { sub: megabytes(used), icon: "document" }),
-        row(_("Fritt för appen"), { sub: megabytes(free), icon: "done" }),
-      ])}
-      ${box(_("Rensa inte webbläsaren"), html`<p>${_("Då försvinner det som inte är skickat. Det går inte att få tillbaka.")}</p>${safe ? nothing : html`<p>${_("Lägg till Tryggplats på hemskärmen, så tar telefonen inte bort det av sig själv.")}</p>`}`, { icon: "danger", tone: "warning" })}
-      <h2>${_("Gör plats")}</h2>
-      ${button(_("Skicka nu"), () => app.sender.wake(), { kind: "secondary", icon: "send" })}
-      ${list((await app.walks()).filter((one) => !app.book.waiting.some((seen) => seen.walk === one.uid) && !app.book.drafts.some((seen) => seen.walk === one.uid)).map((one) => row(one.walk.title, { sub: _("Ta bort det hämtade"), icon: "litter", act: () => forget(app, one.uid, one.pictures) })))}`,
-    foot: way(_("Hem"), "/falt"),
-  };
-};
-
-async function forget(app: App, uid: string, pictures: string[]): Promise<void> {
-  await app.store.write({ id: uid, forget: "thing" }, ...pictures.map((one) => ({ id: `small:${one}`, forget: "bytes" as const })));
-  app.changed();
-}
-
 async function rows(app: App, those: Seen[], href: (seen: Seen) => string): Promise<ReturnType<typeof row>[]> {
   return Promise.all(those.map(async (one) => {
-    const kept = one.walk ? await app.walk(one.walk) : null;
+    const choices = await choicesOf(app, one.walk ? await app.walk(one.walk) : null);
     const look = standing(one, app.book.photos);
     const photos = app.photosOf(one);
     const picture = photos[0] ? await app.picture(photos[0].uid) : undefined;
     const count = photos.length ? (photos.length > 1 ? _("{n} foton", { n: photos.length }) : _("1 foto")) : _("Utan foto");
-    return row(`${one.number}. ${titleOf(one, kept)}`, { href: href(one), sub: count, ...(picture ? { picture } : { icon: "document" }), more: told(look.text, look.icon, look.tone) });
+    return row(`${one.number}. ${titleOf(one, choices)}`, { href: href(one), sub: count, ...(picture ? { picture } : { icon: "document" }), more: told(look.text, look.icon, look.tone) });
   }));
 }

@@ -1,7 +1,8 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { Away } from "../api";
-import type { Seen } from "../model";
+import { choicesOf } from "../kinds";
+import type { Change, Seen } from "../model";
 import { type Part, box, button, list, row, tiles, told, two, way } from "../parts";
 import { _, day } from "../texts";
 import { gone } from "./gone";
@@ -88,6 +89,7 @@ async function settle(app: App, met: Met, choices: Record<string, string>): Prom
       app.schedule();
       return;
     }
+    await app.store.change<Change>(met.uid, "change", (change) => ({ ...change, state: "settled", reason: "" }));
     await app.store.change<Seen>(met.record, "seen", (seen) => settled(seen, body.fields ?? {}, body.record_version));
     app.changed();
     app.go("/falt/granska");
@@ -105,5 +107,5 @@ function settled(seen: Seen, fields: Record<string, unknown>, version: number | 
 
 async function title(app: App, seen: Seen): Promise<string> {
   const kept = seen.walk ? await app.walk(seen.walk) : null;
-  return _("{kind}, iakttagelse {n}", { kind: titleOf(seen, kept), n: seen.number });
+  return _("{kind}, iakttagelse {n}", { kind: titleOf(seen, await choicesOf(app, kept)), n: seen.number });
 }

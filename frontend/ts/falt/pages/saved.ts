@@ -1,12 +1,14 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { edit, undo } from "../capture";
+import { choicesOf } from "../kinds";
 import type { Seen } from "../model";
 import { type Part, box, button, buttons, camera, photoLine, tiles, way } from "../parts";
 import { SURE, distance, pointOf } from "../place";
 import { _, hour, metres } from "../texts";
 import { type Earlier, type Kept, nearestStop } from "../walks";
 import { gone } from "./gone";
+import { proposed, unseen } from "./photos";
 import { take, takePhoto, titleOf } from "./walk";
 
 const DANGER = 4;
@@ -16,7 +18,7 @@ export const saved: Draw = async (app, [uid = ""]) => {
   const seen = await app.seen(uid);
   if (!seen) return gone(_("Iakttagelsen finns inte"), "/falt", _("Hem"));
   const kept = seen.walk ? await app.walk(seen.walk) : null;
-  const title = titleOf(seen, kept).replaceAll("\u00ad", "");
+  const title = titleOf(seen, await choicesOf(app, kept)).replaceAll("\u00ad", "");
   const photos = app.photosOf(seen);
   const small = photos[0] ? await app.picture(photos[0].uid) : null;
   const line = _("Iakttagelse {n}, {kind}, {at}. Skickas av sig själv när du har täckning. Du behöver inte vänta.", { n: seen.number, kind: title, at: hour(seen.made_at) });
@@ -25,8 +27,9 @@ export const saved: Draw = async (app, [uid = ""]) => {
     title: _("Sparad i telefonen"),
     back: [seen.walk ? _("Vandringen") : _("Hem"), seen.walk ? `/falt/vandring/${seen.walk}` : "/falt"],
     main: html`${grave ? dangerBox(app, seen, kept) : box(_("Sparad i telefonen"), html`<p>${line}</p>`, { icon: "phone", tone: "success", level: 1, says: true })}
-      ${photoLine(small, _("Fotot du tog"), html`<p><strong>${title}</strong><br>${whereWords(seen, kept)}</p>`)}
-      ${buttons(button(_("Ångra"), () => takeBack(app, seen), { kind: "secondary", icon: "undo" }), way(_("Detaljer"), `/falt/sedd/${uid}`, { kind: "secondary", icon: "pen" }))}
+      ${photoLine(small, _("Fotot du tog"), html`<p><strong>${title}</strong><br>${whereWords(seen, kept)}</p>${unseen(photos, small)}`)}
+      ${buttons(button(_("Ångra"), () => takeBack(app, seen), { kind: "secondary", icon: "undo" }), way(_("Detaljer"), `/falt/sedd/${uid}`, { kind: "secondary", icon: "pen" }), camera(_("Foto till"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }))}
+      ${proposed(app, seen, kept)}
       ${seen.position && (seen.position.accuracy_m ?? 0) <= SURE ? nothing : unsure(seen)}
       ${kept ? similar(app, seen, kept) : nothing}`,
     foot: kept ? takePhoto(app, kept) : camera(_("Ta nästa foto"), (files) => take(app, null, files)),

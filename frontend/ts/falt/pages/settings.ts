@@ -1,11 +1,14 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw, Settings } from "../app";
 import { waits } from "../ledger";
-import { box, button, tick, tiles, way } from "../parts";
-import { _, day } from "../texts";
+import { box, button, list, row, tick, tiles, way } from "../parts";
+import { room } from "../room";
+import { _, day, megabytes } from "../texts";
 
 export const settings: Draw = async (app) => {
   const now = app.settings;
+  const leads = (await app.walks()).some((one) => one.walk.leads);
+  const { free, safe } = await room();
   return {
     title: _("Inställningar"),
     back: [_("Hem"), "/falt"],
@@ -17,8 +20,9 @@ export const settings: Draw = async (app) => {
       ${tiles("foton", _("Foton"), [
         { value: "", label: _("Lagom stora"), sub: _("Cirka 0,9 MB. Räcker för protokoll.") }, { value: "ja", label: _("Original"), sub: _("Cirka 10 MB. Tar längre tid att skicka.") },
       ], now.originals ? "ja" : "", (value) => app.choose({ originals: value === "ja" }))}
-      ${tick(_("Spara hur vi går"), _("Bara den som leder. Sparas som en linje, inte vem som gick."), now.track, (track) => app.choose({ track }))}
+      ${leads || now.track ? tick(_("Spara hur vi går"), _("Bara den som leder. Sparas som en linje, inte vem som gick."), now.track, (track) => app.choose({ track })) : nothing}
       ${tick(_("Spara tid och läge för varje steg"), _("Hur en iakttagelse fylldes i. Följer med den till staden."), now.log, (log) => app.choose({ log }))}
+      ${list([row(_("Plats i telefonen"), { href: "/falt/plats", icon: "phone", sub: [_("{mb} fritt för appen.", { mb: megabytes(free) }), safe ? _("Webbläsaren har lovat att inte ta bort det som är sparat.") : _("Webbläsaren kan ta bort det som är sparat om telefonen blir full.")].join(" ") })])}
       <h2>${_("Konto")}</h2>
       ${app.device ? html`<p>${_("{name}. Telefonen är inloggad till {day}.", { name: app.device.person, day: day(app.device.ends_at) })}</p>${way(_("Logga ut"), "/falt/logga-ut", { kind: "secondary" })}` : way(_("Logga in"), "/falt/logga-in", { kind: "secondary" })}`,
     foot: way(_("Klar"), "/falt"),

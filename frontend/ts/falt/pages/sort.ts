@@ -1,13 +1,14 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { edit, save } from "../capture";
-import { USUAL_KINDS } from "../kinds";
+import { choicesOf } from "../kinds";
 import type { Seen } from "../model";
 import { type Part, button, camera, photoLine, tick, tiles, told, way } from "../parts";
 import { _, hour, metres } from "../texts";
 import type { Kept, Kind } from "../walks";
 import { questions } from "./details";
 import { gone } from "./gone";
+import { unseen } from "./photos";
 import { fault, take } from "./walk";
 
 const DANGER = 4;
@@ -17,8 +18,7 @@ export const sort: Draw = async (app, [uid = ""]) => {
   const seen = await app.seen(uid);
   if (!seen) return gone(_("Iakttagelsen finns inte"), "/falt", _("Hem"));
   const kept = seen.walk ? await app.walk(seen.walk) : null;
-  const kinds = kept?.kinds ?? (await app.store.read<Kind[]>(USUAL_KINDS)) ?? [];
-  const first = kept?.first ?? kinds.slice(0, 8).map((kind) => kind.key);
+  const { kinds, first } = await choicesOf(app, kept);
   const chosen = (app.shown["kind"] as string | undefined) ?? seen.kind ?? "";
   const choose = (key: string): void => { app.shown["kind"] = key; app.schedule(); };
   const photos = app.photosOf(seen);
@@ -34,11 +34,12 @@ export const sort: Draw = async (app, [uid = ""]) => {
     title: _("Vad ser du?"),
     back: [seen.walk ? _("Vandringen") : _("Hem"), back],
     main: html`${fault(app)}
-      ${photos.length ? photoLine(small, "", html`<p role="status">${told(photos.length > 1 ? _("{n} foton sparade i telefonen", { n: photos.length }) : _("Sparad i telefonen"), "phone")}</p><p class="mute">${[seen.position ? _("Inom {m}", { m: metres(seen.position.accuracy_m ?? 0) }) : _("Läget saknas än"), hour(seen.made_at)].join(". ")}.</p>`) : nothing}
+      ${photos.length ? photoLine(small, "", html`${unseen(photos, small)}<p role="status">${told(photos.length > 1 ? _("{n} foton sparade i telefonen", { n: photos.length }) : _("Sparad i telefonen"), "phone")}</p><p class="mute">${[seen.position ? _("Inom {m}", { m: metres(seen.position.accuracy_m ?? 0) }) : _("Läget saknas än"), hour(seen.made_at)].join(". ")}.</p>`) : nothing}
       ${tile(shown, html`<h1>${_("Vad ser du?")}</h1>`)}
       ${rest.length ? html`<details class="f-more" ?open=${rest.some((kind) => kind.key === chosen)}><summary>${_("Fler att välja på")}</summary>${tile(rest, _("Fler sorter"))}</details>` : nothing}
       ${tick(_("Fara"), _("Någon kan skadas nu"), seen.severity === DANGER, (on) => edit(app, uid, { severity: on ? DANGER : 2 }), { icon: "danger", tone: "danger" })}
-      ${camera(photos.length ? _("Ta ett foto till") : _("Ta foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" })}`,
+      ${camera(photos.length ? _("Ta ett foto till") : _("Ta foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" })}
+      ${camera(_("Välj foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary", capture: false, multiple: true })}`,
     foot: chosen
       ? button(_("Spara: {kind}", { kind: title }), () => done(app, seen, kept, chosen))
       : way(_("Välj sort senare"), back, { kind: "secondary" }),

@@ -2,12 +2,14 @@ import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { keepPhoto, newSeen } from "../capture";
 import { forbiddenAt } from "../forbidden";
-import type { Seen } from "../model";
+import type { Usual } from "../kinds";
+import type { Seen, Track } from "../model";
 import { type Part, box, button, camera, list, progress, row, two, way } from "../parts";
 import { SURE, distance } from "../place";
+import { noteOnWay } from "../steps";
 import { Full } from "../store";
 import { _, day, metres } from "../texts";
-import { type Kept, nearestStop } from "../walks";
+import { type Kept, nearestStop, isOn } from "../walks";
 import { gone } from "./gone";
 
 /** Where we are on a walk, and the next photo. */
@@ -15,6 +17,7 @@ export const walk: Draw = async (app, [uid = ""]) => {
   const kept = await app.walk(uid);
   if (!kept) return gone(_("Vandringen är inte hämtad"), `/falt/hamta/${uid}`, _("Hämta vandringen"));
   app.where.start();
+  void app.way.begin(kept);
   const own = app.book.seen.filter((one) => one.walk === uid && one.state !== "draft");
   const here = app.book.here.filter((one) => one.walk === uid).length;
   const near = nearestStop(app.where.now, kept.stops, distance);
@@ -26,6 +29,7 @@ export const walk: Draw = async (app, [uid = ""]) => {
       ${fault(app)}
       ${own.length ? progress(here, own.length, _("Mottagna av staden"), _("iakttagelser är mottagna av staden. {n} i telefonen.", { n: own.length - here })) : html`<p>${_("Inget inskrivet än.")}</p>`}
       ${where(app, near)}
+      ${await wayBox(app, kept)}
       ${kept.stops.length ? html`<h2>${_("Stopp")}</h2>` : nothing}
       ${list(kept.stops.map((stop) => {
         const there = own.filter((one) => stopOf(one, kept)?.seq === stop.seq).length;
@@ -48,6 +52,7 @@ export const stop: Draw = async (app, [uid = "", seq = ""]) => {
   const found = kept?.stops.find((one) => String(one.seq) === seq);
   if (!kept || !found) return gone(_("Stoppet finns inte"), `/falt/vandring/${uid}`, _("Till vandringen"));
   app.where.start();
+  noteOnWay(app, `stopp:${found.seq}`);
   const own = app.book.seen.filter((one) => one.walk === uid && stopOf(one, kept)?.seq === found.seq);
   const before = kept.earlier.filter((one) => one.point && found.point && distance(one.point, found.point) <= SURE * 2);
   return {
@@ -69,8 +74,8 @@ export function stopOf(seen: Seen, kept: Kept): Kept["stops"][number] | null {
   return near && near.metres <= SURE * 2 ? near.stop : null;
 }
 
-export function titleOf(seen: Seen, kept: Kept | null): string {
-  return kept?.kinds.find((kind) => kind.key === seen.kind)?.title ?? (seen.kind ? seen.kind : _("Sort saknas"));
+export function titleOf(seen: Seen, choices: Pick<Usual, "kinds"> | null): string {
+  return choices?.kinds.find((kind) => kind.key === seen.kind)?.title ?? (seen.kind ? seen.kind : _("Sort saknas"));
 }
 
 function where(app: App, near: ReturnType<typeof nearestStop>): Part {
@@ -79,6 +84,16 @@ function where(app: App, near: ReturnType<typeof nearestStop>): Part {
   if (!now) return html`<p class="mute">${_("Letar efter läget. Det går att ta foto ändå.")}</p>`;
   const within = _("Läget är känt, inom {m}.", { m: metres(now.accuracy_m ?? 0) });
   return html`<p class="mute">${within} ${near ? _("{m} från stopp {n}, {name}.", { m: metres(near.metres), n: near.stop.seq, name: near.stop.name }) : nothing}</p>`;
+}
+
+/** That the way is kept, for all to see, and how that ends. */
+async function wayBox(app: App, kept: Kept): Promise<Part> {
+  if (!kept.walk.leads || !app.settings.track || !isOn(kept.walk)) return nothing;
+  if (!app.way.isKept(kept.uid)) return button(_("Spara hur vi går"), () => app.way.begin(kept, true), { kind: "secondary", icon: "pin" });
+  const own = (await app.store.list<Track>("track")).filter((one) => one.walk === kept.uid);
+  const count = own.reduce((sum, one) => sum + one.points.length, 0);
+  return box(_("Hur ni går sparas"), html`<p>${_("Punkter hittills: {n}. Sparas som en linje, inte vem som gick, och bara medan appen syns.", { n: count })}</p>
+    ${button(_("Sluta spara hur vi går"), () => app.way.end(kept.uid), { kind: "secondary" })}`, { icon: "pin" });
 }
 
 /** The camera in the foot; at a protected object there is none. */
@@ -97,7 +112,8 @@ export async function take(app: App, walk: string | null, files: File[], seen: S
   try {
     let record = seen;
     for (const file of files) record = await keepPhoto(app, walk, file, record);
-    if (record) app.go(`/falt/sort/${record.uid}`);
+    if (record) app.go(`/falt/${record.state === "draft" ? "sort" : "sedd"}/${record.uid}`);
+    app.sender.wake();
   } catch (error) {
     app.shown["fault"] = error instanceof Full ? "full" : "write";
     app.schedule();

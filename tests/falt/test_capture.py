@@ -1,0 +1,218 @@
+"""What somebody does on a walk with the app, and what the city gets of it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select, update
+
+from core.http import phone
+from core.media import Photo
+from core.sync import Change
+from core.sync.settling import try_again
+from core.walks import services
+from core.walks.models import Observation, Walk, WalkTrack
+from core.walks.services import Stop
+from tests.falt.phone_app import held_app
+from tests.journeys.map_server import MapServer
+from tests.media.samples import encoded, noise, tiff
+from tests.walks.scene import at, square
+
+pytestmark = [pytest.mark.one_database, pytest.mark.timeout(180)]
+WALK = "Kvällsvandring"
+EVICTED = """async () => {
+  const [{name}] = await indexedDB.databases();
+  await new Promise((is) => { const open = indexedDB.open(name); open.onsuccess = () => {
+    const change = open.result.transaction([...open.result.objectStoreNames], "readwrite");
+    for (const table of open.result.objectStoreNames) change.objectStore(table).clear();
+    change.oncomplete = () => { open.result.close(); is(); };
+  }; });
+}"""
+"""What a browser does that is short of room: the store is empty, what is kept beside it stands."""
+
+
+@pytest.fixture
+def tiles():
+    server = MapServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def settings(request, settings):
+    """The test's installation; a test that asks for `tiles` has base maps."""
+    if "tiles" not in request.fixturenames:
+        return settings
+    return replace(settings, base_maps=request.getfixturevalue("tiles").install(settings.data_dir))
+
+
+@pytest.fixture
+def leader(browser, live_server, scene, database):
+    """The app of who leads the walk, who stands on its only stop."""
+    with database.transaction() as session:
+        stops = [Stop("Vid bron", square(500, 500, 1).centroid, ["Ser man ansikten?"])]
+        services.change_walk(scene.leader, scene.walk, version=1, stops=stops)
+        session.execute(update(Walk).where(Walk.uid == scene.walk).values(leader_id=scene.leader.id))
+    with held_app(browser, live_server) as held:
+        held.here(500, 500)
+        held.sign_in(database, scene.leader)
+        yield held
+
+
+def seen(database):
+    """Return what the city has, and its photos."""
+    with database.transaction(write=False) as session:
+        rows = session.scalars(select(Observation).order_by(Observation.id)).all()
+        photos = session.scalars(select(Photo).order_by(Photo.id)).all()
+        session.expunge_all()
+        return rows, photos
+
+
+def taken_at_the_square(east, north):
+    """A photo of last week that tells where it was taken."""
+    where = at(east, north)
+    details = [(0x9003, 2, "2026:11:20 18:42:10"), (0x9011, 2, "+01:00")]
+    gps = [(1, 2, "N"), (2, 5, degrees(where["latitude"])), (3, 2, "E"), (4, 5, degrees(where["longitude"]))]
+    return encoded("image/jpeg", noise(7, 64), tiff=tiff(details=details, gps=gps))
+
+
+def degrees(number):
+    minutes = number % 1 * 60
+    return ((int(number), 1), (int(minutes), 1), (round(minutes % 1 * 60 * 10_000), 10_000))
+
+
+def test_the_way_the_steps_and_the_ground_of_a_walk(leader, tiles, database, scene):
+    app, page = leader, leader.page
+    app.fetch(WALK)
+    app.open("/installningar")
+    app.choose("Spara hur vi går")
+    app.choose("Spara tid och läge för varje steg")
+    expect(page.locator("main")).to_contain_text("fritt för appen")
+    app.open(f"/vandring/{scene.walk}")
+    app.says("Hur ni går sparas")
+    for count, east in ((1, 500), (2, 520), (3, 540)):
+        app.walk_to(east, 500, f"Punkter hittills: {count}.")
+    app.offline()
+    app.link("Vid bron")
+    app.give("Ta foto", encoded("image/jpeg"))
+    app.save()
+    app.link("Detaljer")
+    app.link("Flytta nålen")
+    drawn = page.locator(".f-map image").first
+    expect(drawn).to_be_attached()
+    shown = page.evaluate("(url) => new Promise((is) => { const i = new Image(); i.onload = () => is(i.width); i.onerror = () => is(0); i.src = url; })", drawn.get_attribute("href"))
+    assert shown == 256, "the ground is there without a line"
+    assert tiles.of("xyz")
+    page.reload()
+    app.offline(False)
+    app.open(f"/vandring/{scene.walk}/avsluta")
+    app.open(f"/vandring/{scene.walk}")
+    app.walk_to(560, 500, "Punkter hittills: 4.")
+    app.press("Sluta spara hur vi går")
+    app.waiting()
+    with database.transaction(write=False) as session:
+        (track,) = session.scalars(select(WalkTrack))
+        assert (len(track.points), track.ended) == (4, True)
+    (row,), _photos = seen(database)
+    assert [one["step"] for one in row.steps] == ["stopp:1", "foto", "sparad"]
+    assert all(one["position"] for one in row.steps)
+
+
+def test_photos_that_tell_of_themselves_that_come_later_and_that_are_taken_back(leader, database, scene):
+    app, page = leader, leader.page
+    app.fetch(WALK)
+    app.give("Ta foto", taken_at_the_square(640, 500))
+    app.save()
+    app.says("20 november")
+    app.says("m öster om Stopp 1")
+    app.press("Lägg den där")
+    app.until(lambda: [one.position_source for one in seen(database)[0]] == ["exif"])
+    (photo,) = seen(database)[1]
+    assert photo.position_source == "exif"
+    assert photo.taken_at.isoformat() == "2026-11-20T17:42:10+00:00"
+
+    app.give("Foto till", b"ftypheic" * 100, name="bild.heic", mimeType="image/heic")
+    app.says("Telefonen kan inte visa HEIC; staden gör om det.")
+    app.says("Togs inte emot")
+    app.give("Foto till", encoded("image/jpeg", noise(2, 64)))
+    app.waiting_for(2, database)
+    app.press("Kasta foto 1")
+    app.says("Be den som samordnar vandringen att dölja det.")
+    app.press("Kasta foto 2")
+    expect(page.get_by_role("button", name="Kasta foto")).to_have_count(2)
+    app.says("Iakttagelse 1 är hos staden.")
+
+    page.route("**/api/v1/photos/*", lambda route: route.abort() if route.request.method == "PATCH" else route.continue_())
+    app.give("Foto till", encoded("image/jpeg", noise(3, 64)))
+    expect(page.get_by_role("button", name="Kasta foto")).to_have_count(3)
+    app.press("Kasta foto 3")
+    app.open("/papperskorg")
+    app.says("Foto av iakttagelse 1")
+    page.unroute_all()
+    app.open("/sandlista")
+    app.press("Skicka nu")
+    app.until(lambda: [one.state for one in seen(database)[1]].count("atertagen"))
+    app.open("/papperskorg")
+    app.press("Ta tillbaka")
+    app.waiting_for(3, database)
+
+
+def test_what_became_of_what_was_kept_aside_and_of_what_was_on_no_walk(leader, database, scene):
+    app = leader
+    app.fetch(WALK)
+    other = UUID(int=7)
+    with database.transaction() as session:
+        session.execute(update(Walk).where(Walk.uid == scene.walk).values(uid=other))
+    app.give("Ta foto", encoded("image/jpeg", noise(4, 64)))
+    app.save()
+    app.open("/sandlista")
+    app.says("Väntar på vandringen.")
+    with database.transaction() as session:
+        session.execute(update(Walk).where(Walk.uid == other).values(uid=scene.walk))
+        (kept,) = session.scalars(select(Change.uid))
+    with database.transaction():
+        try_again(kept)
+    app.open("/ny/utan")
+    app.save()
+    app.open("/sandlista")
+    app.says("2 av 2")
+    expect(app.page.locator("main")).not_to_contain_text("Väntar på vandringen.")
+    app.open()
+    app.link("1 utan vandring")
+    app.says("Belysning")
+    app.waiting()
+    assert sorted(one.walk_id is None for one in seen(database)[0]) == [False, True]
+
+
+def test_a_new_app_what_is_old_and_what_the_browser_has_thrown_away(leader, database, scene, monkeypatch):
+    app, page = leader, leader.page
+    app.fetch(WALK)
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    app.offline()
+    app.give("Ta foto", encoded("image/jpeg", noise(5, 64)))
+    app.save()
+    app.press("Ångra")
+    app.sees("Vad ser du?")
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=25))
+    app.open()
+    app.says("Något har väntat i mer än ett dygn")
+    app.offline(False)
+
+    files = phone._files()
+    monkeypatch.setattr(phone, "_files", lambda: [*files, "/falt/ikon-192.png"])
+    page.evaluate("navigator.serviceWorker.getRegistration('/falt').then((one) => one.update()).then(() => 1)")
+    page.get_by_role("link", name="Ny version finns").click()
+    app.press("Byt nu")
+    app.sees("Mina vandringar")
+    app.says("1 utkast")
+
+    page.evaluate(EVICTED)
+    app.open()
+    app.sees("Telefonen har tömt appen")
+    app.says("1 saker var inte skickade")
+    app.press("Jag har läst")
+    app.sees("Logga in telefonen")
+    app.open()
+    app.sees("Logga in telefonen")
