@@ -155,7 +155,7 @@ def test_photos_that_tell_of_themselves_that_come_later_and_that_are_taken_back(
     app.press("Skicka nu")
     app.until(lambda: [one.state for one in seen(database)[1]].count("atertagen"))
     app.open("/papperskorg")
-    app.press("Ta tillbaka")
+    page.locator("li").filter(has=page.locator("img")).get_by_role("button", name="Ta tillbaka").click()
     app.waiting_for(3, database)
 
 
@@ -189,7 +189,6 @@ def test_what_became_of_what_was_kept_aside_and_of_what_was_on_no_walk(leader, d
 def test_a_new_app_what_is_old_and_what_the_browser_has_thrown_away(leader, database, scene, monkeypatch):
     app, page = leader, leader.page
     app.fetch(WALK)
-    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
     app.offline()
     app.give("Ta foto", encoded("image/jpeg", noise(5, 64)))
     app.save()

@@ -38,6 +38,7 @@ const MOVED_MS = 1_000;
 /** How many things wait, beside the store: where it says more than the store holds, the browser has emptied it. */
 const WAITING = "tp-falt-vantar";
 const LOST = "tp-falt-borta";
+const EMPTIED = "/falt/tomd";
 const CHANNEL = "tryggplats-falt";
 /** After so long without a page it is said that the phone is slow, so that nobody looks at an empty screen. */
 const SLOW_MS = 4_000;
@@ -75,6 +76,7 @@ export class App {
     const late = setTimeout(() => this.put(slow()), SLOW_MS);
     try {
       this.device = (await this.store.read<Device>("device")) ?? null;
+      if (await this.emptied()) history.replaceState(null, "", EMPTIED);
     } catch (error) {
       reportError(error);
       this.put(failed(() => location.reload()));
@@ -86,7 +88,6 @@ export class App {
     document.addEventListener("click", (event) => this.followed(event));
     for (const name of ["online", "offline"]) addEventListener(name, () => this.schedule());
     this.applyLook();
-    await this.emptied();
     await this.show();
     if (this.device) this.sender.wake();
   }
@@ -186,12 +187,12 @@ export class App {
     localStorage.removeItem(LOST);
   }
 
-  /** Sees whether the browser has thrown away what waited, and goes to the page that says so. */
-  private async emptied(): Promise<void> {
-    const waited = Number(localStorage.getItem(WAITING) ?? 0);
-    const [seen, photos, changes] = await Promise.all(["seen", "photo", "change"].map((kind) => this.store.list(kind)));
-    if (waited && !seen?.length && !photos?.length && !changes?.length) localStorage.setItem(LOST, String(waited));
-    if (this.lost) history.replaceState(null, "", "/falt/tomd");
+  /** Notes where the browser has thrown away what waited; false where it has not, or somebody has read that it has. */
+  private async emptied(): Promise<boolean> {
+    const waited = localStorage.getItem(WAITING);
+    const kept = waited ? await Promise.all(["seen", "photo", "change", "track"].map((kind) => this.store.list(kind))) : [];
+    if (waited && kept.every((those) => !those.length)) localStorage.setItem(LOST, waited);
+    return this.lost > 0;
   }
 
   get settings(): Settings {
@@ -268,7 +269,7 @@ export class App {
     ]);
     this.book = ledger(seen, photos, changes, Date.now(), tracks);
     const count = waits(this.book);
-    if (!count && this.device && localStorage.getItem(WAITING) && !(await this.store.read("device"))) return this.emptied();
+    if (!count && this.device && !(await this.store.read("device")) && (await this.emptied())) this.go(EMPTIED, true);
     if (count) localStorage.setItem(WAITING, String(count));
     else localStorage.removeItem(WAITING);
   }

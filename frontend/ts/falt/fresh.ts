@@ -1,11 +1,15 @@
 import type { App } from "./app";
 
 let waiting: ServiceWorker | null = null;
+let registered: Promise<ServiceWorkerRegistration | null> = Promise.resolve(null);
+/** So long the app's own files may take to come, before that is another try. */
+const PATIENCE_MS = 60_000;
 
 /** Registers the service worker and tells when a newer app has come; it is never changed by itself. */
 export async function begin(app: App): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
-  const registration = await navigator.serviceWorker.register("/falt/sw.js", { scope: "/falt", updateViaCache: "none" }).catch(() => null);
+  registered = navigator.serviceWorker.register("/falt/sw.js", { scope: "/falt", updateViaCache: "none" }).catch(() => null);
+  const registration = await registered;
   if (!registration) return;
   const found = (worker: ServiceWorker | null): void => {
     if (!worker || !navigator.serviceWorker.controller) return; // the first is no news
@@ -17,6 +21,13 @@ export async function begin(app: App): Promise<void> {
     const worker = registration.installing;
     worker?.addEventListener("statechange", () => { if (worker.state === "installed") found(worker); });
   });
+}
+
+/** Waits until the app itself is in the phone and starts without a line; false where it is not, or cannot be. */
+export async function isHere(): Promise<boolean> {
+  if (!(await registered)) return false;
+  const late = new Promise<false>((done) => { setTimeout(() => done(false), PATIENCE_MS); });
+  return Promise.race([navigator.serviceWorker.ready.then(() => true), late]);
 }
 
 /** Whether a newer app waits to be changed to. */

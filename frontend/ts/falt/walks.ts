@@ -84,6 +84,8 @@ export interface Kept extends Fetched {
   pictures: string[];
   /** Whether all of it is here; what broke off goes on when the page is opened again. */
   whole: boolean;
+  /** Whether the app itself started without a line when it was fetched. */
+  starts: boolean;
 }
 
 export interface ToFetch {

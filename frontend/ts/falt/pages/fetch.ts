@@ -1,6 +1,7 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { Away } from "../api";
+import { isHere } from "../fresh";
 import { USUAL, usualOf } from "../kinds";
 import { box, button, facts, list, row, way } from "../parts";
 import { askToKeep, freePhotos } from "../room";
@@ -26,10 +27,11 @@ export const fetchWalk: Draw = async (app, [uid = ""]) => {
     main: html`<h1>${done ? kept.walk.title : kept ? _("Hämtar {title}", { title: kept.walk.title }) : _("Hämtar vandringen")}</h1>
       ${going?.fault ? html`<div role="alert">${box(_("Hämtningen bröts"), html`<p>${going.fault}</p>`, { icon: "danger", tone: "warning" })}</div>` : nothing}
       ${going && !going.fault ? html`<div class="f-count"><b>${going.done} av ${going.total}</b><span>${_("delar är hämtade.")}</span></div><progress max=${Math.max(going.total, 1)} value=${going.done} aria-label=${_("Hämtat")}></progress>` : nothing}
-      ${done ? box(_("Hämtad {at}. Klar att gå utan täckning.", { at: hour(kept.fetched_at) }), html`<p>${_("Allt du behöver finns i telefonen.")}</p>`, { icon: "done", tone: "success", says: true }) : nothing}
+      ${done && kept.starts ? box(_("Hämtad {at}. Klar att gå utan täckning.", { at: hour(kept.fetched_at) }), html`<p>${_("Allt du behöver finns i telefonen.")}</p>`, { icon: "done", tone: "success", says: true }) : nothing}
+      ${done && !kept.starts ? box(_("Hämtad {at}. Stäng inte appen.", { at: hour(kept.fetched_at) }), html`<p>${_("Vandringen finns i telefonen, men webbläsaren har inte sparat appen. Utan täckning går den inte att öppna igen. Hämta igen, eller byt webbläsare.")}</p>`, { icon: "info", tone: "warning", says: true }) : nothing}
       ${kept ? await about(app, kept) : nothing}
       ${done ? button(_("Hämta igen"), () => start(app, uid), { kind: "secondary", icon: "fetch" }) : nothing}`,
-    foot: going?.fault ? button(_("Försök igen"), () => start(app, uid)) : kept ? way(_("Öppna vandringen"), `/falt/vandring/${uid}`) : way(_("Gå vidare, hämta i bakgrunden"), "/falt", { kind: "secondary" }),
+    foot: going?.fault ? button(_("Försök igen"), () => start(app, uid)) : done ? way(_("Öppna vandringen"), `/falt/vandring/${uid}`) : way(_("Gå vidare, hämta i bakgrunden"), "/falt", { kind: "secondary" }),
   };
 };
 
@@ -69,10 +71,10 @@ export async function fetchInto(app: App, uid: string, going: Going): Promise<vo
   if (answer.status >= 400) throw new Error(answer.body?.detail ?? _("Vandringen går inte att hämta."));
   const fetched_at = new Date().toISOString();
   const fetched: Fetched = answer.status === 304 && known ? known : (answer.body as Fetched);
-  const kept: Kept = { ...fetched, uid, etag: answer.headers.get("ETag") ?? "", fetched_at, pictures: known?.pictures ?? [], whole: false };
+  const kept: Kept = { ...fetched, uid, etag: answer.headers.get("ETag") ?? "", fetched_at, pictures: known?.pictures ?? [], whole: false, starts: false };
   await app.store.write({ id: uid, kind: "walk", value: kept }, { id: USUAL, kind: "usual", value: usualOf(kept) });
   const wanted = kept.earlier.flatMap((one) => one.photos);
-  going.total = 1 + wanted.length + kept.tiles.length;
+  going.total = 2 + wanted.length + kept.tiles.length;
   going.done = 1;
   void askToKeep();
   for (const photo of wanted) {
@@ -92,7 +94,8 @@ export async function fetchInto(app: App, uid: string, going: Going): Promise<vo
     going.done += 1;
     app.schedule();
   }
-  await app.store.change<Kept>(uid, "walk", (now) => ({ ...now, whole: true }));
+  const starts = await isHere(); // else it would be here, with nothing to open it by
+  await app.store.change<Kept>(uid, "walk", (now) => ({ ...now, whole: true, starts }));
 }
 
 /** Keeps a picture of the ground. A map server that lets no script read its pictures still lets the page show them. */
