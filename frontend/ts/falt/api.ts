@@ -28,6 +28,8 @@ export interface Asked {
   json?: unknown;
   bytes?: BufferSource;
   headers?: Record<string, string>;
+  /** Asked by the phone as nobody: its token may be past its day. */
+  nobody?: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export class City {
     const token = await this.token();
     if (token) headers["Authorization"] = `DPoP ${token}`;
     try {
-      const response = await fetch(path, { headers, credentials: "omit", signal: AbortSignal.timeout(PATIENCE_MS), redirect: "error" });
+      const response = await fetch(path, { headers, credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS), redirect: "error" });
       this.nonce = response.headers.get("DPoP-Nonce") ?? this.nonce;
       const drawn = response.headers.get("Content-Type")?.startsWith("image/");
       return response.ok && drawn ? await response.arrayBuffer() : null;
@@ -62,7 +64,7 @@ export class City {
 
   private async once(method: string, path: string, asked: Asked): Promise<Answer> {
     const headers = new Headers({ Accept: "application/json", "Tryggplats-App": String(APP), ...asked.headers });
-    const token = await this.token();
+    const token = asked.nobody ? null : await this.token();
     if (token) headers.set("Authorization", `DPoP ${token}`);
     headers.set("DPoP", await this.proof(method, path, token));
     if (asked.json !== undefined) headers.set("Content-Type", "application/json");

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { Away } from "../api";
+import { waits } from "../ledger";
 import type { Device } from "../model";
 import { box, button, text } from "../parts";
 import { askToKeep } from "../room";
@@ -21,12 +22,14 @@ interface Claim {
  * The code comes with the address where it was read by the camera (after #, which is never sent), else it is written.
  */
 export const signIn: Draw = async (app) => {
-  if (app.device && !app.shown["again"]) {
+  const code = new URLSearchParams(location.hash.slice(1)).get("kod");
+  const begun = code !== null || Object.keys(app.shown).length > 0;
+  if (app.device && !begun && app.sender.now.away !== "signed-out") {
     app.go("/falt", true);
     return { title: "", main: nothing };
   }
-  const code = new URLSearchParams(location.hash.slice(1)).get("kod");
   if (code) {
+    app.shown["begun"] = true;
     history.replaceState(null, "", location.pathname);
     void claim(app, { code });
   }
@@ -63,7 +66,7 @@ function waiting(app: App, claimed: Claim): ReturnType<Draw> {
 async function claim(app: App, code: { code: string } | { short: string }): Promise<void> {
   const key = await publicKey(await app.store.theKeys());
   try {
-    const { status, body } = await app.city.ask("POST", "/api/v1/devices/claims", { json: { ...code, key, name: phoneName(app) } });
+    const { status, body } = await app.city.ask("POST", "/api/v1/devices/claims", { json: { ...code, key, name: phoneName(app) }, nobody: true });
     if (status < 300) {
       app.shown["claim"] = body;
       void ask(app, body);
@@ -78,7 +81,7 @@ async function ask(app: App, claimed: Claim): Promise<void> {
   while ((app.shown["claim"] as Claim | undefined)?.uid === claimed.uid) {
     await new Promise((done) => setTimeout(done, ASK_MS));
     try {
-      const { status, body } = await app.city.ask("GET", `/api/v1/devices/claims/${claimed.uid}`);
+      const { status, body } = await app.city.ask("GET", `/api/v1/devices/claims/${claimed.uid}`, { nobody: true });
       if (status < 300 && body.token) return await welcome(app, body.token);
       if (status >= 400 || body.state === "refused") {
         app.shown = { wrong: _("Det blev inte godkänt på datorn i tid. Gör en ny kod.") };
@@ -101,13 +104,15 @@ async function welcome(app: App, token: string): Promise<void> {
   app.device = { uid: "device", token, name: "", person: "", organisation: "", ends_at: "" };
   const { body } = await app.city.ask("GET", "/api/v1/devices/own");
   const owner = await app.store.read<{ uid: string }>("owner");
-  if (owner && owner.uid !== body.person.uid && app.book.seen.length) {
-    app.device = before;
+  const another = owner !== undefined && owner.uid !== body.person.uid;
+  if (another && waits(app.book)) {
     await app.city.ask("DELETE", "/api/v1/devices/own").catch(() => undefined);
+    app.device = before;
     app.shown = { wrong: _("I telefonen väntar saker som någon annan har sett. Skicka dem eller lämna över dem först.") };
     app.schedule();
     return;
   }
+  if (another) await app.store.empty();
   const device: Device = { uid: "device", token, name: body.name, person: body.person.name, organisation: body.organisation, ends_at: body.ends_at };
   await app.store.write({ id: "device", kind: "device", value: device }, { id: "owner", kind: "owner", value: { uid: body.person.uid } });
   app.device = device;
