@@ -27,6 +27,9 @@ SPOIL = """() => new Promise((done) => {
 })"""
 
 
+FAIL = "() => { IDBIndex.prototype.getAll = () => { throw new Error('prov'); }; }"
+
+
 @pytest.mark.one_database
 def test_neither_a_frozen_page_nor_something_unreadable_leaves_an_empty_screen(field_phone, database, scene):
     field_phone.open("/falt/app.webmanifest")
@@ -36,5 +39,8 @@ def test_neither_a_frozen_page_nor_something_unreadable_leaves_an_empty_screen(f
     field_phone.sign_in(database, scene.leader)
     field_phone.page.evaluate(SPOIL)
     field_phone.open("/falt")
+    field_phone.sees("Mina vandringar")
+    field_phone.page.evaluate(FAIL)
+    field_phone.page.evaluate("dispatchEvent(new Event('online'))")  # it is drawn again
     field_phone.sees("Sidan gick inte att visa")
     field_phone.page.get_by_role("link", name="Hem").wait_for()

@@ -47,10 +47,11 @@ export class Store {
     return found && this.opened<T>(found);
   }
 
-  /** Reads all things of a kind, in the order of their ids. */
+  /** Reads all things of a kind that can be read, in the order of their ids. */
   async list<T>(kind: string): Promise<T[]> {
     const found = await this.run((database) => database.getAllFromIndex("things", "kind", kind));
-    return Promise.all(found.map((one) => this.opened<T>(one)));
+    const opened = await Promise.all(found.map((one) => this.opened<T>(one)));
+    return opened.filter((one) => one !== undefined);
   }
 
   async bytes(id: string): Promise<ArrayBuffer | undefined> {
@@ -103,12 +104,20 @@ export class Store {
 
   /** Removes all that is kept, the keys too. */
   async wipe(): Promise<void> {
-    await this.run(async (database) => {
-      const change = database.transaction(["keys", "things", "bytes"], "readwrite", { durability: "strict" });
-      const cleared = (["keys", "things", "bytes"] as const).map((name) => change.objectStore(name).clear());
-      await Promise.all([...cleared, change.done]);
-    });
+    await this.clear("keys", "things", "bytes");
     this.keys = null;
+  }
+
+  /** Removes all that is kept; the keys stay. */
+  async empty(): Promise<void> {
+    await this.clear("things", "bytes");
+  }
+
+  private async clear(...tables: ("keys" | "things" | "bytes")[]): Promise<void> {
+    await this.run(async (database) => {
+      const change = database.transaction(tables, "readwrite", { durability: "strict" });
+      await Promise.all([...tables.map((name) => change.objectStore(name).clear()), change.done]);
+    });
   }
 
   /** The phone's keys, made when they are first asked for. */
@@ -131,8 +140,9 @@ export class Store {
     });
   }
 
-  private async opened<T>(kept: Kept): Promise<T> {
-    return JSON.parse(new TextDecoder().decode(await unseal(await this.theKeys(), kept.id, kept))) as T;
+  private async opened<T>(kept: Kept): Promise<T | undefined> {
+    const bytes = await unseal(await this.theKeys(), kept.id, kept).catch(() => null); // of another key: it is lost
+    return bytes ? JSON.parse(new TextDecoder().decode(bytes)) as T : undefined;
   }
 
   /** Runs `work`, once more on a new connection where the browser has closed the old one. */
@@ -168,7 +178,7 @@ export class Store {
           database.createObjectStore("bytes", { keyPath: "id" });
         },
         blocking: (_now, _next, event) => (event.target as IDBDatabase).close(),
-        terminated: () => { this.database = null; },
+        terminated: () => { this.database = this.keys = null; }, // what is there may have been erased, the keys too
       });
     } catch (error) {
       this.database = null;
