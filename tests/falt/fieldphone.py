@@ -69,6 +69,12 @@ class FieldPhone:
         self.process.wait(PATIENCE / 1000)
         self.process = self.page = None
 
+    def quit(self):
+        """Close the browser as its owner does, so that all that it keeps lies on the disk."""
+        self.protocol().send("Browser.close")
+        self.process.wait(PATIENCE / 1000)
+        self.process = self.page = None
+
     def open(self, path):
         """Go to an address of the app."""
         self.page.goto(f"{self.address}{path}")
@@ -131,6 +137,13 @@ class FieldPhone:
     def kept(self, table):
         """Read the ids of what the phone holds, as they lie in its database."""
         return self.page.evaluate(KEYS, table)
+
+
+def end_devices(database, actor):
+    """End the log-ins of all of somebody's phones, as the person does at the desk."""
+    with database.transaction():
+        for device in people.own_devices(actor):
+            people.end_device(actor, device.uid)
 
 
 KEYS = """table => new Promise((done, failed) => {
