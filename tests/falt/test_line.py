@@ -1,0 +1,116 @@
+"""What a bad line, a bad network and a city in trouble do: what waits stays, and the screen says why (42)."""
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import func, select
+
+from core.media import Photo
+from core.walks.models import Observation, Walk
+from tests.falt.fieldphone import end_devices
+from tests.media.samples import encoded, noise
+
+IMPATIENT = """const real = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = (ms) => real(ms / 100);"""
+"""A minute of silence takes 0.6 seconds."""
+PORTAL = "<!doctype html><title>Logga in på Torgets wifi</title>"
+ASIDE = "**/api/v1/**"
+KEEPS = "Allt ligger kvar"
+TROUBLES = {
+    "500": ({"status": 500, "body": "Internal Server Error"}, "Staden svarar inte just nu."),
+    "502": (
+        {"status": 502, "content_type": "text/html", "body": "<h1>Bad Gateway</h1>"},
+        "Staden svarar inte just nu.",
+    ),
+    "503": ({"status": 503, "headers": {"Retry-After": "120"}, "body": ""}, "Staden svarar inte just nu."),
+    "429": ({"status": 429, "json": {"title": "För många"}}, "Många skickar just nu."),
+    "portal": ({"status": 200, "content_type": "text/html", "body": PORTAL}, "Något annat än staden svarade"),
+    "elsewhere": ({"status": 302, "headers": {"Location": "http://wifi.example/"}}, "Ingen täckning."),
+    "silence": (None, "Ingen täckning."),
+}
+"""What stands in the city's place, and what the screen then says."""
+
+
+@dataclass
+class City:
+    """Stands between the app and the city, and answers for it."""
+
+    page: object
+
+    def answers(self, answer):
+        """Answer with this whatever is asked; with None, never."""
+        self.page.unroute_all(behavior="ignoreErrors")
+
+        def stand_in(route):
+            if answer is not None:
+                route.fulfill(**answer)
+
+        self.page.route(ASIDE, stand_in)
+
+    def is_back(self):
+        self.page.unroute_all(behavior="ignoreErrors")
+
+
+def send_now(page):
+    page.get_by_role("button", name="Skicka nu").click()
+
+
+def come(database):
+    with database.transaction(write=False) as session:
+        photos = select(func.count(Photo.id)).where(Photo.received_sha256.is_not(None))
+        return session.scalar(select(func.count(Observation.id))), session.scalar(photos)
+
+
+@pytest.mark.one_database
+def test_whatever_answers_in_the_citys_place_the_queue_stays_and_the_screen_says_why(field_phone, scene, database):
+    """Also: a draft is there after a kill (36), a walk fetched again leaves drafts alone (40), a signed-out phone and
+    an old app say what to do (29, 30, 32)."""
+    phone, picture = field_phone, encoded("image/jpeg", noise(1, 60))
+    phone.sign_in(database, scene.leader)
+    phone.fetch()
+    phone.take(picture)
+    phone.sees("Vad ser du?")
+    phone.kill()
+    phone.start("/falt/utkast")
+    phone.page.get_by_text("1 foto", exact=True).wait_for()
+    fetch_again(phone, database, scene)
+    page, city = phone.page, City(phone.page)
+    page.add_init_script(IMPATIENT)
+    city.answers(TROUBLES["500"][0])
+    phone.see(picture)
+    assert phone.ledger() == "0 av 1"
+    for name, (answer, words) in TROUBLES.items():
+        city.answers(answer)
+        with page.expect_request(ASIDE):
+            send_now(page)
+        expect(page.get_by_text(words), name).to_be_visible()
+        expect(page.get_by_text(KEEPS)).to_be_visible()
+        expect(page.get_by_text("Försöker igen")).to_be_visible()
+        expect(page.locator(".f-count b")).to_have_text("0 av 1")
+    city.answers({"status": 426, "json": {"title": "Appen är för gammal"}})
+    send_now(page)
+    expect(page.get_by_text("Appen är för gammal för att skicka.")).to_be_visible()
+    expect(page.get_by_role("link", name="Byt app")).to_be_visible()
+    end_devices(database, scene.leader)
+    city.is_back()
+    send_now(page)
+    expect(page.get_by_text("Du är utloggad. Inget är borta.")).to_be_visible()
+    assert come(database) == (0, 0)
+    phone.sign_in(database, scene.leader)
+    phone.open("/falt/sandlista")
+    phone.all_sent(1)
+    assert come(database) == (1, 1)
+
+
+def fetch_again(phone, database, scene):
+    """Fetch a walk that was changed at the desk: the newer one counts, and the draft is there."""
+    with database.transaction() as session:
+        session.scalars(select(Walk).where(Walk.uid == scene.walk)).one().title = "Annan vandring"
+    phone.open(f"/falt/hamta/{scene.walk}")
+    phone.sees("Kvällsvandring")
+    phone.page.get_by_role("button", name="Hämta igen").click()
+    phone.sees("Annan vandring")
+    phone.page.get_by_role("link", name="Öppna vandringen").click()
+    phone.sees("Annan vandring")
+    assert len(phone.kept("bytes")) == 2, "the photo of the draft, and its small picture"
