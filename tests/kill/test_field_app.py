@@ -19,7 +19,7 @@ PATIENCE = 600_000
 
 
 def photos(count, side):
-    """Different photos, as large as noise makes them: 1,900 pixels square are about 10 MB."""
+    """Different photos, as large as noise makes them: 2,700 pixels square are about 10 MB."""
     return [encoded("image/jpeg", noise(number, side), quality=97) for number in range(count)]
 
 
@@ -43,8 +43,8 @@ def test_three_photos_from_a_phone_that_is_killed_while_it_sends(browser, live_s
 @pytest.mark.timeout(1200)
 def test_twenty_large_photos_while_browser_and_server_are_killed(installation, browser, scene, database, tmp_path):
     """The phone is killed twice while it sends, the server once."""
-    taken = photos(20, 1900)
-    assert sum(map(len, taken)) > 150_000_000
+    taken = photos(20, 2700)
+    assert sum(map(len, taken)) > 190_000_000
     dice = random.Random(20)
     installation.start()
     with FieldPhone(browser.browser_type, installation.url, tmp_path / "phone") as phone:
