@@ -25,8 +25,10 @@ export interface Answer {
 }
 
 export interface Asked {
+  /** Milliseconds after which nobody waits for the answer any more. */
+  patience?: number;
   json?: unknown;
-  bytes?: BufferSource;
+  bytes?: BufferSource | Blob;
   headers?: Record<string, string>;
   /** Asked by the phone as nobody: its token may be past its day. */
   nobody?: boolean;
@@ -72,7 +74,7 @@ export class City {
     let response: Response;
     let text = "";
     try {
-      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const signal = AbortSignal.timeout(asked.patience ?? PATIENCE_MS);
       response = await fetch(path, { method, headers, body, signal, credentials: "omit", cache: "no-store", redirect: "error" });
       text = await response.text();
     } catch {

@@ -1,12 +1,16 @@
 import type { Change, Photo, Seen } from "./model";
-import { told } from "./seen";
+import { isTold, listed, told } from "./seen";
+import { editsOf } from "./send";
 import type { Store } from "./store";
 import { type Keys, base64url, publicKey, sha256, signature, utf8 } from "./vault";
 
 /** The first line of a file (docs/reference/handover.md). */
 const MAGIC = "TPHO1";
 const BITS = 256;
-const TYPE = "application/vnd.tryggplats.handover";
+export const FILE_TYPE = "application/vnd.tryggplats.handover";
+const OF = "observation";
+/** Where the city has it: what is told of it again gives the same answer, but need not be carried. */
+const AT_THE_CITY = ["received", "held", "review", "settled"];
 
 interface Part {
   iv: string;
@@ -22,14 +26,18 @@ export interface Load {
   bytes: number;
 }
 
-/** All that the city has not acknowledged: drafts that have a kind too, for they may never be sent otherwise. */
+/**
+ * All that the city has not acknowledged: drafts that have a kind too, for they may never be sent otherwise. What was
+ * edited is told as a change from here on.
+ */
 export async function load(store: Store): Promise<Load> {
   const seen = (await store.list<Seen>("seen")).filter((one) => !one.binned_at && one.kind);
+  for (const one of seen) await editsOf(store, one);
   const known = new Set(seen.map((one) => one.uid));
   const photos = (await store.list<Photo>("photo")).filter((one) => !one.binned_at && known.has(one.seen) && one.state !== "received");
   const changes = (await store.list<Change>("change")).filter((one) => one.state === "stored" || one.state === "sending" || one.state === "refused");
   const open = new Set([...photos.map((one) => one.seen), ...changes.map((one) => one.record)]);
-  const waiting = seen.filter((one) => one.state !== "received" || open.has(one.uid));
+  const waiting = seen.filter((one) => !AT_THE_CITY.includes(one.state) || open.has(one.uid));
   return { seen: waiting, photos, changes, bytes: photos.reduce((sum, one) => sum + one.bytes, 0) };
 }
 
@@ -37,37 +45,52 @@ export async function load(store: Store): Promise<Load> {
  * Makes a file that any colleague may carry and only the city can read: sealed to the city's key, signed with the
  * phone's. What is opened is taken in as if it had been sent, so nothing comes twice.
  */
-export async function handOver(store: Store, city: JsonWebKey, device: string): Promise<File> {
+export async function handOver(store: Store, city: JsonWebKey): Promise<File> {
   const keys = await store.theKeys();
   const { seen, photos, changes } = await load(store);
+  const frozen = new Map((await Promise.all(seen.map((one) => freeze(store, one)))).map((one) => [one.uid, one]));
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const content = await crypto.subtle.importKey("raw", secret, "AES-GCM", false, ["encrypt"]);
   const parts: Part[] = [];
-  const bodies: ArrayBuffer[] = [];
+  const bodies: Blob[] = [];
   const sent: Record<string, unknown>[] = [];
   for (const photo of photos) {
     const bytes = await store.bytes(photo.uid);
-    if (!bytes) continue;
+    const record = frozen.get(photo.seen);
+    if (!bytes || !record) continue;
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const body = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, content, bytes);
-    sent.push({ kind: "photo", uid: photo.uid, bytes: photo.bytes, sha256: photo.sha256, part: parts.length });
+    const about = { uid: photo.uid, record: photo.seen, bytes: photo.bytes, sha256: photo.sha256, part: parts.length };
+    sent.push({ kind: "photo", of: OF, ...about, listed: isTold(record, photo.uid) ? null : listed(photo) });
     parts.push({ iv: base64url(iv.buffer), bytes: body.byteLength, sha256: await sha256(body) });
-    bodies.push(body);
+    bodies.push(new Blob([body])); // so that the browser need not hold all of them in memory
   }
-  const records = await Promise.all(seen.map(async ({ uid }) => ({ kind: "observation", uid, body: await frozen(store, uid) })));
-  const edits = changes.map(({ uid, record, state: _state, reason: _reason, ...body }) => ({ kind: "change", uid, record, body }));
-  const manifest = { device, made_at: new Date().toISOString(), key: base64url(secret.buffer), items: [...records, ...sent, ...edits], parts };
-  const sealed = await jwe(manifest, city);
+  const records = [...frozen.values()].map(({ uid, told: body }) => ({ kind: "record", of: OF, uid, body }));
+  const edits = changes.map(({ uid, record, state: _state, reason: _reason, ...body }) => ({ kind: "change", of: OF, uid, record, body }));
+  const about = { signer: await thumbprint(keys), made_at: new Date().toISOString(), key: base64url(secret.buffer) };
+  const sealed = await jwe({ ...about, items: [...records, ...sent, ...edits], parts }, city);
   const signed = await jws({ sealed: await sha256(utf8(sealed)), site: location.origin }, keys);
   const name = `tryggplats-${new Date().toISOString().slice(0, 16).replace(/[:T]/g, "")}.tpho`;
-  return new File([`${MAGIC}\n${sealed}\n${signed}\n`, ...bodies], name, { type: TYPE });
+  return new File([`${MAGIC}\n${sealed}\n${signed}\n`, ...bodies], name, { type: FILE_TYPE });
 }
 
-/** What is told of something seen, from now on the same way: the file and the phone must say the same. */
-async function frozen(store: Store, uid: string): Promise<Record<string, unknown> | null> {
+/**
+ * Tells what was seen the same way from now on, for the file and the phone must say the same of it, whichever comes first.
+ * A draft that is handed over has left the phone: it is saved.
+ */
+async function freeze(store: Store, seen: Seen): Promise<Seen> {
   const photos = (await store.list<Photo>("photo")).filter((one) => !one.binned_at);
-  const own = ({ photos: uids }: Seen): Photo[] => uids.flatMap((each) => photos.find((photo) => photo.uid === each) ?? []);
-  return (await store.change<Seen>(uid, "seen", (now) => (now.told ? null : { ...now, told: told(now, own(now)) })))?.told ?? null;
+  const own = (now: Seen): Photo[] => now.photos.flatMap((uid) => photos.find((photo) => photo.uid === uid) ?? []);
+  const kept = await store.change<Seen>(seen.uid, "seen", (now) => {
+    const saved = now.state === "draft" ? { state: "stored" as const, saved_at: new Date().toISOString() } : {};
+    return { ...now, ...saved, told: now.told ?? told(now, own(now)) };
+  });
+  return kept ?? seen;
+}
+
+/** The digest that the city knows the phone's key by (RFC 7638): `publicKey` has its parts in the order that it asks. */
+async function thumbprint(keys: Keys): Promise<string> {
+  return base64url(await crypto.subtle.digest("SHA-256", utf8(JSON.stringify(await publicKey(keys)))));
 }
 
 /** Seals JSON to a public key: JWE, ECDH-ES with A256GCM (RFC 7516, 7518 4.6). */

@@ -1,4 +1,5 @@
 import type { Change, Photo, Seen, Standing, Track } from "./model";
+import { changeOf } from "./seen";
 import type { Sending } from "./send";
 import { N_, _, day, megabytes } from "./texts";
 
@@ -64,6 +65,7 @@ export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: num
   const refused = saved.filter((one) => one.state === "refused" || wrong.has(one.uid));
   const waiting = saved.filter((one) => !refused.includes(one) && (one.state === "stored" || one.state === "sending" || open.has(one.uid)));
   const drafts = seen.filter((one) => one.state === "draft");
+  const edited = saved.filter((one) => changeOf(one, null, "")); // what is no change yet, for nothing has been sent since
   const since = [...waiting, ...refused, ...drafts].map((one) => one.saved_at ?? one.made_at).concat(told.map((one) => one.made_at));
   const oldest = since.sort()[0];
   return {
@@ -75,7 +77,7 @@ export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: num
     refused,
     photos: live,
     photosHere: live.filter((photo) => photo.state === "received").length,
-    changes: told.length,
+    changes: told.length + edited.length,
     ways: tracks.filter((one) => !one.reason && one.sent < one.points.length).length,
     old: oldest && now - Date.parse(oldest) > OLD_MS ? oldest : null,
   };

@@ -34,7 +34,7 @@ export function way(text: string, href: string, looks: Looks = {}): TemplateResu
 }
 
 /** The phone's own camera, or its photos, as a button. */
-export function camera(text: string, take: (files: File[]) => unknown, looks: Looks & { multiple?: boolean; capture?: boolean } = {}): TemplateResult {
+export function camera(text: string, take: (files: File[]) => unknown, looks: Looks & { multiple?: boolean; capture?: boolean; accept?: string } = {}): TemplateResult {
   const chosen = (event: Event): void => {
     const input = event.target as HTMLInputElement;
     const files = [...(input.files ?? [])];
@@ -43,7 +43,7 @@ export function camera(text: string, take: (files: File[]) => unknown, looks: Lo
   };
   return html`<label class="ds-button f-file" data-variant=${looks.kind === "secondary" ? "secondary" : "primary"} data-color="accent">
     ${icon(looks.icon ?? "camera")}<span>${text}</span>
-    <input type="file" accept="image/*" capture=${looks.capture === false ? nothing : "environment"} ?multiple=${looks.multiple ?? false} @change=${chosen}></label>`;
+    <input type="file" accept=${looks.accept ?? "image/*"} capture=${looks.capture === false ? nothing : "environment"} ?multiple=${looks.multiple ?? false} @change=${chosen}></label>`;
 }
 
 /** One matter in a box. */

@@ -222,16 +222,7 @@ export class Sender {
   }
 
   private async changes(seen: Seen): Promise<void> {
-    const all = (await this.store.list<Change>("change")).filter((one) => one.record === seen.uid);
-    all.sort((one, other) => one.made_at.localeCompare(other.made_at));
-    await this.store.change<Seen>(seen.uid, "seen", (now) => {
-      const made = now.state === "draft" ? null : changeOf(now, all.at(-1) ?? null, new Date().toISOString());
-      if (!made || !now.city) return null;
-      all.push(made);
-      const city = { ...now.city, fields: { ...now.city.fields, ...made.fields } };
-      return [{ ...now, city }, step("change", made)];
-    });
-    for (const change of all) if (change.state === "stored" || change.state === "sending") await this.change(change);
+    for (const change of await editsOf(this.store, seen)) if (change.state === "stored" || change.state === "sending") await this.change(change);
   }
 
   private async change(change: Change): Promise<void> {
@@ -270,6 +261,20 @@ export class Sender {
     this.tell(this.state);
     return !kept?.binned_at;
   }
+}
+
+/** All changes of something seen, in their order; what was edited since the last of them is one more. */
+export async function editsOf(store: Store, seen: Seen): Promise<Change[]> {
+  const all = (await store.list<Change>("change")).filter((one) => one.record === seen.uid);
+  all.sort((one, other) => one.made_at.localeCompare(other.made_at));
+  await store.change<Seen>(seen.uid, "seen", (now) => {
+    const made = now.state === "draft" ? null : changeOf(now, all.at(-1) ?? null, new Date().toISOString());
+    if (!made || !now.city) return null;
+    all.push(made);
+    const city = { ...now.city, fields: { ...now.city.fields, ...made.fields } };
+    return [{ ...now, city }, step("change", made)];
+  });
+  return all;
 }
 
 function step<T extends { uid: string }>(kind: string, value: T): Step {

@@ -1,8 +1,12 @@
 import { html } from "lit-html";
+import { Away, SignedOut } from "../api";
 import type { App, Draw } from "../app";
-import { handOver, load } from "../handover";
-import { box, button, facts } from "../parts";
+import { FILE_TYPE, handOver, load } from "../handover";
+import { box, button, camera, facts } from "../parts";
 import { _, hour, megabytes } from "../texts";
+
+/** Hundreds of photos over a slow line. */
+const HOURS_MS = 6 * 3_600_000;
 
 /** A file with what waits, for a colleague to send: sealed to the city, so that nobody on the way can read it. */
 export const handOverPage: Draw = async (app) => {
@@ -11,6 +15,7 @@ export const handOverPage: Draw = async (app) => {
   const key = walks.find((one) => one.server_key?.x)?.server_key;
   const nothing = !seen.length && !photos.length && !changes.length;
   const made = app.shown["made"] as string | undefined;
+  const carried = app.shown["carried"] as string | undefined;
   return {
     title: _("Lämna över som fil"),
     back: [_("Det som väntar"), "/falt/sandlista"],
@@ -24,7 +29,10 @@ export const handOverPage: Draw = async (app) => {
       ${box(_("Inget kan bli dubbelt"), html`<p>${_("Telefonen behåller allt tills staden har kvitterat. Skickar ni båda blir det ändå bara en av varje.")}</p>`, { icon: "info" })}
       ${box(_("Bara staden kan läsa filen"), html`<p>${_("Den är låst med stadens nyckel och underskriven med telefonens. Den som bär den ser inga foton.")}</p>`, { icon: "lock" })}
       ${key ? "" : box(_("Hämta en vandring först"), html`<p>${_("Telefonen behöver stadens nyckel. Den följer med en vandring som du hämtar.")}</p>`, { icon: "info", tone: "warning" })}
-      ${made ? html`<p role="status">${made}</p>` : ""}`,
+      ${made ? html`<p role="status">${made}</p>` : ""}
+      ${box(_("Har du fått en fil av en kollega?"), html`<p>${_("Skicka in den här. Det som är i den räknas som kollegans.")}</p>
+        ${camera(_("Skicka in en fil"), (files) => carry(app, files[0]!), { kind: "secondary", icon: "send", capture: false, accept: "*/*" })}
+        <p role="status">${carried ?? ""}</p>`, { icon: "document" })}`,
     foot: button(_("Skapa och dela filen"), () => make(app, key, nothing), { icon: "document" }),
   };
 };
@@ -34,11 +42,28 @@ async function make(app: App, key: JsonWebKey | undefined, nothing: boolean): Pr
     app.say(nothing ? _("Inget väntar. Allt är mottaget.") : _("Hämta en vandring först"));
     return;
   }
-  const file = await handOver(app.store, key, app.device?.uid ?? "");
+  const file = await handOver(app.store, key);
   app.shown["made"] = _("Filen är gjord {at}. Att dela är inte samma sak som mottagen: det ser du i listan över vad som väntar.", { at: hour(Date.now()) });
   if (navigator.canShare?.({ files: [file] })) await navigator.share({ files: [file] }).catch(() => undefined);
   else save(file);
   app.schedule();
+}
+
+/** Hands in a colleague's file: the city opens it, and tells how much is in it. */
+async function carry(app: App, file: File): Promise<void> {
+  const tell = (words: string): void => { app.shown["carried"] = words; app.schedule(); };
+  tell(_("Filen skickas"));
+  try {
+    await app.city.ask("GET", "/api/v1/devices/own"); // for a nonce of now, so that the file itself is sent once
+    const headers = { "Content-Type": FILE_TYPE };
+    const { status, body } = await app.city.ask("POST", "/api/v1/handovers", { bytes: file, headers, patience: HOURS_MS });
+    const [seen, photos, changes] = ["observations", "photos", "changes"].map((name) => body[name]?.sent ?? 0);
+    tell(status < 300 ? _("Staden har tagit emot filen: {seen} iakttagelser, {photos} foton, {changes} ändringar.", { seen, photos, changes }) : body.detail ?? "");
+  } catch (error) {
+    if (error instanceof Away) tell(_("Staden svarar inte. Försök igen när du har täckning."));
+    else if (error instanceof SignedOut) tell(_("Logga in telefonen först."));
+    else throw error;
+  }
 }
 
 /** Saves a file as a browser does where nothing can be shared. */
