@@ -46,7 +46,7 @@ def own_file(name: str) -> flask.Response:
 
 
 def pictures_of(box: Box) -> list[dict[str, Any]]:
-    """Return addresses of pictures of the ground that cover `box`, each with the box that it shows.
+    """Return addresses of pictures of the ground that cover `box`, each with the box that it shows and whose it is.
 
     Of the first base map that is told of in Web Mercator, as tiles or as one picture of a WMS; none without such a one.
     """
@@ -55,7 +55,7 @@ def pictures_of(box: Box) -> list[dict[str, Any]]:
         if layer["crs"] == MERCATOR and layer["kind"] == "xyz" and "resolutions" not in layer:
             return list(_tiles(layer, box))
         if layer["crs"] == MERCATOR and layer["kind"] == "wms":
-            return [{"url": _one_picture(layer, box), "box": list(box)}]
+            return [{"url": _one_picture(layer, box), "box": list(box), "attribution": layer["attribution"]}]
     return []
 
 
@@ -68,7 +68,8 @@ def _tiles(layer: Mapping[str, Any], box: Box) -> Iterator[dict[str, Any]]:
         for y in rows:
             address = layer["url"].replace("{z}", str(zoom)).replace("{x}", str(x)).replace("{y}", str(y))
             shown = [_longitude(x, zoom), _latitude(y + 1, zoom), _longitude(x + 1, zoom), _latitude(y, zoom)]
-            yield {"url": address.replace("{-y}", str(2**zoom - 1 - y)), "box": shown}
+            url = address.replace("{-y}", str(2**zoom - 1 - y))
+            yield {"url": url, "box": shown, "attribution": layer["attribution"]}
 
 
 def _span(first: float, last: float, zoom: int, number: Any) -> range:

@@ -174,8 +174,8 @@ def test_a_walk_that_is_nowhere_yet_can_be_fetched(scene, phone, database):
     assert (told["places"], told["earlier"], told["assets"], told["tiles"]) == ([], [], [], [])
 
 
-XYZ = {"kind": "xyz", "crs": "EPSG:3857", "url": "https://karta.example/{z}/{x}/{y}.png"}
-WMS = {"kind": "wms", "crs": "EPSG:3857", "url": "https://karta.example/wms", "layers": "karta"}
+XYZ = {"attribution": "© Stad", "kind": "xyz", "crs": "EPSG:3857", "url": "https://karta.example/{z}/{x}/{y}.png"}
+WMS = XYZ | {"kind": "wms", "url": "https://karta.example/wms", "layers": "karta"}
 BOX = (18.09, 59.24, 18.10, 59.245)
 
 
@@ -194,7 +194,8 @@ def test_pictures_of_the_ground_cover_the_box_and_are_few(app, monkeypatch):
         assert min(edges[1]) <= BOX[1] < BOX[3] <= max(edges[3])
         monkeypatch.setitem(app.extensions, "base_maps", [WMS])
         [picture] = maps.pictures_of(BOX)
-        assert picture["box"] == list(BOX)
+        assert (picture["box"], picture["attribution"]) == (list(BOX), "© Stad")
+        assert {tile["attribution"] for tile in tiles} == {"© Stad"}
         assert "REQUEST=GetMap" in picture["url"]
 
 

@@ -165,9 +165,10 @@ class Telephone(Schema):
 
 
 class Tile(Schema):
-    """A picture of the ground, and the box that it shows: west, south, east, north in WGS 84."""
+    """A picture of the ground, the box that it shows (west, south, east, north in WGS 84), and whose it is."""
 
     url = _text(2000)
+    attribution = _text()
     box = fields.List(fields.Float(), required=True, max=4)
 
 

@@ -31,7 +31,7 @@ export function map(kept: Kept | null, view: View): TemplateResult {
   const path = (points: Point[]): string => points.map((point, index) => `${index ? "L" : "M"}${at(point).map((each) => each.toFixed(1)).join(" ")}`).join("");
   const area = (place: Place): string => polygons(place.shape).flat().map((ring) => `${path(ring)}z`).join("");
   const near = ([x, y]: [number, number]): boolean => x > -20 && x < WIDTH + 20 && y > -20 && y < HEIGHT + 20;
-  return html`<svg class="f-map" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${view.label}>
+  return html`<svg class="f-map" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${view.label} ?data-ground=${Boolean(kept?.tiles.length)}>
     ${(kept?.tiles ?? []).map((tile) => {
       const [[x, y], [x2, y2]] = [at([tile.box[0], tile.box[3]]), at([tile.box[2], tile.box[1]])];
       return x2 < 0 || x > WIDTH || y2 < 0 || y > HEIGHT ? nothing : svg`<image href=${tile.url} x=${x} y=${y} width=${x2 - x + 0.5} height=${y2 - y + 0.5} preserveAspectRatio="none"/>`;
@@ -52,6 +52,12 @@ export function map(kept: Kept | null, view: View): TemplateResult {
 function pin([x, y]: [number, number], ring: number): Part {
   return svg`${ring > 4 ? svg`<circle class="f-map-ring" cx=${x} cy=${y} r=${ring}/>` : nothing}
     <path class="f-map-pin" d="M${x} ${y}c-3-12-17-20-17-34a17 17 0 1 1 34 0c0 14-14 22-17 34z"/><circle class="f-map-hole" cx=${x} cy=${y - 35} r="6"/>` as TemplateResult;
+}
+
+/** Whose the pictures of the ground are, which their owners ask to be said beside the map. */
+export function whose(kept: Kept | null): Part {
+  const owners = [...new Set((kept?.tiles ?? []).map((tile) => tile.attribution))];
+  return owners.length ? html`<p class="mute small">${owners.join(" ")}</p>` : nothing;
 }
 
 /** The map with arrows at its edges, so that what moves is seen beside the finger. The arrow keys do the same. */

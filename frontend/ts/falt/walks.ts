@@ -20,8 +20,8 @@ export interface Fetched {
   responsible: { title: string; organisation: string }[];
   assets: { uid: string; number: string; kind: string; point: Point }[];
   numbers: { title: string; number: string }[];
-  /** Pictures of the ground, each with the box that it shows (west, south, east, north in WGS 84). */
-  tiles: { url: string; box: [number, number, number, number] }[];
+  /** Pictures of the ground, each with the box that it shows (west, south, east, north in WGS 84), and whose they are. */
+  tiles: { url: string; box: [number, number, number, number]; attribution: string }[];
   server_key: JsonWebKey;
   fetched_at: string;
   ends_at: string;

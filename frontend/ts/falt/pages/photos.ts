@@ -16,7 +16,7 @@ export async function photosPart(app: App, seen: Seen): Promise<Part> {
     const title = _("Foto {n}", { n: index + 1 });
     const small = await app.picture(photo.uid);
     return row(title, {
-      picture: small, sub: [small ? "" : notShown(photo), photo.reason].filter(Boolean).join(" "),
+      picture: small, sub: [small || photo.state === "refused" ? "" : notShown(photo), photo.reason].filter(Boolean).join(" "),
       more: html`${state(photo)}${button(_("Kasta foto {n}", { n: index + 1 }), () => binPhoto(app, photo.uid), { kind: "secondary", icon: "litter" })}`,
     });
   }));
@@ -42,7 +42,7 @@ export function notShown({ type }: Photo): string {
 
 /** The same for the first of several, where no small picture could be made. */
 export function unseen(photos: Photo[], small: string | null): Part {
-  return photos[0] && !small ? html`<p class="mute" role="status">${notShown(photos[0])}</p>` : nothing;
+  return photos[0] && !small && photos[0].state !== "refused" ? html`<p class="mute" role="status">${notShown(photos[0])}</p>` : nothing;
 }
 
 /** Where a chosen photo says that it was taken: a proposal, for the place is what the person says that it is. */

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { edit } from "../capture";
-import { map, steered } from "../map";
+import { map, steered, whose } from "../map";
 import type { Position, Seen } from "../model";
 import { type Part, button, buttons, list, row, text, two } from "../parts";
 import { type Point, bearing, distance, moved, pointOf } from "../place";
@@ -40,7 +40,8 @@ export const position: Draw = async (app, [uid = ""]) => {
     title: _("Var är det?"),
     back: [_("Tillbaka"), `/falt/sedd/${uid}`],
     main: html`<h1>${_("Var är det?")}</h1>
-      ${pin ? steered(map(kept, { middle: pin, across: 120, pin, ring: seen.position?.accuracy_m ?? null, here: app.where.now ? pointOf(app.where.now) : null, label: whereIs(pin, kept) }), move) : html`<p>${_("Telefonen hittar inte läget. Sätt nålen på ett stopp eller en stolpe.")}</p>`}
+      ${pin ? steered(map(kept, { middle: pin, across: 120, pin, ring: seen.position?.accuracy_m ?? null, here: app.where.now ? pointOf(app.where.now) : null, label: whereIs(pin, kept) }), move) : nothing}
+      ${pin ? whose(kept) : html`<p>${_("Telefonen hittar inte läget. Sätt nålen på ett stopp eller en stolpe.")}</p>`}
       ${pin ? html`<p><strong>${_("Nålen:")}</strong> ${whereIs(pin, kept)} ${seen.position?.accuracy_m ? _("Inom {m}.", { m: metres(seen.position.accuracy_m) }) : nothing}</p>` : nothing}
       ${buttons(
         back.length ? button(_("Ångra"), undo, { kind: "secondary", icon: "undo" }) : nothing,
