@@ -28,13 +28,13 @@ class App:
     def here(self, east, north, accuracy=5):
         self.page.context.set_geolocation(at(east, north) | {"accuracy": accuracy})
 
-    def walk_to(self, east, north, told):
+    def walk_to(self, east, north, told, where="main"):
         """Go there, until the page tells so: the browser may let a reading of the position pass."""
         steps = itertools.count()
 
         def come():
             self.here(east, north + next(steps) / 100)
-            return told in self.page.locator("main").inner_text()
+            return told in self.page.locator(where).inner_text()
 
         self.until(come)
 

@@ -9,16 +9,17 @@ from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from core.http import phone
-from core.media import Photo
+from core.media import FORBIDDEN, Photo
+from core.places.models import Place
 from core.sync import Change
 from core.sync.settling import try_again
 from core.walks import services
-from core.walks.models import Observation, Walk, WalkTrack
+from core.walks.models import Observation, ObservationEvent, Walk, WalkTrack
 from core.walks.services import Stop
 from tests.falt.phone_app import held_app
 from tests.journeys.map_server import MapServer
 from tests.media.samples import encoded, noise, tiff
-from tests.walks.scene import at, square
+from tests.walks.scene import add_place, at, square
 
 pytestmark = [pytest.mark.one_database, pytest.mark.timeout(180)]
 WALK = "Kvällsvandring"
@@ -61,6 +62,8 @@ def leader(browser, live_server, scene, database):
         stops = [Stop("Vid bron", square(500, 500, 1).centroid, ["Ser man ansikten?"])]
         services.change_walk(scene.leader, scene.walk, version=1, stops=stops)
         session.execute(update(Walk).where(Walk.uid == scene.walk).values(leader_id=scene.leader.id))
+        add_place("Skyddet", square(560, 450, 20))
+        session.execute(update(Place).where(Place.name == "Skyddet").values(photo_policy=FORBIDDEN))
     with held_app(browser, live_server) as held:
         held.here(500, 500)
         held.sign_in(database, scene.leader)
@@ -74,6 +77,18 @@ def seen(database):
         photos = session.scalars(select(Photo).order_by(Photo.id)).all()
         session.expunge_all()
         return rows, photos
+
+
+def tracks(database):
+    """Return how many points each way has, and whether it has ended."""
+    with database.transaction(write=False) as session:
+        return [(len(track.points), track.ended) for track in session.scalars(select(WalkTrack))]
+
+
+def calls(database):
+    """Return whom somebody has called about dangers."""
+    with database.transaction(write=False) as session:
+        return session.scalars(select(ObservationEvent.called).where(ObservationEvent.kind == "ring")).all()
 
 
 def taken_at_the_square(east, north):
@@ -121,13 +136,12 @@ def test_the_way_the_steps_and_the_ground_of_a_walk(leader, tiles, database, sce
     app.open(f"/vandring/{scene.walk}")
     app.walk_to(560, 500, "Punkter hittills: 4.")
     app.press("Sluta spara hur vi går")
-    app.waiting()
-    with database.transaction(write=False) as session:
-        (track,) = session.scalars(select(WalkTrack))
-        assert (len(track.points), track.ended) == (4, True)
+    app.until(lambda: tracks(database) == [(4, True)])
     (row,), _photos = seen(database)
     assert [one["step"] for one in row.steps] == ["stopp:1", "foto", "sparad"]
     assert all(one["position"] for one in row.steps)
+    app.walk_to(570, 460, "Här får du inte fotografera", where="body")
+    assert not page.locator("input[type=file]").count()
 
 
 def test_photos_that_tell_of_themselves_that_come_later_and_that_are_taken_back(leader, database, scene):
@@ -139,10 +153,17 @@ def test_photos_that_tell_of_themselves_that_come_later_and_that_are_taken_back(
     app.says("m öster om Stopp 1")
     app.press("Lägg den där")
     app.until(lambda: [one.position_source for one in seen(database)[0]] == ["exif"])
-    (photo,) = seen(database)[1]
+    (row,), (photo,) = seen(database)
     assert photo.position_source == "exif"
     assert photo.taken_at.isoformat() == "2026-11-20T17:42:10+00:00"
 
+    app.link("Detaljer")
+    app.choose("4. Fara")
+    app.until(lambda: [one.severity for one in seen(database)[0]] == [4])
+    app.open(f"/sparad/{row.uid}")
+    app.choose("Ja, 112")
+    app.until(lambda: calls(database) == ["112"])
+    app.open(f"/sedd/{row.uid}")
     app.give("Foto till", b"ftypheic" * 100, name="bild.heic", mimeType="image/heic")
     app.says("Telefonen kan inte visa HEIC; staden gör om det.")
     app.says("Togs inte emot")
@@ -206,6 +227,12 @@ def test_a_new_app_what_is_old_and_what_the_browser_has_thrown_away(leader, data
     page.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=25))
     app.open()
     app.says("Något har väntat i mer än ett dygn")
+    page.evaluate("navigator.storage.estimate = async () => ({usage: 0, quota: 26_700_000})")
+    app.link(WALK)
+    app.says("Plats för 6 foton till")
+    page.evaluate("navigator.storage.estimate = async () => ({usage: 0, quota: 20_700_000})")
+    app.link("Vid bron")
+    expect(page.locator("input[type=file]")).to_have_count(0)
     app.offline(False)
 
     files = phone._files()

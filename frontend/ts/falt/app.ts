@@ -6,12 +6,13 @@ import type { Change, Device, Photo, Seen, Track } from "./model";
 import { failed, slow } from "./pages/failed";
 import { type Part, icon } from "./parts";
 import { Where } from "./place";
+import { freePhotos } from "./room";
 import { Sender, type Sending } from "./send";
 import type { Taken } from "./steps";
 import { Store } from "./store";
 import { _ } from "./texts";
 import { Way } from "./track";
-import type { Kept } from "./walks";
+import type { Kept, ToFetch } from "./walks";
 
 /** A page of the app: what stands on it, where back leads in words, and the one thing to do next in the foot. */
 export interface Page {
@@ -55,6 +56,10 @@ export class App {
   device: Device | null = null;
   /** A page's own matters while it is shown, such as a choice that is not saved; gone when another comes. */
   shown: Record<string, unknown> = {};
+  /** The walks that the city offered when it was last asked. */
+  offered: ToFetch[] = [];
+  /** So many photos more fit in the phone. */
+  room = Infinity;
   /** Steps that were noted since something was last seen (steps.ts). */
   onWay: Taken[] = [];
   private page = "";
@@ -268,6 +273,7 @@ export class App {
       this.store.list<Seen>("seen"), this.store.list<Photo>("photo"), this.store.list<Change>("change"), this.store.list<Track>("track"),
     ]);
     this.book = ledger(seen, photos, changes, Date.now(), tracks);
+    this.room = await freePhotos();
     const count = waits(this.book);
     if (!count && this.device && !(await this.store.read("device")) && (await this.emptied())) this.go(EMPTIED, true);
     if (count) localStorage.setItem(WAITING, String(count));

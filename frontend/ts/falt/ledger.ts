@@ -49,7 +49,7 @@ export interface Ledger {
   photos: Photo[];
   photosHere: number;
   changes: number;
-  /** Ways that were gone on walks, with points that the city does not have. */
+  /** Ways that were gone on walks and of which the city does not know all, or that they are ended. */
   ways: number;
   /** Since when the oldest waits that has waited for more than a day, drafts too; null where nothing has. */
   old: string | null;
@@ -66,6 +66,7 @@ export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: num
   const waiting = saved.filter((one) => !refused.includes(one) && (one.state === "stored" || one.state === "sending" || open.has(one.uid)));
   const drafts = seen.filter((one) => one.state === "draft");
   const edited = saved.filter((one) => changeOf(one, null, "")); // what is no change yet, for nothing has been sent since
+  const untold = saved.filter((one) => one.state === "received" && one.called && one.called !== one.calledTold);
   const since = [...waiting, ...refused, ...drafts].map((one) => one.saved_at ?? one.made_at).concat(told.map((one) => one.made_at));
   const oldest = since.sort()[0];
   return {
@@ -77,8 +78,8 @@ export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: num
     refused,
     photos: live,
     photosHere: live.filter((photo) => photo.state === "received").length,
-    changes: told.length + edited.length,
-    ways: tracks.filter((one) => !one.reason && one.sent < one.points.length).length,
+    changes: told.length + edited.length + untold.length,
+    ways: tracks.filter((one) => !one.reason && one.points.length && (one.sent < one.points.length || one.ended !== one.closed)).length,
     old: oldest && now - Date.parse(oldest) > OLD_MS ? oldest : null,
   };
 }

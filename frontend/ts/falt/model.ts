@@ -44,6 +44,9 @@ export interface Seen {
   city: { version: number; fields: Record<string, unknown> } | null;
   received_at: string | null;
   reason: string;
+  /** Whom somebody called about a danger (a function, no name), and what of that the city knows. */
+  called?: string;
+  calledTold?: string;
   /** When it was thrown away; it can be taken back for seven days. */
   binned_at: string | null;
 }

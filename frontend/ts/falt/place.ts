@@ -5,6 +5,7 @@ export const SURE = 30;
 /** A reading older than this says where the phone was. */
 const FRESH_MS = 30_000;
 const EARTH = 6_371_000;
+const orientation = (globalThis as { DeviceOrientationEvent?: { requestPermission?: () => Promise<unknown> } }).DeviceOrientationEvent;
 
 export type Point = [longitude: number, latitude: number];
 
@@ -18,6 +19,7 @@ export class Where {
   private best: { position: Position; at: number } | null = null;
   private watch = 0;
   private refused = false;
+  private pressed = false;
   private readonly listeners = new Set<() => void>();
 
   start(): void {
@@ -36,6 +38,18 @@ export class Where {
     this.watch = 0;
     removeEventListener("deviceorientationabsolute", this.turned as EventListener);
     removeEventListener("deviceorientation", this.turned as EventListener);
+  }
+
+  /** Whether the phone tells which way it points only when somebody has pressed for it (iOS). */
+  get asksForCompass(): boolean {
+    return this.heading === null && !this.pressed && typeof orientation?.requestPermission === "function";
+  }
+
+  /** Asks the phone to tell which way it points; to be called from a press. */
+  async allowCompass(): Promise<void> {
+    this.pressed = true;
+    await orientation?.requestPermission?.().catch(() => undefined);
+    this.tell();
   }
 
   /** The position now; null when the phone does not know, or is not allowed to. */

@@ -11,8 +11,9 @@ export interface Room {
 
 /** How much the browser lets us keep, and whether it has promised not to throw it away. */
 export async function room(): Promise<Room> {
-  const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
-  return { used: usage, free: Math.max(0, quota - usage - RESERVE), safe: (await navigator.storage?.persisted?.()) ?? false };
+  const { usage = 0, quota } = (await navigator.storage?.estimate?.()) ?? {};
+  const free = quota ? Math.max(0, quota - usage - RESERVE) : Infinity; // a browser that does not say is not full
+  return { used: usage, free, safe: (await navigator.storage?.persisted?.()) ?? false };
 }
 
 /** How many photos there is room for, rounded down so that it is never promised too much. */

@@ -113,6 +113,7 @@ export class Sender {
     }
     for (const photo of all) if (photo.binned_at && photo.state !== "withdrawn") await this.withdraw(photo);
     for (const one of seen) await this.changes(one);
+    for (const one of seen) if (one.called) await this.call(one.uid);
     for (const one of await this.store.list<Track>("track")) await this.track(one);
     if (this.unheard && (await check(this.store, this.city, (photo, receipt) => this.receipt(photo, receipt)))) {
       this.unheard = false;
@@ -238,6 +239,16 @@ export class Sender {
       const city = seen.city && { ...seen.city, version: body.version ?? seen.city.version };
       return { ...seen, city, state: now.state === "review" ? "review" : seen.state, reason: now.reason };
     });
+  }
+
+  /** Tells the city that somebody has called about a danger, once; one whose answer was lost may be there already. */
+  private async call(uid: string): Promise<void> {
+    const seen = await this.store.read<Seen>(uid);
+    if (!seen?.called || seen.called === seen.calledTold || seen.state !== "received") return;
+    const { status: found, body: city } = await this.city.ask("GET", `/api/v1/observations/${uid}`);
+    const known = ((found < 300 ? city.changes : []) as { called: string }[]).some((one) => one.called === seen.called);
+    const { status, body } = known ? { status: 200, body: null } : await this.city.ask("POST", `/api/v1/observations/${uid}/calls`, { json: { called: seen.called } });
+    await this.note(uid, (now) => ({ ...now, calledTold: seen.called!, reason: status < 300 ? now.reason : words(body) }));
   }
 
   /** Sends the way that was gone so far, whole: the city takes a longer one in place of a shorter. */

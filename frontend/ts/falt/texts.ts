@@ -32,6 +32,7 @@ export function day(moment: string): string {
 
 /** Megabytes with one decimal: "0,9 MB", never 0. */
 export function megabytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return _("okänt");
   const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
   return `${number.format(Math.max(bytes / 1_000_000, 0.1))}\u00a0MB`;
 }

@@ -9,6 +9,7 @@ import { _, day, metres } from "../texts";
 import type { Earlier, Kept } from "../walks";
 import { gone } from "./gone";
 import { compass } from "./position";
+import { mayTake } from "./walk";
 
 /** A photo of before that can be taken again from the same spot. */
 interface Pair {
@@ -46,7 +47,8 @@ export const samePicture: Draw = async (app, [uid = "", photo = ""]) => {
   app.where.start();
   const ghost = (app.shown["ghost"] as string | undefined) ?? "halvt";
   const before = await app.picture(photo);
-  if (app.shown["camera"] === undefined) void open(app);
+  const may = mayTake(app, kept);
+  if (may && app.shown["camera"] === undefined) void open(app);
   const stream = app.shown["camera"] as MediaStream | null | undefined;
   const seen = app.shown["seen"] as Seen | undefined;
   if (seen) return after(app, kept, pair, seen, before);
@@ -58,9 +60,10 @@ export const samePicture: Draw = async (app, [uid = "", photo = ""]) => {
         : before ? html`<img class="f-before" src=${before} alt=${_("Den tidigare bilden")}>` : nothing}
       <p role="status">${whereTo(app, pair)}</p>
       ${stream ? tiles("spoke", _("Den tidigare bilden"), [{ value: "av", label: _("Dölj") }, { value: "halvt", label: _("Halvt") }, { value: "bara", label: _("Bara den") }], ghost, (value) => { app.shown["ghost"] = value; app.schedule(); }) : nothing}
-      ${camera(stream ? _("Använd telefonens kamera i stället") : _("Ta bilden"), (files) => keep(app, kept, pair, files[0]!), { kind: stream ? "secondary" : "primary" })}
+      ${may ? nothing : html`<p>${_("Här går det inte att ta foto: platsen är ett skyddsobjekt, eller så är telefonen full.")}</p>`}
+      ${!may ? nothing : camera(stream ? _("Använd telefonens kamera i stället") : _("Ta bilden"), (files) => keep(app, kept, pair, files[0]!), { kind: stream ? "secondary" : "primary" })}
       ${stream ? html`<p class="mute small">${_("Bättre i mörker, men då syns inte den tidigare bilden.")}</p>` : nothing}`,
-    ...(stream ? { foot: button(_("Ta bilden"), () => shoot(app, kept, pair), { icon: "camera" }) } : {}),
+    ...(stream && may ? { foot: button(_("Ta bilden"), () => shoot(app, kept, pair), { icon: "camera" }) } : {}),
   };
 };
 

@@ -38,7 +38,7 @@ export const details: Draw = async (app, [uid = ""]) => {
       ${tiles("allvar", _("Hur allvarligt är det?"), choices.severities.map((one) => ({ value: one.key, label: `${one.key}. ${one.title}`, ...(one.hint ? { sub: one.hint } : {}) })), String(seen.severity), (value) => put({ severity: Number(value) }))}
       ${kind && !seen.told ? questions(app, seen, kind) : nothing}
       ${text("anteckning", _("Anteckning"), seen.description, (value) => put({ description: value }), { lines: true, max: 4000, hint: _("Skriv inga namn, telefonnummer eller regnummer."), warning: looksPersonal(seen.description) })}
-      ${await photosPart(app, seen)}
+      ${await photosPart(app, seen, kept)}
       ${proposed(app, seen, kept)}
       ${box(_("Läge"), html`<p>${whereWords(seen, kept)}</p>${way(_("Flytta nålen"), `/falt/lage/${uid}`, { kind: "secondary", icon: "pin" })}`, { icon: "pin" })}
       <details><summary>${_("Mer om det")}</summary>

@@ -5,7 +5,6 @@ import { box, button, list, row, way } from "../parts";
 import { _ } from "../texts";
 import type { Kept } from "../walks";
 import { gone } from "./gone";
-import { calledOf } from "./saved";
 import { stopOf, titleOf } from "./walk";
 
 const DANGER = 4;
@@ -17,7 +16,7 @@ export const end: Draw = async (app, [uid = ""]) => {
   const own = app.book.seen.filter((one) => one.walk === uid);
   const good = own.filter((one) => one.nature === "positivt").length;
   const dangers = own.filter((one) => one.severity === DANGER);
-  const uncalled = dangers.filter((one) => calledOf(one) !== "ja");
+  const uncalled = dangers.filter((one) => !one.called);
   const drafts = own.filter((one) => one.state === "draft");
   const empty = kept.stops.filter((stop) => !own.some((one) => stopOf(one, kept) === stop));
   return {

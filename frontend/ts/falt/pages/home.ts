@@ -4,14 +4,14 @@ import { waits } from "../ledger";
 import { type Part, box, button, list, progress, row, way } from "../parts";
 import { freePhotos } from "../room";
 import { _, day, hour } from "../texts";
-import type { Kept, ToFetch } from "../walks";
+import type { Kept } from "../walks";
 
 /** What now, what is not yet safe, and what is to come. */
 export const home: Draw = async (app) => {
   if (!app.device) return signedOut(app);
   const walks = await app.walks();
   const ongoing = walks.find((one) => one.walk.state === "pagar") ?? walks.find((one) => isToday(one.walk.planned_at));
-  const offered = ((app.shown["offered"] as ToFetch[] | undefined) ?? []).filter((one) => !walks.some((kept) => kept.uid === one.uid));
+  const offered = app.offered.filter((one) => !walks.some((kept) => kept.uid === one.uid));
   if (!app.shown["asked"]) void askForWalks(app);
   const loose = app.book.seen.filter((one) => !one.walk && one.state !== "draft");
   const coming = walks.filter((one) => one !== ongoing);
@@ -81,7 +81,7 @@ async function askForWalks(app: App, said = false): Promise<void> {
   app.shown["asked"] = true;
   try {
     const { status, body } = await app.city.ask("GET", "/api/v1/field/walks");
-    if (status < 300) app.shown["offered"] = body.items;
+    if (status < 300) app.offered = body.items;
     if (said) app.shown["said"] = _("Letade {at}.", { at: hour(Date.now()) });
   } catch {
     if (said) app.shown["said"] = _("Det går inte utan täckning. Det du har hämtat fungerar ändå.");

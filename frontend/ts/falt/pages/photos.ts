@@ -7,10 +7,10 @@ import { SURE, distance, pointOf } from "../place";
 import { _, day } from "../texts";
 import type { Kept } from "../walks";
 import { whereIs } from "./position";
-import { take } from "./walk";
+import { mayTake, take } from "./walk";
 
 /** The photos of something seen: where each stands, and a way to throw it away or add one. */
-export async function photosPart(app: App, seen: Seen): Promise<Part> {
+export async function photosPart(app: App, seen: Seen, kept: Kept | null): Promise<Part> {
   const photos = app.photosOf(seen);
   const rows = await Promise.all(photos.map(async (photo, index) => {
     const title = _("Foto {n}", { n: index + 1 });
@@ -22,7 +22,7 @@ export async function photosPart(app: App, seen: Seen): Promise<Part> {
   }));
   return html`${rows.length ? html`<h2>${_("Foton")}</h2>` : nothing}${list(rows)}
     ${buttons(
-      camera(_("Foto till"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }),
+      mayTake(app, kept) ? camera(_("Foto till"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }) : nothing,
       camera(_("Välj foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary", capture: false, multiple: true }),
     )}`;
 }

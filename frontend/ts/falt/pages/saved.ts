@@ -9,9 +9,11 @@ import { _, hour, metres } from "../texts";
 import { type Earlier, type Kept, nearestStop } from "../walks";
 import { gone } from "./gone";
 import { proposed, unseen } from "./photos";
-import { take, takePhoto, titleOf } from "./walk";
+import { mayTake, take, takePhoto, titleOf } from "./walk";
 
 const DANGER = 4;
+/** Nothing is chosen until somebody has said whether they have called. */
+const NOT_SAID = "-";
 
 /** The proof that it is kept, and the next photo. */
 export const saved: Draw = async (app, [uid = ""]) => {
@@ -28,7 +30,7 @@ export const saved: Draw = async (app, [uid = ""]) => {
     back: [seen.walk ? _("Vandringen") : _("Hem"), seen.walk ? `/falt/vandring/${seen.walk}` : "/falt"],
     main: html`${grave ? dangerBox(app, seen, kept) : box(_("Sparad i telefonen"), html`<p>${line}</p>`, { icon: "phone", tone: "success", level: 1, says: true })}
       ${photoLine(small, _("Fotot du tog"), html`<p><strong>${title}</strong><br>${whereWords(seen, kept)}</p>${unseen(photos, small)}`)}
-      ${buttons(button(_("Ångra"), () => takeBack(app, seen), { kind: "secondary", icon: "undo" }), way(_("Detaljer"), `/falt/sedd/${uid}`, { kind: "secondary", icon: "pen" }), camera(_("Foto till"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }))}
+      ${buttons(button(_("Ångra"), () => takeBack(app, seen), { kind: "secondary", icon: "undo" }), way(_("Detaljer"), `/falt/sedd/${uid}`, { kind: "secondary", icon: "pen" }), mayTake(app, kept) ? camera(_("Foto till"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }) : nothing)}
       ${proposed(app, seen, kept)}
       ${seen.position && (seen.position.accuracy_m ?? 0) <= SURE ? nothing : unsure(seen)}
       ${kept ? similar(app, seen, kept) : nothing}`,
@@ -40,17 +42,12 @@ function dangerBox(app: App, seen: Seen, kept: Kept | null): Part {
   return html`${box(_("Sparad i telefonen. Ring nu."), html`<p>${_("Staden ser inte faran förrän telefonen får täckning. Ring därför.")}</p>
     <p><strong>${_("Fara för liv:")}</strong></p>${way(_("Ring 112"), "tel:112", { kind: "danger" })}
     ${(kept?.numbers ?? []).map((one) => html`<p><strong>${one.title}:</strong></p>${way(_("Ring {number}", { number: one.number }), `tel:${one.number.replace(/[^\d+]/g, "")}`, { kind: "secondary" })}`)}`, { icon: "danger", tone: "danger", level: 1, says: true })}
-    ${tiles("ringt", _("Har du ringt?"), [{ value: "ja", label: _("Ja") }, { value: "nej", label: _("Inte än") }], calledOf(seen), (value) => edit(app, seen.uid, { steps: called(seen, value) }))}`;
+    ${tiles("ringt", _("Har du ringt?"), [...calls(kept), { value: "", label: _("Inte än") }], seen.called ?? NOT_SAID, (value) => edit(app, seen.uid, { called: value }))}`;
 }
 
-/** Whether somebody has said that they called, kept among the steps of how it was written. */
-export function calledOf(seen: Seen): string {
-  const last = seen.steps.filter((one) => one.step.startsWith("ringt:")).at(-1);
-  return last?.step.slice("ringt:".length) ?? "";
-}
-
-function called(seen: Seen, value: string): Seen["steps"] {
-  return [...seen.steps, { step: `ringt:${value}`, at: new Date().toISOString(), position: null }];
+/** Whom one may have called: what is told to the city is the function, never a person. */
+function calls(kept: Kept | null): { value: string; label: string }[] {
+  return ["112", ...(kept?.numbers ?? []).map((one) => one.title)].map((value) => ({ value, label: _("Ja, {whom}", { whom: value }) }));
 }
 
 function unsure(seen: Seen): Part {

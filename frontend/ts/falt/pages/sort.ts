@@ -9,7 +9,7 @@ import type { Kept, Kind } from "../walks";
 import { questions } from "./details";
 import { gone } from "./gone";
 import { unseen } from "./photos";
-import { fault, take } from "./walk";
+import { fault, mayTake, take } from "./walk";
 
 const DANGER = 4;
 
@@ -38,7 +38,7 @@ export const sort: Draw = async (app, [uid = ""]) => {
       ${tile(shown, html`<h1>${_("Vad ser du?")}</h1>`)}
       ${rest.length ? html`<details class="f-more" ?open=${rest.some((kind) => kind.key === chosen)}><summary>${_("Fler att välja på")}</summary>${tile(rest, _("Fler sorter"))}</details>` : nothing}
       ${tick(_("Fara"), _("Någon kan skadas nu"), seen.severity === DANGER, (on) => edit(app, uid, { severity: on ? DANGER : 2 }), { icon: "danger", tone: "danger" })}
-      ${camera(photos.length ? _("Ta ett foto till") : _("Ta foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" })}
+      ${mayTake(app, kept) ? camera(photos.length ? _("Ta ett foto till") : _("Ta foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }) : nothing}
       ${camera(_("Välj foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary", capture: false, multiple: true })}`,
     foot: chosen
       ? button(_("Spara: {kind}", { kind: title }), () => done(app, seen, kept, chosen))

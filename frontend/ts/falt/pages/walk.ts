@@ -12,6 +12,9 @@ import { _, day, metres } from "../texts";
 import { type Kept, nearestStop, isOn } from "../walks";
 import { gone } from "./gone";
 
+/** Fewer photos than these left are told of. */
+const FEW = 50;
+
 /** Where we are on a walk, and the next photo. */
 export const walk: Draw = async (app, [uid = ""]) => {
   const kept = await app.walk(uid);
@@ -29,6 +32,9 @@ export const walk: Draw = async (app, [uid = ""]) => {
       ${fault(app)}
       ${own.length ? progress(here, own.length, _("Mottagna av staden"), _("iakttagelser är mottagna av staden. {n} i telefonen.", { n: own.length - here })) : html`<p>${_("Inget inskrivet än.")}</p>`}
       ${where(app, near)}
+      ${app.where.asksForCompass ? button(_("Spara åt vilket håll foton tas"), () => app.where.allowCompass(), { kind: "secondary" }) : nothing}
+      ${roomBox(app)}
+      ${changed(app, kept)}
       ${await wayBox(app, kept)}
       ${kept.stops.length ? html`<h2>${_("Stopp")}</h2>` : nothing}
       ${list(kept.stops.map((stop) => {
@@ -86,6 +92,14 @@ function where(app: App, near: ReturnType<typeof nearestStop>): Part {
   return html`<p class="mute">${within} ${near ? _("{m} från stopp {n}, {name}.", { m: metres(near.metres), n: near.stop.seq, name: near.stop.name }) : nothing}</p>`;
 }
 
+/** That the walk has been changed at the office since it was fetched, as the city told when it was last asked. */
+function changed(app: App, kept: Kept): Part {
+  const now = app.offered.find((one) => one.uid === kept.uid);
+  if (!now || now.version <= kept.walk.version) return nothing;
+  return box(_("Vandringen är ändrad på kontoret"), html`<p>${_("Hämta den igen för att se det nya. Det du har skrivit ligger kvar.")}</p>
+    ${way(_("Det här är hämtat"), `/falt/hamta/${kept.uid}`, { kind: "secondary", icon: "fetch" })}`, { icon: "info" });
+}
+
 /** That the way is kept, for all to see, and how that ends. */
 async function wayBox(app: App, kept: Kept): Promise<Part> {
   if (!kept.walk.leads || !app.settings.track || !isOn(kept.walk)) return nothing;
@@ -96,15 +110,32 @@ async function wayBox(app: App, kept: Kept): Promise<Part> {
     ${button(_("Sluta spara hur vi går"), () => app.way.end(kept.uid), { kind: "secondary" })}`, { icon: "pin" });
 }
 
-/** The camera in the foot; at a protected object there is none. */
+/** Where nobody may photograph; null where it is not known to be so, or somebody says that they stand elsewhere. */
+function offHere(app: App, kept: Kept | null): ReturnType<typeof forbiddenAt> {
+  return app.shown["not-here"] ? null : forbiddenAt(app.where.now, kept?.places ?? []);
+}
+
+/** Whether a camera is offered: there is room, and nothing here that nobody may photograph. */
+export function mayTake(app: App, kept: Kept | null): boolean {
+  return app.room > 0 && !offHere(app, kept);
+}
+
+/** That the phone is nearly full, counted in photos and before it is: text always fits. */
+function roomBox(app: App): Part {
+  if (app.room > FEW) return nothing;
+  const title = app.room ? _("Plats för {n} foton till", { n: app.room }) : _("Inget foto får plats");
+  return box(title, html`<p>${_("Det du har tagit är sparat. Att skriva går alltid.")}</p>${way(_("Gör plats"), "/falt/plats", { kind: "secondary" })}`, { icon: "phone", tone: "warning" });
+}
+
+/** The camera in the foot; at a protected object, and in a phone that is full, there is none. */
 export function takePhoto(app: App, kept: Kept): Part {
-  const place = app.shown["not-here"] ? null : forbiddenAt(app.where.now, kept.places);
-  const without = way(_("Utan foto"), `/falt/ny/${kept.uid}`, { kind: place ? "primary" : "secondary" });
+  const place = offHere(app, kept);
+  const without = way(_("Utan foto"), `/falt/ny/${kept.uid}`, { kind: mayTake(app, kept) ? "secondary" : "primary" });
   if (place) {
     return html`<div role="alert">${box(_("Här får du inte fotografera"), html`<p>${_("{place} är ett skyddsobjekt. Foto här kan vara ett brott.", { place: place.name })}</p>
       ${button(_("Jag står inte här"), () => { app.shown["not-here"] = true; app.schedule(); }, { kind: "secondary" })}`, { icon: "danger", tone: "danger" })}</div>${without}`;
   }
-  return two(without, camera(_("Ta foto"), (files) => take(app, kept.uid, files)));
+  return app.room ? two(without, camera(_("Ta foto"), (files) => take(app, kept.uid, files))) : without;
 }
 
 /** Keeps what came from the camera, and asks what it is. */
