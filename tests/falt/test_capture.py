@@ -157,7 +157,8 @@ def test_photos_that_tell_of_themselves_that_come_later_and_that_are_taken_back(
     assert photo.position_source == "exif"
     assert photo.taken_at.isoformat() == "2026-11-20T17:42:10+00:00"
 
-    app.link("Detaljer")
+    app.press("Ångra")
+    app.says("Den är redan skickad.")
     app.choose("4. Fara")
     app.until(lambda: [one.severity for one in seen(database)[0]] == [4])
     app.open(f"/sparad/{row.uid}")
@@ -205,6 +206,12 @@ def test_what_became_of_what_was_kept_aside_and_of_what_was_on_no_walk(leader, d
     with database.transaction():
         try_again(kept)
     app.open("/ny/utan")
+    app.press("Kasta iakttagelsen")
+    app.sees("Papperskorgen")
+    app.press("Ta tillbaka: Sort saknas")
+    app.says("Papperskorgen är tom.")
+    app.open("/utkast")
+    app.link("Sort saknas")
     app.save()
     app.open("/sandlista")
     app.says("2 av 2")

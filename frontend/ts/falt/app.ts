@@ -36,6 +36,8 @@ export interface Settings {
 const CHOSEN = "tp-falt";
 /** So long a new position waits to be shown, with those that come meanwhile. */
 const MOVED_MS = 1_000;
+/** So often at most it is said aloud how much has come to the city. */
+const TELL_MS = 10_000;
 /** How many things wait, beside the store: where it says more than the store holds, the browser has emptied it. */
 const WAITING = "tp-falt-vantar";
 const LOST = "tp-falt-borta";
@@ -65,6 +67,7 @@ export class App {
   private page = "";
   private scheduled = false;
   private moving = false;
+  private told = { count: 0, at: 0 };
   private drawing: Promise<void> = Promise.resolve();
   private nextDrawing: Promise<void> | null = null;
   private readonly pictures = new Map<string, string>();
@@ -274,10 +277,19 @@ export class App {
     ]);
     this.book = ledger(seen, photos, changes, Date.now(), tracks);
     this.room = await freePhotos();
+    this.tellOf(this.book);
     const count = waits(this.book);
     if (!count && this.device && !(await this.store.read("device")) && (await this.emptied())) this.go(EMPTIED, true);
     if (count) localStorage.setItem(WAITING, String(count));
     else localStorage.removeItem(WAITING);
+  }
+
+  /** Says to those who hear the page how much has come to the city: when all has, else now and then. */
+  private tellOf({ here, waiting }: Ledger): void {
+    const more = here.length > this.told.count && this.told.at > 0;
+    if (more && waiting.length && Date.now() - this.told.at < TELL_MS) return;
+    if (more) this.say(_("{n} av {all} iakttagelser är mottagna av staden.", { n: here.length, all: here.length + waiting.length }));
+    this.told = { count: here.length, at: Date.now() };
   }
 
   private routed(): [Draw, string[]] {

@@ -39,5 +39,5 @@ export function isNewer(): boolean {
 export function change(): void {
   navigator.serviceWorker.addEventListener("controllerchange", () => location.assign("/falt"), { once: true });
   if (waiting) waiting.postMessage("byt");
-  else location.assign("/falt");
+  else void registered.then((one) => one?.update()).finally(() => location.assign("/falt"));
 }

@@ -30,6 +30,7 @@ export const details: Draw = async (app, [uid = ""]) => {
     back: [seen.walk ? _("Vandringen") : _("Hem"), back],
     main: html`<h1>${_("Iakttagelse {n}, {kind}", { n: seen.number, kind: titleOf(seen, choices) })}</h1>
       ${photoLine(small, _("Fotot du tog"), html`<p>${told(look.text, look.icon, look.tone)}</p><p class="mute">${_("Du kan ändra allt, även efter att den är skickad.")}</p>${unseen(photos, small)}`)}
+      ${app.shown["told"] ? html`<p role="status">${_("Den är redan skickad. Ändra det som blev fel här i stället.")}</p>` : nothing}
       ${seen.reason ? html`<p role="status">${seen.reason}</p>` : nothing}
       ${buttons(
         seen.told ? nothing : way(_("Byt sort"), `/falt/sort/${uid}`, { kind: "secondary", icon: "pen" }),
@@ -92,7 +93,8 @@ function question(one: Question, value: unknown, put: (value: unknown) => void):
   });
 }
 
-async function bin(app: App, seen: Seen): Promise<void> {
+/** Throws away something that the city has not been told of. */
+export async function bin(app: App, seen: Seen): Promise<void> {
   await edit(app, seen.uid, { binned_at: new Date().toISOString() });
   app.go("/falt/papperskorg");
 }

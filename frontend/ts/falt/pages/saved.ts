@@ -90,5 +90,9 @@ async function takeBack(app: App, seen: Seen): Promise<void> {
   if (await undo(app, seen.uid)) {
     app.say(_("Ångrat. Ligger kvar som utkast."));
     app.go(`/falt/sort/${seen.uid}`, true);
-  } else app.go(`/falt/sedd/${seen.uid}`, true);
+    return;
+  }
+  app.go(`/falt/sedd/${seen.uid}`, true);
+  app.shown["told"] = true;
+  app.schedule();
 }

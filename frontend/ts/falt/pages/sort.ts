@@ -6,7 +6,7 @@ import type { Seen } from "../model";
 import { type Part, button, camera, photoLine, tick, tiles, told, way } from "../parts";
 import { _, hour, metres } from "../texts";
 import type { Kept, Kind } from "../walks";
-import { questions } from "./details";
+import { bin, questions } from "./details";
 import { gone } from "./gone";
 import { unseen } from "./photos";
 import { fault, mayTake, take } from "./walk";
@@ -39,7 +39,8 @@ export const sort: Draw = async (app, [uid = ""]) => {
       ${rest.length ? html`<details class="f-more" ?open=${rest.some((kind) => kind.key === chosen)}><summary>${_("Fler att välja på")}</summary>${tile(rest, _("Fler sorter"))}</details>` : nothing}
       ${tick(_("Fara"), _("Någon kan skadas nu"), seen.severity === DANGER, (on) => edit(app, uid, { severity: on ? DANGER : 2 }), { icon: "danger", tone: "danger" })}
       ${mayTake(app, kept) ? camera(photos.length ? _("Ta ett foto till") : _("Ta foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }) : nothing}
-      ${camera(_("Välj foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary", capture: false, multiple: true })}`,
+      ${camera(_("Välj foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary", capture: false, multiple: true })}
+      ${seen.told ? nothing : button(_("Kasta iakttagelsen"), () => bin(app, seen), { kind: "danger", icon: "litter" })}`,
     foot: chosen
       ? button(_("Spara: {kind}", { kind: title }), () => done(app, seen, kept, chosen))
       : way(_("Välj sort senare"), back, { kind: "secondary" }),
