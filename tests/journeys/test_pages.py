@@ -28,6 +28,9 @@ def test_the_rooms(city, page):
         look_at_all_widths(page, room.lower())
     page.goto(f"{city.address}/utseende")
     look_at_all_widths(page, "utseende")
+    page.goto(f"{city.address}/granska-andringar")
+    steps.follow(page.get_by_role("link", name="Skicka in en fil"))
+    look_at_all_widths(page, "skicka-in-fil")
 
 
 def test_what_follows_up_in_the_same_light(city, page):
