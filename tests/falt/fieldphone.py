@@ -132,7 +132,7 @@ class FieldPhone:
 
     def all_sent(self, count, patience=PATIENCE):
         """Wait until the ledger says that the city has all of so many."""
-        self.page.get_by_text(f"{count} av {count}", exact=True).wait_for(timeout=patience)
+        expect(self.page.locator(".f-count b")).to_have_text(f"{count} av {count}", timeout=patience)
 
     def kept(self, table):
         """Read the ids of what the phone holds, as they lie in its database."""

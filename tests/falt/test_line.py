@@ -1,7 +1,5 @@
 """What a bad line, a bad network and a city in trouble do: what waits stays, and the screen says why (42)."""
 
-from dataclasses import dataclass
-
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import func, select
@@ -15,6 +13,10 @@ IMPATIENT = """const real = AbortSignal.timeout.bind(AbortSignal);
 AbortSignal.timeout = (ms) => real(ms / 100);"""
 """A minute of silence takes 0.6 seconds."""
 PORTAL = "<!doctype html><title>Logga in på Torgets wifi</title>"
+HOLD = """() => new Promise((held) => {
+  navigator.locks.request("tryggplats-skickar", () => new Promise((done) => { window.letGo = done; held(); }));
+})"""
+"""A page that is on its way out while it sends, or another tab."""
 ASIDE = "**/api/v1/**"
 KEEPS = "Allt ligger kvar"
 TROUBLES = {
@@ -25,28 +27,23 @@ TROUBLES = {
     ),
     "503": ({"status": 503, "headers": {"Retry-After": "120"}, "body": ""}, "Staden svarar inte just nu."),
     "429": ({"status": 429, "json": {"title": "För många"}}, "Många skickar just nu."),
+    "silence": (None, "Ingen täckning."),
     "portal": ({"status": 200, "content_type": "text/html", "body": PORTAL}, "Något annat än staden svarade"),
     "elsewhere": ({"status": 302, "headers": {"Location": "http://wifi.example/"}}, "Ingen täckning."),
-    "silence": (None, "Ingen täckning."),
 }
-"""What stands in the city's place, and what the screen then says."""
+"""What stands in the city's place, and what the screen then says: other words than before where it takes a while."""
 
 
-@dataclass
 class City:
-    """Stands between the app and the city, and answers for it."""
+    """Stands between the app and the city, and answers for it with `answer`; with None it never answers."""
 
-    page: object
+    def __init__(self, page):
+        self.page, self.answer = page, None
+        page.route(ASIDE, self._stand_in)
 
-    def answers(self, answer):
-        """Answer with this whatever is asked; with None, never."""
-        self.page.unroute_all(behavior="ignoreErrors")
-
-        def stand_in(route):
-            if answer is not None:
-                route.fulfill(**answer)
-
-        self.page.route(ASIDE, stand_in)
+    def _stand_in(self, route):
+        if self.answer is not None:
+            route.fulfill(**self.answer)
 
     def is_back(self):
         self.page.unroute_all(behavior="ignoreErrors")
@@ -77,18 +74,18 @@ def test_whatever_answers_in_the_citys_place_the_queue_stays_and_the_screen_says
     fetch_again(phone, database, scene)
     page, city = phone.page, City(phone.page)
     page.add_init_script(IMPATIENT)
-    city.answers(TROUBLES["500"][0])
+    city.answer = TROUBLES["500"][0]
     phone.see(picture)
     assert phone.ledger() == "0 av 1"
     for name, (answer, words) in TROUBLES.items():
-        city.answers(answer)
+        city.answer = answer
         with page.expect_request(ASIDE):
             send_now(page)
         expect(page.get_by_text(words), name).to_be_visible()
         expect(page.get_by_text(KEEPS)).to_be_visible()
         expect(page.get_by_text("Försöker igen")).to_be_visible()
         expect(page.locator(".f-count b")).to_have_text("0 av 1")
-    city.answers({"status": 426, "json": {"title": "Appen är för gammal"}})
+    city.answer = {"status": 426, "json": {"title": "Appen är för gammal"}}
     send_now(page)
     expect(page.get_by_text("Appen är för gammal för att skicka.")).to_be_visible()
     expect(page.get_by_role("link", name="Byt app")).to_be_visible()
@@ -97,8 +94,12 @@ def test_whatever_answers_in_the_citys_place_the_queue_stays_and_the_screen_says
     send_now(page)
     expect(page.get_by_text("Du är utloggad. Inget är borta.")).to_be_visible()
     assert come(database) == (0, 0)
+    other = page.context.new_page()
+    other.goto(f"{phone.address}/falt/app.webmanifest")
+    other.evaluate(HOLD)
     phone.sign_in(database, scene.leader)
-    phone.open("/falt/sandlista")
+    assert phone.ledger() == "0 av 1"
+    other.evaluate("window.letGo()")
     phone.all_sent(1)
     assert come(database) == (1, 1)
 

@@ -10,6 +10,8 @@ const LOCK = "tryggplats-skickar";
 /** Bytes sent at once: what is lost when the line breaks. */
 const PIECE = 1 << 20;
 const PATIENCE_S = [2, 4, 8, 16, 32, 60];
+/** So soon it is tried again where another page sends. */
+const ELSEWHERE_MS = 1_000;
 const PIECE_TYPE = "application/offset+octet-stream";
 /** The answer to a record that the city keeps aside: until its walk comes, or a person has chosen. */
 const KEPT_ASIDE = 202;
@@ -56,12 +58,13 @@ export class Sender {
     return this.state;
   }
 
-  /** Sends now, if nobody does; what was kept while it sends goes too. */
+  /** Sends now, if nobody does; what was kept while it sends goes too. Another tab, or a page on its way out, is waited for. */
   wake(): void {
     clearTimeout(this.timer);
     this.again = true;
     void navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
       if (lock) await this.send();
+      else if (!this.state.busy) this.timer = window.setTimeout(() => this.wake(), ELSEWHERE_MS);
     });
   }
 
