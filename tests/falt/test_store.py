@@ -1,6 +1,9 @@
 """The phone's store when the browser is at its worst: something is always shown, and nothing is half kept."""
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.media.samples import encoded, noise
 
 STUCK = """() => {
   window.others = new BroadcastChannel("tryggplats-falt-oppnar");
@@ -44,3 +47,49 @@ def test_neither_a_frozen_page_nor_something_unreadable_leaves_an_empty_screen(f
     field_phone.page.evaluate("dispatchEvent(new Event('online'))")  # it is drawn again
     field_phone.sees("Sidan gick inte att visa")
     field_phone.page.get_by_role("link", name="Hem").wait_for()
+
+
+CLOSE = """() => new Promise((done) => {
+  const opened = indexedDB.open("tryggplats-falt", 99);
+  opened.onupgradeneeded = () => opened.transaction.abort();
+  opened.onerror = (event) => { event.preventDefault(); done(); };
+})"""
+"""Closes the app's connection under it, as WebKit does when memory is short; what is in the store stands."""
+
+PLAIN = """() => new Promise((done) => {
+  const opened = indexedDB.open("tryggplats-falt");
+  opened.onsuccess = () => {
+    const asked = opened.result.transaction("bytes").objectStore("bytes").getAll();
+    asked.onsuccess = () => {
+      opened.result.close();
+      done(asked.result.every(({ iv, data }) => iv instanceof ArrayBuffer && data instanceof ArrayBuffer));
+    };
+  };
+})"""
+
+
+@pytest.mark.one_database
+def test_a_full_phone_says_so_at_once_and_a_closed_store_is_opened_again(field_phone, database, scene):
+    """Sync cases 35 and 37, and WebKit's ways: photos lie there as ArrayBuffers, since it loses Blobs."""
+    phone, picture = field_phone, encoded("image/jpeg", noise(1, 200))
+    phone.sign_in(database, scene.leader)
+    phone.fetch()
+    phone.offline()
+    phone.see(picture)
+    before = phone.kept("things"), phone.kept("bytes")
+    phone.kill()
+    phone.start(path=None)
+    phone.offline()
+    protocol = phone.protocol()
+    protocol.send("Storage.overrideQuotaForOrigin", {"origin": phone.address, "quotaSize": 1})
+    phone.open(f"/falt/vandring/{scene.walk}")
+    phone.take(encoded("image/jpeg", noise(2, 200)))
+    expect(phone.page.get_by_text("Telefonen är full. Det du har tagit tidigare är sparat.")).to_be_visible()
+    assert (phone.kept("things"), phone.kept("bytes")) == before, "nothing is half kept"
+    protocol.send("Storage.overrideQuotaForOrigin", {"origin": phone.address})
+    phone.page.evaluate(CLOSE)
+    phone.see(encoded("image/jpeg", noise(3, 200)))
+    assert phone.page.evaluate(PLAIN)
+    assert phone.ledger() == "0 av 2"
+    phone.offline(False)
+    phone.all_sent(2)
