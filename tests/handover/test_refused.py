@@ -7,9 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
+from core import clock as core_clock
 from core.handover import HandoverRefused, public_key
 from core.handover.sealed import open_file
+from core.outbox import Task
 from core.testing.people import Client
 from core.testing.phones import Phone
 from tests.handover.conftest import Carrier
@@ -121,6 +124,18 @@ def test_a_file_that_is_gone_before_it_was_opened_is_told(things, phone, colleag
     assert colleague.carry(things.file(phone)).status_code == 202
     work()
     assert colleague.carried()[0]["state"] == "done"
+
+
+def test_pressed_twice_it_waits_once_and_after_a_while_it_is_taken_in_again(things, phone, colleague, clock, database):
+    clock.stop_at(core_clock.now())
+    file = things.file(phone)
+    waiting = []
+    for minutes in (0, 1, 10):
+        clock.pass_by(minutes=minutes)
+        assert colleague.carry(file).json["state"] == "opening"
+        with database.transaction(write=False) as session:
+            waiting.append(session.scalar(select(func.count()).where(Task.kind == "handover")))
+    assert waiting == [1, 1, 2]
 
 
 def test_the_page_takes_a_file_without_script_and_names_nobody(things, phone, walker, colleague, work, client):
