@@ -17,6 +17,7 @@ from core.handover.models import CARRY, OPENING, SENT, Counts, Handover
 from core.handover.sealed import HandoverRefused, Opened, open_file
 from core.i18n import N_, Text
 from core.media import store
+from core.media.store import sync_file
 
 TASK = "handover"
 DAY, JUST_NOW = timedelta(hours=24), timedelta(minutes=10)
@@ -57,6 +58,7 @@ def carry(actor: Actor, path: Path) -> Handover:
     """
     access.require(actor, CARRY)
     opened = open_file(path, db.settings())
+    sync_file(path)  # before the first statement, as all that takes a while: nobody waits for it
     signer = _signers[0](opened.manifest.signer)
     if signer is None:
         raise HandoverRefused(STRANGER)

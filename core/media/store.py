@@ -86,10 +86,8 @@ class Store:
         return path
 
     def set_aside(self, spool: Path) -> str:
-        """Keep a whole file among the parts, durably, until a task has used it; return its name."""
+        """Keep a whole file that has been synced among the parts until a task has used it; return its name."""
         name = f"held-{uuid4()}"
-        with spool.open("rb") as file:
-            os.fsync(file.fileno())
         spool.replace(self.parts / name)
         _sync_folder(self.parts)
         return name
@@ -157,8 +155,7 @@ class Disk:
         return self.folder / sha256[:2] / sha256
 
     def put(self, spool: Path, sha256: str) -> None:
-        with spool.open("rb") as file:
-            os.fsync(file.fileno())
+        sync_file(spool)
         target = self._path(sha256)
         _make_folder(target.parent)
         spool.replace(target)
@@ -231,6 +228,12 @@ def copied(source: Source) -> Callable[[BinaryIO], None]:
             shutil.copyfileobj(file, target, PIECE)
 
     return write
+
+
+def sync_file(path: Path) -> None:
+    """Return when the file is on the disk: of a large one that takes a while."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _make_folder(folder: Path) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from core import clock as core_clock
 from core import journal
 from core.media import Photo
+from core.outbox import Task
 from core.people.models import Device, Person, RoleGrant
 from core.walks.models import Observation
 from tests.handover.conftest import PICTURE, Things
@@ -71,6 +72,17 @@ def test_again_by_anybody_and_after_some_was_sent_nothing_is_double(
     assert (change.status_code, change.json["state"]) == (200, "applied")
     with database.transaction(write=False) as session:
         assert [session.scalar(select(func.count()).select_from(table)) for table in (Observation, Photo)] == [1, 1]
+
+
+def test_a_worker_that_was_killed_begins_again_and_nothing_is_double(things, phone, walker, colleague, work, database):
+    """After its last commit, and before it could say so."""
+    assert colleague.carry(things.file(phone)).status_code == 202
+    for _ in range(2):
+        work()
+        assert (colleague.carried()[0]["state"], came(colleague.carried()[0])) == ("done", ALL_HERE)
+        with database.transaction() as session:
+            session.execute(update(Task).where(Task.kind == "handover").values(state="waiting", run_at=Task.created_at))
+    assert walker.read(things.seen).json["version"] == 2
 
 
 def test_in_two_files_and_in_any_order(things, phone, walker, colleague, work):
