@@ -12,8 +12,11 @@ from tests.media.samples import encoded
 
 pytestmark = [pytest.mark.one_database, pytest.mark.timeout(180)]
 WALK = "Kvällsvandring"
-CATCH = """() => { const make = URL.createObjectURL;
+CATCH = """() => { navigator.canShare = () => true;
+  navigator.share = async () => { throw new DOMException("", "NotAllowedError"); };
+  const make = URL.createObjectURL;
   URL.createObjectURL = (blob) => { if (blob instanceof File) window.handed = blob; return make.call(URL, blob); }; }"""
+"""A browser that shares no such files, so that it is saved; the test keeps it."""
 READ = """async () => { let text = "";
   for (const byte of new Uint8Array(await window.handed.arrayBuffer())) text += String.fromCharCode(byte);
   return btoa(text); }"""

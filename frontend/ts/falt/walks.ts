@@ -22,7 +22,9 @@ export interface Fetched {
   numbers: { title: string; number: string }[];
   /** Pictures of the ground, each with the box that it shows (west, south, east, north in WGS 84), and whose they are. */
   tiles: { url: string; box: [number, number, number, number]; attribution: string }[];
+  /** The city's key, to which a file is sealed. */
   server_key: JsonWebKey;
+  oldest_app: number;
   fetched_at: string;
   ends_at: string;
 }

@@ -12,7 +12,8 @@ const HOURS_MS = 6 * 3_600_000;
 export const handOverPage: Draw = async (app) => {
   const { seen, photos, changes, bytes } = await load(app.store);
   const walks = await app.walks();
-  const key = walks.find((one) => one.server_key?.x)?.server_key;
+  const latest = walks.filter((one) => one.server_key?.x).sort((one, other) => other.fetched_at.localeCompare(one.fetched_at));
+  const key = latest[0]?.server_key; // the city may have got another since the others were fetched
   const nothing = !seen.length && !photos.length && !changes.length;
   const made = app.shown["made"] as string | undefined;
   const carried = app.shown["carried"] as string | undefined;
@@ -44,8 +45,7 @@ async function make(app: App, key: JsonWebKey | undefined, nothing: boolean): Pr
   }
   const file = await handOver(app.store, key);
   app.shown["made"] = _("Filen är gjord {at}. Att dela är inte samma sak som mottagen: det ser du i listan över vad som väntar.", { at: hour(Date.now()) });
-  if (navigator.canShare?.({ files: [file] })) await navigator.share({ files: [file] }).catch(() => undefined);
-  else save(file);
+  await share(file);
   app.schedule();
 }
 
@@ -64,6 +64,14 @@ async function carry(app: App, file: File): Promise<void> {
     else if (error instanceof SignedOut) tell(_("Logga in telefonen först."));
     else throw error;
   }
+}
+
+/** Shares a file; saves it where that is not to be had: some share only pictures, or nothing long after the tap. */
+async function share(file: File): Promise<void> {
+  if (!navigator.canShare?.({ files: [file] })) return save(file);
+  await navigator.share({ files: [file] }).catch((error: unknown) => {
+    if (!(error instanceof DOMException && error.name === "AbortError")) save(file); // she has not turned back herself
+  });
 }
 
 /** Saves a file as a browser does where nothing can be shared. */
