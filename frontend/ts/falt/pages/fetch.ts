@@ -1,6 +1,5 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
-import { Away } from "../api";
 import { isHere } from "../fresh";
 import { USUAL, usualOf } from "../kinds";
 import { box, button, facts, list, row, way } from "../parts";
@@ -8,6 +7,7 @@ import { askToKeep, freePhotos } from "../room";
 import { TILES } from "../sweep";
 import { _, day, hour } from "../texts";
 import type { Fetched, Kept } from "../walks";
+import { why } from "./away";
 
 interface Going {
   done: number;
@@ -58,7 +58,7 @@ async function start(app: App, uid: string): Promise<void> {
     await fetchInto(app, uid, going);
     delete app.shown["going"];
   } catch (error) {
-    going.fault = error instanceof Away ? _("Det går inte utan täckning. Det som redan är hämtat finns kvar.") : String(error instanceof Error ? error.message : error);
+    going.fault = `${why(error)} ${_("Det som redan är hämtat finns kvar.")}`;
   }
   app.changed();
 }

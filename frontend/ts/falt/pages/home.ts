@@ -5,6 +5,7 @@ import { type Part, box, button, list, progress, row, way } from "../parts";
 import { freePhotos } from "../room";
 import { _, day, hour } from "../texts";
 import type { Kept } from "../walks";
+import { why } from "./away";
 
 /** What now, what is not yet safe, and what is to come. */
 export const home: Draw = async (app) => {
@@ -83,8 +84,8 @@ async function askForWalks(app: App, said = false): Promise<void> {
     const { status, body } = await app.city.ask("GET", "/api/v1/field/walks");
     if (status < 300) app.offered = body.items;
     if (said) app.shown["said"] = _("Letade {at}.", { at: hour(Date.now()) });
-  } catch {
-    if (said) app.shown["said"] = _("Det går inte utan täckning. Det du har hämtat fungerar ändå.");
+  } catch (error) {
+    if (said) app.shown["said"] = `${why(error)} ${_("Det du har hämtat fungerar ändå.")}`;
   }
   app.schedule();
 }

@@ -6,6 +6,7 @@ import { standing } from "../ledger";
 import type { Photo, Seen } from "../model";
 import { type Part, box, button, list, progress, row, told, way } from "../parts";
 import { _, day, hour } from "../texts";
+import { awayWords } from "./away";
 import { gone } from "./gone";
 import { titleOf } from "./walk";
 
@@ -72,18 +73,10 @@ export const ledgerPage: Draw = async (app) => {
 };
 
 function away(app: App): Part {
-  const words: Record<string, string> = {
-    line: _("Ingen täckning. Allt ligger kvar och skickas av sig själv."),
-    stranger: _("Något annat än staden svarade, till exempel ett nät som kräver inloggning. Allt ligger kvar."),
-    fault: _("Staden svarar inte just nu. Allt ligger kvar och skickas av sig själv."),
-    busy: _("Många skickar just nu. Allt ligger kvar och skickas av sig själv."),
-    "signed-out": _("Du är utloggad. Inget är borta. Det skickas när du har loggat in."),
-    "too-old": _("Appen är för gammal för att skicka. Byt till den nya: det som väntar ligger kvar."),
-  };
   const why = app.sender.now.away;
   if (!why) return nothing;
   const next = why === "signed-out" ? way(_("Logga in"), "/falt/logga-in", { kind: "secondary" }) : why === "too-old" ? way(_("Byt app"), "/falt/ny-version", { kind: "secondary" }) : nothing;
-  return box(words[why] ?? "", next, { icon: "info" });
+  return box(awayWords(why), next, { icon: "info" });
 }
 
 /** What the city would not have, why, and what can be done. */
