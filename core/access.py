@@ -155,6 +155,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     ),
     Permission("walks:walk:lead", N_("Planera och leda vandringar"), own=LEADERS),
     Permission("walks:walk:read", N_("Se vandringar"), own=(*STAFF, "fof_samordnare"), city=CITY, field=True),
+    Permission("walks:walk:run", N_("Starta och avsluta vandringar"), own=LEADERS, field=True),
 )
 """Every permission of core in one alphabetised list: what it is, who has it within their own organisation,
 and who has it for the whole city. Plugins add theirs with the hook `permissions`."""

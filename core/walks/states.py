@@ -6,6 +6,7 @@ from core.flow import Flow, Move, State
 from core.i18n import N_
 
 LEAD = "walks:walk:lead"
+RUN = "walks:walk:run"
 REVIEW = "walks:observation:review"
 ROUTE = "walks:observation:route"
 ANSWER = "walks:observation:answer"
@@ -30,8 +31,8 @@ WALK = Flow(
     moves=(
         Move("halla_formote", ("planerad",), "formote", N_("Håll förmöte"), LEAD),
         Move("bjuda_in", ("planerad", "formote"), "inbjuden", N_("Bjud in"), LEAD),
-        Move("starta", ("planerad", "formote", "inbjuden"), "pagar", N_("Starta vandringen"), LEAD),
-        Move("avsluta", ("pagar",), "genomford", N_("Avsluta vandringen"), LEAD),
+        Move("starta", ("planerad", "formote", "inbjuden"), "pagar", N_("Starta vandringen"), RUN),
+        Move("avsluta", ("pagar",), "genomford", N_("Avsluta vandringen"), RUN),
         Move("skriva_protokoll", ("genomford",), "protokoll_utkast", N_("Ta fram protokollet"), LEAD),
         Move("justera", ("protokoll_utkast",), "protokoll_justerat", N_("Justera protokollet"), "walks:walk:adjust"),
         Move("skicka_ut", ("protokoll_justerat",), "utskickat", N_("Skicka ut protokollet"), LEAD),

@@ -229,7 +229,7 @@ REQUESTS = (
     Request("GET", "/api/v1/walks/<uuid:uid>", "walk"),
     Request("PUT", "/api/v1/walks/<uuid:uid>", "new", json=_walk),
     Request(
-        "POST", "/api/v1/walks/<uuid:uid>/moves", "walk", json=lambda _: {"move": "starta"}, also="walks:walk:lead"
+        "POST", "/api/v1/walks/<uuid:uid>/moves", "walk", json=lambda _: {"move": "starta"}, also="walks:walk:run"
     ),
     # Nobody is said to lead that walk.
     Request(
@@ -386,7 +386,7 @@ REQUESTS = (
     Request("GET", "/vandringar/<uuid:uid>/protokoll", "walk"),
     Request(
         "POST", "/vandringar/<uuid:uid>/steg/<key>", "walk",
-        form=lambda _: {"sure": "ja"}, also="walks:walk:lead", parts={"<key>": "avsluta"}, okay=(303, 409),
+        form=lambda _: {"sure": "ja"}, also="walks:walk:run", parts={"<key>": "avsluta"}, okay=(303, 409),
     ),
     Request("POST", "/logga-ut", form=lambda _: {}),
 )  # fmt: skip

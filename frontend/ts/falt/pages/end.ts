@@ -1,10 +1,10 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
-import { Away } from "../api";
 import { box, button, list, row, way } from "../parts";
 import { _ } from "../texts";
 import type { Kept } from "../walks";
 import { gone } from "./gone";
+import { moveWalk } from "./moving";
 import { stopOf, titleOf } from "./walk";
 
 const DANGER = 4;
@@ -38,17 +38,5 @@ export const end: Draw = async (app, [uid = ""]) => {
 
 async function finish(app: App, kept: Kept): Promise<void> {
   await app.way.end(kept.uid);
-  const headers = { "If-Match": `"${kept.walk.version}"` };
-  try {
-    const { status, body } = await app.city.ask("POST", `/api/v1/walks/${kept.uid}/moves`, { json: { move: "avsluta", sure: true }, headers });
-    if (status < 300) {
-      await app.store.change<Kept>(kept.uid, "walk", (now) => ({ ...now, walk: { ...now.walk, state: body.state, version: body.version } }));
-      app.shown["said"] = _("Vandringen är avslutad. Det går att skriva in mer tills protokollet är justerat.");
-    } else {
-      app.shown["said"] = status === 403 ? _("Bara den som leder vandringen avslutar den.") : body?.errors?.[0]?.message ?? body?.detail ?? body?.title;
-    }
-  } catch (error) {
-    app.shown["said"] = error instanceof Away ? _("Det går inte utan täckning. Du kan avsluta den från kontoret också.") : _("Logga in för att avsluta.");
-  }
-  app.changed();
+  await moveWalk(app, kept, "avsluta", _("Vandringen är avslutad. Det går att skriva in mer tills protokollet är justerat."));
 }

@@ -11,6 +11,7 @@ import { Full } from "../store";
 import { _, day, metres } from "../texts";
 import { type Kept, nearestStop, isOn } from "../walks";
 import { gone } from "./gone";
+import { moveWalk } from "./moving";
 
 /** Fewer photos than these left are told of. */
 const FEW = 50;
@@ -35,6 +36,7 @@ export const walk: Draw = async (app, [uid = ""]) => {
       ${app.where.asksForCompass ? button(_("Spara åt vilket håll foton tas"), () => app.where.allowCompass(), { kind: "secondary" }) : nothing}
       ${roomBox(app)}
       ${changed(app, kept)}
+      ${startBox(app, kept)}
       ${await wayBox(app, kept)}
       ${kept.stops.length ? html`<h2>${_("Stopp")}</h2>` : nothing}
       ${list(kept.stops.map((stop) => {
@@ -90,6 +92,13 @@ function where(app: App, near: ReturnType<typeof nearestStop>): Part {
   if (!now) return html`<p class="mute">${_("Letar efter läget. Det går att ta foto ändå.")}</p>`;
   const within = _("Läget är känt, inom {m}.", { m: metres(now.accuracy_m ?? 0) });
   return html`<p class="mute">${within} ${near ? _("{m} från stopp {n}, {name}.", { m: metres(near.metres), n: near.stop.seq, name: near.stop.name }) : nothing}</p>`;
+}
+
+/** The walk is started where it begins, by who leads it; writing down what one sees needs no start. */
+function startBox(app: App, kept: Kept): Part {
+  const said = app.shown["said"] ? html`<p role="status">${app.shown["said"]}</p>` : nothing;
+  if (!kept.walk.leads || kept.walk.state === "pagar" || !isOn(kept.walk)) return said;
+  return html`${said}${button(_("Starta vandringen"), () => moveWalk(app, kept, "starta", _("Vandringen är startad.")), { kind: "secondary" })}`;
 }
 
 /** That the walk has been changed at the office since it was fetched, as the city told when it was last asked. */
