@@ -77,12 +77,14 @@ export async function keepPhoto(app: App, walk: string | null, file: File, seen:
   const steps: Step[] = [{ id: photo.uid, kind: "photo", value: photo, bytes: made.bytes }];
   if (made.small) steps.push({ id: `small:${photo.uid}`, bytes: made.small });
   const withPhoto = (one: Seen): Seen => ({ ...one, photos: [...one.photos, photo.uid], steps: withStep(app, one.steps, "foto") });
-  let kept: Seen | undefined = withPhoto(record);
-  if (seen) kept = await app.store.change<Seen>(seen.uid, "seen", (now) => [withPhoto(now), ...steps]);
-  else await app.store.write({ id: kept.uid, kind: "seen", value: kept }, ...steps);
+  let kept = seen && (await app.store.change<Seen>(seen.uid, "seen", (now) => [withPhoto(now), ...steps]));
+  if (!kept) {
+    kept = withPhoto(record); // a new one, or one that is not in the phone: a photo is never let go
+    await app.store.write({ id: kept.uid, kind: "seen", value: kept }, ...steps);
+  }
   app.changed();
   betterLater(app, record.uid, known ? null : photo.uid);
-  return kept ?? record;
+  return kept;
 }
 
 /** Whether a photo was chosen among older ones, by what it tells of itself: then it tells where it was taken too. */

@@ -1,6 +1,7 @@
 import { type TemplateResult, html, nothing, svg } from "lit-html";
 import { unsafeSVG } from "lit-html/directives/unsafe-svg.js";
 import drawings from "../../../templates/ui/icons.json";
+import { _ } from "./texts";
 
 /**
  * What the phone's pages are made of: the same parts as `templates/ui/phone.html`, drawn in the phone. Nothing else in
@@ -89,7 +90,7 @@ export function told(text: string, drawing: string, tone = ""): TemplateResult {
 }
 
 export function progress(done: number, total: number, label: string, text = ""): TemplateResult {
-  return html`<div class="f-count"><b>${done} av ${total}</b><span>${text}</span></div>
+  return html`<div class="f-count"><b>${_("{done} av {total}", { done, total })}</b><span>${text}</span></div>
     <progress max=${Math.max(total, 1)} value=${done} aria-label=${label}>${done}/${total}</progress>`;
 }
 

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
-import { keepPhoto, newSeen, save } from "../capture";
+import { keepPhoto, save } from "../capture";
 import type { Seen } from "../model";
 import { button, camera, list, row, text, tiles, told } from "../parts";
 import { bearing, distance, pointOf } from "../place";
@@ -138,7 +138,7 @@ async function shoot(app: App, kept: Kept, pair: Pair): Promise<void> {
 
 async function keep(app: App, kept: Kept, pair: Pair, file: File): Promise<void> {
   try {
-    const seen = await keepPhoto(app, kept.uid, file, newSeen(app, kept.uid), { role: "efter", pairs_with: pair.photo.uid });
+    const seen = await keepPhoto(app, kept.uid, file, null, { role: "efter", pairs_with: pair.photo.uid });
     (app.shown["camera"] as MediaStream | null)?.getTracks().forEach((track) => track.stop());
     app.shown["now"] = await app.picture(seen.photos[0]!);
     app.shown["seen"] = seen;

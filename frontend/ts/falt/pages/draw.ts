@@ -13,7 +13,8 @@ export const draw: Draw = async (app, [uid = ""]) => {
   const bytes = photo ? await app.store.bytes(uid) : undefined;
   if (!photo || !bytes) return gone(_("Fotot är redan skickat"), "/falt", _("Hem"));
   const back = `/falt/sedd/${photo.seen}`;
-  const lines = (app.shown["lines"] as Line[] | undefined) ?? [];
+  const drawn = (): Line[] => (app.shown["lines"] as Line[] | undefined) ?? []; // as it is now, drawn here or not yet
+  const lines = drawn();
   app.shown["address"] ??= URL.createObjectURL(new Blob([bytes], { type: photo.type }));
   const points = (line: Line): string => line.map(([x, y]) => `${(x * photo.width).toFixed(0)},${(y * photo.height).toFixed(0)}`).join(" ");
   const at = (event: PointerEvent): [number, number] => {
@@ -22,19 +23,18 @@ export const draw: Draw = async (app, [uid = ""]) => {
   };
   const begin = (event: PointerEvent): void => {
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    app.shown["lines"] = [...lines, [at(event)]];
+    app.shown["lines"] = [...drawn(), [at(event)]];
     app.schedule();
   };
   const go = (event: PointerEvent): void => {
-    const drawn = (app.shown["lines"] as Line[] | undefined) ?? [];
-    if (event.buttons && drawn.length) {
-      drawn.at(-1)?.push(at(event));
+    if (event.buttons && drawn().length) {
+      drawn().at(-1)?.push(at(event));
       app.schedule();
     }
   };
   const ring = (): void => {
     const circle: Line = Array.from({ length: 33 }, (_each, index) => [0.5 + 0.2 * Math.cos((index * Math.PI) / 16), 0.5 + 0.2 * Math.sin((index * Math.PI) / 16)]);
-    app.shown["lines"] = [...lines, circle];
+    app.shown["lines"] = [...drawn(), circle];
     app.schedule();
   };
   return {
@@ -44,8 +44,8 @@ export const draw: Draw = async (app, [uid = ""]) => {
       <svg class="f-draw" viewBox="0 0 ${photo.width} ${photo.height}" role="img" aria-label=${_("Fotot med {n} streck", { n: lines.length })} @pointerdown=${begin} @pointermove=${go}>
         <image href=${app.shown["address"] as string} width=${photo.width} height=${photo.height}/>
         ${lines.map((line) => svg`<polyline class="f-line-edge" points=${points(line)}/><polyline class="f-line" points=${points(line)}/>`)}</svg>
-      ${buttons(button(_("Ring i mitten"), ring, { kind: "secondary" }), lines.length ? button(_("Ångra"), () => { app.shown["lines"] = lines.slice(0, -1); app.schedule(); }, { kind: "secondary", icon: "undo" }) : way(_("Avbryt"), back, { kind: "secondary" }))}`,
-    foot: two(way(_("Avbryt"), back, { kind: "secondary" }), button(_("Spara"), () => keep(app, photo, bytes, lines))),
+      ${buttons(button(_("Ring i mitten"), ring, { kind: "secondary" }), lines.length ? button(_("Ångra"), () => { app.shown["lines"] = drawn().slice(0, -1); app.schedule(); }, { kind: "secondary", icon: "undo" }) : way(_("Avbryt"), back, { kind: "secondary" }))}`,
+    foot: two(way(_("Avbryt"), back, { kind: "secondary" }), button(_("Spara"), () => keep(app, photo, bytes, drawn()))),
   };
 };
 
@@ -53,8 +53,8 @@ export const draw: Draw = async (app, [uid = ""]) => {
 async function keep(app: App, photo: Photo, bytes: ArrayBuffer, lines: Line[]): Promise<void> {
   const seen = await app.seen(photo.seen);
   if (lines.length && seen) {
-    const drawn = await drawnOver(new Blob([bytes], { type: photo.type }), lines);
-    await keepPhoto(app, seen.walk, drawn, seen, { role: photo.role, position: photo.position, direction: photo.direction, taken_at: photo.taken_at });
+    const file = await drawnOver(new Blob([bytes], { type: photo.type }), lines);
+    await keepPhoto(app, seen.walk, file, seen, { role: photo.role, position: photo.position, direction: photo.direction, taken_at: photo.taken_at });
     app.sender.wake();
   }
   app.go(`/falt/sedd/${photo.seen}`);

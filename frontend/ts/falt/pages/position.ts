@@ -19,22 +19,30 @@ export const position: Draw = async (app, [uid = ""]) => {
   const kept = seen.walk ? await app.walk(seen.walk) : null;
   app.where.start();
   const pin = seen.position ? pointOf(seen.position) : start(app, kept);
-  const stride = (app.shown["stride"] as number | undefined) ?? STRIDES[0]!;
-  const back = (app.shown["back"] as Position[] | undefined) ?? [];
-  const put = (to: Position): void => {
-    if (seen.position) app.shown["back"] = [...back, seen.position];
+  // What is pressed counts from what was pressed last, which may not be drawn yet.
+  const stood = (): Position | null => (app.shown["put"] as Position | undefined) ?? seen.position;
+  const stride = (): number => (app.shown["stride"] as number | undefined) ?? STRIDES[0]!;
+  const back = (): Position[] => (app.shown["back"] as Position[] | undefined) ?? [];
+  const change = (to: Position): void => {
+    app.shown["put"] = to;
     void edit(app, uid, { position: to });
   };
+  const put = (to: Position): void => {
+    const before = stood();
+    if (before) app.shown["back"] = [...back(), before];
+    change(to);
+  };
   const move = (east: number, north: number): void => {
-    if (!pin) return;
-    const to = moved(pin, east * stride, north * stride);
+    const from = stood() ? pointOf(stood()!) : pin;
+    if (!from) return;
+    const to = moved(from, east * stride(), north * stride());
     put({ latitude: to[1], longitude: to[0], accuracy_m: null, source: "karta" });
-    app.say(_("Nålen: {way}. {where}", { way: wayWords(east, north, stride), where: whereIs(to, kept) }));
+    app.say(_("Nålen: {way}. {where}", { way: wayWords(east, north, stride()), where: whereIs(to, kept) }));
   };
   const undo = (): void => {
-    const last = back.at(-1);
-    app.shown["back"] = back.slice(0, -1);
-    if (last) void edit(app, uid, { position: last });
+    const last = back().at(-1);
+    app.shown["back"] = back().slice(0, -1);
+    if (last) change(last);
   };
   return {
     title: _("Var är det?"),
@@ -44,8 +52,8 @@ export const position: Draw = async (app, [uid = ""]) => {
       ${pin ? whose(kept) : html`<p>${_("Telefonen hittar inte läget. Sätt nålen på ett stopp eller en stolpe.")}</p>`}
       ${pin ? html`<p><strong>${_("Nålen:")}</strong> ${whereIs(pin, kept)} ${seen.position?.accuracy_m ? _("Inom {m}.", { m: metres(seen.position.accuracy_m) }) : nothing}</p>` : nothing}
       ${buttons(
-        back.length ? button(_("Ångra"), undo, { kind: "secondary", icon: "undo" }) : nothing,
-        pin ? button(_("Steg: {m}", { m: metres(stride) }), () => { app.shown["stride"] = STRIDES[(STRIDES.indexOf(stride) + 1) % STRIDES.length]; app.schedule(); }, { kind: "secondary" }) : nothing,
+        back().length ? button(_("Ångra"), undo, { kind: "secondary", icon: "undo" }) : nothing,
+        pin ? button(_("Steg: {m}", { m: metres(stride()) }), () => { app.shown["stride"] = STRIDES[(STRIDES.indexOf(stride()) + 1) % STRIDES.length]; app.schedule(); }, { kind: "secondary" }) : nothing,
       )}
       <h2>${_("Eller sätt nålen på något")}</h2>
       ${list(nearThings(pin, kept).map((one) => row(one.title, { icon: one.icon, sub: pin ? fromPin(pin, one.point) : "", act: () => setOn(app, seen, one, put) })))}
@@ -76,15 +84,15 @@ function setOn(app: App, seen: Seen, thing: Thing, put: (to: Position) => void):
 }
 
 function numberField(app: App, seen: Seen, kept: Kept, put: (to: Position) => void): Part {
-  const written = String(app.shown["number"] ?? "");
   const set = (): void => {
+    const written = String(app.shown["number"] ?? ""); // as it stands now: writing alone draws nothing
     const same = (one: string): string => one.replace(/\W/g, "").toLowerCase();
     const found = kept.assets.find((asset) => same(asset.number) === same(written));
     if (found) setOn(app, seen, { title: `${found.kind} ${found.number}`, icon: "light", point: found.point, number: found.number }, put);
     else app.shown["unknown"] = written;
     app.schedule();
   };
-  return html`${text("stolpe", _("Nummer på stolpens ovala skylt"), written, (value) => { app.shown["number"] = value; }, { warning: app.shown["unknown"] ? _("Numret finns inte bland det som är hämtat. Skriv det i iakttagelsen i stället.") : "" })}
+  return html`${text("stolpe", _("Nummer på stolpens ovala skylt"), String(app.shown["number"] ?? ""), (value) => { app.shown["number"] = value; }, { warning: app.shown["unknown"] ? _("Numret finns inte bland det som är hämtat. Skriv det i iakttagelsen i stället.") : "" })}
     ${button(_("Sätt nålen på stolpen"), set, { kind: "secondary" })}`;
 }
 
