@@ -1,5 +1,6 @@
 """What somebody does on a walk with the app, and what the city gets of it."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -16,6 +17,7 @@ from core.sync.settling import try_again
 from core.walks import services
 from core.walks.models import Observation, ObservationEvent, Walk, WalkTrack
 from core.walks.services import Stop
+from tests.falt.fieldphone import KEYS
 from tests.falt.phone_app import held_app
 from tests.journeys.map_server import MapServer
 from tests.media.samples import encoded, noise, tiff
@@ -227,6 +229,19 @@ def test_what_became_of_what_was_kept_aside_and_of_what_was_on_no_walk(leader, d
     app.says("Belysning")
     app.waiting()
     assert sorted(one.walk_id is None for one in seen(database)[0]) == [False, True]
+
+    app.offline()
+    app.open(f"/vandring/{scene.walk}")
+    app.give("Ta foto", encoded("image/jpeg", noise(6, 64)))
+    app.sees("Vad ser du?")
+    (draft,) = re.findall("[0-9a-f-]{36}", app.page.url)
+    app.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=9))
+    app.open("/utkast")
+    app.until(lambda: str(scene.walk) not in app.page.evaluate(KEYS, "things"))
+    app.until(lambda: len(app.page.evaluate(KEYS, "things")) == 5)
+    things, files = (app.page.evaluate(KEYS, table) for table in ("things", "bytes"))
+    (photo,) = {*things} - {"device", "owner", "usual", draft}
+    assert {*files} == {photo, f"small:{photo}"}, "of what the city has nothing is left, and of what it has not all"
 
 
 def test_a_new_app_what_is_old_and_what_the_browser_has_thrown_away(leader, database, scene, monkeypatch):
