@@ -35,7 +35,7 @@ export interface Settings {
 
 const CHOSEN = "tp-falt";
 /** So long a new position waits to be shown, with those that come meanwhile. */
-const MOVED_MS = 1_000;
+const MOVED_MS = 1_500;
 /** So often at most it is said aloud how much has come to the city. */
 const TELL_MS = 10_000;
 /** How many things wait, beside the store: where it says more than the store holds, the browser has emptied it. */
@@ -130,9 +130,12 @@ export class App {
     }, 50);
   }
 
-  /** Draws again where the phone has moved, at times: the nearest stop, and a place where nobody may photograph. */
+  /**
+   * Draws again where the phone has moved, at times, on the pages that tell of it: the nearest stop, and a place where
+   * nobody may photograph. A drawing reads all that the phone holds, which costs power.
+   */
   private moved(): void {
-    if (this.moving) return;
+    if (this.moving || !/^\/falt\/(vandring|lage)\//.test(this.page)) return;
     this.moving = true;
     setTimeout(() => {
       this.moving = false;
