@@ -59,6 +59,7 @@ def come(database):
         return session.scalar(select(func.count(Observation.id))), session.scalar(photos)
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_whatever_answers_in_the_citys_place_the_queue_stays_and_the_screen_says_why(field_phone, scene, database):
     """Also: a draft is there after a kill (36), a walk fetched again leaves drafts alone (40), a signed-out phone and

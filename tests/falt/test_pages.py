@@ -44,7 +44,8 @@ def leader(browser, live_server, scene, database):
         yield held
 
 
-@pytest.mark.parametrize("addresses", [MOST_USED, pytest.param(OTHERS, marks=pytest.mark.long)], ids=["most", "others"])
+@pytest.mark.long
+@pytest.mark.parametrize("addresses", [MOST_USED, OTHERS], ids=["most", "others"])
 def test_at_every_width_in_every_light(leader, scene, addresses):
     uids = two_seen(leader) | {"walk": scene.walk}
     for address in addresses:

@@ -33,6 +33,7 @@ SPOIL = """() => new Promise((done) => {
 FAIL = "() => { IDBIndex.prototype.getAll = () => { throw new Error('prov'); }; }"
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_neither_a_frozen_page_nor_something_unreadable_leaves_an_empty_screen(field_phone, database, scene):
     field_phone.open("/falt/app.webmanifest")
@@ -68,6 +69,7 @@ PLAIN = """() => new Promise((done) => {
 })"""
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_a_full_phone_says_so_at_once_and_a_closed_store_is_opened_again(field_phone, database, scene):
     """Sync cases 35 and 37, and WebKit's ways: photos lie there as ArrayBuffers, since it loses Blobs."""
