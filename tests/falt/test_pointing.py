@@ -99,7 +99,7 @@ def test_by_arrows_by_number_and_on_the_photo(leader, database):
     with database.transaction(write=False) as session:
         row = session.scalars(select(Observation).order_by(Observation.id.desc())).first()
         assert (row.asset_ref, row.position_source) == ("10-442", "karta")
-        assert row.position.distance(Point(EAST + 520, NORTH + 500)) < 0.5
+        assert row.point.distance(Point(EAST + 520, NORTH + 500)) < 0.5
         plain, drawn = session.scalars(select(Photo).where(Photo.record_uid == row.uid).order_by(Photo.id)).all()
         assert plain.received_sha256 != drawn.received_sha256
 
