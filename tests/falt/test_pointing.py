@@ -3,12 +3,14 @@
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from shapely import Point
 from sqlalchemy import select, update
 
 from core import clock as core_clock
 from core.media import Photo
+from core.media.store import Store
 from core.places.models import Asset
 from core.testing.people import LONG_AGO
 from core.walks import services
@@ -74,7 +76,7 @@ def leader(browser, live_server, following, scene, database):
 
 def test_by_arrows_by_number_and_on_the_photo(leader, database):
     app, page = leader, leader.page
-    app.give("Ta foto", encoded("image/jpeg", noise(2, 300)))
+    app.give("Ta foto", encoded("image/jpeg", noise(2, 60).resize((3000, 1500))))
     app.save()
     app.link("Detaljer")
     app.link("Rita på fotot")
@@ -102,6 +104,8 @@ def test_by_arrows_by_number_and_on_the_photo(leader, database):
         assert row.point.distance(Point(EAST + 520, NORTH + 500)) < 0.5
         plain, drawn = session.scalars(select(Photo).where(Photo.record_uid == row.uid).order_by(Photo.id)).all()
         assert plain.received_sha256 != drawn.received_sha256
+        with Image.open(Store(database.settings.data_dir).path(plain.stored_sha256)) as picture:
+            assert picture.size == (2048, 1024), "made smaller in the phone"
 
 
 def test_the_same_picture_again_with_the_earlier_one_over_the_camera(leader, before, database):
