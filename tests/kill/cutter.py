@@ -38,6 +38,9 @@ class Cutter:
     def _serve(self, phone):
         try:
             city = socket.create_connection(self.city, timeout=30)
+            if city.getsockname() == self.city:  # nobody is there, and the line has met itself
+                city.close()
+                raise ConnectionRefusedError
         except OSError:
             _break(phone)
             phone.close()

@@ -12,7 +12,7 @@ from tests.walks.scene import address
 
 PIECE = 1 << 20
 AWAY = (500, 502, 503, 429)
-PATIENCE = 120
+PATIENCE, AGAIN = 120, 0.3
 
 
 class Wire:
@@ -26,6 +26,8 @@ class Wire:
     def open(self, path, *, method, headers, json=None, data=None):
         """Send a request; raises BROKEN."""
         answer = self._line.send(method, path, data if json is None else json, **headers)
+        if not {"Content-Length", "Upload-Offset"} & answer.headers.keys():
+            raise ConnectionResetError  # the line was cut among the headers, which http.client takes for their end
         return SimpleNamespace(status_code=answer.status, headers=answer.headers, text=answer.text)
 
 
@@ -64,8 +66,6 @@ class Sender:
             assert answer.status_code in (204, 409, *AWAY), answer.text
             if answer.status_code in AWAY:
                 return None
-            if answer.status_code == 204 and "Upload-Offset" not in answer.headers:
-                raise ConnectionResetError  # the line was cut among the headers, which http.client takes for their end
             here = int(answer.headers["Upload-Offset"])
         return known["receipt"]
 
@@ -77,9 +77,9 @@ class Sender:
                 answer = self.phone.open(method, path, **asked)
             except BROKEN:
                 self.broken += 1
-                time.sleep(0.1)
+                time.sleep(AGAIN)
                 continue
             if answer.status_code not in AWAY:
                 return answer
-            time.sleep(0.1)
+            time.sleep(AGAIN)
         raise AssertionError("the city was away for too long")
