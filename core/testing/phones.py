@@ -69,7 +69,7 @@ class Phone:
         if self.token:
             known["ath"] = _text(hashlib.sha256(self.token.encode()).digest())
         said = {name: value for name, value in (known | claims).items() if value is not None}
-        return self.sign(said, typ="dpop+jwt", **(head or {}))
+        return self.sign(said, **{"typ": "dpop+jwt"} | (head or {}))
 
     def sign(self, said: dict[str, Any], **head: Any) -> str:
         """Sign claims as the app does: a JWS that shows the public key."""
