@@ -41,6 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "one_database(name='sqlite'): on one database only; the other would show nothing new"
     )
+    config.addinivalue_line(
+        "markers", "other_database_long: on the other database only with --long; it takes long and hardly shows more"
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -64,6 +67,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if mark and mark.args and mark.args[0] not in kinds:
         skip = pytest.mark.skip(reason=f"only on {mark.args[0]}")
         metafunc.parametrize("database_kind", [pytest.param(mark.args[0], marks=skip)])
+    elif metafunc.definition.get_closest_marker("other_database_long") and len(kinds) > 1:
+        metafunc.parametrize("database_kind", [kinds[0], pytest.param(kinds[1], marks=pytest.mark.long)])
     else:
         metafunc.parametrize("database_kind", list(mark.args) or kinds[:1] if mark else kinds)
 

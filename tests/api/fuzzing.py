@@ -15,7 +15,7 @@ KNOWN = json.loads(os.environ["UIDS"])
 """uids by the path of the operation."""
 
 
-@schemathesis.serializer("application/offset+octet-stream")
+@schemathesis.serializer("application/offset+octet-stream", "application/vnd.tryggplats.handover")
 def piece(_context, value):
     return value if isinstance(value, bytes) else str(value).encode()
 

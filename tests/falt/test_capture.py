@@ -198,6 +198,7 @@ def test_photos_that_tell_of_themselves_that_come_later_and_that_are_taken_back(
     app.waiting_for(3, database)
 
 
+@pytest.mark.long
 def test_what_became_of_what_was_kept_aside_and_of_what_was_on_no_walk(leader, database, scene):
     app = leader
     app.fetch(WALK)
@@ -244,6 +245,7 @@ def test_what_became_of_what_was_kept_aside_and_of_what_was_on_no_walk(leader, d
     assert {*files} == {photo, f"small:{photo}"}, "of what the city has nothing is left, and of what it has not all"
 
 
+@pytest.mark.long
 def test_a_new_app_what_is_old_and_what_the_browser_has_thrown_away(leader, database, scene, monkeypatch):
     app, page = leader, leader.page
     app.fetch(WALK)
@@ -274,7 +276,7 @@ def test_a_new_app_what_is_old_and_what_the_browser_has_thrown_away(leader, data
     page.evaluate(EVICTED)
     app.open()
     app.sees("Telefonen har tömt appen")
-    app.says("1 saker var inte skickade")
+    app.says("1 sak var inte skickad")
     app.press("Jag har läst")
     app.sees("Logga in telefonen")
     app.open()

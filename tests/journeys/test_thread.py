@@ -26,6 +26,7 @@ class TestOnARealServer:
         yield replace(settings, now=CLOCKS_CHANGE)
         core_clock.start_at(None)
 
+    @pytest.mark.other_database_long
     @pytest.mark.timeout(300)
     @pytest.mark.parametrize("size", ["phone", "desk"])
     def test_from_photo_to_closed(self, installation, database, window, size):

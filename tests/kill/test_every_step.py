@@ -107,6 +107,7 @@ def faults(database):
         return list(journal.verify())
 
 
+@pytest.mark.other_database_long
 def test_log_observation_with_a_photo(phone, client, database, dies_at):
     """The phone's form: observation, photo, klotter's case and its frist in one transaction, killed at every step."""
     client.login(phone.holder)
@@ -164,6 +165,7 @@ def test_log_observation_over_the_api(phone, database, dies_at):
     assert faults(database) == []
 
 
+@pytest.mark.other_database_long
 def test_the_last_piece_of_a_photo(phone, database, dies_at):
     """Killed at every step of the request that would have given the receipt."""
     number, died, kept = 0, True, []

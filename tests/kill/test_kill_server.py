@@ -53,6 +53,7 @@ def check_promises(database, receipts):
     return rows
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize(
     "rounds",
     [

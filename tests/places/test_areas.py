@@ -79,6 +79,7 @@ def areas(database, *conditions):
         return session.scalars(counted.where(*conditions)).one()
 
 
+@pytest.mark.other_database_long
 def test_the_citys_own_files_are_imported_by_the_command(tryggplats, database, client, actors, where, geo_data):
     """The 11 areas as GeoJSON and the Shapefile in EPSG:3011 with its Latin-1 names; the hole is outside them all."""
     done = tryggplats("import", "areas", geo_data / ELEVEN, "--valid-from", "2023-07-01")

@@ -91,6 +91,7 @@ def counts(sql):
     return sql.startswith(("SELECT", "WITH")) and "FROM plugin" not in sql
 
 
+@pytest.mark.other_database_long
 def test_pages_and_maps_ask_the_same_of_five_thousand_as_of_few(shared_data, database, actors, client, told, morning):
     """And the report on walks says of them what the city itself does."""
     everything = boston.reports(shared_data)

@@ -17,6 +17,11 @@ export function N_(text: string): string {
   return text;
 }
 
+/** How many there are: the words for one, or those for any other number, `{n}`. */
+export function many(n: number, one: string, other: string): string {
+  return _(n === 1 ? one : other, { n });
+}
+
 /** The time of day as Swedish writes it: 18.42. */
 export function hour(moment: string | number): string {
   return new Intl.DateTimeFormat("sv", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" })
@@ -30,11 +35,11 @@ export function day(moment: string): string {
   return form.format(then) === form.format(new Date()) ? hour(moment) : `${form.format(then)} ${hour(moment)}`;
 }
 
-/** Megabytes with one decimal: "0,9 MB", never 0. */
+/** Megabytes with one decimal, never 0, or gigabytes: "0,9 MB", "10,7 GB". */
 export function megabytes(bytes: number): string {
-  if (!Number.isFinite(bytes)) return _("okänt");
   const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-  return `${number.format(Math.max(bytes / 1_000_000, 0.1))}\u00a0MB`;
+  const mega = Math.max(bytes / 1_000_000, 0.1);
+  return mega < 1_000 ? `${number.format(mega)}\u00a0MB` : `${number.format(mega / 1_000)}\u00a0GB`;
 }
 
 /** Metres as people read them: whole, and none of them twice. */

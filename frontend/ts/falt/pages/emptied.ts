@@ -2,13 +2,13 @@ import { html } from "lit-html";
 import type { Draw } from "../app";
 import { box, button } from "../parts";
 import { askToKeep } from "../room";
-import { _ } from "../texts";
+import { N_, _, many } from "../texts";
 
 /** The browser has thrown away what waited: said plainly, with what is left to do. */
 export const emptied: Draw = async (app) => ({
   title: _("Telefonen har tömt appen"),
   main: html`<h1>${_("Telefonen har tömt appen")}</h1>
-    ${box(_("{n} saker var inte skickade och är borta", { n: app.lost }), html`<p>${_("Webbläsaren tog bort dem. Det går inte att få tillbaka dem. Det som var mottaget finns hos staden.")}</p>`, { icon: "danger", tone: "danger" })}
+    ${box(many(app.lost, N_("1 sak var inte skickad och är borta"), N_("{n} saker var inte skickade och är borta")), html`<p>${_("Webbläsaren tog bort dem. Det går inte att få tillbaka dem. Det som var mottaget finns hos staden.")}</p>`, { icon: "danger", tone: "danger" })}
     <h2>${_("Gör så här")}</h2>
     <ol><li>${_("Titta bland telefonens egna foton. Där kan bilderna finnas kvar.")}</li>
       <li>${_("Logga in igen och hämta vandringen.")}</li>

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { box, button, list, row, way } from "../parts";
-import { _ } from "../texts";
+import { N_, _, many } from "../texts";
 import type { Kept } from "../walks";
 import { gone } from "./gone";
 import { moveWalk } from "./moving";
@@ -24,8 +24,8 @@ export const end: Draw = async (app, [uid = ""]) => {
     back: [kept.walk.title, `/falt/vandring/${uid}`],
     main: html`<h1>${_("Avsluta vandringen")}</h1><p>${_("Gå igenom med gruppen innan ni skiljs åt.")}</p>
       ${list([
-        row(good ? _("Något bra är med") : _("Inget bra är med än"), { icon: good ? "done" : "info", sub: good ? _("{n} iakttagelser att behålla", { n: good }) : _("Vad ska bevaras här?") }),
-        dangers.length ? row(uncalled.length ? _("{n} faror är inte ringda", { n: uncalled.length }) : _("Alla farliga är ringda"), { icon: uncalled.length ? "danger" : "done" }) : nothing,
+        row(good ? _("Något bra är med") : _("Inget bra är med än"), { icon: good ? "done" : "info", sub: good ? many(good, N_("1 iakttagelse att behålla"), N_("{n} iakttagelser att behålla")) : _("Vad ska bevaras här?") }),
+        dangers.length ? row(uncalled.length ? many(uncalled.length, N_("1 fara är inte ringd"), N_("{n} faror är inte ringda")) : _("Alla farliga är ringda"), { icon: uncalled.length ? "danger" : "done" }) : nothing,
         ...uncalled.map((one) => row(titleOf(one, kept), { href: `/falt/sparad/${one.uid}`, icon: "danger", sub: _("Ring och svara ja") })),
         drafts.length ? row(_("{n} utkast saknar sort", { n: drafts.length }), { href: "/falt/utkast", icon: "pen" }) : nothing,
         ...empty.map((stop) => row(_("Inget från stopp {n}, {name}", { n: stop.seq, name: stop.name }), { href: `/falt/vandring/${uid}/stopp/${stop.seq}`, icon: "info" })),

@@ -5,7 +5,7 @@ import { USUAL, usualOf } from "../kinds";
 import { box, button, facts, list, row, way } from "../parts";
 import { askToKeep, freePhotos } from "../room";
 import { TILES } from "../sweep";
-import { _, day, hour } from "../texts";
+import { N_, _, day, hour, many } from "../texts";
 import type { Fetched, Kept } from "../walks";
 import { why } from "./away";
 
@@ -42,10 +42,10 @@ async function about(_app: App, kept: Kept): Promise<unknown> {
     [_("Plats kvar"), _("Cirka {n} foton", { n: await freePhotos() })],
   ])}
   ${list([
-    kept.tiles.length ? row(_("Karta att visa utan täckning"), { icon: "done", sub: _("{n} rutor", { n: kept.tiles.length }) }) : nothing,
+    kept.tiles.length ? row(_("Karta att visa utan täckning"), { icon: "done", sub: many(kept.tiles.length, N_("1 ruta"), N_("{n} rutor")) }) : nothing,
     row(_("Vandringen och {n} stopp", { n: kept.stops.length }), { icon: "done", sub: _("Med frågor") }),
-    row(_("Vem som ansvarar för vad"), { icon: "done", sub: _("{n} uppgifter", { n: kept.responsible.length }) }),
-    row(_("{n} tidigare iakttagelser", { n: kept.earlier.length }), { icon: "done", sub: _("{n} små foton", { n: kept.pictures.length }) }),
+    row(_("Vem som ansvarar för vad"), { icon: "done", sub: many(kept.responsible.length, N_("1 uppgift"), N_("{n} uppgifter")) }),
+    row(many(kept.earlier.length, N_("1 tidigare iakttagelse"), N_("{n} tidigare iakttagelser")), { icon: "done", sub: many(kept.pictures.length, N_("1 litet foto"), N_("{n} små foton")) }),
   ])}
   <details><summary>${_("Innan du går")}</summary><p>${_("Ändras vandringen på kontoret kan du hämta igen. Det hämtade tas bort av sig självt sju dagar efter vandringen. Det som väntar på att skickas tas aldrig bort.")}</p></details>`;
 }

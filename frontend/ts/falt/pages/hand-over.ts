@@ -3,7 +3,7 @@ import { Away, SignedOut } from "../api";
 import type { App, Draw } from "../app";
 import { FILE_TYPE, handOver, load } from "../handover";
 import { box, button, camera, facts } from "../parts";
-import { _, hour, megabytes } from "../texts";
+import { N_, _, hour, many, megabytes } from "../texts";
 
 /** Hundreds of photos over a slow line. */
 const HOURS_MS = 6 * 3_600_000;
@@ -23,7 +23,10 @@ export const handOverPage: Draw = async (app) => {
     main: html`<h1>${_("Lämna över som fil")}</h1>
       <p>${nothing ? _("Inget väntar. Allt är mottaget.") : _("Går det inte att skicka kan en kollega göra det åt dig.")}</p>
       ${facts([
-        [_("Innehåll"), _("{seen} iakttagelser, {photos} foton, {changes} ändringar", { seen: seen.length, photos: photos.length, changes: changes.length })],
+        [_("Innehåll"), [
+          many(seen.length, N_("1 iakttagelse"), N_("{n} iakttagelser")), many(photos.length, N_("1 foto"), N_("{n} foton")),
+          many(changes.length, N_("1 ändring"), N_("{n} ändringar")),
+        ].join(", ")],
         [_("Storlek"), megabytes(bytes)],
       ])}
       <ol><li>${_("Skapa filen och dela den med en kollega.")}</li><li>${_("Kollegan öppnar Tryggplats och väljer Skicka in en fil.")}</li><li>${_("Du ser här när staden har tagit emot.")}</li></ol>

@@ -3,7 +3,7 @@ import type { App, Draw } from "../app";
 import { waits } from "../ledger";
 import { type Part, box, button, list, progress, row, way } from "../parts";
 import { freePhotos } from "../room";
-import { _, day, hour } from "../texts";
+import { N_, _, day, hour, many } from "../texts";
 import type { Kept } from "../walks";
 import { why } from "./away";
 
@@ -57,7 +57,7 @@ function waitingBox(app: App): Part {
   const count = waits(app.book) - app.book.drafts.length;
   if (!count && !app.book.old) return nothing;
   const old = app.book.old ? html`<p><strong>${_("Något har väntat i mer än ett dygn, sedan {at}.", { at: day(app.book.old) })}</strong></p>` : nothing;
-  const title = count ? _("{n} saker väntar på att skickas", { n: count }) : _("Utkast väntar på sort");
+  const title = count ? many(count, N_("1 sak väntar på att skickas"), N_("{n} saker väntar på att skickas")) : _("Utkast väntar på sort");
   const words = count ? _("De skickas av sig själva när du har täckning. Du behöver inte vänta.") : _("Ett utkast skickas inte förrän du har valt sort och sparat.");
   return box(title, html`<p>${words}</p>${old}
     ${way(_("Se vad som väntar"), "/falt/sandlista", { kind: "secondary" })}`, { icon: "phone", ...(app.book.old ? { tone: "warning" } : {}) });
@@ -68,7 +68,7 @@ function signedOut(app: App): ReturnType<Draw> {
   return Promise.resolve({
     title: _("Logga in telefonen"),
     main: html`<h1>${_("Logga in telefonen")}</h1>
-      ${count ? box(_("Inget är borta"), html`<p>${_("{n} saker ligger kvar i telefonen. De skickas när du har loggat in.", { n: count })}</p>
+      ${count ? box(_("Inget är borta"), html`<p>${many(count, N_("1 sak ligger kvar i telefonen. Den skickas när du har loggat in."), N_("{n} saker ligger kvar i telefonen. De skickas när du har loggat in."))}</p>
         ${way(_("Lämna över som fil"), "/falt/overlamna", { kind: "secondary" })}`, { icon: "phone" }) : nothing}
       <p>${_("Du behöver en dator där du är inloggad.")}</p>
       <ol><li>${_("Öppna Tryggplats på datorn och välj Mina enheter.")}</li><li>${_("Tryck Anslut en telefon och skriv ditt lösenord.")}</li>

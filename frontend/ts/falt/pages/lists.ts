@@ -5,7 +5,7 @@ import { choicesOf } from "../kinds";
 import { standing } from "../ledger";
 import type { Photo, Seen } from "../model";
 import { type Part, box, button, list, progress, row, told, way } from "../parts";
-import { _, day, hour } from "../texts";
+import { N_, _, day, hour, many } from "../texts";
 import { awayWords } from "./away";
 import { gone } from "./gone";
 import { titleOf } from "./walk";
@@ -28,7 +28,7 @@ export const observations: Draw = async (app, [uid = ""]) => {
   return {
     title: _("Alla iakttagelser"),
     back: [kept.walk.title, `/falt/vandring/${uid}`],
-    main: html`<h1>${_("Alla {n} iakttagelser", { n: own.length })}</h1>${own.length ? nothing : html`<p>${_("Inget inskrivet än.")}</p>`}${list(await rows(app, own, (one) => `/falt/sedd/${one.uid}`))}`,
+    main: html`<h1>${many(own.length, N_("1 iakttagelse"), N_("Alla {n} iakttagelser"))}</h1>${own.length ? nothing : html`<p>${_("Inget inskrivet än.")}</p>`}${list(await rows(app, own, (one) => `/falt/sedd/${one.uid}`))}`,
     foot: way(_("Till vandringen"), `/falt/vandring/${uid}`),
   };
 };
@@ -63,7 +63,7 @@ export const ledgerPage: Draw = async (app) => {
       ${list(await rows(app, book.refused, (one) => `/falt/nej/${one.uid}`))}
       ${book.waiting.length || book.changes || book.ways ? html`<h2>${_("Väntar")}</h2>` : nothing}
       ${list(await rows(app, book.waiting, (one) => `/falt/sedd/${one.uid}`))}
-      ${book.changes ? html`<p>${_("{n} ändringar väntar på att skickas.", { n: book.changes })}</p>` : nothing}
+      ${book.changes ? html`<p>${many(book.changes, N_("1 ändring väntar på att skickas."), N_("{n} ändringar väntar på att skickas."))}</p>` : nothing}
       ${book.ways ? html`<p>${_("Vägen ni har gått väntar på att skickas.")}</p>` : nothing}
       ${book.here.length ? html`<h2>${_("Mottagna av staden")}</h2>` : nothing}
       ${list(await rows(app, book.here, (one) => `/falt/sedd/${one.uid}`))}

@@ -3,7 +3,7 @@ import type { App, Draw, Settings } from "../app";
 import { waits } from "../ledger";
 import { box, button, list, row, tick, tiles, way } from "../parts";
 import { room } from "../room";
-import { _, day, megabytes } from "../texts";
+import { N_, _, day, many, megabytes } from "../texts";
 
 export const settings: Draw = async (app) => {
   const now = app.settings;
@@ -37,7 +37,7 @@ export const signOut: Draw = async (app) => {
       title: _("Det går inte att logga ut än"),
       back: [_("Inställningar"), "/falt/installningar"],
       main: html`<h1>${_("Det går inte att logga ut än")}</h1>
-        ${box(_("{n} saker är inte hos staden", { n: left }), html`<p>${_("Skicka dem, eller lämna över dem som en fil till en kollega.")}</p>`, { icon: "phone", tone: "warning" })}
+        ${box(many(left, N_("1 sak är inte hos staden"), N_("{n} saker är inte hos staden")), html`<p>${_("Skicka dem, eller lämna över dem som en fil till en kollega.")}</p>`, { icon: "phone", tone: "warning" })}
         ${app.book.drafts.length ? way(_("{n} utkast", { n: app.book.drafts.length }), "/falt/utkast", { kind: "secondary" }) : nothing}
         ${way(_("Lämna över som fil"), "/falt/overlamna", { kind: "secondary", icon: "document" })}
         ${way(_("Stanna inloggad"), "/falt", { kind: "secondary" })}`,

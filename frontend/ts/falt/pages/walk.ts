@@ -8,7 +8,7 @@ import { type Part, box, button, camera, list, progress, row, two, way } from ".
 import { SURE, distance } from "../place";
 import { noteOnWay } from "../steps";
 import { Full } from "../store";
-import { _, day, metres } from "../texts";
+import { N_, _, day, many, metres } from "../texts";
 import { type Kept, nearestStop, isOn } from "../walks";
 import { gone } from "./gone";
 import { moveWalk } from "./moving";
@@ -41,12 +41,12 @@ export const walk: Draw = async (app, [uid = ""]) => {
       ${kept.stops.length ? html`<h2>${_("Stopp")}</h2>` : nothing}
       ${list(kept.stops.map((stop) => {
         const there = own.filter((one) => stopOf(one, kept)?.seq === stop.seq).length;
-        const words = [there ? _("{n} iakttagelser.", { n: there }) : _("Inget än."), near?.stop === stop ? _("Närmast dig.") : ""];
+        const words = [there ? many(there, N_("1 iakttagelse."), N_("{n} iakttagelser.")) : _("Inget än."), near?.stop === stop ? _("Närmast dig.") : ""];
         return row(stop.name, { href: `/falt/vandring/${uid}/stopp/${stop.seq}`, number: stop.seq, done: there > 0, sub: words.join(" ") });
       }))}
       ${list([
-        row(_("Alla {n} iakttagelser", { n: own.length }), { href: `/falt/vandring/${uid}/iakttagelser`, icon: "document" }),
-        followed ? row(_("Före och efter"), { href: `/falt/vandring/${uid}/fore-efter`, icon: "camera", sub: _("{n} bilder att ta om från samma plats", { n: followed }) }) : nothing,
+        row(many(own.length, N_("1 iakttagelse"), N_("Alla {n} iakttagelser")), { href: `/falt/vandring/${uid}/iakttagelser`, icon: "document" }),
+        followed ? row(_("Före och efter"), { href: `/falt/vandring/${uid}/fore-efter`, icon: "camera", sub: many(followed, N_("1 bild att ta om från samma plats"), N_("{n} bilder att ta om från samma plats")) }) : nothing,
         row(_("Det här är hämtat"), { href: `/falt/hamta/${uid}`, icon: "fetch", sub: _("Hämtad {at}", { at: day(kept.fetched_at) }) }),
         row(_("Avsluta vandringen"), { href: `/falt/vandring/${uid}/avsluta`, icon: "done" }),
       ])}`,
