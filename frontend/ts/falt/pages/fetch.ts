@@ -36,10 +36,11 @@ export const fetchWalk: Draw = async (app, [uid = ""]) => {
 };
 
 async function about(_app: App, kept: Kept): Promise<unknown> {
+  const free = await freePhotos();
   return html`${facts([
     [_("Start"), day(kept.walk.planned_at)],
     [_("Ljus"), kept.walk.sunset ? _("Solen går ner {at}.", { at: hour(kept.walk.sunset) }) : ""],
-    [_("Plats kvar"), _("Cirka {n} foton", { n: await freePhotos() })],
+    [_("Plats kvar"), free === Infinity ? "" : _("Cirka {n} foton", { n: free })],
   ])}
   ${list([
     kept.tiles.length ? row(_("Karta att visa utan täckning"), { icon: "done", sub: many(kept.tiles.length, N_("1 ruta"), N_("{n} rutor")) }) : nothing,

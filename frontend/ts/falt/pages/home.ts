@@ -15,6 +15,7 @@ export const home: Draw = async (app) => {
   const offered = app.offered.filter((one) => !walks.some((kept) => kept.uid === one.uid));
   if (!app.shown["asked"]) void askForWalks(app);
   const loose = app.book.seen.filter((one) => !one.walk && one.state !== "draft");
+  const free = await freePhotos();
   const coming = walks.filter((one) => one !== ongoing);
   return {
     title: _("Mina vandringar"),
@@ -37,7 +38,7 @@ export const home: Draw = async (app) => {
       ${app.shown["said"] ? html`<p role="status">${app.shown["said"]}</p>` : nothing}
       <h2>${_("Telefonen")}</h2>
       ${list([
-        row(_("Plats för cirka {n} foton", { n: await freePhotos() }), { href: "/falt/plats", icon: "phone" }),
+        row(free === Infinity ? _("Plats i telefonen") : _("Plats för cirka {n} foton", { n: free }), { href: "/falt/plats", icon: "phone" }),
         row(_("Papperskorgen"), { href: "/falt/papperskorg", sub: _("Det du har kastat kan tas tillbaka i sju dagar"), icon: "litter" }),
         row(_("Inställningar"), { href: "/falt/installningar", sub: _("Skärm, foton, logga ut"), icon: "info" }),
       ])}`,

@@ -16,8 +16,8 @@ export const roomPage: Draw = async (app) => {
     main: html`<h1>${_("Plats i telefonen")}</h1>
       ${list([
         row(_("Väntar på att skickas"), { sub: megabytes(waiting), icon: "phone" }),
-        row(_("Allt som appen har sparat"), { sub: megabytes(used), icon: "document" }),
-        row(_("Fritt för appen"), { sub: megabytes(free), icon: "done" }),
+        free === Infinity ? nothing : row(_("Allt som appen har sparat"), { sub: megabytes(used), icon: "document" }),
+        free === Infinity ? nothing : row(_("Fritt för appen"), { sub: megabytes(free), icon: "done" }),
       ])}
       ${box(_("Rensa inte webbläsaren"), html`<p>${_("Då försvinner det som inte är skickat. Det går inte att få tillbaka.")}</p>${safe ? nothing : html`<p>${_("Lägg till Tryggplats på hemskärmen, så tar telefonen inte bort det av sig själv.")}</p>`}`, { icon: "danger", tone: "warning" })}
       <h2>${_("Gör plats")}</h2>

@@ -22,7 +22,7 @@ export const settings: Draw = async (app) => {
       ], now.originals ? "ja" : "", (value) => app.choose({ originals: value === "ja" }))}
       ${leads || now.track ? tick(_("Spara hur vi går"), _("Bara den som leder. Sparas som en linje, inte vem som gick."), now.track, (track) => app.choose({ track })) : nothing}
       ${tick(_("Spara tid och läge för varje steg"), _("Hur en iakttagelse fylldes i. Följer med den till staden."), now.log, (log) => app.choose({ log }))}
-      ${list([row(_("Plats i telefonen"), { href: "/falt/plats", icon: "phone", sub: [_("{mb} fritt för appen.", { mb: megabytes(free) }), safe ? _("Webbläsaren har lovat att inte ta bort det som är sparat.") : _("Webbläsaren kan ta bort det som är sparat om telefonen blir full.")].join(" ") })])}
+      ${list([row(_("Plats i telefonen"), { href: "/falt/plats", icon: "phone", sub: [free === Infinity ? "" : _("{mb} fritt för appen.", { mb: megabytes(free) }), safe ? _("Webbläsaren har lovat att inte ta bort det som är sparat.") : _("Webbläsaren kan ta bort det som är sparat om telefonen blir full.")].join(" ") })])}
       <h2>${_("Konto")}</h2>
       ${app.device ? html`<p>${_("{name}. Telefonen är inloggad till {day}.", { name: app.device.person, day: day(app.device.ends_at) })}</p>${way(_("Logga ut"), "/falt/logga-ut", { kind: "secondary" })}` : way(_("Logga in"), "/falt/logga-in", { kind: "secondary" })}`,
     foot: way(_("Klar"), "/falt"),
