@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -342,15 +343,26 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.load_extension("mod_spatialite")
     connection.enable_load_extension(False)
     connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows no Å, Ä or Ö
-    for pragma in (
-        f"busy_timeout = {BUSY_MILLISECONDS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'spatial_ref_sys'").fetchone() is None:
         _make_spatial(connection)
+
+
+def _write_ahead(connection: Any) -> None:
+    """Turn on the write-ahead log; of two that turn it on in a new file SQLite refuses one at once, without waiting."""
+    latest = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except connection.OperationalError:
+            if time.monotonic() > latest:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _lower(value: Any) -> Any:

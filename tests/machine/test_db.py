@@ -243,6 +243,24 @@ def test_several_processes_open_the_same_new_file(settings, tmp_path):
     assert [child.communicate(timeout=60)[0] for child in children] == ["4\n"] * 3
 
 
+@pytest.mark.one_database("sqlite")
+def test_the_write_ahead_log_waits_for_the_other_that_turns_it_on(settings, tmp_path):
+    """SQLite answers at once that the file is locked, whatever time it was told to wait."""
+    from dataclasses import replace
+    from threading import Timer
+
+    from pysqlite3 import dbapi2
+
+    from core.db import Database
+
+    path = tmp_path / "new.db"
+    other = dbapi2.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    Timer(0.3, other.rollback).start()
+    with Database(replace(settings, database_url=f"sqlite:///{path}")).transaction(write=False) as session:
+        assert session.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+
+
 @pytest.mark.one_database("postgres")
 def test_a_query_that_takes_too_long_is_ended(database):
     with database.transaction() as session:
