@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 
 from core import access, db, flow, geo, sync
 from core.access import Actor
+from core.hookspecs import ObservationKind
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.media import Listed
@@ -17,7 +18,7 @@ from core.places.models import Place
 from core.schema import Invalid
 from core.sync import Kept, Loose
 from core.walks import services
-from core.walks.kinds import kind_of
+from core.walks.kinds import kept, kind_of, load_details
 from core.walks.models import SEVERITIES, Observation, Walk
 from core.walks.schemas import ObservationFields, ObservationIn, PhoneChange, PhotoAdded
 from core.walks.states import LOGGED_IN, UNROUTED
@@ -121,12 +122,16 @@ class ObservationRecording:
 
     def stands(self, row: Observation) -> Mapping[str, Any]:
         """Return what the observation holds."""
-        own = {name: getattr(row, name) for name in ObservationFields().fields if name not in ("position", "place")}
-        return own | {"position": position_of(row), "place": str(row.place.uid) if row.place else None}
+        made = {"what", "position", "place"}
+        own = {name: getattr(row, name) for name in ObservationFields().fields if name not in made}
+        what = {"kind": row.kind, "details": row.details["values"]}
+        return own | {"what": what, "position": position_of(row), "place": str(row.place.uid) if row.place else None}
 
     def holds(self, row: Observation, name: str, value: Any) -> bool:
         """Whether a field is what a phone says; a place that nobody chose is none to the phone that left it to us."""
         stands = self.stands(row)[name]
+        if name == "what":
+            return bool(value["kind"] == row.kind and _read(value)[1]["values"] == stands["details"])
         if name == "position":
             return _is_same_spot(row, value)
         if name == "place" and value is None and stands is not None:
@@ -194,9 +199,24 @@ def _in_words(name: str, value: Any, titles: Mapping[str, str]) -> str:
         return f"{value['latitude']:.5f} {value['longitude']:.5f}{metres}".replace(".", ",")
     if name == "place":
         return titles.get(value, N_("En plats som du inte har rätt att se"))
-    told = [titles.get(str(key), str(key)) for key in (value if isinstance(value, list) else [value])]
+    if name == "what":
+        sort, answers = _read(value)
+        return _in_a_row([sort.title, *(text for one in answers["shown"] for text in (one["label"], one["text"]))])
+    return _in_a_row([titles.get(str(key), str(key)) for key in (value if isinstance(value, list) else [value])])
+
+
+def _in_a_row(told: Sequence[str]) -> str:
     joined = ", ".join(f"{{v{n}}}" for n in range(len(told)))
     return Text(joined, **{f"v{n}": title for n, title in enumerate(told)}) if len(told) > 1 else told[0]
+
+
+def _read(what: Mapping[str, Any]) -> tuple[ObservationKind, dict[str, Any]]:
+    """Return the kind and its answers frozen; as they were told where the kind is gone, or does not take them."""
+    try:
+        sort = kind_of(what["kind"])
+        return sort, load_details(sort, what["details"])
+    except (access.Missing, Invalid):
+        return kept(what["kind"], what["details"])
 
 
 def _is_logged(uid: UUID) -> bool:

@@ -90,6 +90,8 @@ def tryggplats_after_observation(observation: ObservationRef) -> None:
     """Graffiti was logged or changed: open its case and plan its frist, or let them follow."""
     if observation.kind == services.KIND:
         services.open_incident(observation)
+    else:
+        services.close_mistaken(observation)
 
 
 @hookimpl

@@ -40,6 +40,7 @@ HATEFUL = frozenset({"hat_rasism", "hot_mot_person"})
 GONE = frozenset({"dubblett", "avskriven"})
 """States of an observation in which there is nothing to clean."""
 WRITTEN_OFF = N_("Iakttagelsen är avskriven.")
+OTHER = N_("Iakttagelsen visade sig vara något annat än klotter.")
 SHOWN = 20
 
 
@@ -47,9 +48,9 @@ def open_incident(observation: ObservationRef) -> Incident:
     """Open the case of an observation and plan its frist; opened already, both follow the observation."""
     incident = session().scalar(select(Incident).where(Incident.observation_uid == observation.uid))
     if incident is None:
-        hateful = bool(observation.details.get("hateful"))
-        incident = Incident(observation_uid=observation.uid, hateful=hateful, opened_at=now())
+        incident = Incident(observation_uid=observation.uid, hateful=False, opened_at=now())
         session().add(incident)
+    incident.hateful = incident.hateful or bool(observation.details.get("hateful"))
     incident.place_uid = observation.place.uid if observation.place else None
     if observation.state not in GONE:
         incident.written_off_at = None
@@ -58,10 +59,17 @@ def open_incident(observation: ObservationRef) -> Incident:
     return incident
 
 
+def close_mistaken(observation: ObservationRef) -> None:
+    """Write off the case of what turned out to be no graffiti; there is mostly none."""
+    incident = session().scalar(select(Incident).where(Incident.observation_uid == observation.uid))
+    if incident is not None and incident.written_off_at is None and incident.cleaned_at is None:
+        _plan(incident, observation)
+
+
 def _plan(incident: Incident, observation: ObservationRef) -> None:
-    """Plan the frist, or let it follow; of what is written off, let it lapse."""
-    if observation.state in GONE:
-        _write_off(incident, observation, WRITTEN_OFF)
+    """Plan the frist, or let it follow; of what is written off, or no graffiti after all, let it lapse."""
+    if observation.kind != KIND or observation.state in GONE:
+        _write_off(incident, observation, WRITTEN_OFF if observation.kind == KIND else OTHER)
     else:
         rule = _rule(observation, hateful=incident.hateful)
         plan_deadline(CLEANING, rule=rule, subject=observation.ref, starts_at=observation.seen_at)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from core.http import phone
 from core.media import FORBIDDEN, Photo
@@ -152,6 +152,29 @@ def test_the_way_the_steps_and_the_ground_of_a_walk(leader, tiles, database, sce
     assert not page.locator("input[type=file]").count()
 
 
+def test_what_was_just_saved_is_taken_back_and_what_is_sent_is_changed(leader, database):
+    app, page = leader, leader.page
+    app.fetch(WALK)
+    app.give("Ta foto", encoded("image/jpeg"))
+    app.save()
+    app.press("Ångra")
+    app.sees("Vad ser du?")
+    assert seen(database) == ([], []), "the city has heard of nothing that was taken back"
+    app.save("Klotter")
+    app.link("Detaljer")
+    app.until(lambda: [one.kind for one in seen(database)[0]] == ["klotter:klotter"])
+    app.choose("Det är hat, rasism eller hot")
+    app.until(lambda: seen(database)[0][0].details["values"] == {"hateful": True})
+    app.link("Byt sort")
+    app.save()
+    app.link("Detaljer")
+    app.until(lambda: [(one.kind, one.details["values"]) for one in seen(database)[0]] == [("belysning", {})])
+    page.get_by_label("Anteckning").press_sequentially("Lyktan blinkar", delay=30)
+    app.until(lambda: seen(database)[0][0].description == "Lyktan blinkar")
+    with database.transaction(write=False) as session:
+        assert session.scalar(select(func.count(Change.id)).where(Change.open.is_not(None))) == 3, "a change each"
+
+
 def test_photos_that_tell_of_themselves_that_come_later_and_that_are_taken_back(leader, database, scene):
     app, page = leader, leader.page
     app.fetch(WALK)
@@ -165,8 +188,7 @@ def test_photos_that_tell_of_themselves_that_come_later_and_that_are_taken_back(
     assert photo.position_source == "exif"
     assert photo.taken_at.isoformat() == "2026-11-20T17:42:10+00:00"
 
-    app.press("Ångra")
-    app.says("Den är redan skickad.")
+    app.link("Detaljer")
     app.choose("4. Fara")
     app.until(lambda: [one.severity for one in seen(database)[0]] == [4])
     app.open(f"/sparad/{row.uid}")

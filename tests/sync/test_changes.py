@@ -242,3 +242,28 @@ def test_the_receipts_tell_where_what_one_has_sent_stands(scene, walker, leader)
         str(waits): ("held", "record", True),
     }
     assert {one["record"] for one in told["changes"]} >= {str(here), str(kept)}
+
+
+def test_the_kind_and_its_answers_are_changed_together(walker, leader, seen, journalled):
+    """What was one thing in the dark is another by day."""
+    light, paint = {"kind": "belysning", "details": {}}, {"kind": "klotter:klotter", "details": {"hateful": True}}
+    assert words(walker.tell(seen, {"what": light}, {"what": paint})) == (200, "applied", [])
+    now = leader.read(seen).json
+    assert (now["kind"], now["title"], [one["text"] for one in now["details"]]) == (paint["kind"], "Klotter", ["Ja"])
+    assert journalled(seen, "observation:change")[-1]["before"]["kind"] == "belysning"
+
+    leader.change(seen, version=2, what={"kind": "skadegorelse"})
+    answer = walker.tell(seen, {"what": paint}, {"what": {"kind": "klotter:klotter", "details": {}}}, base=2)
+    assert words(answer) == (200, "review", ["what"])
+    [field] = leader.waiting()[0]["fields"]
+    assert (field["theirs"], field["mine"], field["both"]) == (
+        "Skadegörelse",
+        "Klotter, Det är hat, rasism eller hot, Nej",
+        False,
+    )
+
+
+def test_answers_that_the_kind_does_not_take_wait_for_a_person(walker, seen):
+    light, odd = {"kind": "belysning", "details": {}}, {"kind": "klotter:klotter", "details": {"hateful": "mycket"}}
+    answer = walker.tell(seen, {"what": light}, {"what": odd})
+    assert (answer.json["state"], answer.json["reason"]) == ("review", "unfit")

@@ -53,6 +53,13 @@ class StepIn(Schema):
     position = fields.Nested(PositionIn, allow_none=True, load_default=None)
 
 
+class WhatIn(Schema):
+    """What is seen: a kind, with the answers to its own questions."""
+
+    kind = fields.String(required=True, min=1, max=80)
+    details = fields.Object(load_default=dict)
+
+
 class ObservationIn(Schema):
     """An observation as the phone sends it."""
 
@@ -80,6 +87,7 @@ class ObservationIn(Schema):
 class ObservationChange(Schema):
     """What may be changed afterwards; fields that are left out stay."""
 
+    what = fields.Nested(WhatIn)
     nature = fields.Choice(NATURES)
     severity = fields.Integer(min=1, max=4)
     position = fields.Nested(PositionIn)
@@ -98,6 +106,7 @@ class ObservationChange(Schema):
 class ObservationFields(Schema):
     """What a phone may change afterwards, and what it held before: labels are what a person reads who chooses."""
 
+    what = fields.Nested(WhatIn, label=N_("Sort"))
     nature = fields.Choice(NATURES, label=N_("Typ"))
     severity = fields.Integer(min=1, max=4, label=N_("Allvar"))
     description = fields.String(max=4000, multiline=True, label=N_("Beskrivning"))

@@ -157,11 +157,12 @@ def _next_in(walk: Walk | None) -> int:
 
 
 def change_observation(actor: Actor, uid: UUID, *, version: int, **changes: Any) -> Observation:
-    """Change nature, severity, description, `position` or `place` (a uid, or None) of an observation as of `version`.
+    """Change nature, severity, description, `position`, `place` (a uid, or None) or `what` of an observation.
 
-    A new position finds the place anew, unless another one is chosen with it; without one it stays where it is.
-    What stood there before is journalled; plugins are told, so that their cases and frister follow. Raises Stale,
-    Missing, Denied, Invalid, GeometryRefused, and Refused when the walk's protocol is adjusted.
+    `version` is the one that the change is built on; `what` is {"kind": key, "details": answers}. A new position finds
+    the place anew, unless another one is chosen with it; without one it stays where it is. What stood there before is
+    journalled; plugins are told, so that their cases and frister follow. Raises Stale, Missing, Denied, Invalid,
+    GeometryRefused, and Refused when the walk's protocol is adjusted.
     """
     observation = access.find(Observation, uid, actor, "walks:observation:edit", lock=True)
     db.refuse_stale("observation", uid, observation.version, version)
@@ -170,6 +171,9 @@ def change_observation(actor: Actor, uid: UUID, *, version: int, **changes: Any)
     stood = observation.place
     chosen = reached_place(actor, changes.pop("place")) if "place" in changes else stood
     moved, position = "position" in changes, changes.pop("position", None)
+    if (what := changes.pop("what", None)) is not None:
+        sort, answers = _kind(what["kind"], what["details"], keep=False)
+        changes |= {"kind": sort.key, "kind_title": sort.title, "details": answers}
     before = {name: getattr(observation, name) for name in changes}
     for name, value in changes.items():
         setattr(observation, name, value)
@@ -180,6 +184,8 @@ def change_observation(actor: Actor, uid: UUID, *, version: int, **changes: Any)
     elif chosen is not stood:
         before["place"] = str(stood.uid) if stood else None
         put_at(observation, walk, chosen, role)
+    elif "kind" in before:
+        put_at(observation, walk, stood, role)
     if "point" in before or "place" in before or "asset_ref" in changes:
         recognise(observation)
     db.session().flush()

@@ -109,7 +109,10 @@ export class App {
   /** Draws the page of the address, and gives its heading the focus. */
   async show(): Promise<void> {
     const path = location.pathname.replace(/\/$/, "") || "/falt";
-    if (this.page !== path) this.shown = {};
+    if (this.page !== path) {
+      this.shown = {};
+      this.sender.letGo(path);
+    }
     this.page = path;
     await this.draw();
     if (this.page !== path) return; // somebody has gone on

@@ -9,8 +9,12 @@ import type { Kept } from "./walks";
 
 /** So long a better position is waited for after something was seen; nothing waits with it. */
 const BETTER_MS = 20_000;
+/** So long what was saved can be taken back before it is sent, and so long writing may pause before it is. A danger goes at once. */
+const TAKE_BACK_MS = 8_000;
+const WRITE_MS = 2_000;
 const NATURE = "brist";
 const SEVERITY = 2;
+const DANGER = 4;
 /** A photo that says that it is older than this was not taken just now, nor here. */
 const JUST_NOW_MS = 300_000;
 
@@ -111,9 +115,12 @@ export async function save(app: App, uid: string, kept: Kept | null, change: Par
   const made = await app.store.change<Seen>(uid, "seen", (one) => {
     const kind = kept?.kinds.find((each) => each.key === (change.kind ?? one.kind));
     const steps = withStep(app, one.steps, "sparad");
-    return { ...one, nature: kind?.nature || one.nature, steps, ...change, state: one.told && one.state !== "draft" ? one.state : "stored", saved_at };
+    const known = (name: string): boolean => !kind || kind.questions.some((asked) => asked.name === name);
+    const details = Object.fromEntries(Object.entries(one.details).filter(([name]) => known(name))); // of the kind it now is
+    return { ...one, nature: kind?.nature || one.nature, details, steps, ...change, state: one.told && one.state !== "draft" ? one.state : "stored", saved_at };
   });
   if (made) app.changed();
+  if (made && !made.told && made.severity < DANGER) app.sender.hold(uid, TAKE_BACK_MS);
   app.sender.wake();
 }
 
@@ -121,6 +128,7 @@ export async function save(app: App, uid: string, kept: Kept | null, change: Par
 export async function edit(app: App, uid: string, change: Partial<Seen>): Promise<void> {
   await app.store.change<Seen>(uid, "seen", (one) => ({ ...one, ...change }));
   app.changed();
+  if (change.severity !== DANGER) app.sender.hold(uid, WRITE_MS);
   app.sender.wake();
 }
 

@@ -2,7 +2,7 @@ import type { Change, Photo, Seen } from "./model";
 
 /** Fields that may be changed after the city has been told, as the API calls them. */
 export const CHANGEABLE = [
-  "nature", "severity", "description", "position", "place", "asset_ref", "proposed_measure",
+  "what", "nature", "severity", "description", "position", "place", "asset_ref", "proposed_measure",
   "time_of_day", "weekday", "season", "affected",
 ] as const;
 
@@ -52,13 +52,20 @@ export function listed(photo: Photo): Record<string, unknown> {
 
 /** What the city holds of the changeable fields once it has taken in `body`. */
 export function fieldsTold(body: Record<string, unknown>): Record<string, unknown> {
-  const empty: Record<string, unknown> = { position: null, place: null, affected: [] };
-  return Object.fromEntries(CHANGEABLE.map((name) => [name, body[name] ?? empty[name] ?? (name in empty ? null : "")]));
+  const known: Record<string, unknown> = { position: null, place: null, affected: [], ...body, what: { kind: body["kind"], details: body["details"] ?? {} } };
+  return Object.fromEntries(CHANGEABLE.map((name) => [name, name in known ? known[name] : ""]));
 }
 
 /** The fields of something seen as a change of it would tell them. */
 export function fieldsOf(seen: Seen): Record<string, unknown> {
-  return Object.fromEntries(CHANGEABLE.map((name) => [name, seen[name]]));
+  const { kind, details } = seen;
+  return Object.fromEntries(CHANGEABLE.map((name) => [name, name === "what" ? { kind, details } : seen[name]]));
+}
+
+/** What the phone shall show of something seen, from fields as the city has them. */
+export function shownOf(fields: Record<string, unknown>): Partial<Seen> {
+  const { what, ...same } = fields;
+  return { ...same, ...(what as Pick<Seen, "kind" | "details"> | undefined) };
 }
 
 /**

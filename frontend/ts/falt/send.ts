@@ -43,6 +43,9 @@ export class Sender {
   private again = false;
   /** Whether something has been sent since it was last heard what the city has. */
   private unheard = true;
+  /** Until when something is let be, by the page's own clock, and the timer of the first of those. */
+  private readonly rests = new Map<string, number>();
+  private rested = 0;
   private state: Sending = { busy: false, away: "", next: null };
 
   constructor(
@@ -51,7 +54,7 @@ export class Sender {
     private readonly changed: (state: Sending) => void,
   ) {
     addEventListener("online", () => this.wake());
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.wake(); });
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.letGo() : this.wake()));
   }
 
   get now(): Sending {
@@ -66,6 +69,27 @@ export class Sender {
       if (lock) await this.send();
       else if (!this.state.busy) this.timer = window.setTimeout(() => this.wake(), ELSEWHERE_MS);
     });
+  }
+
+  /** Lets something be for a while: somebody may take it back, or goes on writing. Only this page does, and only while it is shown. */
+  hold(uid: string, milliseconds: number): void {
+    this.rests.set(uid, Math.max(this.rests.get(uid) ?? 0, performance.now() + milliseconds));
+  }
+
+  /** Sends what was let be, since somebody has gone on to something else; not what the page at `path` is about. */
+  letGo(path = ""): void {
+    const gone = [...this.rests.keys()].filter((uid) => !path.includes(uid));
+    for (const uid of gone) this.rests.delete(uid);
+    if (gone.length) this.wake();
+  }
+
+  /** Leaves out what is let be, and comes back for it. */
+  private goes(uid: string): boolean {
+    const left = (this.rests.get(uid) ?? 0) - performance.now();
+    if (left <= 0) return true;
+    clearTimeout(this.rested);
+    this.rested = window.setTimeout(() => this.wake(), left + 1);
+    return false;
   }
 
   private async send(): Promise<void> {
@@ -105,7 +129,7 @@ export class Sender {
 
   private async all(): Promise<void> {
     if (!navigator.onLine) throw new Away("line"); // told of nothing, so that what was just saved can be taken back
-    const seen = (await this.store.list<Seen>("seen")).filter((one) => !one.binned_at);
+    const seen = (await this.store.list<Seen>("seen")).filter((one) => !one.binned_at && this.goes(one.uid));
     seen.sort((one, other) => one.made_at.localeCompare(other.made_at));
     const all = await this.store.list<Photo>("photo");
     const photos = all.filter((one) => !one.binned_at);
@@ -115,7 +139,7 @@ export class Sender {
       if (known.has(photo.seen) && (photo.state === "stored" || photo.state === "sending")) await this.photo(photo);
     }
     for (const photo of all) if (photo.binned_at && photo.state !== "withdrawn") await this.withdraw(photo);
-    for (const one of seen) await this.changes(one);
+    for (const one of seen) if (this.goes(one.uid)) await this.changes(one);
     for (const one of seen) if (one.called) await this.call(one.uid);
     for (const one of await this.store.list<Track>("track")) await this.track(one);
     if (this.unheard && (await check(this.store, this.city, (photo, receipt) => this.receipt(photo, receipt)))) {
@@ -126,6 +150,7 @@ export class Sender {
 
   private async record(seen: Seen, photos: Photo[]): Promise<void> {
     const frozen = await this.store.change<Seen>(seen.uid, "seen", (now) => {
+      if (now.state === "draft" || now.binned_at) return null; // taken back meanwhile
       const own = now.photos.flatMap((uid) => photos.find((photo) => photo.uid === uid) ?? []);
       return { ...now, state: "sending", told: now.told ?? told(now, own) }; // told the same way until the answer has come
     });

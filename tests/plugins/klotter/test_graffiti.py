@@ -250,3 +250,23 @@ def test_what_was_logged_while_it_failed_is_taken_up(database, scene, phone_of, 
     for observation in tags:
         due = core_clock.local(frist_of(database, observation).due_at)
         assert due.strftime("%Y-%m-%d %H:%M") == "2027-01-10 23:30"
+
+
+def test_what_was_no_graffiti_has_no_case_and_what_is_hateful_after_all_a_shorter_frist(database, scene, tag):
+    """The kind and its answers can be changed afterwards: in the dark one sees wrong."""
+    from core.walks import services as walks
+
+    observation = tag()
+
+    def is_now(version, kind, **details):
+        with database.transaction():
+            what = {"kind": kind, "details": details}
+            walks.change_observation(scene.leader, observation, version=version, what=what)
+        return incident_of(database, observation), frist_of(database, observation)
+
+    incident, frist = is_now(1, KIND, hateful=True)
+    assert (incident.hateful, frist.rule["key"]) == (True, "hatiskt")
+    incident, frist = is_now(2, "skadegorelse")
+    assert (incident.written_off_at is not None, frist.state) == (True, "utgar")
+    incident, frist = is_now(3, KIND)
+    assert (incident.written_off_at, incident.hateful, frist.state) == (None, True, "oppen")

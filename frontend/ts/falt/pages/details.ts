@@ -33,11 +33,11 @@ export const details: Draw = async (app, [uid = ""]) => {
       ${app.shown["told"] ? html`<p role="status">${_("Den är redan skickad. Ändra det som blev fel här i stället.")}</p>` : nothing}
       ${seen.reason ? html`<p role="status">${seen.reason}</p>` : nothing}
       ${buttons(
-        seen.told ? nothing : way(_("Byt sort"), `/falt/sort/${uid}`, { kind: "secondary", icon: "pen" }),
+        way(_("Byt sort"), `/falt/sort/${uid}`, { kind: "secondary", icon: "pen" }),
         ...photos.filter((photo) => photo.state !== "received" && photo.width).slice(0, 1).map((photo) => way(_("Rita på fotot"), `/falt/rita/${photo.uid}`, { kind: "secondary", icon: "pen" })),
       )}
       ${tiles("allvar", _("Hur allvarligt är det?"), choices.severities.map((one) => ({ value: one.key, label: `${one.key}. ${one.title}`, ...(one.hint ? { sub: one.hint } : {}) })), String(seen.severity), (value) => put({ severity: Number(value) }))}
-      ${kind && !seen.told ? questions(app, seen, kind) : nothing}
+      ${kind ? questions(app, seen, kind) : nothing}
       ${text("anteckning", _("Anteckning"), seen.description, (value) => put({ description: value }), { lines: true, max: 4000, hint: _("Skriv inga namn, telefonnummer eller regnummer."), warning: looksPersonal(seen.description) })}
       ${await photosPart(app, seen, kept)}
       ${proposed(app, seen, kept)}

@@ -3,6 +3,7 @@ import type { App, Draw } from "../app";
 import { Away } from "../api";
 import { choicesOf } from "../kinds";
 import type { Change, Seen } from "../model";
+import { shownOf } from "../seen";
 import { type Part, box, button, list, row, tiles, told, two, way } from "../parts";
 import { _, day } from "../texts";
 import { gone } from "./gone";
@@ -102,7 +103,7 @@ async function settle(app: App, met: Met, choices: Record<string, string>): Prom
 /** What the phone shows after the choice is what the city has now. */
 function settled(seen: Seen, fields: Record<string, unknown>, version: number | undefined): Seen {
   const city = seen.city && { version: version ?? seen.city.version, fields: { ...seen.city.fields, ...fields } };
-  return { ...seen, ...(fields as Partial<Seen>), city, state: "received", reason: "" };
+  return { ...seen, ...shownOf(fields), city, state: "received", reason: "" };
 }
 
 async function title(app: App, seen: Seen): Promise<string> {

@@ -30,7 +30,7 @@ export const saved: Draw = async (app, [uid = ""]) => {
     back: [seen.walk ? _("Vandringen") : _("Hem"), seen.walk ? `/falt/vandring/${seen.walk}` : "/falt"],
     main: html`${grave ? dangerBox(app, seen, kept) : box(_("Sparad i telefonen"), html`<p>${line}</p>`, { icon: "phone", tone: "success", level: 1, says: true })}
       ${photoLine(small, _("Fotot du tog"), html`<p><strong>${title}</strong><br>${whereWords(seen, kept)}</p>${unseen(photos, small)}`)}
-      ${buttons(button(_("Ångra"), () => takeBack(app, seen), { kind: "secondary", icon: "undo" }), way(_("Detaljer"), `/falt/sedd/${uid}`, { kind: "secondary", icon: "pen" }), mayTake(app, kept) ? camera(_("Foto till"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }) : nothing)}
+      ${buttons(seen.told ? nothing : button(_("Ångra"), () => takeBack(app, seen), { kind: "secondary", icon: "undo" }), way(_("Detaljer"), `/falt/sedd/${uid}`, { kind: "secondary", icon: "pen" }), mayTake(app, kept) ? camera(_("Foto till"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }) : nothing)}
       ${proposed(app, seen, kept)}
       ${seen.position && (seen.position.accuracy_m ?? 0) <= SURE ? nothing : unsure(seen)}
       ${kept ? similar(app, seen, kept) : nothing}`,
