@@ -175,19 +175,20 @@ def change_observation(actor: Actor, uid: UUID, *, version: int, **changes: Any)
         sort, answers = _kind(what["kind"], what["details"], keep=False)
         changes |= {"kind": sort.key, "kind_title": sort.title, "details": answers}
     before = {name: getattr(observation, name) for name in changes}
-    for name, value in changes.items():
-        setattr(observation, name, value)
-    role = kind_of(observation.kind).control_role if plugins.is_running(observation.kind) else ""
-    if moved:
-        before["point"] = observation.point.wkt if observation.point else None
-        settle(observation, walk, position, role, chosen if chosen is not stood or position is None else None)
-    elif chosen is not stood:
-        before["place"] = str(stood.uid) if stood else None
-        put_at(observation, walk, chosen, role)
-    elif "kind" in before:
-        put_at(observation, walk, stood, role)
-    if "point" in before or "place" in before or "asset_ref" in changes:
-        recognise(observation)
+    with db.session().no_autoflush:  # one change, one version
+        for name, value in changes.items():
+            setattr(observation, name, value)
+        role = kind_of(observation.kind).control_role if plugins.is_running(observation.kind) else ""
+        if moved:
+            before["point"] = observation.point.wkt if observation.point else None
+            settle(observation, walk, position, role, chosen if chosen is not stood or position is None else None)
+        elif chosen is not stood:
+            before["place"] = str(stood.uid) if stood else None
+            put_at(observation, walk, chosen, role)
+        elif "kind" in before:
+            put_at(observation, walk, stood, role)
+        if "point" in before or "place" in before or "asset_ref" in changes:
+            recognise(observation)
     db.session().flush()
     journal.write(actor, "observation:change", "observation", uid, level=observation.level, before=before)
     _tell(actor, observation)
