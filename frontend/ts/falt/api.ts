@@ -17,6 +17,9 @@ export class SignedOut extends Error {}
 /** The city asks for a newer app. What waits stays. */
 export class TooOld extends Error {}
 
+/** The city would not; the message is its words. */
+export class Refused extends Error {}
+
 /** What the city answered: 2xx, or a refusal of just this (4xx) with its words. */
 export interface Answer {
   status: number;
@@ -30,8 +33,12 @@ export interface Asked {
   json?: unknown;
   bytes?: BufferSource | Blob;
   headers?: Record<string, string>;
-  /** Asked by the phone as nobody: its token may be past its day. */
-  nobody?: boolean;
+  /** Asked as nobody (null), since the phone's token may be past its day; or with one that is not the phone's yet. */
+  token?: string | null;
+  /** Gives the question up. */
+  signal?: AbortSignal | undefined;
+  /** The answer is wanted as bytes; a body of JSON is still read, for it says why. */
+  binary?: boolean;
 }
 
 /**
@@ -50,38 +57,28 @@ export class City {
   }
 
   /** A small picture of the city's; null where there is none for us. */
-  async picture(path: string): Promise<ArrayBuffer | null> {
-    const headers: Record<string, string> = { DPoP: await this.proof("GET", path, await this.token()) };
-    const token = await this.token();
-    if (token) headers["Authorization"] = `DPoP ${token}`;
-    try {
-      const response = await fetch(path, { headers, credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS), redirect: "error" });
-      this.nonce = response.headers.get("DPoP-Nonce") ?? this.nonce;
-      const drawn = response.headers.get("Content-Type")?.startsWith("image/");
-      return response.ok && drawn ? await response.arrayBuffer() : null;
-    } catch {
-      throw new Away("line");
-    }
+  async picture(path: string, signal: AbortSignal): Promise<ArrayBuffer | null> {
+    const { status, body } = await this.ask("GET", path, { binary: true, signal });
+    return status < 300 && body instanceof ArrayBuffer ? body : null;
   }
 
   private async once(method: string, path: string, asked: Asked): Promise<Answer> {
-    const headers = new Headers({ Accept: "application/json", "Tryggplats-App": String(APP), ...asked.headers });
-    const token = asked.nobody ? null : await this.token();
+    const headers = new Headers({ Accept: asked.binary ? "image/*" : "application/json", "Tryggplats-App": String(APP), ...asked.headers });
+    const token = asked.token === undefined ? await this.token() : asked.token;
     if (token) headers.set("Authorization", `DPoP ${token}`);
     headers.set("DPoP", await this.proof(method, path, token));
     if (asked.json !== undefined) headers.set("Content-Type", "application/json");
     const body = asked.json !== undefined ? JSON.stringify(asked.json) : asked.bytes ?? null;
-    let response: Response;
-    let text = "";
+    const signal = either(AbortSignal.timeout(asked.patience ?? PATIENCE_MS), asked.signal);
     try {
-      const signal = AbortSignal.timeout(asked.patience ?? PATIENCE_MS);
-      response = await fetch(path, { method, headers, body, signal, credentials: "omit", cache: "no-store", redirect: "error" });
-      text = await response.text();
-    } catch {
-      throw new Away("line");
+      const response = await fetch(path, { method, headers, body, signal, credentials: "omit", cache: "no-store", redirect: "error" });
+      const drawn = asked.binary && response.ok && response.headers.get("Content-Type")?.startsWith("image/");
+      const heard = drawn ? await response.arrayBuffer() : await response.text();
+      this.nonce = response.headers.get("DPoP-Nonce") ?? this.nonce;
+      return { status: response.status, body: typeof heard === "string" ? parsed(response, method, heard) : heard, headers: response.headers };
+    } catch (error) {
+      throw error instanceof Away ? error : new Away("line");
     }
-    this.nonce = response.headers.get("DPoP-Nonce") ?? this.nonce;
-    return { status: response.status, body: parsed(response, method, text), headers: response.headers };
   }
 
   private judged(answer: Answer): Answer {
@@ -109,6 +106,15 @@ export class City {
   }
 }
 
+/** Gives up when either of two says so; Safari 16 has no AbortSignal.any. */
+function either(one: AbortSignal, other?: AbortSignal): AbortSignal {
+  if (!other) return one;
+  const both = new AbortController();
+  for (const signal of [one, other]) signal.addEventListener("abort", () => both.abort(), { once: true });
+  if (other.aborted) both.abort();
+  return both.signal;
+}
+
 /** The body as JSON; a page from a captive portal, or from a proxy, is a stranger's. */
 function parsed(response: Response, method: string, text: string): unknown {
   if (response.status === 204 || response.status === 304 || method === "HEAD") {
@@ -123,6 +129,12 @@ function parsed(response: Response, method: string, text: string): unknown {
   } catch {
     throw new Away("stranger");
   }
+}
+
+/** The city's words for why it refused. */
+export function words(body: any): string {
+  const errors: { message: string }[] = body?.errors ?? [];
+  return errors.map((one) => one.message).join(" ") || body?.detail || body?.title || "";
 }
 
 /** Seconds after which the city asks to be asked again. */

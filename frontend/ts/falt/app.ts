@@ -3,11 +3,13 @@ import { City } from "./api";
 import { isNewer } from "./fresh";
 import { type Ledger, headline, ledger, waits } from "./ledger";
 import type { Change, Device, Photo, Seen, Track } from "./model";
+import { why } from "./pages/away";
 import { failed, slow } from "./pages/failed";
-import { type Part, icon } from "./parts";
+import { type Part, box, icon } from "./parts";
 import { Where } from "./place";
 import { freePhotos } from "./room";
-import { Sender, type Sending } from "./send";
+import { Sender } from "./send";
+import { TILES } from "./tiles";
 import type { Taken } from "./steps";
 import { Store } from "./store";
 import { _ } from "./texts";
@@ -20,6 +22,15 @@ export interface Page {
   back?: [text: string, href: string];
   main: Part | Part[];
   foot?: Part;
+}
+
+/** A walk on its way into the phone: how much of it is here, what went wrong, how it is stopped, and when it is over. */
+export interface Fetching {
+  done: number;
+  total: number;
+  fault: string;
+  stop: AbortController;
+  over: Promise<void>;
 }
 
 /** Draws a page from what the phone holds now; drawn again when that changes. */
@@ -43,8 +54,12 @@ const WAITING = "tp-falt-vantar";
 const LOST = "tp-falt-borta";
 const EMPTIED = "/falt/tomd";
 const CHANNEL = "tryggplats-falt";
+/** What the other tabs are told when somebody has signed out, or in as another. */
+const LEFT = "left";
 /** After so long without a page it is said that the phone is slow, so that nobody looks at an empty screen. */
 const SLOW_MS = 4_000;
+/** Pages where the phone follows where it is, or may soon be asked to. */
+const WALKING = /^\/falt\/(vandring|ny|sort|sparad|sedd|lage|rita)\//;
 const USUAL: Settings = { look: "auto", originals: false, track: false, log: false };
 
 /** The app: the store, the line to the city, and which page is shown. */
@@ -60,11 +75,15 @@ export class App {
   shown: Record<string, unknown> = {};
   /** The walks that the city offered when it was last asked. */
   offered: ToFetch[] = [];
+  /** The walks that are being fetched now. */
+  readonly fetching = new Map<string, Fetching>();
   /** So many photos more fit in the phone. */
   room = Infinity;
   /** Steps that were noted since something was last seen (steps.ts). */
   onWay: Taken[] = [];
   private page = "";
+  private fault = "";
+  private leaving: (() => void)[] = [];
   private scheduled = false;
   private moving = false;
   private told = { count: 0, at: 0 };
@@ -75,8 +94,8 @@ export class App {
 
   constructor(private readonly routes: [RegExp, Draw][]) {
     this.city = new City(() => this.store.theKeys(), async () => this.device?.token ?? null);
-    this.sender = new Sender(this.store, this.city, (state) => this.changed(state));
-    this.tabs.onmessage = () => this.schedule();
+    this.sender = new Sender(this.store, this.city, () => this.changed());
+    this.tabs.onmessage = ({ data }) => (data === LEFT ? location.assign("/falt") : this.schedule());
     this.where.follow(() => this.moved());
   }
 
@@ -94,6 +113,7 @@ export class App {
     }
     addEventListener("popstate", () => void this.show());
     document.addEventListener("click", (event) => this.followed(event));
+    addEventListener("unhandledrejection", ({ reason }) => this.stumbled(reason));
     for (const name of ["online", "offline"]) addEventListener(name, () => this.schedule());
     this.applyLook();
     await this.show();
@@ -109,10 +129,7 @@ export class App {
   /** Draws the page of the address, and gives its heading the focus. */
   async show(): Promise<void> {
     const path = location.pathname.replace(/\/$/, "") || "/falt";
-    if (this.page !== path) {
-      this.shown = {};
-      this.sender.letGo(path);
-    }
+    if (this.page !== path) this.left(path);
     this.page = path;
     await this.draw();
     if (this.page !== path) return; // somebody has gone on
@@ -120,6 +137,24 @@ export class App {
     heading?.setAttribute("tabindex", "-1");
     heading?.focus({ preventScroll: true });
     scrollTo(0, 0);
+  }
+
+  /** Calls `act` when somebody goes on to another page. */
+  whenLeft(act: () => void): void {
+    this.leaving.push(act);
+  }
+
+  private left(path: string): void {
+    this.leaving.splice(0).forEach((act) => act());
+    [this.shown, this.fault] = [{}, ""];
+    this.sender.letGo(path);
+    if (!this.way.isOn && !WALKING.test(path)) this.where.rest();
+  }
+
+  /** Says on the page what went wrong with what somebody did there; what was kept before stands. */
+  private stumbled(error: unknown): void {
+    this.fault = why(error);
+    this.schedule();
   }
 
   /** Draws what is shown again, soon: something that it tells may have changed. */
@@ -147,7 +182,7 @@ export class App {
   }
 
   /** Tells every tab that what the phone holds is another. */
-  changed(_state?: Sending): void {
+  changed(): void {
     this.tabs.postMessage(null);
     this.schedule();
   }
@@ -186,9 +221,17 @@ export class App {
     return made;
   }
 
-  forgetPictures(): void {
+  /** Forgets what was somebody's: stops what is being fetched, lets `wipe` empty the store, and starts other tabs anew. */
+  async forget(wipe: () => Promise<void>): Promise<void> {
+    this.fetching.forEach((one) => one.stop.abort());
+    await Promise.allSettled([...this.fetching.values()].map((one) => one.over));
+    await wipe();
+    await caches.delete(TILES);
     this.pictures.forEach((address) => URL.revokeObjectURL(address));
     this.pictures.clear();
+    this.offered = [];
+    this.onWay = [];
+    this.tabs.postMessage(LEFT);
   }
 
   /** How many things waited when the browser emptied the store; 0 where it has not. */
@@ -255,7 +298,8 @@ export class App {
 
   private put(page: Page): void {
     document.title = `${page.title} – Tryggplats`;
-    render(html`${page.main}`, this.part("#innehall"));
+    const fault = this.fault ? html`<div role="alert">${box(_("Det gick inte"), html`<p>${this.fault}</p>`, { icon: "danger", tone: "danger" })}</div>` : nothing;
+    render(html`${fault}${page.main}`, this.part("#innehall"));
     render(page.foot ? html`<section class="f-foot" aria-label=${_("Nästa steg")}><div>${page.foot}</div></section>` : nothing, this.part("#fot"));
     this.head(page.back);
   }

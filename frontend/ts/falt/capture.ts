@@ -1,5 +1,5 @@
 import type { App } from "./app";
-import type { Photo, Position, Seen } from "./model";
+import { DANGER, type Photo, type Position, type Seen } from "./model";
 import { type Told, told } from "./metadata";
 import { shot } from "./photo";
 import { renew } from "./renew";
@@ -14,12 +14,12 @@ const TAKE_BACK_MS = 8_000;
 const WRITE_MS = 2_000;
 const NATURE = "brist";
 const SEVERITY = 2;
-const DANGER = 4;
 /** A photo that says that it is older than this was not taken just now, nor here. */
 const JUST_NOW_MS = 300_000;
 
 /** A draft of something seen now, here; not kept yet. */
 export function newSeen(app: App, walk: string | null): Seen {
+  app.where.start();
   const own = app.book.seen.filter((one) => one.walk === walk);
   return {
     uid: crypto.randomUUID(),
@@ -125,11 +125,16 @@ export async function save(app: App, uid: string, kept: Kept | null, change: Par
 }
 
 /** Changes a draft, or something saved: each change is kept at once, and told to the city by itself. */
-export async function edit(app: App, uid: string, change: Partial<Seen>): Promise<void> {
-  await app.store.change<Seen>(uid, "seen", (one) => ({ ...one, ...change }));
+export async function edit(app: App, uid: string, change: Partial<Seen> | ((now: Seen) => Partial<Seen>)): Promise<void> {
+  const made = await app.store.change<Seen>(uid, "seen", (one) => mended({ ...one, ...(typeof change === "function" ? change(one) : change) }));
   app.changed();
-  if (change.severity !== DANGER) app.sender.hold(uid, WRITE_MS);
+  if (made?.severity !== DANGER) app.sender.hold(uid, WRITE_MS);
   app.sender.wake();
+}
+
+/** What was refused is sent again when it has been changed. */
+function mended(seen: Seen): Seen {
+  return seen.state === "refused" && !seen.binned_at ? { ...seen, state: seen.city ? "received" : "stored", reason: "" } : seen;
 }
 
 /** Takes back what was just saved: it becomes a draft again, where the city has not been told. */

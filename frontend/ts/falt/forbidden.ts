@@ -1,6 +1,6 @@
 import type { Position } from "./model";
 import { type Point, apart, pointOf } from "./place";
-import type { Place } from "./walks";
+import { type Place, polygons } from "./walks";
 
 export const FORBIDDEN = "forbjuden_skyddsobjekt";
 /** A reading that is less sure than this tells nothing about whether one stands in an object. */
@@ -17,10 +17,8 @@ export function forbiddenAt(position: Position | null, places: Place[]): Place |
 }
 
 /** Whether a point is in a shape, or nearer to its border than so many metres. */
-export function within(spot: Point, shape: Place["shape"], metres: number): boolean {
-  if (!shape) return false;
-  const polygons = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
-  return (polygons as Point[][][]).some((rings) => inside(spot, rings) || rings.some((ring) => toBorder(spot, ring) <= metres));
+function within(spot: Point, shape: Place["shape"], metres: number): boolean {
+  return polygons(shape).some((rings) => inside(spot, rings) || rings.some((ring) => toBorder(spot, ring) <= metres));
 }
 
 function inside([x, y]: Point, rings: Point[][]): boolean {

@@ -1,5 +1,5 @@
 import type { Change, Photo, Seen } from "./model";
-import { isTold, listed, told } from "./seen";
+import { changeOf, isTold, listed, told } from "./seen";
 import { editsOf } from "./send";
 import type { Store } from "./store";
 import { type Keys, base64url, publicKey, sha256, signature, utf8 } from "./vault";
@@ -26,16 +26,14 @@ export interface Load {
   bytes: number;
 }
 
-/**
- * All that the city has not acknowledged: drafts that have a kind too, for they may never be sent otherwise. What was
- * edited is told as a change from here on.
- */
+/** All that the city has not acknowledged: drafts that have a kind too, for they may never be sent otherwise. */
 export async function load(store: Store): Promise<Load> {
   const seen = (await store.list<Seen>("seen")).filter((one) => !one.binned_at && one.kind);
-  for (const one of seen) await editsOf(store, one);
   const known = new Set(seen.map((one) => one.uid));
   const photos = (await store.list<Photo>("photo")).filter((one) => !one.binned_at && known.has(one.seen) && one.state !== "received");
-  const changes = (await store.list<Change>("change")).filter((one) => one.state === "stored" || one.state === "sending" || one.state === "refused");
+  const all = await store.list<Change>("change");
+  const edited = seen.flatMap((one) => changeOf(one, null, "") ?? []); // not told as a change yet
+  const changes = [...all.filter((one) => one.state === "stored" || one.state === "sending"), ...edited];
   const open = new Set([...photos.map((one) => one.seen), ...changes.map((one) => one.record)]);
   const waiting = seen.filter((one) => !AT_THE_CITY.includes(one.state) || open.has(one.uid));
   return { seen: waiting, photos, changes, bytes: photos.reduce((sum, one) => sum + one.bytes, 0) };
@@ -47,8 +45,11 @@ export async function load(store: Store): Promise<Load> {
  */
 export async function handOver(store: Store, city: JsonWebKey): Promise<File> {
   const keys = await store.theKeys();
+  const known = await store.list<Change>("change");
+  for (const one of await store.list<Seen>("seen")) await editsOf(store, one, known); // what was edited is told as a change from here on
   const { seen, photos, changes } = await load(store);
-  const frozen = new Map((await Promise.all(seen.map((one) => freeze(store, one)))).map((one) => [one.uid, one]));
+  const all = (await store.list<Photo>("photo")).filter((one) => !one.binned_at);
+  const frozen = new Map((await Promise.all(seen.map((one) => freeze(store, one, all)))).map((one) => [one.uid, one]));
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const content = await crypto.subtle.importKey("raw", secret, "AES-GCM", false, ["encrypt"]);
   const parts: Part[] = [];
@@ -78,8 +79,7 @@ export async function handOver(store: Store, city: JsonWebKey): Promise<File> {
  * Tells what was seen the same way from now on, for the file and the phone must say the same of it, whichever comes first.
  * A draft that is handed over has left the phone: it is saved.
  */
-async function freeze(store: Store, seen: Seen): Promise<Seen> {
-  const photos = (await store.list<Photo>("photo")).filter((one) => !one.binned_at);
+async function freeze(store: Store, seen: Seen, photos: Photo[]): Promise<Seen> {
   const own = (now: Seen): Photo[] => now.photos.flatMap((uid) => photos.find((photo) => photo.uid === uid) ?? []);
   const kept = await store.change<Seen>(seen.uid, "seen", (now) => {
     const saved = now.state === "draft" ? { state: "stored" as const, saved_at: new Date().toISOString() } : {};

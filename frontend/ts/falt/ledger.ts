@@ -51,6 +51,8 @@ export interface Ledger {
   changes: number;
   /** Ways that were gone on walks and of which the city does not know all, or that they are ended. */
   ways: number;
+  /** Why the city would not have a way, in its words; "" where it has said nothing such. */
+  wayRefused: string;
   /** Since when the oldest waits that has waited for more than a day, drafts too; null where nothing has. */
   old: string | null;
 }
@@ -80,6 +82,7 @@ export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: num
     photosHere: live.filter((photo) => photo.state === "received").length,
     changes: told.length + edited.length + untold.length,
     ways: tracks.filter((one) => !one.reason && one.points.length && (one.sent < one.points.length || one.ended !== one.closed)).length,
+    wayRefused: tracks.find((one) => one.reason)?.reason ?? "",
     old: oldest && now - Date.parse(oldest) > OLD_MS ? oldest : null,
   };
 }
@@ -103,6 +106,7 @@ export function headline(book: Ledger, sending: Sending, online: boolean): { tex
     busy: _("Staden svarar inte"),
     "signed-out": _("Utloggad"),
     "too-old": _("Appen behöver bytas"),
+    phone: _("Försöker igen"),
   };
   return { text, sub: online || sending.away === "signed-out" ? subs[sending.away] : _("Ingen täckning") };
 }

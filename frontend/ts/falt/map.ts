@@ -1,9 +1,9 @@
 import { type TemplateResult, html, nothing, svg } from "lit-html";
 import { FORBIDDEN } from "./forbidden";
 import { type Part, icon } from "./parts";
-import { type Point, apart, distance } from "./place";
+import { type Point, apart } from "./place";
 import { _ } from "./texts";
-import type { Kept, Place } from "./walks";
+import { type Kept, type Place, polygons } from "./walks";
 
 /** Size of the drawing, in its own units. */
 const [WIDTH, HEIGHT] = [360, 280];
@@ -73,16 +73,4 @@ export function steered(drawing: TemplateResult, move: (east: number, north: num
   };
   return html`<div class="f-steer" tabindex="0" role="group" aria-label=${_("Flytta nålen med piltangenterna")} @keydown=${pressed}>${drawing}
     ${arrow("north", 0, 1, _("Norrut"))}${arrow("south", 0, -1, _("Söderut"))}${arrow("west", -1, 0, _("Västerut"))}${arrow("east", 1, 0, _("Österut"))}</div>`;
-}
-
-function polygons(shape: Place["shape"]): Point[][][] {
-  if (!shape) return [];
-  return (shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates) as Point[][][];
-}
-
-/** How many metres across everything near a point is seen. */
-export function widthFor(kept: Kept | null, middle: Point): number {
-  const points = (kept?.stops ?? []).flatMap((stop) => (stop.point ? [stop.point] : []));
-  const far = Math.max(60, ...points.map((point) => distance(middle, point)));
-  return Math.min(far * 2.4, 1_200);
 }

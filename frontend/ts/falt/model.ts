@@ -11,6 +11,9 @@ export interface Position {
 /** Where something stands (ux-phone.md 6): the words of each are in `ledger.ts`. */
 export type Standing = "draft" | "stored" | "sending" | "received" | "held" | "review" | "settled" | "refused";
 
+/** The severity of what somebody can be hurt by now. */
+export const DANGER = 4;
+
 /** Something seen. Its fields are the API's; `state` is where it stands on the way to the city. */
 export interface Seen {
   uid: string;
@@ -84,7 +87,7 @@ export interface Change {
   base_version: number | null;
   before: Record<string, unknown>;
   fields: Record<string, unknown>;
-  state: "stored" | "sending" | "applied" | "merged" | "held" | "review" | "settled" | "refused";
+  state: "stored" | "sending" | "applied" | "merged" | "held" | "review" | "settled";
   reason: string;
 }
 

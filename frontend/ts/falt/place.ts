@@ -4,6 +4,8 @@ import type { Position } from "./model";
 export const SURE = 30;
 /** A reading older than this says where the phone was. */
 const FRESH_MS = 30_000;
+/** So long it goes on listening after the last page that asked for it. */
+const REST_MS = 60_000;
 const EARTH = 6_371_000;
 const orientation = (globalThis as { DeviceOrientationEvent?: { requestPermission?: () => Promise<unknown> } }).DeviceOrientationEvent;
 
@@ -18,11 +20,13 @@ export class Where {
   heading: number | null = null;
   private best: { position: Position; at: number } | null = null;
   private watch = 0;
+  private resting = 0;
   private refused = false;
   private pressed = false;
   private readonly listeners = new Set<() => void>();
 
   start(): void {
+    clearTimeout(this.resting);
     if (this.watch || !("geolocation" in navigator)) return;
     this.watch = navigator.geolocation.watchPosition(
       (reading) => this.read(reading),
@@ -38,6 +42,12 @@ export class Where {
     this.watch = 0;
     removeEventListener("deviceorientationabsolute", this.turned as EventListener);
     removeEventListener("deviceorientation", this.turned as EventListener);
+  }
+
+  /** Stops in a while, unless it is started again: to listen costs power. */
+  rest(): void {
+    clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => this.stop(), REST_MS);
   }
 
   /** Whether the phone tells which way it points only when somebody has pressed for it (iOS). */

@@ -1,7 +1,7 @@
 import type { Change, Photo, Seen } from "./model";
 
 /** Fields that may be changed after the city has been told, as the API calls them. */
-export const CHANGEABLE = [
+const CHANGEABLE = [
   "what", "nature", "severity", "description", "position", "place", "asset_ref", "proposed_measure",
   "time_of_day", "weekday", "season", "affected",
 ] as const;
@@ -57,7 +57,7 @@ export function fieldsTold(body: Record<string, unknown>): Record<string, unknow
 }
 
 /** The fields of something seen as a change of it would tell them. */
-export function fieldsOf(seen: Seen): Record<string, unknown> {
+function fieldsOf(seen: Seen): Record<string, unknown> {
   const { kind, details } = seen;
   return Object.fromEntries(CHANGEABLE.map((name) => [name, name === "what" ? { kind, details } : seen[name]]));
 }

@@ -1,9 +1,10 @@
-import { Away, type City, SignedOut, TooOld } from "./api";
+import { Away, type City, SignedOut, TooOld, words } from "./api";
 import type { Change, Photo, Seen, Track } from "./model";
 import { check } from "./receipts";
 import { renew } from "./renew";
 import { changeOf, fieldsTold, isTold, listed, told } from "./seen";
 import type { Step, Store } from "./store";
+import { _ } from "./texts";
 import { base64, fromHex } from "./vault";
 
 const LOCK = "tryggplats-skickar";
@@ -26,7 +27,7 @@ interface Receipt {
 /** How the sending goes: `away` is why the city was not reached, `next` when it is tried again. */
 export interface Sending {
   busy: boolean;
-  away: "" | "line" | "fault" | "busy" | "stranger" | "signed-out" | "too-old";
+  away: "" | "line" | "fault" | "busy" | "stranger" | "signed-out" | "too-old" | "phone";
   next: number | null;
 }
 
@@ -106,7 +107,10 @@ export class Sender {
       if (error instanceof Away) [away, after] = [error.why, error.after];
       else if (error instanceof SignedOut) away = "signed-out";
       else if (error instanceof TooOld) away = "too-old";
-      else throw error;
+      else {
+        reportError(error);
+        away = "phone"; // its store, mostly: what waits is there, and is tried again
+      }
     } finally {
       const next = away && away !== "signed-out" && away !== "too-old" ? this.later(after) : null;
       this.tell({ busy: false, away, next });
@@ -139,7 +143,8 @@ export class Sender {
       if (known.has(photo.seen) && (photo.state === "stored" || photo.state === "sending")) await this.photo(photo);
     }
     for (const photo of all) if (photo.binned_at && photo.state !== "withdrawn") await this.withdraw(photo);
-    for (const one of seen) if (this.goes(one.uid)) await this.changes(one);
+    const changes = await this.store.list<Change>("change");
+    for (const one of seen) if (one.state !== "refused" && this.goes(one.uid)) await this.changes(one, changes);
     for (const one of seen) if (one.called) await this.call(one.uid);
     for (const one of await this.store.list<Track>("track")) await this.track(one);
     if (this.unheard && (await check(this.store, this.city, (photo, receipt) => this.receipt(photo, receipt)))) {
@@ -161,7 +166,7 @@ export class Sender {
     this.unheard = true;
     const fields = fieldsTold(frozen.told);
     await this.note(seen.uid, (now) => {
-      if (status >= 300) return { ...now, state: "refused", reason: words(body) };
+      if (status >= 300) return { ...now, state: "refused", reason: words(body), told: null }; // the city has it not: it is told anew
       const kept = status === KEPT_ASIDE;
       return {
         ...now,
@@ -203,7 +208,7 @@ export class Sender {
     photo = (await this.store.read<Photo>(photo.uid)) ?? photo;
     const bytes = await this.store.bytes(photo.uid);
     if (!bytes) {
-      await this.keepPhoto({ ...photo, state: "refused", reason: "gone" });
+      await this.keepPhoto({ ...photo, state: "refused", reason: _("Fotot finns inte längre i telefonen. Ta ett nytt, eller kasta det här.") });
       return;
     }
     const known = photo.offset || photo.sent ? await this.progress(path) : null;
@@ -241,7 +246,7 @@ export class Sender {
   /** Lets go of the bytes, but only when the city has just those. */
   private async receipt(photo: Photo, receipt: Receipt): Promise<void> {
     if (receipt.sha256 !== photo.sha256) {
-      await this.keepPhoto({ ...photo, state: "refused", reason: "hash" });
+      await this.keepPhoto({ ...photo, state: "refused", reason: _("Staden har fått ett annat foto än det här. Det ligger kvar i telefonen. Lämna över det som fil.") });
       return;
     }
     const got: Partial<Photo> = { state: "received", offset: photo.bytes, sent: photo.sent, received_at: receipt.received_at, reason: "" };
@@ -250,23 +255,43 @@ export class Sender {
     this.tell(this.state);
   }
 
-  private async changes(seen: Seen): Promise<void> {
-    for (const change of await editsOf(this.store, seen)) if (change.state === "stored" || change.state === "sending") await this.change(change);
+  private async changes(seen: Seen, all: Change[]): Promise<void> {
+    for (const change of await editsOf(this.store, seen, all)) {
+      if ((change.state === "stored" || change.state === "sending") && !(await this.change(change))) return;
+    }
   }
 
-  private async change(change: Change): Promise<void> {
+  /** Sends a change; false for one that the city refused. */
+  private async change(change: Change): Promise<boolean> {
     await this.store.write(step("change", { ...change, state: "sending" }));
     const { uid, record, state: _state, reason: _reason, ...json } = change;
     const { status, body } = await this.city.ask("PUT", `/api/v1/observations/${record}/changes/${uid}`, { json });
     this.unheard = true;
-    const refused = status >= 300;
-    const now: Change = { ...change, state: refused ? "refused" : body.state, reason: refused ? words(body) : body.title ?? "" };
+    if (status >= 300) {
+      await this.takeBack(record, words(body));
+      return false;
+    }
+    const now: Change = { ...change, state: body.state, reason: body.title ?? "" };
     await this.store.write(step("change", now));
     await this.note(record, (seen) => {
-      if (refused) return { ...seen, state: "refused", reason: now.reason };
       const city = seen.city && { ...seen.city, version: body.version ?? seen.city.version };
       return { ...seen, city, state: now.state === "review" ? "review" : seen.state, reason: now.reason };
     });
+    return true;
+  }
+
+  /**
+   * Takes back the changes that the city has not taken in, since it refused one: what stands in the phone stands, and is
+   * told again as one change when somebody has mended it, or tries again.
+   */
+  private async takeBack(record: string, reason: string): Promise<void> {
+    const all = changesOf(await this.store.list<Change>("change"), record).filter((one) => one.state === "stored" || one.state === "sending");
+    await this.store.change<Seen>(record, "seen", (seen) => {
+      const before = Object.assign({}, ...[...all].reverse().map((one) => one.before));
+      const city = seen.city && { ...seen.city, fields: { ...seen.city.fields, ...before } };
+      return [{ ...seen, city, state: "refused", reason }, ...all.map(({ uid }) => ({ id: uid, forget: "thing" as const }))];
+    });
+    this.tell(this.state);
   }
 
   /** Tells the city that somebody has called about a danger, once; one whose answer was lost may be there already. */
@@ -302,26 +327,23 @@ export class Sender {
   }
 }
 
-/** All changes of something seen, in their order; what was edited since the last of them is one more. */
-export async function editsOf(store: Store, seen: Seen): Promise<Change[]> {
-  const all = (await store.list<Change>("change")).filter((one) => one.record === seen.uid);
-  all.sort((one, other) => one.made_at.localeCompare(other.made_at));
+/** The changes of something seen among all, in their order; what was edited since the last of them is one more. */
+export async function editsOf(store: Store, seen: Seen, all: Change[]): Promise<Change[]> {
+  const own = changesOf(all, seen.uid);
   await store.change<Seen>(seen.uid, "seen", (now) => {
-    const made = now.state === "draft" ? null : changeOf(now, all.at(-1) ?? null, new Date().toISOString());
+    const made = now.state === "draft" ? null : changeOf(now, own.at(-1) ?? null, new Date().toISOString());
     if (!made || !now.city) return null;
-    all.push(made);
+    own.push(made);
     const city = { ...now.city, fields: { ...now.city.fields, ...made.fields } };
     return [{ ...now, city }, step("change", made)];
   });
-  return all;
+  return own;
+}
+
+function changesOf(all: Change[], record: string): Change[] {
+  return all.filter((one) => one.record === record).sort((one, other) => one.made_at.localeCompare(other.made_at));
 }
 
 function step<T extends { uid: string }>(kind: string, value: T): Step {
   return { id: value.uid, kind, value };
-}
-
-/** The city's words for why it refused. */
-function words(body: any): string {
-  const errors: { message: string }[] = body?.errors ?? [];
-  return errors.map((one) => one.message).join(" ") || body?.detail || body?.title || "";
 }

@@ -5,6 +5,8 @@
  * A newer version waits until somebody says so: the app never changes under a walk. What waits to be sent lies in the
  * store, which no version touches.
  */
+import { TILES } from "./tiles";
+
 interface Kept {
   version: string;
   files: string[];
@@ -21,7 +23,6 @@ type Asked = Event & { request: Request; respondWith(answer: Promise<Response>):
 const worker = self as unknown as Own;
 const SHELL = "/falt";
 const NAME = `falt-${worker.kept.version}`;
-const TILES = "karta-1";
 
 worker.addEventListener("install", (event) => (event as Life).waitUntil(keep()));
 worker.addEventListener("activate", (event) => (event as Life).waitUntil(takeOver()));

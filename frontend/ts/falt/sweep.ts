@@ -1,10 +1,9 @@
 import type { App } from "./app";
 import type { Change, Photo, Seen, Track } from "./model";
 import type { Step } from "./store";
+import { TILES } from "./tiles";
 import type { Kept } from "./walks";
 
-/** Under this name the map's pictures of the ground lie (sw.ts reads them). */
-export const TILES = "karta-1";
 /** What was thrown away, and what the city has, is kept so long. */
 export const WEEK_MS = 7 * 864e5;
 
@@ -25,7 +24,8 @@ export async function sweep(app: App): Promise<void> {
     if (over) steps.push(...[seen, ...told].map(({ uid }) => ({ id: uid, forget: "thing" as const })), ...own.flatMap(without));
     else steps.push(...own.filter((photo) => old(photo.binned_at) && isDone(photo)).flatMap(without));
   }
-  const ways = (await app.store.list<Track>("track")).filter((one) => one.closed && !walks.has(one.walk));
+  const isOver = (one: Track): boolean => one.closed || one.reason !== "" || !one.points.length || old(one.points.at(-1)![3]);
+  const ways = (await app.store.list<Track>("track")).filter((one) => !walks.has(one.walk) && isOver(one));
   steps.push(...ways.map(({ uid }) => ({ id: uid, forget: "thing" as const })));
   if (steps.length) await app.store.write(...steps);
 }

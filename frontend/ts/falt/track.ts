@@ -27,6 +27,11 @@ export class Way {
     return this.following === walk;
   }
 
+  /** Whether any way is being kept. */
+  get isOn(): boolean {
+    return this.following !== null;
+  }
+
   /** Begins with an ongoing walk, or goes on where the app was closed; what was ended begins again only when `asked`. */
   async begin(kept: Kept, asked = false): Promise<void> {
     if (this.following === kept.uid || !this.app.settings.track || !kept.walk.leads || !isOn(kept.walk)) return;

@@ -1,5 +1,5 @@
 import type { Position } from "./model";
-import type { Point } from "./place";
+import { type Point, distance } from "./place";
 
 /** What is fetched of a walk: all that is needed out there without a line (core/walks/services/working_set.py). */
 export interface Fetched {
@@ -95,16 +95,22 @@ export interface ToFetch {
   version: number; place: string;
 }
 
+/** The rings of each polygon of a place; none for one without a shape. */
+export function polygons(shape: Place["shape"]): Point[][][] {
+  if (!shape) return [];
+  return (shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates) as Point[][][];
+}
+
 /** Whether a walk goes on: it has begun, or is to be held about now. */
 export function isOn(walk: { state: string; planned_at: string }): boolean {
   return walk.state === "pagar" || (["planerad", "formote", "inbjuden"].includes(walk.state) && Math.abs(Date.parse(walk.planned_at) - Date.now()) < 12 * 3600 * 1000);
 }
 
 /** Where one stands in words: the nearest stop, and how far. */
-export function nearestStop(position: Position | null, stops: Stop[], far: (from: Point, to: Point) => number): { stop: Stop; metres: number } | null {
+export function nearestStop(position: Position | null, stops: Stop[]): { stop: Stop; metres: number } | null {
   if (!position) return null;
   const here: Point = [position.longitude, position.latitude];
-  const found = stops.flatMap((stop) => (stop.point ? [{ stop, metres: far(here, stop.point) }] : []));
+  const found = stops.flatMap((stop) => (stop.point ? [{ stop, metres: distance(here, stop.point) }] : []));
   found.sort((one, other) => one.metres - other.metres);
   return found[0] ?? null;
 }

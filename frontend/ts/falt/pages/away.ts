@@ -1,5 +1,6 @@
-import { Away, SignedOut, TooOld } from "../api";
+import { Away, Refused, SignedOut, TooOld } from "../api";
 import type { Sending } from "../send";
+import { Full } from "../store";
 import { _ } from "../texts";
 
 /** Why the city was not reached, in words; what was to be sent is where it was, whichever it is. */
@@ -11,13 +12,15 @@ export function awayWords(reason: Exclude<Sending["away"], "">): string {
     busy: _("Många skickar just nu. Allt ligger kvar och skickas av sig själv."),
     "signed-out": _("Du är utloggad. Inget är borta. Det skickas när du har loggat in."),
     "too-old": _("Appen är för gammal för att skicka. Byt till den nya: det som väntar ligger kvar."),
+    phone: _("Telefonen kunde inte läsa eller spara det som ska skickas. Det ligger kvar, och appen försöker igen. Händer det igen: stäng appen och öppna den på nytt."),
   }[reason];
 }
 
-/** The words for what went wrong with a question to the city. */
+/** The words for what went wrong. */
 export function why(error: unknown): string {
   if (error instanceof Away) return awayWords(error.why);
   if (error instanceof SignedOut) return awayWords("signed-out");
   if (error instanceof TooOld) return awayWords("too-old");
-  return error instanceof Error && error.message ? error.message : _("Det gick inte. Försök igen.");
+  if (error instanceof Full) return _("Telefonen är full. Det senaste är inte sparat. Gör plats och försök igen.");
+  return error instanceof Refused ? error.message : _("Det gick inte. Försök igen.");
 }

@@ -57,7 +57,7 @@ export const samePicture: Draw = async (app, [uid = "", photo = ""]) => {
     back: [_("Före och efter"), `/falt/vandring/${uid}/fore-efter`],
     main: html`<h1>${_("Samma bild som {day}", { day: day(pair.earlier.seen_at) })}</h1>
       ${stream ? html`<div class="f-finder" data-ghost=${ghost}><video autoplay playsinline muted .srcObject=${stream} id="sokare"></video>${before ? html`<img class="f-ghost" src=${before} alt=${_("Den tidigare bilden ovanpå kamerans")}>` : nothing}</div>`
-        : before ? html`<img class="f-before" src=${before} alt=${_("Den tidigare bilden")}>` : nothing}
+        : before ? html`<img src=${before} alt=${_("Den tidigare bilden")}>` : nothing}
       <p role="status">${whereTo(app, pair)}</p>
       ${stream ? tiles("spoke", _("Den tidigare bilden"), [{ value: "av", label: _("Dölj") }, { value: "halvt", label: _("Halvt") }, { value: "bara", label: _("Bara den") }], ghost, (value) => { app.shown["ghost"] = value; app.schedule(); }) : nothing}
       ${may ? nothing : html`<p>${_("Här går det inte att ta foto: platsen är ett skyddsobjekt, eller så är telefonen full.")}</p>`}
@@ -114,15 +114,18 @@ function whereTo(app: App, { earlier, photo }: Pair): string {
 }
 
 async function open(app: App): Promise<void> {
-  app.shown["camera"] = null;
-  try {
-    const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 4096 } } });
-    app.shown["camera"] = stream;
-    addEventListener("popstate", () => stream.getTracks().forEach((track) => track.stop()), { once: true });
-  } catch {
-    app.shown["camera"] = null; // the phone's own camera is there anyway
-  }
+  const { shown } = app;
+  shown["camera"] = null; // without it the phone's own camera is there anyway
+  const stream = await navigator.mediaDevices?.getUserMedia({ video: { facingMode: "environment", width: { ideal: 4096 } } }).catch(() => null);
+  if (!stream) return;
+  if (app.shown !== shown) return off(stream); // it came when somebody had gone on
+  shown["camera"] = stream;
+  app.whenLeft(() => off(stream));
   app.schedule();
+}
+
+function off(stream: MediaStream): void {
+  stream.getTracks().forEach((track) => track.stop());
 }
 
 /** Takes what the finder shows. */
@@ -139,7 +142,8 @@ async function shoot(app: App, kept: Kept, pair: Pair): Promise<void> {
 async function keep(app: App, kept: Kept, pair: Pair, file: File): Promise<void> {
   try {
     const seen = await keepPhoto(app, kept.uid, file, null, { role: "efter", pairs_with: pair.photo.uid });
-    (app.shown["camera"] as MediaStream | null)?.getTracks().forEach((track) => track.stop());
+    const stream = app.shown["camera"] as MediaStream | null;
+    if (stream) off(stream);
     app.shown["now"] = await app.picture(seen.photos[0]!);
     app.shown["seen"] = seen;
   } catch (error) {

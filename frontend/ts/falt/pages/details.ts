@@ -74,21 +74,23 @@ function asChoices(those: Labelled[] | undefined): { value: string; label: strin
 
 /** The kind's own questions, from the same description that the server reads answers with. */
 export function questions(app: App, seen: Seen, kind: Kind, onlyNeeded = false): Part {
-  const put = (name: string, value: unknown): void => void edit(app, seen.uid, { details: { ...seen.details, [name]: value } });
-  return html`${kind.questions.filter((one) => one.required || !onlyNeeded).map((one) => question(one, seen.details[one.name], (value) => put(one.name, value)))}`;
+  const put = (name: string, work: (old: unknown) => unknown): void =>
+    void edit(app, seen.uid, ({ details }) => ({ details: { ...details, [name]: work(details[name]) } }));
+  return html`${kind.questions.filter((one) => one.required || !onlyNeeded).map((one) => question(one, seen.details[one.name], (work) => put(one.name, work)))}`;
 }
 
-function question(one: Question, value: unknown, put: (value: unknown) => void): Part {
+/** One question; `put` gets what the answer becomes from what it was, which may be another than when it was drawn. */
+function question(one: Question, value: unknown, put: (work: (old: unknown) => unknown) => void): Part {
   const options = one.options.map(([key, label]) => ({ value: key, label }));
-  if (one.widget === "checkbox") return tick(one.label, one.hint, value === true, put);
+  if (one.widget === "checkbox") return tick(one.label, one.hint, value === true, (on) => put(() => on));
   if (one.widget === "checkboxes") {
-    const chosen = Array.isArray(value) ? (value as string[]) : [];
-    const turn = (key: string, on: boolean): void => put(on ? [...chosen, key] : chosen.filter((each) => each !== key));
-    return html`<fieldset><legend>${one.label}</legend>${options.map((each) => tick(each.label, "", chosen.includes(each.value), (on) => turn(each.value, on)))}</fieldset>`;
+    const those = (now: unknown): string[] => (Array.isArray(now) ? (now as string[]) : []);
+    const turn = (key: string, on: boolean): void => put((old) => [...those(old).filter((each) => each !== key), ...(on ? [key] : [])]);
+    return html`<fieldset><legend>${one.label}</legend>${options.map((each) => tick(each.label, "", those(value).includes(each.value), (on) => turn(each.value, on)))}</fieldset>`;
   }
-  if (options.length) return tiles(one.name, one.label, options, String(value ?? ""), put);
+  if (options.length) return tiles(one.name, one.label, options, String(value ?? ""), (key) => put(() => key));
   const number = one.widget === "number" || one.inputmode === "numeric";
-  return text(`fraga-${one.name}`, one.label, String(value ?? ""), (written) => put(number && /^\d+$/.test(written) ? Number(written) : written), {
+  return text(`fraga-${one.name}`, one.label, String(value ?? ""), (written) => put(() => (number && /^\d+$/.test(written) ? Number(written) : written || undefined)), {
     hint: one.hint, lines: one.widget === "textarea", ...(number ? { mode: "numeric" } : {}), ...(one.maxlength ? { max: one.maxlength } : {}),
   });
 }

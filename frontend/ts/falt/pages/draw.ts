@@ -1,4 +1,4 @@
-import { html, svg } from "lit-html";
+import { html, nothing, svg } from "lit-html";
 import type { App, Draw } from "../app";
 import { keepPhoto } from "../capture";
 import type { Photo } from "../model";
@@ -10,12 +10,12 @@ import { gone } from "./gone";
 /** Draws on a photo that the phone still has: lines that are seen on light and dark alike, kept as one more photo. */
 export const draw: Draw = async (app, [uid = ""]) => {
   const photo = app.book.photos.find((one) => one.uid === uid);
-  const bytes = photo ? await app.store.bytes(uid) : undefined;
+  const bytes = photo && ((app.shown["bytes"] ??= await app.store.bytes(uid)) as ArrayBuffer | undefined);
   if (!photo || !bytes) return gone(_("Fotot är redan skickat"), "/falt", _("Hem"));
   const back = `/falt/sedd/${photo.seen}`;
   const drawn = (): Line[] => (app.shown["lines"] as Line[] | undefined) ?? []; // as it is now, drawn here or not yet
   const lines = drawn();
-  app.shown["address"] ??= URL.createObjectURL(new Blob([bytes], { type: photo.type }));
+  const address = (app.shown["address"] ??= addressOf(app, bytes, photo.type)) as string;
   const points = (line: Line): string => line.map(([x, y]) => `${(x * photo.width).toFixed(0)},${(y * photo.height).toFixed(0)}`).join(" ");
   const at = (event: PointerEvent): [number, number] => {
     const { left, top, width, height } = (event.currentTarget as Element).getBoundingClientRect();
@@ -42,12 +42,18 @@ export const draw: Draw = async (app, [uid = ""]) => {
     back: [_("Iakttagelsen"), back],
     main: html`<h1>${_("Rita på fotot")}</h1><p class="mute">${_("Dra med fingret runt det som det gäller.")}</p>
       <svg class="f-draw" viewBox="0 0 ${photo.width} ${photo.height}" role="img" aria-label=${_("Fotot med {n} streck", { n: lines.length })} @pointerdown=${begin} @pointermove=${go}>
-        <image href=${app.shown["address"] as string} width=${photo.width} height=${photo.height}/>
+        <image href=${address} width=${photo.width} height=${photo.height}/>
         ${lines.map((line) => svg`<polyline class="f-line-edge" points=${points(line)}/><polyline class="f-line" points=${points(line)}/>`)}</svg>
-      ${buttons(button(_("Ring i mitten"), ring, { kind: "secondary" }), lines.length ? button(_("Ångra"), () => { app.shown["lines"] = drawn().slice(0, -1); app.schedule(); }, { kind: "secondary", icon: "undo" }) : way(_("Avbryt"), back, { kind: "secondary" }))}`,
+      ${buttons(button(_("Ring i mitten"), ring, { kind: "secondary" }), lines.length ? button(_("Ångra"), () => { app.shown["lines"] = drawn().slice(0, -1); app.schedule(); }, { kind: "secondary", icon: "undo" }) : nothing)}`,
     foot: two(way(_("Avbryt"), back, { kind: "secondary" }), button(_("Spara"), () => keep(app, photo, bytes, drawn()))),
   };
 };
+
+function addressOf(app: App, bytes: ArrayBuffer, type: string): string {
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
+  app.whenLeft(() => URL.revokeObjectURL(address));
+  return address;
+}
 
 /** Keeps the photo with its lines as one more photo of the same: the one without lines stays as it is. */
 async function keep(app: App, photo: Photo, bytes: ArrayBuffer, lines: Line[]): Promise<void> {

@@ -1,9 +1,10 @@
 import { html } from "lit-html";
-import { Away, SignedOut } from "../api";
+import { Away, SignedOut, words } from "../api";
 import type { App, Draw } from "../app";
 import { FILE_TYPE, handOver, load } from "../handover";
 import { box, button, camera, facts } from "../parts";
 import { N_, _, hour, many, megabytes } from "../texts";
+import { why } from "./away";
 
 /** Hundreds of photos over a slow line. */
 const HOURS_MS = 6 * 3_600_000;
@@ -46,26 +47,26 @@ async function make(app: App, key: JsonWebKey | undefined, nothing: boolean): Pr
     app.say(nothing ? _("Inget väntar. Allt är mottaget.") : _("Hämta en vandring först"));
     return;
   }
+  const { shown } = app;
   const file = await handOver(app.store, key);
-  app.shown["made"] = _("Filen är gjord {at}. Att dela är inte samma sak som mottagen: det ser du i listan över vad som väntar.", { at: hour(Date.now()) });
+  shown["made"] = _("Filen är gjord {at}. Att dela är inte samma sak som mottagen: det ser du i listan över vad som väntar.", { at: hour(Date.now()) });
   await share(file);
   app.schedule();
 }
 
 /** Hands in a colleague's file: the city opens it, and tells how much is in it. */
 async function carry(app: App, file: File): Promise<void> {
-  const tell = (words: string): void => { app.shown["carried"] = words; app.schedule(); };
+  const { shown } = app;
+  const tell = (told: string): void => { shown["carried"] = told; app.schedule(); };
   tell(_("Filen skickas"));
   try {
     await app.city.ask("GET", "/api/v1/devices/own"); // for a nonce of now, so that the file itself is sent once
     const headers = { "Content-Type": FILE_TYPE };
     const { status, body } = await app.city.ask("POST", "/api/v1/handovers", { bytes: file, headers, patience: HOURS_MS });
     const [seen, photos, changes] = ["observations", "photos", "changes"].map((name) => body[name]?.sent ?? 0);
-    tell(status < 300 ? _("Staden har tagit emot filen: {seen} iakttagelser, {photos} foton, {changes} ändringar.", { seen, photos, changes }) : body.detail ?? "");
+    tell(status < 300 ? _("Staden har tagit emot filen: {seen} iakttagelser, {photos} foton, {changes} ändringar.", { seen, photos, changes }) : words(body));
   } catch (error) {
-    if (error instanceof Away) tell(_("Staden svarar inte. Försök igen när du har täckning."));
-    else if (error instanceof SignedOut) tell(_("Logga in telefonen först."));
-    else throw error;
+    tell(error instanceof Away ? _("Staden svarar inte. Försök igen när du har täckning.") : error instanceof SignedOut ? _("Logga in telefonen först.") : why(error));
   }
 }
 

@@ -1,17 +1,17 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { waits } from "../ledger";
-import { type Part, box, button, list, progress, row, way } from "../parts";
+import { type Part, box, button, buttons, list, progress, row, way } from "../parts";
 import { freePhotos } from "../room";
 import { N_, _, day, hour, many } from "../texts";
-import type { Kept } from "../walks";
+import { type Kept, isOn } from "../walks";
 import { why } from "./away";
 
 /** What now, what is not yet safe, and what is to come. */
 export const home: Draw = async (app) => {
   if (!app.device) return signedOut(app);
   const walks = await app.walks();
-  const ongoing = walks.find((one) => one.walk.state === "pagar") ?? walks.find((one) => isToday(one.walk.planned_at));
+  const ongoing = walks.find((one) => one.walk.state === "pagar") ?? walks.find((one) => isOn(one.walk));
   const offered = app.offered.filter((one) => !walks.some((kept) => kept.uid === one.uid));
   if (!app.shown["asked"]) void askForWalks(app);
   const loose = app.book.seen.filter((one) => !one.walk && one.state !== "draft");
@@ -33,8 +33,7 @@ export const home: Draw = async (app) => {
         ...coming.map((one) => row(one.walk.title, { href: `/falt/vandring/${one.uid}`, sub: _("{when}. Hämtad.", { when: when(one.walk.planned_at) }), icon: "done" })),
         ...offered.map((one) => row(one.title, { href: `/falt/hamta/${one.uid}`, sub: _("{when}. Inte hämtad än.", { when: when(one.planned_at) }), icon: "fetch" })),
       ])}
-      <div class="f-buttons">${button(_("Leta efter nya"), () => askForWalks(app, true), { kind: "secondary" })}
-      ${way(_("Iakttagelse utan vandring"), "/falt/ny/utan", { kind: "secondary" })}</div>
+      ${buttons(button(_("Leta efter nya"), () => askForWalks(app, true), { kind: "secondary" }), way(_("Iakttagelse utan vandring"), "/falt/ny/utan", { kind: "secondary" }))}
       ${app.shown["said"] ? html`<p role="status">${app.shown["said"]}</p>` : nothing}
       <h2>${_("Telefonen")}</h2>
       ${list([
@@ -80,13 +79,14 @@ function signedOut(app: App): ReturnType<Draw> {
 
 /** Asks the city which walks there are to fetch; without a line nothing is lost. */
 async function askForWalks(app: App, said = false): Promise<void> {
-  app.shown["asked"] = true;
+  const { shown } = app;
+  shown["asked"] = true;
   try {
     const { status, body } = await app.city.ask("GET", "/api/v1/field/walks");
     if (status < 300) app.offered = body.items;
-    if (said) app.shown["said"] = _("Letade {at}.", { at: hour(Date.now()) });
+    if (said) shown["said"] = _("Letade {at}.", { at: hour(Date.now()) });
   } catch (error) {
-    if (said) app.shown["said"] = `${why(error)} ${_("Det du har hämtat fungerar ändå.")}`;
+    if (said) shown["said"] = `${why(error)} ${_("Det du har hämtat fungerar ändå.")}`;
   }
   app.schedule();
 }
@@ -95,8 +95,4 @@ function when(moment: string): string {
   const form = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long", timeZone: "Europe/Stockholm" });
   const words = form.format(new Date(moment));
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} ${hour(moment)}`;
-}
-
-function isToday(moment: string): boolean {
-  return Math.abs(Date.parse(moment) - Date.now()) < 12 * 3600 * 1000;
 }

@@ -65,6 +65,7 @@ export const ledgerPage: Draw = async (app) => {
       ${list(await rows(app, book.waiting, (one) => `/falt/sedd/${one.uid}`))}
       ${book.changes ? html`<p>${many(book.changes, N_("1 ändring väntar på att skickas."), N_("{n} ändringar väntar på att skickas."))}</p>` : nothing}
       ${book.ways ? html`<p>${_("Vägen ni har gått väntar på att skickas.")}</p>` : nothing}
+      ${book.wayRefused ? html`<p>${_("Vägen ni gick togs inte emot: {why}", { why: book.wayRefused })}</p>` : nothing}
       ${book.here.length ? html`<h2>${_("Mottagna av staden")}</h2>` : nothing}
       ${list(await rows(app, book.here, (one) => `/falt/sedd/${one.uid}`))}
       ${way(_("Lämna över som fil"), "/falt/overlamna", { kind: "secondary", icon: "document" })}`,
@@ -86,7 +87,7 @@ export const refusal: Draw = async (app, [uid = ""]) => {
   const choices = await choicesOf(app, seen.walk ? await app.walk(seen.walk) : null);
   const wrong = app.photosOf(seen).filter((photo) => photo.state === "refused");
   const again = async (): Promise<void> => {
-    await app.store.change<Seen>(uid, "seen", (one) => (one.state === "refused" ? { ...one, state: "stored", reason: "" } : one));
+    await app.store.change<Seen>(uid, "seen", (one) => (one.state === "refused" ? { ...one, state: one.city ? "received" : "stored", reason: "" } : one));
     for (const photo of wrong) await app.store.change<Photo>(photo.uid, "photo", (one) => ({ ...one, state: "stored", reason: "" }));
     app.sender.wake();
     app.go("/falt/sandlista");
@@ -114,8 +115,10 @@ export const refusal: Draw = async (app, [uid = ""]) => {
 };
 
 async function rows(app: App, those: Seen[], href: (seen: Seen) => string): Promise<ReturnType<typeof row>[]> {
+  const walks = new Map((await app.walks()).map((one) => [one.uid, one]));
+  const usual = await choicesOf(app, null);
   return Promise.all(those.map(async (one) => {
-    const choices = await choicesOf(app, one.walk ? await app.walk(one.walk) : null);
+    const choices = walks.get(one.walk ?? "") ?? usual;
     const look = standing(one, app.book.photos);
     const photos = app.photosOf(one);
     const picture = photos[0] ? await app.picture(photos[0].uid) : undefined;

@@ -35,7 +35,7 @@ function state(photo: Photo): Part {
 }
 
 /** What is said of a photo that this browser cannot draw: it is kept all the same, and the city makes a picture of it. */
-export function notShown({ type }: Photo): string {
+function notShown({ type }: Photo): string {
   const format = /hei[cf]/.test(type) ? "HEIC" : type.split("/")[1]?.toUpperCase() || _("filen");
   return _("Fotot är sparat. Telefonen kan inte visa {format}; staden gör om det.", { format });
 }

@@ -1,11 +1,12 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
-import { Away } from "../api";
+import { Away, Refused, words } from "../api";
 import { choicesOf } from "../kinds";
 import type { Change, Seen } from "../model";
 import { shownOf } from "../seen";
 import { type Part, box, button, list, row, tiles, told, two, way } from "../parts";
 import { _, day } from "../texts";
+import { why } from "./away";
 import { gone } from "./gone";
 import { titleOf } from "./walk";
 
@@ -23,7 +24,7 @@ interface Met {
 
 /** What has been changed both here and by somebody else, or could not be applied. */
 export const reviews: Draw = async (app) => {
-  if (!app.shown["met"]) void ask(app);
+  void ask(app);
   const met = app.shown["met"] as Met[] | undefined;
   return {
     title: _("Behöver granskas"),
@@ -41,14 +42,12 @@ export const reviews: Draw = async (app) => {
 
 /** Two versions beside each other: chosen field by field, and nothing is lost whatever is chosen. */
 export const reviewOne: Draw = async (app, [uid = ""]) => {
-  if (!app.shown["met"]) {
-    await ask(app);
-  }
+  await ask(app);
   const met = ((app.shown["met"] as Met[] | undefined) ?? []).find((one) => one.uid === uid);
   if (!met) return gone(app.shown["said"] ? String(app.shown["said"]) : _("Det är redan valt"), "/falt/granska", _("Behöver granskas"));
   const seen = await app.seen(met.record);
   const chosen = (app.shown["chosen"] as Record<string, string> | undefined) ?? {};
-  const choose = (name: string, value: string): void => { app.shown["chosen"] = { ...chosen, [name]: value }; app.schedule(); };
+  const choose = (name: string, value: string): void => { app.shown["chosen"] = { ...(app.shown["chosen"] as object | undefined), [name]: value }; app.schedule(); };
   const done = met.fields.filter((one) => chosen[one.name]).length;
   return {
     title: _("Behöver granskas"),
@@ -73,29 +72,30 @@ function field(one: Met["fields"][number], chosen: string, choose: (name: string
 }
 
 async function ask(app: App): Promise<void> {
+  const { shown } = app;
+  if (shown["asked"]) return;
+  shown["asked"] = true;
   try {
     const { status, body } = await app.city.ask("GET", "/api/v1/sync/changes?mine=true");
-    if (status < 300) app.shown["met"] = body.items;
+    if (status < 300) shown["met"] = body.items;
+    else shown["said"] = words(body);
   } catch (error) {
-    app.shown["said"] = error instanceof Away ? _("Det går inte utan täckning. Valet kan vänta.") : _("Logga in för att se vad som behöver granskas.");
+    shown["said"] = why(error);
   }
   app.schedule();
 }
 
 async function settle(app: App, met: Met, choices: Record<string, string>): Promise<void> {
+  const { shown } = app;
   try {
     const { status, body } = await app.city.ask("POST", `/api/v1/sync/changes/${met.uid}/choice`, { json: { version: met.version, choices } });
-    if (status >= 400) {
-      app.shown["said"] = body?.errors?.[0]?.message ?? body?.detail ?? body?.title ?? "";
-      app.schedule();
-      return;
-    }
+    if (status >= 400) throw new Refused(words(body));
     await app.store.change<Change>(met.uid, "change", (change) => ({ ...change, state: "settled", reason: "" }));
     await app.store.change<Seen>(met.record, "seen", (seen) => settled(seen, body.fields ?? {}, body.record_version));
     app.changed();
     app.go("/falt/granska");
-  } catch {
-    app.shown["said"] = _("Det går inte utan täckning. Valet kan vänta.");
+  } catch (error) {
+    shown["said"] = error instanceof Away ? _("Det går inte utan täckning. Valet kan vänta.") : why(error);
     app.schedule();
   }
 }

@@ -2,7 +2,7 @@ import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { edit, undo } from "../capture";
 import { choicesOf } from "../kinds";
-import type { Seen } from "../model";
+import { DANGER, type Seen } from "../model";
 import { type Part, box, button, buttons, camera, photoLine, tiles, way } from "../parts";
 import { SURE, distance, pointOf } from "../place";
 import { _, hour, metres } from "../texts";
@@ -11,7 +11,6 @@ import { gone } from "./gone";
 import { proposed, unseen } from "./photos";
 import { mayTake, take, takePhoto, titleOf } from "./walk";
 
-const DANGER = 4;
 /** Nothing is chosen until somebody has said whether they have called. */
 const NOT_SAID = "-";
 
@@ -81,7 +80,7 @@ function nearBy(seen: Seen, kept: Kept): Earlier | null {
 /** Where something was seen, in words: the stop, and how sure it is. */
 export function whereWords(seen: Seen, kept: Kept | null): string {
   if (!seen.position) return _("Läget saknas");
-  const near = kept ? nearestStop(seen.position, kept.stops, distance) : null;
+  const near = kept ? nearestStop(seen.position, kept.stops) : null;
   const within = seen.position.accuracy_m ? _("Inom {m}", { m: metres(seen.position.accuracy_m) }) : _("Utmärkt på kartan");
   return near && near.metres <= SURE * 2 ? `${_("Stopp {n}, {name}", { n: near.stop.seq, name: near.stop.name })}. ${within}` : within;
 }

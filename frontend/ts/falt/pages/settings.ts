@@ -57,11 +57,8 @@ async function leave(app: App): Promise<void> {
   await app.city.ask("DELETE", "/api/v1/devices/own").catch(() => undefined);
   app.device = null;
   app.where.stop();
-  app.forgetPictures();
-  await app.store.wipe();
+  await app.forget(() => app.store.wipe());
   localStorage.clear();
-  for (const name of await caches.keys()) if (name.startsWith("karta-")) await caches.delete(name);
-  app.changed();
   app.go("/falt", true);
   app.say(_("Utloggad. Inget finns kvar i telefonen."));
 }

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
-import { Away } from "../api";
+import { Away, words } from "../api";
 import { waits } from "../ledger";
 import type { Device } from "../model";
 import { box, button, text } from "../parts";
@@ -66,11 +66,11 @@ function waiting(app: App, claimed: Claim): ReturnType<Draw> {
 async function claim(app: App, code: { code: string } | { short: string }): Promise<void> {
   const key = await publicKey(await app.store.theKeys());
   try {
-    const { status, body } = await app.city.ask("POST", "/api/v1/devices/claims", { json: { ...code, key, name: phoneName(app) }, nobody: true });
+    const { status, body } = await app.city.ask("POST", "/api/v1/devices/claims", { json: { ...code, key, name: phoneName(app) }, token: null });
     if (status < 300) {
       app.shown["claim"] = body;
       void ask(app, body);
-    } else app.shown["wrong"] = body?.errors?.[0]?.message ?? body?.detail ?? _("Koden gäller inte längre. Gör en ny på datorn.");
+    } else app.shown["wrong"] = words(body) || _("Koden gäller inte längre. Gör en ny på datorn.");
   } catch (error) {
     app.shown["wrong"] = error instanceof Away ? _("Det går inte utan täckning.") : _("Koden gäller inte längre. Gör en ny på datorn.");
   }
@@ -81,7 +81,7 @@ async function ask(app: App, claimed: Claim): Promise<void> {
   while ((app.shown["claim"] as Claim | undefined)?.uid === claimed.uid) {
     await new Promise((done) => setTimeout(done, ASK_MS));
     try {
-      const { status, body } = await app.city.ask("GET", `/api/v1/devices/claims/${claimed.uid}`, { nobody: true });
+      const { status, body } = await app.city.ask("GET", `/api/v1/devices/claims/${claimed.uid}`, { token: null });
       if (status < 300 && body.token) return await welcome(app, body.token);
       if (status >= 400 || body.state === "refused") {
         app.shown = { wrong: _("Det blev inte godkänt på datorn i tid. Gör en ny kod.") };
@@ -100,19 +100,16 @@ async function ask(app: App, claimed: Claim): Promise<void> {
 
 /** Takes the phone in as whose it is; what another person has left waiting is not touched, and keeps others out. */
 async function welcome(app: App, token: string): Promise<void> {
-  const before = app.device;
-  app.device = { uid: "device", token, name: "", person: "", organisation: "", ends_at: "" };
-  const { body } = await app.city.ask("GET", "/api/v1/devices/own");
+  const { body } = await app.city.ask("GET", "/api/v1/devices/own", { token });
   const owner = await app.store.read<{ uid: string }>("owner");
   const another = owner !== undefined && owner.uid !== body.person.uid;
   if (another && waits(app.book)) {
-    await app.city.ask("DELETE", "/api/v1/devices/own").catch(() => undefined);
-    app.device = before;
+    await app.city.ask("DELETE", "/api/v1/devices/own", { token }).catch(() => undefined);
     app.shown = { wrong: _("I telefonen väntar saker som någon annan har sett. Skicka dem eller lämna över dem först.") };
     app.schedule();
     return;
   }
-  if (another) await app.store.empty();
+  if (another) await app.forget(() => app.store.empty());
   const device: Device = { uid: "device", token, name: body.name, person: body.person.name, organisation: body.organisation, ends_at: body.ends_at };
   await app.store.write({ id: "device", kind: "device", value: device }, { id: "owner", kind: "owner", value: { uid: body.person.uid } });
   app.device = device;

@@ -2,7 +2,7 @@ import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { edit, save } from "../capture";
 import { choicesOf } from "../kinds";
-import type { Seen } from "../model";
+import { DANGER, type Seen } from "../model";
 import { type Part, button, camera, photoLine, tick, tiles, told, way } from "../parts";
 import { _, hour, metres } from "../texts";
 import type { Kept, Kind } from "../walks";
@@ -10,8 +10,6 @@ import { bin, questions } from "./details";
 import { gone } from "./gone";
 import { unseen } from "./photos";
 import { fault, mayTake, take } from "./walk";
-
-const DANGER = 4;
 
 /** What is it? The second tap of three; the photo is already kept. */
 export const sort: Draw = async (app, [uid = ""]) => {
@@ -23,13 +21,14 @@ export const sort: Draw = async (app, [uid = ""]) => {
   const choose = (key: string): void => { app.shown["kind"] = key; app.schedule(); };
   const photos = app.photosOf(seen);
   const small = photos[0] ? await app.picture(photos[0].uid) : null;
-  const asked = asks(app, seen, kinds.find((kind) => kind.key === chosen));
+  const kind = kinds.find((one) => one.key === chosen);
+  const asked = asks(app, seen, kind);
   const choice = (kind: Kind): { value: string; label: string; icon: string } => ({ value: kind.key, label: kind.title, icon: kind.icon });
   const tile = (keys: Kind[], legend: Part): Part => tiles("sort", legend, keys.map(choice), chosen, choose, asked);
   const shown = first.flatMap((key) => kinds.find((kind) => kind.key === key) ?? []);
   const rest = kinds.filter((kind) => !first.includes(kind.key));
   const back = seen.walk ? `/falt/vandring/${seen.walk}` : "/falt";
-  const title = kinds.find((kind) => kind.key === chosen)?.title.replaceAll("\u00ad", "") ?? "";
+  const title = kind?.title.replaceAll("\u00ad", "") ?? "";
   return {
     title: _("Vad ser du?"),
     back: [seen.walk ? _("Vandringen") : _("Hem"), back],
@@ -42,7 +41,7 @@ export const sort: Draw = async (app, [uid = ""]) => {
       ${camera(_("Välj foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary", capture: false, multiple: true })}
       ${seen.told ? nothing : button(_("Kasta iakttagelsen"), () => bin(app, seen), { kind: "danger", icon: "litter" })}`,
     foot: chosen
-      ? button(_("Spara: {kind}", { kind: title }), () => done(app, seen, kept, chosen))
+      ? html`${app.shown["missing"] ? html`<p role="alert">${_("Svara först på: {question}", { question: app.shown["missing"] as string })}</p>` : nothing}${button(_("Spara: {kind}", { kind: title }), () => done(app, seen, kept, chosen, kind))}`
       : way(_("Välj sort senare"), back, { kind: "secondary" }),
   };
 };
@@ -51,8 +50,16 @@ function asks(app: App, seen: Seen, kind: Kind | undefined): Part {
   return kind?.questions.some((one) => one.required) ? html`<div class="f-asked" role="group" aria-label=${kind.title}>${questions(app, seen, kind, true)}</div>` : nothing;
 }
 
-async function done(app: App, seen: Seen, kept: Kept | null, kind: string): Promise<void> {
-  await save(app, seen.uid, kept, { kind });
+/** Saves it under a kind, where what the kind must know is answered: the city would not have it otherwise. */
+async function done(app: App, seen: Seen, kept: Kept | null, key: string, kind: Kind | undefined): Promise<void> {
+  const now = (await app.seen(seen.uid)) ?? seen;
+  const missing = kind?.questions.find((one) => one.required && ["", undefined].includes(now.details[one.name] as string | undefined));
+  if (missing) {
+    app.shown["missing"] = missing.label;
+    app.schedule();
+    return;
+  }
+  await save(app, seen.uid, kept, { kind: key });
   app.go(`/falt/sparad/${seen.uid}`, true);
 }
 

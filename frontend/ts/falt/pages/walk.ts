@@ -24,7 +24,7 @@ export const walk: Draw = async (app, [uid = ""]) => {
   void app.way.begin(kept);
   const own = app.book.seen.filter((one) => one.walk === uid && one.state !== "draft");
   const here = app.book.here.filter((one) => one.walk === uid).length;
-  const near = nearestStop(app.where.now, kept.stops, distance);
+  const near = nearestStop(app.where.now, kept.stops);
   const followed = kept.earlier.filter((one) => one.photos.length).length;
   return {
     title: kept.walk.title,
@@ -76,9 +76,9 @@ export const stop: Draw = async (app, [uid = "", seq = ""]) => {
   };
 };
 
-/** What has been seen on this walk, each with where it stands. */
+/** The stop where something was seen; null where it is known to be none, or nothing is known. */
 export function stopOf(seen: Seen, kept: Kept): Kept["stops"][number] | null {
-  const near = nearestStop(seen.position, kept.stops, distance);
+  const near = nearestStop(seen.position, kept.stops);
   return near && near.metres <= SURE * 2 ? near.stop : null;
 }
 
