@@ -119,7 +119,7 @@ def test_the_same_picture_again_with_the_earlier_one_over_the_camera(leader, bef
     app.press("Ta bilden")
     app.sees("Sparad i telefonen")
     app.choose("Delvis")
-    app.press("Klar")
+    app.link("Klar")
     app.says("Tagen")
     app.offline(False)
     app.waiting_for(2, database)

@@ -11,7 +11,7 @@ import { freePhotos } from "./room";
 import { Sender } from "./send";
 import { TILES } from "./tiles";
 import type { Taken } from "./steps";
-import { Store } from "./store";
+import { Full, Store } from "./store";
 import { _ } from "./texts";
 import { Way } from "./track";
 import type { Kept, ToFetch } from "./walks";
@@ -163,8 +163,7 @@ export class App {
     this.scheduled = true;
     setTimeout(() => {
       this.scheduled = false;
-      const writing = document.activeElement?.matches("textarea, input[type=text]");
-      void (writing ? this.drawHead() : this.draw());
+      void this.draw();
     }, 50);
   }
 
@@ -286,33 +285,26 @@ export class App {
   private async drawNow(): Promise<void> {
     const path = location.pathname;
     try {
-      await this.count();
+      await this.recount();
       const [draw, parts] = this.routed();
       const page = await draw(this, parts);
       if (location.pathname === path) this.put(page); // else another page is asked for, and comes next
     } catch (error) {
       reportError(error);
-      this.put(failed(() => void this.show()));
+      this.put(failed(() => void this.show(), error instanceof Full ? why(error) : ""));
     }
   }
 
   private put(page: Page): void {
     document.title = `${page.title} – Tryggplats`;
     const fault = this.fault ? html`<div role="alert">${box(_("Det gick inte"), html`<p>${this.fault}</p>`, { icon: "danger", tone: "danger" })}</div>` : nothing;
-    render(html`${fault}${page.main}`, this.part("#innehall"));
+    render(page.main, this.part("#innehall"));
+    render(fault, this.part("#fel"));
     render(page.foot ? html`<section class="f-foot" aria-label=${_("Nästa steg")}><div>${page.foot}</div></section>` : nothing, this.part("#fot"));
     this.head(page.back);
   }
 
-  private async drawHead(): Promise<void> {
-    await this.count();
-    this.head();
-  }
-
-  private back: [string, string] | undefined;
-
-  private head(back: [string, string] | undefined = this.back): void {
-    this.back = back;
+  private head(back: Page["back"]): void {
     const status = headline(this.book, this.sender.now, navigator.onLine);
     render(html`${back
       ? html`<a class="f-back" href=${back[1]}>${icon("back")}<span>${back[0]}</span></a>`
@@ -321,7 +313,8 @@ export class App {
       ${isNewer() ? html`<a class="f-new" href="/falt/ny-version"><strong>${_("Ny version finns")}</strong></a>` : nothing}`, this.part("#huvud"));
   }
 
-  private async count(): Promise<void> {
+  /** Counts anew what is where: another tab may have changed it. */
+  async recount(): Promise<void> {
     const [seen, photos, changes, tracks] = await Promise.all([
       this.store.list<Seen>("seen"), this.store.list<Photo>("photo"), this.store.list<Change>("change"), this.store.list<Track>("track"),
     ]);

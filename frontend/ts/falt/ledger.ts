@@ -23,17 +23,18 @@ const LOOKS: Record<Standing, Look> = {
   refused: { text: N_("Togs inte emot"), icon: "stop", tone: "danger" },
 };
 
-/** Where something seen stands, in words: it is at the city only when all of its photos are. */
-export function standing(seen: Seen, photos: Photo[]): Look {
+/** Where something seen stands, in words: it is at the city only when all of its photos and edits are. */
+export function standing(seen: Seen, { photos, edited }: Ledger): Look {
   const own = photos.filter((photo) => photo.seen === seen.uid && !photo.binned_at);
   if (own.some((photo) => photo.state === "refused")) return LOOKS.refused;
   const waiting = own.filter((photo) => photo.state !== "received");
   if (seen.state === "received" && waiting.length) {
     const sending = waiting.find((photo) => photo.state === "sending");
     const [done, all] = [own.reduce((sum, photo) => sum + photo.offset, 0), own.reduce((sum, photo) => sum + photo.bytes, 0)];
-    if (sending) return { ...LOOKS.sending, text: _("Skickas {done} av {all}", { done: megabytes(done), all: megabytes(all) }) };
+    if (sending && done) return { ...LOOKS.sending, text: _("Skickas {done} av {all}", { done: megabytes(done), all: megabytes(all) }) };
     return { ...LOOKS.stored, text: _("Fotot är sparat i telefonen {at}", { at: day(seen.saved_at ?? seen.made_at) }) };
   }
+  if (seen.state === "received" && edited.has(seen.uid)) return { ...LOOKS.stored, text: _("Ändringen är sparad i telefonen") };
   const look = LOOKS[seen.state];
   return { ...look, text: _(look.text, { at: day((seen.state === "stored" ? seen.saved_at : seen.received_at) ?? seen.made_at) }) };
 }
@@ -47,8 +48,11 @@ export interface Ledger {
   review: Seen[];
   refused: Seen[];
   photos: Photo[];
+  photosSaved: number;
   photosHere: number;
   changes: number;
+  /** Those of which the city has not got the latest edits. */
+  edited: Set<string>;
   /** Ways that were gone on walks and of which the city does not know all, or that they are ended. */
   ways: number;
   /** Why the city would not have a way, in its words; "" where it has said nothing such. */
@@ -67,7 +71,7 @@ export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: num
   const refused = saved.filter((one) => one.state === "refused" || wrong.has(one.uid));
   const waiting = saved.filter((one) => !refused.includes(one) && (one.state === "stored" || one.state === "sending" || open.has(one.uid)));
   const drafts = seen.filter((one) => one.state === "draft");
-  const edited = saved.filter((one) => changeOf(one, null, "")); // what is no change yet, for nothing has been sent since
+  const edits = saved.filter((one) => one.state !== "refused" && changeOf(one, null, "")); // what is no change yet, for nothing has been sent since
   const untold = saved.filter((one) => one.state === "received" && one.called && one.called !== one.calledTold);
   const since = [...waiting, ...refused, ...drafts].map((one) => one.saved_at ?? one.made_at).concat(told.map((one) => one.made_at));
   const oldest = since.sort()[0];
@@ -79,8 +83,10 @@ export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: num
     review: saved.filter((one) => one.state === "review"),
     refused,
     photos: live,
+    photosSaved: live.filter((photo) => saved.some((one) => one.uid === photo.seen)).length,
     photosHere: live.filter((photo) => photo.state === "received").length,
-    changes: told.length + edited.length + untold.length,
+    changes: told.length + edits.length + untold.length,
+    edited: new Set([...told.map((one) => one.record), ...edits.map((one) => one.uid), ...untold.map((one) => one.uid)]),
     ways: tracks.filter((one) => !one.reason && one.points.length && (one.sent < one.points.length || one.ended !== one.closed)).length,
     wayRefused: tracks.find((one) => one.reason)?.reason ?? "",
     old: oldest && now - Date.parse(oldest) > OLD_MS ? oldest : null,
@@ -97,6 +103,7 @@ export function headline(book: Ledger, sending: Sending, online: boolean): { tex
   const count = book.waiting.length + book.changes + book.ways;
   const text = book.refused.length ? _("{n} att titta på", { n: book.refused.length })
     : count ? _("{n} väntar", { n: count })
+    : book.drafts.length ? _("{n} utkast", { n: book.drafts.length })
     : _("Allt är mottaget");
   const subs: Record<Sending["away"], string> = {
     "": sending.busy && count ? _("Skickar") : _("Täckning"),

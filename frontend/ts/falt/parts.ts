@@ -119,12 +119,13 @@ export function tick(text: string, sub: string, on: boolean, change: (on: boolea
 /** A line or some lines of text, kept as they are written; by the app alone, not by the browser for its next start. */
 export function text(id: string, label: string, value: string, write: (value: string) => unknown, more: { hint?: string; lines?: boolean; warning?: string; suffix?: string; mode?: string; max?: number } = {}): TemplateResult {
   const input = (event: Event): unknown => write((event.target as HTMLInputElement).value);
+  const writing = document.activeElement?.id === id ? (document.activeElement as HTMLInputElement).value : value; // never behind who writes
   const said = [more.hint ? `${id}-hint` : "", more.warning ? `${id}-warning` : ""].filter(Boolean).join(" ") || nothing;
   return html`<div class="ds-field"><label class="ds-label" for=${id}>${label}</label>
     ${more.hint ? html`<p class="mute small" id="${id}-hint">${more.hint}</p>` : nothing}
     ${more.lines
-      ? html`<textarea class="ds-input" id=${id} rows="4" autocomplete="off" maxlength=${more.max ?? nothing} aria-describedby=${said} .value=${value} @input=${input}></textarea>`
-      : html`<input class="ds-input" id=${id} type="text" autocomplete="off" inputmode=${more.mode ?? nothing} maxlength=${more.max ?? nothing} aria-describedby=${said} .value=${value} @input=${input}>`}
+      ? html`<textarea class="ds-input" id=${id} rows="4" autocomplete="off" maxlength=${more.max ?? nothing} aria-describedby=${said} .value=${writing} @input=${input}></textarea>`
+      : html`<input class="ds-input" id=${id} type="text" autocomplete="off" inputmode=${more.mode ?? nothing} maxlength=${more.max ?? nothing} aria-describedby=${said} .value=${writing} @input=${input}>`}
     ${more.warning ? html`<p class="tp-error" id="${id}-warning" role="status">${icon("danger")}<span>${more.warning}</span></p>` : nothing}</div>`;
 }
 

@@ -35,14 +35,15 @@ export function day(moment: string): string {
   return form.format(then) === form.format(new Date()) ? hour(moment) : `${form.format(then)} ${hour(moment)}`;
 }
 
-/** Megabytes with one decimal, never 0, or gigabytes: "0,9 MB", "10,7 GB". */
+/** Megabytes with one decimal, 0 for nothing alone, or gigabytes: "0,9 MB", "10,7 GB". */
 export function megabytes(bytes: number): string {
   const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-  const mega = Math.max(bytes / 1_000_000, 0.1);
+  const mega = bytes ? Math.max(bytes / 1_000_000, 0.1) : 0;
   return mega < 1_000 ? `${number.format(mega)}\u00a0MB` : `${number.format(mega / 1_000)}\u00a0GB`;
 }
 
-/** Metres as people read them: whole, and none of them twice. */
+/** Metres as people read them: whole, or kilometres with one decimal: "18 m", "5,2 km". */
 export function metres(length: number): string {
+  if (length >= 1_000) return `${new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(length / 1_000)}\u00a0km`;
   return `${Math.round(length)}\u00a0m`;
 }

@@ -1,8 +1,8 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
-import { keepPhoto, save } from "../capture";
+import { edit, keepPhoto, save } from "../capture";
 import type { Seen } from "../model";
-import { button, camera, list, row, text, tiles, told } from "../parts";
+import { button, camera, list, row, text, tiles, told, way } from "../parts";
 import { bearing, distance, pointOf } from "../place";
 import { Full } from "../store";
 import { _, day, metres } from "../texts";
@@ -56,7 +56,7 @@ export const samePicture: Draw = async (app, [uid = "", photo = ""]) => {
     title: _("Samma bild som {day}", { day: day(pair.earlier.seen_at) }),
     back: [_("Före och efter"), `/falt/vandring/${uid}/fore-efter`],
     main: html`<h1>${_("Samma bild som {day}", { day: day(pair.earlier.seen_at) })}</h1>
-      ${stream ? html`<div class="f-finder" data-ghost=${ghost}><video autoplay playsinline muted .srcObject=${stream} id="sokare"></video>${before ? html`<img class="f-ghost" src=${before} alt=${_("Den tidigare bilden ovanpå kamerans")}>` : nothing}</div>`
+      ${stream ? html`<div class="f-finder" data-ghost=${ghost}><video autoplay playsinline muted .srcObject=${stream} id="sokare"></video>${before ? html`<img class="f-ghost" src=${before} @load=${frame} alt=${_("Den tidigare bilden ovanpå kamerans")}>` : nothing}</div>`
         : before ? html`<img src=${before} alt=${_("Den tidigare bilden")}>` : nothing}
       <p role="status">${whereTo(app, pair)}</p>
       ${stream ? tiles("spoke", _("Den tidigare bilden"), [{ value: "av", label: _("Dölj") }, { value: "halvt", label: _("Halvt") }, { value: "bara", label: _("Bara den") }], ghost, (value) => { app.shown["ghost"] = value; app.schedule(); }) : nothing}
@@ -70,12 +70,10 @@ export const samePicture: Draw = async (app, [uid = "", photo = ""]) => {
 /** What became of it: the pair, and an answer. */
 function after(app: App, kept: Kept, pair: Pair, seen: Seen, before: string | null): ReturnType<Draw> {
   const back = `/falt/vandring/${kept.uid}/fore-efter`;
-  const done = (value: string): void => { app.shown["done"] = value; app.schedule(); };
-  const finish = async (): Promise<void> => {
+  const put = (name: "done" | "note", value: string): void => {
+    app.shown[name] = value;
     const words = [doneWords(String(app.shown["done"] ?? "")), String(app.shown["note"] ?? "")].filter(Boolean).join(" ");
-    const follows = _("Följer upp iakttagelse {n} på {walk}.", { n: pair.earlier.number, walk: pair.earlier.walk_title });
-    await save(app, seen.uid, kept, { kind: pair.earlier.kind, description: [follows, words].filter(Boolean).join("\n") });
-    app.go(back);
+    void edit(app, seen.uid, { description: [follows(pair), words].filter(Boolean).join("\n") });
   };
   return Promise.resolve({
     title: _("Sparad i telefonen"),
@@ -83,10 +81,14 @@ function after(app: App, kept: Kept, pair: Pair, seen: Seen, before: string | nu
     main: html`<h1>${_("Sparad i telefonen")}</h1>
       <div class="f-pair">${before ? html`<figure><img src=${before} alt=""><figcaption>${_("Före, {day}", { day: day(pair.earlier.seen_at) })}</figcaption></figure>` : nothing}
       ${app.shown["now"] ? html`<figure><img src=${app.shown["now"] as string} alt=""><figcaption>${_("Efter, i dag")}</figcaption></figure>` : nothing}</div>
-      ${tiles("atgardat", _("Är det åtgärdat?"), [{ value: "ja", label: _("Ja") }, { value: "delvis", label: _("Delvis") }, { value: "nej", label: _("Nej") }], String(app.shown["done"] ?? ""), done)}
-      ${text("anteckning", _("Anteckning"), String(app.shown["note"] ?? ""), (value) => { app.shown["note"] = value; }, { lines: true, max: 2000 })}`,
-    foot: button(_("Klar"), finish),
+      ${tiles("atgardat", _("Är det åtgärdat?"), [{ value: "ja", label: _("Ja") }, { value: "delvis", label: _("Delvis") }, { value: "nej", label: _("Nej") }], String(app.shown["done"] ?? ""), (value) => put("done", value))}
+      ${text("anteckning", _("Anteckning"), String(app.shown["note"] ?? ""), (value) => put("note", value), { lines: true, max: 2000 })}`,
+    foot: way(_("Klar"), back),
   });
+}
+
+function follows({ earlier }: Pair): string {
+  return _("Följer upp iakttagelse {n} på {walk}.", { n: earlier.number, walk: earlier.walk_title });
 }
 
 function doneWords(value: string): string {
@@ -128,13 +130,20 @@ function off(stream: MediaStream): void {
   stream.getTracks().forEach((track) => track.stop());
 }
 
-/** Takes what the finder shows. */
+/** Gives the finder the shape of the earlier picture, so that what lies over each other is the same. */
+function frame(event: Event): void {
+  const { naturalWidth, naturalHeight, parentElement } = event.target as HTMLImageElement;
+  if (parentElement) parentElement.style.aspectRatio = `${naturalWidth} / ${naturalHeight}`;
+}
+
+/** Takes what the finder shows: of a wider or higher picture the middle. */
 async function shoot(app: App, kept: Kept, pair: Pair): Promise<void> {
   const video = document.querySelector<HTMLVideoElement>("#sokare");
   if (!video?.videoWidth) return;
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
-  canvas.getContext("2d")?.drawImage(video, 0, 0);
+  const [width, height, shape] = [video.videoWidth, video.videoHeight, video.clientWidth / video.clientHeight];
+  [canvas.width, canvas.height] = [Math.min(width, Math.round(height * shape)), Math.min(height, Math.round(width / shape))];
+  canvas.getContext("2d")?.drawImage(video, (canvas.width - width) / 2, (canvas.height - height) / 2);
   const blob = await new Promise<Blob | null>((done) => { canvas.toBlob(done, "image/jpeg", 0.9); });
   if (blob) await keep(app, kept, pair, new File([blob], "samma.jpg", { type: "image/jpeg" }));
 }
@@ -144,6 +153,7 @@ async function keep(app: App, kept: Kept, pair: Pair, file: File): Promise<void>
     const seen = await keepPhoto(app, kept.uid, file, null, { role: "efter", pairs_with: pair.photo.uid });
     const stream = app.shown["camera"] as MediaStream | null;
     if (stream) off(stream);
+    await save(app, seen.uid, kept, { kind: pair.earlier.kind, description: follows(pair) });
     app.shown["now"] = await app.picture(seen.photos[0]!);
     app.shown["seen"] = seen;
   } catch (error) {

@@ -11,7 +11,7 @@ import type { Kind, Labelled, Question } from "../walks";
 import { gone } from "./gone";
 import { photosPart, proposed, unseen } from "./photos";
 import { whereWords } from "./saved";
-import { titleOf } from "./walk";
+import { numbered, titleOf } from "./walk";
 
 /** Everything about something seen, changed at will; each change is kept at once. Nothing is asked that must be answered. */
 export const details: Draw = async (app, [uid = ""]) => {
@@ -23,12 +23,12 @@ export const details: Draw = async (app, [uid = ""]) => {
   const photos = app.photosOf(seen);
   const small = photos[0] ? await app.picture(photos[0].uid) : null;
   const put = (change: Partial<Seen>): void => { app.shown["kept"] = hour(Date.now()); void edit(app, uid, change); };
-  const look = standing(seen, app.book.photos);
+  const look = standing(seen, app.book);
   const back = seen.walk ? `/falt/vandring/${seen.walk}` : "/falt";
   return {
     title: titleOf(seen, choices),
     back: [seen.walk ? _("Vandringen") : _("Hem"), back],
-    main: html`<h1>${_("Iakttagelse {n}, {kind}", { n: seen.number, kind: titleOf(seen, choices) })}</h1>
+    main: html`<h1>${numbered(seen, titleOf(seen, choices))}</h1>
       ${photoLine(small, _("Fotot du tog"), html`<p>${told(look.text, look.icon, look.tone)}</p><p class="mute">${_("Du kan ändra allt, även efter att den är skickad.")}</p>${unseen(photos, small)}`)}
       ${app.shown["told"] ? html`<p role="status">${_("Den är redan skickad. Ändra det som blev fel här i stället.")}</p>` : nothing}
       ${seen.reason ? html`<p role="status">${seen.reason}</p>` : nothing}

@@ -1,13 +1,12 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { box, button, list, row, way } from "../parts";
+import { DANGER } from "../model";
 import { N_, _, many } from "../texts";
 import type { Kept } from "../walks";
 import { gone } from "./gone";
 import { moveWalk } from "./moving";
 import { stopOf, titleOf } from "./walk";
-
-const DANGER = 4;
 
 /** With the group, before it parts: is something good with, are the dangers called about, is every stop seen? */
 export const end: Draw = async (app, [uid = ""]) => {
@@ -25,7 +24,7 @@ export const end: Draw = async (app, [uid = ""]) => {
     main: html`<h1>${_("Avsluta vandringen")}</h1><p>${_("Gå igenom med gruppen innan ni skiljs åt.")}</p>
       ${list([
         row(good ? _("Något bra är med") : _("Inget bra är med än"), { icon: good ? "done" : "info", sub: good ? many(good, N_("1 iakttagelse att behålla"), N_("{n} iakttagelser att behålla")) : _("Vad ska bevaras här?") }),
-        dangers.length ? row(uncalled.length ? many(uncalled.length, N_("1 fara är inte ringd"), N_("{n} faror är inte ringda")) : _("Alla farliga är ringda"), { icon: uncalled.length ? "danger" : "done" }) : nothing,
+        dangers.length ? row(uncalled.length ? many(uncalled.length, N_("Ingen har ringt om 1 fara"), N_("Ingen har ringt om {n} faror")) : _("Någon har ringt om alla faror"), { icon: uncalled.length ? "danger" : "done" }) : nothing,
         ...uncalled.map((one) => row(titleOf(one, kept), { href: `/falt/sparad/${one.uid}`, icon: "danger", sub: _("Ring och svara ja") })),
         drafts.length ? row(_("{n} utkast saknar sort", { n: drafts.length }), { href: "/falt/utkast", icon: "pen" }) : nothing,
         ...empty.map((stop) => row(_("Inget från stopp {n}, {name}", { n: stop.seq, name: stop.name }), { href: `/falt/vandring/${uid}/stopp/${stop.seq}`, icon: "info" })),

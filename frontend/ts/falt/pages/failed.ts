@@ -4,11 +4,11 @@ import { button, way } from "../parts";
 import { _ } from "../texts";
 
 /** What is said when a page cannot be shown. */
-export function failed(again: () => unknown): Page {
+export function failed(again: () => unknown, why = ""): Page {
   return {
     title: _("Sidan gick inte att visa"),
     main: html`<h1>${_("Sidan gick inte att visa")}</h1>
-      <p>${_("Det du har sparat ligger kvar i telefonen. Försök igen. Händer det igen: stäng appen och öppna den på nytt.")}</p>
+      ${why ? html`<p>${why}</p>` : ""}<p>${_("Det du har sparat ligger kvar i telefonen. Försök igen. Händer det igen: stäng appen och öppna den på nytt.")}</p>
       ${way(_("Hem"), "/falt", { kind: "secondary" })}`,
     foot: button(_("Försök igen"), again),
   };

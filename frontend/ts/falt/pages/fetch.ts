@@ -9,6 +9,7 @@ import { TILES } from "../tiles";
 import { N_, _, day, hour, many } from "../texts";
 import type { Fetched, Kept } from "../walks";
 import { why } from "./away";
+import { roomBox } from "./walk";
 
 /** Fetches a walk, so that all of it is here without a line. What breaks goes on where it was. */
 export const fetchWalk: Draw = async (app, [uid = ""]) => {
@@ -20,6 +21,7 @@ export const fetchWalk: Draw = async (app, [uid = ""]) => {
     title: kept ? kept.walk.title : _("Hämtar vandringen"),
     back: [_("Hem"), "/falt"],
     main: html`<h1>${done ? kept.walk.title : kept ? _("Hämtar {title}", { title: kept.walk.title }) : _("Hämtar vandringen")}</h1>
+      ${roomBox(app)}
       ${going?.fault ? html`<div role="alert">${box(_("Hämtningen bröts"), html`<p>${going.fault}</p>`, { icon: "danger", tone: "warning" })}</div>` : nothing}
       ${going && !going.fault ? progress(going.done, going.total, _("Hämtat"), _("delar är hämtade.")) : nothing}
       ${done && kept.starts ? box(_("Hämtad {at}. Klar att gå utan täckning.", { at: hour(kept.fetched_at) }), html`<p>${_("Allt du behöver finns i telefonen.")}</p>`, { icon: "done", tone: "success", says: true }) : nothing}
@@ -67,6 +69,7 @@ async function fetchInto(app: App, uid: string, going: Fetching): Promise<void> 
   const known = await app.walk(uid);
   const headers: Record<string, string> = known?.etag ? { "If-None-Match": known.etag } : {};
   const answer = await app.city.ask("GET", `/api/v1/field/walks/${uid}`, { headers, signal });
+  if (answer.status === 404) throw new Refused(_("Vandringen finns inte, eller så är den inte din."));
   if (answer.status >= 400) throw new Refused(words(answer.body) || _("Vandringen går inte att hämta."));
   const fetched_at = new Date().toISOString();
   const fetched: Fetched = answer.status === 304 && known ? known : (answer.body as Fetched);

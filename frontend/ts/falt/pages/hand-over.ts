@@ -2,7 +2,7 @@ import { html } from "lit-html";
 import { Away, SignedOut, words } from "../api";
 import type { App, Draw } from "../app";
 import { FILE_TYPE, handOver, load } from "../handover";
-import { box, button, camera, facts } from "../parts";
+import { box, button, camera, facts, way } from "../parts";
 import { N_, _, hour, many, megabytes } from "../texts";
 import { why } from "./away";
 
@@ -16,13 +16,14 @@ export const handOverPage: Draw = async (app) => {
   const latest = walks.filter((one) => one.server_key?.x).sort((one, other) => other.fetched_at.localeCompare(one.fetched_at));
   const key = latest[0]?.server_key; // the city may have got another since the others were fetched
   const nothing = !seen.length && !photos.length && !changes.length;
+  const loose = app.book.drafts.filter((one) => !one.kind).length;
   const made = app.shown["made"] as string | undefined;
   const carried = app.shown["carried"] as string | undefined;
   return {
     title: _("Lämna över som fil"),
     back: [_("Det som väntar"), "/falt/sandlista"],
     main: html`<h1>${_("Lämna över som fil")}</h1>
-      <p>${nothing ? _("Inget väntar. Allt är mottaget.") : _("Går det inte att skicka kan en kollega göra det åt dig.")}</p>
+      <p>${nothing ? (loose ? "" : _("Inget väntar. Allt är mottaget.")) : _("Går det inte att skicka kan en kollega göra det åt dig.")}</p>
       ${facts([
         [_("Innehåll"), [
           many(seen.length, N_("1 iakttagelse"), N_("{n} iakttagelser")), many(photos.length, N_("1 foto"), N_("{n} foton")),
@@ -33,20 +34,17 @@ export const handOverPage: Draw = async (app) => {
       <ol><li>${_("Skapa filen och dela den med en kollega.")}</li><li>${_("Kollegan öppnar Tryggplats och väljer Skicka in en fil.")}</li><li>${_("Du ser här när staden har tagit emot.")}</li></ol>
       ${box(_("Inget kan bli dubbelt"), html`<p>${_("Telefonen behåller allt tills staden har kvitterat. Skickar ni båda blir det ändå bara en av varje.")}</p>`, { icon: "info" })}
       ${box(_("Bara staden kan läsa filen"), html`<p>${_("Den är låst med stadens nyckel och underskriven med telefonens. Den som bär den ser inga foton.")}</p>`, { icon: "lock" })}
+      ${loose ? box(many(loose, N_("1 utkast utan sort följer inte med"), N_("{n} utkast utan sort följer inte med")), html`<p>${_("Välj sort först, så följer det med.")}</p>${way(_("Till utkasten"), "/falt/utkast", { kind: "secondary", icon: "pen" })}`, { icon: "pen", tone: "warning" }) : ""}
       ${key ? "" : box(_("Hämta en vandring först"), html`<p>${_("Telefonen behöver stadens nyckel. Den följer med en vandring som du hämtar.")}</p>`, { icon: "info", tone: "warning" })}
       ${made ? html`<p role="status">${made}</p>` : ""}
       ${box(_("Har du fått en fil av en kollega?"), html`<p>${_("Skicka in den här. Det som är i den räknas som kollegans.")}</p>
         ${camera(_("Skicka in en fil"), (files) => carry(app, files[0]!), { kind: "secondary", icon: "send", capture: false, accept: "*/*" })}
         <p role="status">${carried ?? ""}</p>`, { icon: "document" })}`,
-    foot: button(_("Skapa och dela filen"), () => make(app, key, nothing), { icon: "document" }),
+    foot: nothing || !key ? way(_("Det som väntar"), "/falt/sandlista", { kind: "secondary" }) : button(_("Skapa och dela filen"), () => make(app, key), { icon: "document" }),
   };
 };
 
-async function make(app: App, key: JsonWebKey | undefined, nothing: boolean): Promise<void> {
-  if (nothing || !key) {
-    app.say(nothing ? _("Inget väntar. Allt är mottaget.") : _("Hämta en vandring först"));
-    return;
-  }
+async function make(app: App, key: JsonWebKey): Promise<void> {
   const { shown } = app;
   const file = await handOver(app.store, key);
   shown["made"] = _("Filen är gjord {at}. Att dela är inte samma sak som mottagen: det ser du i listan över vad som väntar.", { at: hour(Date.now()) });

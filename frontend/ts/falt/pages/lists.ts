@@ -4,11 +4,12 @@ import { edit } from "../capture";
 import { choicesOf } from "../kinds";
 import { standing } from "../ledger";
 import type { Photo, Seen } from "../model";
+import { shownOf } from "../seen";
 import { type Part, box, button, list, progress, row, told, way } from "../parts";
 import { N_, _, day, hour, many } from "../texts";
 import { awayWords } from "./away";
 import { gone } from "./gone";
-import { titleOf } from "./walk";
+import { numbered, titleOf } from "./walk";
 
 /** Several drafts: photos that have no kind yet. */
 export const drafts: Draw = async (app) => ({
@@ -28,7 +29,7 @@ export const observations: Draw = async (app, [uid = ""]) => {
   return {
     title: _("Alla iakttagelser"),
     back: [kept.walk.title, `/falt/vandring/${uid}`],
-    main: html`<h1>${many(own.length, N_("1 iakttagelse"), N_("Alla {n} iakttagelser"))}</h1>${own.length ? nothing : html`<p>${_("Inget inskrivet än.")}</p>`}${list(await rows(app, own, (one) => `/falt/sedd/${one.uid}`))}`,
+    main: html`<h1>${own.length ? many(own.length, N_("1 iakttagelse"), N_("Alla {n} iakttagelser")) : _("Iakttagelser")}</h1>${own.length ? nothing : html`<p>${_("Inget inskrivet än.")}</p>`}${list(await rows(app, own, (one) => `/falt/sedd/${one.uid}`))}`,
     foot: way(_("Till vandringen"), `/falt/vandring/${uid}`),
   };
 };
@@ -55,10 +56,11 @@ export const ledgerPage: Draw = async (app) => {
     title: _("Vad är hos staden?"),
     back: [_("Hem"), "/falt"],
     main: html`<h1>${_("Vad är hos staden?")}</h1>
-      ${saved.length ? progress(book.here.length, saved.length, _("Mottagna av staden"), _("iakttagelser, {n} av {all} foton", { n: book.photosHere, all: book.photos.length })) : html`<p>${_("Inget väntar. Allt är mottaget.")}</p>`}
+      ${saved.length ? progress(book.here.length, saved.length, _("Mottagna av staden"), _("iakttagelser, {n} av {all} foton", { n: book.photosHere, all: book.photosSaved })) : book.drafts.length ? nothing : html`<p>${_("Inget väntar. Allt är mottaget.")}</p>`}
       <p class="mute">${_("Telefonen tar bort ett foto först när staden har kvitterat att hela fotot kom fram.")}</p>
       ${away(app)}
       ${book.old ? box(_("Något är äldre än ett dygn"), html`<p>${_("Från {at}. Det ligger kvar i telefonen. Skicka det på wifi, eller lämna över det som fil.", { at: day(book.old) })}</p>`, { icon: "info", tone: "warning" }) : nothing}
+      ${book.drafts.length ? box(many(book.drafts.length, N_("1 utkast ligger bara i telefonen"), N_("{n} utkast ligger bara i telefonen")), html`<p>${_("Ett utkast skickas inte förrän du har valt sort och sparat.")}</p>${way(_("Till utkasten"), "/falt/utkast", { kind: "secondary", icon: "pen" })}`, { icon: "pen", tone: "warning" }) : nothing}
       ${book.refused.length ? html`<h2>${_("Togs inte emot")}</h2>` : nothing}
       ${list(await rows(app, book.refused, (one) => `/falt/nej/${one.uid}`))}
       ${book.waiting.length || book.changes || book.ways ? html`<h2>${_("Väntar")}</h2>` : nothing}
@@ -92,6 +94,11 @@ export const refusal: Draw = async (app, [uid = ""]) => {
     app.sender.wake();
     app.go("/falt/sandlista");
   };
+  const asAtTheCity = async (): Promise<void> => {
+    await app.store.change<Seen>(uid, "seen", (one) => ({ ...one, ...shownOf(one.city?.fields ?? {}), state: "received", reason: "" }));
+    app.changed();
+    app.go(`/falt/sedd/${uid}`);
+  };
   const drop = async (): Promise<void> => {
     const binned_at = new Date().toISOString();
     for (const photo of wrong) await app.store.change<Photo>(photo.uid, "photo", (one) => ({ ...one, binned_at }));
@@ -102,14 +109,15 @@ export const refusal: Draw = async (app, [uid = ""]) => {
   return {
     title: _("Staden tog inte emot det"),
     back: [_("Det som väntar"), "/falt/sandlista"],
-    main: html`<h1>${wrong.length ? _("Staden tog inte emot fotot") : _("Staden tog inte emot iakttagelsen")}</h1>
+    main: html`<h1>${wrong.length ? _("Staden tog inte emot fotot") : seen.city ? _("Staden tog inte emot ändringen") : _("Staden tog inte emot iakttagelsen")}</h1>
       <p>${wrong[0]?.reason || seen.reason}</p>
-      <p>${_("Iakttagelse {n}, {kind}, {at}. Den ligger kvar i telefonen tills du väljer.", { n: seen.number, kind: titleOf(seen, choices), at: day(seen.made_at) })}</p>
-      ${!wrong.length && seen.told ? html`<p class="mute">${_("Lägger du den i papperskorgen finns den inte hos staden.")}</p>` : nothing}
+      <p>${_("{kind}, {at}. Det ligger kvar i telefonen tills du väljer.", { kind: numbered(seen, titleOf(seen, choices)), at: day(seen.made_at) })}</p>
+      ${!wrong.length && !seen.city ? html`<p class="mute">${_("Lägger du den i papperskorgen finns den inte hos staden.")}</p>` : nothing}
       ${way(_("Ändra iakttagelsen"), `/falt/sedd/${uid}`, { kind: "secondary", icon: "pen" })}
       ${way(_("Lämna över som fil"), "/falt/overlamna", { kind: "secondary", icon: "document" })}
-      ${button(_("Lägg i papperskorgen"), drop, { kind: "danger", icon: "litter" })}
-      <p class="mute small">${_("Du kan ångra i sju dagar.")}</p>`,
+      ${!wrong.length && seen.city
+        ? button(_("Låt det stå som hos staden"), asAtTheCity, { kind: "danger", icon: "undo" })
+        : html`${button(_("Lägg i papperskorgen"), drop, { kind: "danger", icon: "litter" })}<p class="mute small">${_("Du kan ångra i sju dagar.")}</p>`}`,
     foot: button(_("Försök igen"), again, { icon: "send" }),
   };
 };
@@ -119,10 +127,10 @@ async function rows(app: App, those: Seen[], href: (seen: Seen) => string): Prom
   const usual = await choicesOf(app, null);
   return Promise.all(those.map(async (one) => {
     const choices = walks.get(one.walk ?? "") ?? usual;
-    const look = standing(one, app.book.photos);
+    const look = standing(one, app.book);
     const photos = app.photosOf(one);
     const picture = photos[0] ? await app.picture(photos[0].uid) : undefined;
     const count = photos.length ? (photos.length > 1 ? _("{n} foton", { n: photos.length }) : _("1 foto")) : _("Utan foto");
-    return row(`${one.number}. ${titleOf(one, choices)}`, { href: href(one), sub: count, ...(picture ? { picture } : { icon: "document" }), more: told(look.text, look.icon, look.tone) });
+    return row(one.city ? `${one.number}. ${titleOf(one, choices)}` : titleOf(one, choices), { href: href(one), sub: count, ...(picture ? { picture } : { icon: "document" }), more: told(look.text, look.icon, look.tone) });
   }));
 }

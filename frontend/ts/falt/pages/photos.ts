@@ -17,10 +17,11 @@ export async function photosPart(app: App, seen: Seen, kept: Kept | null): Promi
     const small = await app.picture(photo.uid);
     return row(title, {
       picture: small, sub: [small || photo.state === "refused" ? "" : notShown(photo), photo.reason].filter(Boolean).join(" "),
-      more: html`${state(photo)}${button(_("Kasta foto {n}", { n: index + 1 }), () => binPhoto(app, photo.uid), { kind: "secondary", icon: "litter" })}`,
+      more: html`${state(photo)}${photo.state === "received" ? nothing : button(_("Kasta foto {n}", { n: index + 1 }), () => binPhoto(app, photo.uid), { kind: "secondary", icon: "litter" })}`,
     });
   }));
   return html`${rows.length ? html`<h2>${_("Foton")}</h2>` : nothing}${list(rows)}
+    ${photos.some((photo) => photo.state === "received") ? html`<p class="mute small">${_("Ska ett foto som staden har bort? Be den som samordnar vandringen att dölja det.")}</p>` : nothing}
     ${buttons(
       mayTake(app, kept) ? camera(_("Foto till"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }) : nothing,
       camera(_("Välj foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary", capture: false, multiple: true }),

@@ -58,7 +58,7 @@ export const reviewOne: Draw = async (app, [uid = ""]) => {
       ${met.fields.map((one) => field(one, chosen[one.name] ?? "", choose))}
       ${met.fields.length ? nothing : html`<p>${met.reason}</p>`}
       ${app.shown["said"] ? html`<div role="alert">${box(_("Det gick inte att spara valet"), html`<p>${app.shown["said"]}</p>`, { icon: "danger", tone: "warning" })}</div>` : nothing}`,
-    foot: html`<p class="small" role="status">${_("{n} av {of} valda", { n: done, of: met.fields.length })}</p>${two(way(_("Senare"), "/falt/granska", { kind: "secondary" }), button(_("Spara valet"), () => settle(app, met, chosen)))}`,
+    foot: html`<p class="small" role="status">${_("{n} av {of} valda", { n: done, of: met.fields.length })}</p>${two(way(_("Senare"), "/falt/granska", { kind: "secondary" }), button(_("Spara valet"), () => settle(app, met, (app.shown["chosen"] as Record<string, string> | undefined) ?? {})))}`,
   };
 };
 

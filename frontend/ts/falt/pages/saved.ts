@@ -2,8 +2,9 @@ import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { edit, undo } from "../capture";
 import { choicesOf } from "../kinds";
+import { standing } from "../ledger";
 import { DANGER, type Seen } from "../model";
-import { type Part, box, button, buttons, camera, photoLine, tiles, way } from "../parts";
+import { type Part, box, button, buttons, camera, photoLine, tiles, told, way } from "../parts";
 import { SURE, distance, pointOf } from "../place";
 import { _, hour, metres } from "../texts";
 import { type Earlier, type Kept, nearestStop } from "../walks";
@@ -22,12 +23,14 @@ export const saved: Draw = async (app, [uid = ""]) => {
   const title = titleOf(seen, await choicesOf(app, kept)).replaceAll("\u00ad", "");
   const photos = app.photosOf(seen);
   const small = photos[0] ? await app.picture(photos[0].uid) : null;
-  const line = _("Iakttagelse {n}, {kind}, {at}. Skickas av sig själv när du har täckning. Du behöver inte vänta.", { n: seen.number, kind: title, at: hour(seen.made_at) });
+  const look = standing(seen, app.book);
+  const line = _("{kind}, {at}.", { kind: title, at: hour(seen.made_at) });
+  const next = seen.state === "stored" ? _("Skickas av sig själv när du har täckning. Du behöver inte vänta.") : "";
   const grave = seen.severity === DANGER;
   return {
     title: _("Sparad i telefonen"),
     back: [seen.walk ? _("Vandringen") : _("Hem"), seen.walk ? `/falt/vandring/${seen.walk}` : "/falt"],
-    main: html`${grave ? dangerBox(app, seen, kept) : box(_("Sparad i telefonen"), html`<p>${line}</p>`, { icon: "phone", tone: "success", level: 1, says: true })}
+    main: html`${grave ? dangerBox(app, seen, kept) : box(_("Sparad i telefonen"), html`<p>${line} ${next}</p>${next ? nothing : told(look.text, look.icon, look.tone)}`, { icon: "phone", tone: "success", level: 1, says: true })}
       ${photoLine(small, _("Fotot du tog"), html`<p><strong>${title}</strong><br>${whereWords(seen, kept)}</p>${unseen(photos, small)}`)}
       ${buttons(seen.told ? nothing : button(_("Ångra"), () => takeBack(app, seen), { kind: "secondary", icon: "undo" }), way(_("Detaljer"), `/falt/sedd/${uid}`, { kind: "secondary", icon: "pen" }), mayTake(app, kept) ? camera(_("Foto till"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }) : nothing)}
       ${proposed(app, seen, kept)}

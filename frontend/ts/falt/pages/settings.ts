@@ -1,6 +1,7 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw, Settings } from "../app";
 import { waits } from "../ledger";
+import type { Seen } from "../model";
 import { box, button, list, row, tick, tiles, way } from "../parts";
 import { room } from "../room";
 import { N_, _, day, many, megabytes } from "../texts";
@@ -44,16 +45,19 @@ export const signOut: Draw = async (app) => {
       foot: button(_("Skicka nu"), () => app.sender.wake(), { icon: "send" }),
     };
   }
+  const thrown = (await app.store.list<Seen>("seen")).some((one) => one.binned_at);
   return {
     title: _("Logga ut"),
     back: [_("Inställningar"), "/falt/installningar"],
-    main: html`<h1>${_("Logga ut telefonen")}</h1><p>${_("Allt är mottaget av staden. Hämtade vandringar och foton tas bort ur telefonen.")}</p>`,
+    main: html`<h1>${_("Logga ut telefonen")}</h1><p>${_("Allt är mottaget av staden. Hämtade vandringar och foton tas bort ur telefonen.")}</p>${thrown ? html`<p>${_("Det som ligger i papperskorgen tas också bort.")}</p>` : nothing}`,
     foot: button(_("Logga ut"), () => leave(app)),
   };
 };
 
 /** Ends the phone's log-in at the city, if it is reached, and removes all that the phone holds. */
 async function leave(app: App): Promise<void> {
+  await app.recount();
+  if (waits(app.book)) return app.show(); // something has come meanwhile, in another tab
   await app.city.ask("DELETE", "/api/v1/devices/own").catch(() => undefined);
   app.device = null;
   app.where.stop();

@@ -15,6 +15,8 @@ import { moveWalk } from "./moving";
 
 /** Fewer photos than these left are told of. */
 const FEW = 50;
+/** Metres beyond which no stop is near. */
+const FAR = 1_000;
 
 /** Where we are on a walk, and the next photo. */
 export const walk: Draw = async (app, [uid = ""]) => {
@@ -41,11 +43,11 @@ export const walk: Draw = async (app, [uid = ""]) => {
       ${kept.stops.length ? html`<h2>${_("Stopp")}</h2>` : nothing}
       ${list(kept.stops.map((stop) => {
         const there = own.filter((one) => stopOf(one, kept)?.seq === stop.seq).length;
-        const words = [there ? many(there, N_("1 iakttagelse."), N_("{n} iakttagelser.")) : _("Inget än."), near?.stop === stop ? _("Närmast dig.") : ""];
+        const words = [there ? many(there, N_("1 iakttagelse."), N_("{n} iakttagelser.")) : _("Inget än."), near?.stop === stop && near.metres < FAR ? _("Närmast dig.") : ""];
         return row(stop.name, { href: `/falt/vandring/${uid}/stopp/${stop.seq}`, number: stop.seq, done: there > 0, sub: words.join(" ") });
       }))}
       ${list([
-        row(many(own.length, N_("1 iakttagelse"), N_("Alla {n} iakttagelser")), { href: `/falt/vandring/${uid}/iakttagelser`, icon: "document" }),
+        row(own.length ? many(own.length, N_("1 iakttagelse"), N_("Alla {n} iakttagelser")) : _("Inga iakttagelser än"), { href: `/falt/vandring/${uid}/iakttagelser`, icon: "document" }),
         followed ? row(_("Före och efter"), { href: `/falt/vandring/${uid}/fore-efter`, icon: "camera", sub: many(followed, N_("1 bild att ta om från samma plats"), N_("{n} bilder att ta om från samma plats")) }) : nothing,
         row(_("Det här är hämtat"), { href: `/falt/hamta/${uid}`, icon: "fetch", sub: _("Hämtad {at}", { at: day(kept.fetched_at) }) }),
         row(_("Avsluta vandringen"), { href: `/falt/vandring/${uid}/avsluta`, icon: "done" }),
@@ -84,6 +86,11 @@ export function stopOf(seen: Seen, kept: Kept): Kept["stops"][number] | null {
 
 export function titleOf(seen: Seen, choices: Pick<Usual, "kinds"> | null): string {
   return choices?.kinds.find((kind) => kind.key === seen.kind)?.title ?? (seen.kind ? seen.kind : _("Sort saknas"));
+}
+
+/** The title with the city's number before it, from when it is known: until then no number is anybody's. */
+export function numbered(seen: Seen, title: string): string {
+  return seen.city ? _("Iakttagelse {n}, {kind}", { n: seen.number, kind: title }) : title;
 }
 
 function where(app: App, near: ReturnType<typeof nearestStop>): Part {
@@ -130,7 +137,7 @@ export function mayTake(app: App, kept: Kept | null): boolean {
 }
 
 /** That the phone is nearly full, counted in photos and before it is: text always fits. */
-function roomBox(app: App): Part {
+export function roomBox(app: App): Part {
   if (app.room > FEW) return nothing;
   const title = app.room ? _("Plats för {n} foton till", { n: app.room }) : _("Inget foto får plats");
   return box(title, html`<p>${_("Det du har tagit är sparat. Att skriva går alltid.")}</p>${way(_("Gör plats"), "/falt/plats", { kind: "secondary" })}`, { icon: "phone", tone: "warning" });
