@@ -69,7 +69,7 @@ class Observation(Identified, Versioned, Once, Base):
     says should have it, `kept_id` the observation that a duplicate went into.
     `heading` is degrees from north, `torch` whether the phone's lamp was on, `steps` how it was written down, where the
     person wanted that kept: {step, at, position}. `sun_elevation` is degrees above the horizon when and where it was
-    seen, `after_sunset_min` minutes since the sun went down, None while it was up.
+    seen, `after_sunset_min` minutes since the sun went down, None while it was up or had not been for a day.
     """
 
     __tablename__ = "observation"

@@ -215,7 +215,8 @@ class ChangeOut(Schema):
 class ObservationOut(Schema):
     """An observation, whole; `asset` is the thing in the register whose number `asset_ref` is.
 
-    `sun_elevation` is in degrees above the horizon, `after_sunset_min` null while the sun was up.
+    `sun_elevation` is in degrees above the horizon, `after_sunset_min` null while the sun was up, and in the north
+    in winter, where it had not been up for a day.
     """
 
     uid = fields.Uid(required=True)

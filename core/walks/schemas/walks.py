@@ -91,7 +91,7 @@ class WalkOut(WalkFacts):
     risks = fields.String(required=True, blank=True, max=2000, multiline=True)
     weather = fields.String(required=True, blank=True, max=200)
     light = fields.Choice(LIGHTS, required=True)
-    sunset = fields.Instant(required=True)
+    sunset = fields.Instant(required=True, allow_none=True)
     dark_from = fields.Instant(required=True, allow_none=True)
     groups = fields.Integer(required=True)
     partners = fields.List(fields.Uid(), required=True)

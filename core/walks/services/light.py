@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -22,34 +23,47 @@ A_DAY = timedelta(days=1)
 NOON = 12
 DARK = -6.0
 """Degrees above the horizon below which one sees nothing without lamps: where dusk ends (civil twilight)."""
+UP = -0.833
+"""Degrees above the horizon at which the sun rises: its upper edge, as the air bends it."""
 
 
 @dataclass(frozen=True)
 class Sun:
-    """The sun of one day and place; dawn and dusk are None where it never gets dark."""
+    """The sun of one local day and place; a time is None where it does not do so that day (in the north)."""
 
-    sunrise: datetime
-    sunset: datetime
+    observer: Observer
+    sunrise: datetime | None
+    sunset: datetime | None
     dawn: datetime | None
     dusk: datetime | None
 
+    def is_up_at(self, moment: datetime) -> bool:
+        """Whether the sun is above the horizon at a moment of its day, or so near that day that it makes no odds."""
+        return self._is_between(self.sunrise, self.sunset, moment, UP)
+
     def light_at(self, moment: datetime) -> str:
         """Return dag, skymning or morker."""
-        if self.sunrise <= moment < self.sunset:
+        if self.is_up_at(moment):
             return "dag"
-        if self.dusk is None or self.dawn is None or self.dawn <= moment < self.dusk:
-            return "skymning"
-        return "morker"
+        return "skymning" if self._is_between(self.dawn, self.dusk, moment, DARK) else "morker"
+
+    def _is_between(self, begins: datetime | None, ends: datetime | None, moment: datetime, height: float) -> bool:
+        if begins and ends and begins < ends:  # in June what ends after midnight ends before it has begun
+            return begins <= moment < ends
+        return elevation(self.observer, moment, with_refraction=False) > height
 
 
 def sun_at(point: Point | None, moment: datetime) -> Sun:
     """Return the sun at a point in SWEREF 99 TM (the middle of the city for None) on the local day of a moment."""
-    observer, day, zone = _observer(point), clock.local(moment).date(), clock.STOCKHOLM
+    observer, day = _observer(point), clock.local(moment).date()
+    return Sun(observer, *(_on(day, event, observer) for event in (sunrise, sunset, dawn, dusk)))
+
+
+def _on(day: date, event: Callable[..., datetime], observer: Observer) -> datetime | None:
     try:
-        twilight = dawn(observer, day, tzinfo=zone), dusk(observer, day, tzinfo=zone)
-    except ValueError:  # in the north in summer the sun never goes six degrees below the horizon
-        twilight = None, None  # type: ignore[assignment]
-    return Sun(sunrise(observer, day, tzinfo=zone), sunset(observer, day, tzinfo=zone), *twilight)
+        return event(observer, day, tzinfo=clock.STOCKHOLM)
+    except ValueError:  # the sun stays above or below all that day
+        return None
 
 
 def _observer(point: Point | None) -> Observer:
@@ -60,16 +74,18 @@ def _observer(point: Point | None) -> Observer:
 
 
 def sky_at(point: Point | None, moment: datetime) -> tuple[float, int | None]:
-    """Return how many degrees the sun stands above the horizon, and how many minutes ago it set; None while it is up.
+    """Return how many degrees the sun stands above the horizon, and how many minutes ago it set.
 
-    The point is in SWEREF 99 TM, None for the middle of the city.
+    None while it is up, and where it has not been up for a day. The point is in SWEREF 99 TM, None for the middle of
+    the city.
     """
     sun = sun_at(point, moment)
-    stands = round(elevation(_observer(point), moment), 1)
-    if sun.sunrise <= moment < sun.sunset:
+    stands = round(elevation(sun.observer, moment), 1)
+    if sun.is_up_at(moment):
         return stands, None
-    evening = moment if moment >= sun.sunset else moment - A_DAY  # after midnight the night began the day before
-    return stands, round((moment - sun_at(point, evening).sunset).total_seconds() / 60)
+    evenings = (sun.sunset, sun_at(point, moment - A_DAY).sunset)  # after midnight the night began the day before
+    went = next((evening for evening in evenings if evening and evening <= moment), None)
+    return stands, round((moment - went).total_seconds() / 60) if went else None
 
 
 def as_dark_on(point: Point | None, first: datetime, day: date) -> datetime | None:
@@ -105,8 +121,13 @@ def refuse_daylight(theme: str, planned_at: datetime, point: Point | None, reaso
     if theme not in DARK_THEMES or reason.strip():
         return
     sun = sun_at(point, planned_at)
-    if sun.sunrise - AFTER_SUNSET < planned_at < sun.sunset + AFTER_SUNSET:
-        earliest = clock.local(sun.sunset + AFTER_SUNSET + timedelta(seconds=59)).strftime("%H.%M")
-        words = N_("En vandring om belysning börjar tidigast {time} den dagen, 30 minuter efter solnedgången. "
-                   "Välj en senare tid eller ett annat tema, eller skriv varför den går i dagsljus.")  # fmt: skip
-        raise Invalid({"planned_at": [Text(words, time=earliest)]})
+    if not any(sun.is_up_at(planned_at + before) for before in (-AFTER_SUNSET, timedelta(), AFTER_SUNSET)):
+        return
+    if sun.sunset is None:
+        words = N_("Solen går inte ner den dagen. Välj en annan dag eller ett annat tema, eller skriv varför "
+                   "vandringen går i dagsljus.")  # fmt: skip
+        raise Invalid({"planned_at": [words]})
+    earliest = clock.local(sun.sunset + AFTER_SUNSET + timedelta(seconds=59)).strftime("%H.%M")
+    words = N_("En vandring om belysning börjar tidigast {time} den dagen, 30 minuter efter solnedgången. "
+               "Välj en senare tid eller ett annat tema, eller skriv varför den går i dagsljus.")  # fmt: skip
+    raise Invalid({"planned_at": [Text(words, time=earliest)]})
