@@ -11,6 +11,7 @@ from core import db
 from core.media import Photo
 from core.walks import services
 from core.walks.models import Observation, Walk
+from core.walks.services.again import MOST as FOLLOW_UPS
 from core.walks.services.light import as_dark_on
 from tests.media.samples import encoded
 from tests.walks.scene import at
@@ -113,6 +114,19 @@ def test_it_asks_the_same_of_many_walks_as_of_few(scene, followed, database, que
         session.execute(update(Walk).where(Walk.title.like("Nr %")).values(state="genomford"))
     many, found = asked()
     assert (many, found) == (few, 5)
+
+
+def test_of_many_walks_the_latest_that_wait_are_listed(scene, database):
+    with database.transaction() as session:
+        for number, days in enumerate(range(FOLLOW_UPS + 1, 0, -1)):
+            planned = core_clock.now() - timedelta(days=days)
+            known = {"theme": "allman", "organiser": "sdn-farsta", "planned_at": planned, "places": [scene.place]}
+            services.add_walk(scene.leader, uid=uuid4(), title=f"Nr {number}", **known)
+        session.execute(update(Walk).where(Walk.title.like("Nr %")).values(state="genomford"))
+        found = [one.walk.title for one in services.to_follow_up(scene.leader)]
+        assert (len(found), found[0], found[-1]) == (FOLLOW_UPS, "Nr 1", f"Nr {FOLLOW_UPS}")
+        session.execute(update(Walk).where(Walk.title.like("Nr _%"), Walk.title != "Nr 0").values(state="uppfoljd"))
+        assert [one.walk.title for one in services.to_follow_up(scene.leader)] == ["Nr 0"]
 
 
 def test_what_was_seen_after_dark_is_chosen_on_the_walk_and_in_the_inbox(scene, phone, client, database, clock):

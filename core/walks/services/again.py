@@ -50,15 +50,18 @@ class Retaken:
 
 
 def to_follow_up(actor: Actor) -> list[FollowUp]:
-    """Return the walks of the last year that were held, with what is planned to follow them up, the oldest first."""
+    """Return the walks of the last year that wait to be followed up, with what is planned, the oldest first.
+
+    The latest of them where they are many: the days that suit the others have passed.
+    """
     access.require(actor, "walks:walk:read")
     rows = select(Walk).options(selectinload(Walk.places)).where(access.rule_of(Walk, actor))
-    rows = rows.where(Walk.state.in_(HELD), Walk.planned_at > clock.now() - LOOKED_BACK)
-    held = list(db.session().scalars(rows.order_by(Walk.planned_at, Walk.id).limit(MOST)))
+    rows = rows.where(Walk.state.in_(HELD), Walk.state != "uppfoljd", Walk.planned_at > clock.now() - LOOKED_BACK)
+    held = list(db.session().scalars(rows.order_by(Walk.planned_at.desc(), Walk.id.desc()).limit(MOST)))[::-1]
     after = select(Walk).where(Walk.follows_id.in_([walk.id for walk in held]), Walk.state != "installd")
     found = db.session().scalars(after.where(access.rule_of(Walk, actor)).order_by(Walk.planned_at.desc()))
     planned = {walk.follows_id: walk for walk in found}
-    return [_follow_up(walk, planned.get(walk.id)) for walk in held if walk.state != "uppfoljd"]
+    return [_follow_up(walk, planned.get(walk.id)) for walk in held]
 
 
 def _follow_up(walk: Walk, by: Walk | None) -> FollowUp:

@@ -12,7 +12,6 @@ from core.http.texts import translate
 from core.i18n import N_
 from core.walks import services
 from core.walks.models import LIGHTS
-from core.walks.states import WALK
 from core.walks.views.blueprint import pages, room_tabs
 
 
@@ -37,7 +36,6 @@ def follow_ups() -> flask.Response:
         rows=[one for one in found if chosen in ("", one.light) or chosen not in titles],
         tabs=tabs,
         lights=LIGHTS,
-        states=WALK.states,
         may_lead=actor().may("walks:walk:lead"),
     )
 
