@@ -26,8 +26,9 @@ def withdraw(actor: Actor, uid: UUID) -> None:
     for somebody else's, and Denied for one that is here when the actor may not hide it.
     """
     access.require(actor, "media:photo:add")
-    sender = db.session().execute(select(Photo.sender_id).where(Photo.uid == uid)).first()
-    if sender is not None and sender.sender_id != actor.id:
+    begun = db.session().scalar(select(Upload).where(Upload.uid == uid).with_for_update())
+    known = db.session().execute(select(Photo.sender_id).where(Photo.uid == uid)).first()
+    if any(row is not None and row.sender_id != actor.id for row in (begun, known)):
         raise access.Missing("photo", uid)
     photo = own_photo(actor, uid)
     if photo.received_sha256:
@@ -38,9 +39,8 @@ def withdraw(actor: Actor, uid: UUID) -> None:
     if photo.state == WITHDRAWN:
         return
     photo.state = WITHDRAWN
-    upload = db.session().get(Upload, uid)
-    if upload is not None:
-        db.session().delete(upload)
+    if begun is not None:
+        db.session().delete(begun)
     parts = store()
     db.after_commit(lambda: parts.forget_part(uid))
     journal.write(actor, "photo:take-back", "photo", uid, level=photo.level)

@@ -56,6 +56,16 @@ def test_a_photo_that_is_taken_back_never_comes(scene, phone, phone_of, actors, 
     assert list((database.settings.data_dir / "parts").glob("*")) == []
 
 
+def test_a_photo_that_somebody_else_has_begun_to_send_is_hers(scene, phone, phone_of, actors):
+    """Its record has not come yet, so that nothing but the part says whose it is."""
+    photo = uuid4()
+    assert phone.piece(photo, JPEG[:500], length=len(JPEG)).status_code == 204
+    assert take_back(phone_of(actors("falt", "sdn-farsta")), photo) == 404
+    assert phone.resume(photo, JPEG).status_code == 200
+    phone.piece(own := uuid4(), JPEG[:500], length=len(JPEG))
+    assert take_back(phone, own) == 204
+
+
 def test_in_whatever_order_it_is_listed_sent_and_taken_back_it_is_gone(scene, phone):
     """What is known of by nobody is remembered as taken back, for its record may come later."""
     ends = set()
