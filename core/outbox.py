@@ -72,6 +72,11 @@ class Claimed:
     payload: Mapping[str, Any]
     attempts: int
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the task is given up if this attempt fails."""
+        return self.attempts >= ATTEMPTS
+
 
 Handler = Callable[[Claimed, db.Database], None]
 _handlers: dict[str, Handler] = {}
@@ -163,7 +168,7 @@ def finish(task: Claimed) -> None:
 
 def postpone(task: Claimed, reason: str, *, fault: bool = True) -> None:
     """Note why `task` was not done; it is tried again later, or given up after the last attempt."""
-    given_up = fault and task.attempts >= ATTEMPTS
+    given_up = fault and task.is_last
     wait = timedelta(seconds=BACK_OFF[min(task.attempts, len(BACK_OFF)) - 1]) if fault else PATIENCE
     attempts = task.attempts if fault else task.attempts - 1
     _put_back(task, reason, state=FAILED if given_up else WAITING, run_at=clock.now() + wait, attempts=attempts)

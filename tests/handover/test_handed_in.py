@@ -3,12 +3,13 @@
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from core import clock as core_clock
-from core import journal
+from core import db, handover, journal, outbox
+from core.handover.sealed import Opened
 from core.media import Photo
-from core.outbox import Task
+from core.outbox import ATTEMPTS, Task
 from core.people.models import Device, Person, RoleGrant
 from core.walks.models import Observation
 from tests.handover.conftest import PICTURE, Things
@@ -83,6 +84,51 @@ def test_a_worker_that_was_killed_begins_again_and_nothing_is_double(things, pho
         with database.transaction() as session:
             session.execute(update(Task).where(Task.kind == "handover").values(state="waiting", run_at=Task.created_at))
     assert walker.read(things.seen).json["version"] == 2
+
+
+def test_a_file_that_never_opens_says_so_after_the_last_attempt(things, phone, colleague, work, settings, database):
+    """And comes all the same when whoever runs the installation lets it be tried again."""
+    assert colleague.carry(things.file(phone)).status_code == 202
+    [path] = (settings.data_dir / "parts").glob("held-*")
+    whole = path.rename(path.with_suffix(".away"))
+    path.mkdir()  # a disk that gives an error
+    for attempts, state in ((0, "opening"), (ATTEMPTS - 1, "failed")):
+        with database.transaction() as session:
+            session.execute(update(Task).values(run_at=Task.created_at, attempts=attempts))
+        work()
+        assert colleague.carried()[0]["state"] == state
+    path.rmdir()
+    whole.rename(path)
+    with database.transaction():
+        assert len(outbox.retry()) == 1
+    work()
+    assert (colleague.carried()[0]["state"], came(colleague.carried()[0])) == ("done", ALL_HERE)
+
+
+@pytest.mark.one_database
+def test_nobody_waits_while_a_photo_is_read_nor_is_each_thing_counted(things, phone, colleague, database, monkeypatch):
+    """Photos are decrypted outside any transaction, and how far it has come is written once a percent."""
+    gone = [{"kind": "change", "of": "nagot", "uid": str(uuid4()), "record": str(uuid4()), "body": {}}] * 150
+    photo = {"kind": "photo", "uid": str(things.photo), "record": str(things.seen)}
+    assert colleague.carry(phone.hand_over(photo, *gone, photos={things.photo: PICTURE})).status_code == 202
+    read, alone, asked = Opened.read, [], []
+
+    def noted(opened, number):
+        with pytest.raises(RuntimeError, match="no transaction is open"):
+            db.session()
+        alone.append(number)
+        return read(opened, number)
+
+    def note(_connection, _cursor, statement, *_):
+        asked.append(statement.startswith("UPDATE outbox") and "progress=" in statement)
+
+    monkeypatch.setattr(Opened, "read", noted)
+    with database.transaction():
+        [task] = outbox.claim("test")
+    event.listen(database.engine, "before_cursor_execute", note)
+    outbox.handlers()[handover.TASK](task, database)
+    event.remove(database.engine, "before_cursor_execute", note)
+    assert (alone, sum(asked)) == ([0], 100)
 
 
 def test_in_two_files_and_in_any_order(things, phone, walker, colleague, work):
