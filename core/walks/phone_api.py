@@ -20,7 +20,7 @@ from core.walks.kinds import TILES, kinds, radius_of
 from core.walks.models import AFFECTED, NATURES, SEASONS, SEVERITIES, TIMES_OF_DAY, WEEKDAYS, Observation
 from core.walks.schemas import ReceiptsPage, ReceiptsQuery, ToFetchPage, TrackIn, TrackOut, WorkingSetOut
 from core.walks.services.working_set import WorkingSet, degrees, spot
-from core.walks.states import shown_state
+from core.walks.states import WITHOUT_WALK, shown_state
 
 LOG = "walks:observation:log"
 LEADS = N_("Leder vandringen")
@@ -167,7 +167,7 @@ def _earlier(row: Observation, photos: list[media.Photo]) -> dict[str, Any]:
     )  # fmt: skip
     told = {name: getattr(row, name) for name in names} | {
         "walk": row.walk.uid if row.walk else None,
-        "walk_title": row.walk.title if row.walk else "",
+        "walk_title": row.walk.title if row.walk else translate(WITHOUT_WALK),
     }
     return told | {
         "title": translate(row.kind_title),

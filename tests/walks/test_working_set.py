@@ -16,6 +16,7 @@ from core.people.models import Person
 from core.places.models import Place
 from core.walks import services
 from core.walks.models import Walk
+from core.walks.schemas.field import Earlier
 from core.walks.services import Stop
 from core.walks.services.working_set import earlier_query, nearby_query
 from tests.media.samples import encoded
@@ -105,6 +106,14 @@ def test_all_that_is_needed_without_a_line(scene, phone, follow_up, database):
     assert {"role": "renhallning", "title": "Renhållning", "organisation": "Trafiknämnden"} in told["responsible"]
     assert told["ends_at"] > told["walk"]["planned_at"]
     assert (told["server_key"], told["oldest_app"]) == (public_key(database.settings), app_version.OLDEST)
+
+
+def test_what_was_seen_without_a_walk_is_told_as_the_api_describes_it(scene, phone):
+    body = {"walk": None, "kind": "belysning", "position": at(500, 500)}
+    phone.client.put(f"/api/v1/observations/{uuid4()}", json=body, headers=phone.headers)
+    [seen] = get(phone, f"walks/{scene.walk}").json["earlier"]
+    assert (seen["walk"], seen["walk_title"]) == (None, "Utan vandring")
+    assert Earlier().validate(seen) == {}
 
 
 def test_no_person_is_named(scene, phone, follow_up, database):

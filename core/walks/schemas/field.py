@@ -121,7 +121,7 @@ class Earlier(Schema):
     """Something seen here before; within `radius_m` metres the same kind may be the same thing."""
 
     uid = fields.Uid(required=True)
-    walk = fields.Uid(required=True)
+    walk = fields.Uid(required=True, allow_none=True)
     walk_title = _text()
     number = fields.Integer(required=True)
     kind = fields.String(required=True, max=80)

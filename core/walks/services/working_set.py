@@ -146,7 +146,8 @@ def earlier_query(actor: Actor, walk: Walk, own: list[int], box: geo.Bounds) -> 
     waits = Observation.state.in_(OBSERVATION.open_states())
     first = Observation.walk_id == walk.follows_id
     rows = select(Observation).options(joinedload(Observation.walk)).where(access.rule_of(Observation, actor))
-    rows = rows.where(Observation.level < PROTECTED, Observation.walk_id != walk.id)
+    elsewhere = Observation.walk_id.is_distinct_from(walk.id)  # which is also what has no walk
+    rows = rows.where(Observation.level < PROTECTED, elsewhere)
     rows = rows.where(or_(here & waits, first & Observation.state.not_in(NEVER_AGAIN)))
     order = (case((first, 0), else_=1), Observation.seen_at.desc(), Observation.id.desc())
     return rows.order_by(*order).limit(MOST_EARLIER)
