@@ -15,6 +15,7 @@ from core.http.frame import actor
 from core.http.pages import page, redraw_with, see_other
 from core.http.paging import mark, place
 from core.http.sent import Pair, known_as, last_of, pairs_of, why
+from core.http.texts import translate
 from core.i18n import N_
 from core.schema import ListFilter, Schema, fields
 from core.sync import BOTH, CHOOSE, HOMELESS, MINE, READ, THEIRS, TO_CHOOSE, Change
@@ -29,7 +30,9 @@ class Which(ListFilter):
     """Which part of what waits a page shows, and where it begins."""
 
     visa = fields.Choice(
-        {TO_CHOOSE: N_("Behöver granskas"), HOMELESS: N_("Utan vandring")}, load_default=TO_CHOOSE, label=N_("Visa")
+        {TO_CHOOSE: N_("Behöver granskas"), HOMELESS: N_("Utan det som de hör till")},
+        load_default=TO_CHOOSE,
+        label=N_("Visa"),
     )
 
 
@@ -45,6 +48,7 @@ def list_changes() -> flask.Response:
         loose=sync.loose(actor()) if part == HOMELESS and after is None else [],
         part=part,
         homeless=HOMELESS,
+        without=", ".join(translate(one.without) for one in sync.recordings().values()),
         counts=sync.counts(actor()),
         states=sync.STATES,
         more=flask.url_for("sync.list_changes", visa=part, efter=mark((found.after,))) if found.after else None,
@@ -65,7 +69,7 @@ def choose(uid: UUID) -> flask.Response:
     redraw_with(lambda problem: _page(uid, problem))
     sync.refuse_settled(row.change)
     known = schema().load(read_form(schema, request.form))
-    parent = known.pop("walk", "")
+    parent = known.pop("parent", "")
     where = {"parent": None if parent == NOWHERE else UUID(parent)} if parent else {}
     sync.choose(actor(), uid, known, version=read_version(request.form), **where)
     return see_other("sync.read", uid=uid)
@@ -78,10 +82,9 @@ def _schema(change: Change, pairs: list[Pair]) -> type[Schema]:
         choices = {THEIRS: pair.stands, MINE: pair.sent} | ({BOTH: N_("Behåll båda texterna")} if pair.both else {})
         asked[pair.name] = fields.Choice(choices, required=True, widget="radios", label=pair.label)
     if change.creates:
-        parents = sync.recording(change.record_kind).parents(actor())
-        options = {NOWHERE: N_("Ingen vandring"), **{str(uid): title for uid, title in parents}}
-        where = N_("På vilken vandring?")
-        asked["walk"] = fields.Choice(options, load_default="", widget="select", label=where)
+        one = sync.recording(change.record_kind)
+        options = {NOWHERE: one.nowhere, **{str(uid): title for uid, title in one.parents(actor())}}
+        asked["parent"] = fields.Choice(options, load_default="", widget="select", label=one.where)
     return Schema.from_dict(asked, name="Choice")  # type: ignore[return-value]
 
 

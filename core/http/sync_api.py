@@ -98,11 +98,11 @@ class SentPage(ListPage):
 
 
 class ChoiceIn(Schema):
-    """What shall hold, by field; of a creation the field is `record`, and `walk` (or null) where it belongs."""
+    """What shall hold, by field; of a creation the field is `record`, and `parent` (or null) what it belongs to."""
 
     version = fields.Integer(required=True, min=1)
     choices = fields.Object(required=True)
-    walk = fields.Uid(allow_none=True)
+    parent = fields.Uid(allow_none=True)
 
 
 @api.route("/sync/changes", methods=["GET"], needs=READ)
@@ -131,11 +131,11 @@ def read_change(uid: UUID) -> Any:
 @api.response(200, SettledOut)
 def choose(known: dict[str, Any], uid: UUID) -> Any:
     """Välj vad som ska gälla: det som skickades (mine), det som står (theirs) eller båda texterna (both)."""
-    where = {"parent": known["walk"]} if "walk" in known else {}
+    where = {"parent": known["parent"]} if "parent" in known else {}
     try:
         sync.choose(actor(), uid, known["choices"], version=known["version"], **where)
     except Invalid as error:
-        raise (error if "walk" in error.errors else error.under("choices")) from None
+        raise (error if "parent" in error.errors else error.under("choices")) from None
     row = sync.read(actor(), uid)
     stands = {name: row.stands[name] for name in row.change.fields if name in row.stands}
     names = ("uid", "state", "version", "record_version")

@@ -24,7 +24,7 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
         link = "/granska-andringar"
         yield Todo("sync:granska", text, link, detail=detail, tone="warning", shape="missing", state=STATES[REVIEW])
     if homeless:
-        text = Text(N_("Ändringar utan iakttagelse: {count}"), count=homeless)
+        text = Text(N_("Ändringar utan det som de hör till: {count}"), count=homeless)
         link, detail = "/granska-andringar?visa=utan", N_("Det som de hör till har inte kommit.")
         yield Todo("sync:utan", text, link, detail=detail, tone="warning", shape="missing", state=STATES[REVIEW])
 

@@ -45,6 +45,12 @@ class Recording(Protocol):
     """The address of its page, with {uid} in it."""
     edit: str
     """The permission that changing one needs."""
+    where: str
+    """What a person is asked who says what one shall belong to."""
+    nowhere: str
+    """What she chooses for one that shall belong to nothing."""
+    without: str
+    """What those are called that belong to nothing, first on a line."""
     fields: type[Schema]
     """What may be changed; labels and choices are what people read when they choose."""
     change: type[Schema]

@@ -21,7 +21,7 @@ from core.walks import services
 from core.walks.kinds import kept, kind_of, load_details
 from core.walks.models import SEVERITIES, Observation, Walk
 from core.walks.schemas import ObservationFields, ObservationIn, PhoneChange, PhotoAdded
-from core.walks.states import LOGGED_IN, UNROUTED
+from core.walks.states import LOGGED_IN, UNROUTED, WITHOUT_WALK
 
 LOG = "walks:observation:log"
 SAME_SPOT = 0.5
@@ -62,6 +62,7 @@ class ObservationRecording:
     """An observation, as phones create and change it."""
 
     title, page, edit = N_("Iakttagelse"), "/iakttagelser/{uid}", "walks:observation:edit"
+    where, nowhere, without = N_("På vilken vandring?"), N_("Ingen vandring"), WITHOUT_WALK
     fields, change = ObservationFields, PhoneChange
     reasons: Mapping[str, str] = {
         WALK: N_("Väntar på vandringen. Staden känner inte till den, eller så är den inte din."),
@@ -98,7 +99,7 @@ class ObservationRecording:
         try:
             return services.log_observation(actor, uid=uid, sent=sent, **{**known, "walk": walk}).version
         except access.Missing:
-            raise Invalid({"walk": [services.NO_WALK]}) from None
+            raise Invalid({"parent": [services.NO_WALK]}) from None
 
     def add_photo(self, actor: Actor, record: UUID, photo: UUID, told: Mapping[str, Any]) -> None:
         """Tie one more photo to an observation, as one that comes to be listed after it."""

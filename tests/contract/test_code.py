@@ -54,6 +54,17 @@ def test_nothing_commits_but_the_database():
     assert found == OWN_CONNECTION
 
 
+# --- Rooms ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_takes_in_records_of_any_room_names_none():
+    """What people read of them, and what they belong to, stands on the room's own `Recording`."""
+    taking_in = [*(CHECKOUT / "core/sync").glob("*.py"), *(CHECKOUT / "templates/sync").glob("*.html")]
+    taking_in += [CHECKOUT / "core/http" / name for name in ("sync.py", "sync_api.py", "sent.py")]
+    named = re.compile("walk|observation|vandring|iakttagelse", re.IGNORECASE)
+    assert {inside(path): named.findall(path.read_text()) for path in taking_in if named.search(path.read_text())} == {}
+
+
 # --- Services -------------------------------------------------------------------------------------------------------
 
 MACHINE_S_OWN = {

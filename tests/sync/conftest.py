@@ -35,9 +35,9 @@ class FieldPhone(Phone):
         """Where a change stands."""
         return self.client.get(f"/api/v1/sync/changes/{change}", headers=self.headers).json["state"]
 
-    def choose(self, change, version, choices, **walk):
+    def choose(self, change, version, choices, **parent):
         """Choose about something that waits."""
-        body = {"version": version, "choices": choices, **walk}
+        body = {"version": version, "choices": choices, **parent}
         return self.client.post(f"/api/v1/sync/changes/{change}/choice", json=body, headers=self.headers)
 
     def waiting(self, **asked):

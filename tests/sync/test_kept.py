@@ -84,7 +84,7 @@ def test_what_was_seen_without_a_walk_is_reached_by_ones_own_and_the_district_s(
     moved = there.move(uid, "granska", version=1)
     assert moved.status_code == 200
     version = moved.json["version"]
-    assert home.change(uid, version=version, walk=str(uuid4())).status_code == 422
+    assert home.change(uid, version=version, parent=str(uuid4())).status_code == 422
     joined = home.change(uid, version=version, walk=str(scene.walk), severity=3)
     assert (joined.status_code, joined.json["walk"], joined.json["severity"]) == (200, str(scene.walk), 3)
     assert home.change(uid, version=joined.json["version"], walk=str(scene.walk)).status_code == 409
@@ -100,9 +100,10 @@ def test_of_a_walk_that_is_over_a_person_says_where_it_belongs(
     assert (kept.status_code, kept.json["state"], kept.json["reason"]) == (202, "review", why)
     [waits] = leader.waiting()
     assert leader.choose(uid, waits["version"], {"record": "mine"}).status_code == 409
-    assert leader.choose(uid, waits["version"], {"record": "mine"}, walk=str(uuid4())).status_code == 422
+    nowhere = leader.choose(uid, waits["version"], {"record": "mine"}, parent=str(uuid4()))
+    assert (nowhere.status_code, nowhere.json["errors"][0]["field"]) == (422, "parent")
     plan(database, scene, other)
-    done = leader.choose(uid, waits["version"], {"record": "mine"}, walk=str(other))
+    done = leader.choose(uid, waits["version"], {"record": "mine"}, parent=str(other))
     assert (done.status_code, done.json["state"]) == (200, "settled")
     now = walker.send(uid, scene.walk, description="Mörkt")
     assert (now.status_code, now.json["walk"]) == (201, str(other))

@@ -59,7 +59,7 @@ def test_they_are_received_and_joined_when_it_is_logged(state, keep, scene, walk
         work()
     else:
         [waits] = leader.waiting()
-        assert leader.choose(uid, waits["version"], {"record": "mine"}, walk=None).status_code == 200
+        assert leader.choose(uid, waits["version"], {"record": "mine"}, parent=None).status_code == 200
     photos = {one["uid"]: (one["sha256"], one["role"]) for one in walker.read(uid).json["photos"]}
     assert photos == {str(photo): (sha256_of(PICTURE), "iakttagelse"), str(later): (sha256_of(OTHER), "efter")}
 

@@ -64,6 +64,7 @@ def test_what_came_without_a_walk_is_given_one_at_the_desk(scene, walker, client
     client.login(scene.leader)
     listed = client.get("/granska-andringar?visa=utan").text
     assert "Iakttagelse 1: Belysning" in listed
+    assert listed.count("Utan vandring") == 2, "the tab, and the heading"
     page = client.get(f"/iakttagelser/{seen}").text
     assert "Iakttagelsen hör inte till någon vandring." in page
     address = f"/iakttagelser/{seen}/vandring"
@@ -71,7 +72,7 @@ def test_what_came_without_a_walk_is_given_one_at_the_desk(scene, walker, client
     assert client.submit(address, {"walk": str(uuid4()), "version": "1"}).status_code == 422
     assert client.submit(address, {"walk": str(scene.walk), "version": "1"}).status_code == 303
     assert leader.read(seen).json["walk"] == str(scene.walk)
-    assert "Inget är utan vandring." in client.get("/granska-andringar?visa=utan").text
+    assert "Inget saknar det som det hör till." in client.get("/granska-andringar?visa=utan").text
 
 
 def test_what_could_not_be_logged_is_shown_whole_and_put_where_one_says(scene, walker, client, leader):
@@ -83,9 +84,10 @@ def test_what_could_not_be_logged_is_shown_whole_and_put_where_one_says(scene, w
     shown = client.get(address).text
     for words in ("Vandringen är inställd.", "Mörkt vid trappan", "Fara", "Farsta torg", "Ingen vandring"):
         assert words in shown
+    assert "På vilken vandring?" in shown
     version = leader.waiting()[0]["version"]
-    assert client.submit(address, {"record": "mine", "walk": "", "version": str(version)}).status_code == 409
-    assert client.submit(address, {"record": "mine", "walk": "utan", "version": str(version)}).status_code == 303
+    assert client.submit(address, {"record": "mine", "parent": "", "version": str(version)}).status_code == 409
+    assert client.submit(address, {"record": "mine", "parent": "utan", "version": str(version)}).status_code == 303
     now = leader.read(seen).json
     assert (now["walk"], now["severity"], now["description"]) == (None, 4, "Mörkt vid trappan")
     assert client.get(f"/iakttagelser/{seen}").status_code == 200
