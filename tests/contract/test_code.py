@@ -86,6 +86,7 @@ MACHINE_S_OWN = {
     "core/operation/services.py::check_daily": "a job of the worker",
     "plugins/klotter/services.py::open_incident": "told of an observation that core has let somebody log",
     "plugins/klotter/services.py::follow": "told of a move that core has let somebody make",
+    "plugins/klotter/services.py::close_mistaken": "told of a change that core has let somebody make",
     "plugins/klotter/services.py::catch_up": "a job of the worker",
 }
 """Functions that write without anybody: the machine does them by itself."""
