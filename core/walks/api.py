@@ -44,6 +44,7 @@ from core.walks.schemas import (
     WalkQuery,
 )
 from core.walks.services import Stop, Wanted
+from core.walks.states import LOG
 
 api = Api("walks-api", __name__, description="Trygghetsvandringar och iakttagelser.")
 
@@ -140,7 +141,7 @@ def read_observation(uid: UUID) -> Any:
     return _observation(services.read_observation(actor(), uid))
 
 
-@api.route("/observations/<uuid:uid>", methods=["PUT"], needs="walks:observation:log")
+@api.route("/observations/<uuid:uid>", methods=["PUT"], needs=LOG)
 @api.doc(parameters=[PREFER])
 @api.reads(ObservationIn)
 @api.response(201, ObservationOut)

@@ -20,9 +20,8 @@ from core.walks.kinds import TILES, kinds, radius_of
 from core.walks.models import AFFECTED, NATURES, SEASONS, SEVERITIES, TIMES_OF_DAY, WEEKDAYS, Observation
 from core.walks.schemas import ReceiptsPage, ReceiptsQuery, ToFetchPage, TrackIn, TrackOut, WorkingSetOut
 from core.walks.services.working_set import WorkingSet, degrees, spot
-from core.walks.states import WITHOUT_WALK, shown_state
+from core.walks.states import LOG, WITHOUT_WALK, shown_state
 
-LOG = "walks:observation:log"
 LEADS = N_("Leder vandringen")
 TRACK_BYTES = 3_000_000
 GOOD = "positivt_bevara"

@@ -21,9 +21,8 @@ from core.walks import services
 from core.walks.kinds import kept, kind_of, load_details
 from core.walks.models import SEVERITIES, Observation, Walk
 from core.walks.schemas import ObservationFields, ObservationIn, PhoneChange, PhotoAdded
-from core.walks.states import LOGGED_IN, UNROUTED, WITHOUT_WALK
+from core.walks.states import LOG, LOGGED_IN, UNROUTED, WITHOUT_WALK
 
-LOG = "walks:observation:log"
 SAME_SPOT = 0.5
 """Metres within which two positions are the same: what degrees lose on their way to the map's grid and back."""
 

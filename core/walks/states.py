@@ -7,6 +7,7 @@ from core.i18n import N_
 
 LEAD = "walks:walk:lead"
 RUN = "walks:walk:run"
+LOG = "walks:observation:log"
 REVIEW = "walks:observation:review"
 ROUTE = "walks:observation:route"
 ANSWER = "walks:observation:answer"

@@ -25,7 +25,7 @@ from core.walks.services.light import sky_at
 from core.walks.services.placing import Position, put_at, reached_place, recognise, settle, spot_of
 from core.walks.services.protocol import refuse_adjusted
 from core.walks.services.walks import GRAVE
-from core.walks.states import OBSERVATION
+from core.walks.states import LOG, OBSERVATION
 
 NO_WALK = N_("Vandringen finns inte, eller så får du inte skriva in på den.")
 ADJUSTED = N_("Vandringen har läget ”{state}”. Då går det inte att lägga till eller ändra iakttagelser.")
@@ -58,14 +58,14 @@ def log_observation(
     It finds its place, who coordinates and who answers for the spot. Raises Invalid, Missing, Conflict,
     GeometryRefused, and Refused when the walk takes in nothing more.
     """
-    access.require(actor, "walks:observation:log")
+    access.require(actor, LOG)
     facts: dict[str, Any] = {"kind": kind, "nature": nature, "severity": severity, "description": description}
     given = {name: value for name, value in more.items() if _is_said(value)}
     told = {"walk": walk, "seen_at": seen_at, "position": position, "place": place, "details": details}
     content = sent or content_of(facts | told | more | {"photos": list(photos)})
     if (known := _logged_before(actor, uid, content)) is not None:
         return known
-    outing = access.find(Walk, walk, actor, "walks:observation:log", lock=True) if walk else None
+    outing = access.find(Walk, walk, actor, LOG, lock=True) if walk else None
     refuse_adjusted(outing, ADJUSTED)
     sort, answers = _kind(kind, details or {}, keep=sent is not None)
     observation = Observation(
@@ -206,7 +206,7 @@ def join_walk(actor: Actor, uid: UUID, walk: UUID, *, version: int | None) -> Ob
     db.refuse_stale("observation", uid, observation.version, version)
     if observation.walk_id is not None:
         raise flow.Refused([Objection(N_("Iakttagelsen hör redan till en vandring."))])
-    reached = select(Walk).where(Walk.uid == walk, access.rule_of(Walk, actor, "walks:observation:log"))
+    reached = select(Walk).where(Walk.uid == walk, access.rule_of(Walk, actor, LOG))
     outing = db.session().scalar(reached.with_for_update(of=Walk))
     if outing is None:
         raise Invalid({"walk": [NO_WALK]})

@@ -17,7 +17,7 @@ from core.schema import Invalid
 from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.services.walks import read_walk
 from core.walks.services.way import along
-from core.walks.states import UNROUTED
+from core.walks.states import LOG, UNROUTED
 
 NEAR = 200
 """Metres from a walk's place within which an observation belongs to it."""
@@ -51,7 +51,7 @@ def on_the_way(actor: Actor, walk: UUID, position: Position) -> bool:
         point = position.point()
     except geo.GeometryRefused:
         return False
-    route = read_walk(actor, walk, "walks:observation:log").places
+    route = read_walk(actor, walk, LOG).places
     return any(place.geom.distance(point) <= ALONG for place in route)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core import access, db, media, sync
 from core.access import Actor
 from core.walks.models import Observation, Walk
+from core.walks.states import LOG
 
 PAGE = 200
 
@@ -18,7 +19,7 @@ def receipts(
     actor: Actor, *, walk: UUID | None = None, after: int | None = None
 ) -> tuple[list[tuple[Any, list[media.Photo]]], int | None]:
     """Return what the actor has sent, on one walk or on all, with its photos; and where the next page begins."""
-    access.require(actor, "walks:observation:log")
+    access.require(actor, LOG)
     columns = (Observation.id, Observation.uid, Observation.state, Observation.version, Observation.number)
     rows = select(*columns).where(Observation.reporter_id == actor.id)
     if walk is not None:

@@ -14,8 +14,8 @@ from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.walks.models import Walk, WalkTrack
+from core.walks.states import LOG
 
-LOG = "walks:observation:log"
 SURE = 50
 """Metres of accuracy beyond which a point is kept and not drawn."""
 NOT_LEADING = N_("Bara den som leder vandringen sparar spåret. Skriv i vandringens plan vem som leder den.")

@@ -25,7 +25,7 @@ from core.walks.services.planning import apply_plan, columns_of, route_of
 from core.walks.services.protocol import adjust, may_adjust
 from core.walks.services.reaching import reaches
 from core.walks.services.way import Stop
-from core.walks.states import HELD, LOGGED_IN, OBSERVATION, UNANSWERED, WALK
+from core.walks.states import HELD, LOG, LOGGED_IN, OBSERVATION, UNANSWERED, WALK
 
 PAGE = 50
 GRAVE = 2
@@ -103,9 +103,9 @@ def ongoing(actor: Actor) -> list[Any]:
 
     Those who lead walks from their desk are out on the ones on which they have a function.
     """
-    if not actor.may("walks:observation:log"):
+    if not actor.may(LOG):
         return []
-    rows = select(Walk.uid, Walk.title, Walk.planned_at).where(access.rule_of(Walk, actor, "walks:observation:log"))
+    rows = select(Walk.uid, Walk.title, Walk.planned_at).where(access.rule_of(Walk, actor, LOG))
     rows = rows.where(Walk.state == "pagar", Walk.planned_at > clock.now() - A_DAY, Walk.level < PROTECTED)
     if actor.may("walks:walk:lead"):
         rows = rows.where(*_such(actor, Wanted(mine=True)))
@@ -114,7 +114,7 @@ def ongoing(actor: Actor) -> list[Any]:
 
 def open_walks(actor: Actor, limit: int = PAGE) -> list[Any]:
     """Return the walks that the actor may write on and whose protocol is not adjusted, the latest first."""
-    rows = select(Walk.uid, Walk.number, Walk.title).where(access.rule_of(Walk, actor, "walks:observation:log"))
+    rows = select(Walk.uid, Walk.number, Walk.title).where(access.rule_of(Walk, actor, LOG))
     rows = rows.where(Walk.state.in_(LOGGED_IN), Walk.level < PROTECTED)
     return list(db.session().execute(rows.order_by(Walk.planned_at.desc(), Walk.id.desc()).limit(limit)))
 

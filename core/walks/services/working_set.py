@@ -28,9 +28,8 @@ from core.places.models import CONTROL_ROLES, Asset, Place, PlaceControl, Respon
 from core.walks.models import Observation, Walk, WalkPlace, WalkStop
 from core.walks.services.planning import route_of
 from core.walks.services.walks import A_DAY, read_walk
-from core.walks.states import LOGGED_IN, OBSERVATION
+from core.walks.states import LOG, LOGGED_IN, OBSERVATION
 
-LOG = "walks:observation:log"
 AROUND, LONGEST = 100, 4000
 """Metres beyond what a walk passes, and the longest side of what is fetched."""
 KEPT = timedelta(days=7)

@@ -17,24 +17,24 @@ from core.schema import Schema
 from core.walks import field, services
 from core.walks.kinds import TILES, kinds
 from core.walks.models import Walk
-from core.walks.states import LOGGED_IN
+from core.walks.states import LOG, LOGGED_IN
 from core.walks.views.blueprint import PHOTO_FORM, numbers_for, pages
 from core.walks.views.observations import may_edit
 
 
-@pages.get("/vandringar/<uuid:uid>/skriv-in", needs="walks:observation:log")
+@pages.get("/vandringar/<uuid:uid>/skriv-in", needs=LOG)
 def log_page(uid: UUID) -> flask.Response:
     """The phone's page: photo, kind, save."""
     return _log_page(uid, _empty_form)
 
 
-@pages.post("/vandringar/<uuid:uid>/skriv-in", needs="walks:observation:log")
+@pages.post("/vandringar/<uuid:uid>/skriv-in", needs=LOG)
 @takes(PHOTO_FORM)
 def log_observation(uid: UUID) -> flask.Response:
     """Save what the phone's page sent, and show the receipt."""
     chosen = request.form.get("kind", "")
     redraw_with(lambda problem: _log_page(uid, partial(_refused_form, problem)))
-    schema = _schema(services.read_walk(actor(), uid, "walks:observation:log"))
+    schema = _schema(services.read_walk(actor(), uid, LOG))
     known = schema().load(read_form(schema, field.answers_to(chosen, request.form), request.files))
     observation = field.log(actor(), uid, known)
     return see_other("walks.receipt", uid=observation.uid)
@@ -58,7 +58,7 @@ def _schema(walk: Walk) -> type[Schema]:
 
 
 def _log_page(uid: UUID, draw: Callable[[type[Schema], Walk], Form]) -> flask.Response:
-    walk = services.read_walk(actor(), uid, "walks:observation:log")
+    walk = services.read_walk(actor(), uid, LOG)
     sorts = kinds(walk.theme)
     form = draw(_schema(walk), walk)
     forbidden = [one.name for one in walk.places if one.photo_policy == media.FORBIDDEN]
@@ -79,7 +79,7 @@ def _log_page(uid: UUID, draw: Callable[[type[Schema], Walk], Form]) -> flask.Re
     )
 
 
-@pages.get("/iakttagelser/<uuid:uid>/kvitto", needs="walks:observation:log")
+@pages.get("/iakttagelser/<uuid:uid>/kvitto", needs=LOG)
 def receipt(uid: UUID) -> flask.Response:
     """The receipt: the city has it, since when, and each photo."""
     found = services.read_observation(actor(), uid)

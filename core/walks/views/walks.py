@@ -20,7 +20,7 @@ from core.upkeep.presenting import latest, standing, title_of
 from core.walks import services
 from core.walks.models import LIGHTS, SEVERITIES, THEMES, Observation, Walk
 from core.walks.schemas import WalkFilter
-from core.walks.states import LOGGED_IN, PARTS_OF_WALK, WALK, part_of_walk, shown_state
+from core.walks.states import LOG, LOGGED_IN, PARTS_OF_WALK, WALK, part_of_walk, shown_state
 from core.walks.views.blueprint import Forms, asked_by, light_tabs, move_forms, pages, refused_form, room_tabs
 from core.walks.views.outcomes import TOLD, awaiting, outcome_of
 from core.walks.views.steps import step_of_walk
@@ -167,6 +167,6 @@ def _lights(walk: Walk, rows: list[Observation]) -> tuple[list[dict[str, Any]], 
 
 
 def _may_log(walk: Walk) -> bool:
-    if walk.state not in LOGGED_IN or not actor().may("walks:observation:log"):
+    if walk.state not in LOGGED_IN or not actor().may(LOG):
         return False
-    return services.reaches(actor(), Walk, walk.id, "walks:observation:log")
+    return services.reaches(actor(), Walk, walk.id, LOG)
