@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import orjson
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
+from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
 ALGORITHM = "ES256"
 PARTS = ("kty", "crv", "x", "y")
@@ -63,4 +63,4 @@ def _is_public(key: Any) -> bool:
 def _is_written_once(text: bytes) -> bool:
     """Whether the signature is written in the one way there is: its last character has bits that mean nothing."""
     written = text.rpartition(b".")[2]
-    return urlsafe_b64encode(urlsafe_b64decode(written + b"==")).rstrip(b"=") == written
+    return urlsafe_b64encode(urlsafe_b64decode(written)) == written

@@ -8,11 +8,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc.jwk import ECKey
 
 from core.settings import Settings
+from core.signed import PARTS
 
 ABOUT = b"tryggplats handover P-256"
 DRAWN = 48
 """Bytes that the key is made of: with 16 to spare, none is likelier than another (FIPS 186-5 A.2.1)."""
-PUBLIC = ("kty", "crv", "x", "y")
 
 
 def city_key(settings: Settings) -> ECKey:
@@ -26,4 +26,4 @@ def city_key(settings: Settings) -> ECKey:
 def public_key(settings: Settings) -> dict[str, str]:
     """Return what phones are told of it, as a JWK."""
     told = city_key(settings).as_dict(private=False)
-    return {part: str(told[part]) for part in PUBLIC}
+    return {part: str(told[part]) for part in PARTS}

@@ -6,7 +6,6 @@ Nothing is believed before all of it has been looked at: what was signed, what i
 from __future__ import annotations
 
 import hashlib
-from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +15,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwe
+from joserfc.util import urlsafe_b64decode
 
 from core import signed
 from core.handover import contents
@@ -142,4 +142,4 @@ def _offsets(file: BinaryIO, parts: list[Part]) -> list[int]:
 
 
 def _bytes(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return urlsafe_b64decode(text.encode())

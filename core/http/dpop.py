@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import flask
 from flask import Flask, g, request
+from joserfc.util import urlsafe_b64encode
 
 from core import clock, signed
 from core.settings import Settings
@@ -118,4 +118,4 @@ def _is_id(text: Any) -> bool:
 
 
 def _text(digest: bytes) -> str:
-    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return urlsafe_b64encode(digest).decode()

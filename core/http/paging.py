@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import flask
 import orjson
 from itsdangerous import BadSignature, Signer
+from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
 from core.i18n import N_
 from core.schema import Invalid
@@ -19,7 +19,7 @@ def mark(keys: tuple[Any, ...] | None) -> str | None:
     """Return the keys of the last row as a text for the next page's address; None at the end."""
     if keys is None:
         return None
-    packed = urlsafe_b64encode(orjson.dumps(keys, option=orjson.OPT_UTC_Z)).rstrip(b"=")
+    packed = urlsafe_b64encode(orjson.dumps(keys, option=orjson.OPT_UTC_Z))
     return _signer().sign(packed).decode()
 
 
@@ -29,7 +29,7 @@ def place(text: str | None, *kinds: Callable[[Any], Any]) -> tuple[Any, ...] | N
         return None
     try:
         packed = _signer().unsign(text)
-        keys = orjson.loads(urlsafe_b64decode(packed + b"=" * (-len(packed) % 4)))
+        keys = orjson.loads(urlsafe_b64decode(packed))
         return tuple(kind(key) for kind, key in zip(kinds, keys, strict=True))
     except (BadSignature, ValueError, TypeError) as error:
         raise Invalid({"after": [N_("Sidan i listan finns inte. Börja om från början.")]}) from error

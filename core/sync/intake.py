@@ -10,14 +10,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core import access, clock, db, outbox
+from core import access, clock, db
 from core.access import Actor
 from core.i18n import N_
 from core.schema import Invalid
 from core.sync.models import Change
 from core.sync.records import CREATION, Kept, recording
-from core.sync.settling import TASK, apply, keep, turn
-from core.sync.states import HELD, REVIEW, RIGHT
+from core.sync.settling import apply, follow, keep, turn
+from core.sync.states import RIGHT
 
 
 def create(actor: Actor, kind: str, uid: UUID, body: Mapping[str, Any]) -> Change | None:
@@ -104,9 +104,7 @@ def _receive(actor: Actor, kind: str, uid: UUID, record: UUID, told: Told) -> Ch
 def arrived(uid: UUID) -> None:
     """Let the worker try what waits for `uid`: a record, what records belong to, or a change."""
     turn(uid)
-    waiting = select(Change.id).where(Change.waits_for == uid, Change.state.in_((HELD, REVIEW)))
-    if db.session().scalars(waiting.limit(1)).first() is not None:
-        outbox.put(TASK, {"for": str(uid)})
+    follow(uid)
 
 
 def _known(actor: Actor, uid: UUID, content: bytes, kind: str) -> Change | None:

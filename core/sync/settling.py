@@ -119,10 +119,9 @@ def created(change: Change, version: int) -> None:
     db.session().flush()
 
 
-def follow(*uids: UUID) -> None:
-    """Ask the worker to try what waits for these."""
-    waiting = select(Change.waits_for).where(Change.waits_for.in_(uids), Change.state.in_((HELD, REVIEW))).distinct()
-    for uid in db.session().scalars(waiting):
+def follow(uid: UUID) -> None:
+    """Ask the worker to try what waits for this, if anything does."""
+    if db.session().scalars(_waiting(str(uid)).limit(1)).first() is not None:
         outbox.put(TASK, {"for": str(uid)})
 
 

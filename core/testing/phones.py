@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwe
 from joserfc.jwk import ECKey
 from joserfc.jws import JWSRegistry
+from joserfc.util import urlsafe_b64encode
 
 from core import access, handover
 from core.people import services
@@ -127,4 +127,4 @@ class Phone:
 
 
 def _text(content: bytes) -> str:
-    return urlsafe_b64encode(content).rstrip(b"=").decode()
+    return urlsafe_b64encode(content).decode()

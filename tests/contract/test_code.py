@@ -65,6 +65,17 @@ def test_what_takes_in_records_of_any_room_names_none():
     assert {inside(path): named.findall(path.read_text()) for path in taking_in if named.search(path.read_text())} == {}
 
 
+def test_a_right_that_many_ask_for_has_one_name():
+    """It is declared in access.py; models, which import nothing that runs, and the menu say it themselves."""
+    saying = {inside(path) for path in SOURCES if '"walks:observation:log"' in path.read_text()}
+    assert saying == {"core/access.py", "core/app.py", "core/walks/models/walks.py", "core/walks/states.py"}
+
+
+def test_base64url_is_written_in_one_place():
+    """Without padding, as joserfc has it."""
+    assert {inside(path) for path in SOURCES if re.search("base64 import .*urlsafe", path.read_text())} == set()
+
+
 # --- Services -------------------------------------------------------------------------------------------------------
 
 MACHINE_S_OWN = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
 from uuid import UUID
+
+from joserfc.util import urlsafe_b64encode
 
 from core import db
 
@@ -13,7 +14,7 @@ from core import db
 def made_of(what: str, uid: UUID) -> str:
     """Return the secret that belongs to `uid` as `what`: nobody else can make it, and it need not be kept anywhere."""
     key = db.settings().secret_key.encode()
-    return urlsafe_b64encode(hmac.digest(key, f"{what} {uid}".encode(), "sha256")).rstrip(b"=").decode()
+    return urlsafe_b64encode(hmac.digest(key, f"{what} {uid}".encode(), "sha256")).decode()
 
 
 def digest(opaque: str) -> bytes:
