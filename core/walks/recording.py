@@ -32,19 +32,20 @@ CLOSED = {"dubblett": DUPLICATE, "avskriven": WRITTEN_OFF}
 """Why an observation in a state is changed by no phone any more; in others somebody has it to answer."""
 
 
-def told(known: dict[str, Any]) -> dict[str, Any]:
+def told(known: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a phone has told of an observation, as `log_observation` takes it."""
-    known["photos"] = [listed_in(photo) for photo in known["photos"]]
-    known["position"] = services.Position(**known["position"]) if known["position"] else None
-    known["steps"] = [step | {"at": step["at"].isoformat()} for step in known["steps"]]
-    return known
+    return {
+        **known,
+        "photos": [listed_in(photo) for photo in known["photos"]],
+        "position": services.Position(**known["position"]) if known["position"] else None,
+        "steps": [step | {"at": step["at"].isoformat()} for step in known["steps"]],
+    }
 
 
-def listed_in(photo: dict[str, Any]) -> Listed:
-    """Return a photo that an observation lists, as its own intake takes it."""
-    position = photo.pop("position") or {}
-    photo.pop("type")  # what the phone says it is; the bytes decide
-    return Listed(**photo, **position)
+def listed_in(photo: Mapping[str, Any]) -> Listed:
+    """Return a photo that an observation lists, as its own intake takes it; of what type it is the bytes decide."""
+    said = {name: value for name, value in photo.items() if name not in ("position", "type")}
+    return Listed(**said, **(photo["position"] or {}))
 
 
 def position_of(found: Observation) -> dict[str, Any] | None:

@@ -1,10 +1,13 @@
 """What a phone tells of how something was seen, and how dark it was (B18, C12, X5, X11)."""
 
+from copy import deepcopy
 from datetime import datetime
 from uuid import uuid4
 
 import pytest
 
+from core.walks.recording import told
+from core.walks.schemas import ObservationIn
 from core.walks.services.light import sky_at
 from tests.media.samples import encoded
 from tests.walks.scene import at
@@ -47,6 +50,17 @@ def test_what_is_told_is_kept_and_darkness_is_computed(scene, phone, clock):
     assert (again.status_code, again.json) == (201, first.json)
     other = phone.log(uid, scene.walk, position=at(500, 500), **said | {"heading": 90.0})
     assert other.status_code == 409
+
+
+def test_what_a_phone_said_is_read_and_not_altered():
+    """It is asked for once more: of a record that is kept, and when somebody chooses."""
+    listed = {"uid": str(uuid4()), "position": at(500, 500), "type": "image/jpeg"}
+    step = {"step": "foto", "at": NIGHT}
+    body = {"walk": None, "kind": "belysning", "position": at(500, 500), "photos": [listed], "steps": [step]}
+    known = ObservationIn().load(body)
+    before = deepcopy(known)
+    assert told(known) == told(known)
+    assert known == before
 
 
 def test_the_phone_s_direction_goes_before_the_file_s(scene, phone):
