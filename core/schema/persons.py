@@ -1,6 +1,7 @@
 """Does a free text seem to name a person? For a warning, never a block (design.md 1).
 
-What was found is neither returned nor logged, only its kind.
+What was found is neither returned nor logged, only its kind. The phone has the same rules for where there is no line
+(frontend/ts/falt/persons.ts).
 """
 
 from __future__ import annotations

