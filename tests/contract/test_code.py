@@ -12,6 +12,7 @@ from core import access, heads, lease, outbox, upgrade, worker  # noqa: F401 - e
 from core.app import create_app  # noqa: F401 - every room
 from core.db import Base
 from core.flow import Flow, FlowFault, Move, State, drawing
+from core.http import app_version
 from core.places.states import PLACE
 from core.upkeep.states import DEADLINE
 from core.walks.states import OBSERVATION, WALK
@@ -63,6 +64,12 @@ def test_what_takes_in_records_of_any_room_names_none():
     taking_in += [CHECKOUT / "core/http" / name for name in ("sync.py", "sync_api.py", "sent.py")]
     named = re.compile("walk|observation|vandring|iakttagelse", re.IGNORECASE)
     assert {inside(path): named.findall(path.read_text()) for path in taking_in if named.search(path.read_text())} == {}
+
+
+def test_the_app_says_that_it_is_the_newest():
+    """Counted up in one of them only, every phone would be told of a new version that is not there, or never of one."""
+    [said] = re.findall(r"export const APP = (\d+);", (CHECKOUT / "frontend/ts/falt/api.ts").read_text())
+    assert int(said) == app_version.NEWEST
 
 
 def test_a_right_that_many_ask_for_has_one_name():
