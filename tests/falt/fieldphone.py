@@ -83,6 +83,11 @@ class FieldPhone:
         """Take the line away, or give it back."""
         self.browser.contexts[0].set_offline(off)
 
+    def slow(self, bytes_a_second):
+        """Give it a line that sends no faster."""
+        line = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
+        self.protocol().send("Network.emulateNetworkConditions", line)
+
     def protocol(self):
         """Speak with the browser itself, for what a page cannot do: full disks, slow processors."""
         return self.browser.contexts[0].new_cdp_session(self.page)
