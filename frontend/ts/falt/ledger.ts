@@ -51,6 +51,8 @@ export interface Ledger {
   photosSaved: number;
   photosHere: number;
   changes: number;
+  /** Of how many dangers the city does not know that somebody has called. */
+  calls: number;
   /** Those of which the city has not got the latest edits. */
   edited: Set<string>;
   /** Ways that were gone on walks and of which the city does not know all, or that they are ended. */
@@ -86,6 +88,7 @@ export function ledger(all: Seen[], photos: Photo[], changes: Change[], now: num
     photosSaved: live.filter((photo) => saved.some((one) => one.uid === photo.seen)).length,
     photosHere: live.filter((photo) => photo.state === "received").length,
     changes: told.length + edits.length + untold.length,
+    calls: untold.length,
     edited: new Set([...told.map((one) => one.record), ...edits.map((one) => one.uid), ...untold.map((one) => one.uid)]),
     ways: tracks.filter((one) => !one.reason && one.points.length && (one.sent < one.points.length || one.ended !== one.closed)).length,
     wayRefused: tracks.find((one) => one.reason)?.reason ?? "",

@@ -35,6 +35,7 @@ export const handOverPage: Draw = async (app) => {
       ${box(_("Inget kan bli dubbelt"), html`<p>${_("Telefonen behåller allt tills staden har kvitterat. Skickar ni båda blir det ändå bara en av varje.")}</p>`, { icon: "info" })}
       ${box(_("Bara staden kan läsa filen"), html`<p>${_("Den är låst med stadens nyckel och underskriven med telefonens. Den som bär den ser inga foton.")}</p>`, { icon: "lock" })}
       ${loose ? box(many(loose, N_("1 utkast utan sort följer inte med"), N_("{n} utkast utan sort följer inte med")), html`<p>${_("Välj sort först, så följer det med.")}</p>${way(_("Till utkasten"), "/falt/utkast", { kind: "secondary", icon: "pen" })}`, { icon: "pen", tone: "warning" }) : ""}
+      ${app.book.ways || app.book.calls ? html`<p class="mute">${_("Vägen ni har gått och svar om vem ni har ringt följer inte med. De ligger kvar och skickas när telefonen har täckning.")}</p>` : ""}
       ${key ? "" : box(_("Hämta en vandring först"), html`<p>${_("Telefonen behöver stadens nyckel. Den följer med en vandring som du hämtar.")}</p>`, { icon: "info", tone: "warning" })}
       ${made ? html`<p role="status">${made}</p>` : ""}
       ${box(_("Har du fått en fil av en kollega?"), html`<p>${_("Skicka in den här. Det som är i den räknas som kollegans.")}</p>
