@@ -71,7 +71,7 @@ export interface Kind {
 }
 
 export interface Earlier {
-  uid: string; walk: string; walk_title: string; number: number; kind: string; title: string; place: string;
+  uid: string; walk: string | null; walk_title: string; number: number; kind: string; title: string; place: string;
   point: Point | null; severity: number; state: string; state_label: string; seen_at: string; answer: string;
   done_on: string | null; sun_elevation: number | null; radius_m: number;
   photos: { uid: string; role: string; direction: number | null; point: Point | null; small: string }[];

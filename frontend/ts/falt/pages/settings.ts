@@ -16,7 +16,7 @@ export const settings: Draw = async (app) => {
     main: html`<h1>${_("Inställningar")}</h1>
       ${tiles("skarm", _("Skärm"), [
         { value: "auto", label: _("Som telefonen") }, { value: "light", label: _("Ljus") },
-        { value: "dark", label: _("Mörk"), sub: _("För kvällsvandring") }, { value: "sun", label: _("Sol"), sub: _("Svart på vitt, tjocka linjer") },
+        { value: "dark", label: _("Mörk"), sub: _("När det är mörkt ute") }, { value: "sun", label: _("Sol"), sub: _("Svart på vitt, tjocka linjer") },
       ], now.look, (look) => app.choose({ look: look as Settings["look"] }))}
       ${tiles("foton", _("Foton"), [
         { value: "", label: _("Lagom stora"), sub: _("Cirka 0,9 MB. Räcker för protokoll.") }, { value: "ja", label: _("Original"), sub: _("Cirka 10 MB. Tar längre tid att skicka.") },
