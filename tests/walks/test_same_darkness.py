@@ -116,6 +116,7 @@ def test_it_asks_the_same_of_many_walks_as_of_few(scene, followed, database, que
     assert (many, found) == (few, 5)
 
 
+@pytest.mark.one_database
 def test_of_many_walks_the_latest_that_wait_are_listed(scene, database):
     with database.transaction() as session:
         for number, days in enumerate(range(FOLLOW_UPS + 1, 0, -1)):
