@@ -54,7 +54,7 @@ export const reviewOne: Draw = async (app, [uid = ""]) => {
     back: [_("Behöver granskas"), "/falt/granska"],
     main: html`<h1>${seen ? await title(app, seen) : _("En iakttagelse")}</h1>
       <p>${told(_("Behöver granskas"), "eye", "warning")}</p>
-      <p>${_("Du ändrade i telefonen {mine}. {who} ändrade {theirs}. Välj vad som ska gälla. Inget försvinner: det andra sparas i historiken.", { mine: day(met.made_at), who: met.who || _("Någon annan"), theirs: met.theirs_at ? day(met.theirs_at) : _("på kontoret") })}</p>
+      <p>${_("Du ändrade i telefonen {mine}. {who} ändrade {theirs}. Välj vad som ska gälla. Inget försvinner: det andra finns kvar i journalen.", { mine: day(met.made_at), who: met.who || _("Någon annan"), theirs: met.theirs_at ? day(met.theirs_at) : _("på kontoret") })}</p>
       ${met.fields.map((one) => field(one, chosen[one.name] ?? "", choose))}
       ${met.fields.length ? nothing : html`<p>${met.reason}</p>`}
       ${app.shown["said"] ? html`<div role="alert">${box(_("Det gick inte att spara valet"), html`<p>${app.shown["said"]}</p>`, { icon: "danger", tone: "warning" })}</div>` : nothing}`,
