@@ -8,12 +8,11 @@ from sqlalchemy import select
 from core.handover import Handover
 from core.testing.people import Client
 from core.testing.phones import Phone
-from core.worker import Worker
 from tests.media.samples import encoded
-from tests.sync.conftest import FieldPhone
+from tests.sync.conftest import SyncPhone, sync_phone, walker, work
 from tests.walks.scene import at, scene, sha256_of
 
-__all__ = ["scene"]
+__all__ = ["scene", "sync_phone", "walker", "work"]
 
 FILE = "application/vnd.tryggplats.handover"
 PICTURE = encoded("image/jpeg")
@@ -41,7 +40,7 @@ class Things:
         return phone.hand_over(*chosen, photos={self.photo: PICTURE}, **otherwise)
 
 
-class Carrier(FieldPhone):
+class Carrier(SyncPhone):
     """A colleague, at the API."""
 
     def carry(self, file, content_type=FILE):
@@ -56,13 +55,6 @@ class Carrier(FieldPhone):
 @pytest.fixture
 def things(scene):
     return Things(scene.walk)
-
-
-@pytest.fixture
-def walker(scene, actors, client):
-    """Who has seen it all, at the API: what she herself reads, and would send."""
-    actor = actors("falt", "sdn-farsta")
-    return FieldPhone(client, actors.token(actor), actor)
 
 
 @pytest.fixture
@@ -82,14 +74,6 @@ def colleague(scene, actors, client):
 def leader(scene, actors, client):
     """Who leads the walk."""
     return Carrier(client, actors.token(scene.leader), scene.leader)
-
-
-@pytest.fixture
-def work(settings, database):
-    """Let the worker do what waits."""
-    worker = Worker(settings)
-    yield lambda: worker.run_once(keys=["sync:held"])
-    worker.close()
 
 
 @pytest.fixture

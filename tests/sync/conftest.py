@@ -15,8 +15,8 @@ __all__ = ["phone", "phone_of", "scene"]
 LENIENT = {"Prefer": "handling=lenient"}
 
 
-class FieldPhone(Phone):
-    """A phone with the app: what cannot be applied at once is kept."""
+class SyncPhone(Phone):
+    """What the app sends, over the API alone: what cannot be applied at once is kept."""
 
     def send(self, uid, walk, **more):
         """Send an observation, to be kept if it cannot be logged."""
@@ -46,21 +46,21 @@ class FieldPhone(Phone):
 
 
 @pytest.fixture
-def field_phone(client, actors):
-    """Give somebody a phone with the app."""
-    return lambda actor: FieldPhone(client, actors.token(actor), actor)
+def sync_phone(client, actors):
+    """Give somebody such a phone."""
+    return lambda actor: SyncPhone(client, actors.token(actor), actor)
 
 
 @pytest.fixture
-def walker(scene, actors, field_phone):
+def walker(scene, actors, sync_phone):
     """Somebody in the field, where the scene is."""
-    return field_phone(actors("falt", "sdn-farsta"))
+    return sync_phone(actors("falt", "sdn-farsta"))
 
 
 @pytest.fixture
-def leader(scene, field_phone):
+def leader(scene, sync_phone):
     """Who leads the walk of the scene."""
-    return field_phone(scene.leader)
+    return sync_phone(scene.leader)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from core.walks.models import Walk
-from tests.sync.conftest import FieldPhone
+from tests.sync.conftest import SyncPhone
 from tests.walks.scene import at
 
 
@@ -39,10 +39,10 @@ def test_on_an_older_version_other_fields_are_merged_and_what_stood_is_journalle
 
 
 def test_two_phones_out_of_reach_merge_where_apart_and_a_person_chooses_where_they_meet(
-    walker, leader, seen, actors, field_phone, journalled
+    walker, leader, seen, actors, sync_phone, journalled
 ):
     """Both know version 1: the first to come is applied, of the other what lies apart."""
-    other = field_phone(actors("falt", "sdn-farsta"))
+    other = sync_phone(actors("falt", "sdn-farsta"))
     first = walker.tell(seen, {"severity": 2, "description": "Mörkt"}, {"severity": 3, "description": "Helt svart"})
     change = uuid4()
     before = {"description": "Mörkt", "season": "", "severity": 2}
@@ -120,7 +120,7 @@ def test_it_comes_before_what_it_changes(scene, walker, leader, work, change_of)
 
 
 def test_what_never_comes_leaves_its_changes_in_a_list_after_five_days(
-    scene, walker, work, clock, change_of, field_phone
+    scene, walker, work, clock, change_of, sync_phone
 ):
     clock.stop_at(scene.now)
     seen, change = uuid4(), uuid4()
@@ -128,15 +128,15 @@ def test_what_never_comes_leaves_its_changes_in_a_list_after_five_days(
     clock.pass_by(days=5)
     work()
     assert (change_of(change).state, change_of(change).reason) == ("review", "record_never")
-    leader = field_phone(scene.leader)  # with a key of today
+    leader = sync_phone(scene.leader)  # with a key of today
     [waits] = leader.waiting(part="utan")
     refused = leader.choose(change, waits["version"], {"severity": "mine"})
     assert refused.status_code == 409
     assert leader.choose(change, waits["version"], {"severity": "theirs"}).json["state"] == "settled"
 
 
-def test_what_one_does_not_reach_looks_as_what_has_not_come(walker, seen, actors, field_phone):
-    stranger = field_phone(actors("falt", "sdn-jarva"))
+def test_what_one_does_not_reach_looks_as_what_has_not_come(walker, seen, actors, sync_phone):
+    stranger = sync_phone(actors("falt", "sdn-jarva"))
     change = uuid4()
     one = stranger.tell(seen, {"severity": 2}, {"severity": 3}, uid=change).json
     other = stranger.tell(uuid4(), {"severity": 2}, {"severity": 3}).json
@@ -182,7 +182,7 @@ def test_of_a_walk_that_is_adjusted_nothing_is_changed_and_nothing_is_lost(scene
 
 def test_desk_and_phone_in_the_same_second(app, scene, walker, leader, seen):
     """Whichever is first: nothing of the other is lost, and nothing silently overwritten."""
-    desk, phone = (FieldPhone(app.test_client(), one.headers) for one in (leader, walker))
+    desk, phone = (SyncPhone(app.test_client(), one.headers) for one in (leader, walker))
     with ThreadPoolExecutor(2) as pool:
         changed = pool.submit(desk.change, seen, version=1, severity=3, description="Skrivbordet")
         told = pool.submit(phone.tell, seen, {"severity": 2, "season": ""}, {"severity": 4, "season": "host"})

@@ -49,8 +49,8 @@ def test_for_a_walk_that_has_not_come_it_waits_and_is_logged_when_it_comes(scene
     assert walker.waiting() == []
 
 
-def test_a_walk_that_one_does_not_reach_looks_as_one_that_has_not_come(scene, actors, field_phone):
-    stranger = field_phone(actors("falt", "sdn-jarva"))
+def test_a_walk_that_one_does_not_reach_looks_as_one_that_has_not_come(scene, actors, sync_phone):
+    stranger = sync_phone(actors("falt", "sdn-jarva"))
     theirs, nobody_s = (stranger.send(uuid4(), walk) for walk in (scene.walk, uuid4()))
     strip = ("uid", "received_at")
     told = [{k: v for k, v in answer.json.items() if k not in strip} for answer in (theirs, nobody_s)]
@@ -58,20 +58,20 @@ def test_a_walk_that_one_does_not_reach_looks_as_one_that_has_not_come(scene, ac
     assert stranger.log(uuid4(), scene.walk).status_code == 404  # who does not ask for it to be kept is refused
 
 
-def test_after_five_days_it_is_logged_without_a_walk(scene, walker, work, clock, field_phone, actors):
+def test_after_five_days_it_is_logged_without_a_walk(scene, walker, work, clock, sync_phone, actors):
     clock.stop_at(scene.now)
     uid, walk = uuid4(), uuid4()
     walker.send(uid, walk, description="Mörkt", position=at(500, 500))
     clock.pass_by(days=5)
     work()
-    again = field_phone(walker.holder).send(uid, walk, description="Mörkt", position=at(500, 500))
+    again = sync_phone(walker.holder).send(uid, walk, description="Mörkt", position=at(500, 500))
     assert (again.status_code, again.json["walk"], again.json["place"]) == (201, None, str(scene.place))
 
 
-def test_what_was_seen_without_a_walk_is_reached_by_ones_own_and_the_district_s(scene, actors, field_phone, database):
+def test_what_was_seen_without_a_walk_is_reached_by_ones_own_and_the_district_s(scene, actors, sync_phone, database):
     """Seen in Skarpnäck by somebody from Farsta; then it is said on which walk it was."""
-    walker, home = (field_phone(actors(role, "sdn-farsta")) for role in ("falt", "sdn_samordnare"))
-    there, other = (field_phone(actors("sdn_samordnare", board)) for board in ("sdn-skarpnack", "sdn-jarva"))
+    walker, home = (sync_phone(actors(role, "sdn-farsta")) for role in ("falt", "sdn_samordnare"))
+    there, other = (sync_phone(actors("sdn_samordnare", board)) for board in ("sdn-skarpnack", "sdn-jarva"))
     uid = uuid4()
     logged = walker.send(uid, None, position=at(1500, 500))
     assert (logged.status_code, logged.json["walk"], logged.json["number"], logged.json["state"]) == (

@@ -76,7 +76,7 @@ def test_where_nobody_may_photograph_they_are_refused_when_it_is_logged(keep, sc
     assert {one["state"] for one in walker.read(uid).json["photos"]} == {"nekad"}
 
 
-def test_to_what_somebody_else_has_sent_none_is_tied(keep, leader, actors, field_phone):
+def test_to_what_somebody_else_has_sent_none_is_tied(keep, leader, actors, sync_phone):
     uid, _, _ = keep("held")
-    colleague = field_phone(actors("falt", "sdn-farsta"))
+    colleague = sync_phone(actors("falt", "sdn-farsta"))
     assert [add(one, uid, uuid4()).status_code for one in (colleague, leader)] == [404, 404]
