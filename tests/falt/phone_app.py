@@ -1,31 +1,46 @@
-"""The field app in a browser, held by somebody who has signed the phone in."""
+"""The field app as somebody holds it: what they do in its page, and what they see there."""
 
 import itertools
 import time
-from contextlib import contextmanager
 
 from playwright.sync_api import expect
-from sqlalchemy import select
 
-from core.media import Photo
-from core.people import services as people
-from core.people.models import Person
-from core.testing.browser import open_page
+from tests.falt.city import approve, open_code, received
 from tests.walks.scene import at
 
-PATIENCE = 15_000
+PATIENCE = 30_000
+"""Milliseconds that a page is waited for; a machine may be slow."""
+expect.set_options(timeout=PATIENCE)
+WALK = "Kvällsvandring"
+"""What the walk of the scene is called."""
 PHOTO = {"name": "foto.jpg", "mimeType": "image/jpeg"}
+STORE = """async (given) => {
+  const ask = (asked) => new Promise((done, failed) => {
+    asked.onerror = () => failed(asked.error);
+    if (asked.transaction) asked.transaction.addEventListener("complete", () => done(asked.result));
+    else asked.onsuccess = () => done(asked.result);
+  });
+  const store = await ask(indexedDB.open("tryggplats-falt"));
+  try { return await (WORK)(store, ask, given); } finally { store.close(); }
+}"""
 
 
 class App:
-    """The app's page, and what somebody does with it. `here` moves who holds the phone, in metres of the scene."""
+    """The app, and what somebody does in its `page`."""
 
-    def __init__(self, page, address):
-        self.page, self.address = page, address
+    def __init__(self, address):
+        self.address, self.page = address, None
+
+    def hold(self, page):
+        """Take this page in hand, on the square of the scene."""
+        self.page = page
         page.set_default_timeout(PATIENCE)
-        page.context.grant_permissions(["geolocation"], origin=address)
+        page.context.grant_permissions(["geolocation"], origin=self.address)
+        self.here(500, 500)
+        return self
 
     def here(self, east, north, accuracy=5):
+        """Go there, in metres of the scene."""
         self.page.context.set_geolocation(at(east, north) | {"accuracy": accuracy})
 
     def walk_to(self, east, north, told, where="main"):
@@ -39,33 +54,43 @@ class App:
         self.until(come)
 
     def open(self, path=""):
+        """Go to an address of the app, as a link from elsewhere does."""
         self.page.goto(f"{self.address}/falt{path}")
 
     def offline(self, off=True):
+        """Take the line away, or give it back."""
         self.page.context.set_offline(off)
 
-    def sign_in(self, database, actor):
-        """Read a code that was made at the desk, where the number is then approved."""
-        with database.transaction() as session:
-            code = people.open_code(session.get_one(Person, actor.id)).uid
-            long = people.long_code(code)
+    def protocol(self):
+        """Speak with the browser itself, for what a page cannot do: full disks, slow processors."""
+        return self.page.context.new_cdp_session(self.page)
+
+    def read_code(self, database, actor):
+        """Read a code that was made at the desk; return it, for the desk to approve."""
+        code, long = open_code(database, actor)
         self.open(f"/logga-in#kod={long}")
-        expect(self.page.locator(".f-big")).to_be_visible(timeout=PATIENCE)
-        with database.transaction():
-            people.approve_device(actor, code)
+        expect(self.page.locator(".f-big")).to_be_visible()
+        return code
+
+    def sign_in(self, database, actor):
+        """Read a code, and approve the number at the desk."""
+        approve(database, actor, self.read_code(database, actor))
         self.sees("Mina vandringar")
 
-    def fetch(self, title):
-        self.page.get_by_role("link", name=title).click()
+    def fetch(self, title=WALK):
+        """Fetch a walk and open it."""
+        self.link(title)
         self.says("Klar att gå utan täckning")
         self.link("Öppna vandringen")
         self.sees(title)
 
     def sees(self, heading):
-        expect(self.page.get_by_role("heading", name=heading).first).to_be_visible(timeout=PATIENCE)
+        """Wait for a page with this heading."""
+        expect(self.page.get_by_role("heading", name=heading, exact=True).first).to_be_visible()
 
     def says(self, text):
-        expect(self.page.locator("main")).to_contain_text(text, timeout=PATIENCE)
+        """Wait until the page says this."""
+        expect(self.page.locator("main")).to_contain_text(text)
 
     def link(self, name):
         self.page.get_by_role("link", name=name).first.click()
@@ -82,17 +107,32 @@ class App:
         named.set_input_files(PHOTO | {"buffer": data} | file)
 
     def save(self, kind="Belysning"):
+        """Choose what it is, and save."""
         self.choose(kind)
         self.press(f"Spara: {kind}")
         self.sees("Sparad i telefonen")
 
-    def waiting(self):
-        """Wait until nothing waits."""
-        expect(self.page.locator(".f-status")).to_contain_text("Allt är mottaget", timeout=PATIENCE)
+    def see(self, photo, kind="Belysning"):
+        """Take a photo, choose what it is, save."""
+        self.give("Ta foto", photo)
+        self.save(kind)
 
-    def until(self, come):
-        """Wait until the city has come so far; the browser goes on meanwhile."""
-        end = time.monotonic() + PATIENCE / 1000
+    def ledger(self):
+        """Read what the receipt ledger says is where: "3 av 20"."""
+        self.open("/sandlista")
+        return self.page.locator(".f-count b").inner_text()
+
+    def all_sent(self, count, patience=PATIENCE):
+        """Wait until the ledger says that the city has all of so many."""
+        expect(self.page.locator(".f-count b")).to_have_text(f"{count} av {count}", timeout=patience)
+
+    def nothing_waits(self):
+        """Wait until the head of the page says that all has come."""
+        expect(self.page.locator(".f-status")).to_contain_text("Allt är mottaget")
+
+    def until(self, come, patience=PATIENCE):
+        """Wait until it has come so far; the browser goes on meanwhile."""
+        end = time.monotonic() + patience / 1000
         while not come():
             assert time.monotonic() < end, self.page.locator("main").inner_text()
             self.page.wait_for_timeout(50)
@@ -101,14 +141,10 @@ class App:
         """Wait until the city has so many photos."""
         self.until(lambda: len(received(database)) == count)
 
+    def kept(self, table):
+        """Read the ids of what the phone holds, as they lie in its store."""
+        return self.in_store("(store, ask, of) => ask(store.transaction(of).objectStore(of).getAllKeys())", table)
 
-def received(database):
-    """Return the hashes of the photos that the city has."""
-    with database.transaction(write=False) as session:
-        return session.scalars(select(Photo.received_sha256).where(Photo.received_sha256.is_not(None))).all()
-
-
-@contextmanager
-def held_app(browser, address):
-    with open_page(browser, width=390, height=844, touch=True) as page:
-        yield App(page, address)
+    def in_store(self, work, given=None):
+        """Let a script work in the app's store, beside the app; `ask` waits for a request and its transaction."""
+        return self.page.evaluate(STORE.replace("WORK", work), given)

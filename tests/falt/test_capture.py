@@ -14,30 +14,22 @@ from core.media import FORBIDDEN, Photo
 from core.places.models import Place
 from core.sync import Change
 from core.sync.settling import try_again
-from core.walks import services
 from core.walks.models import Observation, ObservationEvent, Walk, WalkTrack
-from core.walks.services import Stop
-from tests.falt.fieldphone import KEYS
-from tests.falt.phone_app import held_app
 from tests.journeys.map_server import MapServer
 from tests.media.samples import encoded, noise, tiff
 from tests.walks.scene import add_place, at, square
 
 pytestmark = [pytest.mark.one_database, pytest.mark.timeout(180)]
-WALK = "Kvällsvandring"
 WIDTH_OF = """url => new Promise(is => {
   const picture = new Image();
   picture.onload = () => is(picture.width);
   picture.onerror = () => is(0);
   picture.src = url;
 })"""
-EVICTED = """async () => {
-  const [{name}] = await indexedDB.databases();
-  await new Promise((is) => { const open = indexedDB.open(name); open.onsuccess = () => {
-    const change = open.result.transaction([...open.result.objectStoreNames], "readwrite");
-    for (const table of open.result.objectStoreNames) change.objectStore(table).clear();
-    change.oncomplete = () => { open.result.close(); is(); };
-  }; });
+EVICTED = """(store, ask) => {
+  const tables = [...store.objectStoreNames];
+  const change = store.transaction(tables, "readwrite");
+  return Promise.all(tables.map((table) => ask(change.objectStore(table).clear())));
 }"""
 """What a browser does that is short of room: the store is empty, what is kept beside it stands."""
 
@@ -55,21 +47,6 @@ def settings(request, settings):
     if "tiles" not in request.fixturenames:
         return settings
     return replace(settings, base_maps=request.getfixturevalue("tiles").install(settings.data_dir))
-
-
-@pytest.fixture
-def leader(browser, live_server, scene, database):
-    """The app of who leads the walk, who stands on its only stop."""
-    with database.transaction() as session:
-        stops = [Stop("Vid bron", square(500, 500, 1).centroid, ["Ser man ansikten?"])]
-        services.change_walk(scene.leader, scene.walk, version=1, stops=stops)
-        session.execute(update(Walk).where(Walk.uid == scene.walk).values(leader_id=scene.leader.id))
-        add_place("Skyddet", square(560, 450, 20))
-        session.execute(update(Place).where(Place.name == "Skyddet").values(photo_policy=FORBIDDEN))
-    with held_app(browser, live_server) as held:
-        held.here(500, 500)
-        held.sign_in(database, scene.leader)
-        yield held
 
 
 def seen(database):
@@ -112,7 +89,10 @@ def degrees(number):
 
 def test_the_way_the_steps_and_the_ground_of_a_walk(leader, tiles, database, scene):
     app, page = leader, leader.page
-    app.fetch(WALK)
+    with database.transaction() as session:
+        add_place("Skyddet", square(560, 450, 20))
+        session.execute(update(Place).where(Place.name == "Skyddet").values(photo_policy=FORBIDDEN))
+    app.fetch()
     app.open("/installningar")
     app.choose("Spara hur vi går")
     app.choose("Spara tid och läge för varje steg")
@@ -123,8 +103,7 @@ def test_the_way_the_steps_and_the_ground_of_a_walk(leader, tiles, database, sce
         app.walk_to(east, 500, f"Punkter hittills: {count}.")
     app.offline()
     app.link("Vid bron")
-    app.give("Ta foto", encoded("image/jpeg"))
-    app.save()
+    app.see(encoded("image/jpeg"))
     app.link("Detaljer")
     app.link("Flytta nålen")
     drawn = page.locator(".f-map image").first
@@ -154,9 +133,8 @@ def test_the_way_the_steps_and_the_ground_of_a_walk(leader, tiles, database, sce
 
 def test_what_was_just_saved_is_taken_back_and_what_is_sent_is_changed(leader, database):
     app, page = leader, leader.page
-    app.fetch(WALK)
-    app.give("Ta foto", encoded("image/jpeg"))
-    app.save()
+    app.fetch()
+    app.see(encoded("image/jpeg"))
     app.press("Ångra")
     app.sees("Vad ser du?")
     assert seen(database) == ([], []), "the city has heard of nothing that was taken back"
@@ -177,9 +155,8 @@ def test_what_was_just_saved_is_taken_back_and_what_is_sent_is_changed(leader, d
 
 def test_photos_that_tell_of_themselves_that_come_later_and_that_are_taken_back(leader, database, scene):
     app, page = leader, leader.page
-    app.fetch(WALK)
-    app.give("Ta foto", taken_at_the_square(640, 500))
-    app.save()
+    app.fetch()
+    app.see(taken_at_the_square(640, 500))
     app.says("20 november")
     app.says("m öster om Stopp 1")
     app.press("Lägg den där")
@@ -221,12 +198,11 @@ def test_photos_that_tell_of_themselves_that_come_later_and_that_are_taken_back(
 @pytest.mark.long
 def test_what_became_of_what_was_kept_aside_and_of_what_was_on_no_walk(leader, database, scene):
     app = leader
-    app.fetch(WALK)
+    app.fetch()
     other = UUID(int=7)
     with database.transaction() as session:
         session.execute(update(Walk).where(Walk.uid == scene.walk).values(uid=other))
-    app.give("Ta foto", encoded("image/jpeg", noise(4, 64)))
-    app.save()
+    app.see(encoded("image/jpeg", noise(4, 64)))
     app.open("/sandlista")
     app.says("Väntar på vandringen.")
     with database.transaction() as session:
@@ -248,7 +224,7 @@ def test_what_became_of_what_was_kept_aside_and_of_what_was_on_no_walk(leader, d
     app.open()
     app.link("1 utan vandring")
     app.says("Belysning")
-    app.waiting()
+    app.nothing_waits()
     assert sorted(one.walk_id is None for one in seen(database)[0]) == [False, True]
 
     app.offline()
@@ -258,9 +234,9 @@ def test_what_became_of_what_was_kept_aside_and_of_what_was_on_no_walk(leader, d
     (draft,) = re.findall("[0-9a-f-]{36}", app.page.url)
     app.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=9))
     app.open("/utkast")
-    app.until(lambda: str(scene.walk) not in app.page.evaluate(KEYS, "things"))
-    app.until(lambda: len(app.page.evaluate(KEYS, "things")) == 5)
-    things, files = (app.page.evaluate(KEYS, table) for table in ("things", "bytes"))
+    app.until(lambda: str(scene.walk) not in app.kept("things"))
+    app.until(lambda: len(app.kept("things")) == 5)
+    things, files = map(app.kept, ("things", "bytes"))
     (photo,) = {*things} - {"device", "owner", "usual", draft}
     assert {*files} == {photo, f"small:{photo}"}, "of what the city has nothing is left, and of what it has not all"
 
@@ -268,17 +244,16 @@ def test_what_became_of_what_was_kept_aside_and_of_what_was_on_no_walk(leader, d
 @pytest.mark.long
 def test_a_new_app_what_is_old_and_what_the_browser_has_thrown_away(leader, database, scene, monkeypatch):
     app, page = leader, leader.page
-    app.fetch(WALK)
+    app.fetch()
     app.offline()
-    app.give("Ta foto", encoded("image/jpeg", noise(5, 64)))
-    app.save()
+    app.see(encoded("image/jpeg", noise(5, 64)))
     app.press("Ångra")
     app.sees("Vad ser du?")
     page.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=25))
     app.open()
     app.says("Något har väntat i mer än ett dygn")
     page.evaluate("navigator.storage.estimate = async () => ({usage: 0, quota: 26_700_000})")
-    app.link(WALK)
+    app.link("Kvällsvandring")
     app.says("Plats för 6 foton till")
     page.evaluate("navigator.storage.estimate = async () => ({usage: 0, quota: 20_700_000})")
     app.link("Vid bron")
@@ -293,7 +268,7 @@ def test_a_new_app_what_is_old_and_what_the_browser_has_thrown_away(leader, data
     app.sees("Mina vandringar")
     app.says("1 utkast")
 
-    page.evaluate(EVICTED)
+    app.in_store(EVICTED)
     app.open()
     app.sees("Telefonen har tömt appen")
     app.says("1 sak var inte skickad")

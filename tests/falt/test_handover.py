@@ -5,13 +5,9 @@ import base64
 import pytest
 from playwright.sync_api import expect
 
-from core.worker import Worker
-from tests.falt.phone_app import held_app
-from tests.handover.conftest import Carrier
 from tests.media.samples import encoded
 
 pytestmark = [pytest.mark.one_database, pytest.mark.timeout(180)]
-WALK = "Kvällsvandring"
 CATCH = """() => { navigator.canShare = () => true;
   navigator.share = async () => { throw new DOMException("", "NotAllowedError"); };
   const make = URL.createObjectURL;
@@ -21,29 +17,6 @@ READ = """async () => { let text = "";
   for (const byte of new Uint8Array(await window.handed.arrayBuffer())) text += String.fromCharCode(byte);
   return btoa(text); }"""
 FIRST, SECOND = encoded("image/jpeg"), encoded("image/webp")
-
-
-@pytest.fixture
-def colleague(actors, client, scene):
-    """Somebody in another district, who carries the file."""
-    actor = actors("falt", "sdn-jarva")
-    return Carrier(client, actors.token(actor), actor)
-
-
-@pytest.fixture
-def leader(browser, live_server, scene, database):
-    """The app of who leads the walk."""
-    with held_app(browser, live_server) as held:
-        held.here(500, 500)
-        held.sign_in(database, scene.leader)
-        yield held
-
-
-@pytest.fixture
-def work(settings):
-    worker = Worker(settings)
-    yield lambda: worker.run_once(keys=[])
-    worker.close()
 
 
 def made_file(held):
@@ -61,18 +34,16 @@ def test_the_apps_own_file_is_opened_and_nothing_comes_twice(leader, scene, coll
     def receipts():
         return phone.client.get("/api/v1/field/receipts", headers=phone.headers).json
 
-    leader.fetch(WALK)
-    leader.give("Ta foto", FIRST)
-    leader.save()
-    leader.waiting()
+    leader.fetch()
+    leader.see(FIRST)
+    leader.nothing_waits()
     [first] = [one["uid"] for one in receipts()["items"]]
     leader.offline()
     leader.open(f"/sedd/{first}")
     leader.page.get_by_label("Anteckning").fill("Två lyktor är släckta")
     expect(leader.page.locator(".f-status")).to_contain_text("1 väntar")
     leader.open(f"/vandring/{scene.walk}")
-    leader.give("Ta foto", SECOND)
-    leader.save()
+    leader.see(SECOND)
     file = made_file(leader)
     carried = colleague.carry(file)
     assert carried.status_code == 202, carried.json
@@ -83,7 +54,7 @@ def test_the_apps_own_file_is_opened_and_nothing_comes_twice(leader, scene, coll
     assert phone.read(first).json["description"] == "Två lyktor är släckta"
     leader.offline(False)
     leader.open("/sandlista")
-    leader.waiting()
+    leader.nothing_waits()
     leader.open("/overlamna")
     leader.give("Skicka in en fil", file, name="fil.tpho", mimeType="application/octet-stream")
     leader.says("2 iakttagelser, 1 foton, 1 ändringar")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.people import services as people
-from tests.falt.fieldphone import end_devices
+from tests.falt.city import approve, end_devices
 from tests.media.samples import encoded, noise
 
 WORDS = "Lyktan vid kiosken på Ymsenvägen 4711 är släckt"
@@ -40,17 +40,17 @@ def test_who_signs_out_leaves_nothing_and_nobody_signs_out_of_what_waits(field_p
     sign_out_is_refused(phone)
     another_is_refused(phone, database, scene, actors)
     phone.sign_in(database, scene.leader)
-    phone.open("/falt/sandlista")
+    phone.open("/sandlista")
     phone.all_sent(1)
     assert phone.kept("things"), "what is looked for lies there until now"
-    phone.open("/falt/logga-ut")
-    phone.page.get_by_role("button", name="Logga ut").click()
+    phone.open("/logga-ut")
+    phone.press("Logga ut")
     phone.sees("Logga in telefonen")
     found = phone.page.evaluate(STORES)
     assert (found["local"], found["session"], found["cookies"]) == ([], [], "")
     assert set(found["databases"].values()) <= {0}, found["databases"]
     assert all(path in OF_THE_APP or path.startswith("/static/") for path in found["caches"]), found["caches"]
-    assert phone.browser.contexts[0].cookies() == []
+    assert phone.page.context.cookies() == []
     with database.transaction(write=False):
         assert people.own_devices(scene.leader) == []
     phone.quit()
@@ -58,13 +58,13 @@ def test_who_signs_out_leaves_nothing_and_nobody_signs_out_of_what_waits(field_p
 
 
 def describe(phone):
-    phone.page.get_by_role("link", name="Detaljer").click()
+    phone.link("Detaljer")
     phone.page.get_by_label("Anteckning").fill(WORDS)
     phone.page.get_by_role("heading").first.click()
 
 
 def sign_out_is_refused(phone):
-    phone.open("/falt/logga-ut")
+    phone.open("/logga-ut")
     phone.sees("Det går inte att logga ut än")
     expect(phone.page.get_by_role("button", name="Logga ut")).to_have_count(0)
 
@@ -74,11 +74,9 @@ def another_is_refused(phone, database, scene, actors):
     another = actors("sdn_samordnare", "sdn-farsta")
     end_devices(database, scene.leader)
     phone.offline(False)
-    phone.open("/falt/sandlista")
+    phone.open("/sandlista")
     expect(phone.page.get_by_text("Du är utloggad. Inget är borta.")).to_be_visible()
-    code = phone.read_code(database, another)
-    with database.transaction():
-        people.approve_device(another, code)
+    approve(database, another, phone.read_code(database, another))
     expect(phone.page.get_by_text("I telefonen väntar saker som någon annan har sett.")).to_be_visible()
     with database.transaction(write=False):
         assert people.own_devices(another) == []

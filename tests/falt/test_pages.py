@@ -3,16 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from core.testing.browser import open_page
-from core.walks import services
-from core.walks.services import Stop
-from tests.falt.phone_app import App
+from tests.falt.phone_app import PHOTO, WALK
 from tests.journeys.seen import SHOTS, SIDEWAYS, look_at
 from tests.media.samples import encoded, noise
-from tests.walks.scene import square
 
 pytestmark = [pytest.mark.one_database, pytest.mark.timeout(300)]
-WALK = "Kvällsvandring"
 WIDTHS = (320, 390, 768)
 MOST_USED = ("", "/vandring/{walk}", "/sort/{draft}", "/sparad/{seen}", "/sandlista")
 OTHERS = (
@@ -22,26 +17,6 @@ OTHERS = (
     "/ny-version", "/tomd", "/finns-inte",
 )  # fmt: skip
 MOST_TABS = 60
-BYTES = """() => new Promise((done) => {
-  const opened = indexedDB.open("tryggplats-falt");
-  opened.onsuccess = () => {
-    const asked = opened.result.transaction("bytes").objectStore("bytes").getAllKeys();
-    asked.onsuccess = () => { opened.result.close(); done(asked.result.filter((key) => !key.includes(":"))); };
-  };
-})"""
-
-
-@pytest.fixture
-def leader(browser, live_server, scene, database):
-    """The app of who leads a walk with one stop, signed in."""
-    with database.transaction():
-        stops = [Stop("Vid bron", square(500, 500, 1).centroid, ["Ser man ansikten?"])]
-        services.change_walk(scene.leader, scene.walk, version=1, stops=stops)
-    with open_page(browser, width=390, height=844, touch=True) as page:
-        held = App(page, live_server)
-        held.here(500, 500)
-        held.sign_in(database, scene.leader)
-        yield held
 
 
 @pytest.mark.long
@@ -67,16 +42,15 @@ def test_at_every_width_in_every_light(leader, scene, addresses):
 
 def two_seen(leader):
     """See two things without a line: one is saved, one is a draft."""
-    leader.fetch(WALK)
+    leader.fetch()
     leader.offline()
     leader.give("Ta foto", encoded("image/jpeg", noise(1, 60)))
     leader.sees("Vad ser du?")
     draft = leader.page.url.rpartition("/")[2]
-    leader.page.get_by_role("link", name="Välj sort senare").click()
-    leader.give("Ta foto", encoded("image/jpeg", noise(2, 60)))
-    leader.save()
+    leader.link("Välj sort senare")
+    leader.see(encoded("image/jpeg", noise(2, 60)))
     seen = leader.page.url.rpartition("/")[2]
-    return {"draft": draft, "seen": seen, "photo": leader.page.evaluate(BYTES)[0]}
+    return {"draft": draft, "seen": seen, "photo": next(key for key in leader.kept("bytes") if ":" not in key)}
 
 
 def test_from_fetching_a_walk_to_what_is_saved_by_keyboard_alone(leader):
@@ -86,7 +60,7 @@ def test_from_fetching_a_walk_to_what_is_saved_by_keyboard_alone(leader):
     leader.sees(WALK)
     with page.expect_file_chooser() as chosen:
         enter(page, page.locator(".f-foot input[type=file]").first)
-    chosen.value.set_files({"name": "f.jpg", "mimeType": "image/jpeg", "buffer": encoded("image/jpeg", noise(1, 60))})
+    chosen.value.set_files(PHOTO | {"buffer": encoded("image/jpeg", noise(1, 60))})
     leader.sees("Vad ser du?")
     enter(page, page.locator("input[name=sort]").first, "Space")
     enter(page, page.get_by_role("button", name="Spara: Belysning"))

@@ -16,8 +16,6 @@ from core.testing.people import LONG_AGO
 from core.walks import services
 from core.walks.models import Observation, Walk
 from core.walks.services import Stop
-from core.worker import Worker
-from tests.falt.phone_app import held_app
 from tests.media.samples import encoded, noise
 from tests.walks.scene import EAST, NORTH, at, square
 
@@ -34,15 +32,13 @@ FINDER = """navigator.mediaDevices.getUserMedia = async () => {
 
 
 @pytest.fixture
-def before(scene, phone, settings, database):
+def before(scene, phone, work, database):
     """A photo of something that was seen on the scene's walk, with its pictures, which everybody may see."""
     seen, photo = uuid4(), uuid4()
     listed = [{"uid": str(photo), "direction": 90.0, "position": at(500, 500)}]
     phone.log(seen, scene.walk, kind="belysning", position=at(500, 500), photos=listed)
     phone.piece(photo, encoded("image/jpeg", noise(1, 400)))
-    worker = Worker(settings)
-    worker.run_once()
-    worker.close()
+    work()
     with database.transaction() as session:
         session.execute(update(Photo).where(Photo.uid == photo).values(review="behovs_ej"))
         session.execute(update(Walk).where(Walk.uid == scene.walk).values(state="aterkopplad"))
@@ -63,21 +59,18 @@ def following(before, scene, database):
 
 
 @pytest.fixture
-def leader(browser, live_server, following, scene, database):
-    """The app of who leads the walk, who stands on its only stop with a camera."""
-    with held_app(browser, live_server) as held:
-        held.page.add_init_script(FINDER)
-        held.here(500, 500)
-        held.sign_in(database, scene.leader)
-        held.fetch(FOLLOWING)
-        held.offline()
-        yield held
+def leader(leader, following):
+    """The app with a camera, on the walk that follows, without a line."""
+    leader.page.add_init_script(FINDER)
+    leader.open()
+    leader.fetch(FOLLOWING)
+    leader.offline()
+    return leader
 
 
 def test_by_arrows_by_number_and_on_the_photo(leader, database):
     app, page = leader, leader.page
-    app.give("Ta foto", encoded("image/jpeg", noise(2, 60).resize((3000, 1500))))
-    app.save()
+    app.see(encoded("image/jpeg", noise(2, 60).resize((3000, 1500))))
     app.link("Detaljer")
     app.link("Rita på fotot")
     app.press("Ring i mitten")

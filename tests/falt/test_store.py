@@ -20,14 +20,8 @@ STUCK = """() => {
 }"""
 """A page of the app that is left in the middle of its first opening of the store."""
 
-SPOIL = """() => new Promise((done) => {
-  const opened = indexedDB.open("tryggplats-falt");
-  opened.onsuccess = () => {
-    const change = opened.result.transaction("things", "readwrite");
-    change.objectStore("things").put({ id: "walk", kind: "walk", iv: new ArrayBuffer(12), data: new ArrayBuffer(40) });
-    change.oncomplete = () => { opened.result.close(); done(); };
-  };
-})"""
+SPOIL = """(store, ask) => ask(store.transaction("things", "readwrite").objectStore("things").put(
+  { id: "walk", kind: "walk", iv: new ArrayBuffer(12), data: new ArrayBuffer(40) }))"""
 
 
 FAIL = "() => { IDBIndex.prototype.getAll = () => { throw new Error('prov'); }; }"
@@ -36,13 +30,13 @@ FAIL = "() => { IDBIndex.prototype.getAll = () => { throw new Error('prov'); }; 
 @pytest.mark.long
 @pytest.mark.one_database
 def test_neither_a_frozen_page_nor_something_unreadable_leaves_an_empty_screen(field_phone, database, scene):
-    field_phone.open("/falt/app.webmanifest")
+    field_phone.open("/app.webmanifest")
     field_phone.page.evaluate(STUCK)
-    field_phone.open("/falt")
+    field_phone.open()
     field_phone.sees("Logga in telefonen")
     field_phone.sign_in(database, scene.leader)
-    field_phone.page.evaluate(SPOIL)
-    field_phone.open("/falt")
+    field_phone.in_store(SPOIL)
+    field_phone.open()
     field_phone.sees("Mina vandringar")
     field_phone.page.evaluate(FAIL)
     field_phone.page.evaluate("dispatchEvent(new Event('online'))")  # it is drawn again
@@ -57,16 +51,8 @@ CLOSE = """() => new Promise((done) => {
 })"""
 """Closes the app's connection under it, as WebKit does when memory is short; what is in the store stands."""
 
-PLAIN = """() => new Promise((done) => {
-  const opened = indexedDB.open("tryggplats-falt");
-  opened.onsuccess = () => {
-    const asked = opened.result.transaction("bytes").objectStore("bytes").getAll();
-    asked.onsuccess = () => {
-      opened.result.close();
-      done(asked.result.every(({ iv, data }) => iv instanceof ArrayBuffer && data instanceof ArrayBuffer));
-    };
-  };
-})"""
+PLAIN = """async (store, ask) => (await ask(store.transaction("bytes").objectStore("bytes").getAll()))
+  .every(({ iv, data }) => iv instanceof ArrayBuffer && data instanceof ArrayBuffer)"""
 
 
 @pytest.mark.long
@@ -84,14 +70,14 @@ def test_a_full_phone_says_so_at_once_and_a_closed_store_is_opened_again(field_p
     phone.offline()
     protocol = phone.protocol()
     protocol.send("Storage.overrideQuotaForOrigin", {"origin": phone.address, "quotaSize": 1})
-    phone.open(f"/falt/vandring/{scene.walk}")
-    phone.take(encoded("image/jpeg", noise(2, 200)))
+    phone.open(f"/vandring/{scene.walk}")
+    phone.give("Ta foto", encoded("image/jpeg", noise(2, 200)))
     expect(phone.page.get_by_text("Telefonen är full. Det du har tagit tidigare är sparat.")).to_be_visible()
     assert (phone.kept("things"), phone.kept("bytes")) == before, "nothing is half kept"
     protocol.send("Storage.overrideQuotaForOrigin", {"origin": phone.address})
     phone.page.evaluate(CLOSE)
     phone.see(encoded("image/jpeg", noise(3, 200)))
-    assert phone.page.evaluate(PLAIN)
+    assert phone.in_store(PLAIN)
     assert phone.ledger() == "0 av 2"
     phone.offline(False)
     phone.all_sent(2)

@@ -1,11 +1,8 @@
 """The app in WebKit itself, which has no Background Sync: from the code to a phone that is left with nothing in it."""
 
 import pytest
-from sqlalchemy import select
 
-from core.media import Photo
-from core.people import services as people
-from core.people.models import Person
+from tests.falt.city import approve, open_code, received
 from tests.falt.webkit import program, webkit
 from tests.media.samples import encoded, noise
 
@@ -19,13 +16,10 @@ def test_a_walk_in_webkit(live_server, scene, database, tmp_path):
     with webkit(tmp_path) as browser:
         browser.open(f"{live_server}/falt")
         browser.says("Logga in telefonen")
-        with database.transaction() as session:
-            code = people.open_code(session.get_one(Person, scene.leader.id)).uid
-            long = people.long_code(code)
+        code, long = open_code(database, scene.leader)
         browser.open(f"{live_server}/falt/logga-in#kod={long}")
         browser.says("Där ska samma tal stå")
-        with database.transaction():
-            people.approve_device(scene.leader, code)
+        approve(database, scene.leader, code)
         browser.press("Kvällsvandring")
         browser.press("Öppna vandringen")
         browser.says("Ta foto")
@@ -41,5 +35,4 @@ def test_a_walk_in_webkit(live_server, scene, database, tmp_path):
         browser.says("Logga ut telefonen")
         browser.run("document.querySelector('#fot button').click()")
         browser.says("Du behöver en dator")
-    with database.transaction(write=False) as session:
-        assert len(session.scalars(select(Photo.received_sha256).where(Photo.received_sha256.is_not(None))).all()) == 1
+    assert len(received(database)) == 1

@@ -5,11 +5,12 @@ import time
 from collections import Counter
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.media import Photo
 from core.media.store import Store, digest
 from core.walks.models import Observation
+from tests.falt.city import received
 from tests.falt.fieldphone import FieldPhone
 from tests.media.samples import encoded, noise
 from tests.walks.scene import sha256_of
@@ -31,10 +32,10 @@ def test_three_photos_from_a_phone_that_is_killed_while_it_sends(browser, live_s
         phone.kill()
         phone.start(path=None)
         phone.slow(sum(map(len, taken)) / 3)  # a photo a second: there is time to kill it between two
-        phone.open("/falt/sandlista")
-        assert wait_for_photos(database, 1) < len(taken), "killed while it sends"
+        phone.open("/sandlista")
+        assert wait_for_photos(phone, database, 1) < len(taken), "killed while it sends"
         phone.kill()
-        phone.start("/falt/sandlista")
+        phone.start("/sandlista")
         phone.all_sent(3)
         check_phone(phone)
     check_city(database, taken)
@@ -52,13 +53,13 @@ def test_twenty_large_photos_while_browser_and_server_are_killed(installation, b
     with FieldPhone(browser.browser_type, installation.url, tmp_path / "phone") as phone:
         walk_in_the_dark(phone, database, scene, taken)
         phone.kill()
-        phone.start("/falt/sandlista")
+        phone.start("/sandlista")
         for come in (3, 8):
-            assert wait_for_photos(database, come) < len(taken), "killed while it sends"
+            assert wait_for_photos(phone, database, come) < len(taken), "killed while it sends"
             time.sleep(dice.random() * 0.3)  # anywhere in a photo
             phone.kill()
-            phone.start("/falt/sandlista")
-        assert wait_for_photos(database, 13) < len(taken)
+            phone.start("/sandlista")
+        assert wait_for_photos(phone, database, 13) < len(taken)
         time.sleep(dice.random() * 0.3)
         installation.kill()
         phone.page.get_by_text("Allt ligger kvar och skickas av sig själv.").wait_for()
@@ -70,7 +71,7 @@ def test_twenty_large_photos_while_browser_and_server_are_killed(installation, b
 
 def walk_in_the_dark(phone, database, scene, taken):
     """Sign in and fetch the walk, then lose the line, start cold and see as much as there are photos."""
-    phone.open("/falt")
+    phone.open()
     phone.page.evaluate(ORIGINALS)
     phone.sign_in(database, scene.leader)
     phone.fetch()
@@ -81,17 +82,10 @@ def walk_in_the_dark(phone, database, scene, taken):
     assert phone.ledger() == f"0 av {len(taken)}"
 
 
-def wait_for_photos(database, count):
+def wait_for_photos(phone, database, count):
     """Wait until so many photos have come; return how many there are."""
-
-    def come():
-        with database.transaction(write=False) as session:
-            return session.scalar(select(func.count(Photo.id)).where(Photo.received_sha256.is_not(None)))
-
-    end = time.monotonic() + PATIENCE / 1000
-    while come() < count and time.monotonic() < end:
-        time.sleep(0.02)
-    return come()
+    phone.until(lambda: len(received(database)) >= count, PATIENCE)
+    return len(received(database))
 
 
 def check_phone(phone):
