@@ -160,12 +160,14 @@ def test_photos_that_tell_of_themselves_that_come_later_and_that_are_taken_back(
     app.says("20 november")
     app.says("m öster om Stopp 1")
     app.press("Lägg den där")
+    expect(page.get_by_role("button", name="Lägg den där")).to_have_count(0)
+    app.link("Vandringen")  # it is sent when somebody goes on
     app.until(lambda: [one.position_source for one in seen(database)[0]] == ["exif"])
     (row,), (photo,) = seen(database)
     assert photo.position_source == "exif"
     assert photo.taken_at.isoformat() == "2026-11-20T17:42:10+00:00"
 
-    app.link("Detaljer")
+    app.open(f"/sedd/{row.uid}")
     app.choose("4. Fara")
     app.until(lambda: [one.severity for one in seen(database)[0]] == [4])
     app.open(f"/sparad/{row.uid}")

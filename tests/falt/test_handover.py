@@ -36,6 +36,7 @@ def test_the_apps_own_file_is_opened_and_nothing_comes_twice(leader, scene, coll
 
     leader.fetch()
     leader.see(FIRST)
+    leader.link("Vandringen")  # it is sent when somebody goes on
     leader.nothing_waits()
     [first] = [one["uid"] for one in receipts()["items"]]
     leader.offline()
