@@ -26,9 +26,12 @@ FINDER = """navigator.mediaDevices.getUserMedia = async () => {
   [canvas.width, canvas.height] = [320, 240];
   const pen = canvas.getContext("2d");
   setInterval(() => { pen.fillStyle = "#456"; pen.fillRect(0, 0, 320, 240); }, 50);
-  return canvas.captureStream();
+  const seen = canvas.captureStream();
+  (window.cameras ??= []).push(...seen.getTracks());
+  return seen;
 };"""
 """A camera that sees something blue."""
+CAMERAS = "window.cameras.map((one) => one.readyState)"
 
 
 @pytest.fixture
@@ -105,12 +108,18 @@ def test_the_same_picture_again_with_the_earlier_one_over_the_camera(leader, bef
     app, page = leader, leader.page
     app.link("Före och efter")
     app.says("Stå här.")
-    page.locator("main a").filter(has_text="Belysning").click()
-    expect(page.locator(".f-finder[data-ghost=halvt] .f-ghost")).to_be_visible()
+    ghost = page.locator(".f-finder[data-ghost=halvt] .f-ghost")
+    app.link("Belysning")
+    expect(ghost).to_be_visible()
+    app.link("Före och efter")
+    app.link("Belysning")
+    expect(ghost).to_be_visible()
+    assert page.evaluate(CAMERAS) == ["ended", "live"], "the camera is off when its page is left"
     app.choose("Bara den")
     expect(page.locator(".f-finder[data-ghost=bara]")).to_be_visible()
     app.press("Ta bilden")
     app.sees("Sparad i telefonen")
+    assert page.evaluate(CAMERAS) == ["ended", "ended"]
     app.choose("Delvis")
     app.link("Klar")
     app.says("Tagen")
