@@ -66,6 +66,7 @@ def test_nobody_signs_out_of_what_has_come_meanwhile_in_another_tab(field_phone,
     other = phone.page.context.new_page()
     other.goto(f"{phone.address}/falt/ny/utan")
     expect(other.get_by_role("heading", name="Vad ser du?")).to_be_visible()
+    expect(other.get_by_text("Belysning", exact=True)).to_be_visible()  # what can be chosen is there without any walk
     phone.page.get_by_role("button", name="Logga ut").click()
     phone.sees("Det går inte att logga ut än")
     other.reload()

@@ -75,7 +75,7 @@ async function fetchInto(app: App, uid: string, going: Fetching): Promise<void> 
   const fetched: Fetched = answer.status === 304 && known ? known : (answer.body as Fetched);
   const kept: Kept = { ...fetched, uid, etag: answer.headers.get("ETag") ?? "", fetched_at, pictures: known?.pictures ?? [], whole: false, starts: false };
   signal.throwIfAborted();
-  await app.store.write({ id: uid, kind: "walk", value: kept }, { id: USUAL, kind: "usual", value: usualOf(kept) });
+  await app.store.write({ id: uid, kind: "walk", value: kept }, { id: USUAL, kind: "usual", value: usualOf({ ...kept, fetched_at }) });
   const wanted = kept.earlier.flatMap((one) => one.photos);
   going.total = 2 + wanted.length + kept.tiles.length;
   going.done = 1;

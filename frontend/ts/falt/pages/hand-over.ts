@@ -2,6 +2,7 @@ import { html } from "lit-html";
 import { Away, SignedOut, words } from "../api";
 import type { App, Draw } from "../app";
 import { FILE_TYPE, handOver, load } from "../handover";
+import { choicesOf } from "../kinds";
 import { box, button, camera, facts, way } from "../parts";
 import { N_, _, hour, many, megabytes } from "../texts";
 import { why } from "./away";
@@ -13,8 +14,8 @@ const HOURS_MS = 6 * 3_600_000;
 export const handOverPage: Draw = async (app) => {
   const { seen, photos, changes, bytes } = await load(app.store);
   const walks = await app.walks();
-  const latest = walks.filter((one) => one.server_key?.x).sort((one, other) => other.fetched_at.localeCompare(one.fetched_at));
-  const key = latest[0]?.server_key; // the city may have got another since the others were fetched
+  const known = [await choicesOf(app, null), ...walks].filter((one) => one.server_key?.x);
+  const key = known.sort((one, other) => other.fetched_at.localeCompare(one.fetched_at))[0]?.server_key; // the city may have got another since
   const nothing = !seen.length && !photos.length && !changes.length;
   const loose = app.book.drafts.filter((one) => !one.kind).length;
   const made = app.shown["made"] as string | undefined;
@@ -36,7 +37,7 @@ export const handOverPage: Draw = async (app) => {
       ${box(_("Bara staden kan läsa filen"), html`<p>${_("Den är låst med stadens nyckel och underskriven med telefonens. Den som bär den ser inga foton.")}</p>`, { icon: "lock" })}
       ${loose ? box(many(loose, N_("1 utkast utan sort följer inte med"), N_("{n} utkast utan sort följer inte med")), html`<p>${_("Välj sort först, så följer det med.")}</p>${way(_("Till utkasten"), "/falt/utkast", { kind: "secondary", icon: "pen" })}`, { icon: "pen", tone: "warning" }) : ""}
       ${app.book.ways || app.book.calls ? html`<p class="mute">${_("Vägen ni har gått och svar om vem ni har ringt följer inte med. De ligger kvar och skickas när telefonen har täckning.")}</p>` : ""}
-      ${key ? "" : box(_("Hämta en vandring först"), html`<p>${_("Telefonen behöver stadens nyckel. Den följer med en vandring som du hämtar.")}</p>`, { icon: "info", tone: "warning" })}
+      ${key ? "" : box(_("Telefonen saknar stadens nyckel"), html`<p>${_("Öppna appens första sida när du har täckning, så hämtas den.")}</p>`, { icon: "info", tone: "warning" })}
       ${made ? html`<p role="status">${made}</p>` : ""}
       ${box(_("Har du fått en fil av en kollega?"), html`<p>${_("Skicka in den här. Det som är i den räknas som kollegans.")}</p>
         ${camera(_("Skicka in en fil"), (files) => carry(app, files[0]!), { kind: "secondary", icon: "send", capture: false, accept: "*/*" })}

@@ -1,5 +1,6 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
+import { fetchUsual } from "../kinds";
 import { waits } from "../ledger";
 import { type Part, box, button, buttons, list, progress, row, way } from "../parts";
 import { freePhotos } from "../room";
@@ -84,6 +85,7 @@ async function askForWalks(app: App, said = false): Promise<void> {
   try {
     const { status, body } = await app.city.ask("GET", "/api/v1/field/walks");
     if (status < 300) app.offered = body.items;
+    await fetchUsual(app);
     if (said) shown["said"] = _("Letade {at}.", { at: hour(Date.now()) });
   } catch (error) {
     if (said) shown["said"] = `${why(error)} ${_("Det du har hämtat fungerar ändå.")}`;

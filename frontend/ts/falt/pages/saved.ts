@@ -20,7 +20,8 @@ export const saved: Draw = async (app, [uid = ""]) => {
   const seen = await app.seen(uid);
   if (!seen) return gone(_("Iakttagelsen finns inte"), "/falt", _("Hem"));
   const kept = seen.walk ? await app.walk(seen.walk) : null;
-  const title = titleOf(seen, await choicesOf(app, kept)).replaceAll("\u00ad", "");
+  const choices = await choicesOf(app, kept);
+  const title = titleOf(seen, choices).replaceAll("\u00ad", "");
   const photos = app.photosOf(seen);
   const small = photos[0] ? await app.picture(photos[0].uid) : null;
   const look = standing(seen, app.book);
@@ -30,7 +31,7 @@ export const saved: Draw = async (app, [uid = ""]) => {
   return {
     title: _("Sparad i telefonen"),
     back: [seen.walk ? _("Vandringen") : _("Hem"), seen.walk ? `/falt/vandring/${seen.walk}` : "/falt"],
-    main: html`${grave ? dangerBox(app, seen, kept) : box(_("Sparad i telefonen"), html`<p>${line} ${next}</p>${next ? nothing : told(look.text, look.icon, look.tone)}`, { icon: "phone", tone: "success", level: 1, says: true })}
+    main: html`${grave ? dangerBox(app, seen, choices.numbers) : box(_("Sparad i telefonen"), html`<p>${line} ${next}</p>${next ? nothing : told(look.text, look.icon, look.tone)}`, { icon: "phone", tone: "success", level: 1, says: true })}
       ${photoLine(small, _("Fotot du tog"), html`<p><strong>${title}</strong><br>${whereWords(seen, kept)}</p>${unseen(photos, small)}`)}
       ${buttons(seen.told ? nothing : button(_("Ångra"), () => takeBack(app, seen), { kind: "secondary", icon: "undo" }), way(_("Detaljer"), `/falt/sedd/${uid}`, { kind: "secondary", icon: "pen" }), mayTake(app, kept) ? camera(_("Foto till"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }) : nothing)}
       ${proposed(app, seen, kept)}
@@ -40,16 +41,16 @@ export const saved: Draw = async (app, [uid = ""]) => {
   };
 };
 
-function dangerBox(app: App, seen: Seen, kept: Kept | null): Part {
+function dangerBox(app: App, seen: Seen, numbers: Kept["numbers"]): Part {
   return html`${box(_("Sparad i telefonen. Ring nu."), html`<p>${_("Staden ser inte faran förrän telefonen får täckning. Ring därför.")}</p>
     <p><strong>${_("Fara för liv:")}</strong></p>${way(_("Ring 112"), "tel:112", { kind: "danger" })}
-    ${(kept?.numbers ?? []).map((one) => html`<p><strong>${one.title}:</strong></p>${way(_("Ring {number}", { number: one.number }), `tel:${one.number.replace(/[^\d+]/g, "")}`, { kind: "secondary" })}`)}`, { icon: "danger", tone: "danger", level: 1, says: true })}
-    ${tiles("ringt", _("Har du ringt?"), [...calls(kept), { value: "", label: _("Inte än") }], seen.called ?? NOT_SAID, (value) => edit(app, seen.uid, { called: value }))}`;
+    ${numbers.map((one) => html`<p><strong>${one.title}:</strong></p>${way(_("Ring {number}", { number: one.number }), `tel:${one.number.replace(/[^\d+]/g, "")}`, { kind: "secondary" })}`)}`, { icon: "danger", tone: "danger", level: 1, says: true })}
+    ${tiles("ringt", _("Har du ringt?"), [...calls(numbers), { value: "", label: _("Inte än") }], seen.called ?? NOT_SAID, (value) => edit(app, seen.uid, { called: value }))}`;
 }
 
 /** Whom one may have called: what is told to the city is the function, never a person. */
-function calls(kept: Kept | null): { value: string; label: string }[] {
-  return ["112", ...(kept?.numbers ?? []).map((one) => one.title)].map((value) => ({ value, label: _("Ja, {whom}", { whom: value }) }));
+function calls(numbers: Kept["numbers"]): { value: string; label: string }[] {
+  return ["112", ...numbers.map((one) => one.title)].map((value) => ({ value, label: _("Ja, {whom}", { whom: value }) }));
 }
 
 function unsure(seen: Seen): Part {

@@ -3,7 +3,7 @@ import type { App, Draw } from "../app";
 import { edit, save } from "../capture";
 import { choicesOf } from "../kinds";
 import { DANGER, type Seen } from "../model";
-import { type Part, button, camera, photoLine, tick, tiles, told, way } from "../parts";
+import { type Part, box, button, camera, photoLine, tick, tiles, told, way } from "../parts";
 import { _, hour, metres } from "../texts";
 import type { Kept, Kind } from "../walks";
 import { bin, questions } from "./details";
@@ -35,6 +35,7 @@ export const sort: Draw = async (app, [uid = ""]) => {
     main: html`${fault(app)}
       ${photos.length ? photoLine(small, "", html`${unseen(photos, small)}<p role="status">${told(photos.length > 1 ? _("{n} foton sparade i telefonen", { n: photos.length }) : _("Sparad i telefonen"), "phone")}</p><p class="mute">${[seen.position ? _("Inom {m}", { m: metres(seen.position.accuracy_m ?? 0) }) : _("Läget saknas än"), hour(seen.made_at)].join(". ")}.</p>`) : nothing}
       ${tile(shown, html`<h1>${_("Vad ser du?")}</h1>`)}
+      ${kinds.length ? nothing : box(_("Sorterna är inte hämtade än"), html`<p>${_("Öppna appens första sida när du har täckning, så hämtas de. Fotot ligger kvar som utkast tills dess.")}</p>`, { icon: "info", tone: "warning" })}
       ${rest.length ? html`<details class="f-more" ?open=${rest.some((kind) => kind.key === chosen)}><summary>${_("Fler att välja på")}</summary>${tile(rest, _("Fler sorter"))}</details>` : nothing}
       ${tick(_("Fara"), _("Någon kan skadas nu"), seen.severity === DANGER, (on) => edit(app, uid, { severity: on ? DANGER : 2 }), { icon: "danger", tone: "danger" })}
       ${mayTake(app, kept) ? camera(photos.length ? _("Ta ett foto till") : _("Ta foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }) : nothing}
