@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from core.places.models import ASSET_KINDS, CONTROL_ROLES, Place
 from core.walks import services
 from core.walks.kinds import TILES, kinds, radius_of
 from core.walks.models import AFFECTED, NATURES, SEASONS, SEVERITIES, TIMES_OF_DAY, WEEKDAYS, Observation
-from core.walks.schemas import ReceiptsPage, ReceiptsQuery, ToFetchPage, TrackIn, TrackOut, WorkingSetOut
+from core.walks.schemas import ReceiptsPage, ReceiptsQuery, ToFetchPage, TrackIn, TrackOut, UsualOut, WorkingSetOut
 from core.walks.services.working_set import WorkingSet, degrees, spot
 from core.walks.states import LOG, WITHOUT_WALK, shown_state
 
@@ -47,10 +47,20 @@ def fetch_walk(uid: UUID) -> Any:
     """
     found = services.working_set(actor(), uid)
     box = degrees(found.box)
-    body = _walk(found) | _choices() | _around(found)
-    body |= {"server_key": handover.public_key(db.settings()), "oldest_app": app_version.OLDEST}
+    body = _walk(found) | _usual(found.walk.theme, found.numbers) | _around(found)
     body |= {"box": list(box), "tiles": maps.pictures_of(box) if found.walk.places else [], "ends_at": found.ends_at}
     return with_etag(body, found.walk.version)
+
+
+@api.route("/field/usual", methods=["GET"], needs=LOG)
+@api.doc(**{"x-version": "reads"})
+@api.response(200, UsualOut)
+def fetch_usual() -> Any:
+    """Det som behövs för en iakttagelse utan vandring: sorter, val, vem man ringer, och nyckeln till en fil.
+
+    Samma värden som i en vandring. Med If-None-Match svarar den 304 när inget är ändrat.
+    """
+    return with_etag(_usual("", services.usual_numbers(actor())), 0)
 
 
 @api.route("/field/receipts", methods=["GET"], needs=LOG)
@@ -102,13 +112,22 @@ def _walk(found: WorkingSet) -> dict[str, Any]:
     stops = [
         {"seq": one.seq, "name": one.name, "point": spot(one.point), "questions": one.questions} for one in walk.stops
     ]
-    sorts = kinds(walk.theme)
     return {
         "walk": told,
         "stops": stops,
         "route": geo.to_geojson(found.route, geo.DECIMALS_SHOWN) if found.route is not None else None,
+    }
+
+
+def _usual(theme: str, numbers: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return what is chosen from and needed on any walk, and on none."""
+    sorts = kinds(theme)
+    return _choices() | {
         "kinds": [_kind(key, sort) for key, sort in sorts.items()],
         "first": list(sorts)[:TILES],
+        "numbers": [{"title": title, "number": number} for title, number in numbers],
+        "server_key": handover.public_key(db.settings()),
+        "oldest_app": app_version.OLDEST,
     }
 
 
@@ -151,7 +170,6 @@ def _around(found: WorkingSet) -> dict[str, Any]:
             {"uid": one.uid, "number": one.number, "kind": translate(ASSET_KINDS[one.kind]), "point": spot(one.point)}
             for one in found.assets
         ],
-        "numbers": [{"title": title, "number": number} for title, number in found.numbers],
     }
 
 

@@ -248,6 +248,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
     things = [f"{v1}/{name}/{{uid}}" for name in ROWS]
     others = [
         f"{v1}/areas.geojson",
+        f"{v1}/field/usual",
         f"{v1}/field/walks/{{uid}}",
         f"{v1}/places/{{uid}}.geojson",
         f"{v1}/photos/{{uid}}/mask",

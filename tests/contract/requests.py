@@ -108,9 +108,7 @@ REQUESTS = (
     Request("GET", "/admin/organisationer/sla-samman"),
     Request("POST", "/admin/organisationer/sla-samman", form=_merger),
     Request("GET", "/admin/organisationer/<uuid:uid>", "organisation"),
-    Request(
-        "POST", "/admin/organisationer/<uuid:uid>", "organisation", form=lambda _: {"name": "Ny"}
-    ),
+    Request("POST", "/admin/organisationer/<uuid:uid>", "organisation", form=lambda _: {"name": "Ny"}),
     Request("GET", "/admin/personer"),
     Request("GET", "/admin/personer/ny"),
     Request("POST", "/admin/personer/ny", form=lambda _: {"name": "Ny", "email": f"{uuid4()}@staden.example"}),
@@ -163,6 +161,7 @@ REQUESTS = (
     Request("GET", "/api/v1/devices/own", okay=(404,)),
     Request("DELETE", "/api/v1/devices/own", okay=(404,)),
     Request("GET", "/api/v1/field/receipts"),
+    Request("GET", "/api/v1/field/usual"),
     Request("GET", "/api/v1/field/walks"),
     Request("GET", "/api/v1/field/walks/<uuid:uid>", "walk"),
     Request("GET", "/api/v1/handovers"),

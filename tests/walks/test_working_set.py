@@ -12,10 +12,11 @@ from core import db
 from core.handover import public_key
 from core.http import app_version, maps
 from core.media import Photo
-from core.people.models import Person
+from core.people.models import Organisation, Person
 from core.places.models import Place
 from core.walks import services
 from core.walks.models import Walk
+from core.walks.schemas import UsualOut
 from core.walks.schemas.field import Earlier
 from core.walks.services import Stop
 from core.walks.services.working_set import earlier_query, nearby_query
@@ -139,6 +140,20 @@ def test_what_is_here_already_is_not_sent_again(scene, phone, clock):
     )
     assert with_more.status_code == 200
     assert get(phone, f"walks/{scene.walk}", **{"If-None-Match": tag}).json["walk"]["purpose"] == "Ljuset"
+
+
+def test_what_is_needed_without_a_walk_is_as_in_one(scene, phone, phone_of, actors, database):
+    with database.transaction() as session:
+        board = session.query(Organisation).filter_by(code="sdn-farsta").one()
+        board.contacts = "Jour: 08-508 18 000\nRegistrator: registrator@staden.example"
+    usual = get(phone, "usual")
+    assert usual.status_code == 200, usual.json
+    assert usual.json["numbers"] == [{"title": "Jour", "number": "08-508 18 000"}], "functions that can be rung"
+    on_a_walk = get(phone, f"walks/{scene.walk}").json
+    assert usual.json == {name: on_a_walk[name] for name in UsualOut().fields}
+    again = get(phone, "usual", **{"If-None-Match": usual.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert get(phone_of(actors("fack_handlaggare", "trafik")), "usual").status_code == 403
 
 
 def test_it_asks_the_same_of_many_as_of_few(scene, phone, follow_up, queries):

@@ -18,7 +18,15 @@ from core.walks.schemas.answers import (
     RoutedForm,
     WrongReceiverForm,
 )
-from core.walks.schemas.field import ReceiptsPage, ReceiptsQuery, ToFetchPage, TrackIn, TrackOut, WorkingSetOut
+from core.walks.schemas.field import (
+    ReceiptsPage,
+    ReceiptsQuery,
+    ToFetchPage,
+    TrackIn,
+    TrackOut,
+    UsualOut,
+    WorkingSetOut,
+)
 from core.walks.schemas.observations import (
     FURTHEST,
     MOST_BYTES,
@@ -98,6 +106,7 @@ __all__ = [
     "ToFetchPage",
     "TrackIn",
     "TrackOut",
+    "UsualOut",
     "WalkChange",
     "WalkFilter",
     "WalkIn",

@@ -181,7 +181,20 @@ class ServerKey(Schema):
     y = fields.String(required=True, max=43)
 
 
-class WorkingSetOut(Schema):
+class UsualOut(Schema):
+    """What is chosen from and needed on any walk, and without one."""
+
+    kinds = fields.List(fields.Nested(FieldKind), required=True)
+    first = fields.List(fields.String(max=80), required=True)
+    severities = fields.List(fields.Nested(Labelled), required=True)
+    natures = fields.List(fields.Nested(Labelled), required=True)
+    choices = fields.Nested(FieldChoices, required=True)
+    numbers = fields.List(fields.Nested(Telephone), required=True)
+    server_key = fields.Nested(ServerKey, required=True)
+    oldest_app = fields.Integer(required=True)
+
+
+class WorkingSetOut(UsualOut):
     """A walk with all that is needed out there; the phone itself notes when it was fetched."""
 
     walk = fields.Nested(FieldWalk, required=True)
@@ -189,18 +202,10 @@ class WorkingSetOut(Schema):
     route = fields.GeoJSON(shapes=("LineString",), required=True, allow_none=True)
     places = fields.List(fields.Nested(FieldPlace), required=True)
     box = fields.List(fields.Float(), required=True, max=4)
-    kinds = fields.List(fields.Nested(FieldKind), required=True)
-    first = fields.List(fields.String(max=80), required=True)
-    severities = fields.List(fields.Nested(Labelled), required=True)
-    natures = fields.List(fields.Nested(Labelled), required=True)
-    choices = fields.Nested(FieldChoices, required=True)
     earlier = fields.List(fields.Nested(Earlier), required=True, max=_MANY)
     responsible = fields.List(fields.Nested(Responsible), required=True)
     assets = fields.List(fields.Nested(FieldAsset), required=True, max=_MANY)
-    numbers = fields.List(fields.Nested(Telephone), required=True)
     tiles = fields.List(fields.Nested(Tile), required=True, max=_MANY)
-    server_key = fields.Nested(ServerKey, required=True)
-    oldest_app = fields.Integer(required=True)
     ends_at = fields.Instant(required=True)
 
 

@@ -71,7 +71,7 @@ from core.walks.services.walks import (
     seems_unheld,
 )
 from core.walks.services.way import Passed, Stop, line_of, places_of, stops_of, written_line, written_stop
-from core.walks.services.working_set import walks_to_fetch, working_set
+from core.walks.services.working_set import usual_numbers, walks_to_fetch, working_set
 
 __all__ = [
     "ANSWERS",
@@ -158,6 +158,7 @@ __all__ = [
     "to_follow_up",
     "to_retake",
     "tracks_of",
+    "usual_numbers",
     "waiting_on",
     "walk_of",
     "walks_to_fetch",

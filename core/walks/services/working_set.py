@@ -95,6 +95,13 @@ def working_set(actor: Actor, uid: UUID) -> WorkingSet:
     )
 
 
+def usual_numbers(actor: Actor) -> list[tuple[str, str]]:
+    """Return whom one rings about a danger without a walk: functions of the organisation that it is logged for."""
+    access.require(actor, LOG)
+    own = db.session().get(Organisation, actor.organisation) if actor.organisation is not None else None
+    return people.telephones(own) if own is not None else []
+
+
 def _last_midnight() -> datetime:
     """Return when today began: a walk that is fetched long after it was held is kept for a while too."""
     return clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
