@@ -1,5 +1,6 @@
 """What was seen after dark, and walks that follow others up in the same darkness (X5, X11, C8)."""
 
+import re
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -147,6 +148,34 @@ def test_what_was_seen_after_dark_is_chosen_on_the_walk_and_in_the_inbox(scene, 
     assert "Mitt på dagen" in both
     assert "Mitt på dagen" not in dark
     assert "Efter mörkrets inbrott" in dark
+
+
+def test_what_is_counted_is_what_was_seen_in_the_light_that_is_chosen(scene, phone, client, database, clock, queries):
+    uids = [uuid4() for _ in range(12)]
+    for number, uid in enumerate(uids):
+        clock.stop_at(EVENING if number < 8 else "2026-11-20T12:00:00+01:00")
+        phone.log(uid, scene.walk, position=at(500, 500))
+    with database.transaction() as session:
+        for uid, state in {uids[0]: "planerad", uids[11]: "verifierad"}.items():
+            session.execute(update(Observation).where(Observation.uid == uid).values(state=state))
+    client.login(scene.leader)
+    here, asked = f"/vandringar/{scene.walk}", []
+    shown = {
+        "": (12, 12, ["12", "10", "1", "1"]),
+        "?ljus=morker": (8, 8, ["8", "7", "1", "0"]),
+        "?visa=att_fordela&ljus=morker": (8, 7, ["8", "7", "1", "0"]),
+        "?visa=klara&ljus=morker": (8, 0, ["8", "7", "1", "0"]),
+    }
+    for query, (heading, rows, counts) in shown.items():
+        with queries() as now:
+            page = client.get(here + query).text
+        asked.append(len(now))
+        assert f"Iakttagelser ({heading})" in page
+        assert page.count('id="iakttagelse-') == rows
+        assert re.findall(r"[A-ZÅÄÖ][^<>]* <b>(\d+)</b>", page) == counts
+    assert "Inget här." in page
+    assert "?visa=att_fordela&amp;ljus=morker#iakttagelser" in page, "the light stays when the part is changed"
+    assert len(set(asked)) == 1
 
 
 def test_the_walk_says_which_photos_have_not_come(scene, phone, client):

@@ -82,7 +82,7 @@ def room_tabs(current: str) -> list[dict[str, Any]]:
 
 def light_tabs(chosen: str | None, address: Callable[[str | None], str]) -> list[dict[str, Any]]:
     """Return the choice between all that was seen and what was seen after dark."""
-    named = ((None, N_("I allt ljus")), ("morker", N_("I mörker")))
+    named = ((None, N_("Oavsett ljus")), ("morker", N_("I mörker")))
     return [{"text": translate(text), "href": address(key), "current": key == chosen} for key, text in named]
 
 

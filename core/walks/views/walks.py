@@ -90,8 +90,8 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     walk = services.read_walk(actor(), uid)
     observations = services.observations_of(actor(), walk)
     photos = media.photos_of("observation", [row.uid for row in observations])
-    parts, shown = _parts(walk, observations)
-    lights, shown = _lights(walk, shown)
+    lights, lit = _lights(walk, observations)
+    parts, shown = _parts(walk, observations, lit)
     route, may_lead = services.route_of(walk), services.reaches(actor(), Walk, walk.id, "walks:walk:lead")
     moves, may_log = services.moves_of(actor(), walk), _may_log(walk)
     asked = move_forms(moves, refused)
@@ -109,7 +109,7 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         log_page=flask.url_for("walks.log_page", uid=uid) if may_log else "",
         severities=SEVERITIES,
         observations=[(row, shown_state(row.nature, row.state), photos[row.uid]) for row in shown],
-        seen=len(observations),
+        seen=len(lit),
         parts=parts,
         lights=lights,
         awaiting=awaiting(observations, photos),
@@ -130,26 +130,35 @@ def _walk_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     )
 
 
-def _parts(walk: Walk, rows: list[Observation]) -> tuple[list[dict[str, Any]], list[Observation]]:
-    """Return the parts of many observations with their counts, and the rows of the part that the address asks for."""
+def _parts(
+    walk: Walk, rows: list[Observation], lit: list[Observation]
+) -> tuple[list[dict[str, Any]], list[Observation]]:
+    """Return the parts of many observations, and the rows of the part that the address asks for.
+
+    `lit` are those in the light that is asked for: they are counted and shown; a part of the others is there with none.
+    """
     if len(rows) <= FEW:
-        return [], rows
-    chosen = request.args.get("visa", "")
-    part = {row.uid: part_of_walk(row.nature, row.state) for row in rows}
+        return [], lit
+    there = {part_of_walk(row.nature, row.state) for row in rows}
+    part = {row.uid: part_of_walk(row.nature, row.state) for row in lit}
     counts = Counter(part.values())
-    if chosen not in counts:
+    chosen = request.args.get("visa", "")
+    if chosen not in there:
         chosen = ""
-    titles = {"": N_("Alla")} | {key: title for key, (title, _) in PARTS_OF_WALK.items() if key in counts}
+    light = request.args.get("ljus") if len(lit) < len(rows) else None
+    titles = {"": N_("Alla")} | {key: title for key, (title, _) in PARTS_OF_WALK.items() if key in there}
     tabs = [
         {
             "text": translate(title),
-            "href": flask.url_for("walks.read_walk", uid=walk.uid, visa=key or None, _anchor="iakttagelser"),
+            "href": flask.url_for(
+                "walks.read_walk", uid=walk.uid, visa=key or None, ljus=light, _anchor="iakttagelser"
+            ),
             "current": key == chosen,
-            "count": counts[key] if key else len(rows),
+            "count": counts[key] if key else len(lit),
         }
         for key, title in titles.items()
     ]
-    return tabs, [row for row in rows if chosen in ("", part[row.uid])]
+    return tabs, [row for row in lit if chosen in ("", part[row.uid])]
 
 
 def _lights(walk: Walk, rows: list[Observation]) -> tuple[list[dict[str, Any]], list[Observation]]:
