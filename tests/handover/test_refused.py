@@ -145,6 +145,8 @@ def test_the_page_takes_a_file_without_script_and_names_nobody(things, phone, wa
     empty = client.submit("/overlamnade", {"file": (BytesIO(b"ingenting"), "fil.tpho")})
     assert empty.status_code == 422
     assert "Filen är inte gjord av fältappen" in empty.text
+    assert "Filen behöver du välja igen." in empty.text
+    assert "fotot" not in empty.text
     assert client.submit("/overlamnade").status_code == 422
     sent = client.submit("/overlamnade", {"file": (BytesIO(things.file(phone)), "fil.tpho")})
     assert (sent.status_code, sent.location) == (303, "/overlamnade")
