@@ -14,12 +14,12 @@ SMALL_CITY = (EAST + 490, NORTH + 490, EAST + 510, NORTH + 510)
 """A city that is no more than the stop."""
 
 
-def refused(app):
+def refused(app, what="iakttagelsen"):
     """Open what was refused, in the list of what waits."""
     app.open("/sandlista")
     app.says("Togs inte emot")
     app.page.locator("main a").filter(has_text="Togs inte emot").click()
-    app.sees("Staden tog inte emot iakttagelsen")
+    app.sees(f"Staden tog inte emot {what}")
 
 
 def last(database):
@@ -50,7 +50,7 @@ def test_what_was_refused_is_tried_again_and_goes_when_it_has_been_mended(leader
 
     app.page.route(CHANGES, lambda route: route.fulfill(status=422, json={"detail": "Den är låst."}))
     app.page.get_by_label("Anteckning").fill("Lyktan blinkar")
-    refused(app)
+    refused(app, "ändringen")
     app.says("Den är låst.")
     app.page.unroute_all()
     app.press("Försök igen")
