@@ -1,4 +1,5 @@
 import type { App } from "./app";
+import { choicesOf } from "./kinds";
 import { DANGER, type Photo, type Position, type Seen } from "./model";
 import { type Told, told } from "./metadata";
 import { shot } from "./photo";
@@ -112,15 +113,16 @@ function betterLater(app: App, seen: string, photo: string | null): void {
 /** Saves something seen under a kind: from here on it is sent by itself. */
 export async function save(app: App, uid: string, kept: Kept | null, change: Partial<Seen>): Promise<void> {
   const saved_at = new Date().toISOString();
+  const { kinds } = await choicesOf(app, kept);
   const made = await app.store.change<Seen>(uid, "seen", (one) => {
-    const kind = kept?.kinds.find((each) => each.key === (change.kind ?? one.kind));
+    const kind = kinds.find((each) => each.key === (change.kind ?? one.kind));
     const steps = withStep(app, one.steps, "sparad");
     const known = (name: string): boolean => !kind || kind.questions.some((asked) => asked.name === name);
     const details = Object.fromEntries(Object.entries(one.details).filter(([name]) => known(name))); // of the kind it now is
-    return { ...one, nature: kind?.nature || one.nature, details, steps, ...change, state: one.told && one.state !== "draft" ? one.state : "stored", saved_at };
+    return mended({ ...one, nature: kind?.nature || one.nature, details, steps, ...change, state: one.told && one.state !== "draft" ? one.state : "stored", saved_at });
   });
   if (made) app.changed();
-  if (made && !made.told && made.severity < DANGER) app.sender.hold(uid, TAKE_BACK_MS);
+  if (made && !made.told) wait(app, made, TAKE_BACK_MS);
   app.sender.wake();
 }
 
@@ -128,8 +130,14 @@ export async function save(app: App, uid: string, kept: Kept | null, change: Par
 export async function edit(app: App, uid: string, change: Partial<Seen> | ((now: Seen) => Partial<Seen>)): Promise<void> {
   const made = await app.store.change<Seen>(uid, "seen", (one) => mended({ ...one, ...(typeof change === "function" ? change(one) : change) }));
   app.changed();
-  if (made?.severity !== DANGER) app.sender.hold(uid, WRITE_MS);
+  if (made) wait(app, made, WRITE_MS);
   app.sender.wake();
+}
+
+/** Lets what was just written be for a while; a danger goes at once. */
+function wait(app: App, { uid, severity }: Seen, milliseconds: number): void {
+  if (severity === DANGER) app.sender.letGo();
+  else app.sender.hold(uid, milliseconds);
 }
 
 /** What was refused is sent again when it has been changed. */
