@@ -32,9 +32,12 @@ def remember(folder: Path) -> None:
 def _create_engine(*args: Any, **kwargs: Any) -> Engine:
     """Make an engine that knows what the first of its kind in this process has compiled.
 
-    Statements are kept by dialect, so it shares that too.
+    Statements are kept by dialect, so it shares that too: one that has learnt what it speaks with, which each engine
+    tells its own at its first connection, and one that never connects never does.
     """
     made = sqlalchemy.create_engine(*args, query_cache_size=STATEMENTS, **kwargs)
-    first = _first.setdefault(made.dialect.name, made)
+    first = _first.get(made.dialect.name)
+    if first is None or getattr(first.dialect, "server_version_info", None) is None:
+        _first[made.dialect.name] = first = made
     made.dialect, made._compiled_cache = first.dialect, first._compiled_cache  # noqa: SLF001 - nothing public shares it
     return made
