@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from core import clock, db, flow, geo, media
 from core.access import Actor
-from core.media import Listed
+from core.media import Listed, review
 from core.people.models import DEMO_ADDRESS, Organisation, Person
 from core.people.services import actor_of
 from core.places import services as places
@@ -41,7 +41,7 @@ PATTERNS = 3
 class Outing:
     """A row of demo_walks.csv: a walk `days` from today that has come as far as the move `until`.
 
-    `follows` is the title of a walk that it follows up, whose way it goes again.
+    `follows` is the title of a walk that it follows up, whose way it goes again; `followed`: another follows this up.
     """
 
     title: str
@@ -53,6 +53,7 @@ class Outing:
     until: str
     seen: int
     follows: str
+    followed: bool
 
     @property
     def uid(self) -> UUID:
@@ -89,8 +90,9 @@ def fill() -> None:
 
 
 def _outings() -> Iterator[Outing]:
-    whole = db.settings().demo_observations
-    for row in places.rows_of("demo_walks.csv"):
+    whole, rows = db.settings().demo_observations, list(places.rows_of("demo_walks.csv"))
+    followed = {row["follows"] for row in rows}
+    for row in rows:
         place = db.session().scalars(select(Place).where(Place.name == row["place"])).one()
         board = db.session().get_one(Organisation, place.district_id)
         day = clock.today() + timedelta(days=int(row["days"]))
@@ -99,7 +101,16 @@ def _outings() -> Iterator[Outing]:
             start = min(start, _half_an_hour_ago())
         seen = whole * int(row["share"]) // 100
         yield Outing(
-            row["title"], row["theme"], row["purpose"], place, board.code, start, row["until"], seen, row["follows"]
+            title=row["title"],
+            theme=row["theme"],
+            purpose=row["purpose"],
+            place=place,
+            board=board.code,
+            start=start,
+            until=row["until"],
+            seen=seen,
+            follows=row["follows"],
+            followed=row["title"] in followed,
         )
 
 
@@ -177,6 +188,8 @@ def _hold(story: Story, outing: Outing, leader: Actor) -> None:
     story.add(end, lambda: services.move_walk(leader, outing.uid, "avsluta"))
     story.add(end + timedelta(minutes=20), partial(_count, outing, leader))
     story.add(end + timedelta(days=1), partial(_send, outing, leader))
+    if outing.followed:
+        story.add(end + timedelta(days=1, minutes=30), partial(_review, outing, leader))
     for number in range(len(seen)):
         after = timedelta(days=2 + 3 * (number % 4), minutes=number)
         story.add(end + after, partial(_answer, outing, number, everything="aterkoppla" in _moves(outing)))
@@ -204,7 +217,15 @@ def _choose(chance: random.Random) -> tuple[str, int, str]:
 def _log(outing: Outing, number: int, kind: str, severity: int, text: str) -> None:
     uid, chance = _observation(outing, number), random.Random(f"{outing.title} {number}")  # noqa: S311 - a demo
     walker = _somebody("falt" if number % 2 else "sdn_samordnare", outing.board)
-    dark = outing.theme in ("belysning", "klotter")
+    dark, spot = outing.theme in ("belysning", "klotter"), _spot(outing.place, chance)
+    taken = Listed(
+        media.twin(uid),
+        taken_at=clock.now(),
+        latitude=spot.latitude,
+        longitude=spot.longitude,
+        accuracy_m=spot.accuracy_m,
+        direction=float(chance.randrange(360)),
+    )
     services.log_observation(
         walker,
         uid=uid,
@@ -213,10 +234,19 @@ def _log(outing: Outing, number: int, kind: str, severity: int, text: str) -> No
         nature="positivt" if kinds()[kind].good else "brist",
         severity=severity,
         description=text,
-        position=_spot(outing.place, chance),
-        photos=[Listed(media.twin(uid), taken_at=clock.now())],
+        position=spot,
+        photos=[taken],
     )
     _photograph(walker, media.twin(uid), kind, number % PATTERNS, dark=dark)
+
+
+def _review(outing: Outing, leader: Actor) -> None:
+    """Let two people find that there is nothing to cover in every other photo: the follow-up takes them again."""
+    keeper = _somebody("sdn_handlaggare", outing.board)
+    for number in range(0, outing.seen, 2):
+        photo = media.twin(_observation(outing, number))
+        review.propose_none(keeper, photo)
+        review.release(leader, photo)
 
 
 def _send(outing: Outing, leader: Actor) -> None:
