@@ -1,7 +1,9 @@
 """Whatever comes first, the city ends up the same (sync-cases.md 9, 10, 23, 24)."""
 
+from itertools import permutations
 from uuid import uuid4
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
@@ -58,23 +60,48 @@ class Arrivals:
         return {name: now[name] for name in names} | {"photos": photos, "walk": now["walk"] == str(self.uids["walk"])}
 
 
-def test_every_order_of_walk_observation_photo_and_changes_ends_the_same(database, scene, walker, work):
-    expected = []
+@pytest.fixture
+def arrive(database, scene, walker, work):
+    """Let the steps arrive in an order; what the city has at the end is told when all of it is applied."""
 
-    @hypothesis(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(order=st.permutations(STEPS), again=st.lists(st.sampled_from(STEPS[1:]), max_size=3))
-    def arrive(order, again):
+    def take(order):
         arrivals = Arrivals(database, scene, walker)
-        for step in (*order, *again):  # what was not acknowledged is sent again
+        for step in order:
             arrivals.take(step)
         with database.transaction() as session:
             session.execute(delete(Task).where(Task.kind == "pictures"))  # made by the worker; not what is asked here
         work()
         assert walker.waiting(part="utan") == []
         assert {walker.tell_state(arrivals.uids[step]) for step in CHANGES} <= {"applied", "merged"}
-        expected.append(arrivals.end())
+        return arrivals.end()
 
-    arrive()
-    [first, *others] = expected
-    assert (first["severity"], first["description"], first["season"]) == (4, "Två lyktor är släckta", "host")
-    assert all(other == first for other in others)
+    return take
+
+
+def end_as_one(ends):
+    """All ends are the same, and it is the one that was wanted."""
+    first = ends[0]
+    wanted = (4, "Två lyktor är släckta", "host")
+    return (first["severity"], first["description"], first["season"]) == wanted and all(end == first for end in ends)
+
+
+def test_every_order_of_walk_observation_photo_and_changes_ends_the_same(arrive):
+    """Some orders of all, and what was not acknowledged is sent again."""
+    ends = []
+
+    @hypothesis(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(order=st.permutations(STEPS), again=st.lists(st.sampled_from(STEPS[1:]), max_size=3))
+    def some(order, again):
+        ends.append(arrive((*order, *again)))
+
+    some()
+    assert end_as_one(ends)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.one_database
+def test_each_of_the_720_orders_ends_the_same(arrive):
+    orders = list(permutations(STEPS))
+    ends = [arrive(order) for order in orders]
+    assert (len(ends), end_as_one(ends)) == (720, True)
