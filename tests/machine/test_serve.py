@@ -51,7 +51,7 @@ def test_it_comes_up_says_so_and_goes_down_politely(installation, settings):
     installation.start()
     wait_until(lambda: ready(settings)["worker"])
     assert all(ready(settings).values())
-    assert f"Tryggplats svarar på {settings.base_url}" in installation.log
+    wait_until(lambda: f"Tryggplats svarar på {settings.base_url}" in installation.log)  # said just after it is so
     assert not list(settings.data_dir.glob("*.pid"))
     assert installation.stop() == 0
     assert port_is_free(settings)
