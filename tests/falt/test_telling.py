@@ -59,6 +59,7 @@ def test_a_draft_an_edit_and_a_receipt_of_something_else_are_not_called_received
 
 def test_nobody_signs_out_of_what_has_come_meanwhile_in_another_tab(field_phone, scene, database):
     phone = field_phone
+    phone.page.route("**/api/v1/field/usual", lambda route: route.abort())
     phone.sign_in(database, scene.leader)
     phone.page.add_init_script(ALONE)
     phone.open("/logga-ut")
@@ -66,7 +67,7 @@ def test_nobody_signs_out_of_what_has_come_meanwhile_in_another_tab(field_phone,
     other = phone.page.context.new_page()
     other.goto(f"{phone.address}/falt/ny/utan")
     expect(other.get_by_role("heading", name="Vad ser du?")).to_be_visible()
-    expect(other.get_by_text("Belysning", exact=True)).to_be_visible()  # what can be chosen is there without any walk
+    expect(other.get_by_text("Belysning", exact=True)).to_be_visible()  # what can be chosen comes without any walk
     phone.page.get_by_role("button", name="Logga ut").click()
     phone.sees("Det går inte att logga ut än")
     other.reload()

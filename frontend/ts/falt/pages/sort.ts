@@ -1,7 +1,7 @@
 import { html, nothing } from "lit-html";
 import type { App, Draw } from "../app";
 import { edit, save } from "../capture";
-import { choicesOf } from "../kinds";
+import { choicesOf, fetchUsual } from "../kinds";
 import { DANGER, type Seen } from "../model";
 import { type Part, box, button, camera, photoLine, tick, tiles, told, way } from "../parts";
 import { _, hour, metres } from "../texts";
@@ -17,6 +17,7 @@ export const sort: Draw = async (app, [uid = ""]) => {
   if (!seen) return gone(_("Iakttagelsen finns inte"), "/falt", _("Hem"));
   const kept = seen.walk ? await app.walk(seen.walk) : null;
   const { kinds, first } = await choicesOf(app, kept);
+  if (!kinds.length) fetchKinds(app);
   const chosen = (app.shown["kind"] as string | undefined) ?? seen.kind ?? "";
   const choose = (key: string): void => { app.shown["kind"] = key; app.schedule(); };
   const photos = app.photosOf(seen);
@@ -35,7 +36,7 @@ export const sort: Draw = async (app, [uid = ""]) => {
     main: html`${fault(app)}
       ${photos.length ? photoLine(small, "", html`${unseen(photos, small)}<p role="status">${told(photos.length > 1 ? _("{n} foton sparade i telefonen", { n: photos.length }) : _("Sparad i telefonen"), "phone")}</p><p class="mute">${[seen.position ? _("Inom {m}", { m: metres(seen.position.accuracy_m ?? 0) }) : _("Läget saknas än"), hour(seen.made_at)].join(". ")}.</p>`) : nothing}
       ${tile(shown, html`<h1>${_("Vad ser du?")}</h1>`)}
-      ${kinds.length ? nothing : box(_("Sorterna är inte hämtade än"), html`<p>${_("Öppna appens första sida när du har täckning, så hämtas de. Fotot ligger kvar som utkast tills dess.")}</p>`, { icon: "info", tone: "warning" })}
+      ${kinds.length ? nothing : box(_("Sorterna är inte hämtade än"), html`<p>${_("De hämtas av sig själva när du har täckning. Det du har skrivit in ligger kvar som utkast.")}</p>`, { icon: "info", tone: "warning" })}
       ${rest.length ? html`<details class="f-more" ?open=${rest.some((kind) => kind.key === chosen)}><summary>${_("Fler att välja på")}</summary>${tile(rest, _("Fler sorter"))}</details>` : nothing}
       ${tick(_("Fara"), _("Någon kan skadas nu"), seen.severity === DANGER, (on) => edit(app, uid, { severity: on ? DANGER : 2 }), { icon: "danger", tone: "danger" })}
       ${mayTake(app, kept) ? camera(photos.length ? _("Ta ett foto till") : _("Ta foto"), (files) => take(app, seen.walk, files, seen), { kind: "secondary" }) : nothing}
@@ -46,6 +47,13 @@ export const sort: Draw = async (app, [uid = ""]) => {
       : way(_("Välj sort senare"), back, { kind: "secondary" }),
   };
 };
+
+/** Fetches what can be chosen, once while the page is shown; without a line it is fetched from the first page later. */
+function fetchKinds(app: App): void {
+  if (app.shown["asked"]) return;
+  app.shown["asked"] = true;
+  void fetchUsual(app).then(() => app.schedule(), () => undefined);
+}
 
 function asks(app: App, seen: Seen, kind: Kind | undefined): Part {
   return kind?.questions.some((one) => one.required) ? html`<div class="f-asked" role="group" aria-label=${kind.title}>${questions(app, seen, kind, true)}</div>` : nothing;
