@@ -125,7 +125,7 @@ class ObservationRecording:
         """Return what the observation holds."""
         made = {"what", "position", "place"}
         own = {name: getattr(row, name) for name in ObservationFields().fields if name not in made}
-        what = {"kind": row.kind, "details": row.details["values"]}
+        what = {"kind": row.kind, "details": row.details.get("values", {})}
         return own | {"what": what, "position": position_of(row), "place": str(row.place.uid) if row.place else None}
 
     def holds(self, row: Observation, name: str, value: Any) -> bool:
