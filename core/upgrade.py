@@ -236,10 +236,24 @@ def revision(database: Database, owner: str, message: str) -> Path:
 
 
 def _run(line: Line, connection: Connection, act: Any, target: str) -> None:
+    if connection.dialect.name == "sqlite":
+        _tell_spatial_tables(connection)
     try:
         act(_attached(line, connection), target)
     finally:
         connection.rollback()  # what it read; in an open transaction Alembic would not commit the next line's revisions
+
+
+def _tell_spatial_tables(connection: Connection) -> None:
+    """Tell GeoAlchemy2 which tables of this database have a geometry: it knows only those that this process has made.
+
+    Of the others a table that is made anew (`batch_alter_table`) would leave its old geometry behind, half registered.
+    """
+    known = geo_operations._SPATIAL_TABLES  # noqa: SLF001 - it has no other way in
+    known.clear()
+    if inspect(connection).has_table("geometry_columns"):
+        known.update(connection.scalars(text("SELECT f_table_name FROM geometry_columns")))
+    connection.rollback()  # what it read, as below
 
 
 def _attached(line: Line, connection: Connection) -> Config:

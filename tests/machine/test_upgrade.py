@@ -70,6 +70,17 @@ def test_down_to_base_leaves_nothing_and_up_again_is_the_same(emptied):
         assert (head.seq, head.digest) == (0, b"")
 
 
+@pytest.mark.one_database("sqlite")
+def test_tables_that_another_process_made_are_made_anew_whole(database, start_child):
+    """An installation is upgraded by a process that has not made its tables: an own process goes down and up again."""
+    starts = "from core import upgrade; from core.app import house; from core.settings import Settings"
+    for act in ("upgrade.downgrade(database, 'core', '0011')", "upgrade.upgrade(database)"):
+        child = start_child("-c", f"{starts}; database = house(Settings.from_environ().completed()); {act}")
+        said, _ = child.communicate(timeout=60)
+        assert child.returncode == 0, said
+    assert upgrade.check(database) == []
+
+
 def test_instances_that_start_together_migrate_one_at_a_time(emptied, together, settings):
     instances = [Database(settings) for _ in range(3)]
     together(upgrade.upgrade, instances)
