@@ -33,12 +33,16 @@ class OutsideCalendar(Exception):
 
 @dataclass(frozen=True)
 class Day:
-    """A row of the table `workday`; `number` counts the working days up to and with this day."""
+    """A row of the table `workday`; `number` counts the working days up to and with this day.
+
+    `closes` is when a half day ends, in Stockholm's time.
+    """
 
     day: date
     is_working: bool
     number: int
     name: str | None
+    closes: time | None = None
 
 
 @cache
@@ -86,6 +90,10 @@ class Calendar:
     def is_working_day(self, day: date) -> bool:
         """Whether `day` is a working day in this calendar."""
         return self._row(day).is_working
+
+    def closes(self, day: date) -> time | None:
+        """Return when a half day ends, in Stockholm's time; None for a day as others."""
+        return self._row(day).closes
 
     def add_working_days(self, day: date, count: int) -> date:
         """Return the working day that is `count` (at least 1) after `day`, which itself never counts.
