@@ -94,7 +94,7 @@ MACHINE_S_OWN = {
     "core/places/services/answering.py::begin_control": "what add_place does for the place that it has just added",
     "core/places/services/areas.py::find_districts": "what import_areas does afterwards, for every place",
     "core/places/services/areas.py::locate": "what add_place and change_place do with the shape they were let have",
-    "core/upkeep/services.py::fill_calendar": "a job of the worker",
+    "core/upkeep/services/calendars.py::fill_calendar": "a job of the worker",
     "core/walks/services/placing.py::put_at": "where an observation belongs that somebody has been let log or change",
     "core/walks/services/placing.py::recognise": "the thing of an observation that somebody has been let log or change",
     "core/walks/services/placing.py::settle": "where an observation lies that somebody has been let log or change",

@@ -1,4 +1,4 @@
-"""Fristen, and the calendar that days are counted in."""
+"""Fristen, and what has happened to it."""
 
 from __future__ import annotations
 
@@ -96,20 +96,6 @@ class DeadlineChange(Base):
     kind: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(1000))
     organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
-
-
-class Workday(Base):
-    """A day of a calendar: whether it is a working day, and how many there have been up to it (performance.md 0.6)."""
-
-    __tablename__ = "workday"
-    calendar: Mapped[str] = mapped_column(String(20), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    is_wd: Mapped[bool]
-    wd: Mapped[int]
-    name: Mapped[str | None] = mapped_column(String(80))
-
-
-access.for_everybody(Workday)
 
 
 @access.visible_to(Deadline, "upkeep:deadline:read")

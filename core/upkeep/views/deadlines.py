@@ -12,7 +12,7 @@ from flask_babel import format_date
 
 from core.flow import moves_for, waits_for
 from core.hookspecs import Subject
-from core.http import Pages, actor, page, redraw_with, section_parts, see_other
+from core.http import actor, page, redraw_with, section_parts, see_other
 from core.http.forms import Form, read_filter, read_form, read_version
 from core.http.paging import mark, moment, place
 from core.http.texts import translate
@@ -34,8 +34,8 @@ from core.upkeep.presenting import (
 )
 from core.upkeep.schemas import Close, Reopen, Which
 from core.upkeep.states import DEADLINE
+from core.upkeep.views.blueprint import pages
 
-pages = Pages("upkeep", __name__)
 ASKED = {"oppen": Close, "klar": Reopen, "utgar": Reopen}
 """What a frist in each state asks before it moves on."""
 

@@ -1,0 +1,156 @@
+"""What stands open, in which order, and how many end when: the page "Skötsel i tid" and all that counts frister."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, case, func, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, journal
+from core.access import Actor
+from core.people.models import Organisation
+from core.places.models import Place, places_behind
+from core.places.services import Standing, tells_standings
+from core.upkeep import engine
+from core.upkeep.models import Deadline, DeadlineChange, Workday
+
+PAGE = 50
+AHEAD = 14
+"""Days that the forecast looks ahead, today among them."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of frister, and where the next one begins."""
+
+    rows: list[Any]
+    after: tuple[int, datetime, int] | None
+
+
+def list_open(
+    actor: Actor,
+    *,
+    organisation: UUID | None = None,
+    answering: Iterable[int] | None = None,
+    after: tuple[int, datetime, int] | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """Return the open frister that the actor reaches, the most urgent first, in one query over one index.
+
+    Danger goes before lateness, then comes what falls due first. `organisation` is the uid of who answers,
+    `answering` the keys of those who do.
+    """
+    access.require(actor, "upkeep:deadline:read")
+    query = open_query(actor, organisation, after)
+    if answering is not None:
+        query = query.where(Deadline.organisation_id.in_(answering))
+    found = db.session().execute(query.limit(limit + 1)).all()
+    more, found = len(found) > limit, found[:limit]
+    return Page(list(found), (found[-1].urgency, found[-1].due_at, found[-1].id) if more else None)
+
+
+def open_query(actor: Actor, organisation: UUID | None, after: tuple[int, datetime, int] | None = None) -> Any:
+    """Return the query of `list_open`, for the page and for the test that asks the database how it would run it."""
+    columns = select(
+        Deadline.id,
+        Deadline.uid,
+        Deadline.kind,
+        Deadline.leg,
+        Deadline.rule,
+        Deadline.urgency,
+        Deadline.starts_at,
+        Deadline.due_at,
+        Deadline.due_on,
+        Deadline.moved_count,
+        Deadline.calendar,
+        Deadline.function,
+        Deadline.level,
+        Deadline.subject_kind,
+        Deadline.subject_uid,
+        Place.uid.label("place_uid"),
+        Place.name.label("place_name"),
+        Organisation.name.label("organisation_name"),
+        Organisation.uid.label("organisation_uid"),
+    )
+    rows = columns.outerjoin(Place, and_(Place.id == Deadline.place_id, Place.level < journal.PROTECTED))
+    rows = rows.outerjoin(Organisation, Organisation.id == Deadline.organisation_id)
+    rows = rows.where(Deadline.state == "oppen", access.rule_of(Deadline, actor))
+    if organisation is not None:
+        key = select(Organisation.id).where(Organisation.uid == organisation).scalar_subquery()
+        rows = rows.where(Deadline.organisation_id == key)
+    if after is not None:
+        rows = rows.where(tuple_(Deadline.urgency, Deadline.due_at, Deadline.id) > after)
+    return rows.order_by(Deadline.urgency, Deadline.due_at, Deadline.id)
+
+
+def answering(actor: Actor) -> list[tuple[UUID, str]]:
+    """Return who answers for the open frister that the actor reaches, by name: the filter's choices."""
+    access.require(actor, "upkeep:deadline:read")
+    reached = select(Deadline.organisation_id).where(Deadline.state == "oppen", access.rule_of(Deadline, actor))
+    rows = select(Organisation.uid, Organisation.name).where(Organisation.id.in_(reached))
+    return [(uid, name) for uid, name in db.session().execute(rows.order_by(Organisation.name).limit(200))]
+
+
+def forecast(actor: Actor, *, organisation: UUID | None = None) -> list[tuple[Workday, int]]:
+    """Return, for each of the next fourteen days, how many of the open frister that the actor reaches end then."""
+    access.require(actor, "upkeep:deadline:read")
+    first = clock.today()
+    ahead = (first, first + timedelta(days=AHEAD - 1))
+    counted = select(Deadline.due_on, func.count().label("ending")).where(
+        Deadline.state == "oppen", Deadline.due_on.between(*ahead)
+    )
+    if organisation is not None:
+        key = select(Organisation.id).where(Organisation.uid == organisation).scalar_subquery()
+        counted = counted.where(Deadline.organisation_id == key)
+    counted = counted.where(access.rule_of(Deadline, actor)).group_by(Deadline.due_on)
+    ending = {row.due_on: row.ending for row in db.session().execute(counted)}
+    calendar = select(Workday).where(Workday.calendar == engine.SWEDEN, Workday.day.between(*ahead))
+    return [(row, ending.get(row.day, 0)) for row in db.session().scalars(calendar.order_by(Workday.day))]
+
+
+def read_deadline(actor: Actor, uid: UUID) -> Deadline:
+    """Return the frist with its place and who answers; Missing when the actor does not reach it."""
+    access.require(actor, "upkeep:deadline:read")
+    whole = select(Deadline).options(joinedload(Deadline.place), joinedload(Deadline.organisation))
+    row = db.session().scalar(whole.where(Deadline.uid == uid, access.rule_of(Deadline, actor)))
+    if row is None:
+        raise access.Missing("deadline", uid)
+    return row
+
+
+def open_of_place(actor: Actor, place: UUID) -> list[Deadline]:
+    """Return the open frister of a place, the most urgent first."""
+    rows = select(Deadline).options(joinedload(Deadline.organisation))
+    rows = rows.where(Deadline.place_id.in_(places_behind(place)), Deadline.state == "oppen")
+    order = (Deadline.urgency, Deadline.due_at, Deadline.id)
+    return list(db.session().scalars(access.visible(rows, actor).order_by(*order).limit(PAGE)))
+
+
+@tells_standings
+def standings(actor: Actor, places: Iterable[int]) -> dict[int, Standing]:
+    """Return how many open frister that the actor reaches each of the places has, and how many are late."""
+    late = func.sum(case((Deadline.due_at < clock.now(), 1), else_=0))
+    rows = select(Deadline.place_id, func.count(), late).where(
+        Deadline.place_id.in_(list(places)), Deadline.state == "oppen", Deadline.level < journal.PROTECTED
+    )
+    found = db.session().execute(rows.where(access.rule_of(Deadline, actor)).group_by(Deadline.place_id))
+    return {place: Standing(count, overdue) for place, count, overdue in found}
+
+
+def deadlines_of(actor: Actor, kind: str, uid: UUID) -> list[Deadline]:
+    """Return the frister about one thing, such as an observation."""
+    rows = select(Deadline).options(joinedload(Deadline.organisation))
+    rows = rows.where(Deadline.subject_kind == kind, Deadline.subject_uid == uid).order_by(Deadline.id)
+    return list(db.session().scalars(access.visible(rows, actor)))
+
+
+def changes_of(actor: Actor, deadlines: Iterable[Deadline]) -> list[DeadlineChange]:
+    """Return what has happened to `deadlines`, the newest first."""
+    keys = [deadline.id for deadline in deadlines]
+    rows = select(DeadlineChange).where(DeadlineChange.deadline_id.in_(keys)).order_by(DeadlineChange.id.desc())
+    return list(db.session().scalars(access.visible(rows, actor))) if keys else []
