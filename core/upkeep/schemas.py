@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
 from core.i18n import N_
 from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 from core.upkeep.states import DEADLINE
@@ -31,6 +35,28 @@ class Which(ListFilter):
 
     ansvarig = fields.Uid(widget="select", label=N_("Ansvarig"))
     varfor = fields.Uid()
+
+
+class Period(Schema):
+    """Which frister a report counts, and how it is broken down."""
+
+    fran = fields.Date(label=N_("Från och med"))
+    till = fields.Date(label=N_("Till och med"))
+    per = fields.Choice(
+        {
+            "ansvarig": N_("Ansvarig"),
+            "stadsdel": N_("Stadsdelsnämnd"),
+            "sort": N_("Sort"),
+            "prioritet": N_("Prioritet"),
+        },
+        load_default="ansvarig",
+        label=N_("Dela upp efter"),
+    )
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("fran") and data.get("till") and data["fran"] > data["till"]:
+            raise ValidationError(N_("Sista dagen ska inte ligga före den första."), "till")
 
 
 class DeadlineQuery(ListQuery):

@@ -351,6 +351,7 @@ REQUESTS = (
     Request("POST", "/radighet/<uuid:uid>/avsluta", "control", form=lambda _: ENDING),
     Request("GET", "/readyz"),
     Request("GET", "/skotsel"),
+    Request("GET", "/skotsel/rapport"),
     Request("GET", "/skotsel/frister/<uuid:uid>", "deadline"),
     Request(
         "POST", "/skotsel/frister/<uuid:uid>/<any(klarmarkera, oppna_igen):key>", "deadline",

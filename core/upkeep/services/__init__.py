@@ -16,13 +16,17 @@ from core.upkeep.services.listing import (
     standings,
 )
 from core.upkeep.services.planning import drop_deadline, meet_deadline, move, plan_deadline, renew_deadline
+from core.upkeep.services.reports import GROUPINGS, Kept, Report, report
 
 __all__ = [
     "AHEAD",
+    "GROUPINGS",
     "PAGE",
     "YEARS_AHEAD",
     "YEARS_BACK",
+    "Kept",
     "Page",
+    "Report",
     "answering",
     "changes_of",
     "deadlines_of",
@@ -37,5 +41,6 @@ __all__ = [
     "plan_deadline",
     "read_deadline",
     "renew_deadline",
+    "report",
     "standings",
 ]

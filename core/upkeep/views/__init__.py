@@ -1,6 +1,6 @@
 """The pages of upkeep: "Skötsel i tid", a frist and why it ends when it does."""
 
-from core.upkeep.views import deadlines
+from core.upkeep.views import deadlines, reports
 from core.upkeep.views.blueprint import pages
 
-__all__ = ["deadlines", "pages"]
+__all__ = ["deadlines", "pages", "reports"]

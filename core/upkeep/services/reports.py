@@ -1,0 +1,165 @@
+"""What became of the promises: kept, late, still open and late (domain.md 10.7). The one place where a verdict is said.
+
+Rooms above count their own things (orders, contracts) with the same `verdict` joined to their tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+
+from core import access, clock, db
+from core.access import Actor
+from core.journal import PROTECTED
+from core.people.models import Organisation
+from core.upkeep.models import Deadline
+
+IN_TIME, LATE, OPEN_LATE, OPEN = "i_tid", "sent", "oppen_sen", "oppen"
+AGES = (10, 30, 90)
+"""Days since it should have been done: columns of what is open and late."""
+MOST = 200
+"""Rows that a table has at most."""
+
+GROUPINGS: Mapping[str, Any] = {
+    "ansvarig": Organisation.name,
+    "stadsdel": Organisation.name,
+    "sort": Deadline.kind,
+    "prioritet": Deadline.urgency,
+}
+"""What a report can be broken down by, and the column that it is."""
+
+
+def verdict(now: Any) -> ColumnElement[str]:
+    """Return what became of a frist, in SQL: met before its moment, met after, open and late, open. Lapsed: NULL."""
+    return case(
+        (and_(Deadline.state == "klar", Deadline.met_at < Deadline.due_at), literal(IN_TIME)),
+        (Deadline.state == "klar", literal(LATE)),
+        (and_(Deadline.state == "oppen", Deadline.due_at <= now), literal(OPEN_LATE)),
+        (Deadline.state == "oppen", literal(OPEN)),
+    )
+
+
+@dataclass
+class Kept:
+    """How the promises of one group were kept, in numbers of frister."""
+
+    key: Any
+    counts: dict[str, int] = field(default_factory=dict)
+    moved: int = 0
+    """Those whose date was moved at least once."""
+
+    @property
+    def in_time(self) -> int:
+        """Met before its moment."""
+        return self.counts.get(IN_TIME, 0)
+
+    @property
+    def late(self) -> int:
+        """Met, but after its moment."""
+        return self.counts.get(LATE, 0)
+
+    @property
+    def open_late(self) -> int:
+        """Not met, and its moment has passed."""
+        return self.counts.get(OPEN_LATE, 0)
+
+    @property
+    def owed(self) -> int:
+        """What should have been met by now: what "in time" is a share of."""
+        return self.in_time + self.late + self.open_late
+
+    @property
+    def share(self) -> int | None:
+        """Per cent in time, whole; None where nothing was owed."""
+        return round(100 * self.in_time / self.owed) if self.owed else None
+
+
+@dataclass(frozen=True)
+class Aged:
+    """What one group has open and late, by age in days."""
+
+    key: Any
+    ages: list[int]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The tables of the page, filtered by what the actor sees; protected frister are in none of them."""
+
+    groups: list[Kept]
+    months: list[Kept]
+    """By the month of the last day, as `(year, month)`."""
+    aged: list[Aged]
+
+
+def report(actor: Actor, *, first: date, last: date, per: str = "ansvarig", kind: str | None = None) -> Report:
+    """Return how the frister were kept whose last day lies from `first` to `last`, in three queries.
+
+    `per` is one of GROUPINGS, `kind` narrows it to frister of one kind. What is open and late is counted however old
+    it is: it does not go away with the year.
+    """
+    access.require(actor, "upkeep:deadline:read")
+    within = counted(actor, kind).where(Deadline.due_on.between(first, last))
+    groups = _kept(_grouped(within, per))
+    return Report(groups, _months(within), _aged(counted(actor, kind), per))
+
+
+def counted(actor: Actor, kind: str | None = None) -> Select[Any]:
+    """Return the query of the frister that a report counts: those that the actor sees, no lapsed or protected ones."""
+    rows = select(Deadline.id).where(Deadline.state != "utgar", Deadline.level < PROTECTED)
+    if kind:
+        rows = rows.where(Deadline.kind == kind)
+    return rows.where(access.rule_of(Deadline, actor))
+
+
+def _grouped(rows: Select[Any], per: str) -> Select[Any]:
+    owner = Deadline.coordinator_id if per == "stadsdel" else Deadline.organisation_id
+    if per in ("ansvarig", "stadsdel"):
+        rows = rows.outerjoin(Organisation, Organisation.id == owner)
+    return rows.with_only_columns(GROUPINGS[per].label("key")).group_by("key")
+
+
+def _kept(rows: Select[Any]) -> list[Kept]:
+    """Read groups with their verdicts; the worst kept first, those where nothing was owed last."""
+    told = verdict(clock.now()).label("verdict")
+    moved = func.sum(case((Deadline.moved_count > 0, 1), else_=0))
+    found: dict[Any, Kept] = {}
+    for row in db.session().execute(
+        rows.add_columns(told, func.count().label("n"), moved.label("moved")).group_by(told)
+    ):
+        one = found.setdefault(row.key, Kept(row.key))
+        one.counts[row.verdict] = row.n
+        one.moved += row.moved
+    return sorted(found.values(), key=_worst)[:MOST]
+
+
+def _worst(one: Kept) -> tuple[int, int, str]:
+    return (101 if one.share is None else one.share, -one.owed, str(one.key))
+
+
+def _months(rows: Select[Any]) -> list[Kept]:
+    told = verdict(clock.now()).label("verdict")
+    by_day = rows.with_only_columns(Deadline.due_on, told, func.count().label("n")).group_by(Deadline.due_on, told)
+    found: dict[tuple[int, int], Kept] = {}
+    for row in db.session().execute(by_day):
+        month = (row.due_on.year, row.due_on.month)
+        counts = found.setdefault(month, Kept(month)).counts
+        counts[row.verdict] = counts.get(row.verdict, 0) + row.n
+    return [found[month] for month in sorted(found)]
+
+
+def _aged(rows: Select[Any], per: str) -> list[Aged]:
+    now = clock.now()
+    starts = [now - timedelta(days=days + 1) for days in AGES]
+    younger = [func.sum(case((Deadline.due_at > start, 1), else_=0)) for start in starts]
+    late = _grouped(rows.where(Deadline.state == "oppen", Deadline.due_at <= now), per).add_columns(
+        *younger, func.count()
+    )
+    found = []
+    for key, *up_to in db.session().execute(late):
+        found.append(Aged(key, [count - before for before, count in zip([0, *up_to], up_to, strict=False)]))
+    return sorted(found, key=lambda one: (-sum(one.ages), str(one.key)))[:MOST]
