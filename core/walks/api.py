@@ -27,6 +27,7 @@ from core.walks.recording import listed_in, position_of, told
 from core.walks.schemas import (
     AnswerIn,
     Call,
+    DebtFilter,
     InboxFilter,
     InboxPage,
     ObservationChange,
@@ -131,6 +132,15 @@ def move_walk(known: dict[str, Any], uid: UUID) -> Any:
     """Ta ett steg med vandringen, med skäl där det behövs."""
     services.move_walk(actor(), uid, known.pop("move"), **known, version=expected_version())
     return _walk(services.read_walk(actor(), uid))
+
+
+@api.route("/observations/unanswered.geojson", methods=["GET"], needs="walks:observation:read")
+@api.asks(DebtFilter)
+@api.doc(**{"x-version": "reads"})
+@api.response(200, FeaturesOut, content_type=GEOJSON)
+def draw_unanswered(asked: dict[str, Any]) -> Any:
+    """Iakttagelser som väntar på svar, de äldsta först, för en karta."""
+    return drawn(maps.unanswered(actor(), **asked))
 
 
 @api.route("/observations/<uuid:uid>", methods=["GET"], needs="walks:observation:read")

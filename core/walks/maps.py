@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from core import geo
+from core import clock, geo
 from core.access import Actor
+from core.http.texts import translate
 from core.places.maps import Features, feature
 from core.walks import services
+from core.walks.services.debt import DRAWN
 
 
 def walk(actor: Actor, uid: UUID) -> Features:
@@ -25,6 +27,25 @@ def walk(actor: Actor, uid: UUID) -> Features:
             drawn.append(feature({"type": "LineString", "coordinates": line}, {"part": "track"}))
     marked = [stop for stop in found.stops if stop.point is not None]
     return drawn + [feature(geo.to_geojson(stop.point), {"name": f"{stop.seq}. {stop.name}"}) for stop in marked]
+
+
+def unanswered(actor: Actor, *, receiver: UUID | None = None, days: int = 0) -> Features:
+    """Return what is not answered as marks, the oldest first; red are those whose last day has passed."""
+    rows = services.list_owed(actor, receiver=receiver, days=days, limit=DRAWN).rows
+    now = clock.now()
+    return [
+        feature(
+            geo.to_geojson(row.point, geo.DECIMALS_SHOWN),
+            {
+                "number": str(row.number),
+                "name": translate(row.kind_title),
+                "url": f"/iakttagelser/{row.uid}",
+                "state": "forsenad" if row.due_at <= now else "oppen",
+            },
+        )
+        for row in rows
+        if row.point is not None
+    ]
 
 
 def _drawn(shape: Any, part: str, **known: str) -> dict[str, Any]:

@@ -250,6 +250,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
         f"{v1}/areas.geojson",
         f"{v1}/field/usual",
         f"{v1}/field/walks/{{uid}}",
+        f"{v1}/observations/unanswered.geojson",
         f"{v1}/places/{{uid}}.geojson",
         f"{v1}/photos/{{uid}}/mask",
         f"{v1}/walks/{{uid}}.geojson",

@@ -139,6 +139,24 @@ class InboxQuery(ListFilter):
     ljus = fields.Choice({"": "", "morker": ""}, load_default="", widget="hidden")
 
 
+class DebtQuery(ListFilter):
+    """Which answers that are owed: by whom, and since when."""
+
+    mottagare = fields.Uid(widget="select", label=N_("Mottagare"))
+    alder = fields.Choice(
+        {"0": N_("Alla"), "10": N_("Över 10 dagar"), "30": N_("Över 30 dagar"), "90": N_("Över 90 dagar")},
+        load_default="0",
+        label=N_("Väntat"),
+    )
+
+
+class DebtFilter(Schema):
+    """Which answers that are owed a map draws."""
+
+    receiver = fields.Uid()
+    days = fields.Integer(min=0, max=3650, load_default=0)
+
+
 class InboxFilter(ListQuery):
     """Which part of the inbox, and where its page begins."""
 

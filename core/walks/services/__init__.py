@@ -10,6 +10,7 @@ from core.walks.services.changes import (
     to_confirm,
 )
 from core.walks.services.counts import count_participants, participants_of
+from core.walks.services.debt import list_owed, owed
 from core.walks.services.duplicates import keep_both, merge, merged_into, near_query, pairs_of
 from core.walks.services.inbox import (
     ANSWERS,
@@ -115,6 +116,7 @@ __all__ = [
     "light_of",
     "line_of",
     "list_inbox",
+    "list_owed",
     "list_walks",
     "log_observation",
     "merge",
@@ -131,6 +133,7 @@ __all__ = [
     "open_walks",
     "organisations",
     "organisers",
+    "owed",
     "pairs_among",
     "pairs_of",
     "participants_of",

@@ -26,6 +26,7 @@ PHOTO_FORM = 60_000_000
 DOORS = (
     ("vandringar", N_("Vandringar"), "/vandringar", "walks:walk:read"),
     ("uppfoljning", N_("Uppföljning"), "/vandringar/uppfoljning", "walks:walk:read"),
+    ("obesvarat", N_("Obesvarat"), "/vandringar/obesvarat", "walks:observation:read"),
     ("rapport", N_("Rapport"), "/vandringar/rapport", "walks:walk:read"),
     ("inkorg", N_("Inkorg"), "/inkorg", "walks:observation:answer"),
 )

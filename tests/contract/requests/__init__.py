@@ -1,0 +1,18 @@
+"""One good request for every route there is, so that tests can walk all of them; a route without one fails a test."""
+
+from tests.contract.request import Request
+from tests.contract.requests import api, pages, upkeep
+from tests.contract.requests.pages import ANSWER
+
+__all__ = ["ANSWER", "READS_AND_WRITES", "REQUESTS", "walked"]
+
+LAST = (Request("POST", "/logga-ut", form=lambda _: {}),)
+REQUESTS = (*api.REQUESTS, *upkeep.REQUESTS, *pages.REQUESTS, *LAST)
+"""In an order in which each can be done after those before it; logging out comes last."""
+
+READS_AND_WRITES = frozenset({"GET", "PUT", "POST", "PATCH", "DELETE"})
+
+
+def walked(app):
+    """Every (method, rule) of the application, but for HEAD and OPTIONS, which follow from the others."""
+    return {(m, rule.rule) for rule in app.url_map.iter_rules() for m in rule.methods & READS_AND_WRITES}
