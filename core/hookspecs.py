@@ -12,7 +12,7 @@ from __future__ import annotations
 # mypy: disable-error-code="empty-body"
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -161,13 +161,23 @@ class ObservationKind:
 
 @dataclass(frozen=True)
 class Rule:
-    """A time limit: `fix` of `clock` (clock_hours | working_days | calendar_days); urgency 0 goes before 1 before 2."""
+    """A time limit: `fix` of `clock`; urgency 0 goes before 1 before 2. `version` is that of the terms it is from.
+
+    Clocks: clock_hours; open_hours, within the `window` of working days ("07:00", "16:00"); working_days;
+    calendar_days; statutory, a term of law in `unit` (days | weeks | months | years); season, until the end of the
+    next one ("03-15", "05-15"); given_date, a day or a moment that was `given` elsewhere, as `source` says.
+    """
 
     fix: int
     clock: str
     title: str = ""
     urgency: int = 2
     source: str = ""
+    version: str = ""
+    unit: str = "days"
+    window: tuple[str, str] | None = None
+    season: tuple[str, str] | None = None
+    given: date | datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from core.http import Api, actor, expected_version, with_etag
 from core.http.paging import mark, moment, place
 from core.journal import PROTECTED
-from core.upkeep import engine, services
+from core.upkeep import services
 from core.upkeep.models import Deadline
 from core.upkeep.presenting import title_of
 from core.upkeep.schemas import DeadlineOut, DeadlinePage, DeadlineQuery, MoveIn
@@ -63,7 +63,7 @@ def _answer(found: Deadline) -> Any:
         "rule": found.rule["key"],
         "place": found.place.uid if found.place else None,
         "organisation": found.organisation.uid if found.organisation else None,
-        "why": engine.explain(found.rule, found.starts_at, calendar=found.calendar).sentence,
+        "why": services.explained(actor(), found).sentence,
     }
     body |= _covered(found, "kind", "rule", "place", "subject_kind", "subject_uid", "why")
     return with_etag(body, found.version)

@@ -19,6 +19,7 @@ import holidays
 from core.clock import STOCKHOLM
 
 NO_DAYS: Mapping[date, str] = MappingProxyType({})
+NO_HALVES: Mapping[date, tuple[str, time]] = MappingProxyType({})
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 
@@ -35,7 +36,8 @@ class OutsideCalendar(Exception):
 class Day:
     """A row of the table `workday`; `number` counts the working days up to and with this day.
 
-    `closes` is when a half day ends, in Stockholm's time.
+    `closes` is when a half day ends, in Stockholm's time; `since` names a free day that it has become since a promise
+    was made, which does not go by it.
     """
 
     day: date
@@ -43,6 +45,7 @@ class Day:
     number: int
     name: str | None
     closes: time | None = None
+    since: str = ""
 
 
 @cache
@@ -62,18 +65,26 @@ def is_working_day(day: date, closed: Mapping[date, str] = NO_DAYS) -> bool:
     return day.weekday() < SATURDAY and day not in holidays_of(day.year) and day not in closed
 
 
-def days(first: date, last: date, *, before: int = 0, closed: Mapping[date, str] = NO_DAYS) -> Iterator[Day]:
+def days(
+    first: date,
+    last: date,
+    *,
+    before: int = 0,
+    closed: Mapping[date, str] = NO_DAYS,
+    halves: Mapping[date, tuple[str, time]] = NO_HALVES,
+) -> Iterator[Day]:
     """Return the rows of the table `workday` from `first` to `last`.
 
-    `before` is the number of the day before `first`, so that a calendar can be continued; `closed` are the city's
-    own days with their names.
+    `before` is the number of the day before `first`, so that a calendar can be continued; `closed` are an
+    organisation's own days with their names, `halves` those that only end sooner.
     """
     number = before
     for offset in range((last - first).days + 1):
         day = first + offset * ONE_DAY
         is_working = is_working_day(day, closed)
         number += is_working
-        yield Day(day, is_working, number, holidays_of(day.year).get(day) or closed.get(day))
+        half, closes = halves.get(day, (None, None)) if is_working else (None, None)
+        yield Day(day, is_working, number, holidays_of(day.year).get(day) or closed.get(day) or half, closes)
 
 
 class Calendar:
@@ -90,6 +101,10 @@ class Calendar:
     def is_working_day(self, day: date) -> bool:
         """Whether `day` is a working day in this calendar."""
         return self._row(day).is_working
+
+    def told(self, day: date) -> Day:
+        """Return all that is known of a day."""
+        return self._row(day)
 
     def closes(self, day: date) -> time | None:
         """Return when a half day ends, in Stockholm's time; None for a day as others."""

@@ -9,7 +9,7 @@ from typing import Any
 from core import clock, plugins
 from core.i18n import N_, Text
 from core.journal import PROTECTED
-from core.upkeep.engine import lateness
+from core.upkeep.engine import ends_at_a_moment, lateness
 from core.upkeep.states import DEADLINE
 
 HOUR = 3600
@@ -43,12 +43,20 @@ GROUPS = {
 }
 """Headings of the rest by how things stand. What falls due first stands first, so that each heading comes once."""
 
+LATE = ("kraftigt", "forsenad")
+
 CHANGES = {
     "klarmarkera": (N_("Frist klar"), "done"),
     "oppna_igen": (N_("Frist öppnad igen"), "missing"),
     "korta": (N_("Frist kortad"), "soon"),
     "ga_fore": (N_("Frist går före"), "soon"),
     "byta_ansvarig": (N_("Frist bytte ansvarig"), "soon"),
+    "omprioritera": (N_("Frist omprioriterad"), "soon"),
+    "flytta": (N_("Frist flyttad"), "soon"),
+    "pausa": (N_("Frist pausad"), "soon"),
+    "ateruppta": (N_("Frist löper igen"), "soon"),
+    "anmala_klar": (N_("Anmäld klar"), "soon"),
+    "underkanna": (N_("Underkänd"), "missing"),
     "lata_utga": (N_("Frist utgår"), "refused"),
     "galla_igen": (N_("Frist gäller igen"), "soon"),
 }
@@ -68,22 +76,30 @@ def title_of(deadline: Any) -> str:
 
 def latest(deadline: Any) -> str:
     """Return when it must be done: a moment where hours count, else the day, whose midnight is the end."""
-    if deadline.rule["clock"] == "clock_hours":
+    if ends_at_a_moment(deadline.rule):
         return clock.local(deadline.due_at).strftime("%Y-%m-%d %H.%M")
     day: str = deadline.due_on.isoformat()
     return day
 
 
 def standing(deadline: Any) -> Standing:
-    """Return how a frist stands now."""
-    now = clock.now()
+    """Return how a frist stands: what has ended or does not run says so, else by the days that are left or over."""
     key = getattr(deadline, "state", "oppen")
     if key != "oppen":
         ended = DEADLINE.states[key]
         return Standing(ended.tone, ended.shape, ended.label, key)
-    state = lateness(deadline.due_at, deadline.starts_at, now)
+    if deadline.paused_since is not None:
+        return Standing("neutral", "soon", N_("Pausad"), "pausad")
+    state = lateness(deadline.due_at, deadline.badly_late_at, deadline.reported_at or clock.now())
+    if deadline.reported_at is not None and state not in LATE:
+        return Standing("info", "done", N_("Anmäld klar"), "anmald")
+    return _running(deadline, state)
+
+
+def _running(deadline: Any, state: str) -> Standing:
+    now = deadline.reported_at or clock.now()
     gap = abs(deadline.due_at - now)
-    if state in ("kraftigt", "forsenad"):
+    if state in LATE:
         tone, shape = ("worst", "worst") if state == "kraftigt" else ("danger", "late")
         return Standing(tone, shape, _late(gap), state)
     if state == "idag":

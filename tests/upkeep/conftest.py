@@ -1,5 +1,6 @@
 """What the tests of upkeep share: the scene of the walks, and a plugin that plans frister of every sort of rule."""
 
+from datetime import date
 from types import ModuleType
 from uuid import uuid4
 
@@ -19,9 +20,14 @@ RULES = {
     "dygn": Rule(24, "clock_hours", "Inom ett dygn", urgency=2),
     "arbetsdagar": Rule(5, "working_days", "Inom fem arbetsdagar", urgency=2),
     "dagar": Rule(10, "calendar_days", "Inom tio dagar", urgency=2),
+    "oppet": Rule(4, "open_hours", "Inom fyra timmar, vardagar", window=("07:00", "16:00")),
+    "lag": Rule(3, "statutory", "Överklagas inom tre veckor", unit="weeks"),
+    "sasong": Rule(0, "season", "Nästa planteringssäsong", season=("03-15", "05-15")),
+    "givet": Rule(0, "given_date", "Stadens datum", source="avtal 12", given=date(2027, 3, 1)),
     "omojlig": Rule(1, "manvarv", "Räknas med en klocka som inte finns"),
 }
 KIND = "prov:svar"
+OTHERS = ("givet", "lag", "sasong")
 HOUSE = access.system("prov")
 
 
@@ -32,6 +38,7 @@ def plugin(tmp_path, rules):
         module = ModuleType("prov")
         module.tryggplats_manifest = hookimpl(lambda: Manifest("prov", "Prov", root=tmp_path, core=">=1,<2"))
         kinds = [DeadlineKind(KIND, "Svara om belysningen", "belysning_agare", rules)]
+        kinds += [DeadlineKind(f"prov:{key}", f"Prov {key}", "belysning_agare", rules) for key in OTHERS]
         module.tryggplats_deadline_kinds = hookimpl(lambda: kinds)
         for hook in (module.tryggplats_manifest, module.tryggplats_deadline_kinds):
             hook.__module__ = "prov"

@@ -18,6 +18,7 @@ from core.journal import JournalDetail, JournalLine
 from core.people.models import Organisation
 from core.upkeep import engine, services
 from core.upkeep.calendar import OutsideCalendar
+from core.upkeep.counting import Pause
 from core.upkeep.models import Deadline, Workday
 from core.worker import Worker
 from tests.upkeep.conftest import HOUSE, KIND, RULES
@@ -122,13 +123,13 @@ def test_five_working_days_by_the_calendar_of_others(database, shared_data):
 
 def test_a_pause_moves_it(database):
     began = local("2027-01-08T10:00").astimezone(UTC)
-    day = 86_400
+    day = timedelta(days=1)
     with database.transaction(write=False):
         hours = engine.frozen("Svara", "dygn", RULES["dygn"], "1.0")
         days = engine.frozen("Svara", "arbetsdagar", RULES["arbetsdagar"], "1.0")
-        assert wall(engine.due(hours, began, paused_seconds=day).at) == "2027-01-10 10:00"
+        assert wall(engine.due(hours, began, pauses=[Pause(began, began + day)]).at) == "2027-01-10 10:00"
         assert engine.due(days, began).on == date(2027, 1, 15)
-        assert engine.due(days, began, paused_seconds=3 * day).on == date(2027, 1, 18)
+        assert engine.due(days, began, pauses=[Pause(began, began + 4 * day)]).on == date(2027, 1, 18)
 
 
 def test_no_date_is_guessed(plan, database):
@@ -256,7 +257,7 @@ def test_the_rule_stays_as_it_was_when_the_kinds_rule_changes(start, plan):
     with later.transaction():
         kept = services.read_deadline(HOUSE, made.uid)
         assert engine.explain(kept.rule, kept.starts_at).sentence.count("5 arbetsdagar") == 1
-        assert (kept.rule["title"], kept.due_on, kept.rule["schema"]) == ("Inom fem arbetsdagar", date(2027, 1, 15), 1)
+        assert (kept.rule["title"], kept.due_on, kept.rule["schema"]) == ("Inom fem arbetsdagar", date(2027, 1, 15), 2)
         subject = Subject("prov", uuid4(), "Prov", place=None)
         new = services.plan_deadline(HOUSE, KIND, rule="arbetsdagar", subject=subject, starts_at=began)
         assert (new.rule["title"], new.due_on) == ("Inom två arbetsdagar", date(2027, 1, 12))

@@ -1,6 +1,6 @@
 """Tables of upkeep, with the rules of who may see their rows."""
 
-from core.upkeep.models.calendars import Workday
-from core.upkeep.models.deadlines import Deadline, DeadlineChange
+from core.upkeep.models.calendars import CalendarDay, Workday
+from core.upkeep.models.deadlines import Deadline, DeadlineChange, DeadlinePause
 
-__all__ = ["Deadline", "DeadlineChange", "Workday"]
+__all__ = ["CalendarDay", "Deadline", "DeadlineChange", "DeadlinePause", "Workday"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select, text
@@ -20,11 +20,20 @@ from core.places.models import Place, places_in
 OPEN = text("state = 'oppen'")
 
 
+def _three_times(context: Any) -> datetime:
+    """Return when a row that is put in without saying so has taken three times its time."""
+    known = context.get_current_parameters()
+    due_at, starts_at = cast("datetime", known["due_at"]), cast("datetime", known["starts_at"])
+    return due_at + 2 * (due_at - starts_at)
+
+
 class Deadline(Identified, Versioned, Base):
     """A promise in time (design.md 10). `rule` is frozen as it was when the frist was planned; it carries `schema`.
 
     `due_at` is the moment (UTC) before which it must be met, `due_on` the Stockholm date people read.
-    `coordinator_id` is the stadsdelsnämnd that follows it up beside the organisation that answers.
+    `coordinator_id` is the stadsdelsnämnd that follows it up beside the organisation that answers. Once it has taken
+    three times its time it is badly late (`badly_late_at`). It does not run while it is paused (`paused_since`), nor
+    while what it is about is reported as done and nobody has said yet whether it is (`reported_at`).
     """
 
     __tablename__ = "deadline"
@@ -40,6 +49,7 @@ class Deadline(Identified, Versioned, Base):
             sqlite_where=OPEN, postgresql_where=OPEN,
         ),
         Index("ix_deadline_open", "urgency", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_deadline_open_due", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_deadline_due_on", "due_on"),
         UniqueConstraint("subject_kind", "subject_uid", "kind"),
         Index("ix_deadline_place_id", "place_id"),
@@ -59,7 +69,10 @@ class Deadline(Identified, Versioned, Base):
     starts_at: Mapped[datetime]
     due_at: Mapped[datetime]
     due_on: Mapped[date]
+    badly_late_at: Mapped[datetime] = mapped_column(default=_three_times)
     paused_seconds: Mapped[int] = mapped_column(default=0)
+    paused_since: Mapped[datetime | None]
+    reported_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(20), default="oppen")
     met_at: Mapped[datetime | None]
     moved_count: Mapped[int] = mapped_column(default=0)
@@ -86,7 +99,10 @@ class Deadline(Identified, Versioned, Base):
 
 
 class DeadlineChange(Base):
-    """What happened to a frist after it was planned: shortened, given to another, closed, lapsed; and why."""
+    """What happened to a frist after it was planned: moved, paused, given to another, closed, lapsed; and why.
+
+    Where its date was moved `due_was` and `due_became` say from where and to where.
+    """
 
     __tablename__ = "deadline_change"
     __table_args__ = (Index("ix_deadline_change_deadline_id", "deadline_id"),)
@@ -94,6 +110,21 @@ class DeadlineChange(Base):
     deadline_id: Mapped[int] = mapped_column(Key, ForeignKey("deadline.id"))
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(1000))
+    organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
+    due_was: Mapped[datetime | None]
+    due_became: Mapped[datetime | None]
+
+
+class DeadlinePause(Base):
+    """Time in which a frist does not run, and why; without `until` it lasts still. Only the last one may."""
+
+    __tablename__ = "deadline_pause"
+    __table_args__ = (Index("ix_deadline_pause_deadline_id", "deadline_id"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    deadline_id: Mapped[int] = mapped_column(Key, ForeignKey("deadline.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(1000))
     organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
 
@@ -115,3 +146,9 @@ def _deadlines(actor: Actor, permission: str) -> ColumnElement[bool]:
 def _changes(actor: Actor, permission: str) -> ColumnElement[bool]:
     seen = select(Deadline.id).where(access.rule_of(Deadline, actor, permission))
     return DeadlineChange.deadline_id.in_(seen)
+
+
+@access.visible_to(DeadlinePause, "upkeep:deadline:read")
+def _pauses(actor: Actor, permission: str) -> ColumnElement[bool]:
+    seen = select(Deadline.id).where(access.rule_of(Deadline, actor, permission))
+    return DeadlinePause.deadline_id.in_(seen)

@@ -1,6 +1,7 @@
 """The rules of fristen. No function commits or knows the web; each takes the actor first."""
 
 from core.upkeep.services.calendars import YEARS_AHEAD, YEARS_BACK, fill_calendar
+from core.upkeep.services.explaining import Why, explained
 from core.upkeep.services.listing import (
     AHEAD,
     PAGE,
@@ -15,8 +16,16 @@ from core.upkeep.services.listing import (
     read_deadline,
     standings,
 )
+from core.upkeep.services.moving import retime_deadline
 from core.upkeep.services.planning import drop_deadline, meet_deadline, move, plan_deadline, renew_deadline
 from core.upkeep.services.reports import GROUPINGS, Kept, Report, report
+from core.upkeep.services.standing_still import (
+    confirm_met,
+    deny_met,
+    pause_deadlines,
+    report_met,
+    resume_deadlines,
+)
 
 __all__ = [
     "AHEAD",
@@ -27,10 +36,14 @@ __all__ = [
     "Kept",
     "Page",
     "Report",
+    "Why",
     "answering",
     "changes_of",
+    "confirm_met",
     "deadlines_of",
+    "deny_met",
     "drop_deadline",
+    "explained",
     "fill_calendar",
     "forecast",
     "list_open",
@@ -38,9 +51,13 @@ __all__ = [
     "move",
     "open_of_place",
     "open_query",
+    "pause_deadlines",
     "plan_deadline",
     "read_deadline",
     "renew_deadline",
     "report",
+    "report_met",
+    "resume_deadlines",
+    "retime_deadline",
     "standings",
 ]

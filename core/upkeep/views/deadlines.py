@@ -18,7 +18,7 @@ from core.http.paging import mark, moment, place
 from core.http.texts import translate
 from core.i18n import N_
 from core.journal import PROTECTED
-from core.upkeep import engine, services
+from core.upkeep import services
 from core.upkeep.models import Deadline, DeadlineChange
 from core.upkeep.naming import about
 from core.upkeep.presenting import (
@@ -68,7 +68,7 @@ def list_open() -> flask.Response:
         here=flask.url_for("upkeep.list_open", ansvarig=asked.get("ansvarig"), efter=asked.get("efter")),
         ahead=[] if after else _ahead(asked.get("ansvarig")),
         opened=opened,
-        why=engine.explain(opened.rule, opened.starts_at, calendar=opened.calendar) if opened else None,
+        why=services.explained(actor(), opened) if opened else None,
     )
 
 
@@ -131,7 +131,7 @@ def _page(found: Deadline, form: Form) -> flask.Response:
         title=title_of(found),
         latest=latest(found),
         standing=standing(found),
-        why=engine.explain(found.rule, found.starts_at, calendar=found.calendar),
+        why=services.explained(actor(), found),
         moves=[] if found.kind in closing_themselves() else moves_for(DEADLINE, found, actor()),
         away=waits_for(found),
         changes=[] if protected else [_told(change) for change in services.changes_of(actor(), [found])],

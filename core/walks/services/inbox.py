@@ -84,7 +84,9 @@ def inbox_query(actor: Actor, tab: str, after: tuple[int, datetime, int] | None 
             Place.uid.label("place_uid"),
             Walk.title.label("walk_title"),
             Deadline.due_on,
-            Deadline.starts_at,
+            Deadline.badly_late_at,
+            Deadline.paused_since,
+            Deadline.reported_at,
             urgency.label("urgency"),
             due.label("due_at"),
         )

@@ -71,7 +71,8 @@ def _due(row: Any) -> Standing | None:
     """Return how it stands with the answer that is waited for."""
     if row.due_on is None:
         return None
-    return standing(SimpleNamespace(due_at=row.due_at, due_on=row.due_on, starts_at=row.starts_at))
+    names = ("due_at", "due_on", "badly_late_at", "paused_since", "reported_at")
+    return standing(SimpleNamespace(**{name: getattr(row, name) for name in names}))
 
 
 def _to(uid: UUID) -> str:

@@ -1,0 +1,50 @@
+"""Why this date: all that a date hangs on, for a page or an answer of the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from core import access, db
+from core.access import Actor
+from core.i18n import N_
+from core.people.models import Organisation
+from core.upkeep import engine
+from core.upkeep.counting import Pause
+from core.upkeep.engine import ExplainedDay
+from core.upkeep.knowing import whose
+from core.upkeep.models import DeadlineChange, DeadlinePause
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a frist ends when it does: what was counted, where it stood still, what moved it, and in which calendar."""
+
+    sentence: str
+    days: list[ExplainedDay]
+    pauses: list[DeadlinePause]
+    moves: list[DeadlineChange]
+    calendar: str
+
+
+def explained(actor: Actor, deadline: Any) -> Why:
+    """Say why a frist, or its row in a list, ends when it does; protected ones are never explained to anybody."""
+    access.require(actor, "upkeep:deadline:read")
+    paused = access.visible(select(DeadlinePause).where(DeadlinePause.deadline_id == deadline.id), actor)
+    pauses = list(db.session().scalars(paused.order_by(DeadlinePause.since, DeadlinePause.id)))
+    moved = select(DeadlineChange).where(
+        DeadlineChange.deadline_id == deadline.id, DeadlineChange.due_became.is_not(None)
+    )
+    moves = list(db.session().scalars(access.visible(moved, actor).order_by(DeadlineChange.id)))
+    ended = [Pause(row.since, row.until, row.reason) for row in pauses if row.until is not None]
+    told = engine.explain(deadline.rule, deadline.starts_at, pauses=ended, calendar=deadline.calendar)
+    return Why(told.sentence, told.days, pauses, moves, calendar_name(deadline.calendar))
+
+
+def calendar_name(calendar: str) -> str:
+    """Return what people call a calendar: Sweden's, or that of an organisation."""
+    owner = whose(calendar)
+    row = db.session().get(Organisation, owner) if owner is not None else None
+    return row.name if row else N_("Sveriges arbetsdagar")
