@@ -67,6 +67,18 @@ def test_what_is_open_and_late_is_told_by_age_however_old_it_is(database, actors
     assert ages == {"Trafiknämnden": [0, 1, 0, 0], "Fastighetsnämnden": [0, 0, 0, 1]}
 
 
+def test_what_stands_still_or_is_reported_in_time_is_not_late(database, actors, now, scene):
+    with database.transaction() as session:
+        common = {"urgency": 2, "starts_at": now - 9 * DAY, "due_at": now - 2 * DAY, "due_on": (now - 2 * DAY).date()}
+        fill(session, 1, paused_since=now - 3 * DAY, **common)
+        fill(session, 1, reported_at=now - 3 * DAY, **common)
+        fill(session, 1, reported_at=now - 1 * DAY, **common)
+        fill(session, 1, badly_late_at=now - 1 * DAY, **common)
+    found = told(database, actors("tk_drift", "trafik"))
+    assert found.groups[0].counts == {"oppen": 2, "oppen_sen": 2}
+    assert [(one.ages, one.badly) for one in found.aged] == [([2, 0, 0, 0], 1)]
+
+
 @pytest.mark.parametrize(
     ("per", "key"), [("ansvarig", "Trafiknämnden"), ("stadsdel", None), ("sort", "prov:svar"), ("prioritet", 2)]
 )

@@ -38,9 +38,15 @@ def verdict(now: Any) -> ColumnElement[str]:
     return case(
         (and_(Deadline.state == "klar", Deadline.met_at < Deadline.due_at), literal(IN_TIME)),
         (Deadline.state == "klar", literal(LATE)),
-        (and_(Deadline.state == "oppen", Deadline.due_at <= now), literal(OPEN_LATE)),
+        (is_late(now), literal(OPEN_LATE)),
         (Deadline.state == "oppen", literal(OPEN)),
     )
+
+
+def is_late(now: Any) -> ColumnElement[bool]:
+    """Whether a frist is open and late: no paused one is, and none that was reported as done before its moment."""
+    ended = func.coalesce(Deadline.reported_at, now)
+    return and_(Deadline.state == "oppen", Deadline.paused_since.is_(None), Deadline.due_at <= ended)
 
 
 @dataclass
@@ -80,10 +86,11 @@ class Kept:
 
 @dataclass(frozen=True)
 class Aged:
-    """What one group has open and late, by age in days."""
+    """What one group has open and late, by age in days; `badly` has taken three times its time."""
 
     key: Any
     ages: list[int]
+    badly: int
 
 
 @dataclass(frozen=True)
@@ -156,10 +163,10 @@ def _aged(rows: Select[Any], per: str) -> list[Aged]:
     now = clock.now()
     starts = [now - timedelta(days=days + 1) for days in AGES]
     younger = [func.sum(case((Deadline.due_at > start, 1), else_=0)) for start in starts]
-    late = _grouped(rows.where(Deadline.state == "oppen", Deadline.due_at <= now), per).add_columns(
-        *younger, func.count()
-    )
+    badly = func.sum(case((Deadline.badly_late_at < now, 1), else_=0))
+    late = _grouped(rows.where(is_late(now)), per).add_columns(badly, *younger, func.count())
     found = []
-    for key, *up_to in db.session().execute(late):
-        found.append(Aged(key, [count - before for before, count in zip([0, *up_to], up_to, strict=False)]))
+    for key, worst, *up_to in db.session().execute(late):
+        ages = [count - before for before, count in zip([0, *up_to], up_to, strict=False)]
+        found.append(Aged(key, ages, worst))
     return sorted(found, key=lambda one: (-sum(one.ages), str(one.key)))[:MOST]

@@ -77,6 +77,9 @@ def list_owed(
         Deadline.starts_at,
         Deadline.due_at,
         Deadline.due_on,
+        Deadline.badly_late_at,
+        Deadline.paused_since,
+        Deadline.reported_at,
     )
     rows = rows.outerjoin(Place, and_(Place.id == Observation.place_id, Place.level < PROTECTED))
     if receiver is not None:
