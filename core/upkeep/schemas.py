@@ -50,6 +50,7 @@ class Period(Schema):
             "prioritet": N_("Prioritet"),
         },
         load_default="ansvarig",
+        widget="select",
         label=N_("Dela upp efter"),
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from core import clock, geo
+from core import geo
 from core.access import Actor
 from core.http.texts import translate
 from core.places.maps import Features, feature
+from core.upkeep.presenting import standing
 from core.walks import services
 from core.walks.services.debt import DRAWN
 
@@ -30,9 +31,8 @@ def walk(actor: Actor, uid: UUID) -> Features:
 
 
 def unanswered(actor: Actor, *, receiver: UUID | None = None, days: int = 0) -> Features:
-    """Return what is not answered as marks, the oldest first; red are those whose last day has passed."""
+    """Return what is not answered as marks, the oldest first; each has the shape of how it stands."""
     rows = services.list_owed(actor, receiver=receiver, days=days, limit=DRAWN).rows
-    now = clock.now()
     return [
         feature(
             geo.to_geojson(row.point, geo.DECIMALS_SHOWN),
@@ -40,7 +40,7 @@ def unanswered(actor: Actor, *, receiver: UUID | None = None, days: int = 0) -> 
                 "number": str(row.number),
                 "name": translate(row.kind_title),
                 "url": f"/iakttagelser/{row.uid}",
-                "state": "forsenad" if row.due_at <= now else "oppen",
+                "state": standing(row).shape,
             },
         )
         for row in rows

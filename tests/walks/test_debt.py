@@ -72,10 +72,11 @@ def test_the_page_and_its_map(owing, scene, client):
     assert page.status_code == 200
     assert page.text.index("4. Belysning") < page.text.index("3. Belysning")
     assert "2. Belysning" not in page.text
-    drawn = client.get("/api/v1/observations/unanswered.geojson?days=10").json["features"]
+    drawn = client.get("/api/v1/observations/unanswered.geojson").json["features"]
     assert [(one["properties"]["number"], one["properties"]["state"]) for one in drawn] == [
-        ("4", "forsenad"),
-        ("3", "forsenad"),
-        ("2", "forsenad"),
+        ("4", "late"),
+        ("3", "late"),
+        ("2", "late"),
+        ("1", "open"),
     ]
     assert client.get("/vandringar/obesvarat?alder=7").status_code == 422

@@ -146,6 +146,7 @@ class DebtQuery(ListFilter):
     alder = fields.Choice(
         {"0": N_("Alla"), "10": N_("Över 10 dagar"), "30": N_("Över 30 dagar"), "90": N_("Över 90 dagar")},
         load_default="0",
+        widget="select",
         label=N_("Väntat"),
     )
 
