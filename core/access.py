@@ -140,6 +140,8 @@ PERMISSIONS: tuple[Permission, ...] = (
         "sync:change:read", N_("Se det som telefoner har skickat och som väntar"), own=("falt", *LEADERS), field=True
     ),
     Permission("upkeep:deadline:close", N_("Klarmarkera frister"), own=ANSWERERS),
+    Permission("upkeep:deadline:move", N_("Flytta frister till ett annat datum"), own=ANSWERERS),
+    Permission("upkeep:deadline:pause", N_("Pausa frister"), own=ANSWERERS),
     Permission("upkeep:deadline:plan", N_("Planera frister")),
     Permission("upkeep:deadline:read", N_("Se frister"), own=(*STAFF, *PARTNERS, "entreprenor"), city=CITY),
     Permission("upkeep:deadline:reopen", N_("Öppna frister igen"), own=ANSWERERS),

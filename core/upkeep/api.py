@@ -11,7 +11,7 @@ from core.journal import PROTECTED
 from core.upkeep import services
 from core.upkeep.models import Deadline
 from core.upkeep.presenting import title_of
-from core.upkeep.schemas import DeadlineOut, DeadlinePage, DeadlineQuery, MoveIn
+from core.upkeep.schemas import DeadlineOut, DeadlinePage, DeadlineQuery, GoOn, MoveIn, NewDate, Pause
 
 api = Api("upkeep-api", __name__, description="Frister: vad som ska vara klart när, och varför just då.")
 
@@ -44,6 +44,36 @@ def move_deadline(known: dict[str, Any], uid: UUID) -> Any:
     return _answer(services.read_deadline(actor(), uid))
 
 
+@api.route("/deadlines/<uuid:uid>/pause", methods=["POST"], needs="upkeep:deadline:pause")
+@api.doc(**{"x-version": "changes"})
+@api.reads(Pause)
+@api.response(200, DeadlineOut)
+def pause_deadline(known: dict[str, Any], uid: UUID) -> Any:
+    """Låt en frist stå still från och med nu, med skäl."""
+    services.pause(actor(), uid, reason=known["reason"], version=expected_version())
+    return _answer(services.read_deadline(actor(), uid))
+
+
+@api.route("/deadlines/<uuid:uid>/resume", methods=["POST"], needs="upkeep:deadline:pause")
+@api.doc(**{"x-version": "changes"})
+@api.reads(GoOn)
+@api.response(200, DeadlineOut)
+def resume_deadline(known: dict[str, Any], uid: UUID) -> Any:
+    """Låt en pausad frist löpa igen; den räknas om från sin egen början med alla sina pauser."""
+    services.resume(actor(), uid, reason=known["reason"], version=expected_version())
+    return _answer(services.read_deadline(actor(), uid))
+
+
+@api.route("/deadlines/<uuid:uid>/date", methods=["POST"], needs="upkeep:deadline:move")
+@api.doc(**{"x-version": "changes"})
+@api.reads(NewDate)
+@api.response(200, DeadlineOut)
+def move_date(known: dict[str, Any], uid: UUID) -> Any:
+    """Flytta en frist till en annan dag, med skäl."""
+    services.move_date(actor(), uid, on=known["on"], reason=known["reason"], version=expected_version())
+    return _answer(services.read_deadline(actor(), uid))
+
+
 def _line(row: Any) -> dict[str, Any]:
     names = ("uid", "kind", "urgency", "starts_at", "due_at", "due_on")
     line = {name: getattr(row, name) for name in names}
@@ -55,18 +85,32 @@ def _line(row: Any) -> dict[str, Any]:
 def _answer(found: Deadline) -> Any:
     names = (
         "uid", "kind", "urgency", "starts_at", "due_at", "due_on", "state", "subject_kind", "subject_uid", "met_at",
-        "moved_count", "version",
+        "moved_count", "paused_since", "reported_at", "version",
     )  # fmt: skip
+    why = services.explained(actor(), found)
     body = {name: getattr(found, name) for name in names}
     body |= {
         "title": title_of(found),
         "rule": found.rule["key"],
         "place": found.place.uid if found.place else None,
         "organisation": found.organisation.uid if found.organisation else None,
-        "why": services.explained(actor(), found).sentence,
+        "why": why.sentence,
+        "explained": _why(found.rule, why),
     }
-    body |= _covered(found, "kind", "rule", "place", "subject_kind", "subject_uid", "why")
+    body |= _covered(found, "kind", "rule", "place", "subject_kind", "subject_uid", "why", "explained")
     return with_etag(body, found.version)
+
+
+def _why(rule: dict[str, Any], why: services.Why) -> dict[str, Any]:
+    return {
+        "rule": rule["title"],
+        "source": rule["source"],
+        "rule_version": rule["version"],
+        "calendar": why.calendar,
+        "days": why.days,
+        "pauses": why.pauses,
+        "moves": why.moves,
+    }
 
 
 def _covered(deadline: Any, *names: str) -> dict[str, None]:

@@ -30,6 +30,39 @@ class Reopen(Schema):
     reason = fields.String(required=True, min=1, max=1000, multiline=True, label=N_("Varför öppnas den igen?"))
 
 
+class Pause(Schema):
+    """Why a frist stands still."""
+
+    reason = fields.String(
+        required=True,
+        min=1,
+        max=1000,
+        multiline=True,
+        label=N_("Varför pausas den?"),
+        hint=N_("Tiden står still tills någon låter den löpa igen. Skälet står kvar."),
+    )
+
+
+class GoOn(Schema):
+    """Why a paused frist runs on."""
+
+    reason = fields.String(required=True, min=1, max=1000, multiline=True, label=N_("Vad har hänt?"))
+
+
+class NewDate(Schema):
+    """To which day a frist is moved, and why."""
+
+    on = fields.Date(required=True, label=N_("Ny sista dag"))
+    reason = fields.String(
+        required=True,
+        min=1,
+        max=1000,
+        multiline=True,
+        label=N_("Varför flyttas den?"),
+        hint=N_("Skälet och det gamla datumet står kvar, och det räknas hur många gånger fristen har flyttats."),
+    )
+
+
 class Which(ListFilter):
     """Which frister to list."""
 
@@ -82,6 +115,43 @@ class DeadlineLine(Schema):
     organisation = fields.Uid(required=True, allow_none=True)
 
 
+class DayOut(Schema):
+    """A day of a term: counted as the nth, or not, for the reason in `note`."""
+
+    day = fields.Date(required=True)
+    counted = fields.Integer(required=True, allow_none=True)
+    note = fields.String(required=True, max=1100)
+
+
+class PauseOut(Schema):
+    """Time in which a frist did not run; without `until` it stands still."""
+
+    since = fields.Instant(required=True)
+    until = fields.Instant(required=True, allow_none=True)
+    reason = fields.String(required=True, max=1000)
+
+
+class MovedOut(Schema):
+    """A move of the date, with its reason."""
+
+    at = fields.Instant(required=True)
+    was = fields.Instant(required=True)
+    became = fields.Instant(required=True)
+    reason = fields.String(required=True, max=1000)
+
+
+class WhyOut(Schema):
+    """Why a frist ends when it does: rule and calendar, what was counted, where it stood still, what moved it."""
+
+    rule = fields.String(required=True, max=200)
+    source = fields.String(required=True, max=1000)
+    rule_version = fields.String(required=True, max=200)
+    calendar = fields.String(required=True, max=200)
+    days = fields.List(fields.Nested(DayOut), required=True)
+    pauses = fields.List(fields.Nested(PauseOut), required=True)
+    moves = fields.List(fields.Nested(MovedOut), required=True)
+
+
 class DeadlineOut(DeadlineLine):
     """A frist, whole, with what it is about and its version."""
 
@@ -89,7 +159,10 @@ class DeadlineOut(DeadlineLine):
     subject_uid = fields.Uid(required=True, allow_none=True)
     met_at = fields.Instant(required=True, allow_none=True)
     moved_count = fields.Integer(required=True)
+    paused_since = fields.Instant(required=True, allow_none=True)
+    reported_at = fields.Instant(required=True, allow_none=True)
     why = fields.String(required=True, allow_none=True, max=1000)
+    explained = fields.Nested(WhyOut, required=True, allow_none=True)
     version = fields.Integer(required=True)
 
 

@@ -257,7 +257,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
     ]
     assert reads == {f"get {thing}" for thing in (*things, *others)}
     assert changes == {
-        f"post {v1}/deadlines/{{uid}}/moves",
+        *(f"post {v1}/deadlines/{{uid}}/{act}" for act in ("date", "moves", "pause", "resume")),
         f"post {v1}/inbox/{{uid}}",
         f"post {v1}/observations/{{uid}}/moves",
         f"post {v1}/walks/{{uid}}/moves",

@@ -75,7 +75,7 @@ def test_pauses_in_days_are_named_day_by_day(thing):
         "Nyårsafton",
     )
     assert [pause.reason for pause in why.pauses] == ["Regn", "Regn"]
-    assert [(wall(move.due_was), wall(move.due_became)) for move in why.moves] == [
+    assert [(wall(move.was), wall(move.became)) for move in why.moves] == [
         ("2027-01-06 00:00", "2027-01-09 00:00")
     ]
 

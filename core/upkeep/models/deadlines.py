@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
@@ -79,6 +79,17 @@ class Deadline(Identified, Versioned, Base):
     level: Mapped[int] = mapped_column(default=1)
     place: Mapped[Place | None] = relationship(lazy="raise")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[organisation_id])
+
+    @classmethod
+    def is_late(cls, now: Any) -> ColumnElement[bool]:
+        """Return the condition that an open frist is late: paused it never is, nor reported in time."""
+        unreported = or_(cls.reported_at.is_(None), cls.reported_at >= cls.due_at)
+        return and_(cls.due_at <= now, cls.paused_since.is_(None), unreported)
+
+    @classmethod
+    def runs(cls) -> ColumnElement[bool]:
+        """Return the condition that an open frist runs: it is neither paused nor waiting for word that it is done."""
+        return and_(cls.paused_since.is_(None), cls.reported_at.is_(None))
 
     def plugin_keys(self) -> Iterable[str]:
         """Fristen hangs on the plugin whose kind it is."""

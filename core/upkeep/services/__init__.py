@@ -1,5 +1,6 @@
 """The rules of fristen. No function commits or knows the web; each takes the actor first."""
 
+from core.upkeep.services.by_hand import ACTS, acts_for, move_date, pause, resume
 from core.upkeep.services.calendars import YEARS_AHEAD, YEARS_BACK, fill_calendar
 from core.upkeep.services.explaining import Why, explained
 from core.upkeep.services.listing import (
@@ -28,6 +29,7 @@ from core.upkeep.services.standing_still import (
 )
 
 __all__ = [
+    "ACTS",
     "AHEAD",
     "GROUPINGS",
     "PAGE",
@@ -37,6 +39,7 @@ __all__ = [
     "Page",
     "Report",
     "Why",
+    "acts_for",
     "answering",
     "changes_of",
     "confirm_met",
@@ -49,14 +52,17 @@ __all__ = [
     "list_open",
     "meet_deadline",
     "move",
+    "move_date",
     "open_of_place",
     "open_query",
+    "pause",
     "pause_deadlines",
     "plan_deadline",
     "read_deadline",
     "renew_deadline",
     "report",
     "report_met",
+    "resume",
     "resume_deadlines",
     "retime_deadline",
     "standings",

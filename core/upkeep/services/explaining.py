@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import select
 
-from core import access, db
+from core import access, clock, db
 from core.access import Actor
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.upkeep import engine
 from core.upkeep.counting import Pause
@@ -19,13 +20,24 @@ from core.upkeep.models import DeadlineChange, DeadlinePause
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A move of the date: when, why, and from where to where, as moments and in words."""
+
+    at: datetime
+    reason: str
+    was: datetime
+    became: datetime
+    told: str
+
+
+@dataclass(frozen=True)
 class Why:
     """Why a frist ends when it does: what was counted, where it stood still, what moved it, and in which calendar."""
 
     sentence: str
     days: list[ExplainedDay]
     pauses: list[DeadlinePause]
-    moves: list[DeadlineChange]
+    moves: list[Moved]
     calendar: str
 
 
@@ -37,10 +49,22 @@ def explained(actor: Actor, deadline: Any) -> Why:
     moved = select(DeadlineChange).where(
         DeadlineChange.deadline_id == deadline.id, DeadlineChange.due_became.is_not(None)
     )
-    moves = list(db.session().scalars(access.visible(moved, actor).order_by(DeadlineChange.id)))
+    moves = [_told(row) for row in db.session().scalars(access.visible(moved, actor).order_by(DeadlineChange.id))]
     ended = [Pause(row.since, row.until, row.reason) for row in pauses if row.until is not None]
     told = engine.explain(deadline.rule, deadline.starts_at, pauses=ended, calendar=deadline.calendar)
     return Why(told.sentence, told.days, pauses, moves, calendar_name(deadline.calendar))
+
+
+def _told(change: DeadlineChange) -> Moved:
+    was, became = change.due_was or change.at, change.due_became or change.at
+    told = Text(N_("Från {was} till {became}"), was=_written(was), became=_written(became))
+    return Moved(change.at, change.reason, was, became, told)
+
+
+def _written(ends: datetime) -> str:
+    """Return the end of a frist as people read it: what ends at midnight ends with the day before."""
+    local = clock.local(ends)
+    return local.strftime("%Y-%m-%d %H.%M") if local.time() != time() else clock.last_day(ends).isoformat()
 
 
 def calendar_name(calendar: str) -> str:

@@ -137,7 +137,7 @@ def open_of_place(actor: Actor, place: UUID) -> list[Deadline]:
 @tells_standings
 def standings(actor: Actor, places: Iterable[int]) -> dict[int, Standing]:
     """Return how many open frister that the actor reaches each of the places has, and how many are late."""
-    late = func.sum(case((Deadline.due_at < clock.now(), 1), else_=0))
+    late = func.sum(case((Deadline.is_late(clock.now()), 1), else_=0))
     rows = select(Deadline.place_id, func.count(), late).where(
         Deadline.place_id.in_(list(places)), Deadline.state == "oppen", Deadline.level < journal.PROTECTED
     )

@@ -38,15 +38,9 @@ def verdict(now: Any) -> ColumnElement[str]:
     return case(
         (and_(Deadline.state == "klar", Deadline.met_at < Deadline.due_at), literal(IN_TIME)),
         (Deadline.state == "klar", literal(LATE)),
-        (is_late(now), literal(OPEN_LATE)),
+        (and_(Deadline.state == "oppen", Deadline.is_late(now)), literal(OPEN_LATE)),
         (Deadline.state == "oppen", literal(OPEN)),
     )
-
-
-def is_late(now: Any) -> ColumnElement[bool]:
-    """Whether a frist is open and late: no paused one is, and none that was reported as done before its moment."""
-    ended = func.coalesce(Deadline.reported_at, now)
-    return and_(Deadline.state == "oppen", Deadline.paused_since.is_(None), Deadline.due_at <= ended)
 
 
 @dataclass
@@ -164,7 +158,9 @@ def _aged(rows: Select[Any], per: str) -> list[Aged]:
     starts = [now - timedelta(days=days + 1) for days in AGES]
     younger = [func.sum(case((Deadline.due_at > start, 1), else_=0)) for start in starts]
     badly = func.sum(case((Deadline.badly_late_at < now, 1), else_=0))
-    late = _grouped(rows.where(is_late(now)), per).add_columns(badly, *younger, func.count())
+    late = _grouped(rows.where(Deadline.state == "oppen", Deadline.is_late(now)), per).add_columns(
+        badly, *younger, func.count()
+    )
     found = []
     for key, worst, *up_to in db.session().execute(late):
         ages = [count - before for before, count in zip([0, *up_to], up_to, strict=False)]

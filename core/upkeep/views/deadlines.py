@@ -18,6 +18,7 @@ from core.http.paging import mark, moment, place
 from core.http.texts import translate
 from core.i18n import N_
 from core.journal import PROTECTED
+from core.schema import Schema
 from core.upkeep import services
 from core.upkeep.models import Deadline, DeadlineChange
 from core.upkeep.naming import about
@@ -32,12 +33,20 @@ from core.upkeep.presenting import (
     standing,
     title_of,
 )
-from core.upkeep.schemas import Close, Reopen, Which
+from core.upkeep.schemas import Close, GoOn, NewDate, Pause, Reopen, Which
 from core.upkeep.states import DEADLINE
 from core.upkeep.views.blueprint import pages
 
 ASKED = {"oppen": Close, "klar": Reopen, "utgar": Reopen}
 """What a frist in each state asks before it moves on."""
+
+
+BY_HAND: dict[str, tuple[str, type[Schema]]] = {
+    "pausa": (N_("Pausa fristen"), Pause),
+    "ateruppta": (N_("Låt fristen löpa igen"), GoOn),
+    "flytta": (N_("Flytta fristen"), NewDate),
+}
+"""What can be done to the date, in words, and what each asks."""
 
 
 @pages.get("/skotsel", needs="upkeep:deadline:read")
@@ -114,14 +123,64 @@ def move(uid: UUID, key: str) -> flask.Response:
     return see_other("upkeep.read_deadline", uid=uid)
 
 
+@pages.post("/skotsel/frister/<uuid:uid>/pausa", needs="upkeep:deadline:pause")
+def pause(uid: UUID) -> flask.Response:
+    """Let a frist stand still, with the reason given."""
+    known = _asked(uid, "pausa")
+    services.pause(actor(), uid, reason=known["reason"], version=read_version(request.form))
+    return see_other("upkeep.read_deadline", uid=uid)
+
+
+@pages.post("/skotsel/frister/<uuid:uid>/ateruppta", needs="upkeep:deadline:pause")
+def resume(uid: UUID) -> flask.Response:
+    """Let a paused frist run on."""
+    known = _asked(uid, "ateruppta")
+    services.resume(actor(), uid, reason=known["reason"], version=read_version(request.form))
+    return see_other("upkeep.read_deadline", uid=uid)
+
+
+@pages.post("/skotsel/frister/<uuid:uid>/flytta", needs="upkeep:deadline:move")
+def move_date(uid: UUID) -> flask.Response:
+    """Move a frist to another day, with the reason given."""
+    known = _asked(uid, "flytta")
+    services.move_date(actor(), uid, on=known["on"], reason=known["reason"], version=read_version(request.form))
+    return see_other("upkeep.read_deadline", uid=uid)
+
+
+def _asked(uid: UUID, act: str) -> dict[str, Any]:
+    """Return what was written in the form of an act, drawn again in its place if it is refused."""
+    schema = BY_HAND[act][1]
+
+    def again(problem: Any) -> flask.Response:
+        found = services.read_deadline(actor(), uid)
+        written = {"written": request.form, "errors": problem.fields(schema)}
+        refused = Form(schema, **written, version=found.version, ids=act)
+        return _page(found, Form(ASKED[found.state], version=found.version), {act: refused})
+
+    redraw_with(again)
+    known: dict[str, Any] = schema().load(read_form(schema, request.form))
+    return known
+
+
 def _told(change: DeadlineChange) -> dict[str, Any]:
     words, shape = CHANGES[change.kind]
     reason = translate(change.reason) if change.kind in OF_A_RULE else change.reason
     return {"what": words, "reason": reason, "at": change.at, "shape": shape}
 
 
-def _page(found: Deadline, form: Form) -> flask.Response:
+def _acts(found: Deadline, refused: dict[str, Form]) -> list[tuple[str, str, Form, bool]]:
+    """Return what can be done to the date: key, words, form, and whether it stands open because it was refused."""
+    offered = {*services.acts_for(actor(), found), *refused}
+    return [
+        (key, words, refused.get(key) or Form(schema, version=found.version, ids=key), key in refused)
+        for key, (words, schema) in BY_HAND.items()
+        if key in offered
+    ]
+
+
+def _page(found: Deadline, form: Form, refused: dict[str, Form] | None = None) -> flask.Response:
     """Draw the page; of a protected frist only that there is one, when it is due and who answers."""
+    refused = refused or {}
     protected = found.level >= PROTECTED
     here = flask.url_for("upkeep.read_deadline", uid=found.uid)
     about = Subject(found.subject_kind, found.subject_uid, title_of(found), level=found.level)
@@ -138,4 +197,6 @@ def _page(found: Deadline, form: Form) -> flask.Response:
         parts=[] if protected else section_parts("deadline", about, actor(), here=here),
         protected=protected,
         form=form,
+        wrong=next(iter(refused.values()), form),
+        acts=_acts(found, refused),
     )

@@ -3,13 +3,18 @@
 from tests.contract.request import Request
 
 CLOSE = {"move": "klarmarkera", "reason": "Tvättat."}
-
+NEW_DATE = {"on": "2098-12-31", "reason": "Väntar på reservdel."}
+REST = {"reason": "Regn"}
 
 REQUESTS = (
     Request("GET", "/api/v1/deadlines"),
     Request("GET", "/api/v1/deadlines/<uuid:uid>", "deadline"),
     # Closing is refused for what the graffiti still lacks, which is klotter's business and not that of permissions.
     Request("POST", "/api/v1/deadlines/<uuid:uid>/moves", "deadline", json=lambda _: CLOSE, okay=(409,)),
+    # Moving it makes another version of it, which those after it have not seen; and a moved one does not stand still.
+    Request("POST", "/api/v1/deadlines/<uuid:uid>/date", "deadline", json=lambda _: NEW_DATE),
+    Request("POST", "/api/v1/deadlines/<uuid:uid>/pause", "deadline", json=lambda _: REST, okay=(412,)),
+    Request("POST", "/api/v1/deadlines/<uuid:uid>/resume", "deadline", json=lambda _: REST, okay=(412,)),
     Request("GET", "/skotsel"),
     Request("GET", "/skotsel/rapport"),
     Request("GET", "/skotsel/frister/<uuid:uid>", "deadline"),
@@ -17,4 +22,7 @@ REQUESTS = (
         "POST", "/skotsel/frister/<uuid:uid>/<any(klarmarkera, oppna_igen):key>", "deadline",
         form=lambda _: {"reason": "Tvättat."}, parts={"<any(klarmarkera, oppna_igen):key>": "klarmarkera"}, okay=(409,),
     ),
+    Request("POST", "/skotsel/frister/<uuid:uid>/ateruppta", "deadline", form=lambda _: REST, okay=(409,)),
+    Request("POST", "/skotsel/frister/<uuid:uid>/flytta", "deadline", form=lambda _: NEW_DATE, okay=(303, 409)),
+    Request("POST", "/skotsel/frister/<uuid:uid>/pausa", "deadline", form=lambda _: REST, okay=(409,)),
 )  # fmt: skip
