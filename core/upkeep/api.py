@@ -22,7 +22,9 @@ api = Api("upkeep-api", __name__, description="Frister: vad som ska vara klart n
 def list_deadlines(asked: dict[str, Any]) -> Any:
     """Öppna frister, den mest brådskande först; `next` är `after` för nästa sida."""
     after: Any = place(asked.get("after"), int, moment, int)
-    found = services.list_open(actor(), organisation=asked.get("organisation"), after=after)
+    names = ("organisation", "district", "kind", "urgency")
+    narrowed = services.Narrowed(**{name: asked[name] for name in names if asked.get(name) is not None})
+    found = services.list_open(actor(), narrowed, standing=asked["standing"], after=after)
     return {"items": [_line(row) for row in found.rows], "next": mark(found.after)}
 
 

@@ -63,10 +63,29 @@ class NewDate(Schema):
     )
 
 
+PARTS = {
+    "alla": N_("Alla"),
+    "idag": N_("I dag"),
+    "vecka": N_("Denna vecka"),
+    "forsenade": N_("Försenade"),
+    "kraftigt": N_("Kraftigt försenade"),
+    "pausade": N_("Pausade"),
+    "anmalda": N_("Anmälda klara"),
+}
+"""Parts of what is open, as tabs."""
+
+URGENCIES = {"0": N_("Går alltid först"), "1": N_("Går före andra"), "2": N_("I vanlig ordning")}
+"""Priorities of the filter."""
+
+
 class Which(ListFilter):
     """Which frister to list."""
 
+    visa = fields.Choice(PARTS, widget="hidden", load_default="alla")
     ansvarig = fields.Uid(widget="select", label=N_("Ansvarig"))
+    stadsdel = fields.Uid(widget="select", label=N_("Stadsdelsnämnd"))
+    slag = fields.String(max=80, widget="select", label=N_("Sort"))
+    prioritet = fields.Choice(URGENCIES, widget="select", label=N_("Prioritet"))
     varfor = fields.Uid()
 
 
@@ -94,9 +113,13 @@ class Period(Schema):
 
 
 class DeadlineQuery(ListQuery):
-    """Which frister to list in the API."""
+    """Which frister to list in the API; without `standing` those that run, neither paused nor reported as done."""
 
+    standing = fields.Choice(PARTS, load_default="alla")
     organisation = fields.Uid()
+    district = fields.Uid()
+    kind = fields.String(max=80)
+    urgency = fields.Integer(min=0, max=9)
 
 
 class DeadlineLine(Schema):

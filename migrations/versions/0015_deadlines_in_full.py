@@ -12,6 +12,12 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 OPEN = sa.text("state = 'oppen'")
 STANDS = sa.text("removed_at IS NULL")
+INDEXES = (
+    ("ix_deadline_open_due", "due_at", OPEN),
+    ("ix_deadline_open_badly_late", "badly_late_at", OPEN),
+    ("ix_deadline_paused_since", "paused_since", sa.text("paused_since IS NOT NULL")),
+    ("ix_deadline_reported_at", "reported_at", sa.text("reported_at IS NOT NULL")),
+)
 THREE_TIMES = {
     "postgresql": "due_at + 2 * (due_at - starts_at)",
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 3 * julianday(due_at) - 2 * julianday(starts_at)) || '000'",
@@ -27,7 +33,8 @@ def upgrade() -> None:
     op.execute(f"UPDATE deadline SET badly_late_at = {THREE_TIMES[op.get_bind().dialect.name]}")  # noqa: S608 - ours
     with op.batch_alter_table("deadline") as table:
         table.alter_column("badly_late_at", existing_type=MOMENT, nullable=False)
-    op.create_index("ix_deadline_open_due", "deadline", ["due_at"], sqlite_where=OPEN, postgresql_where=OPEN)
+    for name, column, where in INDEXES:
+        op.create_index(name, "deadline", [column], sqlite_where=where, postgresql_where=where)
     op.create_table(
         "deadline_pause",
         sa.Column("id", KEY, nullable=False),
@@ -72,7 +79,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("calendar_day")
     op.drop_table("deadline_pause")
-    op.drop_index("ix_deadline_open_due", table_name="deadline")
+    for name, _, _ in INDEXES:
+        op.drop_index(name, table_name="deadline")
     with op.batch_alter_table("deadline") as table:
         for name in ("badly_late_at", "reported_at", "paused_since"):
             table.drop_column(name)

@@ -105,7 +105,8 @@ def test_the_list_can_be_limited_to_who_answers(client, actors, database, noon):
         uids = {code: str(uid) for code, uid in session.execute(select(Organisation.code, Organisation.uid))}
     client.login(actors("revisor", "kf"))
     everything = client.get("/skotsel").text
-    options = re.findall(r'<option value="([^"]*)"', everything)
+    asked = everything.partition('name="ansvarig"')[2].partition("</select>")[0]
+    options = re.findall(r'<option value="([^"]*)"', asked)
     assert options == ["", uids["exploatering"], uids["trafik"]]
     for code, count in (("trafik", 3), ("exploatering", 2), ("utbildning", 0)):
         page = client.get("/skotsel", query_string={"ansvarig": uids[code]}).text
@@ -187,7 +188,7 @@ def test_ten_thousand_frister_are_read_over_one_index(actors, database, asked):
 def explained(database, asked, actor, **limits):
     """Return the indexes of `deadline` that the list's query uses, and whether rows are sorted or the table is read."""
     with database.transaction(write=False) as session, asked() as said:
-        assert services.list_open(actor, **limits).rows
+        assert services.list_open(actor, services.Narrowed(**limits)).rows
         [(sql, values)] = [(sql, values) for sql, values in said if "ORDER BY deadline.urgency" in sql]
         word = "EXPLAIN QUERY PLAN" if database.embedded else "EXPLAIN (FORMAT JSON)"
         rows = session.connection().exec_driver_sql(f"{word} {sql}", values).all()
@@ -207,6 +208,7 @@ def test_a_protected_frist_says_only_that_it_is_one(client, actors, database, sc
     bearer = actors.token(actor)
     for address in ("/api/v1/deadlines", f"/api/v1/deadlines/{hidden.uid}"):
         pages[address] = client.get(address, headers=bearer).text
+    pages["/skotsel"] = re.sub(r"<select.*?</select>", "", pages["/skotsel"], flags=re.DOTALL)  # of any frister
     for address, page in pages.items():
         assert "Skyddat ärende" in page, address
         for word in ("Svara om belysningen", "Fara: inom", "Farsta torg", "prov:svar", "prov 1"):
@@ -258,3 +260,94 @@ def test_the_forecast_counts_what_ends_on_each_of_fourteen_days(client, actors, 
     assert re.search(r"14 tors</th>\s*<td [^>]*>.*?2</span>", page)
     client.login(actors("sdn_samordnare", "sdn-jarva"))
     assert "Prognos 14 dagar" not in client.get("/skotsel").text
+
+
+# --- In part --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def parts(database, noon, scene):
+    """On Wednesday 13 January 2027 at noon: three late, two of them badly; today, this week, later; two that rest."""
+    hour, day = timedelta(hours=1), timedelta(days=1)
+
+    def one(session, ends, takes=day, **known):
+        due = noon + ends
+        dates = {"starts_at": due - takes, "due_at": due, "due_on": core_clock.last_day(due)}
+        fill(session, 1, **dates | {"urgency": 2, "badly_late_at": due + 2 * takes} | known)
+
+    with database.transaction() as session:
+        one(session, -hour)
+        one(session, -3 * day, urgency=0)
+        one(session, -2 * hour, takes=hour / 2, owner="exploatering", kind="core:svar")
+        one(session, 3 * hour)
+        one(session, 4 * day + 11 * hour)
+        one(session, 5 * day)
+        one(session, -9 * day, paused_since=noon - 10 * day)
+        one(session, -9 * day, reported_at=noon - 10 * day)
+        one(session, -9 * day, level=3, coordinator_id=organisation("sdn-farsta").id)
+        one(session, -day, state="klar")
+
+
+EACH = {"alla": 7, "idag": 1, "vecka": 2, "forsenade": 4, "kraftigt": 3, "pausade": 1, "anmalda": 1}
+
+
+def test_the_list_is_read_in_parts_with_their_counts(client, actors, parts):
+    """Three times the time is badly late; a paused one and one that was reported in time are in no part of the late."""
+    revisor = actors("revisor", "kf")
+    client.login(revisor)
+    page = client.get("/skotsel").text
+    tabs = re.findall(r'<a href="/skotsel\?visa=(\w+)"[^>]*>([^<]+)<b>([^<]+)</b>', page)
+    assert {key: int(count) for key, _, count in tabs} == EACH
+    assert [name.strip() for _, name, _ in tabs][3:5] == ["Försenade", "Kraftigt försenade"]
+    bearer = actors.token(revisor)
+    for key, count in EACH.items():
+        assert client.get("/skotsel", query_string={"visa": key}).text.count("#varfor") == count - (count > 2), key
+        items = client.get("/api/v1/deadlines", query_string={"standing": key}, headers=bearer).get_json()["items"]
+        assert len(items) == count, key
+    assert "Löper inte nu" in client.get("/skotsel?visa=pausade").text
+
+
+def test_the_list_is_narrowed_by_who_answers_board_kind_and_priority(database, actors, parts):
+    """What is protected is not found by asking for its kind or its board."""
+    revisor = actors("revisor", "kf")
+    with database.transaction(write=False) as session:
+        uids = dict(session.execute(select(Organisation.code, Organisation.uid)).all())
+        told = {
+            "exploatering": services.Narrowed(organisation=uids["exploatering"]),
+            "svar": services.Narrowed(kind="core:svar"),
+            "först": services.Narrowed(urgency=0),
+            "farsta": services.Narrowed(district=uids["sdn-farsta"]),
+            "prov": services.Narrowed(kind=KIND),
+        }
+        counts = {name: services.count_open(revisor, narrowed) for name, narrowed in told.items()}
+        listed = {name: len(services.list_open(revisor, narrowed).rows) for name, narrowed in told.items()}
+    assert {name: count["alla"] for name, count in counts.items()} == listed
+    assert {name: count["forsenade"] for name, count in counts.items()} == {
+        "exploatering": 1, "svar": 1, "först": 1, "farsta": 0, "prov": 2,
+    }  # fmt: skip
+
+
+def test_what_cannot_be_narrowed_by_is_told(client, actors):
+    client.login(actors("revisor", "kf"))
+    for wrong in ("visa=allt", "prioritet=9", "ansvarig=nu", "stadsdel=x"):
+        assert client.get(f"/skotsel?{wrong}").status_code == 422, wrong
+    assert client.get("/skotsel?slag=finns:inte").status_code == 200
+
+
+def test_parts_are_counted_without_reading_the_table(actors, database, asked):
+    """However many there are, no further than to a thousand: seven counts are one question over indexes."""
+    with database.transaction() as session:
+        fill(session, 6_000)
+        fill(session, 4_000, state="klar")
+    with database.transaction() as session:
+        session.execute(text("ANALYZE"))
+    actor = actors("revisor", "kf")
+    with database.transaction(write=False) as session, asked() as said:
+        counts = services.count_open(actor)
+        [(sql, values)] = [(sql, values) for sql, values in said if "count" in sql]
+        word = "EXPLAIN QUERY PLAN" if database.embedded else "EXPLAIN (FORMAT JSON)"
+        rows = session.connection().exec_driver_sql(f"{word} {sql}", values).all()
+    plan = "\n".join(row[-1] if database.embedded else json.dumps(row[0]) for row in rows)
+    assert counts["alla"] == services.COUNTED + 1
+    used = set(re.findall(r"ix_deadline_\w+", plan))
+    assert {"ix_deadline_paused_since", "ix_deadline_reported_at", "ix_deadline_due_on"} <= used

@@ -75,9 +75,7 @@ def test_pauses_in_days_are_named_day_by_day(thing):
         "Nyårsafton",
     )
     assert [pause.reason for pause in why.pauses] == ["Regn", "Regn"]
-    assert [(wall(move.was), wall(move.became)) for move in why.moves] == [
-        ("2027-01-06 00:00", "2027-01-09 00:00")
-    ]
+    assert [(wall(move.was), wall(move.became)) for move in why.moves] == [("2027-01-06 00:00", "2027-01-09 00:00")]
 
 
 def test_another_priority_loses_no_time_and_keeps_the_pauses(thing):

@@ -18,6 +18,8 @@ from core.people.models import Organisation
 from core.places.models import Place, places_in
 
 OPEN = text("state = 'oppen'")
+PAUSED = text("paused_since IS NOT NULL")
+REPORTED = text("reported_at IS NOT NULL")
 
 
 def _three_times(context: Any) -> datetime:
@@ -50,6 +52,9 @@ class Deadline(Identified, Versioned, Base):
         ),
         Index("ix_deadline_open", "urgency", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_deadline_open_due", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_deadline_open_badly_late", "badly_late_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_deadline_paused_since", "paused_since", sqlite_where=PAUSED, postgresql_where=PAUSED),
+        Index("ix_deadline_reported_at", "reported_at", sqlite_where=REPORTED, postgresql_where=REPORTED),
         Index("ix_deadline_due_on", "due_on"),
         UniqueConstraint("subject_kind", "subject_uid", "kind"),
         Index("ix_deadline_place_id", "place_id"),

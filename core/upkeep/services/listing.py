@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, journal
@@ -20,6 +20,8 @@ from core.upkeep import engine
 from core.upkeep.models import Deadline, DeadlineChange, Workday
 
 PAGE = 50
+COUNTED = 1000
+"""Frister that are counted in each part; beyond it is "fler än"."""
 AHEAD = 14
 """Days that the forecast looks ahead, today among them."""
 
@@ -32,21 +34,67 @@ class Page:
     after: tuple[int, datetime, int] | None
 
 
+@dataclass(frozen=True)
+class Narrowed:
+    """What a list is narrowed to: who answers, which board follows up, kind, priority."""
+
+    organisation: UUID | None = None
+    district: UUID | None = None
+    kind: str = ""
+    urgency: int | None = None
+
+    def applied(self, rows: Any) -> Any:
+        """Return a selection of frister narrowed so."""
+        for column, uid in ((Deadline.organisation_id, self.organisation), (Deadline.coordinator_id, self.district)):
+            if uid is not None:
+                rows = rows.where(column == select(Organisation.id).where(Organisation.uid == uid).scalar_subquery())
+        rows = rows.where(Deadline.kind == self.kind) if self.kind else rows
+        if self.kind or self.district:  # of a protected one nobody learns what it is or where, not by asking either
+            rows = rows.where(Deadline.level < journal.PROTECTED)
+        return rows if self.urgency is None else rows.where(Deadline.urgency == self.urgency)
+
+
+EVERYTHING = Narrowed()
+
+STANDINGS = ("alla", "idag", "vecka", "forsenade", "kraftigt", "pausade", "anmalda")
+"""Parts of what is open: all that runs, today, this week, late, badly late, paused, waiting for somebody's word."""
+
+
+def stands(standing: str) -> ColumnElement[bool]:
+    """Return the condition of a part of what is open.
+
+    What does not run has a part of its own: it is late no more than it is in time, and nobody can hurry it.
+    """
+    now, today = clock.now(), clock.today()
+    sunday = today + timedelta(days=6 - today.weekday())
+    parts = {
+        "alla": Deadline.runs(),
+        "idag": and_(Deadline.due_on == today, Deadline.due_at > now, Deadline.runs()),
+        "vecka": and_(Deadline.due_on.between(today, sunday), Deadline.due_at > now, Deadline.runs()),
+        "forsenade": and_(Deadline.due_at <= now, Deadline.runs()),
+        "kraftigt": and_(Deadline.badly_late_at < now, Deadline.runs()),
+        "pausade": Deadline.paused_since.is_not(None),
+        "anmalda": and_(Deadline.reported_at.is_not(None), Deadline.paused_since.is_(None)),
+    }
+    return parts[standing]
+
+
 def list_open(
     actor: Actor,
+    narrowed: Narrowed = EVERYTHING,
     *,
-    organisation: UUID | None = None,
+    standing: str = "alla",
     answering: Iterable[int] | None = None,
     after: tuple[int, datetime, int] | None = None,
     limit: int = PAGE,
 ) -> Page:
     """Return the open frister that the actor reaches, the most urgent first, in one query over one index.
 
-    Danger goes before lateness, then comes what falls due first. `organisation` is the uid of who answers,
-    `answering` the keys of those who do.
+    Danger goes before lateness, then comes what falls due first. `standing` is one of STANDINGS.
+    `answering` are the keys of those who answer.
     """
     access.require(actor, "upkeep:deadline:read")
-    query = open_query(actor, organisation, after)
+    query = open_query(actor, narrowed, standing, after)
     if answering is not None:
         query = query.where(Deadline.organisation_id.in_(answering))
     found = db.session().execute(query.limit(limit + 1)).all()
@@ -54,8 +102,22 @@ def list_open(
     return Page(list(found), (found[-1].urgency, found[-1].due_at, found[-1].id) if more else None)
 
 
-def open_query(actor: Actor, organisation: UUID | None, after: tuple[int, datetime, int] | None = None) -> Any:
-    """Return the query of `list_open`, for the page and for the test that asks the database how it would run it."""
+def count_open(actor: Actor, narrowed: Narrowed = EVERYTHING) -> dict[str, int]:
+    """Return how many there are in each part, counted no further than COUNTED + 1.
+
+    One query, that looks at no more rows than it counts.
+    """
+    access.require(actor, "upkeep:deadline:read")
+    mine = narrowed.applied(select(Deadline.id).where(Deadline.state == "oppen", access.rule_of(Deadline, actor)))
+    few = [mine.where(stands(part)).limit(COUNTED + 1).subquery() for part in STANDINGS]
+    counted = select(*(select(func.count()).select_from(one).scalar_subquery() for one in few))
+    return dict(zip(STANDINGS, db.session().execute(counted).one(), strict=True))
+
+
+def open_query(
+    actor: Actor, narrowed: Narrowed, standing: str = "alla", after: tuple[int, datetime, int] | None = None
+) -> Any:
+    """Return the query of `list_open`."""
     columns = select(
         Deadline.id,
         Deadline.uid,
@@ -82,10 +144,7 @@ def open_query(actor: Actor, organisation: UUID | None, after: tuple[int, dateti
     )
     rows = columns.outerjoin(Place, and_(Place.id == Deadline.place_id, Place.level < journal.PROTECTED))
     rows = rows.outerjoin(Organisation, Organisation.id == Deadline.organisation_id)
-    rows = rows.where(Deadline.state == "oppen", access.rule_of(Deadline, actor))
-    if organisation is not None:
-        key = select(Organisation.id).where(Organisation.uid == organisation).scalar_subquery()
-        rows = rows.where(Deadline.organisation_id == key)
+    rows = narrowed.applied(rows.where(Deadline.state == "oppen", stands(standing), access.rule_of(Deadline, actor)))
     if after is not None:
         rows = rows.where(tuple_(Deadline.urgency, Deadline.due_at, Deadline.id) > after)
     return rows.order_by(Deadline.urgency, Deadline.due_at, Deadline.id)
@@ -93,24 +152,30 @@ def open_query(actor: Actor, organisation: UUID | None, after: tuple[int, dateti
 
 def answering(actor: Actor) -> list[tuple[UUID, str]]:
     """Return who answers for the open frister that the actor reaches, by name: the filter's choices."""
+    return _named_by(actor, Deadline.organisation_id)
+
+
+def following_up(actor: Actor) -> list[tuple[UUID, str]]:
+    """Return the boards that follow up the open frister that the actor reaches, by name: the filter's choices."""
+    return _named_by(actor, Deadline.coordinator_id)
+
+
+def _named_by(actor: Actor, column: Any) -> list[tuple[UUID, str]]:
     access.require(actor, "upkeep:deadline:read")
-    reached = select(Deadline.organisation_id).where(Deadline.state == "oppen", access.rule_of(Deadline, actor))
+    reached = select(column).where(Deadline.state == "oppen", access.rule_of(Deadline, actor))
     rows = select(Organisation.uid, Organisation.name).where(Organisation.id.in_(reached))
     return [(uid, name) for uid, name in db.session().execute(rows.order_by(Organisation.name).limit(200))]
 
 
-def forecast(actor: Actor, *, organisation: UUID | None = None) -> list[tuple[Workday, int]]:
-    """Return, for each of the next fourteen days, how many of the open frister that the actor reaches end then."""
+def forecast(actor: Actor, narrowed: Narrowed = EVERYTHING) -> list[tuple[Workday, int]]:
+    """Return, for each of the next fourteen days, how many of the frister that run and the actor reaches end then."""
     access.require(actor, "upkeep:deadline:read")
     first = clock.today()
     ahead = (first, first + timedelta(days=AHEAD - 1))
     counted = select(Deadline.due_on, func.count().label("ending")).where(
-        Deadline.state == "oppen", Deadline.due_on.between(*ahead)
+        Deadline.state == "oppen", Deadline.due_on.between(*ahead), Deadline.runs()
     )
-    if organisation is not None:
-        key = select(Organisation.id).where(Organisation.uid == organisation).scalar_subquery()
-        counted = counted.where(Deadline.organisation_id == key)
-    counted = counted.where(access.rule_of(Deadline, actor)).group_by(Deadline.due_on)
+    counted = narrowed.applied(counted.where(access.rule_of(Deadline, actor))).group_by(Deadline.due_on)
     ending = {row.due_on: row.ending for row in db.session().execute(counted)}
     calendar = select(Workday).where(Workday.calendar == engine.SWEDEN, Workday.day.between(*ahead))
     return [(row, ending.get(row.day, 0)) for row in db.session().scalars(calendar.order_by(Workday.day))]

@@ -10,6 +10,7 @@ import flask
 from flask import request
 from flask_babel import format_date
 
+from core import plugins
 from core.flow import moves_for, waits_for
 from core.hookspecs import Subject
 from core.http import actor, page, redraw_with, section_parts, see_other
@@ -33,7 +34,7 @@ from core.upkeep.presenting import (
     standing,
     title_of,
 )
-from core.upkeep.schemas import Close, GoOn, NewDate, Pause, Reopen, Which
+from core.upkeep.schemas import PARTS, URGENCIES, Close, GoOn, NewDate, Pause, Reopen, Which
 from core.upkeep.states import DEADLINE
 from core.upkeep.views.blueprint import pages
 
@@ -51,39 +52,68 @@ BY_HAND: dict[str, tuple[str, type[Schema]]] = {
 
 @pages.get("/skotsel", needs="upkeep:deadline:read")
 def list_open() -> flask.Response:
-    """List the open frister, the most urgent first."""
+    """List the open frister, the most urgent first, whole or in part."""
     asked, wrong = read_filter(Which, request.args)
     after: Any = place(asked.get("efter"), int, moment, int)
-    found = services.list_open(actor(), organisation=asked.get("ansvarig"), after=after)
+    narrowed = _narrowed(asked)
+    found = services.list_open(actor(), narrowed, standing=asked["visa"], after=after)
     shown = [(row, title_of(row), standing(row)) for row in found.rows]
-    named = about(actor(), found.rows)
-    groups = [(heading, list(rows)) for heading, rows in groupby(shown, key=_heading)]
-    more = None
-    if found.after:
-        more = flask.url_for("upkeep.list_open", ansvarig=asked.get("ansvarig"), efter=mark(found.after))
-    choices = [("", translate(N_("Alla"))), *((str(uid), name) for uid, name in services.answering(actor()))]
-    form = Form(Which, asked, written=request.args if wrong else None, errors=wrong, options={"ansvarig": choices})
+    kept = {name: asked.get(name) for name in ("visa", "ansvarig", "stadsdel", "slag", "prioritet")}
+    form = Form(Which, asked, written=request.args if wrong else None, errors=wrong, options=_choices())
     opened = next((row for row in found.rows if row.uid == asked.get("varfor") and row.level < PROTECTED), None)
     return page(
         "upkeep/list.html",
         status=422 if wrong else 200,
-        groups=groups,
+        groups=[(heading, list(rows)) for heading, rows in groupby(shown, key=_heading)],
         count=len(shown),
-        more=more,
+        more=flask.url_for("upkeep.list_open", **kept, efter=mark(found.after)) if found.after else None,
         filter=form,
         asked=asked,
+        tabs=_tabs(services.count_open(actor(), narrowed), kept),
         latest=latest,
-        named=named,
-        here=flask.url_for("upkeep.list_open", ansvarig=asked.get("ansvarig"), efter=asked.get("efter")),
-        ahead=[] if after else _ahead(asked.get("ansvarig")),
+        named=about(actor(), found.rows),
+        here=flask.url_for("upkeep.list_open", **kept, efter=asked.get("efter")),
+        ahead=_ahead(narrowed) if asked["visa"] == "alla" and not after else [],
         opened=opened,
         why=services.explained(actor(), opened) if opened else None,
     )
 
 
-def _ahead(organisation: UUID | None) -> list[dict[str, Any]]:
+def _narrowed(asked: dict[str, Any]) -> services.Narrowed:
+    urgency = asked.get("prioritet")
+    return services.Narrowed(
+        asked.get("ansvarig"), asked.get("stadsdel"), asked.get("slag") or "", int(urgency) if urgency else None
+    )
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """Return what a list can be narrowed to; each choice begins with all of them."""
+    kinds = sorted((translate(kind.title), key) for key, kind in plugins.house().deadline_kinds.items())
+    choices = {
+        "ansvarig": [(str(uid), name) for uid, name in services.answering(actor())],
+        "stadsdel": [(str(uid), name) for uid, name in services.following_up(actor())],
+        "slag": [(key, title) for title, key in kinds],
+        "prioritet": [(key, translate(words)) for key, words in URGENCIES.items()],
+    }
+    return {name: [("", translate(N_("Alla"))), *known] for name, known in choices.items()}
+
+
+def _tabs(counts: dict[str, int], kept: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the parts of the list as tabs with their counts."""
+    most = services.COUNTED
+    return [
+        {
+            "text": translate(words),
+            "href": flask.url_for("upkeep.list_open", **kept | {"visa": key}),
+            "current": key == kept["visa"],
+            "count": str(counts[key]) if counts[key] <= most else translate(N_("fler än {n}")).format(n=most),
+        }
+        for key, words in PARTS.items()
+    ]
+
+
+def _ahead(narrowed: services.Narrowed) -> list[dict[str, Any]]:
     """Return the forecast as the columns of a chart; nothing when no frist ends within it."""
-    days = services.forecast(actor(), organisation=organisation)
     columns = [
         {
             "day": row.day,
@@ -92,13 +122,16 @@ def _ahead(organisation: UUID | None) -> list[dict[str, Any]]:
             "value": n,
             "free": not row.is_wd,
         }
-        for row, n in days
+        for row, n in services.forecast(actor(), narrowed)
     ]
     return columns if any(column["value"] for column in columns) else []
 
 
 def _heading(shown: tuple[Any, str, Standing]) -> str:
-    return FIRST.get(shown[0].urgency) or GROUPS[shown[2].group]
+    row, _, now = shown
+    if row.paused_since is not None or row.reported_at is not None:
+        return N_("Löper inte nu")
+    return FIRST.get(row.urgency) or GROUPS[now.group]
 
 
 @pages.get("/skotsel/frister/<uuid:uid>", needs="upkeep:deadline:read")
