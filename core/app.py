@@ -18,6 +18,7 @@ from core.http import (
     errors,
     handover,
     headers,
+    imports,
     machine,
     maps,
     openapi,
@@ -61,11 +62,11 @@ ROOMS = (media_hooks, sync_hooks, people_hooks, places_hooks, upkeep_hooks, walk
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
     operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
-    sync_pages.pages, handover.pages, openapi.pages,
+    sync_pages.pages, handover.pages, imports.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, upkeep_api.api, walks_api.api, phone_api.api, photos.api, review_api.api,
-    sync_api.api, handover.api,
+    sync_api.api, handover.api, imports.api,
 )  # fmt: skip
 
 NAVIGATION = (
@@ -88,6 +89,7 @@ BEGINNINGS = (
     (N_("Lägg till plats"), "/platser/ny", "places:place:edit"),
     (N_("Besvara iakttagelser"), "/inkorg", "walks:observation:answer"),
     (N_("Skötsel i tid"), "/skotsel", "upkeep:deadline:read"),
+    (N_("Läs in en fil från ett annat register"), "/inlasningar", "imports:import:run"),
     (N_("Se vem som får hämta original"), "/admin/original", "media:keeper:read"),
 )
 """What one may begin with from the start page, as far as there is such a page and the role has the right."""

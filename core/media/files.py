@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -24,6 +25,7 @@ HOURS = 24
 HASHES = (Photo.stored_sha256, Photo.large, Photo.small, Photo.small_webp)
 """Where a photo's row names files: its own, then the pictures made of it."""
 BATCH = 200
+_others: list[Any] = []
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class FileFault:
     photo: UUID | None = None
     picture: bool = False
     """It is a picture made of the photo, which can be made again."""
+
+
+def refers(column: Any) -> None:
+    """Say that a column of another table names files of the store by their hash: they are kept, and verified too."""
+    _others.append(column)
 
 
 def forget(sha256: str) -> bool:
@@ -82,6 +89,10 @@ def verify(*, sample: int | None = None) -> Iterator[FileFault]:
         for number, sha256 in enumerate(row[1:]):
             if sha256 and (reason := _fault(sha256, looked=random.random() < share)):  # noqa: S311 - a sample, no secret
                 yield FileFault(reason, sha256, row.uid, picture=number > 0)
+    for column in _others:
+        for sha256 in db.session().scalars(select(column).distinct()):
+            if reason := _fault(sha256, looked=random.random() < share):  # noqa: S311 - a sample, no secret
+                yield FileFault(reason, sha256)
     for found in extra():
         yield FileFault("extra", found.sha256)
 
@@ -118,6 +129,9 @@ def _content(sha256: str) -> str:
 
 
 def _referred(hashes: list[str]) -> set[str]:
-    """Return those of `hashes` that a photo refers to."""
+    """Return those of `hashes` that a photo, or a row of another table, refers to."""
     rows = select(*HASHES).where(or_(*(column.in_(hashes) for column in HASHES)))
-    return {sha256 for row in db.session().execute(rows) for sha256 in row if sha256}
+    found = {sha256 for row in db.session().execute(rows) for sha256 in row if sha256}
+    for column in _others:
+        found.update(db.session().scalars(select(column).where(column.in_(hashes))))
+    return found

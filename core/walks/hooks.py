@@ -21,11 +21,12 @@ from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import places_behind
 from core.upkeep.naming import About, names
+from core.walks import reporting  # noqa: F401 - registers what can be read in
 from core.walks.limits import KINDS
 from core.walks.models import Observation, ObservationEvent, Walk, WalkPlace
 from core.walks.news import changes_since, dates_after, todos_after
 from core.walks.schemas import AddedForm
-from core.walks.services import ongoing, pairs_among
+from core.walks.services import ongoing, pairs_among, report_of
 from core.walks.states import ANSWERING, OBSERVATION, WALK
 
 SHOWN = 12
@@ -33,11 +34,14 @@ SHOWN = 12
 
 @hookimpl
 def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[Section]:
-    """On a place its walks; on a frist the observation that it is about, with photos and room for one more."""
+    """On a place its walks; on a frist the observation that it is about; on an observation the report it began as."""
     if page == "place":
         if shown := _before_and_after(subject, actor):
             yield Section("core:fore-efter", N_("Före och efter"), "walks/before_after.html", {"pairs": shown}, 30)
         yield Section("core:walks", N_("Vandringar"), "walks/on_place.html", {"walks": _walks(subject, actor)}, 40)
+    elif page == "observation":
+        if (report := report_of(actor, subject.uid)) is not None:
+            yield Section("core:rapport", N_("Rapporten"), "walks/on_observation.html", {"report": report}, 5)
     elif page == "deadline" and subject.kind == "observation":
         observation = session().scalar(_observation(subject, actor))
         if observation is None:

@@ -96,8 +96,12 @@ WITHOUT_WALK = N_("Utan vandring")
 CALLED = "ring"
 """What happened to an observation and is no move: somebody has called about a danger."""
 
+CAME_IN = "kom_in"
+"""What happened first to an observation that began as a report: that it came in, from where."""
+
 HAPPENED = {move.key: OBSERVATION.states[move.target].label for move in OBSERVATION.moves} | {
     CALLED: N_("Ringt och kvitterat"),
+    CAME_IN: N_("Kom in"),
     "markera_dubblett": N_("Märkt som dubblett"),
     "ta_upp_igen": N_("Tagen upp igen"),
     "ta_tillbaka": N_("Tagen tillbaka"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from shapely import MultiPolygon, box
 from sqlalchemy import select
 
-from core import access, clock, db, geo, media, outbox, sync
+from core import access, clock, db, geo, imports, media, outbox, sync
 from core.hookspecs import Subject
 from core.media import READY, Listed, Photo
 from core.people import services as people
@@ -47,6 +47,7 @@ class World:
     token: UUID
     task: UUID
     change: UUID
+    imported: UUID
 
     @property
     def limit(self):
@@ -81,13 +82,22 @@ class City:
         marked = {"kind": "prioriterad_plats", "source": "Beslut", "valid_from": date(2026, 1, 1)}
         label = places.add_label(leader, uid=db.new_uid(), place=place.uid, **marked).uid
         things = (place.uid, walk.uid, seen.uid, tagged.uid, frist.uid, photo.uid, held, label)
-        return World(board, area, *things, *self._administered(board), self._changed(leader, seen.uid))
+        return World(
+            board, area, *things, *self._administered(board), self._changed(leader, seen.uid), self._read_in(leader)
+        )
 
     def _changed(self, sender, observation):
         """Let a phone have changed what somebody else has changed too, so that a person has to choose."""
         told = {"base_version": 1, "after": None, "made_at": None}
         said = {"before": {"severity": 1}, "fields": {"severity": 3}}
         return sync.receive(sender, "observation", db.new_uid(), observation, **told, **said).uid
+
+    def _read_in(self, leader):
+        """Send a file of rows, which no worker has read yet."""
+        spool = media.store().spool(lambda target: target.write(b"a;b\n1;2\n"))
+        found = imports.receive(leader, spool, kind="report", source="Prov", name="prov.csv")
+        spool.unlink(missing_ok=True)
+        return found.uid
 
     def _administered(self, board):
         """Add what only an administrator sees: an organisation, somebody with a role and a key, a task."""

@@ -13,6 +13,7 @@ from core.app import create_app  # noqa: F401 - every room
 from core.db import Base
 from core.flow import Flow, FlowFault, Move, State, drawing
 from core.http import app_version
+from core.imports import IMPORT
 from core.places.states import PLACE
 from core.upkeep.states import DEADLINE
 from core.walks.states import OBSERVATION, WALK
@@ -20,7 +21,7 @@ from plugins import klotter  # noqa: F401 - its table
 from tests.contract.city import CHECKOUT
 
 SOURCES = sorted([*(CHECKOUT / "core").rglob("*.py"), *(CHECKOUT / "plugins").rglob("*.py")])
-FLOWS = (PLACE, WALK, OBSERVATION, DEADLINE)
+FLOWS = (IMPORT, PLACE, WALK, OBSERVATION, DEADLINE)
 
 
 def inside(path):
@@ -183,7 +184,7 @@ def test_every_flow_is_known_to_these_tests():
     """Each `states.py` is read; a new flow must be drawn and checked here too."""
     paths = [path for path in SOURCES if path.name == "states.py"]
     named = {name for path in paths for name in re.findall(r"^([A-Z_]+) = Flow\(", path.read_text(), re.MULTILINE)}
-    assert named == {"PLACE", "WALK", "OBSERVATION", "DEADLINE"}
+    assert named == {"PLACE", "WALK", "OBSERVATION", "DEADLINE", "IMPORT"}
 
 
 HOUSE_S_OWN = {"upkeep:deadline:plan"}

@@ -14,6 +14,7 @@ from core.walks.models.observations import (
     ObservationEvent,
     ObservationPair,
 )
+from core.walks.models.reports import OPEN311, Report
 from core.walks.models.walks import (
     AGES,
     CATEGORIES,
@@ -39,6 +40,7 @@ __all__ = [
     "GENDERS",
     "LIGHTS",
     "NATURES",
+    "OPEN311",
     "POSITION_SOURCES",
     "SEASONS",
     "SEVERITIES",
@@ -52,6 +54,7 @@ __all__ = [
     "ObservationEvent",
     "ObservationPair",
     "ParticipantCount",
+    "Report",
     "Walk",
     "WalkPartner",
     "WalkPlace",

@@ -50,6 +50,7 @@ from core.walks.schemas.observations import (
     PositionIn,
 )
 from core.walks.schemas.planning import CountForm, DecisionForm, NewWalkForm, PeopleForm, PlanForm, SafetyForm, WayForm
+from core.walks.schemas.reports import REPORT_TABS, ReportRow, ReportsQuery, reportable
 from core.walks.schemas.walks import (
     StopIn,
     WalkChange,
@@ -67,6 +68,7 @@ __all__ = [
     "FOR_RESIDENTS",
     "FURTHEST",
     "MOST_BYTES",
+    "REPORT_TABS",
     "ROLES",
     "AddedForm",
     "AnswerAllForm",
@@ -104,6 +106,8 @@ __all__ = [
     "ReasonForm",
     "ReceiptsPage",
     "ReceiptsQuery",
+    "ReportRow",
+    "ReportsQuery",
     "RoutedForm",
     "SafetyForm",
     "StopIn",
@@ -122,4 +126,5 @@ __all__ = [
     "WayForm",
     "WorkingSetOut",
     "WrongReceiverForm",
+    "reportable",
 ]

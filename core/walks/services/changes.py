@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -15,7 +15,7 @@ from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.schema import Invalid
-from core.walks.models import Observation, ObservationEvent
+from core.walks.models import Observation, ObservationEvent, Report
 from core.walks.services import promises
 from core.walks.services.reaching import organisation_keys
 from core.walks.states import ANSWERING, CALLED, DATED, LEFT_OUT, OBSERVATION, REVIEW, VERIFY
@@ -176,7 +176,9 @@ def to_confirm(actor: Actor, limit: int = 20) -> list[Observation]:
         ObservationEvent.person_id == actor.id, ObservationEvent.kind.in_(ANSWERING)
     )
     rows = select(Observation).where(Observation.state == "atgardad", access.rule_of(Observation, actor, VERIFY))
+    elsewhere = select(Report.observation_id).where(Report.closed_at.is_not(None))
     rows = rows.where(Observation.level < journal.PROTECTED, Observation.id.not_in(own))
+    rows = rows.where(or_(Observation.done_by_id.is_not(None), Observation.id.not_in(elsewhere)))
     return list(db.session().scalars(rows.order_by(Observation.id).limit(limit)))
 
 

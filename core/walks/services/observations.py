@@ -19,7 +19,7 @@ from core.media import Listed
 from core.places.models import Place
 from core.schema import Invalid
 from core.walks.kinds import kept, kind_of, load_details
-from core.walks.models import Observation, Walk
+from core.walks.models import Observation, Report, Walk
 from core.walks.services import promises
 from core.walks.services.light import sky_at
 from core.walks.services.placing import Position, put_at, reached_place, recognise, settle, spot_of
@@ -46,6 +46,7 @@ def log_observation(
     details: Mapping[str, Any] | None = None,
     photos: Sequence[Listed] = (),
     sent: bytes | None = None,
+    reported_at: datetime | None = None,
     **more: Any,
 ) -> Observation:
     """Log what was seen, on a walk or without one, once: the same uid and content again is the first observation.
@@ -53,7 +54,7 @@ def log_observation(
     `place` is one that somebody chose, such as when the phone knows no position. `more` is when and for whom it
     matters, the object, what is proposed, and what the phone tells of how it was seen. `sent` is the fingerprint
     (`content_of`) of what a phone sent once and will not mend: then photos that nobody may take are turned away, and
-    a kind that is gone is kept in words.
+    a kind that is gone is kept in words. `reported_at` is when another register got it, believed as it stands.
 
     It finds its place, who coordinates and who answers for the spot. Raises Invalid, Missing, Conflict,
     GeometryRefused, and Refused when the walk takes in nothing more.
@@ -75,13 +76,11 @@ def log_observation(
         home_id=None if outing else actor.organisation,
         number=_next_in(outing),
         kind_title=sort.title,
-        seen_at=_believed(seen_at),
+        seen_at=reported_at or _believed(seen_at),
         received_at=clock.now(),
         reporter_id=actor.id,
         details=answers,
-        state=OBSERVATION.start,
-        **facts,
-        **given,
+        **{"state": OBSERVATION.start} | facts | given,
     )
     settle(observation, outing, position, sort.control_role, reached_place(actor, place))
     recognise(observation)
@@ -223,6 +222,7 @@ def join_walk(actor: Actor, uid: UUID, walk: UUID, *, version: int | None) -> Ob
 def without_walk(actor: Actor, limit: int) -> list[Observation]:
     """Return what the actor can say on which walk it was seen, the latest first."""
     rows = select(Observation).where(Observation.walk_id.is_(None), Observation.level < PROTECTED)
+    rows = rows.where(Observation.id.not_in(select(Report.observation_id)))  # was not seen on a walk
     rows = rows.where(access.rule_of(Observation, actor, "walks:observation:edit"))
     return list(db.session().scalars(rows.order_by(Observation.id.desc()).limit(limit)))
 

@@ -1,6 +1,18 @@
 """The pages of walks and observations, at the desk and on the phone."""
 
-from core.walks.views import again, debt, field, inbox, observations, planning, protocol, reports, walks
+from core.walks.views import again, debt, field, inbox, observations, planning, protocol, reports, reports_in, walks
 from core.walks.views.blueprint import pages
 
-__all__ = ["again", "debt", "field", "inbox", "observations", "pages", "planning", "protocol", "reports", "walks"]
+__all__ = [
+    "again",
+    "debt",
+    "field",
+    "inbox",
+    "observations",
+    "pages",
+    "planning",
+    "protocol",
+    "reports",
+    "reports_in",
+    "walks",
+]

@@ -1,0 +1,62 @@
+"""Files of rows that are read in from other registers: looked at whole before anything is taken in, undone whole.
+
+A room registers what it can take in (`kind`); the machine reads the file, asks which column is what, tries every row,
+and lets the worker take in those that fit, each once (docs/reference/imports.md).
+"""
+
+from core.imports import working  # noqa: F401 - registers what the worker does
+from core.imports.choosing import (
+    choose,
+    columns_schema,
+    interpret,
+    last_meanings,
+    meanings_schema,
+    to_interpret,
+    written_meanings,
+)
+from core.imports.intake import TASK, receive
+from core.imports.kinds import Batch, Finding, Kind, Records, Refused, folded, kept, kind, kind_of, kinds, said
+from core.imports.lists import PAGE, Standing, about, list_imports, list_rows, listed, read_import, standing
+from core.imports.models import ROW_STATES, RUN, Import, ImportRow
+from core.imports.moving import move_import
+from core.imports.reading import LARGEST
+from core.imports.states import IMPORT, WORKERS
+
+__all__ = [
+    "IMPORT",
+    "LARGEST",
+    "PAGE",
+    "ROW_STATES",
+    "RUN",
+    "TASK",
+    "WORKERS",
+    "Batch",
+    "Finding",
+    "Import",
+    "ImportRow",
+    "Kind",
+    "Records",
+    "Refused",
+    "Standing",
+    "about",
+    "choose",
+    "columns_schema",
+    "folded",
+    "interpret",
+    "kept",
+    "kind",
+    "kind_of",
+    "kinds",
+    "last_meanings",
+    "list_imports",
+    "list_rows",
+    "listed",
+    "meanings_schema",
+    "move_import",
+    "read_import",
+    "receive",
+    "said",
+    "standing",
+    "to_interpret",
+    "written_meanings",
+]

@@ -1,0 +1,98 @@
+"""Each row is tried before anything is taken in: all of its errors, what is odd about it, and whether it is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from core import db
+from core.access import Actor
+from core.i18n import N_, Text
+from core.imports.choosing import LEFT_OUT, by_words
+from core.imports.kinds import Batch, Finding, folded, kept, kind_of
+from core.imports.models import DOUBLE, FIT, SKIPPED, WRONG, Import, ImportRow
+from core.schema import Invalid, fields
+
+TOO_WIDE = N_("Raden har fler celler än rubrikraden. Saknas citattecken runt en text med ett skiljetecken i?")
+HERE = N_("Nummer {number} från {source} finns redan.")
+TWICE = N_("Nummer {number} står på flera rader i filen. Den första räknas.")
+
+
+class _Cells(dict[str, str]):
+    """The texts of a row by field, as a form would send them."""
+
+    def getlist(self, key: str) -> list[str]:
+        return [self[key]]
+
+
+def texts_of(found: Import, cells: Sequence[str]) -> _Cells:
+    """Return what a row says of each field, with texts that stand for a choice as the choice's key."""
+    described = kind_of(found.kind).fields().fields
+    texts = _Cells()
+    for name, column in found.mapping.items():
+        text = cells[column].strip()
+        if text and isinstance(described[name], fields.Choice):
+            meant = found.meanings.get(name, {})
+            text = meant.get(folded(text)) or by_words(described[name]).get(folded(text), text)
+        texts[name] = text
+    return texts
+
+
+def words_of(found: Import, cells: Sequence[str]) -> dict[str, str]:
+    """Return what a row says of each field, in its own words."""
+    return {name: cells[column].strip() for name, column in found.mapping.items()}
+
+
+def loaded(found: Import, cells: Sequence[str]) -> dict[str, Any]:
+    """Return a row as its schema loads it. Raises Invalid."""
+    schema = kind_of(found.kind).fields()
+    known: dict[str, Any] = schema.load(schema.from_form(texts_of(found, cells)))
+    return known
+
+
+def try_rows(actor: Actor, found: Import, batch: Batch, rows: Sequence[ImportRow]) -> None:
+    """Say of each row whether it can be taken in, and why not."""
+    kind = kind_of(found.kind)
+    for row in rows:
+        texts = texts_of(found, row.cells)
+        if LEFT_OUT in texts.values():
+            row.state = SKIPPED
+            continue
+        errors, warnings = _looked_at(found, row)
+        row.errors, row.warnings, row.warned = errors, warnings, bool(warnings)
+        row.state, row.key = WRONG if errors else FIT, texts.get(kind.number, "")[:120]
+    fit = [row for row in rows if row.state == FIT and row.key]
+    keys = [row.key for row in fit]
+    here = kind.known(actor, batch, keys) if keys else set()
+    first = _earlier(found, keys, rows[0].number)
+    for row in fit:
+        if row.key in here or row.key in first:
+            words = Text(HERE, number=row.key, source=found.source) if row.key in here else Text(TWICE, number=row.key)
+            row.state, row.errors = DOUBLE, [kept(Finding(kind.number, words))]
+        first.add(row.key)
+
+
+def _looked_at(found: Import, row: ImportRow) -> tuple[list[Any], list[Any]]:
+    """Return the errors of a row and what is odd about it, as they are kept."""
+    kind, findings = kind_of(found.kind), list(_too_wide(found, row))
+    try:
+        known = loaded(found, row.cells)
+    except Invalid as refused:
+        findings += [Finding(path, text, stops=True) for path, said in refused.flat().items() for text in said]
+    else:
+        findings += kind.look(known)
+        row.spot = kind.spot(known)[:60]
+    return [kept(one) for one in findings if one.stops], [kept(one) for one in findings if not one.stops]
+
+
+def _too_wide(found: Import, row: ImportRow) -> Iterable[Finding]:
+    if len(row.cells) > len(found.columns):
+        yield Finding("", TOO_WIDE, stops=True)
+
+
+def _earlier(found: Import, keys: list[str], number: int) -> set[str]:
+    """Return those of the numbers that a row before row `number` has: rows are tried in their order."""
+    rows = select(ImportRow.key).where(ImportRow.import_id == found.id, ImportRow.key.in_(keys))
+    return set(db.session().scalars(rows.where(ImportRow.state == FIT, ImportRow.number < number)))

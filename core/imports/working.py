@@ -1,0 +1,222 @@
+"""What the worker does with an import: read it, try its rows, take them in, undo them.
+
+What is to be done follows from the import's state, and what is left from its rows' states. Each chunk has a transaction
+of its own, with the import's row locked: killed anywhere the next worker goes on with the rows that are left, and
+no row is taken in twice, whoever else is at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+
+from core import access, clock, db, flow, outbox, sync
+from core.access import Actor
+from core.geo import GeometryRefused
+from core.i18n import N_, Text
+from core.imports import trying
+from core.imports.choosing import guess
+from core.imports.intake import TASK
+from core.imports.kinds import Batch, Finding, Refused, kept, kind_of
+from core.imports.models import DOUBLE, FIT, NEW, STAYS, TAKEN, UNDONE, WRONG, Import, ImportRow
+from core.imports.reading import Table, Unreadable, read_table
+from core.imports.states import IMPORT, READS, TAKES_IN, TRIES, UNDOES
+from core.media import store_of
+from core.outbox import Claimed
+from core.schema import Invalid
+
+HOUSE = access.system("imports")
+READ_AT_ONCE, TRIED_AT_ONCE, TAKEN_AT_ONCE = 1000, 250, 25
+"""Rows of a chunk: so many that it lasts, so few that nobody else waits."""
+FEW_VALUES, SHOWN_VALUE = 100, 200
+"""Different texts of a column that are kept, and characters of each."""
+CROWD, CROWD_SHARE = 50, 0.02
+"""Rows with the same position of which it is said that there are many: at least so many, and such a part of all."""
+
+RIGHT_GONE = N_("Den som läste in filen har inte längre rätt att göra det.")
+SAME_SPOT = N_("{n} rader har exakt samma läge ({spot}). Det är ofta ett läge som registret fyller i när det är okänt.")
+REFUSALS = (Invalid, GeometryRefused, access.Denied, access.Missing, db.Conflict, flow.Refused, Refused)
+
+
+@outbox.handler(TASK)
+def _work(task: Claimed, database: db.Database) -> None:
+    uid = UUID(task.payload["import"])
+    with database.transaction(write=False):
+        found = db.session().scalars(select(Import).where(Import.uid == uid)).one()
+    if found.state == READS:
+        _read(database, found)
+    steps: Mapping[str, tuple[Callable[[Import], int], str]] = {
+        TRIES: (_try_some, "provad"),
+        TAKES_IN: (_take_some, "inford"),
+        UNDOES: (_undo_some, "angrad"),
+    }
+    while _go_on(task, database, uid, steps):
+        pass
+
+
+def _go_on(
+    task: Claimed, database: db.Database, uid: UUID, steps: Mapping[str, tuple[Callable[[Import], int], str]]
+) -> bool:
+    """Do one chunk of what the import's state asks for; return whether there is more."""
+    with database.transaction():
+        found = db.session().scalars(select(Import).where(Import.uid == uid).with_for_update()).one()
+        if found.state not in steps:
+            return False
+        do, ready = steps[found.state]
+        if not _actor_of(found).may(kind_of(found.kind).needs):
+            _stop(found)
+        if (number := do(found)) == 0:
+            flow.move(IMPORT, found, ready, HOUSE)
+            found.finished_at = clock.now()
+            return False
+        found.done += number
+        outbox.progress(task, min(99, 100 * found.done // max(found.total, 1)))
+        return True
+
+
+def _stop(found: Import) -> None:
+    """Let no row go on: who asked for it may no more. What is taken in already stays."""
+    for before, after in ((NEW, WRONG), (FIT, WRONG), *([(TAKEN, STAYS)] if found.state == UNDOES else [])):
+        left = update(ImportRow).where(ImportRow.import_id == found.id, ImportRow.state == before)
+        gone = [kept(Finding("", RIGHT_GONE, stops=True))]
+        db.session().execute(left.values(state=after, errors=gone))
+
+
+def _read(database: db.Database, found: Import) -> None:
+    """Read the file, and keep its rows; what an earlier try has kept stays."""
+    try:
+        with store_of(database.settings).whole.local(found.sha256) as path:
+            table = read_table(path)
+    except Unreadable as refused:
+        with database.transaction():
+            lost = _locked(found.uid)
+            if lost.state == READS:
+                lost.fault = [kept(Finding("", refused.message))]
+                flow.move(IMPORT, lost, "ge_upp", HOUSE)
+        return
+    for start in range(0, len(table.rows), READ_AT_ONCE):
+        chunk = table.rows[start : start + READ_AT_ONCE]
+        with database.transaction() as session:
+            ours = _locked(found.uid)
+            if ours.state != READS:
+                return
+            here = set(session.scalars(select(ImportRow.number).where(ImportRow.import_id == ours.id)))
+            new = [
+                {"import_id": ours.id, "number": number, "cells": cells, "state": NEW, "errors": [], "warnings": []}
+                for number, cells in chunk
+                if number not in here
+            ]
+            if new:
+                session.execute(insert(ImportRow), new)
+    with database.transaction():
+        ours = _locked(found.uid)
+        if ours.state == READS:
+            ours.columns, ours.total = _columns(table), len(table.rows)
+            ours.mapping = guess(ours)
+            flow.move(IMPORT, ours, "last", HOUSE)
+
+
+def _locked(uid: UUID) -> Import:
+    return db.session().scalars(select(Import).where(Import.uid == uid).with_for_update()).one()
+
+
+def _columns(table: Table) -> list[dict[str, Any]]:
+    """Return each heading with an example, and all different texts under it where they are few."""
+    told: list[dict[str, Any]] = []
+    for number, heading in enumerate(table.columns):
+        texts = dict.fromkeys(cells[number].strip()[:SHOWN_VALUE] for _, cells in table.rows)
+        texts.pop("", None)
+        called = heading[:SHOWN_VALUE] or str(Text(N_("Kolumn {n}"), n=number + 1))
+        few = list(texts) if len(texts) <= FEW_VALUES else []
+        told.append({"heading": called, "example": next(iter(texts), "")[:60], "values": few})
+    return told
+
+
+def _left(found: Import, state: str, limit: int) -> list[ImportRow]:
+    rows = select(ImportRow).where(ImportRow.import_id == found.id, ImportRow.state == state)
+    return list(db.session().scalars(rows.order_by(ImportRow.number).limit(limit)))
+
+
+def _try_some(found: Import) -> int:
+    """Try the next rows; with none left tell what is odd about the file as a whole."""
+    rows = _left(found, NEW, TRIED_AT_ONCE)
+    if rows:
+        trying.try_rows(_actor_of(found), found, batch_of(found), rows)
+    else:
+        found.notes = [kept(Finding("", note)) for note in _crowds(found)]
+    return len(rows)
+
+
+def _crowds(found: Import) -> list[str]:
+    number = func.count()
+    rows = select(ImportRow.spot, number).where(ImportRow.import_id == found.id, ImportRow.spot != "")
+    least = max(CROWD, found.total * CROWD_SHARE)
+    crowded = rows.group_by(ImportRow.spot).having(number >= least).order_by(number.desc()).limit(5)
+    return [Text(SAME_SPOT, n=n, spot=spot) for spot, n in db.session().execute(crowded)]
+
+
+def _take_some(found: Import) -> int:
+    """Take in the next rows, each whole or not at all; one that is refused says why."""
+    rows, actor, kind, batch = _left(found, FIT, TAKEN_AT_ONCE), _actor_of(found), kind_of(found.kind), batch_of(found)
+    if not rows:
+        return 0
+    db.alone(f"import {found.organisation_id} {found.source}")
+    here = kind.known(actor, batch, [row.key for row in rows if row.key])
+    for row in rows:
+        if row.key and row.key in here:
+            row.state = DOUBLE
+            continue
+        uid = db.uid_of(f"import {found.uid} {row.number}")
+        try:
+            with db.savepoint():
+                kind.create(actor, batch, uid, trying.loaded(found, row.cells), trying.words_of(found, row.cells))
+        except REFUSALS as refusal:
+            _refuse(row, refusal, WRONG)
+        else:
+            row.state, row.record = TAKEN, uid
+    return len(rows)
+
+
+def _undo_some(found: Import) -> int:
+    """Undo the next rows; one that somebody has begun with meanwhile stays, and says so."""
+    rows, actor, kind = _left(found, TAKEN, TAKEN_AT_ONCE), _actor_of(found), kind_of(found.kind)
+    for row in rows:
+        try:
+            with db.savepoint():
+                if row.record is not None:
+                    kind.undo(actor, row.record, Text(N_("Inläsningen av {name} ångrades."), name=found.name))
+        except REFUSALS as refusal:
+            _refuse(row, refusal, STAYS)
+        else:
+            row.state = UNDONE
+    return len(rows)
+
+
+def _refuse(row: ImportRow, refusal: Exception, state: str) -> None:
+    row.state, row.errors = state, [kept(finding) for finding in told(refusal)]
+
+
+def told(refusal: Exception) -> Sequence[Finding]:
+    """Return why a row is refused, in words, at its fields where they are known."""
+    if isinstance(refusal, Refused):
+        return [refusal.finding]
+    if isinstance(refusal, Invalid):
+        return [Finding(path, text, stops=True) for path, texts in refusal.flat().items() for text in texts]
+    if isinstance(refusal, GeometryRefused):
+        return [Finding("", refusal.reason, stops=True)]
+    if isinstance(refusal, flow.Refused):
+        return [Finding(one.field, one.message, stops=True) for one in refusal.objections]
+    return [Finding("", RIGHT_GONE, stops=True)]
+
+
+def batch_of(found: Import) -> Batch:
+    """Return the import as a kind of rows knows it."""
+    return Batch(found.uid, found.source, found.organisation_id, found.received_at)
+
+
+def _actor_of(found: Import) -> Actor:
+    """Return who asked for it, with the rights of today."""
+    return sync.sender_of(found.person_id)
