@@ -205,8 +205,17 @@ def before_commit(step: Step) -> Step:
 def alone(name: str) -> None:
     """Let one transaction at a time go on that says `name`, until its commit; on SQLite one writes at a time anyway."""
     if session().get_bind().dialect.name == "postgresql":
-        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-        session().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        session().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(name)})
+
+
+def together(name: str) -> None:
+    """Go on beside others that say `name` so, until the commit; one that says it with `alone` waits for all of them."""
+    if session().get_bind().dialect.name == "postgresql":
+        session().execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _lock_key(name)})
+
+
+def _lock_key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 def after_commit(act: Callable[[], object]) -> None:

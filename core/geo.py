@@ -321,6 +321,23 @@ class Geom(Geometry):
         return lambda value: None if value is None else shapely.from_wkb(bytes(value))
 
 
+class Wkb(Geom):
+    """The same column, its values left as they travel: WKB, for who carries them on unread."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], bytes | None]:  # noqa: ARG002
+        return lambda value: value
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], bytes | None]:  # noqa: ARG002
+        return lambda value: None if value is None else bytes(value)
+
+
+def with_srid(wkb: bytes) -> str:
+    """Return WKB as PostGIS reads it from a text: with its reference system, in hex."""
+    return str(shapely.to_wkb(shapely.set_srid(shapely.from_wkb(wkb), SWEREF), hex=True, include_srid=True))
+
+
 def intersecting(column: Column, geometry: BaseGeometry) -> ColumnElement[bool]:
     """Return the condition that a row's geometry meets `geometry`, borders too; the spatial index does the sifting."""
     meets = func.ST_Intersects(column, literal(geometry, Geom()), type_=Boolean())

@@ -21,7 +21,12 @@ class HeadsUnreadable(Exception):
 
 def path() -> Path:
     """Return the file with one JSON line per day: date, seq, digest."""
-    return db.settings().data_dir / "journal" / "heads.jsonl"
+    return path_in(db.settings().data_dir)
+
+
+def path_in(data_dir: Path) -> Path:
+    """Return where it lies in a data folder."""
+    return data_dir / "journal" / "heads.jsonl"
 
 
 def keep_daily() -> None:
@@ -42,14 +47,19 @@ def keep_daily() -> None:
 
 def read(file: Path) -> dict[int, str]:
     """Return the heads in `file`: digest by sequence number. Raises HeadsUnreadable."""
+    return read_lines(file.read_bytes(), file.name)
+
+
+def read_lines(text: bytes, name: str) -> dict[int, str]:
+    """Return the heads in what a file of this name holds. Raises HeadsUnreadable."""
     known: dict[int, str] = {}
-    for number, line in enumerate(file.read_bytes().splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         try:
             entry = orjson.loads(line) if line.strip() else None
             if entry:
                 known[int(entry["seq"])] = str(entry["digest"])
         except (ValueError, KeyError, TypeError) as error:
-            raise HeadsUnreadable(f"rad {number} i {file.name} går inte att läsa") from error
+            raise HeadsUnreadable(f"rad {number} i {name} går inte att läsa") from error
     return known
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
-from core import clock, db, plugins
+from core import clock, db, plugins, restored
 from core.lease import worker_seen
 
 ROOM = 500_000_000
@@ -21,7 +21,8 @@ DRIFT_SECONDS = 5
 def checks() -> dict[str, bool]:
     """Return what only the database knows, inside an open transaction."""
     running = all(plugins.state(name) not in ("refused", "parked") for name in plugins.house().plugins)
-    return {"database": db.answers(), "worker": worker_seen(), "plugins": running}
+    released = restored.held() is None
+    return {"database": db.answers(), "worker": worker_seen(), "plugins": running, "released": released}
 
 
 def has_room(data_dir: Path) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -215,10 +215,22 @@ def verify(known: Mapping[int, str] | None = None, *, passed: Callable[[int], No
     can see that the end was cut off and the head rewound. The journal may grow meanwhile: its end must lie
     between the head as it was before the walk and as it is after it. `passed` is told how far the walk has come.
     """
-    known, start = dict(known or {}), head()
-    before, expected = b"", 1
     statement = select(JournalLine, JournalDetail).outerjoin(JournalDetail, JournalDetail.seq == JournalLine.seq)
-    for line, detail in db.session().execute(statement.order_by(JournalLine.seq).execution_options(yield_per=1000)):
+    rows = db.session().execute(statement.order_by(JournalLine.seq).execution_options(yield_per=1000))
+    yield from walk(((line, detail) for line, detail in rows), start=head(), end=head, known=known, passed=passed)
+
+
+def walk(
+    lines: Iterable[tuple[JournalLine, JournalDetail | None]],
+    *,
+    start: Head,
+    end: Callable[[], Head],
+    known: Mapping[int, str] | None = None,
+    passed: Callable[[int], None] | None = None,
+) -> Iterator[Fault]:
+    """Walk lines with their details from the first on, wherever they lie; otherwise as `verify`."""
+    known, before, expected = dict(known or {}), b"", 1
+    for line, detail in lines:
         if line.seq != expected:
             yield Fault(expected, f"rad {expected} till {line.seq - 1} saknas")
         if line.digest != _line_digest(before, line):
@@ -232,9 +244,9 @@ def verify(known: Mapping[int, str] | None = None, *, passed: Callable[[int], No
         before, expected = line.digest, line.seq + 1
         if passed is not None:
             passed(line.seq)
-    end = head()
-    if not start.seq <= expected - 1 <= end.seq:
-        yield Fault(expected, f"journalens huvud säger {end.seq} rader, {expected - 1} finns")
+    last = end()
+    if not start.seq <= expected - 1 <= last.seq:
+        yield Fault(expected, f"journalens huvud säger {last.seq} rader, {expected - 1} finns")
     for seq in sorted(known):
         yield Fault(seq, "raden var utlämnad som dagens huvud men finns inte")
 

@@ -1,5 +1,7 @@
 """The lease: of all workers, one runs the jobs by the clock (design.md 8); and how each job went the last time.
 
+Who makes a backup has one too, so that one is made at a time.
+
 Whoever holds it renews it; who stops renewing loses it, and the next one gets a higher epoch. A job ends with
 `guard` in its own transaction: a worker that was asleep while another took over cannot commit any more.
 """
@@ -16,7 +18,8 @@ from core import access, clock, db
 from core.db import Base
 from core.hookspecs import Job
 
-JOBS = "jobs"
+JOBS, BACKUP = "jobs", "backup"
+"""What there is a lease for: running the jobs, and making a backup, during which no stored file is removed."""
 HELD = timedelta(seconds=30)
 """How long a lease counts after it was last renewed, and a worker as seen."""
 RENEW_SECONDS = 10
@@ -57,16 +60,16 @@ class LeaseLost(Exception):
     """Another worker has taken over; what this one was doing must be undone."""
 
 
-def take(holder: str) -> int | None:
-    """Take or renew the lease in one statement; return its epoch, or None while another worker holds it."""
+def take(holder: str, name: str = JOBS, *, lasting: timedelta = HELD) -> int | None:
+    """Take or renew the lease in one statement; return its epoch, or None while another holds it."""
     now = clock.now()
-    fresh = db.insert(Lease).values(name=JOBS, holder=holder, epoch=1, until=now + HELD, seen_at=now)
+    fresh = db.insert(Lease).values(name=name, holder=holder, epoch=1, until=now + lasting, seen_at=now)
     taken = fresh.on_conflict_do_update(
         index_elements=["name"],
         set_={
             "epoch": case((Lease.holder == holder, Lease.epoch), else_=Lease.epoch + 1),
             "holder": holder,
-            "until": now + HELD,
+            "until": now + lasting,
             "seen_at": now,
         },
         where=or_(Lease.holder == holder, Lease.until < now),
@@ -84,10 +87,15 @@ def guard(holder: str, epoch: int) -> None:
         raise LeaseLost
 
 
-def give_back(holder: str) -> None:
-    """Let the next worker take over at once."""
-    mine = update(Lease).where(Lease.name == JOBS, Lease.holder == holder)
+def give_back(holder: str, name: str = JOBS) -> None:
+    """Let the next one take over at once."""
+    mine = update(Lease).where(Lease.name == name, Lease.holder == holder)
     db.session().execute(mine.values(until=clock.now() - timedelta(seconds=1)))
+
+
+def is_held(name: str) -> bool:
+    """Whether somebody has the lease now."""
+    return db.session().scalar(select(Lease.name).where(Lease.name == name, Lease.until > clock.now())) is not None
 
 
 def worker_seen() -> bool:

@@ -80,6 +80,7 @@ class Claimed:
 
 Handler = Callable[[Claimed, db.Database], None]
 _handlers: dict[str, Handler] = {}
+_inside: set[str] = set()
 
 
 PATIENCE = timedelta(minutes=5)
@@ -94,14 +95,23 @@ class Hopeless(Exception):
     """The task can never be done; trying again would not help, such as a letter to an address that does not exist."""
 
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does tasks of `kind`; it gets the task and opens transactions itself."""
+def handler(kind: str, *, inside: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that does tasks of `kind`; it gets the task and opens transactions itself.
+
+    What stays `inside` reaches nobody outside the house; everything else waits in a restored copy.
+    """
 
     def register(function: Handler) -> Handler:
         _handlers[kind] = function
+        (_inside.add if inside else _inside.discard)(kind)
         return function
 
     return register
+
+
+def stays_inside(kind: str) -> bool:
+    """Whether doing tasks of `kind` reaches nobody outside the house."""
+    return kind in _inside
 
 
 def handlers() -> Mapping[str, Handler]:
@@ -207,6 +217,12 @@ def drop(uid: UUID, reason: str) -> bool:
     dropped = unwanted.values(state=DROPPED, error=reason[:500], done_at=clock.now(), claimed_until=None)
     done = db.session().scalars(dropped.returning(Task.uid), execution_options={"synchronize_session": False})
     return done.one_or_none() is not None
+
+
+def hurry(reason: str) -> None:
+    """Let what waits for a `reason` that is no more be done now."""
+    waiting = update(Task).where(Task.state == WAITING, Task.error == reason)
+    db.session().execute(waiting.values(run_at=clock.now()), execution_options={"synchronize_session": False})
 
 
 def _put_back(task: Claimed, reason: str, **values: Any) -> None:

@@ -21,6 +21,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHORTEST_SECRET = 32
 NUMBERS = frozenset(
     {
+        "backups_kept",
         "photo_bytes",
         "photos_per_record",
         "demo_observations",
@@ -87,6 +88,13 @@ class Settings:
     base_maps: Path | None = _setting(
         None, "TOML file that lists the base maps of the map (docs/how-to/base-maps.md); empty: the city's areas alone."
     )
+    backup_dir: Path | None = _setting(
+        None, "Folder where a backup is made every night, on another disk than DATA_DIR; empty: none is made by itself."
+    )
+    backup_key: str = _setting(
+        "", "Public key (age1…) that backups are encrypted to, or several with commas; empty: they are not encrypted."
+    )
+    backups_kept: int = _setting(14, "Backups that are kept in BACKUP_DIR; older ones made by itself are removed.")
     proxies: int = _setting(0, "Number of trusted proxies in front, whose X-Forwarded-For is believed.")
 
     @classmethod
@@ -107,6 +115,7 @@ class Settings:
             self,
             data_dir=data_dir,
             base_maps=self.base_maps and self.base_maps.resolve(),
+            backup_dir=self.backup_dir and self.backup_dir.resolve(),
             database_url=_absolute(self.database_url) or f"sqlite:///{data_dir / 'tryggplats.db'}",
             base_url=(self.base_url or f"http://{self.host}:{self.port}").rstrip("/"),
             secret_key=self.secret_key or _kept_secret(data_dir),
@@ -142,6 +151,7 @@ def _check(settings: Settings) -> None:
     if settings.now and settings.env not in ("demo", "test"):
         raise SettingRefused("TRYGGPLATS_NOW får bara användas med TRYGGPLATS_ENV=demo eller test.")
     _check_store(settings)
+    _check_backup(settings)
     if settings.env == "production" and settings.plugins is None:
         raise SettingRefused("TRYGGPLATS_PLUGINS ska namnge de tillägg som får köras, till exempel klotter.")
     if settings.demo and not {settings.host, urlsplit(settings.base_url).hostname} <= set(LOOPBACK):
@@ -163,13 +173,24 @@ def _check_store(settings: Settings) -> None:
         raise SettingRefused("TRYGGPLATS_STORE_URL behöver TRYGGPLATS_STORE_KEY och TRYGGPLATS_STORE_SECRET.")
 
 
+def _check_backup(settings: Settings) -> None:
+    """Refuse what would make backups that nobody can read, or none at all."""
+    keys = [part.strip() for part in settings.backup_key.split(",") if part.strip()]
+    if not all(key.startswith("age1") for key in keys):
+        raise SettingRefused(
+            "TRYGGPLATS_BACKUP_KEY ska vara den publika nyckeln, som börjar med age1. Den hemliga hör inte hemma här."
+        )
+    if settings.backups_kept < 1:
+        raise SettingRefused("TRYGGPLATS_BACKUPS_KEPT ska vara minst 1.")
+
+
 def _parse(variable: str, name: str, text: str) -> Any:
     try:
         if name in NUMBERS:
             return int(text)
         if name == "data_dir":
             return Path(text)
-        if name == "base_maps":
+        if name in ("base_maps", "backup_dir"):
             return Path(text) if text else None
         if name == "plugins":
             return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -10,7 +10,7 @@ import fcntl
 import io
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from alembic.script import ScriptDirectory
 from geoalchemy2 import Geometry
 from sqlalchemy import Connection, Table, inspect, text
 
-from core import lease, outbox, plugins  # noqa: F401 - their tables
+from core import lease, outbox, plugins, restored  # noqa: F401 - their tables
 from core.db import Base, Database, UtcDateTime
 
 CORE = "core"
@@ -161,6 +161,27 @@ def downgrade(database: Database, owner: str, revision: str) -> None:
         if revision == "base":
             with connection.begin():
                 connection.execute(text(f"DROP TABLE IF EXISTS {line.version_table}"))
+
+
+def knows(owner: str, revision: str) -> bool:
+    """Whether this code has the revision of an owner, of core or of a plugin that runs here."""
+    found = next((line for line in lines() if line.owner == owner), None)
+    return found is not None and revision in {
+        entry.revision for entry in ScriptDirectory.from_config(found.config()).walk_revisions()
+    }
+
+
+def begin_at(database: Database, revisions: Mapping[str, str]) -> None:
+    """Make the tables of an empty database as they were at these revisions; tables that are there are taken down."""
+    with _turn(database) as connection:
+        for line in reversed(lines()):
+            there = _context(line, connection).get_current_heads()
+            connection.rollback()  # what it read, as in _run
+            if there:
+                _run(line, connection, command.downgrade, "base")
+        for line in lines():
+            if line.owner in revisions:
+                _run(line, connection, command.upgrade, revisions[line.owner])
 
 
 def pending(database: Database) -> list[Pending]:

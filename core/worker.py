@@ -20,7 +20,7 @@ from typing import Any
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from core import clock, db, heads, lease, letters, media, outbox, plugins  # noqa: F401 - letters registers its handler
+from core import clock, db, heads, lease, letters, media, outbox, plugins, restored  # noqa: F401 - letters registers its handler
 from core.hookspecs import Job
 from core.i18n import N_, Text
 from core.people import services as people
@@ -223,6 +223,8 @@ class Worker:
             handler = outbox.handlers().get(task.kind)
             if handler is None:
                 raise outbox.WaitLonger(Text(outbox.NOBODY, kind=task.kind))  # noqa: TRY301
+            if not outbox.stays_inside(task.kind) and self._is_copy():
+                raise outbox.WaitLonger(restored.HELD)  # noqa: TRY301
             handler(task, self.database)
         except outbox.WaitLonger as reason:
             with self.database.transaction():
@@ -238,6 +240,10 @@ class Worker:
         else:
             with self.database.transaction():
                 outbox.finish(task)
+
+    def _is_copy(self) -> bool:
+        with self.database.transaction(write=False):
+            return restored.held() is not None
 
 
 def _cores() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from core.cli import data, media, running, tasks, trust
+from core.cli import backup, data, media, running, tasks, trust
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,6 +16,7 @@ def main() -> None:
 for command in (
     running.serve, running.worker, running.demo, running.print_settings, running.openapi,
     data.db, data.imports, data.areas, media.media, tasks.outbox,
+    backup.backup, backup.restore, backup.release,
     trust.person, trust.role, trust.token, trust.plugins, trust.audit,
 ):  # fmt: skip
     main.add_command(command)

@@ -69,7 +69,7 @@ def _refuse_nothing(settings: Settings) -> None:
 
 
 def _refusals() -> tuple[type[Exception], ...]:
-    from core import access, geo, heads, schema, upgrade
+    from core import access, backup, geo, heads, schema, upgrade
     from core.places import areafiles, assetfiles
 
     return (
@@ -77,6 +77,9 @@ def _refusals() -> tuple[type[Exception], ...]:
         access.Missing,
         areafiles.AreaFileRefused,
         assetfiles.AssetFileRefused,
+        backup.BackupRefused,
+        backup.Damaged,
+        backup.KeyRefused,
         geo.GeometryRefused,
         heads.HeadsUnreadable,
         schema.Invalid,
@@ -85,7 +88,7 @@ def _refusals() -> tuple[type[Exception], ...]:
 
 
 def _sentence(error: Exception) -> str:
-    from core import access, schema
+    from core import access, backup, schema
 
     if isinstance(error, schema.Invalid):
         return " ".join(text for texts in error.flat().values() for text in texts)
@@ -93,7 +96,14 @@ def _sentence(error: Exception) -> str:
         return f"Det finns inte: {error}."
     if isinstance(error, access.Denied):
         return f"Rättigheten {error.permission} saknas."
+    if isinstance(error, backup.Damaged):
+        return damaged(error)
     return str(error)
+
+
+def damaged(error: Exception) -> str:
+    """Say what is wrong with a backup, and what to do."""
+    return f"Säkerhetskopian går inte att använda: {error}. Inget är ändrat. Ta en annan kopia, eller hämta filen igen."
 
 
 def actor() -> Actor:

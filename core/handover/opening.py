@@ -32,7 +32,7 @@ REFUSALS = (Invalid, GeometryRefused, db.Conflict, access.Denied, access.Missing
 HOUSE = access.system("handover")
 
 
-@outbox.handler(TASK)
+@outbox.handler(TASK, inside=True)
 def _work(task: Claimed, database: db.Database) -> None:
     uid, path = UUID(task.payload["handover"]), store_of(database.settings).held(task.payload["file"])
     try:

@@ -48,4 +48,5 @@ def _frame_of_page(rooms: Rooms) -> dict[str, Any]:
     said = {"name": me.name, "organisation": me.organisation_name, "roles": roles, "links": links}
     person = said if me.signed_in else None
     footer = [{"href": "/utseende", "text": translate(N_("Utseende och språk"))}]
-    return {"me": person, "nav": open_rooms, "lang": g.locale, "color_scheme": g.look, "footer": footer, "actor": me}
+    shown = {"me": person, "nav": open_rooms, "lang": g.locale, "color_scheme": g.look, "footer": footer, "actor": me}
+    return shown | {"copy": g.get("copy")}

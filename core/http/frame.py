@@ -16,7 +16,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
-from core import access, db, plugins
+from core import access, db, plugins, restored
 from core.access import Actor, Denied, Missing
 from core.http import app_version, dpop
 from core.http.blueprints import NoRightNamed
@@ -25,6 +25,8 @@ from core.schema.fields import Uid
 from core.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+RUNS = "operation:installation:read"
+"""Who has this is told on every page that this is a restored copy."""
 TRIES = 3
 BODY_BYTES = 2_000_000
 """Largest body of a form or of JSON; a route for photos sets its own limit."""
@@ -156,6 +158,7 @@ class Application(Flask):
                     raise NotSignedIn
                 return actor
             known = self.doorkeeper.by_session(g.session_token)
+            g.copy = restored.held() if known and known[0].may(RUNS) else None
         actor, seen_is_old = known or (access.NOBODY, False)
         g.note_seen = partial(self.doorkeeper.seen, g.session_token) if seen_is_old else None
         return actor

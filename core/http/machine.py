@@ -68,4 +68,4 @@ def _asked_of(database: db.Database) -> dict[str, bool]:
             return health.checks()
     except SQLAlchemyError:
         log.exception("the database does not answer")
-        return {"database": False, "worker": False, "plugins": False}
+        return {"database": False, "worker": False, "plugins": False, "released": False}

@@ -3,7 +3,7 @@
 from core.media import keepers
 from core.media.bucket import store, store_of
 from core.media.derive import make_here, sweep
-from core.media.files import FileFault, extra, repair, sweep_files, verify
+from core.media.files import LATER, REMOVING, FileFault, extra, named, repair, sweep_files, verify
 from core.media.handing_in import hand_in
 from core.media.intake import (
     Listed,
@@ -41,10 +41,12 @@ __all__ = [
     "CAREFUL",
     "FORBIDDEN",
     "FREE",
+    "LATER",
     "PUBLIC",
     "READY",
     "RECEIVED",
     "REFUSED",
+    "REMOVING",
     "STATES",
     "STRICTER",
     "UNREADABLE",
@@ -73,6 +75,7 @@ __all__ = [
     "keepers",
     "look",
     "make_here",
+    "named",
     "original_of",
     "photos_of",
     "picture_of",

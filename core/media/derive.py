@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from core import access, clock, db, journal, outbox
+from core import access, clock, db, journal, lease, outbox, restored
 from core.media import decoder, formats, pictures
 from core.media.bucket import store
-from core.media.files import forget
+from core.media.files import LATER, forget
 from core.media.models import Mask, Photo, Upload
 from core.media.outline import MOST_PIXELS, MOST_SIDE
 from core.media.states import READY, UNREADABLE
@@ -24,7 +24,7 @@ KEPT = timedelta(days=7)
 """How long half a photo waits for the rest."""
 
 
-@outbox.handler("pictures")
+@outbox.handler("pictures", inside=True)
 def make_pictures(task: outbox.Claimed, database: db.Database) -> None:
     """Make the pictures of a photo, outside any transaction; made twice, they are the same files.
 
@@ -85,14 +85,16 @@ def make_here(uid: UUID) -> None:
     db.session().flush()
 
 
-@outbox.handler("forget file")
+@outbox.handler("forget file", inside=True)
 def forget_file(task: outbox.Claimed, database: db.Database) -> None:
     """Remove a file that a photo had: as it was sent, with its metadata, or a picture without its mask."""
     with database.transaction():
+        if lease.is_held(lease.BACKUP):
+            raise outbox.WaitLonger(LATER)
         forget(task.payload["sha256"])
 
 
-@outbox.handler("forget sent")
+@outbox.handler("forget sent", inside=True)
 def forget_sent(task: outbox.Claimed, database: db.Database) -> None:
     """Do what was put in the outbox before there were masks."""
     forget_file(task, database)
@@ -118,6 +120,12 @@ def _cannot_read(database: db.Database, uid: UUID, reason: str) -> None:
         photo = session.scalars(select(Photo).where(Photo.uid == uid)).one()
         photo.state = UNREADABLE
         journal.write(access.system("core"), "photo:unreadable", "photo", uid, level=photo.level, reason=reason)
+
+
+@restored.when_restored
+def forget_parts(_actor: access.Actor) -> None:
+    """Let phones begin again with what had come in part: the parts are not in a backup, and they have kept it all."""
+    db.session().execute(delete(Upload))
 
 
 def sweep() -> None:

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from core import clock, db, outbox
+from core import clock, db, lease, outbox
+from core.i18n import N_
 from core.media.bucket import store
 from core.media.models import Photo
 from core.media.states import READY, RECEIVED
@@ -26,6 +27,18 @@ HASHES = (Photo.stored_sha256, Photo.large, Photo.small, Photo.small_webp)
 """Where a photo's row names files: its own, then the pictures made of it."""
 BATCH = 200
 _others: list[Any] = []
+"""Columns of tables above this one that name files too."""
+LATER = N_("En säkerhetskopia görs: filen tas bort efter den.")
+REMOVING = "removing files"
+"""What a backup waits for that begins: removals under way whose commit has not come."""
+
+
+def named() -> dict[str, list[str]]:
+    """Return the columns that name files, by table."""
+    found: dict[str, list[str]] = {}
+    for column in (*HASHES, *_others):
+        found.setdefault(column.class_.__tablename__, []).append(column.key)
+    return found
 
 
 @dataclass(frozen=True)
@@ -39,15 +52,20 @@ class FileFault:
     """It is a picture made of the photo, which can be made again."""
 
 
-def refers(column: Any) -> None:
-    """Say that a column of another table names files of the store by their hash: they are kept, and verified too."""
-    _others.append(column)
+def refers(*columns: Any) -> None:
+    """Say that columns of another table name files of the store by their hash: they are kept, and verified too."""
+    _others.extend(columns)
 
 
 def forget(sha256: str) -> bool:
-    """Remove a file unless a photo refers to it; return whether it did. Nobody can begin to refer to it meanwhile."""
+    """Remove a file unless a photo refers to it; return whether it did. Nobody can begin to refer to it meanwhile.
+
+    While a backup is being made nothing is removed: its rows may be older than the row that let go of the file. What
+    is left so has no row, and is removed as such within two days.
+    """
+    db.together(REMOVING)
     db.alone(f"file {sha256}")
-    if _referred([sha256]):
+    if lease.is_held(lease.BACKUP) or _referred([sha256]):
         return False
     store().whole.delete(sha256)
     return True

@@ -15,7 +15,22 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from core import __version__, access, clock, db, heads, health, journal, lease, letters, outbox, plugins
+from core import (
+    __version__,
+    access,
+    backup,
+    clock,
+    db,
+    heads,
+    health,
+    journal,
+    lease,
+    letters,
+    media,
+    outbox,
+    plugins,
+    restored,
+)
 from core.access import Actor
 from core.i18n import N_, Text, recognised
 from core.journal import JournalCheck
@@ -42,7 +57,7 @@ def redacted(text: str | None) -> str:
 
 def reason_of(task: Task) -> str:
     """Return why a task waits or was given up, redacted; what our own code says of it is translated when shown."""
-    return recognised(redacted(task.error), (outbox.NOBODY, *letters.REASONS))
+    return recognised(redacted(task.error), (outbox.NOBODY, *letters.REASONS, restored.HELD, media.LATER))
 
 
 # --- Plugins --------------------------------------------------------------------------------------------------------
@@ -183,7 +198,7 @@ def check_daily() -> None:
         check_journal(access.system("journal:check"))
 
 
-@outbox.handler(CHECK)
+@outbox.handler(CHECK, inside=True)
 def walk_the_journal(task: outbox.Claimed, database: db.Database) -> None:
     """Walk the journal and keep what was found. A fault is a finding, not a failure of the task."""
     with database.transaction(write=False):
@@ -247,6 +262,7 @@ def facts(actor: Actor) -> list[Fact]:
         _store(),
         _clock(),
         _journal(),
+        *_backup(),
         Fact(N_("Version"), True, __version__, Text(N_("Kontrakt {version} med tilläggen"), version=plugins.CONTRACT)),
     ]
 
@@ -300,6 +316,24 @@ def _journal() -> Fact:
     return Fact(
         N_("Journalens kedja"), not last.faults, N_("Hel") if not last.faults else N_("Skadad"), said, at=last.at
     )
+
+
+def _backup() -> Iterable[Fact]:
+    """Tell of the latest backup, if one was made or should have been, and of being a copy of one."""
+    last, nightly = backup.last_backup(), db.settings().backup_dir is not None
+    if copy := restored.held():
+        made_at = f"{clock.local(copy.made_at):%Y-%m-%d %H.%M}"
+        said = Text(N_("Av {at}. Släpp den fri med tryggplats release."), at=made_at)
+        yield Fact(N_("Återläst kopia"), False, N_("Skickar inget"), said, at=copy.restored_at)
+    if last is None:
+        missing = N_("Ingen än") if nightly else N_("Görs inte av sig själv")
+        note = N_("Den första görs i natt.") if nightly else N_("TRYGGPLATS_BACKUP_DIR är inte satt.")
+        yield Fact(N_("Säkerhetskopia"), True, missing, note)
+        return
+    late = nightly and last.made_at < clock.now() - backup.LATE
+    state = N_("För gammal") if late else N_("Kontrollerad") if last.verified_at else N_("Gjord, inte kontrollerad")
+    note = Text(N_("{rows} rader, {files} filer, {lost} saknades"), rows=last.rows, files=last.files, lost=last.lost)
+    yield Fact(N_("Säkerhetskopia"), not (late or last.lost), state, note, at=last.made_at)
 
 
 def unwell(found: Iterable[Fact]) -> list[Fact]:

@@ -133,7 +133,7 @@ def sweep() -> None:
         outbox.put(TASK, {})
 
 
-@outbox.handler(TASK)
+@outbox.handler(TASK, inside=True)
 def _work(task: Claimed, database: db.Database) -> None:
     """Try what waits for the task's uid, or all that is held; one that fails keeps no other, and is tried again."""
     with database.transaction(write=False) as session:

@@ -32,7 +32,7 @@ EVERYBODY, LOGGED_IN = ("*",), tuple(access.ROLES)
 ROWS = (
     "A1 A2 A3 A4 A5 A7 A8 A10 A11 B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 B11 B12 B13 B14 B15 B17 B18 B19 C1 C2 C3 C4 "
     "C5 C6 C7 C8 C9 C10 C12 G2 G4 G7 G9 G17 I1 I2 I3 I4 I5 I6 I7 I9 I10 I11 I13 J1 J4 J7 J8 J9 K1 K2 K3 K9 L1 "
-    "L3 L7 O1 O2 P2 P3 Q1 Q3 Q4 R3 X1 X5 X11 X14 X18 X20 Y1 Y2 Y4 Z17 Z40 Z43"
+    "L3 L7 O1 O2 P2 P3 Q1 Q3 Q4 R1 R3 X1 X5 X11 X14 X18 X20 Y1 Y2 Y4 Z17 Z40 Z43"
 )
 TEST = re.compile(r"`(tests/\S+?\.py)::(\w+)`")
 
@@ -119,7 +119,7 @@ def commands(group=main, words=("tryggplats",)):
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, (*words, name))
-        else:
+        if not isinstance(command, click.Group) or command.invoke_without_command:
             yield " ".join((*words, name)), command
 
 

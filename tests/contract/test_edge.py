@@ -203,7 +203,7 @@ def test_without_its_database_the_service_lives_and_says_what_is_missing(start, 
     client = start(database_url=nowhere.render_as_string(hide_password=False)).client()
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    missing = {"database": False, "worker": False, "plugins": False}
+    missing = {"database": False, "worker": False, "plugins": False, "released": False}
     assert answer.json == {"status": "degraded", "checks": missing | {"disk": True}}
     assert client.get("/healthz").status_code == 200
     file = next(request for request in REQUESTS if request.rule.startswith("/static"))

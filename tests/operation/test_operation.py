@@ -138,6 +138,7 @@ def test_it_tells_the_same_as_readyz(browser, database, work):
             "worker": named["Arbetare"],
             "plugins": named["Tillägg"],
             "disk": named["Disk"],
+            "released": "Återläst kopia" not in named,
         }
 
     assert browser.get("/readyz").json["checks"] == well()

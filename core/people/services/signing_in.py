@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import Select, false, select, update
 
-from core import access, clock, db, journal
+from core import access, clock, db, journal, restored
 from core.access import Actor
 from core.i18n import N_
 from core.people import passwords, tries
@@ -142,6 +142,16 @@ def demo_logins(actor: Actor) -> list[Person]:
 def demo_people() -> Select[Person]:
     """Select the people that a demo city was filled with."""
     return select(Person).where(Person.email.like(f"%{DEMO_ADDRESS}"))
+
+
+@restored.when_restored
+def end_all_log_ins(_actor: Actor) -> None:
+    """Let nobody be logged in to a restored copy: what was ended after the backup was made would count again there."""
+    now = clock.now()
+    for model in (UserSession, DeviceCode, PasswordLink):
+        db.session().execute(update(model).where(model.ends_at > now).values(ends_at=now))
+    for kept in (Device, Token):
+        db.session().execute(update(kept).where(kept.ended_at.is_(None)).values(ended_at=now))
 
 
 def sweep() -> None:

@@ -1,0 +1,32 @@
+"""Backups: one file with everything of an installation, made while people work, and put back into an empty one.
+
+`container` is the file, `sealing` its encryption, `contents` what stands in it, `values` and `tables` the rows.
+`making`, `verifying`, `restoring` are what one does with it. The format is told in docs/reference/backup.md.
+"""
+
+from core.backup.container import Damaged
+from core.backup.making import BackupRefused, Made, make, name_now
+from core.backup.models import LATE, Backup, last_backup, note_verified
+from core.backup.restoring import Restored, restore
+from core.backup.sealing import KeyRefused, new_key, read_public, read_secret
+from core.backup.verifying import Checked, verify
+
+__all__ = [
+    "LATE",
+    "Backup",
+    "BackupRefused",
+    "Checked",
+    "Damaged",
+    "KeyRefused",
+    "Made",
+    "Restored",
+    "last_backup",
+    "make",
+    "name_now",
+    "new_key",
+    "note_verified",
+    "read_public",
+    "read_secret",
+    "restore",
+    "verify",
+]
