@@ -108,7 +108,7 @@ def verify(*, sample: int | None = None) -> Iterator[FileFault]:
             if sha256 and (reason := _fault(sha256, looked=random.random() < share)):  # noqa: S311 - a sample, no secret
                 yield FileFault(reason, sha256, row.uid, picture=number > 0)
     for column in _others:
-        for sha256 in db.session().scalars(select(column).distinct()):
+        for sha256 in db.session().scalars(select(column).where(column.is_not(None)).distinct()):
             if reason := _fault(sha256, looked=random.random() < share):  # noqa: S311 - a sample, no secret
                 yield FileFault(reason, sha256)
     for found in extra():

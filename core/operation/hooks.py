@@ -1,10 +1,11 @@
-"""What operation says through the contract: what waits for who runs the installation, and the journal's daily walk."""
+"""What operation says through the contract: what waits for who runs it, the journal's daily walk, backups."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from core.access import Actor
+from core.backup import make_nightly
 from core.hookspecs import Job, Todo, hookimpl
 from core.i18n import N_, Text
 from core.operation import following  # noqa: F401 - registers what hangs on organisations
@@ -49,5 +50,8 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
 
 @hookimpl
 def tryggplats_jobs() -> Iterable[Job]:
-    """Once a day the journal is walked from end to end."""
-    return [Job("operation:journal", N_("Kontrollera journalen"), EVERY, check_daily)]
+    """Once a day the journal is walked from end to end, and at night a backup is made."""
+    return [
+        Job("operation:backup", N_("Gör nattens säkerhetskopia"), 1800, make_nightly),
+        Job("operation:journal", N_("Kontrollera journalen"), EVERY, check_daily),
+    ]

@@ -8,7 +8,7 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core import handover, imports, plugins
+from core import backup, handover, imports, plugins
 from core.http import Pages, actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form, read_version
 from core.i18n import N_
@@ -25,6 +25,7 @@ KINDS = {
     handover.TASK: N_("En fil från en telefon"),
     imports.TASK: N_("En fil som läses in"),
     services.CHECK: N_("Kontroll av journalen"),
+    backup.TASK: N_("Säkerhetskopia"),
 }
 """What the worker does, in words; what is not here is called by its own name."""
 TASK_STATES = {
