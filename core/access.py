@@ -140,6 +140,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(
         "sync:change:read", N_("Se det som telefoner har skickat och som väntar"), own=("falt", *LEADERS), field=True
     ),
+    Permission("upkeep:calendar:edit", N_("Ange egna lediga dagar i kalendern"), own=ANSWERERS),
     Permission("upkeep:deadline:close", N_("Klarmarkera frister"), own=ANSWERERS),
     Permission("upkeep:deadline:move", N_("Flytta frister till ett annat datum"), own=ANSWERERS),
     Permission("upkeep:deadline:pause", N_("Pausa frister"), own=ANSWERERS),

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 from core.upkeep.states import DEADLINE
 
@@ -61,6 +61,20 @@ class NewDate(Schema):
         label=N_("Varför flyttas den?"),
         hint=N_("Skälet och det gamla datumet står kvar, och det räknas hur många gånger fristen har flyttats."),
     )
+
+
+CLOSINGS = {"": N_("Stängt hela dagen")} | {
+    f"{hour}:00": Text(N_("Stänger {at}"), at=f"{hour}.00") for hour in range(11, 17)
+}
+"""When an organisation closes on a day of its own."""
+
+
+class OwnDay(Schema):
+    """A day that an organisation is closed, or ends sooner."""
+
+    day = fields.Date(required=True, label=N_("Vilken dag?"))
+    name = fields.String(required=True, min=1, max=80, label=N_("Vad kallas dagen?"), hint=N_("Till exempel Klämdag."))
+    closes = fields.Choice(CLOSINGS, widget="select", load_default="", label=N_("Hur länge är det stängt?"))
 
 
 PARTS = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import access
+from core.access import Actor
 from core.db import Base, Identified, Key
 
 STANDS = text("removed_at IS NULL")
@@ -51,4 +52,10 @@ class CalendarDay(Identified, Base):
     removed_at: Mapped[datetime | None]
 
 
-access.for_everybody(Workday, CalendarDay)
+access.for_everybody(Workday)
+
+
+@access.visible_to(CalendarDay, "upkeep:deadline:read")
+def _own_days(actor: Actor, permission: str) -> ColumnElement[bool]:
+    """Within reach are the days of one's own organisation; what a frist was counted by is told with the frist."""
+    return access.within(actor, permission, CalendarDay.organisation_id)

@@ -1,7 +1,15 @@
 """The rules of fristen. No function commits or knows the web; each takes the actor first."""
 
 from core.upkeep.services.by_hand import ACTS, acts_for, move_date, pause, resume
-from core.upkeep.services.calendars import YEARS_AHEAD, YEARS_BACK, fill_calendar
+from core.upkeep.services.calendars import (
+    YEARS_AHEAD,
+    YEARS_BACK,
+    add_own_day,
+    coming_holidays,
+    fill_calendar,
+    own_days,
+    remove_own_day,
+)
 from core.upkeep.services.explaining import Why, explained
 from core.upkeep.services.listing import (
     AHEAD,
@@ -47,8 +55,10 @@ __all__ = [
     "Report",
     "Why",
     "acts_for",
+    "add_own_day",
     "answering",
     "changes_of",
+    "coming_holidays",
     "confirm_met",
     "count_open",
     "deadlines_of",
@@ -63,10 +73,12 @@ __all__ = [
     "move",
     "move_date",
     "open_of_place",
+    "own_days",
     "pause",
     "pause_deadlines",
     "plan_deadline",
     "read_deadline",
+    "remove_own_day",
     "renew_deadline",
     "report",
     "report_met",

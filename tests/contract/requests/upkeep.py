@@ -16,6 +16,10 @@ REQUESTS = (
     Request("POST", "/api/v1/deadlines/<uuid:uid>/pause", "deadline", json=lambda _: REST, okay=(412,)),
     Request("POST", "/api/v1/deadlines/<uuid:uid>/resume", "deadline", json=lambda _: REST, okay=(412,)),
     Request("GET", "/skotsel"),
+    Request("GET", "/skotsel/kalender"),
+    Request("POST", "/skotsel/kalender", form=lambda _: {"day": "2027-12-30", "name": "Klämdag"}, okay=(303, 422)),
+    # No day has this uid.
+    Request("POST", "/skotsel/kalender/<uuid:uid>/ta-bort", form=lambda _: {}, okay=(404,)),
     Request("GET", "/skotsel/rapport"),
     Request("GET", "/skotsel/frister/<uuid:uid>", "deadline"),
     Request(
