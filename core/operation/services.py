@@ -37,6 +37,7 @@ from core.journal import JournalCheck
 from core.lease import JobRun
 from core.outbox import Task
 from core.schema import Invalid
+from core.upkeep import services as upkeep
 
 READ = "operation:installation:read"
 PLUGIN = "operation:plugin:edit"
@@ -261,6 +262,7 @@ def facts(actor: Actor) -> list[Fact]:
         _letters(),
         _store(),
         _clock(),
+        _calendar(),
         _journal(),
         *_backup(),
         Fact(N_("Version"), True, __version__, Text(N_("Kontrakt {version} med tilläggen"), version=plugins.CONTRACT)),
@@ -301,6 +303,19 @@ def _clock() -> Fact:
     if db.settings().now:
         said = N_("Demons klocka är ställd.")
     return Fact(N_("Klocka"), well, N_("Går rätt") if well else N_("Går fel"), said, at=clock.now())
+
+
+def _calendar() -> Fact:
+    """Tell how far working days are known: beyond it no frist can be promised, and none is guessed."""
+    last, wrong = upkeep.calendar_reach()
+    if wrong is not None:
+        words = N_("Listan över helgdagar säger annat om {day} än kalendern. Nya frister kan få fel dag.")
+        return Fact(N_("Arbetsdagar"), False, N_("Stämmer inte"), Text(words, day=wrong.isoformat()))
+    if last is None or last < clock.today() + upkeep.WARNED:
+        words = N_("Kalendern slutar {day}. Arbetaren fyller på den en gång om dygnet: se att den går.")
+        ends = last or clock.today()
+        return Fact(N_("Arbetsdagar"), False, N_("Tar snart slut"), Text(words, day=ends.isoformat()))
+    return Fact(N_("Arbetsdagar"), True, N_("Kända"), Text(N_("Till och med {day}"), day=last.isoformat()))
 
 
 def _journal() -> Fact:

@@ -4,12 +4,12 @@ import re
 from datetime import date, time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core import clock as core_clock
 from core.access import Denied, Missing
 from core.schema import Invalid
-from core.upkeep import services
+from core.upkeep import calendar, services
 from core.upkeep.calendar import is_working_day
 from core.upkeep.knowing import SWEDEN, key_of
 from core.upkeep.models import CalendarDay, Deadline, Workday
@@ -158,3 +158,33 @@ def test_they_are_set_on_a_page(client, actors, database, officer):
     assert (row.name, row.closes, row.removed_at) == ("Klämdag", time(14), core_clock.now())
     with database.transaction(), pytest.raises(Missing):
         services.remove_own_day(officer, row.uid)
+
+
+def test_that_the_calendar_ends_or_the_list_says_otherwise_is_told_to_who_runs_the_installation(
+    database, client, actors, clock, monkeypatch
+):
+    clock.stop_at("2027-05-03T10:00")
+
+    def told():
+        admin = actors("sysadmin", "slk")
+        client.login(admin)
+        pages = client.get("/admin/drift").text, client.get("/").text
+        row = re.search(r"<td[^>]*>Arbetsdagar</td>.*?</tr>", pages[0], re.DOTALL) or re.search(
+            r"Arbetsdagar.*?</tr>", pages[0], re.DOTALL
+        )
+        return row[0], pages[1]
+
+    assert "Kända" in told()[0]
+    free = calendar.holidays_of
+    with monkeypatch.context() as patched:
+        patched.setattr(calendar, "holidays_of", lambda year: {date(year, 5, 10): "Ny helgdag"} | dict(free(year)))
+        row, start = told()
+    assert "säger annat om 2027-05-10 än kalendern" in row
+    assert "Driften behöver ses över: Arbetsdagar" in start or "delar av driften" in start
+    with database.transaction() as session:
+        session.execute(delete(Workday).where(Workday.day > date(2028, 12, 31)))
+    row, _ = told()
+    assert "Kalendern slutar 2028-12-31" in row
+    with database.transaction():
+        fill_calendar()
+    assert "Till och med 2042-12-31" in told()[0]

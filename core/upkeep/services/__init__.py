@@ -2,9 +2,11 @@
 
 from core.upkeep.services.by_hand import ACTS, acts_for, move_date, pause, resume
 from core.upkeep.services.calendars import (
+    WARNED,
     YEARS_AHEAD,
     YEARS_BACK,
     add_own_day,
+    calendar_reach,
     coming_holidays,
     fill_calendar,
     own_days,
@@ -47,6 +49,7 @@ __all__ = [
     "GROUPINGS",
     "PAGE",
     "STANDINGS",
+    "WARNED",
     "YEARS_AHEAD",
     "YEARS_BACK",
     "Kept",
@@ -57,6 +60,7 @@ __all__ = [
     "acts_for",
     "add_own_day",
     "answering",
+    "calendar_reach",
     "changes_of",
     "coming_holidays",
     "confirm_met",

@@ -13,12 +13,14 @@ from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.schema import Invalid
 from core.upkeep import engine
-from core.upkeep.calendar import days, holidays_of
+from core.upkeep.calendar import days, holidays_of, is_working_day
 from core.upkeep.knowing import key_of
 from core.upkeep.models import CalendarDay, Workday
 
 YEARS_BACK, YEARS_AHEAD = 10, 15
 """How far the calendar reaches around today; a job keeps it so (reliability.md T7)."""
+WARNED = timedelta(days=2 * 365)
+"""So far ahead it must reach and agree with the list of holidays; else it is told to those who run the installation."""
 
 
 def fill_calendar(today: date | None = None) -> None:
@@ -35,6 +37,19 @@ def fill_calendar(today: date | None = None) -> None:
         ]
         if table:
             db.session().execute(insert(Workday), table)
+
+
+def calendar_reach() -> tuple[date | None, date | None]:
+    """Return the last day that Sweden's calendar knows, and the first day ahead of which the list says otherwise.
+
+    The list of holidays is a library's: one that was taken away, or that learnt of a new holiday, shows here.
+    """
+    today = clock.today()
+    rows = select(Workday).where(Workday.calendar == engine.SWEDEN, Workday.day >= today)
+    near = rows.where(Workday.day < today + WARNED).order_by(Workday.day)
+    other = (row.day for row in db.session().scalars(near) if row.is_wd != is_working_day(row.day))
+    last = select(func.max(Workday.day)).where(Workday.calendar == engine.SWEDEN)
+    return db.session().scalar(last), next(other, None)
 
 
 def own_days(actor: Actor) -> list[CalendarDay]:
