@@ -3,7 +3,7 @@
 from core.media import keepers
 from core.media.bucket import store, store_of
 from core.media.derive import make_here, sweep
-from core.media.files import LATER, REMOVING, FileFault, extra, named, repair, sweep_files, verify
+from core.media.files import LATER, REMOVING, FileFault, extra, named, refers, repair, sweep_files, verify
 from core.media.handing_in import hand_in
 from core.media.intake import (
     Listed,
@@ -85,6 +85,7 @@ __all__ = [
     "receipt",
     "receive_file",
     "record",
+    "refers",
     "repair",
     "store",
     "store_of",

@@ -58,7 +58,7 @@ def refers(*columns: Any) -> None:
 
 
 def forget(sha256: str) -> bool:
-    """Remove a file unless a photo refers to it; return whether it did. Nobody can begin to refer to it meanwhile.
+    """Remove a file unless a row refers to it; return whether it did. Nobody can begin to refer to it meanwhile.
 
     While a backup is being made nothing is removed: its rows may be older than the row that let go of the file. What
     is left so has no row, and is removed as such within two days.
