@@ -53,7 +53,7 @@ from core.upkeep import hooks as upkeep_hooks
 from core.upkeep import views as upkeep_views
 from core.walks import api as walks_api
 from core.walks import hooks as walks_hooks
-from core.walks import phone_api
+from core.walks import open311, phone_api
 from core.walks import views as walks_views
 
 ROOMS = (media_hooks, sync_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, operation_hooks)
@@ -62,7 +62,8 @@ ROOMS = (media_hooks, sync_hooks, people_hooks, places_hooks, upkeep_hooks, walk
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
     operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
-    sync_pages.pages, handover.pages, imports.pages, openapi.pages,
+    sync_pages.pages, handover.pages, imports.pages, open311.pages,
+    openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, upkeep_api.api, walks_api.api, phone_api.api, photos.api, review_api.api,
@@ -90,6 +91,7 @@ BEGINNINGS = (
     (N_("Besvara iakttagelser"), "/inkorg", "walks:observation:answer"),
     (N_("Skötsel i tid"), "/skotsel", "upkeep:deadline:read"),
     (N_("Läs in en fil från ett annat register"), "/inlasningar", "imports:import:run"),
+    (N_("Se inkomna rapporter"), "/inkomna-rapporter", "walks:observation:review"),
     (N_("Se vem som får hämta original"), "/admin/original", "media:keeper:read"),
 )
 """What one may begin with from the start page, as far as there is such a page and the role has the right."""

@@ -217,6 +217,24 @@ WORDS: tuple[tuple[Any, Any], ...] = (
 )
 
 
+Dialect = Callable[[Problem], flask.Response]
+_dialects: dict[str, Dialect] = {}
+
+
+def dialect(prefix: str) -> Callable[[Dialect], Dialect]:
+    """Register how refusals are told at addresses that begin with `prefix`, where a standard says how."""
+
+    def register(tell: Dialect) -> Dialect:
+        _dialects[prefix] = tell
+        return tell
+
+    return register
+
+
+def _tell() -> Dialect:
+    return next((tell for prefix, tell in _dialects.items() if request.path.startswith(f"{prefix}/")), _json)
+
+
 PASSING = frozenset({500, 503, 507})
 """Refusals that may be over when the page is asked for again."""
 REDRAWN = frozenset({409, 413, 415, 422, 429})
@@ -238,7 +256,7 @@ def answer(error: Exception) -> flask.Response:
         except Exception as worse:  # noqa: BLE001 - whatever it is, such as that the row may not even be seen
             return answer(worse)
     else:
-        response = _page(problem, error) if _is_page() else _json(problem)
+        response = _page(problem, error) if _is_page() else _tell()(problem)
     response.status_code = problem.status
     response.headers.update(problem.headers)
     return response
@@ -246,7 +264,8 @@ def answer(error: Exception) -> flask.Response:
 
 def _is_page() -> bool:
     """Whether a person reads the answer: a phone's app gets also refused pictures as a program does."""
-    return not request.path.startswith("/api/") and not g.get("by_device")
+    by_program = request.path.startswith(("/api/", *(f"{prefix}/" for prefix in _dialects)))
+    return not by_program and not g.get("by_device")
 
 
 def _drawing(error: Exception, problem: Problem) -> Callable[[], flask.Response] | None:

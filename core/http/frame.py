@@ -145,6 +145,8 @@ class Application(Flask):
     def _identify(self) -> Actor:
         g.session_token = request.cookies.get(self.config["TRYGGPLATS_COOKIE"], "")
         scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+        if key := self._key_sent():
+            scheme, credentials = "bearer", key
         g.by_device = dpop.is_by_device()
         g.by_token = g.by_device or scheme.lower() == "bearer"
         if g.by_device:
@@ -162,6 +164,14 @@ class Application(Flask):
         actor, seen_is_old = known or (access.NOBODY, False)
         g.note_seen = partial(self.doorkeeper.seen, g.session_token) if seen_is_old else None
         return actor
+
+    def _key_sent(self) -> str:
+        """Return the key that a standard lets a program send as a field, where the route takes one."""
+        name = getattr(self.view_functions.get(request.endpoint or ""), "key_field", "")
+        if not name:
+            return ""
+        request.max_content_length = BODY_BYTES
+        return request.values.get(name, "")
 
     def _identify_device(self, token: str) -> Actor:
         """Return whose phone this is, when it has proven its key; nobody while it has no token yet."""
@@ -286,6 +296,16 @@ def takes(limit: int, *, streams: bool = False) -> Callable[[Any], Any]:
 
     def mark(view: Any) -> Any:
         view.streams, view.body_bytes = streams, limit
+        return view
+
+    return mark
+
+
+def takes_key(name: str) -> Callable[[Any], Any]:
+    """Mark a view to which a key may be sent as the field `name`, beside the header; its body is then read for it."""
+
+    def mark(view: Any) -> Any:
+        view.key_field = name
         return view
 
     return mark

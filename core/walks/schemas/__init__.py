@@ -49,6 +49,7 @@ from core.walks.schemas.observations import (
     PhotoState,
     PositionIn,
 )
+from core.walks.schemas.open311 import STATUSES, WHO, ServiceRequestIn, ServiceRequestsQuery
 from core.walks.schemas.planning import CountForm, DecisionForm, NewWalkForm, PeopleForm, PlanForm, SafetyForm, WayForm
 from core.walks.schemas.reports import REPORT_TABS, ReportRow, ReportsQuery, reportable
 from core.walks.schemas.walks import (
@@ -70,6 +71,8 @@ __all__ = [
     "MOST_BYTES",
     "REPORT_TABS",
     "ROLES",
+    "STATUSES",
+    "WHO",
     "AddedForm",
     "AnswerAllForm",
     "AnswerForm",
@@ -110,6 +113,8 @@ __all__ = [
     "ReportsQuery",
     "RoutedForm",
     "SafetyForm",
+    "ServiceRequestIn",
+    "ServiceRequestsQuery",
     "StopIn",
     "ToFetchPage",
     "TrackIn",

@@ -39,6 +39,7 @@ from core.walks.services.observations import (
     walk_of,
     without_walk,
 )
+from core.walks.services.open311 import CLOSED, Asked, Known, known_requests, send_report, take_turn
 from core.walks.services.placing import Position, is_found, on_the_way, place_again, places_near, things_near
 from core.walks.services.planning import (
     change_walk,
@@ -86,10 +87,13 @@ from core.walks.services.working_set import usual_numbers, walks_to_fetch, worki
 
 __all__ = [
     "ANSWERS",
+    "CLOSED",
     "DARK",
     "GRAVE",
     "NO_WALK",
     "Answer",
+    "Asked",
+    "Known",
     "Passed",
     "Position",
     "ReportsPage",
@@ -124,6 +128,7 @@ __all__ = [
     "just_sent",
     "keep_both",
     "keep_track",
+    "known_requests",
     "led_by",
     "light_of",
     "line_of",
@@ -168,9 +173,11 @@ __all__ = [
     "seems_unheld",
     "sees_only_reviewed",
     "send_all",
+    "send_report",
     "stops_of",
     "sun_of",
     "take_in",
+    "take_turn",
     "things_near",
     "to_adjust",
     "to_confirm",

@@ -1,0 +1,84 @@
+"""Boston's real reports, moved to Stockholm as tests/walks/boston.py moves them, read in as the file that they are."""
+
+import csv
+import io
+
+import pytest
+from sqlalchemy import func, select
+
+from core import geo
+from core.walks.models import Observation, Report
+from tests.walks import boston
+
+FALLBACK = ("42.3594", "-71.0587")
+"""Where the city put what it did not know the place of: 242 of the 5,000."""
+
+
+def file_of(reports):
+    """The city's own file, with the positions moved."""
+    written = io.StringIO()
+    lines = csv.DictWriter(written, list(reports[0].row))
+    lines.writeheader()
+    for report in reports:
+        longitude, latitude = geo.to_geojson(report.point, decimals=6)["coordinates"]
+        lines.writerow(report.row | {"latitude": latitude, "longitude": longitude})
+    return written.getvalue().encode()
+
+
+def read_in(reader, reports):
+    """Read a file in, with what each of the city's types is here; return it when its rows have been tried."""
+    found = reader.send(file_of(reports), source="Boston 311")
+    mapping = {"number": 0, "reported_at": 1, "target_at": 2, "closed_at": 3, "category": 8, "latitude": 14}
+    assert mapping.items() <= found["mapping"].items(), "all of it is guessed from the headings"
+    asked = reader.say("PUT", found, "mapping", columns=found["mapping"] | {"description": 9})
+    meanings = {kind: boston.KINDS[kind][0] for kind in asked["to_interpret"]["category"]}
+    return reader.say("PUT", asked, "meanings", meanings={"category": meanings})
+
+
+def verdicts(database):
+    """Of each report whether it was in time, as what is kept of it says; open ones are late by now."""
+    with database.transaction(write=False) as session:
+        late = (Report.closed_at > Report.target_at) | (Report.closed_at.is_(None) & Report.target_at.is_not(None))
+        rows = session.execute(select(Report.number, func.coalesce(late, False)))
+        return {number: "OVERDUE" if is_late else "ONTIME" for number, is_late in rows}
+
+
+def told_by_the_city(reports):
+    """The city's own verdicts; of 22 of the 5,000 it has given none."""
+    return {report["case_enquiry_id"]: report["ontime"] for report in reports if report["ontime"]}
+
+
+def test_some_of_them(reader, database, shared_data):
+    """Every hundredth, and some of those at the fallback point."""
+    everything = boston.reports(shared_data)
+    lost = [report for report in everything if (report["latitude"], report["longitude"]) == FALLBACK]
+    some = list({report.key: report for report in [*everything[::100], *lost[:10]]}.values())
+    tried = read_in(reader, some)
+    assert tried["rows"] == {"duger": len(some)}
+    done = reader.move(tried, "for_in")
+    assert done["rows"] == {"inford": len(some)}
+    assert told_by_the_city(some).items() <= verdicts(database).items()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_all_five_thousand(reader, database, shared_data):
+    everything = boston.reports(shared_data)
+    tried = read_in(reader, everything)
+    assert tried["rows"] == {"duger": 5000}
+    assert tried["notes"][0]["message"].startswith("242 rader har exakt samma läge"), "a false hot spot is told of"
+    told = [row["warnings"][0]["field"] for row in reader.rows(tried, warned="true").values()]
+    far = [report for report in everything if report["target_dt"] > "2020"]
+    assert told.count("target_at") == len(far) == 7
+    done = reader.move(tried, "for_in")
+    assert done["rows"] == {"inford": 5000}
+    assert len(told_by_the_city(everything)) == 4978
+    assert told_by_the_city(everything).items() <= verdicts(database).items()
+    with database.transaction(write=False) as session:
+        states = dict(session.execute(select(Observation.state, func.count()).group_by(Observation.state)).all())
+        open_still = sum(not report["closed_dt"] for report in everything)
+        assert states == {"atgardad": 5000 - open_still, "ny": open_still}
+    again = read_in(reader, everything)
+    assert again["rows"] == {"dubblett": 5000}
+    undone = reader.move(done, "angra", reason="Prov")
+    assert undone["rows"] == {"angrad": 5000}
