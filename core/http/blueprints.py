@@ -165,7 +165,7 @@ def _conditional(response: flask.Response) -> flask.Response:
     Behind the version stands a digest of the answer: a photo may arrive without a new version of its record.
     """
     version, _ = response.get_etag()
-    if version is None:
+    if version is None or response.direct_passthrough:  # a file has its own tag, and does not lie in memory
         return response
     tag = f"{version}.{hashlib.sha256(response.get_data()).hexdigest()[:16]}"
     response.set_etag(tag)

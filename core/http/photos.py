@@ -112,7 +112,7 @@ def picture(uid: UUID, size: Any) -> flask.Response:
     asked = request.accept_mimetypes
     webp = "image/webp" in (kind for kind, _ in asked)  # named, for */* is also what knows no WebP says
     sha256, kind = media.picture_of(actor(), uid, size, webp=webp)
-    response = _file(sha256, kind, _name(uid, size, kind))
+    response = stored_file(sha256, kind, _name(uid, size, kind))
     response.vary.add("Accept")
     return response
 
@@ -122,7 +122,7 @@ def original(uid: UUID) -> flask.Response:
     """Hand out the stored photo to those with the right, as a file to save; of a masked one it is journalled."""
     photo = media.original_of(actor(), uid)
     kind = media.type_of_original(photo)
-    response = _file(photo.stored_sha256 or "", kind, _name(uid, "original", kind), attachment=True)
+    response = stored_file(photo.stored_sha256 or "", kind, _name(uid, "original", kind), attachment=True)
     if photo.mask_id is not None:
         note_before_answer(media.handed_out, uid)
     return response
@@ -132,7 +132,7 @@ def _name(uid: UUID, size: str, kind: str) -> str:
     return f"{uid}-{size}.{kind.rpartition('/')[2].replace('jpeg', 'jpg')}"
 
 
-def _file(sha256: str, kind: str, name: str, *, attachment: bool = False) -> flask.Response:
+def stored_file(sha256: str, kind: str, name: str, *, attachment: bool = False) -> flask.Response:
     """Stream a stored file, the part of it that was asked for, or nothing to who has it already."""
     try:
         file, size = media.store().whole.open(sha256)
