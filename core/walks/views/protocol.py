@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -11,28 +10,17 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core import clock, media
+from core import media
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form
-from core.http.texts import translate
-from core.i18n import N_, Text
 from core.walks import services
 from core.walks.models import AGES, CATEGORIES, GENDERS, LIGHTS, THEMES, Observation, Walk
 from core.walks.schemas import CountForm, DecisionForm
 from core.walks.services.protocol import PARTS
-from core.walks.states import DONE, LOGGED_IN, TABS, WALK, shown_state
+from core.walks.states import LOGGED_IN, WALK, shown_state
+from core.walks.telling import day_of, done_on, said_of
 from core.walks.views.blueprint import pages, refused_whole
 from core.walks.views.steps import step_of_protocol
-
-WAITED_FOR = N_("Vi väntar på svar.")
-SAID = {
-    "atgardas": N_("Vi arbetar med det."),
-    "planerad": N_("Vi har planerat in det."),
-    "atgardas_ej": N_("Det blir inte åtgärdat."),
-    "atgardad": N_("Det är åtgärdat."),
-    "verifierad": N_("Det är åtgärdat och kontrollerat."),
-}
-"""What residents are told in the states in which there is an answer; in others that it is waited for."""
 
 
 @pages.get("/vandringar/<uuid:uid>/protokoll", needs="walks:walk:read")
@@ -53,7 +41,7 @@ def protocol(uid: UUID) -> flask.Response:
         sun=services.sun_of(walk),
         length=round(route.length) if route else None,
         came=services.participants_of(actor(), walk),
-        rows=[(row, shown_state(row.nature, row.state), photos[row.uid], _done_on(row)) for row in rows],
+        rows=[(row, shown_state(row.nature, row.state), photos[row.uid], done_on(row)) for row in rows],
         adjusted=[(row, PARTS[row.part]) for row in services.adjustments_of(actor(), walk)],
         step=step_of_protocol(walk, services.moves_of(actor(), walk), may_lead=may_lead),
         awaited=services.awaited(walk),
@@ -66,30 +54,7 @@ def feedback(uid: UUID) -> flask.Response:
     walk = services.read_walk(actor(), uid, "walks:walk:lead")
     rows = sorted(services.protocol_of(actor(), walk), key=lambda row: row.place.name if row.place else "")
     good = [row for row in rows if row.nature == "positivt"]
-    return page("walks/feedback.html", walk=walk, good=good, places=list(_by_place(rows)), said=_said, day=_day)
-
-
-def _said(row: Observation) -> str:
-    """Return what residents are told: that it is done before anything else, else the receiver's own words."""
-    words = translate(SAID.get(row.state, WAITED_FOR))
-    if row.state in DONE:
-        return f"{words} {row.answer}".strip()
-    return row.answer or words if row.state in SAID else words
-
-
-def _day(row: Observation) -> str:
-    """Return when it will be done, or that it is and since when."""
-    day = _done_on(row)
-    if row.state not in DONE:
-        return day.isoformat() if day else ""
-    return translate(Text(N_("Klart {day}"), day=day.isoformat()) if day else N_("Klart"))
-
-
-def _done_on(row: Observation) -> date | None:
-    """Return the day that is promised, or the day when it was done; an old promise is no such day."""
-    if row.state in TABS["pagar"] or (row.state in DONE and row.done_on is not None and row.done_on <= clock.today()):
-        return row.done_on
-    return None
+    return page("walks/feedback.html", walk=walk, good=good, places=list(_by_place(rows)), said=said_of, day=day_of)
 
 
 def _by_place(rows: list[Observation]) -> Iterable[tuple[str, list[Observation]]]:
