@@ -79,6 +79,8 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("areas:area:read", N_("Se stadens områden"), city=SIGNED_IN),
     Permission("core:asset:read", N_("Hämta stilmallar och skript"), city=EVERYONE),
     Permission("core:health:read", N_("Se om tjänsten lever"), city=EVERYONE),
+    Permission("documents:document:ask", N_("Be om dokument, och ta bort sina egna"), city=SIGNED_IN),
+    Permission("documents:document:read", N_("Se och hämta dokument som man har bett om"), city=SIGNED_IN),
     Permission(
         "handover:file:carry", N_("Skicka in filer som telefoner har gjort"), own=("falt", *LEADERS), field=True
     ),

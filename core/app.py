@@ -9,6 +9,9 @@ from typing import Any
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import access, clock, db, plugins
+from core.documents import api as documents_api
+from core.documents import hooks as documents_hooks
+from core.documents import views as documents_views
 from core.http import (
     Api,
     Pages,
@@ -56,18 +59,20 @@ from core.walks import hooks as walks_hooks
 from core.walks import open311, phone_api
 from core.walks import views as walks_views
 
-ROOMS = (media_hooks, sync_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, operation_hooks)
+ROOMS = (
+    media_hooks, sync_hooks, documents_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, operation_hooks,
+)  # fmt: skip
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
     operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
-    sync_pages.pages, handover.pages, imports.pages, open311.pages,
+    sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages,
     openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, upkeep_api.api, walks_api.api, phone_api.api, photos.api, review_api.api,
-    sync_api.api, handover.api, imports.api,
+    sync_api.api, handover.api, imports.api, documents_api.api,
 )  # fmt: skip
 
 NAVIGATION = (

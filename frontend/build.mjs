@@ -4,7 +4,7 @@
  *
  * Old files go last, so that a server reading the manifest never finds a name without its file.
  */
-import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -38,8 +38,13 @@ const built = await Promise.all(sets.map((entryPoints) => build({
   metafile: true,
   logLevel: "warning",
 })));
+/** The typeface of documents (PDF), in files of one weight each: what makes them draws no variable one. */
+const weights = [400, 600, 700];
+const typeface = (weight) => `node_modules/@fontsource/source-sans-3/files/source-sans-3-latin-${weight}-normal.woff2`;
+const fonts = weights.map((weight) => `document-${weight}.woff2`);
+await Promise.all(weights.map((weight, place) => copyFile(join(root, typeface(weight)), join(target, fonts[place]))));
 const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
-const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const inputs = [...built.flatMap(({ metafile }) => Object.keys(metafile.inputs)), typeface(weights[0])];
 
 const manifest = {};
 for (const [file, { entryPoint }] of Object.entries(outputs)) {
@@ -63,7 +68,7 @@ for (const [file, { entryPoint }] of Object.entries(outputs)) {
 await writeFile(join(target, "parts.json"), `${JSON.stringify(parts, Object.keys(parts).sort(), 2)}\n`);
 await writeFile(join(target, "licenses.txt"), await licences(inputs));
 await writeFile(join(target, "manifest.json"), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 2)}\n`);
-await sweep(new Set([...Object.keys(outputs).map((file) => relative(target, join(root, file))), "licenses.txt", "manifest.json", "parts.json"]));
+await sweep(new Set([...Object.keys(outputs).map((file) => relative(target, join(root, file))), ...fonts, "licenses.txt", "manifest.json", "parts.json"]));
 
 /** The licence texts of the packages that `inputs` (paths of bundled files) come from. */
 async function licences(inputs) {

@@ -21,7 +21,7 @@ from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import places_behind
 from core.upkeep.naming import About, names
-from core.walks import reporting  # noqa: F401 - registers what can be read in
+from core.walks import documents, reporting  # noqa: F401 - what a walk leaves on paper, what can be read in
 from core.walks.limits import KINDS
 from core.walks.models import Observation, ObservationEvent, Walk, WalkPlace
 from core.walks.news import changes_since, dates_after, todos_after

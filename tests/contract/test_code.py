@@ -92,6 +92,7 @@ MACHINE_S_OWN = {
     "core/people/services/signing_in.py::open_session": "what sign_in does when it has made sure who it is",
     "core/people/services/signing_in.py::seen": "what the frame notes of a session, which it has just looked up",
     "core/people/services/signing_in.py::sweep": "a job of the worker",
+    "core/documents/services.py::sweep": "a job of the worker",
     "core/places/services/answering.py::begin_control": "what add_place does for the place that it has just added",
     "core/places/services/areas.py::find_districts": "what import_areas does afterwards, for every place",
     "core/places/services/areas.py::locate": "what add_place and change_place do with the shape they were let have",

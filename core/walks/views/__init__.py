@@ -1,11 +1,24 @@
 """The pages of walks and observations, at the desk and on the phone."""
 
-from core.walks.views import again, debt, field, inbox, observations, planning, protocol, reports, reports_in, walks
+from core.walks.views import (
+    again,
+    debt,
+    documents,
+    field,
+    inbox,
+    observations,
+    planning,
+    protocol,
+    reports,
+    reports_in,
+    walks,
+)
 from core.walks.views.blueprint import pages
 
 __all__ = [
     "again",
     "debt",
+    "documents",
     "field",
     "inbox",
     "observations",

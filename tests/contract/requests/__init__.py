@@ -1,13 +1,21 @@
 """One good request for every route there is, so that tests can walk all of them; a route without one fails a test."""
 
 from tests.contract.request import Request
-from tests.contract.requests import api, imports, open311, pages, upkeep
+from tests.contract.requests import api, documents, imports, open311, pages, upkeep
 from tests.contract.requests.pages import ANSWER
 
 __all__ = ["ANSWER", "READS_AND_WRITES", "REQUESTS", "walked"]
 
 LAST = (Request("POST", "/logga-ut", form=lambda _: {}),)
-REQUESTS = (*api.REQUESTS, *upkeep.REQUESTS, *imports.REQUESTS, *open311.REQUESTS, *pages.REQUESTS, *LAST)
+REQUESTS = (
+    *api.REQUESTS,
+    *upkeep.REQUESTS,
+    *imports.REQUESTS,
+    *open311.REQUESTS,
+    *documents.REQUESTS,
+    *pages.REQUESTS,
+    *LAST,
+)
 """In an order in which each can be done after those before it; logging out comes last."""
 
 READS_AND_WRITES = frozenset({"GET", "PUT", "POST", "PATCH", "DELETE"})

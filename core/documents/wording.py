@@ -1,0 +1,70 @@
+"""The words of a document: its template, in the language that it is written in, whoever reads it and wherever."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from babel.dates import format_date
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from core import clock, i18n
+from core.http import texts
+from core.http.machine import folder
+
+SWEDISH = "sv"
+
+
+class Wording:
+    """Texts, numbers and days in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        known = Translations.load(folder("translations"), [language]) if language != SWEDISH else NullTranslations()
+        self._known = known
+
+    def translate(self, text: str) -> str:
+        """Return `text` in this language; an `i18n.Text` has its values filled in again."""
+        if not isinstance(text, i18n.Text):
+            return str(self._known.gettext(text)) if text else text
+        values = {name: self.translate(v) if isinstance(v, str) else v for name, v in text.values.items()}
+        msgid = str(self._known.gettext(text.msgid))
+        return msgid.format(**values) if values else msgid
+
+    def in_words(self, value: date | datetime, shape: str = "EEEE d MMMM y") -> str:
+        """Return the date in Stockholm as in a letter: torsdag 26 november 2026."""
+        day = clock.local(value).date() if isinstance(value, datetime) else value
+        return format_date(day, shape, locale=self.language)
+
+
+@cache
+def wording(language: str) -> Wording:
+    """Return the words of one language."""
+    return Wording(language)
+
+
+@cache
+def _templates(language: str) -> Environment:
+    words = wording(language)
+    found = Environment(
+        loader=FileSystemLoader(folder("templates")), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    found.filters |= {
+        "number": texts.number, "day": texts.day, "moment": texts.moment, "time_of_day": texts.time_of_day,
+        "t": words.translate,
+    }  # fmt: skip
+    found.globals |= {
+        "_": words.translate,
+        "language": language,
+        "in_words": words.in_words,
+        "part": lambda name: f"part:{name}",
+    }
+    return found
+
+
+def drawn(template: str, language: str, context: Mapping[str, Any]) -> str:
+    """Return the HTML of a document. What somebody wrote stands in it as text."""
+    return _templates(language).get_template(template).render(context)
