@@ -77,6 +77,7 @@ APIS: tuple[Api, ...] = (
 
 NAVIGATION = (
     (N_("Start"), "/", "people:start:read"),
+    (N_("Att göra"), "/att-gora", "people:start:read"),
     (N_("Platser"), "/platser", "places:place:read"),
     (N_("Vandringar"), "/vandringar", "walks:walk:read"),
     (N_("Inkorg"), "/inkorg", "walks:observation:answer"),
@@ -84,6 +85,7 @@ NAVIGATION = (
     (N_("Tillägg"), "/admin/tillagg", "operation:installation:read"),
     (N_("Organisationer"), "/admin/organisationer", "people:organisation:edit"),
     (N_("Personer och roller"), "/admin/personer", "people:person:read"),
+    (N_("Påminnelser"), "/admin/paminnelser", "upkeep:reminder:read"),
     (N_("Tillgång till original"), "/admin/original", "media:keeper:read"),
     (N_("Drift"), "/admin/drift", "operation:installation:read"),
 )

@@ -267,7 +267,8 @@ class Dated:
 class Todo:
     """Something that waits for the actor: `context` says where, `detail` is a second line, `latest` says `due_at`.
 
-    With `whose` it waits for them instead, and the actor for it. What is `ongoing` right now stands first of all.
+    With `whose` it waits for them instead, and the actor for it; `nudge` is where a form reminds them. What is
+    `ongoing` right now stands first of all. No letter tells of a `level` above 1 but that there is something.
     """
 
     key: str
@@ -281,7 +282,9 @@ class Todo:
     shape: str = "open"
     state: str = ""
     whose: str = ""
+    nudge: str = ""
     ongoing: bool = False
+    level: int = 1
 
 
 @dataclass(frozen=True)
@@ -344,8 +347,8 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
 
 
 @hookspec
-def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
-    """Collected. Return what waits for `actor`, the most urgent first, twenty at most."""
+def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
+    """Collected. Return at most `limit` of what waits for `actor`, the most urgent first."""
 
 
 @hookspec

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Iterable
 from contextlib import suppress
+from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -29,7 +31,29 @@ PORTS = {"smtp": 25, "smtps": 465}
 
 def put_letter(to: str, subject: str, text: str) -> UUID:
     """Send a plain letter after this transaction's commit; return the task's uid."""
-    return outbox.put("letter", {"to": to, "subject": subject, "text": text})
+    return outbox.put("letter", _payload(to, subject, text))
+
+
+def put_daily(to: str, day: date, subject: str, text: str) -> UUID:
+    """Send the letter of `day` to an address: there is one at most, and whenever it is sent it is the same.
+
+    Its uid, and so its Message-ID, is made of address and day. Whoever writes it asks `written` first.
+    """
+    return outbox.put("letter", _payload(to, subject, text), uid=daily(to, day))
+
+
+def written(letters: Iterable[UUID]) -> frozenset[UUID]:
+    """Return those of the daily `letters` that have been written."""
+    return outbox.known(letters)
+
+
+def daily(to: str, day: date) -> UUID:
+    """Return the uid of the letter of `day` to an address."""
+    return db.uid_of(f"letter {to.strip().lower()} {day.isoformat()}")
+
+
+def _payload(to: str, subject: str, text: str) -> dict[str, str]:
+    return {"to": to, "subject": subject, "text": text, "at": clock.now().isoformat()}
 
 
 @outbox.handler("letter")
@@ -64,7 +88,8 @@ def _letter(task: outbox.Claimed, settings: Settings) -> EmailMessage:
     letter["From"] = settings.mail_from
     letter["To"] = task.payload["to"]
     letter["Subject"] = " ".join(task.payload["subject"].split())
-    letter["Date"] = format_datetime(clock.local(clock.now()))
+    at = task.payload.get("at")  # when it was written: sent again it is the same letter
+    letter["Date"] = format_datetime(clock.local(datetime.fromisoformat(at) if at else clock.now()))
     letter["Message-ID"] = f"<{task.uid}@{settings.mail_from.rpartition('@')[2]}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(task.payload["text"], charset="utf-8")

@@ -119,13 +119,22 @@ def handlers() -> Mapping[str, Handler]:
     return _handlers
 
 
-def put(kind: str, payload: Mapping[str, Any], *, run_at: datetime | None = None) -> UUID:
-    """Ask for `kind` to be done after this transaction's commit, not before `run_at`; return the task's uid."""
+def put(kind: str, payload: Mapping[str, Any], *, run_at: datetime | None = None, uid: UUID | None = None) -> UUID:
+    """Ask for `kind` to be done after this transaction's commit, not before `run_at`; return the task's uid.
+
+    A `uid` that is given is for what may be asked for once only; who asks looks first whether it is `known`. Two that
+    do at the same moment cannot both commit.
+    """
     task = Task(
-        uid=db.new_uid(), kind=kind, payload=dict(payload), run_at=run_at or clock.now(), created_at=clock.now()
+        uid=uid or db.new_uid(), kind=kind, payload=dict(payload), run_at=run_at or clock.now(), created_at=clock.now()
     )
     db.session().add(task)
     return task.uid
+
+
+def known(uids: Iterable[UUID]) -> frozenset[UUID]:
+    """Return those of the `uids` that something has been asked for under, whatever became of it."""
+    return frozenset(db.session().scalars(select(Task.uid).where(Task.uid.in_(list(uids)))))
 
 
 def due() -> Select[int]:

@@ -40,6 +40,7 @@ def _frame_of_page(rooms: Rooms) -> dict[str, Any]:
         if me.signed_in and me.may(right)
     ]
     links = [
+        {"href": "/jag", "text": translate(N_("Min sida"))},
         {"href": f"/utseende?till={quote(back)}", "text": translate(N_("Utseende och språk"))},
         {"href": "/jag/enheter", "text": translate(N_("Mina enheter"))},
         {"href": "/jag/nycklar", "text": translate(N_("Mina nycklar"))},

@@ -192,6 +192,28 @@ class PasswordLink(Base):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
+NEVER, WORKDAYS, WEEKLY = "aldrig", "vardagar", "veckovis"
+LETTER_DAYS = {
+    NEVER: N_("Aldrig"),
+    WORKDAYS: N_("Varje arbetsdag när något väntar"),
+    WEEKLY: N_("En gång i veckan, den första arbetsdagen"),
+}
+"""When somebody wants letters of her own. The function mailbox of the organisation gets its letters anyway."""
+
+
+class LetterChoice(Versioned, Base):
+    """Which letters of her own a person wants, and when; who has chosen nothing gets none.
+
+    `urgent_only` leaves out what neither is late nor ends on the day, `others` adds what she waits for others to do.
+    """
+
+    __tablename__ = "letter_choice"
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), primary_key=True)
+    days: Mapped[str] = mapped_column(String(10), default=NEVER)
+    urgent_only: Mapped[bool] = mapped_column(default=False)
+    others: Mapped[bool] = mapped_column(default=False)
+
+
 class Throttle(Base):
     """How often somebody tried, per account and per address, in the present window."""
 
@@ -204,7 +226,7 @@ class Throttle(Base):
 
 
 access.for_everybody(Organisation)
-access.for_nobody(UserSession, Token, Device, DeviceCode, PasswordLink, Throttle, RoleGrant)
+access.for_nobody(UserSession, Token, Device, DeviceCode, PasswordLink, LetterChoice, Throttle, RoleGrant)
 
 
 READ = "people:person:read"

@@ -18,19 +18,17 @@ from core.upkeep.models import Deadline, DeadlineChange
 from core.upkeep.naming import about
 from core.upkeep.news import changes_since, waiting_for_others
 from core.upkeep.presenting import CHANGES, closing_themselves, latest, standing, title_of
-from core.upkeep.services import deadlines_of, fill_calendar, list_open, open_of_place
-
-TODOS = 20
+from core.upkeep.services import ask_for_letters, deadlines_of, fill_calendar, list_open, nudging, open_of_place
 
 
 @hookimpl
-def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
+def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
     """Frister of one's own organisation that can be closed by oneself, the most urgent first; and those of others."""
     if not actor.may("upkeep:deadline:close"):
         return
     own = {key for reach in actor.reaches("upkeep:deadline:close") for key in reach.organisations or ()}
     yield from waiting_for_others(actor, own)
-    rows = list_open(actor, answering=own, limit=TODOS).rows
+    rows = list_open(actor, answering=own, limit=limit).rows
     named, themselves = about(actor, rows), closing_themselves()
     for row in rows:
         state, thing = standing(row), named.get(row.subject_uid)
@@ -45,12 +43,15 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
             tone=state.tone,
             shape=state.shape,
             state=state.label,
+            level=min(row.level, PROTECTED - 1),  # it says nothing but that it is one, and that may be seen
         )
 
 
 @hookimpl
 def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[Section]:
-    """On a place what is open there; on an observation its frister, open and closed."""
+    """On a place what is open there; on an observation its frister; on a frist what one may remind others of."""
+    if page == "deadline" and (waiting := nudging(actor, subject)):
+        yield Section("core:paminn", N_("Du väntar på andra"), "upkeep/nudge.html", {"waiting": waiting}, 90)
     if not actor.may("upkeep:deadline:read"):
         return
     if page == "place":
@@ -96,5 +97,8 @@ def tryggplats_changes(actor: Actor, since: datetime, limit: int) -> Iterable[Ch
 
 @hookimpl
 def tryggplats_jobs() -> Iterable[Job]:
-    """Once a day the calendar of working days is made to reach far enough ahead."""
-    return [Job("upkeep:calendar", N_("Fyll på kalendern med arbetsdagar"), 86_400, fill_calendar)]
+    """Once a day the calendar is made to reach far enough ahead; every ten minutes it is asked if letters are due."""
+    return [
+        Job("upkeep:calendar", N_("Fyll på kalendern med arbetsdagar"), 86_400, fill_calendar),
+        Job("upkeep:letters", N_("Skriv dagens brev om frister"), 600, ask_for_letters),
+    ]

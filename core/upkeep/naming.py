@@ -14,10 +14,11 @@ from core.journal import PROTECTED
 
 @dataclass(frozen=True)
 class About:
-    """A thing that a frist is about: what it is called, and its page."""
+    """A thing that a frist is about: what it is called, its page, and the number that people know it by, if any."""
 
     title: str
     link: str
+    number: str = ""
 
 
 Naming = Callable[[Actor, Collection[UUID]], Mapping[UUID, About]]

@@ -53,6 +53,7 @@ def waiting_for_others(actor: Actor, own: Iterable[int]) -> Iterator[Todo]:
     rows = rows.join(Deadline, Deadline.organisation_id == Organisation.id)
     rows = rows.where(Deadline.state == "oppen", Organisation.id.not_in(own), access.rule_of(Deadline, actor))
     rows = rows.group_by(Organisation.id, Organisation.uid, Organisation.name).order_by(func.min(Deadline.due_at))
+    may_remind, now = actor.may("upkeep:deadline:remind"), clock.now()
     for row in session().execute(rows.limit(OTHERS)):
         yield Todo(
             key=f"upkeep:others:{row.uid}",
@@ -62,4 +63,5 @@ def waiting_for_others(actor: Actor, own: Iterable[int]) -> Iterator[Todo]:
             due_at=row.due_at,
             latest=clock.last_day(row.due_at).isoformat(),
             whose=row.name,
+            nudge=f"/skotsel/paminn/{row.uid}" if may_remind and row.due_at < now else "",
         )

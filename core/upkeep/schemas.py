@@ -8,6 +8,7 @@ from marshmallow import ValidationError, validates_schema
 
 from core.i18n import N_, Text
 from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
+from core.upkeep.models.letters import RECEIVERS
 from core.upkeep.states import DEADLINE
 
 
@@ -214,3 +215,34 @@ class MoveIn(Schema):
 
     move = fields.Choice({move.key: move.label for move in DEADLINE.moves}, required=True)
     reason = fields.String(max=1000, multiline=True, load_default="")
+
+
+class Press(Schema):
+    """A button that asks nothing more."""
+
+
+BEFORE, AFTER = "fore", "efter"
+
+
+class StepIn(Schema):
+    """A step of the reminders to add."""
+
+    days = fields.Integer(
+        required=True, min=0, max=60, label=N_("Antal arbetsdagar"), hint=N_("0 är den sista dagen själv.")
+    )
+    side = fields.Choice(
+        {BEFORE: N_("Före sista dag"), AFTER: N_("Efter sista dag")}, required=True, widget="radios", label=N_("När?")
+    )
+    receiver = fields.Choice(RECEIVERS, required=True, widget="radios", label=N_("Till vem?"))
+
+
+class StepEnd(Schema):
+    """A step of the reminders to take away."""
+
+    step = fields.Uid(required=True)
+
+
+class FeedOf(Schema):
+    """Which of one's calendars: of a role, or of everything (no role)."""
+
+    grant = fields.Uid()

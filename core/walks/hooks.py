@@ -146,9 +146,11 @@ def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
 def _observations_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
     rows = select(Observation.uid, Observation.number, Observation.kind_title)
     rows = rows.where(Observation.uid.in_(uids), access.rule_of(Observation, actor))
-    called = N_("Iakttagelse {n}: {kind}")
+    called, number = N_("Iakttagelse {n}: {kind}"), N_("Iakttagelse {n}")
     return {
-        row.uid: About(Text(called, n=row.number, kind=row.kind_title), f"/iakttagelser/{row.uid}")
+        row.uid: About(
+            Text(called, n=row.number, kind=row.kind_title), f"/iakttagelser/{row.uid}", Text(number, n=row.number)
+        )
         for row in session().execute(rows)
     }
 
@@ -160,9 +162,9 @@ def _walks_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
 
 
 @hookimpl
-def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
+def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
     """What waits after walks; and first of all a walk that one is out on: to where one writes what one sees."""
-    yield from todos_after(actor)
+    yield from todos_after(actor, limit)
     state = WALK.states["pagar"]
     for walk in ongoing(actor):
         yield Todo(

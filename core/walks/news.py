@@ -23,7 +23,6 @@ from core.walks.states import BEFORE_ITS_END, HAPPENED, OBSERVATION, WALK, WITHO
 
 LOGGED = "observation:log"
 MOVES = {f"observation:{move.key}": HAPPENED[move.key] for move in OBSERVATION.moves}
-TODOS = 20
 LINES = 10
 """Acts that are read for each change that is told: several on one observation are told as the last of them."""
 
@@ -76,9 +75,9 @@ def _logged(actor: Actor, rows: Any) -> Iterator[Change]:
         )
 
 
-def todos_after(actor: Actor) -> Iterator[Todo]:
+def todos_after(actor: Actor, limit: int) -> Iterator[Todo]:
     """Yield what waits for the actor after walks: to answer, to adjust, to confirm; each asked in a few queries."""
-    yield from _to_answer(actor)
+    yield from _to_answer(actor, limit)
     for walk in services.to_adjust(actor):
         state = WALK.states[walk.state]
         yield Todo(
@@ -89,6 +88,7 @@ def todos_after(actor: Actor) -> Iterator[Todo]:
             tone=state.tone,
             shape=state.shape,
             state=state.label,
+            level=min(walk.level, PROTECTED - 1),
         )
     state = OBSERVATION.states["atgardad"]
     for row in services.to_confirm(actor):
@@ -105,11 +105,11 @@ def todos_after(actor: Actor) -> Iterator[Todo]:
         )
 
 
-def _to_answer(actor: Actor) -> Iterator[Todo]:
+def _to_answer(actor: Actor, limit: int) -> Iterator[Todo]:
     """Yield what stands in the inbox of those who close no frister, to whom upkeep therefore tells nothing."""
     if not actor.may(services.ANSWERS) or actor.may("upkeep:deadline:close"):
         return
-    for row in services.list_inbox(actor, limit=TODOS).rows:
+    for row in services.list_inbox(actor, limit=limit).rows:
         danger, state = row.is_danger, OBSERVATION.states[row.state]
         shown = row.level < PROTECTED
         yield Todo(
@@ -123,6 +123,7 @@ def _to_answer(actor: Actor) -> Iterator[Todo]:
             tone="danger" if danger else state.tone,
             shape="late" if danger else state.shape,
             state=N_("Fara") if danger else state.label,
+            level=min(row.level, PROTECTED - 1),
         )
 
 

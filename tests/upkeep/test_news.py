@@ -5,7 +5,7 @@ from core.upkeep.hooks import tryggplats_todo
 
 def others(database, actor):
     with database.transaction(write=False):
-        return [todo for todo in tryggplats_todo(actor) if todo.whose]
+        return [todo for todo in tryggplats_todo(actor, 20) if todo.whose]
 
 
 def test_one_waits_for_those_who_answer_in_one_s_own_district(database, actors, plan, scene, clock):

@@ -117,7 +117,7 @@ def test_many_observations_of_a_walk_are_read_part_by_part(scene, phone, client,
 def waiting(database, actor):
     """What the start page says of walks, by title, and where each leads."""
     with database.transaction(write=False):
-        return [(todo.title, todo.link) for todo in tryggplats_todo(actor)]
+        return [(todo.title, todo.link) for todo in tryggplats_todo(actor, 20)]
 
 
 def test_who_confirms_and_who_answers_for_another_kind_of_organisation_finds_it_on_the_start_page(

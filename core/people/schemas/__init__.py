@@ -9,6 +9,7 @@ from core.people.schemas.devices import (
     DeviceOut,
     DeviceOwner,
 )
+from core.people.schemas.letters import LetterWish, TodoFilter
 from core.people.schemas.organisations import (
     Merger,
     OrganisationChange,
@@ -50,6 +51,7 @@ __all__ = [
     "DeviceKey",
     "DeviceOut",
     "DeviceOwner",
+    "LetterWish",
     "Look",
     "Merger",
     "NewPassword",
@@ -75,5 +77,6 @@ __all__ = [
     "RoleIn",
     "RoleOut",
     "SignIn",
+    "TodoFilter",
     "TokenEnd",
 ]

@@ -32,6 +32,7 @@ from core.people.services.organisations import (
     import_organisations,
     kin,
     list_organisations,
+    mailbox,
     organisation,
     organisation_called,
     organisation_on,
@@ -84,6 +85,7 @@ from core.people.services.tokens import (
     own_tokens,
     tokens_of,
 )
+from core.people.services.wishes import choose_letters, letter_choice, wanting_letters
 
 __all__ = [
     "Follows",
@@ -101,6 +103,7 @@ __all__ = [
     "categories",
     "change_organisation",
     "change_person",
+    "choose_letters",
     "choose_look",
     "choose_password",
     "chosen_look",
@@ -134,11 +137,13 @@ __all__ = [
     "invited",
     "kin",
     "known_as",
+    "letter_choice",
     "limiting_areas",
     "list_organisations",
     "list_persons",
     "lists_areas",
     "long_code",
+    "mailbox",
     "merge_organisations",
     "new_code",
     "open_code",
@@ -165,4 +170,5 @@ __all__ = [
     "telephones",
     "this_device",
     "tokens_of",
+    "wanting_letters",
 ]

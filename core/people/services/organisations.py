@@ -19,6 +19,7 @@ from core.people.models import KINDS, Organisation
 from core.schema import Invalid
 
 PAGE = 100
+MAILBOX = re.compile(r"[^\s@,;:<>]+@[^\s@,;:<>]+")
 TELEPHONE = re.compile(r"[+0][0-9][0-9 \-]{3,30}")
 EDIT = "people:organisation:edit"
 FACTS = ("name", "valid_from", "valid_to", "source", "diary_pattern", "eservice_id", "contacts")
@@ -101,6 +102,14 @@ def telephones(row: Organisation) -> list[tuple[str, str]]:
     """Return the functions of an organisation that can be rung: what each is called, and its number."""
     pairs = (line.rpartition(":")[::2] for line in row.contacts.splitlines())
     return [(name.strip(), number.strip()) for name, number in pairs if TELEPHONE.fullmatch(number.strip())]
+
+
+def mailbox(row: Organisation, *functions: str) -> str:
+    """Return the address of the first of the `functions` that an organisation has, else of any; "" for none."""
+    pairs = (line.rpartition(":")[::2] for line in row.contacts.splitlines())
+    known = [(name.strip().casefold(), to.strip().lower()) for name, to in pairs if MAILBOX.fullmatch(to.strip())]
+    named = [to for function in functions for name, to in known if name == function.casefold()]
+    return (named or [to for _, to in known] or [""])[0]
 
 
 def kin(actor: Actor, rows: Iterable[Organisation]) -> dict[int, Organisation]:

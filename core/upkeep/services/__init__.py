@@ -12,7 +12,9 @@ from core.upkeep.services.calendars import (
     own_days,
     remove_own_day,
 )
+from core.upkeep.services.digest import ask_for_letters, put_letters, unreached
 from core.upkeep.services.explaining import Why, explained
+from core.upkeep.services.feeds import Subscribable, end_feed, make_feed, read_feed, subscribable
 from core.upkeep.services.listing import (
     AHEAD,
     COUNTED,
@@ -33,19 +35,24 @@ from core.upkeep.services.listing import (
 )
 from core.upkeep.services.moving import retime_deadline
 from core.upkeep.services.planning import drop_deadline, meet_deadline, move, plan_deadline, renew_deadline
-from core.upkeep.services.reports import GROUPINGS, Kept, Report, report
-from core.upkeep.services.standing_still import (
-    confirm_met,
-    deny_met,
-    pause_deadlines,
-    report_met,
-    resume_deadlines,
+from core.upkeep.services.reminders import (
+    FURTHEST,
+    add_step,
+    list_steps,
+    nudge,
+    nudge_organisation,
+    nudging,
+    remove_step,
+    write_reminders,
 )
+from core.upkeep.services.reports import GROUPINGS, Kept, Report, report
+from core.upkeep.services.standing_still import confirm_met, deny_met, pause_deadlines, report_met, resume_deadlines
 
 __all__ = [
     "ACTS",
     "AHEAD",
     "COUNTED",
+    "FURTHEST",
     "GROUPINGS",
     "PAGE",
     "STANDINGS",
@@ -56,10 +63,13 @@ __all__ = [
     "Narrowed",
     "Page",
     "Report",
+    "Subscribable",
     "Why",
     "acts_for",
     "add_own_day",
+    "add_step",
     "answering",
+    "ask_for_letters",
     "calendar_reach",
     "changes_of",
     "coming_holidays",
@@ -68,21 +78,30 @@ __all__ = [
     "deadlines_of",
     "deny_met",
     "drop_deadline",
+    "end_feed",
     "explained",
     "fill_calendar",
     "following_up",
     "forecast",
     "list_open",
+    "list_steps",
+    "make_feed",
     "meet_deadline",
     "move",
     "move_date",
+    "nudge",
+    "nudge_organisation",
+    "nudging",
     "open_of_place",
     "own_days",
     "pause",
     "pause_deadlines",
     "plan_deadline",
+    "put_letters",
     "read_deadline",
+    "read_feed",
     "remove_own_day",
+    "remove_step",
     "renew_deadline",
     "report",
     "report_met",
@@ -90,4 +109,7 @@ __all__ = [
     "resume_deadlines",
     "retime_deadline",
     "standings",
+    "subscribable",
+    "unreached",
+    "write_reminders",
 ]

@@ -19,6 +19,7 @@ from core.upkeep import engine
 from core.upkeep.keeping import about, count_anew, note, pauses_of, set_dates, step
 from core.upkeep.knowing import calendar_of
 from core.upkeep.models import Deadline
+from core.upkeep.services.reminders import tell_new
 from core.upkeep.states import DEADLINE
 
 
@@ -69,6 +70,7 @@ def plan_deadline(
     set_dates(deadline, ends)
     db.session().add(deadline)
     db.session().flush()
+    tell_new(deadline)
     detail = {"kind": kind, "rule": rule, "due_at": ends.at, "organisation": deadline.organisation_id}
     journal.write(actor, "deadline:plan", "deadline", deadline.uid, level=subject.level, **detail)
     return deadline
@@ -103,11 +105,14 @@ def _follow(actor: Actor, deadline: Deadline, where: dict[str, int | None], rule
         step(deadline, "galla_igen", actor, reason=rule["title"])
     if deadline.state != "oppen":
         return
-    if deadline.organisation_id != where["organisation_id"]:
+    given = deadline.organisation_id != where["organisation_id"]
+    if given:
         answers = db.session().get(Organisation, where["organisation_id"]) if where["organisation_id"] else None
         note(actor, deadline, "byta_ansvarig", answers.name if answers else "–")
     for name, value in where.items():
         setattr(deadline, name, value)
+    if given:
+        tell_new(deadline)
     ends, stands = count_anew(deadline, rule), deadline.due_at
     if before := deadline.rule.get("before"):
         stands = min(stands, count_anew(deadline, before).at)

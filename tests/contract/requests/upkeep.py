@@ -1,7 +1,10 @@
 """One good request for every page and operation of upkeep."""
 
+from uuid import uuid4
+
 from tests.contract.request import Request
 
+STEP = {"days": "3", "side": "fore", "receiver": "ansvarig"}
 CLOSE = {"move": "klarmarkera", "reason": "Tvättat."}
 NEW_DATE = {"on": "2098-12-31", "reason": "Väntar på reservdel."}
 REST = {"reason": "Regn"}
@@ -29,4 +32,14 @@ REQUESTS = (
     Request("POST", "/skotsel/frister/<uuid:uid>/ateruppta", "deadline", form=lambda _: REST, okay=(409,)),
     Request("POST", "/skotsel/frister/<uuid:uid>/flytta", "deadline", form=lambda _: NEW_DATE, okay=(303, 409)),
     Request("POST", "/skotsel/frister/<uuid:uid>/pausa", "deadline", form=lambda _: REST, okay=(409,)),
+    # Some answer for it themselves, some wait for nothing there, and nothing is late.
+    Request("POST", "/skotsel/frister/<uuid:uid>/paminn", "deadline", form=lambda _: {}, okay=(303, 422)),
+    Request("POST", "/skotsel/paminn/<uuid:uid>", "organisation", form=lambda _: {}, okay=(303, 404, 422)),
+    Request("GET", "/admin/paminnelser"),
+    Request("POST", "/admin/paminnelser", form=lambda _: STEP, okay=(303, 422)),
+    Request("POST", "/admin/paminnelser/ta-bort", form=lambda _: {"step": str(uuid4())}, okay=(404,)),
+    Request("GET", "/jag/kalendrar"),
+    Request("POST", "/jag/kalendrar", form=lambda _: {}, okay=(200, 404)),
+    Request("POST", "/jag/kalendrar/avsluta", form=lambda _: {}, okay=(303, 404)),
+    Request("GET", "/kalender/<key>.ics", okay=(404,)),
 )  # fmt: skip

@@ -1,0 +1,152 @@
+"""The letters about frister: one at most for each mailbox and day, whatever is done twice (reliability.md D4, D21).
+
+A job asks for the letters of the day, under a uid that the day has: they are asked for once. The task writes what the
+reminders say into letters whose uids are made of mailbox and day, and notes on each line which letter it went into, in
+one transaction. Killed before the commit nothing has been done, after it everything; a clock that jumps finds the uids
+taken, and what it missed waits for the next letter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import aliased
+
+from core import access, clock, db, letters, outbox, plugins
+from core.access import Actor
+from core.people.models import Organisation
+from core.people.services import carrying_on, mailbox
+from core.places.models import Place
+from core.upkeep import engine
+from core.upkeep.letter_text import ASKED, LATE, NEW, OPEN_LEVEL, SOON, STUCK, Line, Part, subject, text
+from core.upkeep.models import Deadline, Reminder, Workday
+from core.upkeep.models import letters as rows
+from core.upkeep.services.overview import overviews
+from core.upkeep.services.personal import put_personal, wanted
+from core.upkeep.services.reminders import drop_outdated, running, write_reminders
+from core.upkeep.services.sent import with_letters_this_week
+
+TASK = "upkeep:letters"
+AT = 6
+"""The hour in Stockholm from which letters go out, on working days."""
+MAINTENANCE, CHIEF, BOARD = "Skötsel", "Chef", "Nämnd"
+"""Functions that an organisation may have a mailbox for; whoever lacks one is reached in any that it has."""
+FUNCTIONS = {"ansvarig": (MAINTENANCE,), "samordnare": (MAINTENANCE,), "chef": (CHIEF, MAINTENANCE)}
+AT_ONCE = 500
+
+
+def ask_for_letters() -> None:
+    """Ask for the letters of today, once, when it is time for them on a working day."""
+    now = clock.local(clock.now())
+    day = db.session().get(Workday, (engine.SWEDEN, now.date()))
+    uid = db.uid_of(f"{TASK} {now.date().isoformat()}")
+    if now.hour >= AT and day is not None and day.is_wd and not outbox.known([uid]):
+        outbox.put(TASK, {"day": now.date().isoformat()}, uid=uid)
+
+
+@outbox.handler(TASK)
+def write_letters(task: outbox.Claimed, database: db.Database) -> None:
+    """Write the letters of a day: those to mailboxes together, then each person's own."""
+    day = date.fromisoformat(task.payload["day"])
+    with database.transaction():
+        put_letters(day)
+    with database.transaction(write=False):
+        persons = wanted()
+    for person in persons:
+        with database.transaction():
+            put_personal(person, day)
+    plugins.note_failures(database)
+
+
+def put_letters(day: date) -> int:
+    """Put the letter of `day` to every mailbox that there is something to tell; return how many are new."""
+    db.alone(TASK)
+    drop_outdated()
+    write_reminders(day)
+    homes = {row.id: row for row in db.session().scalars(select(Organisation))}
+    heirs = carrying_on(day)
+    told: dict[str, dict[int, Part]] = defaultdict(dict)
+    kept: dict[str, list[int]] = defaultdict(list)
+    for row in db.session().execute(_unsent()):
+        home = homes[heirs[row.organisation_id]]
+        if to := mailbox(home, *FUNCTIONS[row.receiver]):
+            _part(told[to], home).lines.append(_line(row))
+            kept[to].append(row.reminder)
+    _add_overviews(told, {heirs[key]: homes[heirs[key]] for key in homes}, heirs, day)
+    there = letters.written(letters.daily(to, day) for to in told)
+    new = [to for to in told if letters.daily(to, day) not in there]
+    for to in new:
+        parts = sorted(told[to].values(), key=lambda part: part.name)
+        _note(kept[to], letters.put_daily(to, day, subject(parts, day), text(parts, day)))
+    return len(new)
+
+
+def unreached(actor: Actor) -> list[Organisation]:
+    """Return, by name, those who answer for open frister and have no mailbox: no letter reaches them."""
+    access.require(actor, "upkeep:reminder:read")
+    answering = select(Deadline.organisation_id).where(Deadline.state == "oppen").distinct()
+    heirs = carrying_on()
+    homes = {heirs[key] for key in db.session().scalars(answering) if key is not None}
+    rows = db.session().scalars(select(Organisation).where(Organisation.id.in_(homes)).order_by(Organisation.name))
+    return [row for row in rows if not mailbox(row)]
+
+
+def _add_overviews(
+    told: dict[str, dict[int, Part]], homes: dict[int, Organisation], heirs: dict[int, int], day: date
+) -> None:
+    """Add how the week stands to the first letter of the week of each mailbox of a board."""
+    boxes = {key: to for key, home in homes.items() if (to := mailbox(home, BOARD, MAINTENANCE))}
+    had = with_letters_this_week(boxes.values(), day)
+    due = {key for key, to in boxes.items() if to not in had}
+    if not due:
+        return
+    for key, overview in overviews(day, heirs).items():
+        if key in due and overview:
+            _part(told[boxes[key]], homes[key]).overview = overview
+
+
+def _part(parts: dict[int, Part], home: Organisation) -> Part:
+    address = f"{db.settings().base_url}/skotsel?ansvarig={home.uid}"
+    return parts.setdefault(home.id, Part(home.name, address))
+
+
+def _unsent() -> Any:
+    """Select the lines that no letter has told, with what they say, the most urgent first."""
+    answers = aliased(Organisation)
+    columns = select(
+        Reminder.id.label("reminder"), Reminder.organisation_id, Reminder.receiver, Reminder.kind, Reminder.days,
+        Deadline.uid, Deadline.rule, Deadline.due_at, Deadline.due_on, Deadline.level,
+        Deadline.organisation_id.label("answers"), answers.name.label("whose"), Place.name.label("place"),
+    )  # fmt: skip
+    found = columns.join(Deadline, Deadline.id == Reminder.deadline_id)
+    found = found.outerjoin(answers, answers.id == Deadline.organisation_id)
+    found = found.outerjoin(Place, and_(Place.id == Deadline.place_id, Place.level <= OPEN_LEVEL))
+    return found.where(Reminder.letter.is_(None), running()).order_by(Deadline.urgency, Deadline.due_at, Reminder.id)
+
+
+def _line(row: Any) -> Line:
+    late, others = row.due_at <= clock.now(), row.receiver == "samordnare"
+    heading = STUCK if others else {rows.NEW: NEW, rows.NUDGE: ASKED}.get(row.kind) or (LATE if late else SOON)
+    return Line(
+        heading=heading,
+        title=row.rule["kind_title"],
+        place=row.place or "",
+        due_on=row.due_on,
+        link=f"{db.settings().base_url}/skotsel/frister/{row.uid}",
+        late=late,
+        level=row.level,
+        whose=row.whose or "" if others else "",
+    )
+
+
+def _note(reminders: Iterable[int], letter: UUID) -> None:
+    """Note which letter the lines have gone into."""
+    keys = list(reminders)
+    for first in range(0, len(keys), AT_ONCE):
+        lines = update(Reminder).where(Reminder.id.in_(keys[first : first + AT_ONCE])).values(letter=letter)
+        db.session().execute(lines.execution_options(synchronize_session=False))
