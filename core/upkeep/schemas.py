@@ -70,6 +70,56 @@ CLOSINGS = {"": N_("Stängt hela dagen")} | {
 """When an organisation closes on a day of its own."""
 
 
+NOTHING = {"required": N_("Välj minst en frist.")}
+
+
+class Ticked(Schema):
+    """What was ticked in the list."""
+
+    vald = fields.List(fields.Uid(), min=1, max=100, required=True, error_messages=NOTHING)
+
+
+class Many(Ticked):
+    """What is to be done to all that was ticked."""
+
+    act = fields.Choice(
+        {
+            "klarmarkera": N_("Klarmarkera"),
+            "pausa": N_("Pausa"),
+            "ateruppta": N_("Låt löpa igen"),
+            "flytta": N_("Flytta till en annan dag"),
+        },
+        required=True,
+        widget="radios",
+        label=N_("Vad ska göras?"),
+    )
+    on = fields.Date(allow_none=True, load_default=None, label=N_("Ny sista dag"), hint=N_("Bara om de flyttas."))
+    reason = fields.String(
+        required=True,
+        min=1,
+        max=1000,
+        multiline=True,
+        label=N_("Vad har gjorts, eller varför?"),
+        hint=N_("Samma text sparas på alla."),
+    )
+
+    @validates_schema
+    def _day(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("act") == "flytta" and data.get("on") is None:
+            raise ValidationError(N_("Skriv vilken dag de flyttas till."), "on")
+
+
+class Sure(Many):
+    """The same, once one has seen what changes: with the version that was seen of each."""
+
+    versions = fields.List(fields.Integer(min=1), min=1, max=100, required=True)
+
+    @validates_schema
+    def _each(self, data: dict[str, Any], **_: Any) -> None:
+        if len(data.get("versions", ())) != len(data.get("vald", ())):
+            raise ValidationError(N_("Ladda om sidan och börja om."), "versions")
+
+
 class OwnDay(Schema):
     """A day that an organisation is closed, or ends sooner."""
 

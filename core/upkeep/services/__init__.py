@@ -33,6 +33,7 @@ from core.upkeep.services.listing import (
     read_deadline,
     standings,
 )
+from core.upkeep.services.many import change_all, chosen, rehearse
 from core.upkeep.services.moving import retime_deadline
 from core.upkeep.services.planning import drop_deadline, meet_deadline, move, plan_deadline, renew_deadline
 from core.upkeep.services.reminders import (
@@ -71,7 +72,9 @@ __all__ = [
     "answering",
     "ask_for_letters",
     "calendar_reach",
+    "change_all",
     "changes_of",
+    "chosen",
     "coming_holidays",
     "confirm_met",
     "count_open",
@@ -100,6 +103,7 @@ __all__ = [
     "put_letters",
     "read_deadline",
     "read_feed",
+    "rehearse",
     "remove_own_day",
     "remove_step",
     "renew_deadline",

@@ -9,6 +9,11 @@ CLOSE = {"move": "klarmarkera", "reason": "Tvättat."}
 NEW_DATE = {"on": "2098-12-31", "reason": "Väntar på reservdel."}
 REST = {"reason": "Regn"}
 
+
+def _many(world):
+    return {"vald": str(world.deadline), "act": "klarmarkera", "reason": "Tvättat."}
+
+
 REQUESTS = (
     Request("GET", "/api/v1/deadlines"),
     Request("GET", "/api/v1/deadlines/<uuid:uid>", "deadline"),
@@ -24,6 +29,10 @@ REQUESTS = (
     # No day has this uid.
     Request("POST", "/skotsel/kalender/<uuid:uid>/ta-bort", form=lambda _: {}, okay=(404,)),
     Request("GET", "/skotsel/rapport"),
+    Request("GET", "/skotsel/flera"),
+    # Of what klotter has not let be closed nothing changes.
+    Request("POST", "/skotsel/flera", form=_many, okay=(200,)),
+    Request("POST", "/skotsel/flera/spara", form=lambda w: _many(w) | {"versions": "1"}, okay=(409,)),
     Request("GET", "/skotsel/frister/<uuid:uid>", "deadline"),
     Request(
         "POST", "/skotsel/frister/<uuid:uid>/<any(klarmarkera, oppna_igen):key>", "deadline",
