@@ -55,6 +55,7 @@ FRISTER = {
     "starts_at": "copy.seen_at",
     "due_at": "copy.seen_at + interval '14 days'",
     "due_on": "(copy.seen_at + interval '14 days')::date",
+    "badly_late_at": "copy.seen_at + interval '42 days'",
     "state": f"CASE WHEN {IS_OPEN} THEN 'oppen' ELSE 'klar' END",
     "met_at": f"CASE WHEN {IS_OPEN} THEN NULL ELSE copy.seen_at + interval '1 day' * (copy.id % 20) END",
 }

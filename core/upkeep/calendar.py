@@ -133,11 +133,3 @@ class Calendar:
 def local_end_of_day(day: date) -> datetime:
     """Return 24.00 of `day` in Stockholm, in UTC: what is due that day is in time before this moment."""
     return datetime.combine(day + ONE_DAY, time(), STOCKHOLM).astimezone(UTC)
-
-
-def add_clock_hours(moment: datetime, hours: float) -> datetime:
-    """Return the moment, in UTC, `hours` of real time after an aware `moment`.
-
-    Added to local time, a day across the change of clocks would be 23 or 25 hours.
-    """
-    return moment.astimezone(UTC) + timedelta(hours=hours)

@@ -1,17 +1,15 @@
 """Working days, against the real holiday list, an Easter of our own, and the facts of domain.md 10.5."""
 
 import csv
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.clock import STOCKHOLM
 from core.upkeep.calendar import (
     Calendar,
     OutsideCalendar,
-    add_clock_hours,
     days,
     holidays_of,
     is_working_day,
@@ -41,14 +39,6 @@ def test_the_holidays_are_those_of_the_list(shared_data):
     assert differing == {("Nationaldagen", "Sveriges nationaldag")}
     eves = {row["datum"] for row in listed} - {day.isoformat() for day in off}
     assert all(date.fromisoformat(day) not in ours for day in eves)  # skärtorsdag, klämdagar: people are at work
-
-
-def test_working_days_per_month_are_those_of_the_list(shared_data):
-    for row in rows(shared_data, "se_arbetsdagar_per_manad_2024-2030.csv"):
-        month = [
-            day for day in days(FIRST, LAST) if (day.day.year, day.day.month) == (int(row["ar"]), int(row["manad"]))
-        ]
-        assert sum(day.is_working for day in month) == int(row["arbetsdagar_utan_aftnar"]), row
 
 
 @pytest.mark.parametrize(
@@ -144,16 +134,6 @@ def test_a_calendar_can_be_continued_where_it_ended():
     first = list(days(FIRST, date(2026, 12, 31)))
     assert first + list(days(date(2027, 1, 1), LAST, before=first[-1].number)) == whole
     assert Calendar(reversed(whole)).add_working_days(date(2026, 12, 23), 5) == date(2027, 1, 5)
-
-
-def test_a_day_of_hours_is_24_hours_when_the_clocks_change():
-    """The night to 28 March 2027 has 23 hours."""
-    seen = datetime(2027, 3, 27, 23, 30, tzinfo=STOCKHOLM)
-    assert add_clock_hours(seen, 24).astimezone(STOCKHOLM).isoformat() == "2027-03-29T00:30:00+02:00"
-    assert add_clock_hours(seen, 4).astimezone(STOCKHOLM).isoformat() == "2027-03-28T04:30:00+02:00"
-    assert add_clock_hours(datetime(2027, 3, 27, 10, tzinfo=STOCKHOLM), 24).astimezone(STOCKHOLM).hour == 11
-    assert add_clock_hours(seen, 0.25) - seen == timedelta(minutes=15)
-    assert add_clock_hours(seen, 1).tzinfo is UTC
 
 
 @pytest.mark.parametrize(
