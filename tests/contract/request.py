@@ -39,6 +39,16 @@ class Request:
         return not self.rule.startswith("/api/")
 
     @property
+    def nobody(self):
+        """What who is not logged in is answered: a page sends to the login, Open311 knows no other refusal."""
+        return 403 if self.rule.startswith("/open311/") else 303 if self.is_page else 401
+
+    @property
+    def wrong(self):
+        """What a body is answered whose fields are wrong."""
+        return 400 if self.rule.startswith("/open311/") else 422
+
+    @property
     def names_a_row(self):
         """Whether the request is about a row that there already is, in the address or in the body."""
         named = {"walk", "place"} & set(self.json(_Names()) if self.json else ())

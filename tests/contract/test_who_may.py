@@ -121,7 +121,7 @@ def _faults(visitor, request, role, right):
 
 def _shut_out(visitor, request, role):
     """Without the permission nothing is read: neither whether the row is there, nor what was sent."""
-    expected = 403 if role else 303 if request.is_page else 401
+    expected = 403 if role else request.nobody
     for what, answer in {
         "own": visitor.ask(request, visitor.city.ours),
         "rubbish": visitor.ask(request, visitor.city.ours, **request.rubbish()),
