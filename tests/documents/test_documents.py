@@ -85,7 +85,7 @@ def test_a_form_that_asks_for_what_there_is_not_is_told_so(things, client, actor
     client.login(actors("sdn_samordnare", "sdn-farsta"))
     for fields, words in (
         ({"kind": "test:nothing", "subject": str(things.subject)}, "Välj ett alternativ i listan."),
-        ({"kind": KIND, "subject": str(things.subject), "word": "x" * 6000}, "Skriv högst 5"),
+        ({"kind": KIND, "subject": str(things.subject), "word": "x" * 6000}, "Korta texten till högst 5000 tecken."),
     ):
         answer = client.submit("/dokument", fields, page="/")
         assert (answer.status_code, words in answer.text) == (422, True), answer.text

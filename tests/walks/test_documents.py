@@ -201,7 +201,7 @@ def test_letters_and_feedback_as_pdf(papers, scene):
         trafik = organisation("trafik").uid
     letter = papers.paper("letter", receiver=str(trafik))
     is_in_archive_form(letter)
-    assert "Svara på 1 iakttagelser senast" in letter.text
+    assert "Svara på en iakttagelse senast" in letter.text
     assert "Trafiknämnden" in letter.text
     assert "Trasig trappa" not in letter.text
     with papers.database.transaction() as session:
@@ -210,7 +210,7 @@ def test_letters_and_feedback_as_pdf(papers, scene):
     is_in_archive_form(sheet)
     assert sheet.alternatives == ["Före: Belysning", "Efter: samma plats när det är åtgärdat"]
     assert "Belysning, Farsta torg. Det är åtgärdat." in sheet.text
-    assert "1 saker har inte fått svar än" in sheet.text
+    assert "En sak har inte fått svar än" in sheet.text
     for internal in ("Trafiknämnden", "stolpe", "Fördelad", "Trasig trappa"):
         assert internal not in sheet.text, internal
 

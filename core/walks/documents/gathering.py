@@ -123,7 +123,7 @@ def _line(row: Observation, photo: str, latest: date | None, *, unseen: bool) ->
         day=done_on(row),
         latest=latest,
         photo=photo,
-        alt=alt if len(alt) <= LONGEST_ALT else Text("{text} …", text=alt[:LONGEST_ALT]),
+        alt=alt if len(alt) <= LONGEST_ALT else f"{alt[:LONGEST_ALT]} …",
         unseen=unseen,
     )
 
