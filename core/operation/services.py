@@ -334,16 +334,17 @@ def _journal() -> Fact:
 
 
 def _backup() -> Iterable[Fact]:
-    """Tell of the latest backup, if one was made or should have been, and of being a copy of one."""
+    """Tell of the latest backup, and that none is made; of a copy that is held, that it is one."""
     last, nightly = backup.last_backup(), db.settings().backup_dir is not None
     if copy := restored.held():
         made_at = f"{clock.local(copy.made_at):%Y-%m-%d %H.%M}"
         said = Text(N_("Av {at}. Släpp den fri med tryggplats release."), at=made_at)
         yield Fact(N_("Återläst kopia"), False, N_("Skickar inget"), said, at=copy.restored_at)
+        return
     if last is None:
         missing = N_("Ingen än") if nightly else N_("Görs inte av sig själv")
         note = N_("Den första görs i natt.") if nightly else N_("TRYGGPLATS_BACKUP_DIR är inte satt.")
-        yield Fact(N_("Säkerhetskopia"), True, missing, note)
+        yield Fact(N_("Säkerhetskopia"), nightly or db.settings().demo, missing, note)
         return
     late = nightly and last.made_at < clock.now() - backup.LATE
     state = N_("För gammal") if late else N_("Kontrollerad") if last.verified_at else N_("Gjord, inte kontrollerad")

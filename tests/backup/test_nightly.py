@@ -1,11 +1,13 @@
 """Every night one is made by itself, read through, and kept for as long as was said (R1)."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
-from core import backup
+from core import restored
 from core.access import system
+from core.clock import now
 from core.operation import services
 from core.worker import Worker
 from tests.backup.conftest import HOUSE
@@ -69,10 +71,7 @@ def test_an_encrypted_one_is_verified_by_who_has_the_key(database, night, folder
 
 
 @pytest.mark.one_database
-def test_a_copy_that_is_held_makes_none(database, make, empty, opened, folder):
-    copy = replace(empty, backup_dir=folder)
-    backup.restore(HOUSE, opened(copy), make().file)
-    worker = Worker(copy)
-    worker.run_once(keys=[JOB])
-    worker.close()
-    assert not folder.exists()
+def test_a_copy_that_is_held_makes_none(database, night):
+    with database.transaction():
+        restored.mark(HOUSE, backup=uuid4(), made_at=now())
+    assert night() == []
