@@ -16,6 +16,7 @@ from core.operation import services
 from core.operation.plugins import CONSEQUENCES, MANY, STATES, list_plugins, read_plugin
 from core.operation.schemas import Decision, Nothing, TaskDecision, Trace, TraceOrStop
 from core.schema import Schema
+from core.upkeep.services import digest
 
 pages = Pages("operation", __name__)
 KINDS = {
@@ -26,6 +27,7 @@ KINDS = {
     imports.TASK: N_("En fil som läses in"),
     services.CHECK: N_("Kontroll av journalen"),
     backup.TASK: N_("Säkerhetskopia"),
+    digest.TASK: N_("Dagens brev om frister"),
 }
 """What the worker does, in words; what is not here is called by its own name."""
 TASK_STATES = {

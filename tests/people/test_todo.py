@@ -33,6 +33,7 @@ def test_what_waits_is_found_by_when_it_must_be_done(client, officer, plan, cloc
     for title, count in (("Allt", 3), ("Försenat", 1), ("I dag", 0), ("Denna vecka", 0), ("Senare", 2)):
         assert f">{title} <b>{count}</b>" in tabs.replace("\n", "")
     late = client.get("/att-gora?visa=forsenat").text
+    assert re.findall(r'aria-current="true">(\w+)', late) == ["Försenat"]
     assert late.count("/skotsel/frister/") == 1
     assert client.get("/att-gora?q=farsta&visa=senare").text.count("/skotsel/frister/") == 2
     assert "Inget här passar valet." in client.get("/att-gora?q=finns-inte").text

@@ -53,7 +53,7 @@ def todo() -> flask.Response:
 
 
 def _tab(name: str, count: int, asked: dict[str, Any]) -> dict[str, Any]:
-    current = asked.get("visa") or name == EVERYTHING
+    current = (asked.get("visa") or EVERYTHING) == name
     href = _address(asked, visa=name or None, efter=None)
     return {"text": translate(PARTS.get(name, N_("Allt"))), "href": href, "current": current, "count": count}
 
