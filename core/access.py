@@ -15,63 +15,23 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
-from core import db
+from core import db, roles
 from core.db import Base
 from core.hookspecs import Permission
 from core.i18n import N_
-
-STAFF = (
-    "sdn_samordnare",
-    "sdn_handlaggare",
-    "fack_handlaggare",
-    "forv_chef",
-    "falt",
-    "tk_drift",
-    "tk_belysning",
-    "polis",
+from core.roles import (
+    ANSWERERS,
+    BOARD,
+    CITY,
+    CONTRACT_READERS,
+    EVERYONE,
+    LEADERS,
+    PARTNERS,
+    SIGNED_IN,
+    UNMASKED,
 )
-"""The city's own people and the police."""
-UNMASKED = tuple(role for role in STAFF if role != "polis")
-"""The city's own people: they see pictures before anybody has reviewed and masked them."""
-PARTNERS = ("fof_samordnare", "fastighetsagare_ext")
-"""Outside organisations, with their own part of the work; of the pictures those they sent, and those that have been
-reviewed and masked (design.md 9)."""
-CITY = ("slk_handlaggare", "slk_ekonom", "revisor", "dso", "registrator", "arkivarie")
-BOARD = ("sdn_samordnare", "sdn_handlaggare")
-LEADERS = (*BOARD, "fof_samordnare")
-ANSWERERS = (*BOARD, "fack_handlaggare", "tk_drift", "tk_belysning")
 
-ROLES: Mapping[str, str] = {
-    "sdn_samordnare": N_("Samordnare, trygghet och brottsförebyggande"),
-    "sdn_handlaggare": N_("Handläggare stadsdel"),
-    "fack_handlaggare": N_("Handläggare facknämnd eller bolag"),
-    "forv_chef": N_("Förvaltningschef"),
-    "namndsekr": N_("Nämndsekreterare"),
-    "slk_handlaggare": N_("Stadsledningskontoret, trygghet"),
-    "slk_ekonom": N_("Stadsledningskontoret, ekonomi"),
-    "ksu_sekr": N_("Utskottssekreterare"),
-    "ks_las": N_("Kommunstyrelsen, läsbehörighet"),
-    "falt": N_("Fältpersonal"),
-    "tk_drift": N_("Trafikkontoret, drift"),
-    "tk_belysning": N_("Trafikkontoret, belysning"),
-    "entreprenor": N_("Entreprenör"),
-    "besiktare": N_("Besiktningsperson"),
-    "fof_samordnare": N_("Fastighetsägarförening"),
-    "polis": N_("Polis"),
-    "chef": N_("Chef"),
-    "medarbetare": N_("Medarbetare"),
-    "fastighetsagare_ext": N_("Fastighetsägare"),
-    "registrator": N_("Registrator"),
-    "arkivarie": N_("Arkivarie"),
-    "dso": N_("Dataskyddsombud"),
-    "sakerhet": N_("Säkerhetsfunktion"),
-    "revisor": N_("Stadsrevisionen"),
-    "sysadmin": N_("Systemadministratör"),
-}
-"""Every role of the city (domain.md 0b), by code."""
-
-EVERYONE = ("*",)
-SIGNED_IN = tuple(ROLES)
+ROLES, STAFF = roles.ROLES, roles.STAFF
 
 PERMISSIONS: tuple[Permission, ...] = (
     Permission("api:docs:read", N_("Läsa beskrivningen av API:t"), city=(*CITY, "sysadmin")),
@@ -91,7 +51,9 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("media:keeper:read", N_("Se vem som har tillgång till original"), city=("arkivarie", "dso", "revisor")),
     Permission("media:mask:propose", N_("Föreslå vad som ska maskas i bilder"), own=("falt", *ANSWERERS)),
     Permission("media:mask:release", N_("Släppa bilder som någon annan har maskat"), own=ANSWERERS),
-    Permission("media:photo:add", N_("Lägga till foton"), own=("falt", *LEADERS, *ANSWERERS), field=True),
+    Permission(
+        "media:photo:add", N_("Lägga till foton"), own=("falt", *LEADERS, *ANSWERERS, "entreprenor"), field=True
+    ),
     Permission(
         "media:photo:fetch",
         N_("Hämta bilder som är granskade, som man själv har skickat eller har rätt att se ändå"),
@@ -169,6 +131,35 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("walks:walk:lead", N_("Planera och leda vandringar"), own=LEADERS),
     Permission("walks:walk:read", N_("Se vandringar"), own=(*STAFF, "fof_samordnare"), city=CITY, field=True),
     Permission("walks:walk:run", N_("Starta och avsluta vandringar"), own=LEADERS, field=True),
+    Permission("works:contract:edit", N_("Lägga upp och ändra avtal"), own=ANSWERERS),
+    Permission("works:contract:read", N_("Se avtal"), own=(*CONTRACT_READERS, "entreprenor"), city=CITY),
+    Permission("works:control:do", N_("Planera och göra entreprenadkontroller"), own=ANSWERERS),
+    Permission("works:control:read", N_("Se entreprenadkontroller och garantier"), own=CONTRACT_READERS, city=CITY),
+    Permission("works:deviation:answer", N_("Svara på avvikelser"), own=("entreprenor",)),
+    Permission("works:deviation:note", N_("Skriva in och stänga avvikelser"), own=ANSWERERS),
+    Permission("works:deviation:read", N_("Se avvikelser"), own=(*CONTRACT_READERS, "entreprenor"), city=CITY),
+    Permission("works:interest:declare", N_("Anmäla jäv"), city=SIGNED_IN),
+    Permission("works:interest:read", N_("Se anmält jäv"), city=("revisor",)),
+    Permission("works:order:approve", N_("Godkänna och underkänna det som är gjort"), own=ANSWERERS),
+    Permission("works:order:do", N_("Kvittera och färdiganmäla arbetsordrar"), own=(*ANSWERERS, "entreprenor")),
+    Permission("works:order:make", N_("Beställa arbete"), own=ANSWERERS),
+    Permission("works:order:read", N_("Se arbetsordrar"), own=(*CONTRACT_READERS, "falt", "entreprenor"), city=CITY),
+    Permission("works:penalty:approve", N_("Besluta att kräva viten"), own=(*ANSWERERS, "forv_chef")),
+    Permission("works:penalty:confirm", N_("Bekräfta föreslagna viten"), own=ANSWERERS),
+    Permission("works:penalty:contest", N_("Bestrida viten"), own=("entreprenor",)),
+    Permission("works:penalty:read", N_("Se viten"), own=(*CONTRACT_READERS, "entreprenor"), city=CITY),
+    Permission("works:penalty:waive", N_("Efterge viten"), own=("jurist",)),
+    Permission("works:plan:edit", N_("Lägga upp och ändra skötselplaner"), own=ANSWERERS),
+    Permission("works:plan:read", N_("Se skötselplaner"), own=(*CONTRACT_READERS, "falt", "entreprenor"), city=CITY),
+    Permission(
+        "works:terms:edit", N_("Ändra stadens Tidskrav och fördelningsregler"), own=("tk_drift",), city=("sysadmin",)
+    ),
+    Permission(
+        "works:terms:read",
+        N_("Se stadens Tidskrav och fördelningsregler"),
+        own=(*CONTRACT_READERS, "entreprenor"),
+        city=(*CITY, "sysadmin"),
+    ),
 )
 """Every permission of core in one alphabetised list: what it is, who has it within their own organisation,
 and who has it for the whole city. Plugins add theirs with the hook `permissions`."""

@@ -58,20 +58,24 @@ from core.walks import api as walks_api
 from core.walks import hooks as walks_hooks
 from core.walks import open311, phone_api
 from core.walks import views as walks_views
+from core.works import api as works_api
+from core.works import hooks as works_hooks
+from core.works import views as works_views
 
 ROOMS = (
-    media_hooks, sync_hooks, documents_hooks, people_hooks, places_hooks, upkeep_hooks, walks_hooks, operation_hooks,
+    media_hooks, sync_hooks, documents_hooks, people_hooks, places_hooks, upkeep_hooks, works_hooks, walks_hooks,
+    operation_hooks,
 )  # fmt: skip
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (
-    machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, walks_views.pages,
-    operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
+    machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, works_views.pages,
+    walks_views.pages, operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
     sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages,
     openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
-    people_api.api, places_api.api, upkeep_api.api, walks_api.api, phone_api.api, photos.api, review_api.api,
+    people_api.api, places_api.api, upkeep_api.api, works_api.api, walks_api.api, phone_api.api, photos.api, review_api.api,
     sync_api.api, handover.api, imports.api, documents_api.api,
 )  # fmt: skip
 
@@ -82,6 +86,7 @@ NAVIGATION = (
     (N_("Vandringar"), "/vandringar", "walks:walk:read"),
     (N_("Inkorg"), "/inkorg", "walks:observation:answer"),
     (N_("Skötsel"), "/skotsel", "upkeep:deadline:read"),
+    (N_("Arbeten"), "/arbeten", "works:order:read"),
     (N_("Tillägg"), "/admin/tillagg", "operation:installation:read"),
     (N_("Organisationer"), "/admin/organisationer", "people:organisation:edit"),
     (N_("Personer och roller"), "/admin/personer", "people:person:read"),

@@ -22,11 +22,12 @@ from core.places import services as places
 from core.places.areafiles import approximate_areas, code_of
 from core.places.models import Area
 from core.upkeep.services import fill_calendar
+from core.works.services import load_routing, load_terms
 
 PASSWORD = "tryggplats-demo"  # noqa: S105 - public, and only where Settings.demo
 BOARD_ROLES = ("sdn_samordnare", "sdn_handlaggare", "falt", "forv_chef", "namndsekr")
 OTHER_ROLES = {
-    "trafik": ("fack_handlaggare", "tk_drift", "tk_belysning", "forv_chef"),
+    "trafik": ("fack_handlaggare", "tk_drift", "tk_belysning", "forv_chef", "jurist"),
     "slk": (
         "slk_handlaggare", "slk_ekonom", "ksu_sekr", "registrator", "arkivarie", "dso", "sakerhet", "sysadmin",
         "chef", "medarbetare", "besiktare",
@@ -45,7 +46,7 @@ DRAWN_FROM = date(2022, 1, 1)
 
 
 def seed(*, demo: bool = False) -> None:
-    """Load the city's own data into an empty database: organisations and the calendar. Again does no harm.
+    """Load the city's own data into an empty database: organisations, calendar, Tidskrav. Again does no harm.
 
     Raises Invalid for an organisation of a kind that there is not.
     """
@@ -53,6 +54,8 @@ def seed(*, demo: bool = False) -> None:
     city = db.settings().city
     rows = [*_rows(city, "organisations.csv"), *(_rows(city, "organisations_demo.csv") if demo else ())]
     people.add_from_table(access.system("seed"), rows)
+    load_terms(access.system("seed"))
+    load_routing(access.system("seed"))
 
 
 def fill(actor: Actor, *, day: date | None = None) -> bool:

@@ -102,6 +102,19 @@ class DeadlineRef:
 
 
 @dataclass(frozen=True)
+class OrderRef:
+    """A work order, as hooks see it. `reply` is what who reported the thing is told now."""
+
+    uid: UUID
+    number: str
+    title: str
+    state: str
+    priority: str
+    reply: str = ""
+    level: int = 1
+
+
+@dataclass(frozen=True)
 class MoveRef:
     """A change of state: of which flow, which move, from where to where, and the reason given."""
 
@@ -338,7 +351,7 @@ def tryggplats_demo(city: str) -> None:
 
 @hookspec
 def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[Section]:
-    """Collected. Return your parts of `page` (place | observation | deadline) about `subject`."""
+    """Collected. Return your parts of `page` (place | observation | deadline | order) about `subject`."""
 
 
 @hookspec
@@ -374,3 +387,8 @@ def tryggplats_after_observation(observation: ObservationRef, actor: Actor) -> N
 @hookspec
 def tryggplats_after_move(move: MoveRef, subject: ObservationRef | DeadlineRef, actor: Actor) -> None:
     """Told. A state has changed: `subject` is as it is now."""
+
+
+@hookspec
+def tryggplats_after_order(move: MoveRef, order: OrderRef, actor: Actor) -> None:
+    """Told. A work order has changed state: let what it is about follow."""

@@ -44,6 +44,7 @@ from core.walks.schemas import (
     WalkPage,
     WalkQuery,
 )
+from core.walks.schemas.ordering import OrderMade, WorkIn
 from core.walks.services import Stop, Wanted
 from core.walks.states import LOG
 
@@ -228,6 +229,19 @@ def move_observation(known: dict[str, Any], uid: UUID) -> Any:
     """Ta ett steg med iakttagelsen, med skäl där det behövs."""
     services.move_observation(actor(), uid, known.pop("move"), services.Answer(**known), version=expected_version())
     return _observation(services.read_observation(actor(), uid))
+
+
+@api.route("/observations/<uuid:uid>/orders/<uuid:order>", methods=["PUT"], needs="works:order:make")
+@api.doc(**{"x-version": "changes"})
+@api.reads(WorkIn)
+@api.response(201, OrderMade)
+def order_work(known: dict[str, Any], uid: UUID, order: UUID) -> Any:
+    """Beställ arbete om iakttagelsen under din egen uid, som stadens regler säger, eller lägg den till en öppen order.
+
+    Det är svaret på iakttagelsen: den åtgärdas. Samma uid igen ger samma svar.
+    """
+    said = services.Order(**known)
+    return services.order_work(actor(), uid, order, said, version=expected_version()), 201
 
 
 @api.route("/inbox", methods=["GET"], needs="walks:observation:answer")

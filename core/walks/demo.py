@@ -27,12 +27,15 @@ from core.places.models import Place
 from core.walks import scenes, services
 from core.walks.kinds import kinds
 from core.walks.models import Observation
+from core.works import services as works
 
 BEGUN = "starta"
 """The last move of a walk that goes on now."""
 HELD = ("starta", "avsluta", "skriva_protokoll", "justera", "skicka_ut", "aterkoppla", "folja_upp")
 """The moves of a walk that is held, in their order."""
 DAYS_AFTER = {"skriva_protokoll": 2, "justera": 4, "skicka_ut": 5, "aterkoppla": 21, "folja_upp": 175}
+ORDERING = "trafik"
+"""Who orders work about what it is sent, in the demo."""
 PATTERNS = 3
 """Drawings of each kind; the city has hundreds of observations, and drawing takes time."""
 
@@ -263,6 +266,9 @@ def _answer(outing: Outing, number: int, *, everything: bool) -> None:
         return
     code = db.session().get_one(Organisation, row.organisation_id).code
     receiver = _somebody(_answerers().get(code, "sdn_samordnare"), code)
+    if code == ORDERING and number % 4 == 0:
+        _order(receiver, row.uid, number)
+        return
     later = clock.today() + timedelta(days=30)
     if number % 5 == 0:
         said = "Vi har gått igenom platsen och gör inget nu. Det tas upp i nästa års plan."
@@ -278,6 +284,21 @@ def _answer(outing: Outing, number: int, *, everything: bool) -> None:
         walker = _somebody("falt", outing.board)
         if number % 5 == 2 and services.reaches(walker, Observation, row.id, "walks:observation:verify"):  # noqa: PLR2004
             services.move_observation(walker, row.uid, "verifiera")
+
+
+def _order(receiver: Actor, observation: UUID, number: int) -> None:
+    """Let the receiver order work about it; every other order has been done and shown, and waits to be judged."""
+    order = db.uid_of(f"demo order {observation}")
+    made = services.order_work(receiver, observation, order, services.Order())
+    if made.executor_id == made.organisation_id:
+        return
+    doer = _somebody("entreprenor", db.session().get_one(Organisation, made.executor_id).code)
+    works.move_order(doer, order, "kvittera")
+    if number % 8 == 0:
+        after = db.uid_of(f"demo efter {order}")
+        works.add_photo(doer, order, Listed(after, role="efter", taken_at=clock.now()))
+        _photograph(doer, after, "", number % PATTERNS, dark=False)
+        works.move_order(doer, order, "fardiganmal", works.Said("Åtgärdat på plats."))
 
 
 def _done(receiver: Actor, uid: UUID) -> bool:

@@ -15,7 +15,19 @@ from sqlalchemy.orm import joinedload
 from core import access, media
 from core.access import Actor
 from core.db import session
-from core.hookspecs import Change, Dated, DeadlineKind, Event, PlaceRef, Section, Subject, Todo, hookimpl
+from core.hookspecs import (
+    Change,
+    Dated,
+    DeadlineKind,
+    Event,
+    MoveRef,
+    OrderRef,
+    PlaceRef,
+    Section,
+    Subject,
+    Todo,
+    hookimpl,
+)
 from core.http.forms import Form
 from core.i18n import N_, Text
 from core.journal import PROTECTED
@@ -26,8 +38,10 @@ from core.walks.limits import KINDS
 from core.walks.models import Observation, ObservationEvent, Walk, WalkPlace
 from core.walks.news import changes_since, dates_after, todos_after
 from core.walks.schemas import AddedForm
-from core.walks.services import ongoing, pairs_among, report_of
+from core.walks.services import ANSWERS, ORDERABLE, follow_order, ongoing, pairs_among, reaches, report_of
 from core.walks.states import ANSWERING, OBSERVATION, WALK
+from core.works.services import orders_about, things_of
+from core.works.states import ORDER
 
 SHOWN = 12
 
@@ -57,6 +71,34 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
             "added": added,
         }
         yield Section("core:observation", N_("Iakttagelsen"), "walks/on_deadline.html", context, 10)
+    elif page == "observation":
+        yield from _ordered(subject, actor)
+    elif page == "order":
+        yield from _reported(subject, actor)
+
+
+def _ordered(subject: Subject, actor: Actor) -> Iterable[Section]:
+    """The orders about an observation, as whoever reads it may know of them; and the door to a new one."""
+    orders = orders_about("observation", [subject.uid])[subject.uid]
+    observation = session().scalar(_observation(subject, actor))
+    orderable = observation if observation is not None and observation.state in ORDERABLE else None
+    makes = orderable is not None and actor.may("works:order:make")
+    may_order = orderable is not None and makes and reaches(actor, Observation, orderable.id, ANSWERS)
+    if orders or may_order:
+        shown: dict[str, Any] = {"orders": orders, "states": ORDER.states, "observation": subject.uid}
+        shown |= {"may_order": may_order, "may_read": actor.may("works:order:read")}
+        yield Section("core:arbetsorder", N_("Arbetsorder"), "walks/orders.html", shown, 20)
+
+
+def _reported(subject: Subject, actor: Actor) -> Iterable[Section]:
+    """What an order is about: the observations that the actor reads, and the pictures that she may get."""
+    uids = things_of(actor, subject.uid, "observation")
+    rows = select(Observation).where(Observation.uid.in_(uids), access.rule_of(Observation, actor))
+    found = list(session().scalars(rows.order_by(Observation.id)))
+    photos = list(chain.from_iterable(media.photos_of("observation", uids).values()))
+    if found or photos:
+        shown = {"observations": found, "photos": photos, "seen": media.pictures_for(actor, photos)}
+        yield Section("core:iakttagelser", N_("Det som rapporterades"), "walks/on_order.html", shown, 10)
 
 
 def _before_and_after(subject: Subject, actor: Actor) -> list[tuple[Observation, list[media.Photo]]]:
@@ -189,6 +231,12 @@ def tryggplats_changes(actor: Actor, since: datetime, limit: int) -> Iterable[Ch
 def tryggplats_dates(actor: Actor, after: datetime, limit: int) -> Iterable[Dated]:
     """The walks to come."""
     return dates_after(actor, after, limit)
+
+
+@hookimpl
+def tryggplats_after_order(move: MoveRef, order: OrderRef) -> None:
+    """What was seen follows the order about it."""
+    follow_order(move, order)
 
 
 @hookimpl

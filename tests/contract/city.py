@@ -18,6 +18,8 @@ from core.places.models import CONTROL_ROLES, Area
 from core.testing.people import LONG_AGO
 from core.upkeep import services as upkeep
 from core.walks import services as walks
+from core.works import services as works
+from core.works.models import Penalty
 from plugins.klotter import services as klotter
 from tests.media.samples import encoded
 
@@ -48,6 +50,10 @@ class World:
     task: UUID
     change: UUID
     imported: UUID
+    contractor: UUID
+    contract: UUID
+    order: UUID
+    penalty: UUID
 
     @property
     def limit(self):
@@ -82,9 +88,25 @@ class City:
         marked = {"kind": "prioriterad_plats", "source": "Beslut", "valid_from": date(2026, 1, 1)}
         label = places.add_label(leader, uid=db.new_uid(), place=place.uid, **marked).uid
         things = (place.uid, walk.uid, seen.uid, tagged.uid, frist.uid, photo.uid, held, label)
-        return World(
-            board, area, *things, *self._administered(board), self._changed(leader, seen.uid), self._read_in(leader)
-        )
+        changed, ordered = self._changed(leader, seen.uid), self._ordered(leader, board, place)
+        return World(board, area, *things, *self._administered(board), changed, self._read_in(leader), *ordered)
+
+    def _ordered(self, leader, board, place):
+        """Order something of a contractor under a contract of the board."""
+        contractor = people.organisation("demo-entreprenor").uid
+        known = {"title": f"Drift i {board}", "form": "drift", "valid_from": LONG_AGO, "valid_to": date(2099, 1, 1)}
+        contract = works.add_contract(leader, uid=db.new_uid(), organisation=board, contractor=contractor, **known)
+        wanted = works.Wanted(title="Laga lyktan", priority="p3", category="belysning", place=place, contract=contract)
+        made = works.make_order(leader, uid=db.new_uid(), organisation=contract.organisation_id, wanted=wanted)
+        late = {"late_since": clock.now(), "late_until": clock.now(), "month": clock.today(), "count": 1}
+        rule = {"schema": 1, "per": "dygn", "amount": 1000, "source": "AFD.51"}
+        cost = Penalty(
+            number=f"VI-{board}", contract_id=contract.id, order_id=made.id, leg="fix", rule=rule, possible=1000,
+            amount=1000, state="foreslagen", proposed_at=clock.now(), **late,
+        )  # fmt: skip
+        db.session().add(cost)
+        db.session().flush()
+        return contractor, contract.uid, made.uid, cost.uid
 
     def _changed(self, sender, observation):
         """Let a phone have changed what somebody else has changed too, so that a person has to choose."""

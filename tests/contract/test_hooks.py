@@ -250,6 +250,16 @@ def test_hook_after_observation(leader, city):
     assert actor.name == "Samordnare, trygghet och brottsförebyggande"
 
 
+def test_hook_after_order(leader, city):
+    told = []
+    house = leader(after_order=lambda move, order, actor: told.append((move.key, order.number, actor.name)))
+    headers = house.bearer_of | {"If-Match": "2"}
+    body = {"move": "aterkalla", "reason": "Behövs inte."}
+    answer = house.api.post(f"/api/v1/orders/{city.ours.order}/moves", json=body, headers=headers)
+    assert answer.status_code == 200, answer.json
+    assert [(key, number) for key, number, _ in told] == [("aterkalla", answer.json["number"])]
+
+
 def test_hook_after_move(leader, city):
     told = []
     house = leader(after_move=lambda move, subject: told.append((move.flow, move.key, subject.state)))

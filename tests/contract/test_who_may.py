@@ -156,4 +156,4 @@ class Nothing:
     board = "sdn-jarva"
 
     def __init__(self):
-        self.walk = self.place = self.observation = self.graffiti = uuid4()
+        self.walk = self.place = self.observation = self.graffiti = self.contractor = self.contract = uuid4()

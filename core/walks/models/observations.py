@@ -21,6 +21,7 @@ from core.media import FORBIDDEN
 from core.people.models import Organisation
 from core.places.models import Asset, Place, places_in
 from core.walks.models.walks import Walk, WalkPartner, shared_by
+from core.works.models import OrderSource, WorkOrder
 
 NATURES = {
     "brist": N_("Brist"),
@@ -233,7 +234,16 @@ def _observations(actor: Actor, permission: str) -> ColumnElement[bool]:
     for shared in map(shared_by, actor.reaches(permission) if permission in SHARED else ()):
         if shared is not None:
             rule = or_(rule, Observation.walk_id.in_(select(WalkPartner.walk_id).where(shared)))
+    if permission == "media:photo:fetch" and any(grant.role == "entreprenor" for grant in actor.grants):
+        rule = or_(rule, Observation.uid.in_(_ordered_of(actor, permission)))
     return rule
+
+
+def _ordered_of(actor: Actor, permission: str) -> Any:
+    """Return what the actor's organisation has been ordered to mend: it gets the pictures that are reviewed."""
+    rows = select(OrderSource.subject_uid).join(WorkOrder, WorkOrder.id == OrderSource.order_id)
+    rows = rows.where(OrderSource.subject_kind == "observation")
+    return rows.where(access.within(actor, permission, WorkOrder.executor_id))
 
 
 @access.visible_to(ObservationEvent, "walks:observation:read")

@@ -40,6 +40,7 @@ from core.walks.services.observations import (
     without_walk,
 )
 from core.walks.services.open311 import CLOSED, Asked, Known, known_requests, send_report, take_turn
+from core.walks.services.ordering import ORDERABLE, Order, Proposal, follow_order, order_work, propose_order
 from core.walks.services.placing import Position, is_found, on_the_way, place_again, places_near, things_near
 from core.walks.services.planning import (
     change_walk,
@@ -91,11 +92,14 @@ __all__ = [
     "DARK",
     "GRAVE",
     "NO_WALK",
+    "ORDERABLE",
     "Answer",
     "Asked",
     "Known",
+    "Order",
     "Passed",
     "Position",
+    "Proposal",
     "ReportsPage",
     "Stop",
     "Told",
@@ -119,6 +123,7 @@ __all__ = [
     "count_participants",
     "deadlines_about",
     "evenings",
+    "follow_order",
     "follow_up_days",
     "followed_by",
     "inbox_query",
@@ -150,6 +155,7 @@ __all__ = [
     "on_the_way",
     "ongoing",
     "open_walks",
+    "order_work",
     "organisations",
     "organisers",
     "owed",
@@ -162,6 +168,7 @@ __all__ = [
     "places_of",
     "places_to_choose",
     "places_written",
+    "propose_order",
     "protocol_of",
     "reaches",
     "read_observation",

@@ -1,0 +1,31 @@
+"""A photo that a page's form sent, tied to an order: of before the work, or of after it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import BinaryIO
+from uuid import UUID
+
+from werkzeug.datastructures import FileStorage
+
+from core import db, media
+from core.access import Actor
+from core.media import Listed
+from core.works import services
+
+
+def send_photo(actor: Actor, order: UUID, upload: FileStorage, role: str) -> None:
+    """Add one photo to an order. Raises what the photo's intake raises; then nothing of it is saved."""
+    spool = media.store().spool(partial(_save, upload))
+    try:
+        listed = Listed(db.new_uid(), role=role)
+        services.add_photo(actor, order, listed)
+        media.receive_file(actor, listed.uid, spool)
+    finally:
+        spool.unlink(missing_ok=True)
+
+
+def _save(upload: FileStorage, target: BinaryIO) -> None:
+    """Write the whole file, also when the request runs a second time after a lost race."""
+    upload.stream.seek(0)
+    upload.save(target)

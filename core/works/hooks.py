@@ -1,0 +1,91 @@
+"""What works say through the contract: their clocks, what waits for whom, their part of a place's page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core import access
+from core.access import Actor
+from core.db import session
+from core.hookspecs import DeadlineKind, Job, Section, Subject, Todo, hookimpl
+from core.i18n import N_, Text
+from core.upkeep.naming import About, names
+from core.upkeep.presenting import latest
+from core.works.limits import KINDS
+from core.works.models import WorkOrder
+from core.works.presenting import standing_of
+from core.works.services import open_on_place, propose_penalties, to_do, to_judge
+from core.works.states import ORDER
+
+
+@hookimpl
+def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
+    """The three clocks of an order."""
+    return KINDS
+
+
+@names("order")
+def _orders_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    rows = select(WorkOrder.uid, WorkOrder.number, WorkOrder.title)
+    rows = rows.where(WorkOrder.uid.in_(uids), access.rule_of(WorkOrder, actor))
+    called = N_("{number}: {title}")
+    return {
+        row.uid: About(Text(called, number=row.number, title=row.title), f"/arbeten/{row.uid}")
+        for row in session().execute(rows)
+    }
+
+
+@hookimpl
+def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[Section]:
+    """On a place the orders that are open there."""
+    if page == "place" and actor.may("works:order:read"):
+        orders = open_on_place(actor, subject.uid)
+        shown = {"orders": orders, "states": ORDER.states}
+        if orders:
+            yield Section("core:arbeten", N_("Arbetsordrar"), "works/on_place.html", shown, 20)
+
+
+@hookimpl
+def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
+    """What the actor has to do or to judge, the most urgent first."""
+    if not actor.may("works:order:read"):
+        return
+    for row in to_do(actor):
+        yield _todo(row, f"/arbeten/{row.uid}", row.title)
+    for row in to_judge(actor):
+        words = N_("Bedöm: {title}") if row.state == "klaranmald" else N_("Kom tillbaka: {title}")
+        yield _todo(row, f"/arbeten/{row.uid}", Text(words, title=row.title))
+
+
+def _todo(row: Any, link: str, title: str) -> Todo:
+    state = standing_of(row)
+    return Todo(
+        key=f"works:{row.uid}",
+        title=title,
+        link=link,
+        context=row.place_name or "",
+        detail=Text(N_("{number}, {state}"), number=row.number, state=ORDER.states[row.state].label),
+        due_at=row.due_at,
+        latest=latest(row) if row.due_at else "",
+        tone=state.tone,
+        shape=state.shape,
+        state=state.label,
+    )
+
+
+@hookimpl
+def tryggplats_jobs() -> Iterable[Job]:
+    """Once an hour penalties are proposed for what is late."""
+    return [Job("works:viten", N_("Föreslå viten för det som är försenat"), 3600, propose_penalties)]
+
+
+@hookimpl
+def tryggplats_demo(city: str) -> None:  # noqa: ARG001 - the same contracts wherever
+    """Lay up the contracts of the seed pack."""
+    from core.works.demo import fill
+
+    fill()

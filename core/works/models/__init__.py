@@ -1,0 +1,46 @@
+"""Tables of works, with the rules of who may see their rows."""
+
+from core.works.models.contracts import (
+    CLOCKS,
+    FORMS,
+    LEGS,
+    PAUSES,
+    PENALTY_UNITS,
+    PRIORITIES,
+    Contract,
+    Interest,
+    PenaltyRule,
+    RoutingRule,
+    SlaRule,
+    Subcontractor,
+)
+from core.works.models.control import RESULTS, ControlVisit, Deviation, Penalty, PenaltyEvent, Warranty
+from core.works.models.orders import SOURCES, OrderEvent, OrderSource, WorkOrder
+from core.works.models.plans import BASES, MaintenancePlan
+
+__all__ = [
+    "BASES",
+    "CLOCKS",
+    "FORMS",
+    "LEGS",
+    "PAUSES",
+    "PENALTY_UNITS",
+    "PRIORITIES",
+    "RESULTS",
+    "SOURCES",
+    "Contract",
+    "ControlVisit",
+    "Deviation",
+    "Interest",
+    "MaintenancePlan",
+    "OrderEvent",
+    "OrderSource",
+    "Penalty",
+    "PenaltyEvent",
+    "PenaltyRule",
+    "RoutingRule",
+    "SlaRule",
+    "Subcontractor",
+    "Warranty",
+    "WorkOrder",
+]

@@ -1,0 +1,163 @@
+"""The clocks of an order: three frister about it, planned from its frozen Tidskrav, met by what happens to it.
+
+The clock stops when the work is said to be done, if that is later approved; else it runs on from its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core import access, clock, db
+from core.access import Actor
+from core.hookspecs import Objection, Rule, Subject
+from core.i18n import N_, Text
+from core.places.models import Place
+from core.upkeep import services as upkeep
+from core.upkeep.models import Deadline
+from core.upkeep.states import DEADLINE
+from core.works.limits import FIX, KIND_OF, MAKE_SAFE, ONLY, OWN, RESPOND, URGENCY
+from core.works.models import LEGS, PRIORITIES, WorkOrder
+
+HOUSE = access.system("works")
+WORK = (MAKE_SAFE, FIX)
+"""The kinds of frist that a pause stops: one acknowledges whatever the weather."""
+
+
+def begin(order: WorkOrder) -> None:
+    """Plan what the Tidskrav of an order asks for, or let the open frister follow it."""
+    about = _about(order)
+    for leg, kind in KIND_OF.items():
+        rule = _rule(order, leg)
+        if rule is not None:
+            upkeep.plan_deadline(
+                HOUSE,
+                kind,
+                rule=ONLY,
+                subject=about,
+                starts_at=order.starts_at,
+                owner=order.organisation_id,
+                terms=rule,
+            )
+
+
+def moved(order: WorkOrder, move: str, why: str) -> None:
+    """Let the frister of an order follow its move; `why` is its reason, or else its label."""
+    about = _about(order)
+    if move in ("kvittera", "fardiganmal"):
+        upkeep.meet_deadline(HOUSE, RESPOND, about, reason=why)
+    if move in FOLLOWING:
+        FOLLOWING[move](order, about, why)
+
+
+def _secured(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG001
+    upkeep.meet_deadline(HOUSE, MAKE_SAFE, about, reason=why)
+
+
+def _reported(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG001
+    for kind in WORK:
+        upkeep.report_met(HOUSE, kind, about, at=order.done_at or clock.now())
+
+
+def _approved(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG001
+    for kind in WORK:
+        upkeep.confirm_met(HOUSE, kind, about, reason=why)
+
+
+def _rejected(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG001
+    for kind in WORK:
+        upkeep.deny_met(HOUSE, kind, about, reason=why)
+
+
+def _reopened(order: WorkOrder, about: Subject, why: str) -> None:
+    for kind in WORK:
+        upkeep.renew_deadline(HOUSE, kind, about, starts_at=order.starts_at, reason=why)
+
+
+def _paused(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG001
+    upkeep.pause_deadlines(HOUSE, about, kinds=WORK, reason=why)
+
+
+def _resumed(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG001
+    upkeep.resume_deadlines(HOUSE, about, kinds=WORK)
+
+
+def _dropped(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG001
+    for kind in KIND_OF.values():
+        upkeep.drop_deadline(HOUSE, kind, about, reason=why)
+
+
+def _begun_anew(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG001
+    begin(order)
+
+
+FOLLOWING: Mapping[str, Callable[[WorkOrder, Subject, str], None]] = {
+    "sakra": _secured,
+    "fardiganmal": _reported,
+    "godkann": _approved,
+    "underkann": _rejected,
+    "oppna_igen": _reopened,
+    "pausa": _paused,
+    "ateruppta": _resumed,
+    "aterkalla": _dropped,
+    "ta_upp_igen": _begun_anew,
+}
+"""What a move of an order does to its clocks."""
+
+
+def retime(order: WorkOrder, reason: str) -> None:
+    """Let the open frister of an order be counted by its new terms, from the same start and around the same pauses."""
+    about = _about(order)
+    for leg, kind in KIND_OF.items():
+        rule = _rule(order, leg)
+        if rule is None:
+            upkeep.drop_deadline(HOUSE, kind, about, reason=reason)
+        elif _frist(order, kind) is None:
+            begin(order)
+        else:
+            upkeep.retime_deadline(HOUSE, kind, about, rule=ONLY, terms=rule, reason=reason)
+
+
+def _frist(order: WorkOrder, kind: str) -> Deadline | None:
+    rows = select(Deadline).where(Deadline.subject_kind == "order", Deadline.subject_uid == order.uid)
+    return db.session().scalar(rows.where(Deadline.kind == kind))
+
+
+def _about(order: WorkOrder) -> Subject:
+    return order.about(db.session().get(Place, order.place_id) if order.place_id else None)
+
+
+def _rule(order: WorkOrder, leg: str) -> Rule | None:
+    """Return the time that an order's terms give for a leg; a day that was given goes before the rule's count."""
+    terms: dict[str, Any] = order.terms
+    time = terms["legs"].get(leg)
+    if time is None:
+        return None
+    urgency = URGENCY.get(order.priority, 2)
+    said = {"urgency": urgency, "source": terms["source"], "version": str(terms["edition"])}
+    words = Text(N_("{priority}, {leg}"), priority=PRIORITIES[order.priority], leg=LEGS[leg].lower())
+    if time["clock"] == "given_date":
+        return Rule(0, "given_date", words, given=datetime.fromisoformat(time["on"]).date(), **said)
+    return Rule(time["n"], time["clock"], words, **said)
+
+
+def legs_of(actor: Actor, orders: Iterable[WorkOrder]) -> dict[UUID, list[Deadline]]:
+    """Return the frister about each order that the actor reaches, whoever answers for them: first that to respond."""
+    uids = [order.uid for order in orders]
+    reached = select(WorkOrder.uid).where(WorkOrder.uid.in_(uids), access.rule_of(WorkOrder, actor))
+    rows = select(Deadline).where(Deadline.subject_kind == "order", Deadline.subject_uid.in_(reached))
+    found: dict[UUID, list[Deadline]] = {uid: [] for uid in uids}
+    for row in db.session().scalars(rows.where(Deadline.kind.in_(KIND_OF.values())).order_by(Deadline.id)):
+        found[row.subject_uid].append(row)
+    return found
+
+
+@DEADLINE.guard("klarmarkera", "oppna_igen")
+def _follows_the_order(deadline: Deadline, actor: Actor) -> Iterable[Objection]:
+    """What an order promises is met by what is done with the order."""
+    if deadline.kind in OWN and actor.kind != "system":
+        yield Objection(N_("Fristen följer arbetsordern. Den blir klar när det som den gäller är gjort."))

@@ -1,0 +1,228 @@
+"""Penalties: proposed from Tidskrav and lateness, confirmed by one, decided by another, waived by a jurist.
+
+Once somebody has confirmed one, the system leaves it as it is (domain.md 10.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.hookspecs import Objection
+from core.i18n import N_
+from core.upkeep.models import Deadline
+from core.works.limits import KIND_OF
+from core.works.models import Contract, Penalty, PenaltyEvent, PenaltyRule, WorkOrder
+from core.works.penal import penalty
+from core.works.services.interests import interest_in_contract
+from core.works.states import CLAIMED, PENALTY, PENALTY_TABS
+
+READ = "works:penalty:read"
+HOUSE = access.system("works")
+PROPOSING = 500
+"""Late legs looked at in one run of the job; the next goes on."""
+LEG_OF = {kind: leg for leg, kind in KIND_OF.items()}
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a contract's penalties come to, in kronor: possible, claimed, waived (domain.md 10.6)."""
+
+    contract: str
+    uid: UUID
+    number: int
+    possible: int
+    claimed: int
+    waived: int
+
+
+# --- Proposed -----------------------------------------------------------------------------------------------------
+
+
+def propose_penalties() -> None:
+    """Propose what the late legs of orders under contracts cost; counted anew as long as nobody has confirmed it."""
+    for order, frist, rule in db.session().execute(_late_query().limit(PROPOSING)).all():
+        _propose(order, frist, rule)
+
+
+def _late_query() -> Any:
+    """Return the legs that were or are late, each with the rule of the contract for it, the nearest fit."""
+    now = clock.now()
+    stopped = func.coalesce(Deadline.met_at, Deadline.reported_at, now)
+    leg = case(*((Deadline.kind == kind, name) for kind, name in LEG_OF.items()), else_="")
+    fits = and_(
+        PenaltyRule.contract_id == WorkOrder.contract_id,
+        PenaltyRule.leg == leg,
+        or_(
+            PenaltyRule.priority == WorkOrder.priority,
+            and_(PenaltyRule.priority == "", ~_own_rule(leg)),
+        ),
+    )
+    known = and_(Penalty.order_id == WorkOrder.id, Penalty.leg == leg)
+    rows = select(WorkOrder, Deadline, PenaltyRule)
+    rows = rows.join(Deadline, and_(Deadline.subject_kind == "order", Deadline.subject_uid == WorkOrder.uid))
+    rows = rows.join(PenaltyRule, fits).outerjoin(Penalty, known)
+    rows = rows.where(Deadline.kind.in_(LEG_OF), Deadline.state.in_(("oppen", "klar")), stopped > Deadline.due_at)
+    rows = rows.where(Deadline.paused_since.is_(None))
+    unsettled = and_(Penalty.state == PENALTY.start, Penalty.late_until < stopped)
+    waited = func.coalesce(Penalty.late_until, Deadline.due_at)
+    return rows.where(or_(Penalty.id.is_(None), unsettled)).order_by(waited, Deadline.id)
+
+
+def _own_rule(leg: Any) -> Any:
+    """Whether the contract has a rule for just this priority."""
+    other = PenaltyRule.__table__.alias("own_rule")
+    rows = select(other.c.id).where(
+        other.c.contract_id == WorkOrder.contract_id, other.c.leg == leg, other.c.priority == WorkOrder.priority
+    )
+    return rows.exists()
+
+
+def _propose(order: WorkOrder, frist: Deadline, rule: PenaltyRule) -> None:
+    contract = db.session().get_one(Contract, rule.contract_id, with_for_update=True)
+    leg, until = LEG_OF[frist.kind], frist.met_at or frist.reported_at or clock.now()
+    month = clock.local(frist.due_at).date().replace(day=1)
+    row = db.session().scalar(select(Penalty).where(Penalty.order_id == order.id, Penalty.leg == leg))
+    found = penalty(
+        until - frist.due_at,
+        rule.per,
+        rule.amount,
+        month_left=_left(contract.penalty_cap_month, contract, row, Penalty.month == month),
+        contract_left=_left(contract.penalty_cap, contract, row),
+    )
+    facts = {"late_until": until, "count": found.count, "possible": found.possible, "amount": found.amount}
+    if row is None:
+        row = Penalty(
+            number=f"VI-{db.next_number('VI'):05d}",
+            contract_id=contract.id,
+            order_id=order.id,
+            leg=leg,
+            rule={"schema": 1, "per": rule.per, "amount": rule.amount, "source": rule.source},
+            late_since=frist.due_at,
+            month=month,
+            state=PENALTY.start,
+            proposed_at=clock.now(),
+            level=order.level,
+            **facts,
+        )
+        db.session().add(row)
+        db.session().flush()
+        _note(HOUSE, row, "foresla")
+        journal.write(HOUSE, "penalty:propose", "penalty", row.uid, level=row.level, number=row.number, **facts)
+        return
+    for name, value in facts.items():
+        setattr(row, name, value)
+    db.session().flush()
+
+
+def _left(cap: int | None, contract: Contract, row: Penalty | None, *which: Any) -> int | None:
+    """Return the kronor under a cap that other penalties of the contract leave; those that are waived leave all."""
+    if cap is None:
+        return None
+    used = select(func.coalesce(func.sum(Penalty.amount), 0)).where(
+        Penalty.contract_id == contract.id, Penalty.state != "eftergiven", *which
+    )
+    if row is not None:
+        used = used.where(Penalty.id != row.id)
+    return max(0, cap - int(db.session().scalars(used).one()))
+
+
+# --- Weighed ------------------------------------------------------------------------------------------------------
+
+
+def move_penalty(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Penalty:
+    """Make a move of a penalty, with its reason. Raises Missing, Denied, Stale, Refused."""
+    row = access.find(Penalty, uid, actor, PENALTY.move(key).needs, lock=True)
+    db.refuse_stale("penalty", uid, row.version, version)
+    flow.move(PENALTY, row, key, actor, reason=reason)
+    if key == "bekrafta":
+        row.confirmed_by_id = actor.id
+    elif key == "krava":
+        row.approved_by_id, row.claimed_at = actor.id, clock.now()
+    elif key == "ta_upp_igen":
+        row.confirmed_by_id = row.approved_by_id = row.claimed_at = None
+    db.session().flush()
+    _note(actor, row, key, reason)
+    return row
+
+
+def _note(actor: Actor, row: Penalty, kind: str, reason: str = "") -> None:
+    said = {"person_id": actor.id, "organisation_id": actor.organisation, "reason": reason.strip()[:1000]}
+    db.session().add(PenaltyEvent(penalty_id=row.id, at=clock.now(), kind=kind, **said))
+    db.session().flush()
+
+
+@PENALTY.guard("krava", "vidhall")
+def _two_people(row: Penalty, actor: Actor) -> Iterable[Objection]:
+    """Four eyes (domain.md 0b): who confirmed it does not decide."""
+    if row.confirmed_by_id is not None and row.confirmed_by_id == actor.id:
+        yield Objection(N_("Du har bekräftat vitet. Någon annan beslutar om det."))
+
+
+@PENALTY.guard("bekrafta", "krava", "vidhall", "efterge")
+def _without_interest(row: Penalty, actor: Actor) -> Iterable[Objection]:
+    contract = db.session().get_one(Contract, row.contract_id)
+    if (interest := interest_in_contract(actor, contract)) is not None:
+        yield Objection(interest)
+
+
+# --- Read ---------------------------------------------------------------------------------------------------------
+
+
+def list_penalties(actor: Actor, tab: str = "att_gora") -> list[Penalty]:
+    """Return the penalties that the actor reaches in a part of the list, the oldest first."""
+    access.require(actor, READ)
+    rows = select(Penalty).options(joinedload(Penalty.contract), joinedload(Penalty.order))
+    rows = access.visible(rows.where(Penalty.state.in_(PENALTY_TABS[tab])), actor)
+    return list(db.session().scalars(rows.order_by(Penalty.id).limit(MOST)))
+
+
+def read_penalty(actor: Actor, uid: UUID) -> Penalty:
+    """Return a penalty with its contract and order; Missing when the actor does not reach it."""
+    access.require(actor, READ)
+    rows = select(Penalty).options(joinedload(Penalty.contract), joinedload(Penalty.order))
+    row = db.session().scalar(rows.where(Penalty.uid == uid, access.rule_of(Penalty, actor)))
+    if row is None:
+        raise access.Missing("penalty", uid)
+    return row
+
+
+def penalty_events(actor: Actor, row: Penalty) -> list[PenaltyEvent]:
+    """Return what has happened to a penalty, the newest first; of what was weighed the contractor reads nothing."""
+    rows = select(PenaltyEvent).options(joinedload(PenaltyEvent.organisation))
+    rows = rows.where(PenaltyEvent.penalty_id == row.id).order_by(PenaltyEvent.id.desc())
+    return list(db.session().scalars(access.visible(rows, actor)))
+
+
+def tallies(actor: Actor, since: datetime | None = None) -> list[Tally]:
+    """Return what the penalties of each contract come to: possible, claimed, waived; by the contract's title."""
+    access.require(actor, READ)
+
+    def summed(condition: Any, amount: Any) -> Any:
+        return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)
+
+    rows = select(
+        Contract.title,
+        Contract.uid,
+        func.count().label("number"),
+        func.coalesce(func.sum(Penalty.possible), 0).label("possible"),
+        summed(Penalty.state.in_(CLAIMED), Penalty.amount).label("claimed"),
+        summed(Penalty.state == "eftergiven", Penalty.amount).label("waived"),
+    ).join(Penalty, Penalty.contract_id == Contract.id)
+    rows = rows.where(access.rule_of(Penalty, actor))
+    if since is not None:
+        rows = rows.where(Penalty.proposed_at >= since)
+    rows = rows.group_by(Contract.id, Contract.title, Contract.uid).order_by(Contract.title)
+    return [
+        Tally(row.title, row.uid, row.number, int(row.possible), int(row.claimed), int(row.waived))
+        for row in db.session().execute(rows)
+    ]

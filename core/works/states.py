@@ -1,0 +1,118 @@
+"""The states of an order (domain.md 10.3). The clock stops when it is said to be done, if that is later approved."""
+
+from __future__ import annotations
+
+from core.flow import Flow, Move, State
+from core.i18n import N_
+
+READ, MAKE, DO, APPROVE = "works:order:read", "works:order:make", "works:order:do", "works:order:approve"
+
+ORDER = Flow(
+    "order",
+    start="ny",
+    states={
+        "ny": State(N_("Ny"), "info", "open"),
+        "tilldelad": State(N_("Tilldelad"), "neutral", "waiting"),
+        "kvitterad": State(N_("Kvitterad"), "info", "ongoing"),
+        "pagar": State(N_("Pågår"), "info", "ongoing"),
+        "sakrad": State(N_("Säkrad"), "info", "ongoing"),
+        "pausad": State(N_("Pausad"), "neutral", "waiting"),
+        "klaranmald": State(N_("Färdiganmäld"), "success", "waiting"),
+        "underkand": State(N_("Underkänd"), "warning", "missing"),
+        "godkand": State(N_("Godkänd"), "success", "done"),
+        "overlamnad": State(N_("Överlämnad tillbaka"), "warning", "missing"),
+        "avslutad": State(N_("Avslutad"), "success", "done", closed=True),
+        "aterkallad": State(N_("Återkallad"), "neutral", "refused", closed=True),
+    },
+    moves=(
+        Move("tilldela", ("ny", "overlamnad"), "tilldelad", N_("Tilldela"), MAKE),
+        Move("kvittera", ("tilldelad",), "kvitterad", N_("Kvittera"), DO),
+        Move("borja", ("kvitterad", "underkand"), "pagar", N_("Börja arbetet"), DO),
+        Move("sakra", ("kvitterad", "pagar"), "sakrad", N_("Säkra tillfälligt"), DO, reason=True),
+        Move("pausa", ("kvitterad", "pagar", "sakrad"), "pausad", N_("Pausa"), DO, reason=True),
+        Move("ateruppta", ("pausad",), "pagar", N_("Återuppta"), DO),
+        Move("fardiganmal", ("kvitterad", "pagar", "sakrad", "underkand"), "klaranmald", N_("Färdiganmäl"), DO),
+        Move("godkann", ("klaranmald",), "godkand", N_("Godkänn"), APPROVE),
+        Move("underkann", ("klaranmald",), "underkand", N_("Underkänn"), APPROVE, reason=True),
+        Move("avsluta", ("godkand",), "avslutad", N_("Avsluta"), APPROVE),
+        Move("overlamna", ("tilldelad", "kvitterad"), "overlamnad", N_("Lämna tillbaka"), DO, reason=True),
+        Move(
+            "aterkalla", ("ny", "tilldelad", "kvitterad", "overlamnad"), "aterkallad", N_("Återkalla"), MAKE,
+            reason=True,
+        ),
+        Move("oppna_igen", ("avslutad",), "underkand", N_("Öppna igen"), APPROVE, reason=True),
+        Move("ta_upp_igen", ("aterkallad",), "ny", N_("Ta upp igen"), MAKE, reason=True),
+    ),
+)  # fmt: skip
+
+JUDGING = ("godkann", "underkann", "oppna_igen")
+"""Moves that judge what somebody has done: whoever has an interest in that makes none of them."""
+
+WORKED_ON = ("kvitterad", "pagar", "sakrad", "pausad", "underkand")
+"""States in which the executor has the order and is to show what was done."""
+
+TABS = {
+    "oppna": ("ny", "tilldelad", *WORKED_ON, "overlamnad"),
+    "att_godkanna": ("klaranmald",),
+    "godkanda": ("godkand",),
+    "avslutade": ("avslutad", "aterkallad"),
+}
+"""The parts of the list of orders."""
+
+REPRIORITISED, REMINDED, JOINED, DIVIDED = "omprioriterad", "paminn", "tillagd", "delad"
+"""What happened to an order and is no move."""
+
+HAPPENED = {move.key: ORDER.states[move.target].label for move in ORDER.moves} | {
+    "bestalld": N_("Beställd"),
+    "ateruppta": N_("Återupptagen"),
+    "oppna_igen": N_("Öppnad igen"),
+    "ta_upp_igen": N_("Tagen upp igen"),
+    REPRIORITISED: N_("Omprioriterad"),
+    REMINDED: N_("Påmind"),
+    JOINED: N_("En till iakttagelse hör hit"),
+    DIVIDED: N_("Delad"),
+}
+"""What has happened to an order, as its page says it."""
+
+CONFIRM, DECIDE, WAIVE = "works:penalty:confirm", "works:penalty:approve", "works:penalty:waive"
+CONTEST = "works:penalty:contest"
+
+PENALTY = Flow(
+    "penalty",
+    start="foreslagen",
+    states={
+        "foreslagen": State(N_("Föreslaget"), "info", "open"),
+        "bekraftad": State(N_("Bekräftat"), "info", "ongoing"),
+        "kravd": State(N_("Krävt"), "warning", "waiting"),
+        "bestridd": State(N_("Bestritt"), "warning", "missing"),
+        "fakturerad": State(N_("Fakturerat"), "success", "done", closed=True),
+        "eftergiven": State(N_("Eftergivet"), "neutral", "refused", closed=True),
+    },
+    moves=(
+        Move("bekrafta", ("foreslagen",), "bekraftad", N_("Bekräfta"), CONFIRM),
+        Move("krava", ("bekraftad",), "kravd", N_("Besluta att kräva"), DECIDE),
+        Move("bestrid", ("kravd",), "bestridd", N_("Bestrid"), CONTEST, reason=True),
+        Move("vidhall", ("bestridd",), "kravd", N_("Vidhåll"), DECIDE, reason=True),
+        Move("fakturera", ("kravd",), "fakturerad", N_("Markera som fakturerat"), DECIDE, reason=True),
+        Move(
+            "efterge", ("foreslagen", "bekraftad", "kravd", "bestridd"), "eftergiven", N_("Efterge"), WAIVE, reason=True
+        ),
+        Move("ta_upp_igen", ("eftergiven", "fakturerad"), "foreslagen", N_("Ta upp igen"), WAIVE, reason=True),
+    ),
+)
+
+CLAIMED = ("kravd", "bestridd", "fakturerad")
+"""States of a penalty that is demanded: what a month's and a contract's caps are filled with, beside those to come."""
+PENALTY_TABS = {
+    "att_gora": ("foreslagen", "bekraftad", "bestridd"),
+    "kravda": ("kravd", "fakturerad"),
+    "eftergivna": ("eftergiven",),
+}
+"""The parts of the list of penalties."""
+PENALTY_HAPPENED = {move.key: PENALTY.states[move.target].label for move in PENALTY.moves} | {
+    "foresla": N_("Föreslaget"),
+    "raknat_om": N_("Räknat om"),
+    "vidhall": N_("Vidhållet"),
+    "ta_upp_igen": N_("Taget upp igen"),
+}
+"""What has happened to a penalty, as its page says it."""

@@ -1,0 +1,114 @@
+"""The pages of penalties: what is proposed, what is claimed and what was waived, and one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import clock
+from core.flow import moves_for
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, read_filter, read_form, read_version
+from core.http.texts import translate
+from core.i18n import N_
+from core.works import services
+from core.works.models import LEGS, PENALTY_UNITS, Penalty, PenaltyEvent
+from core.works.schemas.penalties import PenaltyFilter, PenaltyReason
+from core.works.states import PENALTY, PENALTY_HAPPENED
+from core.works.views.blueprint import pages, room_tabs
+
+LABELS = {"att_gora": N_("Att ta ställning till"), "kravda": N_("Krävda"), "eftergivna": N_("Eftergivna")}
+STEPS = {
+    "foreslagen": ("bekrafta", N_("Kontrollera underlaget och bekräfta.")),
+    "bekraftad": ("krava", N_("En annan person beslutar om vitet ska krävas.")),
+    "bestridd": ("vidhall", N_("Entreprenören har bestritt vitet. Vidhåll eller efterge.")),
+    "kravd": ("fakturera", N_("Vitet är krävt. Skriv fakturans nummer när det är fakturerat.")),
+}
+"""What comes next in each state: the move, and a sentence."""
+
+
+@pages.get("/viten", needs="works:penalty:read")
+def list_penalties() -> flask.Response:
+    """List the penalties, and what they come to by contract."""
+    asked, _ = read_filter(PenaltyFilter, request.args)
+    tab = asked["visa"]
+    tabs = [
+        {"text": translate(label), "href": flask.url_for("works.list_penalties", visa=key), "current": key == tab}
+        for key, label in LABELS.items()
+    ]
+    return page(
+        "works/penalties.html",
+        rows=[(row, PENALTY.states[row.state]) for row in services.list_penalties(actor(), tab)],
+        tallies=services.tallies(actor()),
+        legs=LEGS,
+        tabs=tabs,
+        doors=room_tabs("viten"),
+    )
+
+
+@pages.get("/viten/<uuid:uid>", needs="works:penalty:read")
+def read_penalty(uid: UUID) -> flask.Response:
+    """Show a penalty: what it is counted from, what has happened, and what can be done now."""
+    return _penalty_page(uid)
+
+
+@pages.post("/viten/<uuid:uid>/steg/<key>", needs="works:penalty:read")
+def move_penalty(uid: UUID, key: str) -> flask.Response:
+    """Make a move of a penalty."""
+    PENALTY.move(key)
+
+    def again(problem: Any) -> flask.Response:
+        form = Form(PenaltyReason, written=request.form, errors=problem.fields(PenaltyReason), ids=key)
+        return _penalty_page(uid, {key: form})
+
+    redraw_with(again)
+    known = PenaltyReason().load(read_form(PenaltyReason, request.form))
+    services.move_penalty(actor(), uid, key, **known, version=read_version(request.form))
+    return see_other("works.list_penalties")
+
+
+def _penalty_page(uid: UUID, refused: dict[str, Form] | None = None) -> flask.Response:
+    found = services.read_penalty(actor(), uid)
+    moves = moves_for(PENALTY, found, actor())
+    forms = {move.key: Form(PenaltyReason, version=found.version, ids=move.key) for move in moves}
+    step = STEPS.get(found.state, ("", ""))
+    return page(
+        "works/penalty.html",
+        penalty=found,
+        state=PENALTY.states[found.state],
+        facts=_facts(found),
+        moves=moves,
+        first=next((move for move in moves if move.key == step[0]), None),
+        next_words=step[1],
+        forms=forms | (refused or {}),
+        form=next(iter((refused or {}).values()), None),
+        events=[_told(event) for event in services.penalty_events(actor(), found)],
+    )
+
+
+def _facts(found: Penalty) -> list[tuple[str, Any]]:
+    unit = translate(PENALTY_UNITS[found.rule["per"]])
+    return [
+        (translate(N_("För sent med")), translate(LEGS[found.leg])),
+        (translate(N_("Skulle vara gjort")), _moment(found.late_since)),
+        (translate(N_("Gjort, eller räknat till")), _moment(found.late_until)),
+        (translate(N_("Räknas")), f"{found.count} × {found.rule['amount']} kr {unit}"),
+        (translate(N_("Källa")), found.rule["source"]),
+        (translate(N_("Möjligt vite, kr")), str(found.possible)),
+        (translate(N_("Efter avtalets tak, kr")), str(found.amount)),
+    ]
+
+
+def _moment(at: Any) -> str:
+    return clock.local(at).strftime("%Y-%m-%d %H.%M")
+
+
+def _told(event: PenaltyEvent) -> dict[str, Any]:
+    words, who = event.reason, event.organisation.name if event.organisation else ""
+    return {
+        "text": translate(PENALTY_HAPPENED[event.kind]) + (f": {words}" if words else ""),
+        "sub": f"{_moment(event.at)} {who}",
+    }

@@ -1,0 +1,115 @@
+"""One good request for every page and operation of works."""
+
+from uuid import uuid4
+
+from tests.contract.request import Request
+
+PHOTO, ORDER = "<uuid:photo>", "<uuid:order>"
+TIMES = {"priority": "p3", "fix": "9", "fix_clock": "working_days", "source": "Avtal", "reason": "Nytt avtal."}
+
+
+def _contract(world):
+    dates = {"valid_from": "2026-01-01", "valid_to": "2030-12-31"}
+    known = {"title": "Nytt avtal", "contractor": str(world.contractor), "form": "drift"}
+    return known | dates | {"organisation": world.board}
+
+
+def _contract_form(world):
+    numbers = {"controls_per_month": "0", "control_minutes": "0", "interest_months": "24", "warranty_months": "0"}
+    return _contract(world) | numbers | {"uid": str(uuid4())}
+
+
+def _changed_form(world):
+    return {name: value for name, value in _contract_form(world).items() if name not in ("uid", "organisation")}
+
+
+def _order(world):
+    return {"title": "Laga bänken", "priority": "p3", "contract": str(world.contract)}
+
+
+def _order_form(world):
+    return _order(world) | {"uid": str(uuid4())}
+
+
+def _part(_world):
+    return {"uid": str(uuid4()), "title": "Måla", "priority": "p3"}
+
+
+def _work_form(_world):
+    return {"uid": str(uuid4()), "priority": "p3", "contract": "egen"}
+
+
+REQUESTS = (
+    Request("GET", "/api/v1/contracts"),
+    Request("GET", "/api/v1/contracts/<uuid:uid>", "contract"),
+    Request("PUT", "/api/v1/contracts/<uuid:uid>", "new", json=_contract, beyond=422),
+    Request("GET", "/api/v1/orders"),
+    Request("GET", "/api/v1/orders/<uuid:uid>", "order"),
+    Request("PUT", "/api/v1/orders/<uuid:uid>", "new", json=_order, beyond=422),
+    Request(
+        "PUT", f"/api/v1/orders/<uuid:uid>/photos/{PHOTO}", "order",
+        json=lambda _: {"role": "fore"}, parts={PHOTO: str(uuid4())}, also="works:order:read", okay=(201, 409),
+    ),
+    # The contractor acknowledges it.
+    Request(
+        "POST", "/api/v1/orders/<uuid:uid>/moves", "order",
+        json=lambda _: {"move": "aterkalla", "reason": "Behövs inte."}, also="works:order:make", okay=(200, 412),
+    ),
+    # What nobody has been sent cannot be ordered yet.
+    Request(
+        "PUT", f"/api/v1/observations/<uuid:uid>/orders/{ORDER}", "observation",
+        json=lambda _: {}, parts={ORDER: str(uuid4())}, also="walks:observation:answer", okay=(409, 412),
+    ),
+    Request("GET", "/iakttagelser/<uuid:uid>/bestall", "graffiti"),
+    Request("POST", "/iakttagelser/<uuid:uid>/bestall", "graffiti", form=_work_form, okay=(409,)),
+    Request("GET", "/arbeten"),
+    Request("GET", "/arbeten/ny"),
+    Request("POST", "/arbeten/ny", form=_order_form),
+    Request("GET", "/arbeten/<uuid:uid>", "order"),
+    Request("POST", "/arbeten/<uuid:uid>/paminn", "order", form=lambda _: {}, okay=(303, 409)),
+    Request(
+        "POST", "/arbeten/<uuid:uid>/prioritet", "order",
+        form=lambda _: {"priority": "p1", "reason": "Mörkt."}, okay=(303, 409),
+    ),
+    Request("POST", "/arbeten/<uuid:uid>/delar", "order", form=_part, okay=(303, 409)),
+    Request(
+        "POST", "/arbeten/<uuid:uid>/steg/<key>", "order",
+        form=lambda _: {"reason": "Behövs inte."}, also="works:order:make", parts={"<key>": "aterkalla"},
+        okay=(303, 409),
+    ),
+    Request(
+        "POST", "/arbeten/<uuid:uid>/foto", "order",
+        form=lambda _: {"role": "fore"}, also="works:order:read", okay=(422,),
+    ),
+    Request("GET", "/avtal"),
+    Request("GET", "/avtal/nytt"),
+    Request("POST", "/avtal/nytt", form=_contract_form),
+    Request("GET", "/avtal/<uuid:uid>", "contract"),
+    Request("GET", "/avtal/<uuid:uid>/andra", "contract"),
+    Request("POST", "/avtal/<uuid:uid>/andra", "contract", form=_changed_form, okay=(303, 409)),
+    Request("POST", "/avtal/<uuid:uid>/tidskrav", "contract", form=lambda _: TIMES),
+    Request(
+        "POST", "/avtal/<uuid:uid>/viten", "contract",
+        form=lambda _: {"leg": "fix", "per": "dygn", "amount": "1000", "source": "AFD.51"},
+    ),
+    Request(
+        "POST", "/avtal/<uuid:uid>/underentreprenorer", "contract",
+        form=lambda _: {"name": "Lampor AB", "number": "556000-0000", "approved_on": "2026-01-01"},
+    ),
+    Request("GET", "/api/v1/penalties"),
+    Request("GET", "/api/v1/penalties/<uuid:uid>", "penalty"),
+    Request(
+        "POST", "/api/v1/penalties/<uuid:uid>/moves", "penalty",
+        json=lambda _: {"move": "bekrafta"}, also="works:penalty:confirm",
+    ),
+    Request("GET", "/viten"),
+    Request("GET", "/viten/<uuid:uid>", "penalty"),
+    Request(
+        "POST", "/viten/<uuid:uid>/steg/<key>", "penalty",
+        form=lambda _: {"reason": ""}, also="works:penalty:confirm", parts={"<key>": "bekrafta"}, okay=(303, 409),
+    ),
+    Request("GET", "/tidskrav"),
+    Request("POST", "/tidskrav", form=lambda _: TIMES),
+    Request("GET", "/jag/jav"),
+    Request("POST", "/jag/jav", form=lambda w: {"contractor": str(w.contractor), "reason": "Släkt."}),
+)  # fmt: skip
