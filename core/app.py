@@ -70,13 +70,12 @@ ROOMS = (
 
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, works_views.pages,
-    walks_views.pages, operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
-    sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages,
-    openapi.pages,
+    walks_views.pages, operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages,
+    review.pages, sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
-    people_api.api, places_api.api, upkeep_api.api, works_api.api, walks_api.api, phone_api.api, photos.api, review_api.api,
-    sync_api.api, handover.api, imports.api, documents_api.api,
+    people_api.api, places_api.api, upkeep_api.api, works_api.api, walks_api.api, phone_api.api, photos.api,
+    review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
 )  # fmt: skip
 
 NAVIGATION = (
