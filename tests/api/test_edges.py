@@ -248,9 +248,13 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
     things = [f"{v1}/{name}/{{uid}}" for name in ROWS]
     others = [
         f"{v1}/areas.geojson",
+        f"{v1}/contracts/{{uid}}",
         f"{v1}/field/usual",
         f"{v1}/field/walks/{{uid}}",
+        f"{v1}/imports/{{uid}}",
         f"{v1}/observations/unanswered.geojson",
+        f"{v1}/orders/{{uid}}",
+        f"{v1}/penalties/{{uid}}",
         f"{v1}/places/{{uid}}.geojson",
         f"{v1}/photos/{{uid}}/mask",
         f"{v1}/walks/{{uid}}.geojson",
@@ -258,7 +262,13 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
     assert reads == {f"get {thing}" for thing in (*things, *others)}
     assert changes == {
         *(f"post {v1}/deadlines/{{uid}}/{act}" for act in ("date", "moves", "pause", "resume")),
+        f"put {v1}/imports/{{uid}}/mapping",
+        f"put {v1}/imports/{{uid}}/meanings",
+        f"post {v1}/imports/{{uid}}/moves",
         f"post {v1}/inbox/{{uid}}",
+        f"put {v1}/observations/{{uid}}/orders/{{order}}",
+        f"post {v1}/orders/{{uid}}/moves",
+        f"post {v1}/penalties/{{uid}}/moves",
         f"post {v1}/observations/{{uid}}/moves",
         f"post {v1}/walks/{{uid}}/moves",
         f"patch {v1}/observations/{{uid}}",
