@@ -56,6 +56,7 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
     elif page == "observation":
         if (report := report_of(actor, subject.uid)) is not None:
             yield Section("core:rapport", N_("Rapporten"), "walks/on_observation.html", {"report": report}, 5)
+        yield from _ordered(subject, actor)
     elif page == "deadline" and subject.kind == "observation":
         observation = session().scalar(_observation(subject, actor))
         if observation is None:
@@ -71,8 +72,6 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
             "added": added,
         }
         yield Section("core:observation", N_("Iakttagelsen"), "walks/on_deadline.html", context, 10)
-    elif page == "observation":
-        yield from _ordered(subject, actor)
     elif page == "order":
         yield from _reported(subject, actor)
 

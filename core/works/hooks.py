@@ -16,9 +16,17 @@ from core.i18n import N_, Text
 from core.upkeep.naming import About, names
 from core.upkeep.presenting import latest
 from core.works.limits import KINDS
-from core.works.models import WorkOrder
+from core.works.models import Warranty, WorkOrder
 from core.works.presenting import standing_of
-from core.works.services import open_on_place, propose_penalties, to_do, to_judge
+from core.works.services import (
+    contract_of,
+    make_planned_orders,
+    open_on_place,
+    propose_penalties,
+    to_do,
+    to_inspect,
+    to_judge,
+)
 from core.works.states import ORDER
 
 
@@ -59,6 +67,13 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
     for row in to_judge(actor):
         words = N_("Bedöm: {title}") if row.state == "klaranmald" else N_("Kom tillbaka: {title}")
         yield _todo(row, f"/arbeten/{row.uid}", Text(words, title=row.title))
+    for warranty in to_inspect(actor):
+        yield Todo(
+            key=f"works:garanti:{warranty.uid}",
+            title=Text(N_("Besikta före garantins slut: {title}"), title=warranty.title),
+            link=f"/avtal/{contract_of(actor, Warranty, warranty.uid)}/kontroll",
+            latest=warranty.ends_on.isoformat(),
+        )
 
 
 def _todo(row: Any, link: str, title: str) -> Todo:
@@ -79,8 +94,11 @@ def _todo(row: Any, link: str, title: str) -> Todo:
 
 @hookimpl
 def tryggplats_jobs() -> Iterable[Job]:
-    """Once an hour penalties are proposed for what is late."""
-    return [Job("works:viten", N_("Föreslå viten för det som är försenat"), 3600, propose_penalties)]
+    """Once an hour penalties are proposed for what is late; once a day the orders of plans are made."""
+    return [
+        Job("works:viten", N_("Föreslå viten för det som är försenat"), 3600, propose_penalties),
+        Job("works:skotselplaner", N_("Beställ det som skötselplanerna säger"), 86_400, make_planned_orders),
+    ]
 
 
 @hookimpl

@@ -116,3 +116,18 @@ PENALTY_HAPPENED = {move.key: PENALTY.states[move.target].label for move in PENA
     "ta_upp_igen": N_("Taget upp igen"),
 }
 """What has happened to a penalty, as its page says it."""
+
+DEVIATION = Flow(
+    "deviation",
+    start="anmald",
+    states={
+        "anmald": State(N_("Anmäld"), "warning", "missing"),
+        "besvarad": State(N_("Besvarad"), "info", "ongoing"),
+        "stangd": State(N_("Stängd"), "success", "done", closed=True),
+    },
+    moves=(
+        Move("besvara", ("anmald",), "besvarad", N_("Svara"), "works:deviation:answer", reason=True),
+        Move("stang", ("anmald", "besvarad"), "stangd", N_("Stäng"), "works:deviation:note", reason=True),
+        Move("oppna_igen", ("stangd", "besvarad"), "anmald", N_("Öppna igen"), "works:deviation:note", reason=True),
+    ),
+)

@@ -19,7 +19,7 @@ from core.testing.people import LONG_AGO
 from core.upkeep import services as upkeep
 from core.walks import services as walks
 from core.works import services as works
-from core.works.models import Penalty
+from core.works.models import Penalty, Warranty
 from plugins.klotter import services as klotter
 from tests.media.samples import encoded
 
@@ -54,6 +54,10 @@ class World:
     contract: UUID
     order: UUID
     penalty: UUID
+    visit: UUID
+    deviation: UUID
+    warranty: UUID
+    plan: UUID
 
     @property
     def limit(self):
@@ -106,7 +110,22 @@ class City:
         )  # fmt: skip
         db.session().add(cost)
         db.session().flush()
-        return contractor, contract.uid, made.uid, cost.uid
+        return contractor, contract.uid, made.uid, cost.uid, *self._controlled(leader, contract, made)
+
+    def _controlled(self, leader, contract, order):
+        """Plan a visit, note a deviation, guarantee what was done, and let it be done again each week."""
+        visit = works.plan_visit(leader, contract.uid, uid=db.new_uid(), planned_on=clock.today())
+        said = {"what": "Jouren svarade inte.", "found_on": clock.today()}
+        deviation = works.note_deviation(leader, contract.uid, uid=db.new_uid(), **said)
+        dates = {"starts_on": clock.today(), "ends_on": date(2099, 1, 1)}
+        warranty = Warranty(contract_id=contract.id, order_id=order.id, title=order.title, **dates)
+        db.session().add(warranty)
+        db.session().flush()
+        plan = works.add_plan(
+            leader, uid=db.new_uid(), title="Klippa", contract=contract.uid, organisation="", place=None,
+            rrule="FREQ=WEEKLY", basis="planerad", starts_on=date(2099, 4, 1), season_from="", season_to="",
+        )  # fmt: skip
+        return visit.uid, deviation.uid, warranty.uid, plan.uid
 
     def _changed(self, sender, observation):
         """Let a phone have changed what somebody else has changed too, so that a person has to choose."""

@@ -17,12 +17,12 @@ from core.imports import IMPORT
 from core.places.states import PLACE
 from core.upkeep.states import DEADLINE
 from core.walks.states import OBSERVATION, WALK
-from core.works.states import ORDER, PENALTY
+from core.works.states import DEVIATION, ORDER, PENALTY
 from plugins import klotter  # noqa: F401 - its table
 from tests.contract.city import CHECKOUT
 
 SOURCES = sorted([*(CHECKOUT / "core").rglob("*.py"), *(CHECKOUT / "plugins").rglob("*.py")])
-FLOWS = (IMPORT, PLACE, WALK, OBSERVATION, DEADLINE, ORDER, PENALTY)
+FLOWS = (IMPORT, PLACE, WALK, OBSERVATION, DEADLINE, ORDER, PENALTY, DEVIATION)
 
 
 def inside(path):
@@ -113,7 +113,9 @@ MACHINE_S_OWN = {
     "core/walks/services/ordering.py::follow_order": "told of an order that somebody has been let move",
     "core/works/services/legs.py::begin": "what follows when somebody has been let order something",
     "core/works/services/legs.py::retime": "what follows when somebody has been let give an order another priority",
+    "core/works/services/control.py::begin_warranty": "what follows when somebody has been let approve an order",
     "core/works/services/penalties.py::propose_penalties": "a job of the worker",
+    "core/works/services/plans.py::make_planned_orders": "a job of the worker",
     "core/operation/services.py::check_daily": "a job of the worker",
     "plugins/klotter/services.py::open_incident": "told of an observation that core has let somebody log",
     "plugins/klotter/services.py::follow": "told of a move that core has let somebody make",
@@ -196,7 +198,7 @@ def test_every_flow_is_known_to_these_tests():
     """Each `states.py` is read; a new flow must be drawn and checked here too."""
     paths = [path for path in SOURCES if path.name == "states.py"]
     named = {name for path in paths for name in re.findall(r"^([A-Z_]+) = Flow\(", path.read_text(), re.MULTILINE)}
-    assert named == {"PLACE", "WALK", "OBSERVATION", "DEADLINE", "IMPORT", "ORDER", "PENALTY"}
+    assert named == {"PLACE", "WALK", "OBSERVATION", "DEADLINE", "IMPORT", "ORDER", "PENALTY", "DEVIATION"}
 
 
 HOUSE_S_OWN = {"upkeep:deadline:plan"}

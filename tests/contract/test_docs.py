@@ -21,7 +21,7 @@ from core.settings import Settings
 from core.testing.servers import environment
 from core.upkeep.states import DEADLINE
 from core.walks.states import OBSERVATION, WALK
-from core.works.states import ORDER, PENALTY
+from core.works.states import DEVIATION, ORDER, PENALTY
 from plugins import klotter
 from tests.contract.city import CHECKOUT
 from tests.contract.requests import walked
@@ -189,6 +189,7 @@ def test_the_word_list_has_every_table():
         ("Deadline", DEADLINE),
         ("WorkOrder", ORDER),
         ("Penalty", PENALTY),
+        ("Deviation", DEVIATION),
     ],
 )
 def test_the_word_list_has_every_state(name, flow):

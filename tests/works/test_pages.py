@@ -128,8 +128,8 @@ def test_work_is_ordered_from_what_was_seen_and_the_reporter_sees_it(database, s
     """The page proposes what the city's rules say; what lies beside is offered to be joined."""
     what, beside = routed(description="Öppen lucka på stolpen."), routed(spot=(505, 503))
     client.login(sides.orderer)
-    assert 'href="/iakttagelser/' in client.get(f"/iakttagelser/{what}").text
     here = f"/iakttagelser/{what}/bestall"
+    assert f'href="{here}"' in client.get(f"/iakttagelser/{what}").text
     page = client.get(here).text
     assert '<option value="p0" selected>' in page, "an open hatch is danger, whatever the walker thought"
     known = {

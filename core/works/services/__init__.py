@@ -15,6 +15,20 @@ from core.works.services.contracts import (
     read_contract,
     subcontractors_of,
 )
+from core.works.services.control import (
+    begin_warranty,
+    contract_of,
+    deviations_of,
+    do_visit,
+    followed,
+    inspect,
+    move_deviation,
+    note_deviation,
+    plan_visit,
+    to_inspect,
+    visits_of,
+    warranties_of,
+)
 from core.works.services.interests import declare, interest_in_contract, interest_in_order, interests_of
 from core.works.services.legs import legs_of
 from core.works.services.listing import (
@@ -51,6 +65,7 @@ from core.works.services.penalties import (
     read_penalty,
     tallies,
 )
+from core.works.services.plans import add_plan, end_plan, list_plans, make_planned_orders, read_plan
 from core.works.services.routing import Route, load_routing, route, rules_of
 from core.works.services.tidskrav import change_terms, load_terms, terms_for, terms_of
 
@@ -62,16 +77,24 @@ __all__ = [
     "add_contract",
     "add_penalty_rule",
     "add_photo",
+    "add_plan",
     "add_subcontractor",
+    "begin_warranty",
     "change_contract",
     "change_terms",
     "contract_for",
+    "contract_of",
     "contractors",
     "count_orders",
     "declare",
+    "deviations_of",
     "divide_order",
+    "do_visit",
     "edits_contract",
+    "end_plan",
     "events_of",
+    "followed",
+    "inspect",
     "interest_in_contract",
     "interest_in_order",
     "interests_of",
@@ -81,11 +104,15 @@ __all__ = [
     "list_contracts",
     "list_orders",
     "list_penalties",
+    "list_plans",
     "load_routing",
     "load_terms",
     "make_order",
+    "make_planned_orders",
+    "move_deviation",
     "move_order",
     "move_penalty",
+    "note_deviation",
     "open_near",
     "open_on_place",
     "order_directly",
@@ -95,12 +122,14 @@ __all__ = [
     "parts_of",
     "penalty_events",
     "penalty_rules_of",
+    "plan_visit",
     "proofs_of",
     "propose_penalties",
     "reaches",
     "read_contract",
     "read_order",
     "read_penalty",
+    "read_plan",
     "remind",
     "replies",
     "reprioritise",
@@ -112,5 +141,8 @@ __all__ = [
     "terms_of",
     "things_of",
     "to_do",
+    "to_inspect",
     "to_judge",
+    "visits_of",
+    "warranties_of",
 ]

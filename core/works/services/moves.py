@@ -22,6 +22,7 @@ from core.schema import Invalid
 from core.works.models import Contract, OrderSource, WorkOrder
 from core.works.services import legs
 from core.works.services.contracts import is_running
+from core.works.services.control import begin_warranty
 from core.works.services.interests import interest_in_order
 from core.works.services.listing import reaches
 from core.works.services.orders import note, open_parts
@@ -97,6 +98,7 @@ def _keep(actor: Actor, order: WorkOrder, key: str, said: Said) -> None:
         order.cost = said.cost if said.cost is not None else order.cost
     elif key == "godkann":
         order.approved_at, order.approved_by_id = now, actor.id
+        begin_warranty(order)
     elif key in ("underkann", "oppna_igen"):
         order.rejected_at, order.approved_at, order.approved_by_id = now, None, None
     db.session().flush()

@@ -15,6 +15,7 @@ PHOTO_FORM = 60_000_000
 
 DOORS = (
     ("arbeten", N_("Arbetsordrar"), "/arbeten", "works:order:read"),
+    ("skotselplaner", N_("Skötselplaner"), "/skotselplaner", "works:plan:read"),
     ("avtal", N_("Avtal"), "/avtal", "works:contract:read"),
     ("viten", N_("Viten"), "/viten", "works:penalty:read"),
     ("tidskrav", N_("Tidskrav"), "/tidskrav", "works:terms:read"),

@@ -35,6 +35,16 @@ def _part(_world):
     return {"uid": str(uuid4()), "title": "Måla", "priority": "p3"}
 
 
+def _plan(world):
+    numbers = {"lead_days": "7", "reach_days": "7", "basis": "planerad"}
+    known = {"uid": str(uuid4()), "title": "Klippa", "contract": str(world.contract), "often": "FREQ=WEEKLY"}
+    return known | numbers | {"starts_on": "2099-04-01"}
+
+
+VISITED = {"done_on": "2026-01-01", "minutes": "30", "result": "utan_anmarkning"}
+INSPECTED = {"inspected_on": "2026-01-01", "result": "utan_anmarkning"}
+
+
 def _work_form(_world):
     return {"uid": str(uuid4()), "priority": "p3", "contract": "egen"}
 
@@ -107,6 +117,29 @@ REQUESTS = (
     Request(
         "POST", "/viten/<uuid:uid>/steg/<key>", "penalty",
         form=lambda _: {"reason": ""}, also="works:penalty:confirm", parts={"<key>": "bekrafta"}, okay=(303, 409),
+    ),
+    Request("GET", "/avtal/<uuid:uid>/kontroll", "contract"),
+    Request(
+        "POST", "/avtal/<uuid:uid>/kontroll", "contract",
+        form=lambda _: {"uid": str(uuid4()), "planned_on": "2099-01-01"},
+    ),
+    Request("POST", "/kontroller/<uuid:uid>", "visit", form=lambda _: VISITED, okay=(303, 409)),
+    Request(
+        "POST", "/avtal/<uuid:uid>/avvikelser", "contract",
+        form=lambda _: {"uid": str(uuid4()), "what": "Skräp.", "found_on": "2026-01-01"},
+    ),
+    Request(
+        "POST", "/avvikelser/<uuid:uid>/steg/<key>", "deviation",
+        form=lambda _: {"reason": "Klart."}, also="works:deviation:note", parts={"<key>": "stang"}, okay=(303, 409),
+    ),
+    Request("POST", "/garantier/<uuid:uid>", "warranty", form=lambda _: INSPECTED, okay=(303, 409)),
+    Request("GET", "/skotselplaner"),
+    Request("GET", "/skotselplaner/ny"),
+    Request("POST", "/skotselplaner/ny", form=_plan),
+    Request("GET", "/skotselplaner/<uuid:uid>", "plan"),
+    Request(
+        "POST", "/skotselplaner/<uuid:uid>/avsluta", "plan",
+        form=lambda _: {"reason": "Behövs inte."}, okay=(303, 409),
     ),
     Request("GET", "/tidskrav"),
     Request("POST", "/tidskrav", form=lambda _: TIMES),

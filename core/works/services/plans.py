@@ -1,0 +1,229 @@
+"""Maintenance plans: laid up, ended, and the nightly job that makes their orders, each once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, journal
+from core.access import Actor
+from core.dated import is_valid
+from core.i18n import N_, Text
+from core.people.services import organisation_called
+from core.places.models import Place
+from core.schema import Invalid
+from core.upkeep.recurring import DONE, PLANNED, RuleUnreadable, next_of, read_rule
+from core.works.models import Contract, MaintenancePlan, WorkOrder
+from core.works.services.orders import Wanted, make_order
+
+EDIT, READ = "works:plan:edit", "works:plan:read"
+HOUSE = access.system("works")
+MOST = 500
+"""Plans on one page, and plans looked at in one run of the job."""
+DAYS = 400
+"""Days of a plan outside its season that are passed over to find one within it."""
+PRIORITY = "p4"
+"""How urgent what is planned is: its day says when (domain.md 10.4)."""
+
+
+# --- Laid up ------------------------------------------------------------------------------------------------------
+
+
+def list_plans(actor: Actor, *, ended: bool = False) -> list[MaintenancePlan]:
+    """Return the plans that the actor reaches, what comes first at the top."""
+    access.require(actor, READ)
+    rows = select(MaintenancePlan).options(
+        joinedload(MaintenancePlan.place),
+        joinedload(MaintenancePlan.contract),
+        joinedload(MaintenancePlan.organisation),
+    )
+    past = MaintenancePlan.ends_on < clock.today()
+    rows = access.visible(rows.where(past if ended else or_(MaintenancePlan.ends_on.is_(None), ~past)), actor)
+    order = (MaintenancePlan.next_on.asc().nulls_last(), MaintenancePlan.id)
+    return list(db.session().scalars(rows.order_by(*order).limit(MOST)))
+
+
+def read_plan(actor: Actor, uid: UUID) -> MaintenancePlan:
+    """Return a plan with its place and contract; Missing when the actor does not reach it."""
+    access.require(actor, READ)
+    rows = select(MaintenancePlan).options(
+        joinedload(MaintenancePlan.place),
+        joinedload(MaintenancePlan.contract),
+        joinedload(MaintenancePlan.organisation),
+    )
+    row = db.session().scalar(rows.where(MaintenancePlan.uid == uid, access.rule_of(MaintenancePlan, actor)))
+    if row is None:
+        raise access.Missing("maintenance_plan", uid)
+    return row
+
+
+def add_plan(
+    actor: Actor,
+    *,
+    uid: UUID,
+    contract: UUID | None,
+    organisation: str,
+    place: UUID | None,
+    rrule: str,
+    basis: str,
+    starts_on: date,
+    **facts: Any,
+) -> MaintenancePlan:
+    """Lay up a plan under a contract (uid), or of an organisation's own people (code), once.
+
+    Raises Denied, Missing, Invalid, Conflict.
+    """
+    access.require(actor, EDIT)
+    told = {"contract": contract, "organisation": organisation, "place": place, "rrule": rrule, "basis": basis}
+    content = db.fingerprint(starts_on=starts_on, **told, **facts)
+    known = db.session().scalar(select(MaintenancePlan).where(MaintenancePlan.uid == uid))
+    if known is not None:
+        if known.content != content:
+            raise db.Conflict("maintenance_plan", uid)
+        access.require(actor, READ, known)
+        return known
+    _refuse(rrule, facts)
+    ordered = _contract(actor, contract)
+    if ordered is None and not organisation:
+        raise Invalid({"organisation": [N_("Välj vems personal som ska göra det, eller ett avtal.")]})
+    spot = access.find(Place, place, actor, "places:place:read") if place else None
+    row = MaintenancePlan(
+        uid=uid,
+        content=content,
+        number=f"SP-{db.next_number('SP'):04d}",
+        organisation_id=ordered.organisation_id if ordered else organisation_called(organisation, "organisation").id,
+        contract_id=ordered.id if ordered else None,
+        place_id=spot.id if spot else None,
+        rrule=rrule,
+        basis=basis,
+        starts_on=starts_on,
+        **facts,
+    )
+    row.next_on = _next(row)
+    if row.next_on is None:
+        raise Invalid({"rrule": [N_("Regeln ger ingen dag. Ändra den, första dagen eller säsongen.")]})
+    db.session().add(row)
+    db.session().flush()
+    access.require(actor, EDIT, row)
+    journal.write(actor, "plan:add", "maintenance_plan", uid, number=row.number, rrule=rrule)
+    return row
+
+
+def _contract(actor: Actor, uid: UUID | None) -> Contract | None:
+    if uid is None:
+        return None
+    found = db.session().scalar(select(Contract).where(Contract.uid == uid, access.rule_of(Contract, actor, EDIT)))
+    if found is None:
+        raise Invalid({"contract": [N_("Avtalet gäller inte i dag. Välj ett annat.")]})
+    return found
+
+
+def _refuse(rrule: str, facts: dict[str, Any]) -> None:
+    try:
+        read_rule(rrule)
+    except RuleUnreadable:
+        words = N_("Skriv en regel som RFC 5545 har den, till exempel FREQ=WEEKLY;BYDAY=MO.")
+        raise Invalid({"rrule": [words]}) from None
+    if bool(facts["season_from"]) != bool(facts["season_to"]):
+        raise Invalid({"season_to": [N_("Skriv både första och sista dagen på säsongen, eller ingen av dem.")]})
+
+
+def end_plan(actor: Actor, uid: UUID, *, reason: str, version: int | None = None) -> MaintenancePlan:
+    """Let a plan end today, with the reason; orders that are made stand. Raises Missing, Denied, Stale."""
+    row = access.find(MaintenancePlan, uid, actor, EDIT, lock=True)
+    db.refuse_stale("maintenance_plan", uid, row.version, version)
+    row.ends_on, row.next_on, row.ended_why = clock.today() - timedelta(days=1), None, reason
+    db.session().flush()
+    journal.write(actor, "plan:end", "maintenance_plan", uid, reason=reason)
+    return row
+
+
+# --- Its days -----------------------------------------------------------------------------------------------------
+
+
+def _next(row: MaintenancePlan, planned: date | None = None, done: date | None = None) -> date | None:
+    """Return the next day of a plan within its season and before its end; None when there is none."""
+    base = row.basis
+    for _ in range(DAYS):
+        day = next_of(row.rrule, base, first=row.starts_on, planned=planned, done=done)
+        if day is None or (row.ends_on is not None and day > row.ends_on):
+            return None
+        if in_season(day, row.season_from, row.season_to):
+            return day
+        planned = day
+        if base == DONE:
+            return _opening(day, row)
+    return None
+
+
+def _opening(day: date, row: MaintenancePlan) -> date | None:
+    """Return the first day of the season on or after `day`: what was to come outside it waits for it."""
+    for offset in range(DAYS):
+        later = day + timedelta(days=offset)
+        if in_season(later, row.season_from, row.season_to):
+            return later if row.ends_on is None or later <= row.ends_on else None
+    return None
+
+
+def in_season(day: date, first: str, last: str) -> bool:
+    """Whether a day is within a season (MM-DD, both days included; it may cross new year); without one, always."""
+    if not first:
+        return True
+    now = f"{day:%m-%d}"
+    return first <= now <= last if first <= last else now >= first or now <= last
+
+
+# --- Its orders ---------------------------------------------------------------------------------------------------
+
+
+def make_planned_orders() -> None:
+    """Make the orders of the plans whose day is near, each once: the same job again, or two at once, makes no other."""
+    today = clock.today()
+    _count_on_from_what_is_done()
+    due = select(MaintenancePlan).where(MaintenancePlan.next_on.is_not(None))
+    due = due.where(or_(MaintenancePlan.ends_on.is_(None), MaintenancePlan.ends_on >= today))
+    for plan in db.session().scalars(due.order_by(MaintenancePlan.next_on).limit(MOST).with_for_update()).all():
+        while plan.next_on is not None and plan.next_on <= today + timedelta(days=plan.lead_days):
+            _order(plan, plan.next_on)
+            plan.next_on = _next(plan, planned=plan.next_on) if plan.basis == PLANNED else None
+            db.session().flush()
+
+
+def _order(plan: MaintenancePlan, day: date) -> None:
+    contract = db.session().get(Contract, plan.contract_id) if plan.contract_id else None
+    made = select(WorkOrder.id).where(WorkOrder.plan_id == plan.id, WorkOrder.plan_on == day)
+    if db.session().scalar(made) is not None or (contract is not None and not is_valid(contract, clock.today())):
+        return
+    due_on = max(day + timedelta(days=plan.reach_days), clock.today())
+    wanted = Wanted(
+        title=plan.title,
+        priority=PRIORITY,
+        description=plan.description,
+        category=plan.category,
+        place=db.session().get(Place, plan.place_id) if plan.place_id else None,
+        contract=contract,
+        source="plan",
+        due_on=due_on,
+        due_source=Text(N_("Skötselplan {number}, {day}"), number=plan.number, day=day.isoformat()),
+        plan=(plan.id, day),
+    )
+    uid = db.uid_of(f"plan {plan.uid} {day.isoformat()}")
+    make_order(HOUSE, uid=uid, organisation=plan.organisation_id, wanted=wanted)
+
+
+def _count_on_from_what_is_done() -> None:
+    """Find the next day of plans that are counted from when the last order was done, once that is approved."""
+    rows = select(MaintenancePlan).where(MaintenancePlan.basis == DONE, MaintenancePlan.next_on.is_(None))
+    rows = rows.where(MaintenancePlan.ended_why == "").limit(MOST).with_for_update()
+    for plan in db.session().scalars(rows).all():
+        last = select(WorkOrder).where(WorkOrder.plan_id == plan.id).order_by(WorkOrder.plan_on.desc()).limit(1)
+        order = db.session().scalar(last)
+        if order is not None and order.state in ("godkand", "avslutad") and order.done_at is not None:
+            plan.next_on = _next(plan, done=clock.local(order.done_at).date())
+        elif order is not None and order.state == "aterkallad":
+            plan.next_on = _next(plan, done=order.plan_on)
+    db.session().flush()

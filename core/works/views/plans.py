@@ -1,0 +1,101 @@
+"""The pages of maintenance plans."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import clock, db
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, read_form, read_query, read_version
+from core.http.texts import translate
+from core.i18n import N_
+from core.places import services as places
+from core.works import services
+from core.works.models import BASES
+from core.works.schemas import Where
+from core.works.schemas.plans import OFTEN, OWN_RULE, EndForm, PlanForm
+from core.works.views.blueprint import contract_choices, pages, room_tabs
+
+EDIT, READ = "works:plan:edit", "works:plan:read"
+
+
+@pages.get("/skotselplaner", needs=READ)
+def list_plans() -> flask.Response:
+    """List the plans, what comes first at the top."""
+    ended = request.args.get("visa") == "avslutade"
+    tabs = [
+        {"text": translate(N_("Gällande")), "href": "/skotselplaner", "current": not ended},
+        {"text": translate(N_("Avslutade")), "href": "/skotselplaner?visa=avslutade", "current": ended},
+    ]
+    rows = services.list_plans(actor(), ended=ended)
+    doors, may_add = room_tabs("skotselplaner"), actor().may(EDIT)
+    return page("works/plans.html", rows=rows, tabs=tabs, doors=doors, may_add=may_add, often=OFTEN)
+
+
+@pages.get("/skotselplaner/ny", needs=EDIT)
+def new_plan() -> flask.Response:
+    """Ask about a new plan, on the place that the address names (`plats`)."""
+    asked = read_query(Where, request.args)
+    known = PlanForm().load_draft({}) | {"uid": db.new_uid(), "starts_on": clock.today(), "place": asked["plats"]}
+    return _new(Form(PlanForm, known, options=_options()), asked["plats"])
+
+
+@pages.post("/skotselplaner/ny", needs=EDIT)
+def add_plan() -> flask.Response:
+    """Lay it up."""
+
+    def again(problem: Any) -> flask.Response:
+        errors = problem.fields(PlanForm)
+        return _new(Form(PlanForm, written=request.form, errors=errors, options=_options()), None)
+
+    redraw_with(again)
+    known = PlanForm().load(read_form(PlanForm, request.form))
+    often = known.pop("often")
+    if often != OWN_RULE:
+        known["rrule"] = often
+    made = services.add_plan(actor(), **known)
+    return see_other("works.read_plan", uid=made.uid)
+
+
+def _options() -> dict[str, list[tuple[str, str]]]:
+    own = services.orderers(actor(), EDIT)
+    return {
+        "contract": [("", translate(N_("Egen personal"))), *contract_choices()],
+        "organisation": own if len(own) == 1 else [("", translate(N_("Välj"))), *own],
+    }
+
+
+def _new(form: Form, where: UUID | None) -> flask.Response:
+    chosen = places.read_place(actor(), where) if where else None
+    return page("works/plan_form.html", form=form, place=chosen)
+
+
+@pages.get("/skotselplaner/<uuid:uid>", needs=READ)
+def read_plan(uid: UUID) -> flask.Response:
+    """Show a plan: when it comes, who does it."""
+    return _plan_page(uid)
+
+
+@pages.post("/skotselplaner/<uuid:uid>/avsluta", needs=EDIT)
+def end_plan(uid: UUID) -> flask.Response:
+    """Let a plan end, with the reason."""
+    redraw_with(lambda problem: _plan_page(uid, Form(EndForm, written=request.form, errors=problem.fields(EndForm))))
+    known = EndForm().load(read_form(EndForm, request.form))
+    services.end_plan(actor(), uid, **known, version=read_version(request.form))
+    return see_other("works.read_plan", uid=uid)
+
+
+def _plan_page(uid: UUID, form: Form | None = None) -> flask.Response:
+    found = services.read_plan(actor(), uid)
+    ends = actor().may(EDIT) and not found.ended_why
+    return page(
+        "works/plan.html",
+        plan=found,
+        often=OFTEN.get(found.rrule, found.rrule),
+        basis=BASES[found.basis],
+        form=form or (Form(EndForm, version=found.version) if ends else None),
+    )
