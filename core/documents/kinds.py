@@ -33,9 +33,9 @@ class About:
 class Content:
     """What a document says. Of a page: `context` for the template; of a table: `sheet`.
 
-    `pictures` are stored JPEG files by hash and `drawings` SVG of our own, both by the name that the template asks for
-    with `part(name)`. `filename` has no ending. The document gets the highest of `level`, that of its kind and that of
-    what it is about.
+    `pictures` are stored JPEG files by hash, `drawings` SVG of our own, and `files` others (content, media type), all
+    by the name that the template or a drawing asks for with `part(name)`. `filename` has no ending. The document gets
+    the highest of `level`, that of its kind and that of what it is about.
     """
 
     title: str
@@ -43,6 +43,7 @@ class Content:
     context: Mapping[str, Any] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
     drawings: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
     sheet: Sheet | None = None
     level: int = 1
     language: str = "sv"

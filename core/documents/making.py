@@ -122,10 +122,11 @@ def _write_page(kind: Kind, content: Content, work: Path, pdf: Path, settings: S
     html, files = work / "document.html", store_of(settings).whole
     html.write_text(drawn(kind.template, content.language, {"title": content.title, **content.context}), "utf-8")
     parts = _parts_of_every_document(settings)
-    for number, (name, svg) in enumerate(content.drawings.items()):
-        path = work / f"drawing-{number}.svg"
-        path.write_text(svg, "utf-8")
-        parts[name] = path, "image/svg+xml"
+    drawn_here = {name: (svg.encode(), "image/svg+xml") for name, svg in content.drawings.items()}
+    for number, (name, (written, media_type)) in enumerate({**drawn_here, **content.files}.items()):
+        path = work / f"part-{number}"
+        path.write_bytes(written)
+        parts[name] = path, media_type
     with ExitStack() as opened:
         for name, sha256 in content.pictures.items():
             parts[name] = opened.enter_context(files.local(sha256)), "image/jpeg"

@@ -1,6 +1,7 @@
 """What a walk leaves on paper: who gets which rows and photos, and the PDFs as readers of them see them."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from core.walks import services
 from core.walks.documents.letters import receivers_of
 from core.walks.models import Observation, Walk
 from tests.documents.papers import Paper, colours
+from tests.journeys.map_server import pmtiles
 from tests.media.samples import encoded
 from tests.walks.scene import EAST, NORTH, at
 
@@ -123,6 +125,31 @@ def test_the_protocol_is_tagged_and_shows_what_has_been_reviewed(papers, scene):
     assert colours(paper.picture(1)) > 1000, "the photos are there to be seen"
     drawn = {colour for _, colour in paper.picture(0, scale=1.5).getcolors(maxcolors=1 << 24)}
     assert {(0xF1, 0xF0, 0xEC), (0xDC, 0xEB, 0xD8), (0x00, 0x50, 0x8F)} <= drawn, "the map: ground, place, way"
+
+
+@pytest.fixture
+def with_map_file(settings, monkeypatch):
+    """The installation has a map file of its own, all of one colour, and a map server that nobody may ask."""
+    (settings.data_dir / "maps").mkdir(parents=True)
+    (settings.data_dir / "maps" / "stad.pmtiles").write_bytes(pmtiles())
+    listed = settings.data_dir / "maps.toml"
+    server = 'kind = "xyz"\ntitle = "Server"\nattribution = "Ingen"\nurl = "http://127.0.0.1:1/{z}/{x}/{y}.png"\n'
+    own = 'kind = "pmtiles"\ntitle = "Egen"\nattribution = "© Staden"\nfile = "stad.pmtiles"\n'
+    listed.write_text(f"[[layers]]\n{server}[[layers]]\n{own}")
+    monkeypatch.setattr("core.walks.documents.way.db.settings", lambda: replace(settings, base_maps=listed))
+    return settings.data_dir / "maps" / "stad.pmtiles"
+
+
+@pytest.mark.one_database
+def test_the_map_lies_on_the_city_s_own_map_file(papers, with_map_file):
+    paper = papers.paper("protocol")
+    assert "© Staden" in paper.text
+    drawn = {colour: count for count, colour in paper.picture(0).getcolors(maxcolors=1 << 24)}
+    assert drawn[120, 30, 160] > 20_000, "the tiles are the ground"
+    with_map_file.write_bytes(with_map_file.read_bytes()[:140])
+    content = papers.content("protocol")
+    assert content.files == {}, "a broken file: plain ground"
+    assert "map" in content.drawings
 
 
 @pytest.mark.one_database

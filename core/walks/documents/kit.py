@@ -18,7 +18,7 @@ from core.i18n import N_, Text
 from core.schema import Schema, fields
 from core.walks import services
 from core.walks.documents.gathering import READ, about_read, letterhead
-from core.walks.documents.way import MAP, way_of
+from core.walks.documents.way import way_of
 from core.walks.kinds import TILES, kinds
 from core.walks.models import CATEGORIES, LIGHTS, SEVERITIES, Walk
 
@@ -57,7 +57,8 @@ def kit(actor: Actor, uid: UUID, *, language: str, large: bool) -> Content:
         title=Text(N_("Vandringskit: {title}"), title=walk.title),
         filename=f"vandringskit {walk.number} {language}{' stor text' if large else ''}",
         context=letterhead(walk) | told,
-        drawings=codes | ({MAP: way.svg} if way.svg else {}),
+        drawings=codes | way.drawings,
+        files=way.ground.files,
         level=walk.level,
         language=language,
     )

@@ -11,7 +11,7 @@ from core.documents import Content, kind
 from core.i18n import N_, Text
 from core.walks import services
 from core.walks.documents.gathering import READ, about_read, letterhead, level_of, lines_of, rows_of
-from core.walks.documents.way import MAP, way_of
+from core.walks.documents.way import way_of
 from core.walks.models import CATEGORIES, LIGHTS, THEMES
 from core.walks.services.protocol import PARTS
 from core.walks.states import part_of_walk
@@ -50,6 +50,7 @@ def protocol(actor: Actor, uid: UUID) -> Content:
         filename=f"protokoll {walk.number} {walk.title}",
         context=letterhead(walk) | told,
         pictures=pictures,
-        drawings={MAP: way.svg} if way.svg else {},
+        drawings=way.drawings,
+        files=way.ground.files,
         level=level_of(walk, rows),
     )
