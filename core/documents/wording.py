@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -37,7 +38,7 @@ class Wording:
     def in_words(self, value: date | datetime, shape: str = "EEEE d MMMM y") -> str:
         """Return the date in Stockholm as in a letter: torsdag 26 november 2026."""
         day = clock.local(value).date() if isinstance(value, datetime) else value
-        return format_date(day, shape, locale=self.language)
+        return re.sub(r"(\d) ", rf"\1{texts.NBSP}", format_date(day, shape, locale=self.language))
 
 
 @cache
@@ -60,6 +61,7 @@ def _templates(language: str) -> Environment:
         "_": words.translate,
         "language": language,
         "in_words": words.in_words,
+        "sentence": lambda text: text[:1].upper() + text[1:],
         "part": lambda name: f"part:{name}",
     }
     return found

@@ -43,6 +43,7 @@ def quick(monkeypatch):
     return render.seen
 
 
+@pytest.mark.one_database
 def test_it_is_made_by_the_worker_and_handed_out(things, desk, work, row_of):
     """The whole way, with the real renderer: what somebody wrote stands in it as text, whatever it is."""
     asked = desk.ask(KIND, things.subject, word=HOSTILE)
@@ -161,16 +162,6 @@ def test_one_that_cannot_be_made_says_why_and_what_to_do(things, desk, work, mon
     assert words in client.get(f"/dokument/{uid}").text
     again = {"kind": KIND, "subject": str(things.subject), "word": "Hej"}
     assert client.submit("/dokument", again, page=f"/dokument/{uid}").status_code == 303
-
-
-@pytest.mark.one_database
-def test_the_limits_are_those_of_the_renderer(things, desk, work, monkeypatch):
-    """Through the worker, with the child itself: one second of computing is not enough for a very long one."""
-    monkeypatch.setattr(rendering, "LIMITS", rendering.Limits(cpu=1))
-    monkeypatch.setattr(making, "drawn", lambda *_: "<table>" + "<tr><td>Rad</td></tr>" * 50_000)
-    uid = desk.ask(KIND, things.subject).json["uid"]
-    work()
-    assert "för lång tid" in desk.read(uid).json["failure"]
 
 
 def test_a_fault_of_ours_is_tried_again_and_told_when_it_goes_on(things, desk, database, work, monkeypatch, caplog):

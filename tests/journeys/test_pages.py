@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import steps
-from tests.journeys.seen import look_at_all_widths
+from tests.journeys.seen import look_at, look_at_all_widths
 
 pytestmark = [pytest.mark.one_database, pytest.mark.timeout(300)]
 
@@ -53,7 +53,13 @@ def test_a_place_its_walk_and_the_phones_pages(graffiti, page):
     page.get_by_role("radio", name="Klotter", exact=True).check()
     look_at_all_widths(page, "skriva-in")
     steps.follow(page.get_by_role("link", name=steps.WALK))
+    walk = page.url
     look_at_all_widths(page, "vandring")
+    steps.follow(page.get_by_role("link", name="Dokument", exact=True))
+    look_at(page, "vandring-dokument")
+    steps.follow(page.get_by_role("button", name="Gör vandringskit", exact=True))
+    look_at(page, "dokument")
+    page.goto(walk)
     steps.follow(page.get_by_role("link", name=steps.PLACE))
     look_at_all_widths(page, "plats")
 

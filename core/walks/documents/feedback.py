@@ -37,7 +37,7 @@ def feedback(actor: Actor, uid: UUID) -> Content:
         "under_way": _told(row for row in asked if row.state in TABS["pagar"]),
         "not_done": _told(row for row in asked if row.state == NOT_DONE),
         "waiting": sum(row.state not in (*DONE, *TABS["pagar"], NOT_DONE) for row in asked),
-        "good": list(dict.fromkeys(_what(row) for row in rows if row.nature == "positivt")),
+        "good": list(dict.fromkeys(row.description or _what(row) for row in rows if row.nature == "positivt")),
         "pair": pair[0] if pair else None,
         "oncall": sorted({one.place.oncall for one in services.places_of(actor, walk) if one.place.oncall}),
     }
@@ -59,7 +59,7 @@ def _told(rows: Iterable[Observation]) -> list[tuple[str, str, int, date | None]
 
 
 def _what(row: Observation) -> str:
-    """Return what it was in the words of a sign: never what staff wrote down, which is for those who work with it."""
+    """Return what it was by its kind and place: what was written of a fault is for those who mend it."""
     if row.place is None or row.place.level >= PROTECTED:
         return row.kind_title
     return Text(N_("{kind}, {place}"), kind=row.kind_title, place=row.place.name)

@@ -26,7 +26,8 @@ TITLE = N_("Vandringskit")
 LANGUAGES = {"sv": N_("Svenska"), "en": N_("Engelska")}
 MOST_LINES, FEWEST_LINES, ALL_LINES = 8, 2, 20
 """To write on at a stop, and on the front of the sheet: with five stops they have four each."""
-ROWS = 17
+ROWS, LARGE_ROWS = 17, 10
+"""To write on, on the back: as many as leave room for how many took part."""
 
 
 class KitOptions(Schema):
@@ -48,7 +49,7 @@ def kit(actor: Actor, uid: UUID, *, language: str, large: bool) -> Content:
         "light": LIGHTS[services.light_of(walk)],
         "large": large,
         "lines": range(0 if large else _lines_for(len(walk.stops))),
-        "rows": range(1, ROWS + 1),
+        "rows": range(1, (LARGE_ROWS if large else ROWS) + 1),
         "kinds": [found.title for found in list(kinds(walk.theme).values())[:TILES]],
         "severities": SEVERITIES,
         "categories": CATEGORIES.values(),
