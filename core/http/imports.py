@@ -29,7 +29,7 @@ pages = Pages("imports", __name__)
 
 FORM_ROOM = 100_000
 """Bytes of a form beside its file."""
-PREVIEWED, PREVIEWED_FIELDS = 5, 6
+PREVIEWED, PREVIEWED_FIELDS, LONGEST_SHOWN = 5, 6, 80
 TABS = {"fel": N_("Fel"), "tank": N_("Att tänka på"), "dubblett": N_("Finns redan"), "alla": N_("Alla rader")}
 HEADINGS = (N_("Rad"), N_("Läge"), N_("Fält"), N_("Vad som sägs om raden"))
 
@@ -192,7 +192,8 @@ def _page(uid: UUID, form: Form | None = None, undo: Form | None = None) -> flas
         form=form or undo,
         choosing=form,
         undo=undo or Form(UndoForm, version=found.version),
-        counts=counts,
+        fits=counts["duger"],
+        facts=[(translate(label), n) for label, n in _facts(found, counts) if n],
         notes=[imports.said(note) for note in found.notes],
         fault=[imports.said(fault) for fault in found.fault],
         moves={one.key for one in moves_for(IMPORT, found, actor())},
@@ -216,6 +217,11 @@ def _counted(counts: imports.Standing, found: Import) -> dict[str, int]:
     return {"fel": wrong, "tank": counts.warned, "dubblett": counts["dubblett"], "alla": found.total}
 
 
+def _facts(found: Import, counts: imports.Standing) -> list[tuple[str, int]]:
+    """Return how many rows there are, and what becomes of how many."""
+    return [(N_("Rader i filen"), found.total), *((title, counts[key]) for key, title in ROW_STATES.items())]
+
+
 def _rows(uid: UUID, tab: str, after: int) -> list[imports.ImportRow]:
     states: Iterable[str] = {"fel": ("fel", "kvar"), "dubblett": ("dubblett",)}.get(tab, ())
     return imports.list_rows(actor(), uid, states=states, warned=tab == "tank", after=after)
@@ -223,10 +229,15 @@ def _rows(uid: UUID, tab: str, after: int) -> list[imports.ImportRow]:
 
 def _preview(found: Import) -> dict[str, Any]:
     """Return the first rows as they are understood: the fields that have a column, and what each row says of them."""
-    described = imports.kind_of(found.kind).fields().fields
-    shown = list(found.mapping.items())[:PREVIEWED_FIELDS]
+    described: dict[str, Any] = imports.kind_of(found.kind).fields().fields
+    shown = [name for name in described if name in found.mapping][:PREVIEWED_FIELDS]
+    titles = {name: described[name].options for name in shown if isinstance(described[name], fields.Choice)}
     rows = imports.list_rows(actor(), found.uid, limit=PREVIEWED) if found.state in ("valj", "provad") else []
+    texts = [(row.number, imports.texts_of(found, row.cells)) for row in rows]
     return {
-        "preview_columns": [translate(described[name].metadata["label"]) for name, _ in shown],
-        "preview": [(row.number, [row.cells[column][:80] for _, column in shown]) for row in rows],
+        "preview_columns": [translate(described[name].metadata["label"]) for name in shown],
+        "preview": [
+            (number, [translate(titles.get(name, {}).get(said[name], said[name][:LONGEST_SHOWN])) for name in shown])
+            for number, said in texts
+        ],
     }

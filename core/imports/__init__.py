@@ -21,6 +21,7 @@ from core.imports.models import ROW_STATES, RUN, Import, ImportRow
 from core.imports.moving import move_import
 from core.imports.reading import LARGEST
 from core.imports.states import IMPORT, WORKERS
+from core.imports.trying import texts_of
 
 __all__ = [
     "IMPORT",
@@ -57,6 +58,7 @@ __all__ = [
     "receive",
     "said",
     "standing",
+    "texts_of",
     "to_interpret",
     "written_meanings",
 ]

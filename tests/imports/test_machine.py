@@ -178,14 +178,15 @@ def test_on_pages_step_by_step(client, scene, work):
     assert "Trasig lampa" in drawn
     _, drawn = desk.post(meanings, meanings, category_0="belysning")
     assert "För in 3 rader" in drawn
+    assert "Trasig lampa" not in drawn, "the rows are shown as they are understood"
     assert "Avslutad: Avslutad innan den kom in." in drawn
     told = client.get(f"{there}/rader.csv").text
     assert told.splitlines()[1].startswith("4;Fel;Avslutad;Avslutad innan den kom in.;3;")
     _, drawn = desk.post(f"{there}/steg/for_in", there)
-    assert "Införda" in drawn
+    assert "<dt>Införd</dt>" in drawn
     assert client.submit(f"{there}/steg/angra", {"reason": ""}, page=there).status_code == 422
     _, drawn = desk.post(f"{there}/steg/angra", there, reason="Fel fil")
-    assert "Ångrade" in drawn
+    assert "<dt>Ångrad</dt>" in drawn
 
 
 def test_what_is_handed_out_runs_nothing_in_a_spreadsheet(reader, client, scene):

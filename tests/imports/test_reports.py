@@ -207,3 +207,16 @@ def test_who_may_no_more_takes_nothing_in(reader, seen, database, scene):
             "fel",
             "Den som läste in filen har inte längre rätt att göra det.",
         )
+
+
+def test_its_page_tells_where_a_report_is_from_and_asks_for_no_walk(reader, seen, client, scene):
+    reader.move(reader.tried(sheet(line("TT-1", address="Farsta torg 3"))), "for_in")
+    client.login(scene.leader)
+    drawn = client.get(f"/iakttagelser/{seen()['TT-1'][0].uid}").text
+    assert "Kom in: Tyck till, nummer TT-1" in drawn
+    assert "Farsta torg 3" in drawn
+    assert "Välj vandring" not in drawn
+    listed = client.get("/inkomna-rapporter").text
+    assert "Tyck till TT-1" in listed
+    assert "Tyck till TT-1" in client.get("/inkomna-rapporter?visa=att_fordela").text
+    assert "Tyck till TT-1" not in client.get("/inkomna-rapporter?visa=klara").text
