@@ -109,8 +109,9 @@ def explain(
     told = count(rule, starts_at, list(pauses), calendar)
     if before := rule.get("before"):
         stood = explain(before, starts_at, pauses=pauses, calendar=calendar)
+        day = _written(stood.due.at) if ends_at_a_moment(before) else stood.due.on.isoformat()
         words = N_("Regeln gav {day}. Datumet har flyttats, med skäl.")
-        return Explanation(told.due, Text(words, day=stood.due.on.isoformat()), stood.days)
+        return Explanation(told.due, Text(words, day=day), stood.days)
     return told
 
 
@@ -122,6 +123,11 @@ def may_stand_still(rule: dict[str, Any]) -> bool:
 def ends_at_a_moment(rule: dict[str, Any]) -> bool:
     """Whether a frist under `rule` ends at a time of day, not with a day."""
     return rule["clock"] in ("clock_hours", "open_hours") or "T" in (rule.get("given") or "")
+
+
+def goes_by_a_calendar(rule: dict[str, Any]) -> bool:
+    """Whether a frist under `rule` is counted in days or hours that are worked."""
+    return (rule.get("before") or rule)["clock"] in ("working_days", "open_hours")
 
 
 def badly_late_at(starts_at: datetime, ends: Due, paused: timedelta) -> datetime:

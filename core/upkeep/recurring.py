@@ -19,14 +19,19 @@ PLANNED, DONE = "planerad", "gjord"
 """The bases: the next one is counted from the plan, whatever is late, or from when the last one was done."""
 
 YEARS = 50
-"""So far ahead is looked for the next one; a rule that gives none until then gives none."""
-UNITS = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-PARTS = ("BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "WKST")
+"""A rule that gives no day so far ahead gives none."""
+ALL = frozenset({"BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "WKST"})
+UNITS = {"DAILY": {"BYMONTH"}, "WEEKLY": {"BYDAY", "BYMONTH", "WKST"}, "MONTHLY": ALL, "YEARLY": ALL}
+"""Units, and the parts that go with each. By days and weeks only those that surely give a day: RRULE looks for one to
+the end of time, and a page waits for it.
+"""
+MOST = 1000
+"""Units between two days at most."""
 WHOLE = {"MONTHLY": 1, "YEARLY": MONTHS}
 
 
 class RuleUnreadable(ValueError):
-    """A text is no rule in whole days."""
+    """A text is no rule in whole days, or one that never gives any."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def next_of(rule: str, base: str, *, first: date, planned: date | None = None, d
     start = first if base == PLANNED else done or first
     last = min(known.until, date(max(start, after or start).year + YEARS, 12, 31))
     times = known.times if base == PLANNED else None
-    days = islice(takewhile(lambda day: day <= last, _days(known, start, last)), times)
+    days = islice(takewhile(lambda day: day <= last, _days(known, start)), times)
     return next((day for day in days if after is None or day > after), None)
 
 
@@ -63,21 +68,19 @@ def read_rule(text: str) -> Recurrence:
         interval, times = int(given.pop("INTERVAL", "1")), int(given.pop("COUNT", "0"))
         last = datetime.strptime(until[:8], "%Y%m%d").date() if until else date.max  # noqa: DTZ007 - a day
         parts = ";".join(f"{name}={value}" for name, value in given.items())
-        if unit not in UNITS or interval < 1 or times < 0 or not given.keys() <= {*PARTS}:
+        if not 1 <= interval <= MOST or times < 0 or not given.keys() <= UNITS[unit]:
             raise RuleUnreadable(text)
         known = Recurrence(unit, interval, parts, times or None, last)
-        next(_days(known, date(2000, 1, 1), date(2000, 1, 1)), None)
-    except (KeyError, ValueError, TypeError) as unreadable:
+        next(_days(known, date(2000, 1, 1)))
+    except (KeyError, ValueError, TypeError, StopIteration) as unreadable:
         raise RuleUnreadable(text) from unreadable
     return known
 
 
-def _days(known: Recurrence, start: date, last: date) -> Iterator[date]:
-    """Yield the days of a rule from `start` on, at least until `last`."""
+def _days(known: Recurrence, start: date) -> Iterator[date]:
+    """Yield the days of a rule from `start` on, for ever."""
     if known.unit in WHOLE and not known.parts:
         step = known.interval * WHOLE[known.unit]
         return (after_months(start, step * n) for n in count())
-    rule = f"FREQ={known.unit};INTERVAL={known.interval};UNTIL={last:%Y%m%d}" + (
-        f";{known.parts}" if known.parts else ""
-    )
+    rule = ";".join(filter(None, (f"FREQ={known.unit}", f"INTERVAL={known.interval}", known.parts)))
     return (moment.date() for moment in rrulestr(rule, dtstart=datetime.combine(start, time())))

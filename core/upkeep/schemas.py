@@ -64,7 +64,8 @@ class NewDate(Schema):
     )
 
 
-CLOSINGS = {"": N_("Stängt hela dagen")} | {
+WHOLE_DAY = "hela"
+CLOSINGS = {WHOLE_DAY: N_("Stängt hela dagen")} | {
     f"{hour}:00": Text(N_("Stänger {at}"), at=f"{hour}.00") for hour in range(11, 17)
 }
 """When an organisation closes on a day of its own."""
@@ -125,7 +126,7 @@ class OwnDay(Schema):
 
     day = fields.Date(required=True, label=N_("Vilken dag?"))
     name = fields.String(required=True, min=1, max=80, label=N_("Vad kallas dagen?"), hint=N_("Till exempel Klämdag."))
-    closes = fields.Choice(CLOSINGS, widget="select", load_default="", label=N_("Hur länge är det stängt?"))
+    closes = fields.Choice(CLOSINGS, required=True, widget="select", label=N_("Hur länge är det stängt?"))
 
 
 PARTS = {

@@ -30,7 +30,7 @@ from plugins.klotter import api, services, views
 from plugins.klotter.schemas import Details
 
 CLOSING = frozenset({"deadline:klarmarkera", "observation:atgarda"})
-SOURCE = "domain.md 8.4"
+SOURCE = N_("Stadens klotterpolicy")
 
 HANDLERS = ("sdn_samordnare", "sdn_handlaggare", "fack_handlaggare", "tk_drift")
 

@@ -74,6 +74,15 @@ def test_a_frist_is_moved_and_its_rule_still_told(client, frist, database, plan)
     )
 
 
+def test_what_is_counted_in_hours_tells_its_moment_and_no_calendar(client, plan, frist):
+    hours = f"/skotsel/frister/{plan('dygn', core_clock.now()).uid}"
+    assert "Sveriges arbetsdagar" in client.get(frist).text
+    assert press(client, hours, "flytta", on="2027-01-20", reason="Väntar").status_code == 303
+    page = client.get(hours).text
+    assert "Regeln gav 2026-12-24 10.00." in page
+    assert "Sveriges arbetsdagar" not in page
+
+
 def test_what_stands_in_the_way_is_told(client, frist, database, monkeypatch, plan):
     """Somebody else was first; it follows something else; its date was decided elsewhere; it is closed."""
     uid = UUID(frist.rpartition("/")[2])

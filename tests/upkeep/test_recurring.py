@@ -50,15 +50,16 @@ def test_days_of_a_rule(rule, first, told):
     assert days(rule, first, len(told)) == told
 
 
-def test_what_never_comes_is_not_looked_for_through_all_time():
-    assert next_of("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", PLANNED, first=day("2027-01-01")) is None
+def test_what_comes_only_far_ahead_does_not_come():
+    assert next_of("FREQ=YEARLY;INTERVAL=60", PLANNED, first=day("2027-01-01"), planned=day("2027-01-01")) is None
 
 
 @pytest.mark.parametrize(
     "wrong",
-    ["", "varje vecka", "FREQ=", "FREQ=HOURLY", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=x", "FREQ=DAILY;COUNT=-1",
-     "FREQ=DAILY;BYHOUR=3", "FREQ=DAILY;UNTIL=i morgon", "FREQ=WEEKLY;BYDAY=XX", "DTSTART:20270101\nRRULE:FREQ=DAILY",
-     "FREQ=MONTHLY;BYSETPOS=400"],
+    ["", "varje vecka", "FREQ=", "FREQ=HOURLY", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=x",
+     "FREQ=YEARLY;INTERVAL=9999", "FREQ=DAILY;COUNT=-1", "FREQ=DAILY;BYHOUR=3", "FREQ=DAILY;UNTIL=i morgon",
+     "FREQ=WEEKLY;BYDAY=XX", "DTSTART:20270101\nRRULE:FREQ=DAILY", "FREQ=MONTHLY;BYSETPOS=400",
+     "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTHDAY=31"],
 )  # fmt: skip
 def test_what_is_no_rule_is_refused(wrong):
     with pytest.raises(RuleUnreadable):

@@ -32,7 +32,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Why:
-    """Why a frist ends when it does: what was counted, where it stood still, what moved it, and in which calendar."""
+    """Why a frist ends when it does: what was counted, where it stood still, what moved it; its calendar, if any."""
 
     sentence: str
     days: list[ExplainedDay]
@@ -52,7 +52,8 @@ def explained(actor: Actor, deadline: Any) -> Why:
     moves = [_told(row) for row in db.session().scalars(access.visible(moved, actor).order_by(DeadlineChange.id))]
     ended = [Pause(row.since, row.until, row.reason) for row in pauses if row.until is not None]
     told = engine.explain(deadline.rule, deadline.starts_at, pauses=ended, calendar=deadline.calendar)
-    return Why(told.sentence, told.days, pauses, moves, calendar_name(deadline.calendar))
+    calendar = calendar_name(deadline.calendar) if engine.goes_by_a_calendar(deadline.rule) else ""
+    return Why(told.sentence, told.days, pauses, moves, calendar)
 
 
 def _told(change: DeadlineChange) -> Moved:

@@ -12,14 +12,14 @@ from flask import request
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form
 from core.upkeep import services
-from core.upkeep.schemas import CLOSINGS, OwnDay
+from core.upkeep.schemas import WHOLE_DAY, OwnDay
 from core.upkeep.views.blueprint import pages
 
 
 @pages.get("/skotsel/kalender", needs="upkeep:deadline:read")
 def calendar() -> flask.Response:
     """Show the holidays of the next year and the organisation's own days."""
-    return _page(Form(OwnDay))
+    return _page(Form(OwnDay, {"closes": WHOLE_DAY}))
 
 
 def _page(form: Form) -> flask.Response:
@@ -27,7 +27,6 @@ def _page(form: Form) -> flask.Response:
         "upkeep/calendar.html",
         own=services.own_days(actor()),
         holidays=services.coming_holidays(actor()),
-        closings=CLOSINGS,
         form=form,
         may=actor().may("upkeep:calendar:edit"),
     )
@@ -42,7 +41,7 @@ def add_own_day() -> flask.Response:
 
     redraw_with(again)
     known = OwnDay().load(read_form(OwnDay, request.form))
-    closes = time.fromisoformat(known["closes"]) if known["closes"] else None
+    closes = None if known["closes"] == WHOLE_DAY else time.fromisoformat(known["closes"])
     services.add_own_day(actor(), day=known["day"], name=known["name"], closes=closes)
     return see_other("upkeep.calendar")
 

@@ -7,6 +7,7 @@ from tests.contract.request import Request
 STEP = {"days": "3", "side": "fore", "receiver": "ansvarig"}
 CLOSE = {"move": "klarmarkera", "reason": "Tvättat."}
 NEW_DATE = {"on": "2098-12-31", "reason": "Väntar på reservdel."}
+OWN_DAY = {"day": "2027-12-30", "name": "Klämdag", "closes": "hela"}
 REST = {"reason": "Regn"}
 
 
@@ -25,7 +26,7 @@ REQUESTS = (
     Request("POST", "/api/v1/deadlines/<uuid:uid>/resume", "deadline", json=lambda _: REST, okay=(412,)),
     Request("GET", "/skotsel"),
     Request("GET", "/skotsel/kalender"),
-    Request("POST", "/skotsel/kalender", form=lambda _: {"day": "2027-12-30", "name": "Klämdag"}, okay=(303, 422)),
+    Request("POST", "/skotsel/kalender", form=lambda _: OWN_DAY, okay=(303, 422)),
     # No day has this uid.
     Request("POST", "/skotsel/kalender/<uuid:uid>/ta-bort", form=lambda _: {}, okay=(404,)),
     Request("GET", "/skotsel/rapport"),
