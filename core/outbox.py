@@ -137,6 +137,11 @@ def known(uids: Iterable[UUID]) -> frozenset[UUID]:
     return frozenset(db.session().scalars(select(Task.uid).where(Task.uid.in_(list(uids)))))
 
 
+def done(uids: Iterable[UUID]) -> frozenset[UUID]:
+    """Return those of the `uids` under which something has been asked for and done."""
+    return frozenset(db.session().scalars(select(Task.uid).where(Task.uid.in_(list(uids)), Task.state == DONE)))
+
+
 def due() -> Select[int]:
     """Select the keys of tasks that a worker may take now, the oldest first."""
     now = clock.now()

@@ -12,7 +12,7 @@ depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
-UNSENT = sa.text("letter IS NULL")
+UNSENT, OPEN = sa.text("letter IS NULL"), sa.text("state = 'oppen'")
 STEPS = ((-5, "ansvarig"), (-1, "ansvarig"), (1, "ansvarig"), (5, "samordnare"), (10, "chef"))
 """What an installation begins with; an administrator changes it."""
 
@@ -51,6 +51,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_reminder_unsent", "reminder", ["organisation_id", "id"], sqlite_where=UNSENT, postgresql_where=UNSENT
     )
+    op.create_index(
+        "ix_deadline_open_due_on", "deadline", ["due_on", "calendar"], sqlite_where=OPEN, postgresql_where=OPEN
+    )
     op.create_table(
         "feed",
         sa.Column("person_id", KEY, nullable=False),
@@ -79,5 +82,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_deadline_open_due_on", table_name="deadline")
     for table in ("letter_choice", "feed", "reminder", "reminder_step"):
         op.drop_table(table)

@@ -62,6 +62,17 @@ def test_letters_go_on_working_days_from_six(send, plan, clock):
     assert set(send()) == {TRAFIK}
 
 
+def test_days_without_a_worker_lose_no_reminder(send, plan, clock):
+    clock.stop_at("2027-03-01T10:00")
+    plan("dagar", now())  # ends on Thursday 11 March: five working days before is the 4th
+    clock.stop_at("2027-03-02T06:00")
+    send()
+    clock.stop_at("2027-03-09T06:00")
+    assert "Snart dags (1)" in read(send()[TRAFIK])
+    clock.stop_at("2027-03-10T06:00")
+    assert "Snart dags (1)" in read(send()[TRAFIK]), "one day before, and not the same again"
+
+
 def test_there_is_one_letter_a_day_whatever_comes_after_it(send, plan, clock, database):
     clock.stop_at("2027-03-02T06:00")
     plan("dagar", now())

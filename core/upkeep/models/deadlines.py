@@ -56,6 +56,7 @@ class Deadline(Identified, Versioned, Base):
         Index("ix_deadline_paused_since", "paused_since", sqlite_where=PAUSED, postgresql_where=PAUSED),
         Index("ix_deadline_reported_at", "reported_at", sqlite_where=REPORTED, postgresql_where=REPORTED),
         Index("ix_deadline_due_on", "due_on"),
+        Index("ix_deadline_open_due_on", "due_on", "calendar", sqlite_where=OPEN, postgresql_where=OPEN),
         UniqueConstraint("subject_kind", "subject_uid", "kind"),
         Index("ix_deadline_place_id", "place_id"),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,13 +38,15 @@ MAINTENANCE, CHIEF, BOARD = "Skötsel", "Chef", "Nämnd"
 """Functions that an organisation may have a mailbox for; whoever lacks one is reached in any that it has."""
 FUNCTIONS = {"ansvarig": (MAINTENANCE,), "samordnare": (MAINTENANCE,), "chef": (CHIEF, MAINTENANCE)}
 AT_ONCE = 500
+MADE_GOOD = 7
+"""Days back, today among them, whose reminders are made good."""
 
 
 def ask_for_letters() -> None:
     """Ask for the letters of today, once, when it is time for them on a working day."""
     now = clock.local(clock.now())
     day = db.session().get(Workday, (engine.SWEDEN, now.date()))
-    uid = db.uid_of(f"{TASK} {now.date().isoformat()}")
+    uid = asked_for(now.date())
     if now.hour >= AT and day is not None and day.is_wd and not outbox.known([uid]):
         outbox.put(TASK, {"day": now.date().isoformat()}, uid=uid)
 
@@ -67,7 +69,7 @@ def put_letters(day: date) -> int:
     """Put the letter of `day` to every mailbox that there is something to tell; return how many are new."""
     db.alone(TASK)
     drop_outdated()
-    write_reminders(day)
+    write_reminders(day, since=_unwritten(day))
     homes = {row.id: row for row in db.session().scalars(select(Organisation))}
     heirs = carrying_on(day)
     told: dict[str, dict[int, Part]] = defaultdict(dict)
@@ -84,6 +86,18 @@ def put_letters(day: date) -> int:
         parts = sorted(told[to].values(), key=lambda part: part.name)
         _note(kept[to], letters.put_daily(to, day, subject(parts, day), text(parts, day)))
     return len(new)
+
+
+def _unwritten(day: date) -> date:
+    """Return the first day, within a week, whose reminders are not written yet: a night without a worker loses none."""
+    known = {asked_for(before): before for before in (day - timedelta(days=back) for back in range(1, MADE_GOOD))}
+    done = [known[uid] for uid in outbox.done(known)]
+    return max(done) + timedelta(days=1) if done else day - timedelta(days=MADE_GOOD - 1)
+
+
+def asked_for(day: date) -> UUID:
+    """Return the uid under which the letters of a day are asked for."""
+    return db.uid_of(f"{TASK} {day.isoformat()}")
 
 
 def unreached(actor: Actor) -> list[Organisation]:

@@ -5,11 +5,29 @@ A row is a line for the next letter (`digest`). Each is written once for its rea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    column,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    values,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from core import access, clock, db, journal
@@ -24,8 +42,6 @@ from core.upkeep.models.letters import NEW, NUDGE, STEP
 SET, REMIND = "upkeep:reminder:set", "upkeep:deadline:remind"
 FURTHEST = 60
 """Working days that a step may lie before or after the last day."""
-MADE_GOOD = 7
-"""Days back that are made good: a night without a worker loses no reminder."""
 AROUND = timedelta(days=4 * FURTHEST)
 MOST = 20
 OWN = N_("Det här är ert eget att göra. Det finns ingen annan att påminna.")
@@ -33,32 +49,44 @@ OWN = N_("Det här är ert eget att göra. Det finns ingen annan att påminna.")
 
 def running() -> ColumnElement[bool]:
     """Return the condition that a frist is one to remind of: open, not paused, and not reported as done."""
-    return and_(Deadline.state == "oppen", Deadline.paused_since.is_(None), Deadline.reported_at.is_(None))
+    is_open = Deadline.state == literal_column("'oppen'")  # said in full, for the index that holds these rows alone
+    return and_(is_open, Deadline.paused_since.is_(None), Deadline.reported_at.is_(None))
 
 
 # --- Written by the house -------------------------------------------------------------------------------------------
 
 
-def write_reminders(today: date) -> int:
-    """Write what the steps ask for by `today`, in one statement; return how many rows are new: none the second time."""
-    return _put(reached(today))
+def write_reminders(today: date, *, since: date | None = None) -> int:
+    """Write what the steps ask for on the days from `since` (today) to `today`, in one statement.
+
+    Returns how many rows are new: none the second time.
+    """
+    asked = reached(since or today, today)
+    return _put(lines_of(asked)) if asked else 0
 
 
-def reached(today: date) -> Select[Any]:
-    """Return the query of what the steps ask for by `today`.
+def reached(since: date, today: date) -> list[tuple[str, date, date, int, str]]:
+    """Return which last days the steps ask about on those days, by addition in the numbers of each calendar.
 
-    Each step becomes a few last days, found by addition in the numbers of each calendar; the frister that end on those
-    come from an index. A frist that began on the step's own day or later has just been told as new.
+    Each with its calendar, the step's own day, its days and its receiver: a few rows, however many frister there are.
     """
     day, last = aliased(Workday), aliased(Workday)
-    steps = (
-        select(ReminderStep.days, ReminderStep.receiver, last.calendar, last.day.label("last"), day.day.label("on"))
-        .select_from(ReminderStep)
-        .join(day, and_(day.is_wd, day.day > today - timedelta(days=MADE_GOOD), day.day <= today))
-        .join(last, and_(last.calendar == day.calendar, last.wd == day.wd - ReminderStep.days))
-        .where(last.day.between(today - AROUND, today + AROUND))
-        .subquery("steps")
+    rows = select(last.calendar, last.day, day.day, ReminderStep.days, ReminderStep.receiver).select_from(day)
+    rows = rows.join(ReminderStep, day.is_wd.is_(True)).join(
+        last, and_(last.calendar == day.calendar, last.wd == day.wd - ReminderStep.days)
     )
+    rows = rows.where(day.day.between(since, today), last.day.between(since - AROUND, today + AROUND))
+    found: Any = db.session().execute(rows).all()
+    return [tuple(row) for row in found]
+
+
+def lines_of(asked: Sequence[tuple[str, date, date, int, str]]) -> Select[Any]:
+    """Return the query of the lines for what is `asked`: the open frister that end on those days come from an index.
+
+    A frist that began on a step's own day or later has just been told as new.
+    """
+    named = (column("calendar", String), column("last", Date), column("on", Date), column("days", Integer))
+    steps = values(*named, column("receiver", String), name="steps").data(asked).cte("steps")
     to = case((steps.c.receiver == "samordnare", Deadline.coordinator_id), else_=Deadline.organisation_id)
     follows = Deadline.coordinator_id != Deadline.organisation_id
     return (
