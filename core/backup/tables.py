@@ -26,6 +26,8 @@ VERSIONS = "alembic_version"
 """The table that says how far core's schema has come; a plugin's has its name after it."""
 FIRST = "journal_"
 """What comes first in a backup, so that who checks the journal alone need not read the rest."""
+FIRST_SIGN, SIGNS = "journal_head", ("organisation", "person", "photo")
+"""Tables that tell whether anything has been done in an installation."""
 BATCH = 1000
 OWN_WAY = ("SET LOCAL statement_timeout = 0", "SET LOCAL idle_in_transaction_session_timeout = 0")
 
@@ -105,13 +107,15 @@ def _few() -> dict[str, Any]:
 
 
 def is_empty(connection: Connection) -> bool:
-    """Whether nothing has been done here yet: no tables, or no rows but those that the migrations make."""
-    for table in tables(connection):
-        sql = _sql(table)
-        untouched = sql.c.seq != 0 if table.name == "journal_head" else text("1 = 1")
-        if connection.scalar(select(func.count()).select_from(sql).where(untouched)):
-            return False
-    return True
+    """Whether nothing has been done here yet: no tables, or nothing journalled and nobody there who could do anything.
+
+    Rows that the migrations make, or a worker that was started, are nothing.
+    """
+    there = {table.name: _sql(table) for table in tables(connection)}
+    if FIRST_SIGN in there and connection.scalar(select(there[FIRST_SIGN].c.seq)):
+        return False
+    found = (there[name] for name in SIGNS if name in there)
+    return not any(connection.scalar(select(func.count()).select_from(sql)) for sql in found)
 
 
 @contextmanager

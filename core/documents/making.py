@@ -44,7 +44,7 @@ class CannotMake(Exception):
         self.reason = reason
 
 
-@outbox.handler(TASK)
+@outbox.handler(TASK, inside=True)
 def make(task: Claimed, database: db.Database) -> None:
     """Make the document of a task, or note why it cannot be made; raises what may be over at the next attempt."""
     uid = UUID(task.payload["document"])

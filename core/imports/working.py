@@ -41,7 +41,7 @@ SAME_SPOT = N_("{n} rader har exakt samma läge ({spot}). Det är ofta ett läge
 REFUSALS = (Invalid, GeometryRefused, access.Denied, access.Missing, db.Conflict, flow.Refused, Refused)
 
 
-@outbox.handler(TASK)
+@outbox.handler(TASK, inside=True)
 def _work(task: Claimed, database: db.Database) -> None:
     uid = UUID(task.payload["import"])
     with database.transaction(write=False):
