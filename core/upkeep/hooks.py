@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -30,7 +31,7 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
     yield from waiting_for_others(actor, own)
     rows = list_open(actor, answering=own, limit=limit).rows
     named, themselves = about(actor, rows), closing_themselves()
-    for row in rows:
+    for row in _next(rows, themselves):
         state, thing = standing(row), named.get(row.subject_uid)
         yield Todo(
             key=f"upkeep:{row.uid}",
@@ -43,8 +44,18 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
             tone=state.tone,
             shape=state.shape,
             state=state.label,
+            whose=thing.whose if thing else "",
             level=min(row.level, PROTECTED - 1),  # it says nothing but that it is one, and that may be seen
         )
+
+
+def _next(rows: Iterable[Any], themselves: Collection[str]) -> Iterator[Any]:
+    """Yield of frister that are met by what happens only the next one of each thing: it is one thing to do."""
+    told = set()
+    for row in rows:
+        if row.kind not in themselves or row.subject_uid not in told:
+            told.add(row.subject_uid)
+            yield row
 
 
 @hookimpl

@@ -14,11 +14,15 @@ from core.journal import PROTECTED
 
 @dataclass(frozen=True)
 class About:
-    """A thing that a frist is about: what it is called, its page, and the number that people know it by, if any."""
+    """A thing that a frist is about: what it is called, its page, and the number that people know it by, if any.
+
+    `whose` names who does it, where that is somebody else than who answers for the frist.
+    """
 
     title: str
     link: str
     number: str = ""
+    whose: str = ""
 
 
 Naming = Callable[[Actor, Collection[UUID]], Mapping[UUID, About]]

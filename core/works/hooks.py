@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from core import access
 from core.access import Actor
 from core.db import session
 from core.hookspecs import DeadlineKind, Job, Section, Subject, Todo, hookimpl
 from core.i18n import N_, Text
+from core.people.models import Organisation
 from core.upkeep.naming import About, names
 from core.upkeep.presenting import latest
 from core.works.limits import KINDS
@@ -38,11 +39,14 @@ def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
 
 @names("order")
 def _orders_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
-    rows = select(WorkOrder.uid, WorkOrder.number, WorkOrder.title)
+    another = and_(Organisation.id == WorkOrder.executor_id, WorkOrder.executor_id != WorkOrder.organisation_id)
+    rows = select(WorkOrder.uid, WorkOrder.number, WorkOrder.title, Organisation.name).outerjoin(Organisation, another)
     rows = rows.where(WorkOrder.uid.in_(uids), access.rule_of(WorkOrder, actor))
     called = N_("{number}: {title}")
     return {
-        row.uid: About(Text(called, number=row.number, title=row.title), f"/arbeten/{row.uid}")
+        row.uid: About(
+            Text(called, number=row.number, title=row.title), f"/arbeten/{row.uid}", row.number, row.name or ""
+        )
         for row in session().execute(rows)
     }
 
@@ -59,11 +63,13 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
 
 @hookimpl
 def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
-    """What the actor has to do or to judge, the most urgent first."""
+    """What the actor has to do or to judge, the most urgent first; an open frist tells of its order by itself."""
     if not actor.may("works:order:read"):
         return
+    told = actor.may("upkeep:deadline:close")
     for row in to_do(actor):
-        yield _todo(row, f"/arbeten/{row.uid}", row.title)
+        if row.due_at is None or not told:
+            yield _todo(row, f"/arbeten/{row.uid}", row.title)
     for row in to_judge(actor):
         words = N_("Bedöm: {title}") if row.state == "klaranmald" else N_("Kom tillbaka: {title}")
         yield _todo(row, f"/arbeten/{row.uid}", Text(words, title=row.title))

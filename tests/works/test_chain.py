@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from core import clock as core_clock
 from core.flow import Refused
+from core.upkeep.hooks import tryggplats_todo as upkeep_todo
 from core.upkeep.models import Deadline
 from core.walks import services as walks
 from core.walks.models import Observation
 from core.works import services
+from core.works.hooks import tryggplats_todo as works_todo
 from core.works.limits import FIX, MAKE_SAFE, RESPOND
 from tests.works.conftest import order_row
 
@@ -133,3 +135,12 @@ def test_a_day_that_was_given_goes_before_the_count(database, clock, sides, rout
     clock.stop_at("2027-03-01T08:00")
     made = order(database, sides.orderer, routed(), due_on=core_clock.today().replace(day=20))
     assert frister(database, made)[FIX].due_on.isoformat() == "2027-03-20"
+
+
+def test_an_order_is_one_thing_to_do_for_whoever_does_it(database, sides, ordered):
+    """Its three clocks are not three things to do, nor is the order another beside them."""
+    ours, theirs = ordered(contract=False), ordered()
+    with database.transaction(write=False):
+        waits = {actor: [*upkeep_todo(actor, 20), *works_todo(actor)] for actor in (sides.orderer, sides.doer)}
+    assert [todo.link for todo in waits[sides.orderer] if not todo.whose] == [f"/arbeten/{ours}"]
+    assert [todo.link for todo in waits[sides.doer] if not todo.whose] == [f"/arbeten/{theirs}"]
