@@ -14,6 +14,8 @@ from core.works.hooks import tryggplats_todo
 from core.works.limits import WARRANTY
 from tests.works.test_sides import worked_there
 
+pytestmark = pytest.mark.other_database_long
+
 
 def test_visits_are_planned_and_done_against_the_control_plan(database, clock, sides, client):
     clock.stop_at("2026-12-10T10:00")

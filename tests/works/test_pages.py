@@ -3,11 +3,15 @@
 from io import BytesIO
 from uuid import uuid4
 
+import pytest
+
 from core.people.services import organisation
 from core.works import services
 from tests.media.samples import encoded
 from tests.media.samples import scene as picture
 from tests.works.conftest import CONTRACTOR, order_row
+
+pytestmark = pytest.mark.other_database_long
 
 
 def shot(width=40):

@@ -14,6 +14,8 @@ from core.works.limits import FIX
 from core.works.models import MaintenancePlan, WorkOrder
 from core.works.services.plans import in_season
 
+pytestmark = pytest.mark.other_database_long
+
 
 @pytest.fixture
 def plan(database, sides):

@@ -16,6 +16,8 @@ from core.works.services import Said
 from tests.works.conftest import CONTRACTOR, HOUSE
 from tests.works.test_chain import refused
 
+pytestmark = pytest.mark.other_database_long
+
 
 def see(database, actor):
     """Numbers of the orders that somebody sees."""
