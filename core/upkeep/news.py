@@ -51,7 +51,8 @@ def waiting_for_others(actor: Actor, own: Iterable[int]) -> Iterator[Todo]:
         func.min(Deadline.due_at).label("due_at"),
     )
     rows = rows.join(Deadline, Deadline.organisation_id == Organisation.id)
-    rows = rows.where(Deadline.state == "oppen", Organisation.id.not_in(own), access.rule_of(Deadline, actor))
+    rows = rows.where(Deadline.state == "oppen", Deadline.runs())  # nobody can hurry what is paused or reported as done
+    rows = rows.where(Organisation.id.not_in(own), access.rule_of(Deadline, actor))
     rows = rows.group_by(Organisation.id, Organisation.uid, Organisation.name).order_by(func.min(Deadline.due_at))
     may_remind, now = actor.may("upkeep:deadline:remind"), clock.now()
     for row in session().execute(rows.limit(OTHERS)):
