@@ -56,6 +56,15 @@ def settings_for(scratch: Scratch, name: str) -> Settings:
     return _settings(address, data_dir)
 
 
+def embedded(scratch: Scratch, name: str) -> Settings:
+    """Return the settings of a new installation on the embedded database."""
+    data_dir = scratch.folder / name
+    settings = _settings(f"sqlite:///{data_dir / 'tryggplats.db'}", data_dir)
+    data_dir.mkdir()
+    _fill(settings)
+    return settings
+
+
 def start(stack: ExitStack, settings: Settings, role: str, *, worker: bool = False) -> Ours:
     """Start `tryggplats serve`, ended with the stack, and give somebody in Farsta a role and a token."""
     opaque = token(settings, role)
