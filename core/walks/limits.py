@@ -6,6 +6,8 @@ from core.hookspecs import DeadlineKind, Rule
 from core.i18n import N_
 
 CALL, ROUTE, ANSWER = "core:ring", "core:fordela", "core:svar"
+GIVEN = "core:lovat"
+"""What another register has promised of a report: its own moment, whatever we should have promised."""
 PROTOCOL, FEEDBACK, FOLLOW_UP = "core:protokoll", "core:aterkoppling", "core:uppfoljning"
 ONLY = "normal"
 FOLLOWED_UP = (90, 184)
@@ -21,6 +23,7 @@ KINDS = (
     _kind(CALL, N_("Ring och kvittera"), IN_DANGER, "make_safe"),
     _kind(ROUTE, N_("Fördela iakttagelse"), Rule(2, "working_days", N_("Fördelas inom 2 arbetsdagar")), "respond"),
     _kind(ANSWER, N_("Svara på iakttagelse"), Rule(10, "working_days", N_("Svar inom 10 arbetsdagar")), "respond"),
+    _kind(GIVEN, N_("Klart som registret lovat"), Rule(0, "given_date", N_("Den tid som registret har lovat")), "fix"),
     _kind(PROTOCOL, N_("Protokoll"), Rule(5, "working_days", N_("Protokoll inom 5 arbetsdagar")), "other"),
     _kind(FEEDBACK, N_("Återkoppling"), Rule(21, "calendar_days", N_("Återkoppling inom 21 dagar")), "other"),
     _kind(

@@ -7,7 +7,10 @@ from sqlalchemy import select, update
 
 from core.imports import ImportRow
 from core.people.models import RoleGrant
+from core.people.services import organisation
+from core.upkeep.models import Deadline
 from core.walks import services
+from core.walks.limits import GIVEN
 from core.walks.models import Observation, ObservationEvent, Report
 from tests.imports.conftest import line, messages, sheet, spot
 
@@ -220,3 +223,46 @@ def test_its_page_tells_where_a_report_is_from_and_asks_for_no_walk(reader, seen
     assert "Tyck till TT-1" in listed
     assert "Tyck till TT-1" in client.get("/inkomna-rapporter?visa=att_fordela").text
     assert "Tyck till TT-1" not in client.get("/inkomna-rapporter?visa=klara").text
+
+
+@pytest.fixture
+def promise(database):
+    """The frist of what a register has promised of a report."""
+
+    def read(observation):
+        with database.transaction(write=False) as session:
+            rows = select(Deadline).where(Deadline.subject_uid == observation.uid, Deadline.kind == GIVEN)
+            return session.scalars(rows).one_or_none()
+
+    return read
+
+
+def test_what_the_register_has_promised_is_a_frist_with_its_own_moment_and_source(
+    reader, seen, promise, scene, database
+):
+    rows = [line("1", target="2025-02-01 12:00"), line("2", target="2025-02-01", closed="2025-02-02"), line("3")]
+    done = reader.move(reader.tried(sheet(*rows)), "for_in")
+    open_still, late = promise(seen()["1"][0]), promise(seen()["2"][0])
+    assert open_still.due_at.isoformat() == "2025-02-01T11:00:01+00:00", "the very second promised is in time"
+    assert (open_still.rule["clock"], open_still.rule["source"]) == ("given_date", "Tyck till")
+    assert open_still.organisation_id == seen()["1"][0].organisation_id
+    assert (late.state, late.met_at.isoformat()) == ("klar", "2025-02-02T22:59:59+00:00")
+    assert promise(seen()["3"][0]) is None
+    before = seen()["2"][0]
+    reader.move(done, "angra", reason="Fel fil")
+    assert promise(before).state == "utgar", "it is counted nowhere"
+
+
+def test_it_follows_to_who_answers_and_is_met_by_the_answer(reader, seen, promise, scene, actors, database):
+    reader.move(reader.tried(sheet(line("1", target="2099-02-01"))), "for_in")
+    uid, handler = seen()["1"][0].uid, actors("tk_drift", "trafik")
+    with database.transaction():
+        trafik = organisation("trafik")
+        services.move_observation(scene.leader, uid, "granska")
+        said = services.Answer(receiver=trafik.uid, reason="De har lyktorna.")
+        services.move_observation(scene.leader, uid, "fordela", said)
+    assert promise(seen()["1"][0]).organisation_id == trafik.id
+    with database.transaction():
+        services.move_observation(handler, uid, "ta_emot")
+        services.move_observation(handler, uid, "atgarda", services.Answer(answer="Klart."))
+    assert promise(seen()["1"][0]).state == "klar"

@@ -6,22 +6,26 @@ Their kinds stand in `limits`, the engine of upkeep knows the dates; here stands
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_
 
 from core import access, clock
 from core.access import Actor
-from core.hookspecs import Objection, Subject
-from core.i18n import N_
+from core.db import session
+from core.hookspecs import Objection, Rule, Subject
+from core.i18n import N_, Text
 from core.upkeep import services as upkeep
 from core.upkeep.models import Deadline
 from core.upkeep.states import DEADLINE
-from core.walks.limits import ANSWER, CALL, FEEDBACK, FOLLOW_UP, ONLY, OWN, PROTOCOL, ROUTE
-from core.walks.models import Observation, Walk
+from core.walks.limits import ANSWER, CALL, FEEDBACK, FOLLOW_UP, GIVEN, ONLY, OWN, PROTOCOL, ROUTE
+from core.walks.models import Observation, Report, Walk
 from core.walks.states import ANSWERING, UNROUTED
 
 HOUSE = access.system("walks")
+SECOND = timedelta(seconds=1)
+GIVEN_WORDS = N_("Den tid som {source} har lovat")
 
 TO_ANSWER = and_(
     Deadline.subject_kind == "observation", Deadline.subject_uid == Observation.uid, Deadline.kind == ANSWER
@@ -30,8 +34,8 @@ TO_ANSWER = and_(
 
 BACK = ("hanvisa_vidare", "oppna_igen", "ta_upp_igen", "ta_tillbaka")
 BEGINS = {"fordela": (ANSWER,)} | dict.fromkeys(BACK, (ROUTE,))
-ENDS = {"fordela": (ROUTE,)} | dict.fromkeys(ANSWERING, (ANSWER,))
-LAPSES: dict[str, tuple[str, ...]] = dict.fromkeys(("avskriva", "markera_dubblett"), (ROUTE, ANSWER))
+ENDS = {"fordela": (ROUTE,)} | dict.fromkeys(ANSWERING, (ANSWER,)) | {"atgarda": (ANSWER, GIVEN)}
+LAPSES: dict[str, tuple[str, ...]] = dict.fromkeys(("avskriva", "markera_dubblett"), (ROUTE, ANSWER, GIVEN))
 LAPSES |= dict.fromkeys(("hanvisa_vidare", "ta_tillbaka"), (ANSWER,))
 """Frister of an observation that a move begins, meets, or lets lapse."""
 
@@ -47,6 +51,34 @@ def logged(observation: Observation) -> None:
         _begin(CALL, about, observation.coordinator_id)
     else:
         upkeep.drop_deadline(HOUSE, CALL, about, reason=N_("Det är inte längre fara"))
+
+
+def given(observation: Observation, report: Report) -> None:
+    """Keep what another register has promised of a report, as it stands there; what it has closed was met then.
+
+    What is done in the very second that was promised is in time: a frist is the moment before which.
+    """
+    if report.target_at is None:
+        return
+    about, title = observation.ref().ref, Text(GIVEN_WORDS, source=report.source)
+    terms = Rule(0, "given_date", title, source=report.source, given=report.target_at + SECOND)
+    known: dict[str, Any] = {
+        "rule": ONLY,
+        "subject": about,
+        "starts_at": report.reported_at,
+        "owner": observation.organisation_id,
+    }
+    upkeep.plan_deadline(HOUSE, GIVEN, terms=terms, **known)
+    if report.closed_at is not None:
+        upkeep.report_met(HOUSE, GIVEN, about, at=report.closed_at)
+        upkeep.confirm_met(HOUSE, GIVEN, about, reason=title)
+
+
+def taken_back(observation: Observation, reason: str) -> None:
+    """Let nothing be left of what a register had promised of a report that should not have come."""
+    about = observation.ref().ref
+    upkeep.renew_deadline(HOUSE, GIVEN, about, starts_at=observation.seen_at, reason=reason)
+    upkeep.drop_deadline(HOUSE, GIVEN, about, reason=reason)
 
 
 def called(observation: Observation, whom: str) -> None:
@@ -65,6 +97,10 @@ def moved(observation: Observation, move: str, label: str) -> None:
         owner = observation.organisation_id if kind == ANSWER else observation.coordinator_id
         upkeep.renew_deadline(HOUSE, kind, about, starts_at=clock.now(), reason=label)
         _begin(kind, about, owner)
+    if move == "fordela" and observation.walk_id is None:
+        report = session().get(Report, observation.id)
+        if report is not None:
+            given(observation, report)
 
 
 def walked(walk: Walk, move: str, label: str) -> None:

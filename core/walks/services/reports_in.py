@@ -18,6 +18,7 @@ from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.media import Photo
 from core.walks.models import Observation, ObservationEvent, Report
+from core.walks.services import promises
 from core.walks.services.changes import Answer, move_observation
 from core.walks.services.observations import log_observation
 from core.walks.services.placing import Position
@@ -79,16 +80,16 @@ def take_in(
     if closed:
         _note(None, observation, "atgarda", at=told.closed_at, state="atgardad", answer=_closing_words(told))
     names = ("source", "number", "called", "address", "target_at", "closed_at", "batch")
-    db.session().add(
-        Report(
-            observation_id=observation.id,
-            organisation_id=actor.organisation,
-            reported_at=told.reported_at or observation.seen_at,
-            version=observation.version,
-            **{name: getattr(told, name) for name in names},
-        )
+    report = Report(
+        observation_id=observation.id,
+        organisation_id=actor.organisation,
+        reported_at=told.reported_at or observation.seen_at,
+        version=observation.version,
+        **{name: getattr(told, name) for name in names},
     )
+    db.session().add(report)
     db.session().flush()
+    promises.given(observation, report)
     journal.write(actor, "observation:report", "observation", uid, source=told.source, number=told.number)
     return observation
 
@@ -130,6 +131,7 @@ def undo_report(actor: Actor, uid: UUID, reason: str) -> None:
     if db.session().scalar(used_reports(select(Observation.uid).where(Observation.uid == uid))) is not None:
         raise flow.Refused([Objection(USED)])
     report = db.session().get_one(Report, observation.id)
+    promises.taken_back(observation, reason)
     if observation.state not in UNROUTED:  # closed by its source, and by nobody here
         observation.state, observation.answer = OBSERVATION.start, ""
         db.session().flush()
