@@ -6,9 +6,11 @@ Done twice it is the same row and one file: whoever comes second finds it made. 
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 import unicodedata
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 from uuid import UUID
@@ -31,6 +33,8 @@ from core.outbox import Claimed
 from core.settings import Settings
 
 WEIGHTS = (400, 600, 700)
+ABANDONED = timedelta(hours=6)
+"""After which nobody works on a document any more."""
 GATHERED, RENDERED = 30, 90
 """Percent of the work that are done then."""
 REFUSALS = (access.Denied, access.Missing)
@@ -62,9 +66,25 @@ def make(task: Claimed, database: db.Database) -> None:
         raise
 
 
+def work_folder(settings: Settings) -> Path:
+    """Return where documents lie while they are made: with the city's other files, not where everybody may look."""
+    return settings.data_dir / "making"
+
+
+def sweep_work() -> None:
+    """Remove what a killed worker left of a document; a job of the worker."""
+    before = (clock.now() - ABANDONED).timestamp()
+    for path in work_folder(db.settings()).glob("*"):
+        with suppress(FileNotFoundError):  # another worker was faster
+            if path.stat().st_mtime < before:
+                shutil.rmtree(path, ignore_errors=True)
+
+
 def _make(task: Claimed, database: db.Database, uid: UUID) -> None:
-    with tempfile.TemporaryDirectory(prefix="document-") as name:
-        file, path = Path(name), Path(name) / "made"
+    folder = work_folder(database.settings)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        work, path = Path(name), Path(name) / "made"
         with database.transaction(write=False) as session:
             row = session.scalar(select(Document).where(Document.uid == uid, Document.state == WAITING))
             if row is None:
@@ -75,7 +95,7 @@ def _make(task: Claimed, database: db.Database, uid: UUID) -> None:
                 ending = _write_table(content.sheet, content.title, row.options["format"], path)
         _note_progress(database, task, GATHERED)
         if content.sheet is None:
-            _write_page(kind, content, file, path, database.settings)
+            _write_page(kind, content, work, path, database.settings)
             _note_progress(database, task, RENDERED)
         sha256, size = store_of(database.settings).keep(
             copied(path), claim=lambda sha256: _claim(database, uid, sha256)

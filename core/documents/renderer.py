@@ -8,9 +8,11 @@ Standard input is the job in JSON: {html, pdf, parts: {name: [path, media type]}
 it went: 0, `OUT_OF_MEMORY`, or anything else for a fault, which is told on standard error.
 """
 
+import ctypes
 import json
 import os
 import resource
+import signal
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -25,10 +27,13 @@ _DPI: Final = 200
 _QUALITY: Final = 80
 _LARGEST_FILE: Final = 256 << 20
 _PATIENCE: Final = 5
+_PARENT_DIES: Final = 1
+"""PR_SET_PDEATHSIG of Linux: the signal that this process gets when its parent has ended."""
 
 
 def main() -> None:
     """Do the job on standard input."""
+    ctypes.CDLL(None).prctl(_PARENT_DIES, signal.SIGKILL)  # no worker, no document
     job = json.load(sys.stdin)
     _limit(job)
     try:

@@ -1,6 +1,7 @@
 """A document is asked for, made by the worker with the asker's rights, kept for a while, handed out to her alone."""
 
 import logging
+import os
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -202,6 +203,21 @@ def test_a_worker_killed_at_any_step_does_no_harm(things, desk, database, work, 
     assert (row.state, desk.fetch(uid).status_code) == ("done", 200)
     with database.transaction(write=False):
         assert row.sha256 in {file.sha256 for file in media.store().whole.listed(row.sha256[:2])}
+
+
+def test_what_a_killed_worker_left_is_swept(things, desk, database, work, quick, settings):
+    """Of a document that is being made nothing goes, and nothing is left of one that was."""
+    left, young = settings.data_dir / "making" / "left", settings.data_dir / "making" / "young"
+    for folder in (left, young):
+        folder.mkdir(parents=True)
+        (folder / "document.html").write_text("Hej")
+    long_ago = (clock.now() - timedelta(days=1)).timestamp()
+    os.utime(left, (long_ago, long_ago))
+    desk.ask(KIND, things.subject)
+    work()
+    with database.transaction():
+        making.sweep_work()
+    assert list((settings.data_dir / "making").iterdir()) == [young]
 
 
 def test_made_twice_it_is_one(things, desk, database, quick, row_of):

@@ -1,13 +1,18 @@
 """The child that makes a PDF: what it opens, what it is ended by, and what it leaves."""
 
 import http.server
+import os
+import subprocess
+import sys
 import threading
+import time
 from dataclasses import replace
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
-from core.documents import rendering
+from core.documents import renderer, rendering
 from core.documents.rendering import LIMITS, CannotRender, NotRendered, render
 from tests.documents.papers import Paper
 
@@ -84,6 +89,39 @@ def test_a_document_that_takes_too_long_is_ended(made, monkeypatch):
 def test_a_document_that_takes_too_much_is_ended(made):
     with pytest.raises(CannotRender, match="memory"):
         made("x" * 20_000_000, limits=replace(LIMITS, memory=256 << 20))
+
+
+def test_a_child_ends_with_its_worker():
+    """A worker that is killed leaves nobody behind: here the child waits for a job that does not come."""
+    asks, told = os.pipe()
+    code = "import subprocess, sys; subprocess.Popen([sys.executable, '-I', sys.argv[1]], stdin=0).wait()"
+    worker = subprocess.Popen([sys.executable, "-c", code, renderer.__file__], stdin=asks)
+    child = _waiting_child(worker.pid)
+    worker.kill()
+    worker.wait()
+    until = time.monotonic() + 20
+    while Path(f"/proc/{child}").exists() and _state(child) != "Z":
+        assert time.monotonic() < until, "it goes on"
+        time.sleep(0.002)
+    os.close(asks)
+    os.close(told)
+
+
+def _waiting_child(pid):
+    """The child of a process, when it has long waited on standard input: it has said by then what it ends with."""
+    until, asleep = time.monotonic() + 20, 0
+    while time.monotonic() < until:
+        children = "".join(told.read_text() for told in Path(f"/proc/{pid}").glob("task/*/children")).split()
+        ready = children and "_ctypes" in Path(f"/proc/{children[0]}/maps").read_text() and _state(children[0]) == "S"
+        asleep = asleep + 1 if ready else 0
+        if asleep == 20:
+            return children[0]
+        time.sleep(0.002)
+    raise AssertionError("no child")
+
+
+def _state(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def test_a_fault_of_the_machine_is_none_of_the_document(tmp_path):
