@@ -215,9 +215,10 @@ def verify(known: Mapping[int, str] | None = None, *, passed: Callable[[int], No
     can see that the end was cut off and the head rewound. The journal may grow meanwhile: its end must lie
     between the head as it was before the walk and as it is after it. `passed` is told how far the walk has come.
     """
+    start = head()  # before the lines: those that come meanwhile are beyond it
     statement = select(JournalLine, JournalDetail).outerjoin(JournalDetail, JournalDetail.seq == JournalLine.seq)
     rows = db.session().execute(statement.order_by(JournalLine.seq).execution_options(yield_per=1000))
-    yield from walk(((line, detail) for line, detail in rows), start=head(), end=head, known=known, passed=passed)
+    yield from walk(((line, detail) for line, detail in rows), start=start, end=head, known=known, passed=passed)
 
 
 def walk(
