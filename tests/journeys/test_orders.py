@@ -112,3 +112,24 @@ def test_a_penalty_is_proposed_and_waived(city, window):
     steps.press(jurist, "Efterge")
     jurist.goto(f"{city.address}/viten?visa=eftergivna")
     expect(jurist.get_by_role("row").filter(has_text="Laga lyktan")).to_be_visible()
+
+
+@pytest.mark.long
+def test_contracts_plans_and_their_control_are_pages_like_every_other(city, window):
+    officer = window("desk")
+    steps.log_in(officer, city.address, steps.OFFICER)
+    for room, name in (("Avtal", "avtal"), ("Skötselplaner", "skotselplaner"), ("Tidskrav", "tidskrav")):
+        steps.open_room(officer, "Arbeten")
+        steps.follow(officer.get_by_role("link", name=room, exact=True))
+        look_at(officer, name)
+    for address in ("/skotselplaner/ny", "/avtal/nytt", "/arbeten/ny", "/jag/jav"):
+        officer.goto(city.address + address)
+        look_at(officer, address.strip("/").replace("/", "-"))
+    officer.goto(f"{city.address}/avtal")
+    steps.follow(officer.get_by_role("link", name="Drift av belysning (demo)"))
+    look_at_all_widths(officer, "avtalet")
+    steps.follow(officer.get_by_role("link", name="Kontroll, avvikelser och garantier"))
+    officer.get_by_text("Anmäl avvikelse", exact=True).first.click()
+    officer.get_by_label("Vad avviker från avtalet?").fill("Jouren svarade inte.")
+    steps.press(officer, "Anmäl avvikelse")
+    look_at_all_widths(officer, "kontroll")
