@@ -64,6 +64,7 @@ def test_it_is_made_by_the_worker_and_handed_out(things, desk, work, row_of):
     assert things.gathered_by == [desk.actor.id], "with the rights of who asked"
 
 
+@pytest.mark.one_database
 def test_the_page_says_how_far_it_has_come_and_gives_the_file(things, client, actors, work, quick):
     asker = actors("sdn_samordnare", "sdn-farsta")
     client.login(asker)
@@ -83,6 +84,7 @@ def test_the_page_says_how_far_it_has_come_and_gives_the_file(things, client, ac
     assert client.get(answer.location).status_code == 404
 
 
+@pytest.mark.one_database
 def test_a_form_that_asks_for_what_there_is_not_is_told_so(things, client, actors):
     client.login(actors("sdn_samordnare", "sdn-farsta"))
     for fields, words in (
@@ -93,6 +95,7 @@ def test_a_form_that_asks_for_what_there_is_not_is_told_so(things, client, actor
         assert (answer.status_code, words in answer.text) == (422, True), answer.text
 
 
+@pytest.mark.one_database
 def test_bad_questions_are_told_at_their_field(things, desk):
     def errors(answer):
         assert answer.status_code == 422, answer.json
@@ -105,6 +108,7 @@ def test_bad_questions_are_told_at_their_field(things, desk):
     assert desk.listed() == []
 
 
+@pytest.mark.one_database
 def test_nothing_protected_becomes_a_document(things, desk):
     things.level = 3
     answer = desk.ask(KIND, things.subject)
@@ -120,6 +124,7 @@ def test_asked_for_twice_while_it_is_made_it_is_one(things, desk, work, quick):
     assert desk.ask(TABLE, things.subject).json["uid"] != first, "made anew, for what it says may have changed"
 
 
+@pytest.mark.one_database
 def test_somebody_who_asks_for_too_many_at_once_waits(things, desk, monkeypatch):
     monkeypatch.setattr("core.documents.services.MOST_WAITING", 2)
     assert [desk.ask(KIND, things.subject, word=word).status_code for word in "abc"] == [202, 202, 409]
@@ -148,6 +153,7 @@ def test_who_lost_the_right_meanwhile_gets_no_document(things, desk, database, w
 WHY = [("time", "för lång tid"), ("memory", "för stort"), ("crashed", "inte att rita")]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("reason", "words"), WHY)
 def test_one_that_cannot_be_made_says_why_and_what_to_do(things, desk, work, monkeypatch, reason, words, client):
     def render(*_):
@@ -165,6 +171,7 @@ def test_one_that_cannot_be_made_says_why_and_what_to_do(things, desk, work, mon
     assert client.submit("/dokument", again, page=f"/dokument/{uid}").status_code == 303
 
 
+@pytest.mark.one_database
 def test_a_fault_of_ours_is_tried_again_and_told_when_it_goes_on(things, desk, database, work, monkeypatch, caplog):
     def render(*_):
         raise rendering.NotRendered("disk full")
@@ -205,6 +212,7 @@ def test_a_worker_killed_at_any_step_does_no_harm(things, desk, database, work, 
         assert row.sha256 in {file.sha256 for file in media.store().whole.listed(row.sha256[:2])}
 
 
+@pytest.mark.one_database
 def test_what_a_killed_worker_left_is_swept(things, desk, database, work, quick, settings):
     """Of a document that is being made nothing goes, and nothing is left of one that was."""
     left, young = settings.data_dir / "making" / "left", settings.data_dir / "making" / "young"
@@ -231,6 +239,7 @@ def test_made_twice_it_is_one(things, desk, database, quick, row_of):
     assert row_of(uid).sha256 == first
 
 
+@pytest.mark.one_database
 def test_taken_back_while_it_is_made_it_leaves_no_file(things, desk, database, monkeypatch, work, settings):
     def render(html, pdf, parts, limits=None):
         pdf.write_bytes(b"%PDF borttagen")
@@ -277,6 +286,7 @@ def test_files_of_documents_are_no_stray_ones(things, desk, database, work, quic
     assert desk.fetch(uid).status_code == 200
 
 
+@pytest.mark.one_database
 def test_tables_are_made_of_the_same_rows(things, desk, work):
     things.rows = [(number, f"=Rad {number}") for number in range(1, 4)]
     uids = [desk.ask(TABLE, things.subject, format=kind).json["uid"] for kind in ("xlsx", "csv")]
@@ -287,6 +297,7 @@ def test_tables_are_made_of_the_same_rows(things, desk, work):
     assert lines == ["Nr;Namn", "1;'=Rad 1", "2;'=Rad 2", "3;'=Rad 3"]
 
 
+@pytest.mark.one_database
 def test_a_long_list_is_read_in_as_many_questions_as_a_short_one(things, desk, database):
     from sqlalchemy import event
 

@@ -88,7 +88,7 @@ def test_a_document_that_takes_too_long_is_ended(made, monkeypatch):
 
 def test_a_document_that_takes_too_much_is_ended(made):
     with pytest.raises(CannotRender, match="memory"):
-        made("x" * 20_000_000, limits=replace(LIMITS, memory=256 << 20))
+        made("x" * 12_000_000, limits=replace(LIMITS, memory=200 << 20))
 
 
 def test_a_child_ends_with_its_worker():

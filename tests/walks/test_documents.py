@@ -178,6 +178,7 @@ def _sizes(paper):
     return found
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("stops", "lines"), [(2, 8), (5, 4), (12, 2)])
 def test_the_kit_has_as_many_lines_as_fit(papers, scene, stops, lines):
     with papers.database.transaction():
@@ -188,6 +189,7 @@ def test_the_kit_has_as_many_lines_as_fit(papers, scene, stops, lines):
     assert set(content.drawings) == {"map", "code", *(f"code-{number}" for number in range(1, stops + 1))}
 
 
+@pytest.mark.one_database
 def test_a_code_opens_the_stop_in_the_app(papers, scene, monkeypatch):
     opened = []
     monkeypatch.setattr("core.walks.documents.kit._code", lambda address: opened.append(address) or "<svg/>")
@@ -267,6 +269,7 @@ def test_nothing_protected_stands_in_a_document(papers, scene):
     assert "Farsta torg" not in str(content.context["lines"][0].alt)
 
 
+@pytest.mark.one_database
 def test_the_rows_as_a_table_hold_kinds_of_values_and_no_formulas(papers, scene, tmp_path):
     with papers.database.transaction():
         papers.see("=1+1", severity=2)
@@ -280,6 +283,7 @@ def test_the_rows_as_a_table_hold_kinds_of_values_and_no_formulas(papers, scene,
     assert row.split(";")[2:7] == ["Farsta torg", "Belysning", "Brist", "2", "'=1+1"]
 
 
+@pytest.mark.one_database
 def test_who_does_not_lead_gets_neither_letters_nor_feedback(papers, scene, actors, client):
     """The page offers what one may ask for; asked for all the same, it is refused."""
     police, page = actors("polis", "sdn-farsta"), f"/vandringar/{scene.walk}/dokument"
@@ -295,6 +299,7 @@ def test_who_does_not_lead_gets_neither_letters_nor_feedback(papers, scene, acto
     assert client.submit("/dokument", asked, page="/").status_code == 404
 
 
+@pytest.mark.one_database
 def test_every_button_of_the_page_asks_for_its_document(papers, scene, client):
     """The whole way through the page: each form as it is drawn."""
     with papers.database.transaction():
@@ -313,6 +318,7 @@ def test_every_button_of_the_page_asks_for_its_document(papers, scene, client):
     assert set(kinds) == {f"walks:{name}" for name in ("kit", "protocol", "observations", "feedback", "letter")}
 
 
+@pytest.mark.one_database
 def test_a_walk_without_a_way_has_a_kit_and_a_protocol_too(papers, scene):
     with papers.database.transaction() as session:
         services.change_walk(scene.leader, scene.walk, version=None, route=None, stops=[], places=[])
