@@ -9,6 +9,7 @@ from uuid import UUID
 
 import flask
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from core import imports
 from core.flow import moves_for
@@ -85,7 +86,8 @@ def receive() -> flask.Response:
 
 def _list(problem: Any = None) -> flask.Response:
     options = {"kind": [(key, translate(kind.title)) for key, kind in imports.kinds(actor()).items()]}
-    written, errors = (request.form, problem.fields(FileForm)) if problem else (None, None)
+    only = {"kind": options["kind"][0][0]} if len(options["kind"]) == 1 else {}
+    written, errors = (request.form, problem.fields(FileForm)) if problem else (MultiDict(only), None)
     return page(
         "imports/list.html",
         form=Form(FileForm, written=written, errors=errors, options=options),
