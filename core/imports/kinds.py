@@ -129,4 +129,5 @@ def kept(finding: Finding) -> Told:
 
 def said(told: Told) -> str:
     """Return the text that was kept."""
-    return Text(told["text"], **told["values"]) if told["values"] else str(told["text"])
+    words, values = told["text"], told["values"]
+    return Text(words, **values) if values else str(words)

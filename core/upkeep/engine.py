@@ -157,7 +157,9 @@ def _clock_hours(rule: dict[str, Any], start: datetime, pauses: Sequence[Pause],
         (False, True): N_("Anmält {start}. Regeln ger {n} timmar, dygnet runt. Klockan ställs om under tiden."),
     }
     shifted = clock.local(start).utcoffset() != clock.local(at).utcoffset()
-    said = Text(words[rule["fix"] == 1, shifted], start=_written(start), n=rule["fix"])
+    hours = rule["fix"]
+    chosen = words[hours == 1, shifted]
+    said = Text(chosen, start=_written(start), n=hours)
     return Explanation(Due(at, clock.local(at).date()), said)
 
 
