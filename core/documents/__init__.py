@@ -5,7 +5,7 @@ with limits, as a tagged PDF/A, or writes the table as XLSX or CSV (`sheet`).
 """
 
 from core.documents import making  # noqa: F401 - registers what the worker does
-from core.documents.kinds import CSV, PDF, XLSX, About, Content, every_kind, kind
+from core.documents.kinds import CSV, PDF, XLSX, About, Content, TableOptions, every_kind, kind
 from core.documents.models import Document
 from core.documents.services import ASK, KEPT, ask, list_documents, progress_of, read_document
 from core.documents.sheets import Column, Sheet, sheet
@@ -25,6 +25,7 @@ __all__ = [
     "Content",
     "Document",
     "Sheet",
+    "TableOptions",
     "ask",
     "every_kind",
     "kind",

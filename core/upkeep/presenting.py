@@ -123,3 +123,13 @@ def _late(gap: timedelta) -> str:
 def _soon(gap: timedelta) -> str:
     hours, minutes = gap.seconds // HOUR, gap.seconds // 60 % 60
     return Text(N_("Om {h} tim {m} min"), h=hours, m=minutes) if hours else Text(N_("Om {m} min"), m=minutes)
+
+
+def words_of(per: str, key: Any) -> str:
+    """Return what a group of a report is called, that is broken down so."""
+    if per == "sort":
+        kind = plugins.house().deadline_kinds.get(key)
+        return kind.title if kind else str(key)
+    if per == "prioritet":
+        return FIRST.get(key, N_("I vanlig ordning"))
+    return str(key) if key else N_("Ingen")

@@ -155,22 +155,21 @@ class Which(ListFilter):
     varfor = fields.Uid()
 
 
+BREAKDOWNS = {
+    "ansvarig": N_("Ansvarig"),
+    "stadsdel": N_("Stadsdelsnämnd"),
+    "sort": N_("Sort"),
+    "prioritet": N_("Prioritet"),
+}
+"""What a report can be broken down by."""
+
+
 class Period(Schema):
     """Which frister a report counts, and how it is broken down."""
 
     fran = fields.Date(label=N_("Från och med"))
     till = fields.Date(label=N_("Till och med"))
-    per = fields.Choice(
-        {
-            "ansvarig": N_("Ansvarig"),
-            "stadsdel": N_("Stadsdelsnämnd"),
-            "sort": N_("Sort"),
-            "prioritet": N_("Prioritet"),
-        },
-        load_default="ansvarig",
-        widget="select",
-        label=N_("Dela upp efter"),
-    )
+    per = fields.Choice(BREAKDOWNS, load_default="ansvarig", widget="select", label=N_("Dela upp efter"))
 
     @validates_schema
     def _in_order(self, data: dict[str, Any], **_: Any) -> None:

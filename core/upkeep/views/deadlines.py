@@ -21,6 +21,7 @@ from core.i18n import N_
 from core.journal import PROTECTED
 from core.schema import Schema
 from core.upkeep import services
+from core.upkeep.documents import LIST
 from core.upkeep.models import Deadline, DeadlineChange
 from core.upkeep.naming import about
 from core.upkeep.presenting import (
@@ -75,6 +76,7 @@ def list_open() -> flask.Response:
         here=flask.url_for("upkeep.list_open", **kept, efter=asked.get("efter")),
         ahead=_ahead(narrowed) if asked["visa"] == "alla" and not after else [],
         opened=opened,
+        wanted={"kind": LIST, "subject": actor().uid} | {name: value or "" for name, value in kept.items()},
         why=services.explained(actor(), opened) if opened else None,
     )
 

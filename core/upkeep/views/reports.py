@@ -10,13 +10,13 @@ import flask
 from flask import request
 from flask_babel import format_date
 
-from core import clock, plugins
+from core import clock
 from core.http import actor, page
 from core.http.forms import Form, read_filter
 from core.http.texts import translate
-from core.i18n import N_
 from core.upkeep import services
-from core.upkeep.presenting import FIRST
+from core.upkeep.documents import REPORT
+from core.upkeep.presenting import words_of
 from core.upkeep.schemas import Period
 from core.upkeep.services.reports import AGES, Kept
 from core.upkeep.views.blueprint import pages
@@ -33,7 +33,7 @@ def report() -> flask.Response:
     first, last = asked.get("fran") or date(today.year, 1, 1), asked.get("till") or today
     found = services.report(actor(), first=first, last=max(first, last), per=asked["per"])
     form = Form(Period, asked | {"fran": first, "till": last}, written=request.args if wrong else None, errors=wrong)
-    named = {key: _named(asked["per"], key) for key in _keys(found)}
+    named = {key: translate(words_of(asked["per"], key)) for key in _keys(found)}
     return page(
         "upkeep/report.html",
         status=422 if wrong else 200,
@@ -49,20 +49,12 @@ def report() -> flask.Response:
         months=[{"label": _month(*one.key), "parts": _parts(one)} for one in found.months[-SHOWN:]],
         ages=[f"{start}–{end}" for start, end in zip((0, *(end + 1 for end in AGES)), AGES, strict=False)],
         oldest=AGES[-1],
+        wanted={"kind": REPORT, "subject": actor().uid, "fran": first, "till": max(first, last), "per": asked["per"]},
     )
 
 
 def _keys(found: services.Report) -> Iterable[Any]:
     return {one.key for one in found.groups} | {one.key for one in found.aged}
-
-
-def _named(per: str, key: Any) -> str:
-    if per == "sort":
-        kind = plugins.house().deadline_kinds.get(key)
-        return translate(kind.title) if kind else str(key)
-    if per == "prioritet":
-        return translate(FIRST.get(key, N_("I vanlig ordning")))
-    return key or translate(N_("Ingen"))
 
 
 def _parts(one: Kept) -> list[int]:
