@@ -208,7 +208,7 @@ class DayOut(Schema):
 
     day = fields.Date(required=True)
     counted = fields.Integer(required=True, allow_none=True)
-    note = fields.String(required=True, max=1100)
+    note = fields.String(required=True, blank=True, max=1100)
 
 
 class PauseOut(Schema):
@@ -216,7 +216,7 @@ class PauseOut(Schema):
 
     since = fields.Instant(required=True)
     until = fields.Instant(required=True, allow_none=True)
-    reason = fields.String(required=True, max=1000)
+    reason = fields.String(required=True, blank=True, max=1000, multiline=True)
 
 
 class MovedOut(Schema):
@@ -225,16 +225,16 @@ class MovedOut(Schema):
     at = fields.Instant(required=True)
     was = fields.Instant(required=True)
     became = fields.Instant(required=True)
-    reason = fields.String(required=True, max=1000)
+    reason = fields.String(required=True, blank=True, max=1000, multiline=True)
 
 
 class WhyOut(Schema):
     """Why a frist ends when it does: rule and calendar, what was counted, where it stood still, what moved it."""
 
     rule = fields.String(required=True, max=200)
-    source = fields.String(required=True, max=1000)
-    rule_version = fields.String(required=True, max=200)
-    calendar = fields.String(required=True, max=200)
+    source = fields.String(required=True, blank=True, max=1000)
+    rule_version = fields.String(required=True, blank=True, max=200)
+    calendar = fields.String(required=True, blank=True, max=200)
     days = fields.List(fields.Nested(DayOut), required=True)
     pauses = fields.List(fields.Nested(PauseOut), required=True)
     moves = fields.List(fields.Nested(MovedOut), required=True)

@@ -30,6 +30,7 @@ from core.kit import session, system
 from core.places.models import Place
 from core.plugins import PluginFailure
 from core.walks.models import Observation
+from core.works import services as works
 from tests.contract.city import OURS
 from tests.contract.test_hooks import HOOKS
 
@@ -49,6 +50,7 @@ WRONG_FIELDS = {
     "demo": ["demo", "svarar", "inget"],
     "after_observation": ["inget"],
     "after_move": ["inget"],
+    "after_order": ["inget"],
 }
 """For each hook an answer that only looks right."""
 
@@ -209,6 +211,14 @@ def _after_move(house, city):
     assert told_of(house, "after_move")
 
 
+def _after_order(house, city):
+    leader = house.actors("sdn_samordnare", OURS)
+    with house.database.transaction():
+        works.move_order(leader, city.ours.order, "aterkalla", works.Said("Prov"))
+    plugins.note_failures(house.database)
+    assert told_of(house, "after_order")
+
+
 AT_RUN_TIME = {
     "sections": _sections,
     "events": _events,
@@ -218,6 +228,7 @@ AT_RUN_TIME = {
     "objections": _objections,
     "after_observation": _after_observation,
     "after_move": _after_move,
+    "after_order": _after_order,
 }
 
 

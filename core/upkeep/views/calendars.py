@@ -12,7 +12,7 @@ from flask import request
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form
 from core.upkeep import services
-from core.upkeep.schemas import WHOLE_DAY, OwnDay
+from core.upkeep.schemas import WHOLE_DAY, OwnDay, Press
 from core.upkeep.views.blueprint import pages
 
 
@@ -49,5 +49,6 @@ def add_own_day() -> flask.Response:
 @pages.post("/skotsel/kalender/<uuid:uid>/ta-bort", needs="upkeep:calendar:edit")
 def remove_own_day(uid: UUID) -> flask.Response:
     """Let a day be a working day again."""
+    Press().load(read_form(Press, request.form))
     services.remove_own_day(actor(), uid)
     return see_other("upkeep.calendar")
