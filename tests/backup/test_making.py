@@ -16,6 +16,8 @@ from core.media.files import forget
 from core.testing.servers import environment
 from tests.backup.conftest import files
 
+pytestmark = pytest.mark.other_database_long
+
 
 def let_go_of(database, uid):
     """Do what a refusal does: the row lets go of the file, which is removed in the same transaction if it may be."""

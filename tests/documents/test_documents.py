@@ -17,6 +17,8 @@ from core.people.models import RoleGrant
 from tests.documents.conftest import KIND, TABLE
 from tests.documents.papers import Paper
 
+pytestmark = pytest.mark.other_database_long
+
 HOSTILE = '<img src="file:///etc/passwd"></p><link rel="attachment" href="http://127.0.0.1:1/"> {{ 7*7 }}'
 
 

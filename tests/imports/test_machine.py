@@ -12,6 +12,8 @@ from core.outbox import Task
 from core.walks.models import Report
 from tests.imports.conftest import line, sheet
 
+pytestmark = pytest.mark.other_database_long
+
 
 class Killed(BaseException):
     """The worker's process is ended."""

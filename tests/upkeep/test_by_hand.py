@@ -14,6 +14,8 @@ from core.upkeep.models import Deadline
 from tests.upkeep.conftest import HOUSE, KIND
 from tests.upkeep.test_planning import local
 
+pytestmark = pytest.mark.other_database_long
+
 
 @pytest.fixture
 def frist(plan, clock, client, actors):

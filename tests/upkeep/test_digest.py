@@ -11,6 +11,8 @@ from core.upkeep.models import Deadline, Reminder
 from tests.upkeep.letters import FARSTA, TRAFIK, boxes, read, send
 from tests.walks.scene import at, square
 
+pytestmark = pytest.mark.other_database_long
+
 __all__ = ["boxes", "send"]
 
 SPOT = {"type": "Point", "coordinates": [at(460, 460)["longitude"], at(460, 460)["latitude"]]}

@@ -16,6 +16,8 @@ from core.upkeep import services
 from core.upkeep.models import Feed
 from tests.upkeep.conftest import HOUSE, KIND
 
+pytestmark = pytest.mark.other_database_long
+
 PAGE = "/jag/kalendrar"
 
 

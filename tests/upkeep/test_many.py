@@ -12,6 +12,8 @@ from core.upkeep import services
 from core.upkeep.models import Deadline, DeadlineChange
 from core.upkeep.services.many import Wish
 
+pytestmark = pytest.mark.other_database_long
+
 HOURS = timedelta(hours=1)
 
 

@@ -17,6 +17,8 @@ from core.upkeep.services.calendars import fill_calendar
 from tests.upkeep.conftest import HOUSE
 from tests.upkeep.test_planning import wall
 
+pytestmark = pytest.mark.other_database_long
+
 KLAMDAG = date(2027, 5, 7)
 """The Friday after Ascension Day, 6 May 2027."""
 

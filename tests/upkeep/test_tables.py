@@ -10,6 +10,8 @@ from core import clock as core_clock
 from tests.documents.conftest import desk_of, work
 from tests.upkeep.test_list import fill
 
+pytestmark = pytest.mark.other_database_long
+
 __all__ = ["desk_of", "work"]
 
 

@@ -26,6 +26,8 @@ from tests.journeys.map_server import pmtiles
 from tests.media.samples import encoded
 from tests.walks.scene import EAST, NORTH, at
 
+pytestmark = pytest.mark.other_database_long
+
 HOSTILE = '<b>Fet</b><img src="file:///etc/hostname"><a href="http://elak.example/">klicka</a> {{ 7 * 7 }} =1+1'
 STOPS = [
     services.Stop("Torget", Point(EAST + 460, NORTH + 460), ("Vilka är här på kvällen?",)),

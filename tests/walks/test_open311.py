@@ -11,6 +11,8 @@ from core.walks.models import Observation, Report
 from core.walks.services import open311
 from tests.walks.scene import at
 
+pytestmark = pytest.mark.other_database_long
+
 ROOT = "/open311/v2"
 SERVICE = {"service_code", "service_name", "description", "metadata", "type", "keywords", "group"}
 ATTRIBUTE = {"variable", "code", "datatype", "required", "datatype_description", "order", "description"}

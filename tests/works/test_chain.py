@@ -16,6 +16,8 @@ from core.works.hooks import tryggplats_todo as works_todo
 from core.works.limits import FIX, MAKE_SAFE, RESPOND
 from tests.works.conftest import order_row
 
+pytestmark = pytest.mark.other_database_long
+
 
 def seen(database, uid):
     with database.transaction(write=False) as session:

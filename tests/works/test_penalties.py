@@ -12,6 +12,8 @@ from core.works import services
 from core.works.penal import penalty, started
 from tests.works.test_chain import refused
 
+pytestmark = pytest.mark.other_database_long
+
 KRONOR = st.none() | st.integers(0, 10**7)
 
 
