@@ -28,7 +28,7 @@ class TestOnARealServer:
 
     @pytest.mark.other_database_long
     @pytest.mark.timeout(300)
-    @pytest.mark.parametrize("size", ["phone", "desk"])
+    @pytest.mark.parametrize("size", [pytest.param("phone", marks=pytest.mark.long), "desk"])
     def test_from_photo_to_closed(self, installation, database, window, size):
         installation.start()
         leader, officer = window(size), window(size)

@@ -107,7 +107,7 @@ def faults(database):
         return list(journal.verify())
 
 
-@pytest.mark.other_database_long
+@pytest.mark.long
 def test_log_observation_with_a_photo(phone, client, database, dies_at):
     """The phone's form: observation, photo, klotter's case and its frist in one transaction, killed at every step."""
     client.login(phone.holder)

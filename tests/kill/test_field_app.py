@@ -24,6 +24,7 @@ def photos(count, side):
     return [encoded("image/jpeg", noise(number, side), quality=97) for number in range(count)]
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_three_photos_from_a_phone_that_is_killed_while_it_sends(browser, live_server, scene, database, tmp_path):
     taken = photos(3, 500)

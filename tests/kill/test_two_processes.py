@@ -59,7 +59,9 @@ def work(line, walk, shared, end):
     return logged, photos, changed, seen
 
 
-@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=[pytest.mark.long, pytest.mark.timeout(240)])])
+@pytest.mark.long
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("seconds", [60])
 def test_two_processes_write_at_once(servers, phone, database, seconds):
     shared, lines = uuid4(), [Line(server.url, phone.headers) for server in servers]
     assert lines[0].log(shared, phone.walk).json["version"] == 1
