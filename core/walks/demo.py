@@ -303,7 +303,8 @@ def _order(receiver: Actor, observation: UUID, number: int) -> None:
         _photograph(doer, after, "", number % PATTERNS, dark=False)
         works.move_order(doer, order, "fardiganmal", works.Said("Åtgärdat på plats."))
     if own:
-        works.move_order(_somebody("fack_handlaggare", ORDERING), order, "godkann")
+        colleague = _somebody("fack_handlaggare", ORDERING)
+        works.move_order(colleague, order, "godkann", works.Said("Kontrollerat på plats."))
 
 
 def _done(receiver: Actor, uid: UUID) -> bool:
