@@ -5,7 +5,7 @@ Rooms above count their own things (orders, contracts) with the same `verdict` j
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -155,14 +155,22 @@ def _months(rows: Select[Any]) -> list[Kept]:
 
 def _aged(rows: Select[Any], per: str) -> list[Aged]:
     now = clock.now()
-    starts = [now - timedelta(days=days + 1) for days in AGES]
-    younger = [func.sum(case((Deadline.due_at > start, 1), else_=0)) for start in starts]
     badly = func.sum(case((Deadline.badly_late_at < now, 1), else_=0))
     late = _grouped(rows.where(Deadline.state == "oppen", Deadline.is_late(now)), per).add_columns(
-        badly, *younger, func.count()
+        badly, *by_age(Deadline.due_at)
     )
     found = []
     for key, worst, *up_to in db.session().execute(late):
-        ages = [count - before for before, count in zip([0, *up_to], up_to, strict=False)]
-        found.append(Aged(key, ages, worst))
+        found.append(Aged(key, apart(up_to), worst))
     return sorted(found, key=lambda one: (-sum(one.ages), str(one.key)))[:MOST]
+
+
+def by_age(begun: Any) -> list[ColumnElement[int]]:
+    """Return columns that count what began at most as many days ago as each of AGES says, and all of it."""
+    starts = [clock.now() - timedelta(days=days + 1) for days in AGES]
+    return [*(func.sum(case((begun > start, 1), else_=0)) for start in starts), func.count()]
+
+
+def apart(up_to: Sequence[int]) -> list[int]:
+    """Return what `by_age` has counted, each age by itself: up to each of AGES, and more than the last."""
+    return [count - younger for younger, count in zip([0, *up_to], up_to, strict=False)]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, select, tuple_
+from sqlalchemy import Select, and_, select, tuple_
 
 from core import access, clock, db
 from core.access import Actor
@@ -15,9 +15,9 @@ from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import Place
 from core.upkeep.models import Deadline
+from core.upkeep.services.reports import apart, by_age
 from core.walks.models import Observation
 from core.walks.services.promises import TO_ANSWER
-from core.walks.services.reports import AGES
 from core.walks.states import TABS
 
 READS = "walks:observation:read"
@@ -46,12 +46,9 @@ class Owed:
 def owed(actor: Actor) -> list[Owed]:
     """Return who owes answers, how many and how old, the most indebted first; in one query."""
     access.require(actor, READS)
-    starts = [clock.now() - timedelta(days=days + 1) for days in AGES]
-    younger = [func.sum(case((Deadline.starts_at > start, 1), else_=0)) for start in starts]
-    rows = _unanswered(actor).with_only_columns(Organisation.name, Organisation.uid, *younger, func.count())
-    found = []
-    for name, uid, *up_to in db.session().execute(rows.group_by(Organisation.id, Organisation.name, Organisation.uid)):
-        found.append(Owed(name, uid, [count - less for less, count in zip([0, *up_to], up_to, strict=False)]))
+    rows = _unanswered(actor).with_only_columns(Organisation.name, Organisation.uid, *by_age(Deadline.starts_at))
+    rows = rows.group_by(Organisation.id, Organisation.name, Organisation.uid)
+    found = [Owed(name, uid, apart(up_to)) for name, uid, *up_to in db.session().execute(rows)]
     return sorted(found, key=lambda one: (*(-count for count in reversed(one.ages)), one.name))
 
 

@@ -18,13 +18,12 @@ from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import POLICE, Area, Place, PlaceArea
 from core.upkeep.models import Deadline
+from core.upkeep.services.reports import AGES
 from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.services.light import sun_at
 from core.walks.services.promises import TO_ANSWER
 from core.walks.states import DONE, HELD, LEFT_OUT
 
-AGES = (10, 30, 90)
-"""Days since it was sent: columns of what is open."""
 MOST = 20_000
 """Rows that a report reads at most; what is newer goes first."""
 

@@ -15,9 +15,9 @@ from core.http.paging import mark, moment, place
 from core.http.texts import translate
 from core.i18n import N_
 from core.upkeep.presenting import standing
+from core.upkeep.services.reports import AGES
 from core.walks import services
 from core.walks.schemas import DebtQuery
-from core.walks.services.reports import AGES
 from core.walks.views.blueprint import pages, room_tabs
 
 

@@ -12,8 +12,9 @@ import flask
 from core.http import actor, page
 from core.http.texts import translate
 from core.i18n import N_
+from core.upkeep.services.reports import AGES
 from core.walks import services
-from core.walks.services.reports import AGES, Report
+from core.walks.services.reports import Report
 from core.walks.views.blueprint import pages, room_tabs
 
 HEAD = (N_("Rapport"), N_("Namn"), N_("Vad"), N_("Antal"))

@@ -114,6 +114,28 @@ class AddedForm(Schema):
     )
 
 
+def under_contract() -> fields.Uid:
+    """Return the field of the contract that work is done under; none of them means one's own people."""
+    return fields.Uid(
+        allow_none=True,
+        load_default=None,
+        widget="select",
+        label=N_("Under vilket avtal?"),
+        hint=N_("Inget valt betyder egen personal."),
+    )
+
+
+def own_people() -> fields.String:
+    """Return the field of whose own people do it, where there is no contract."""
+    return fields.String(
+        max=60,
+        load_default="",
+        widget="select",
+        label=N_("Vems personal?"),
+        hint=N_("Behövs när inget avtal är valt."),
+    )
+
+
 class OrderIn(Schema):
     """Work to order directly: of a contract's contractor, or of the organisation's own people."""
 
@@ -126,20 +148,8 @@ class OrderIn(Schema):
         hint=N_("Var på platsen, och vad som är viktigt. Skriv inga namn på personer."),
     )
     priority = fields.Choice(PRIORITIES, required=True, widget="select", label=N_("Vilken prioritet?"))
-    contract = fields.Uid(
-        allow_none=True,
-        load_default=None,
-        widget="select",
-        label=N_("Under vilket avtal?"),
-        hint=N_("Inget valt betyder egen personal."),
-    )
-    organisation = fields.String(
-        max=60,
-        load_default="",
-        widget="select",
-        label=N_("Vems personal?"),
-        hint=N_("Behövs när inget avtal är valt."),
-    )
+    contract = under_contract()
+    organisation = own_people()
     place = fields.Uid(allow_none=True, load_default=None)
     due_on = fields.Date(
         allow_none=True,

@@ -10,6 +10,7 @@ from core.i18n import N_
 from core.schema import Schema, fields
 from core.upkeep.recurring import PLANNED
 from core.works.models import BASES, RESULTS
+from core.works.schemas.orders import own_people, under_contract
 
 OWN_RULE = "egen"
 OFTEN = {
@@ -39,20 +40,8 @@ class PlanForm(Schema):
     place = fields.Uid(allow_none=True, load_default=None)
     title = fields.String(required=True, min=2, max=200, label=N_("Vad ska göras?"))
     description = fields.String(max=4000, multiline=True, load_default="", label=N_("Beskrivning"))
-    contract = fields.Uid(
-        allow_none=True,
-        load_default=None,
-        widget="select",
-        label=N_("Under vilket avtal?"),
-        hint=N_("Inget valt betyder egen personal."),
-    )
-    organisation = fields.String(
-        max=60,
-        load_default="",
-        widget="select",
-        label=N_("Vems personal?"),
-        hint=N_("Behövs när inget avtal är valt."),
-    )
+    contract = under_contract()
+    organisation = own_people()
     often = fields.Choice(OFTEN, required=True, widget="select", label=N_("Hur ofta?"))
     rrule = fields.String(
         max=300, load_default="", label=N_("Egen regel"), hint=N_("Som RFC 5545 har den: FREQ=MONTHLY;BYDAY=1MO")
