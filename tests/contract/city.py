@@ -1,5 +1,6 @@
 """A small city for tests of who reaches what: two districts that have nothing to do with each other."""
 
+import pickle
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -10,11 +11,13 @@ from shapely import MultiPolygon, box
 from sqlalchemy import select
 
 from core import access, clock, db, geo, imports, media, outbox, sync
+from core.app import house
 from core.hookspecs import Subject
 from core.media import READY, Listed, Photo
 from core.people import services as people
 from core.places import services as places
 from core.places.models import CONTROL_ROLES, Area
+from core.testing import Template, fill
 from core.testing.people import LONG_AGO
 from core.upkeep import services as upkeep
 from core.walks import services as walks
@@ -27,6 +30,8 @@ OURS, THEIRS = "sdn-farsta", "sdn-jarva"
 MIDDLE = {OURS: (678_000, 6_571_000), THEIRS: (668_000, 6_590_000)}
 """East and north in SWEREF 99 TM."""
 JPEG = encoded("image/jpeg")
+TOLD = "city.pickle"
+"""Beside the photos of a city that was built as a template: what there is in its districts."""
 
 
 @dataclass
@@ -71,6 +76,10 @@ class City:
     def __init__(self, database):
         self.database = database
         self.house = access.system("test")
+        told = database.settings.data_dir / TOLD
+        if told.exists():
+            self.ours, self.theirs = pickle.loads(told.read_bytes())
+            return
         with database.transaction():
             self.ours, self.theirs = self._world(OURS), self._world(THEIRS)
 
@@ -202,6 +211,18 @@ class City:
     def subject(self, world):
         """The graffiti of a world, as what a frist is about."""
         return Subject("observation", world.graffiti, "Klotter", place=world.place)
+
+
+def _fill(settings):
+    fill(settings)
+    database = house(settings)
+    city = City(database)
+    (settings.data_dir / TOLD).write_bytes(pickle.dumps((city.ours, city.theirs)))
+    database.dispose()
+
+
+BUILT = Template("city", _fill)
+"""The city as a template: built once per run, copied for each test that asks for it."""
 
 
 def shape_in(board):

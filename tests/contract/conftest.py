@@ -11,7 +11,7 @@ from core.hookspecs import Manifest, hookimpl
 from core.people import services as people
 from core.people.models import Person
 from core.testing.people import LONG_AGO, Actors, Client
-from tests.contract.city import City
+from tests.contract.city import BUILT, City
 
 
 @pytest.fixture
@@ -73,6 +73,12 @@ def start(settings):
     yield start
     for app in started:
         app.database.dispose()
+
+
+@pytest.fixture
+def template(request, template):
+    """What a test begins with: the city, where it asks for it; to build it takes longer than most tests."""
+    return BUILT if "city" in request.fixturenames else template
 
 
 @pytest.fixture
