@@ -31,6 +31,9 @@ __all__ = ["browser", "installation", "letter_box", "live_server", "page", "phon
 
 SCRATCH = pytest.StashKey["Scratch"]()
 
+ExtraPlugin = tuple[str, Callable[[], Any]]
+"""Its name and what loads it."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("tryggplats")
@@ -162,27 +165,28 @@ def actors(database: Database) -> Actors:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Application]:
     """The application, on the same database as `database`."""
-    made = _application(settings)
+    made = application(settings)
     yield made
     made.database.dispose()
 
 
-_applications: dict[Settings, Application] = {}
+_applications: dict[tuple[Any, ...], Application] = {}
 
 
-def _application(settings: Settings) -> Application:
+def application(settings: Settings, *extra: ExtraPlugin) -> Application:
     """Return an application on the database of `settings`; of those that are alike each process makes one.
 
-    To make one takes longer than most tests.
+    To make one takes longer than most tests. `extra` are the plugins beside those installed: name and loader, the very
+    same ones each time, and right ones.
     """
     from core.app import create_app, house
 
-    alike = replace(settings, database_url="", data_dir=Path(), port=0, base_url="")
+    alike = (replace(settings, database_url="", data_dir=Path(), port=0, base_url=""), *extra)
     if alike in _applications:
         made = _applications[alike]
-        made.database, made.settings = house(settings), settings
+        made.database, made.settings = house(settings, extra), settings
     else:
-        made = _applications[alike] = create_app(settings)
+        made = _applications[alike] = create_app(settings, extra_plugins=extra)
     return made
 
 

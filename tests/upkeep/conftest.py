@@ -1,6 +1,7 @@
 """What the tests of upkeep share: the scene of the walks, and a plugin that plans frister of every sort of rule."""
 
 from datetime import date
+from pathlib import Path
 from types import ModuleType
 from uuid import uuid4
 
@@ -8,8 +9,9 @@ import pytest
 from sqlalchemy import event
 
 from core import access, geo
-from core.app import create_app, house
+from core.app import house
 from core.hookspecs import DeadlineKind, Manifest, Rule, Subject, hookimpl
+from core.testing import application
 from core.upkeep import services
 from tests.walks.scene import phone, phone_of, scene
 
@@ -31,12 +33,13 @@ OTHERS = ("givet", "lag", "sasong")
 HOUSE = access.system("prov")
 
 
-def plugin(tmp_path, rules):
+def plugin(rules):
     """Make the plugin prov: name and loader."""
 
     def load():
         module = ModuleType("prov")
-        module.tryggplats_manifest = hookimpl(lambda: Manifest("prov", "Prov", root=tmp_path, core=">=1,<2"))
+        manifest = Manifest("prov", "Prov", root=Path(__file__).parent, core=">=1,<2")
+        module.tryggplats_manifest = hookimpl(lambda: manifest)
         kinds = [DeadlineKind(KIND, "Svara om belysningen", "belysning_agare", rules)]
         kinds += [DeadlineKind(f"prov:{key}", f"Prov {key}", "belysning_agare", rules) for key in OTHERS]
         module.tryggplats_deadline_kinds = hookimpl(lambda: kinds)
@@ -47,13 +50,16 @@ def plugin(tmp_path, rules):
     return "prov", load
 
 
+PROV = plugin(RULES)
+
+
 @pytest.fixture
-def start(settings, tmp_path):
+def start(settings):
     """Start the house anew with the plugin prov, whose rules are given; return its database."""
     started = []
 
     def start(rules):
-        started.append(house(settings, [plugin(tmp_path, rules)]))
+        started.append(house(settings, [plugin(rules)]))
         return started[-1]
 
     yield start
@@ -62,20 +68,20 @@ def start(settings, tmp_path):
 
 
 @pytest.fixture
-def app(settings, tmp_path):
+def app(settings):
     """The application with the plugin prov."""
-    made = create_app(settings, extra_plugins=[plugin(tmp_path, RULES)])
+    made = application(settings, PROV)
     yield made
     made.database.dispose()
 
 
 @pytest.fixture
-def database(request, settings, tmp_path):
+def database(request, settings):
     """The database with the plugin prov: without pages, which take time to set up, where the test asks for none."""
     if "app" in request.fixturenames:
         yield request.getfixturevalue("app").database
         return
-    opened = house(settings, [plugin(tmp_path, RULES)])
+    opened = house(settings, [PROV])
     yield opened
     opened.dispose()
 

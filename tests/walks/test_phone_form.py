@@ -1,17 +1,18 @@
 """The phone's form: only the chosen kind is asked, and nothing that a phone says of itself keeps one from saving."""
 
 import re
+from pathlib import Path
 from types import ModuleType
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from core.app import create_app
 from core.hookspecs import Manifest, ObservationKind, hookimpl
 from core.people.models import Organisation
 from core.places.models import Place
 from core.schema import Schema, fields
+from core.testing import application
 from core.walks.models import Observation, Walk
 from tests.walks.scene import at
 
@@ -22,25 +23,26 @@ class Fill(Schema):
     fill = fields.Integer(required=True, min=0, max=100, label="Hur full är den, i procent?")
 
 
+def load():
+    """Load a plugin beside klotter whose kind has a question that must be answered."""
+    module = ModuleType("prov")
+    module.tryggplats_manifest = hookimpl(lambda: Manifest("prov", "Prov", root=Path(__file__).parent, core=">=1,<2"))
+    kinds = [
+        ObservationKind("prov:full", "Full papperskorg", details=Fill),
+        ObservationKind("prov:ren", "Ren parkering", good=True),
+    ]
+    module.tryggplats_observation_kinds = hookimpl(lambda: kinds)
+    for hook in (module.tryggplats_manifest, module.tryggplats_observation_kinds):
+        hook.__module__ = "prov"
+    return module
+
+
 @pytest.fixture
-def app(settings, tmp_path):
-    """The application with a plugin beside klotter whose kind has a question that must be answered."""
-
-    def load():
-        module = ModuleType("prov")
-        module.tryggplats_manifest = hookimpl(lambda: Manifest("prov", "Prov", root=tmp_path, core=">=1,<2"))
-        kinds = [
-            ObservationKind("prov:full", "Full papperskorg", details=Fill),
-            ObservationKind("prov:ren", "Ren parkering", good=True),
-        ]
-        module.tryggplats_observation_kinds = hookimpl(lambda: kinds)
-        for hook in (module.tryggplats_manifest, module.tryggplats_observation_kinds):
-            hook.__module__ = "prov"
-        return module
-
-    app = create_app(settings, extra_plugins=[("prov", load)])
-    yield app
-    app.database.dispose()
+def app(settings):
+    """The application with that plugin."""
+    made = application(settings, ("prov", load))
+    yield made
+    made.database.dispose()
 
 
 @pytest.fixture
