@@ -10,27 +10,24 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 SHORTEST = 12
 """Characters."""
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()  # argon2id with the library's present defaults (RFC 9106, low memory)
+HASHER = PasswordHasher()
+"""argon2id with the library's present defaults (RFC 9106, low memory)."""
 
 
 @cache
 def _nobodys() -> str:
-    return _hasher().hash(secrets.token_hex())
+    return HASHER.hash(secrets.token_hex())
 
 
 def hashed(password: str) -> str:
     """Return the hash to keep."""
-    return _hasher().hash(password)
+    return HASHER.hash(password)
 
 
 def fits(password: str, kept: str | None) -> bool:
     """Whether this is the password of the hash; for none at all it takes as long to say no."""
     try:
-        _hasher().verify(kept or _nobodys(), password)
+        HASHER.verify(kept or _nobodys(), password)
     except (VerifyMismatchError, InvalidHashError):
         return False
     return kept is not None
@@ -38,4 +35,4 @@ def fits(password: str, kept: str | None) -> bool:
 
 def is_dated(kept: str) -> bool:
     """Whether the hash was made with weaker settings than those of today."""
-    return _hasher().check_needs_rehash(kept)
+    return HASHER.check_needs_rehash(kept)

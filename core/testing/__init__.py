@@ -103,10 +103,12 @@ def template() -> Template:
 @pytest.fixture
 def settings(database_kind: str, template: Template, pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an installation of the test's own: a fresh database, a data folder."""
+    from core.testing.passwords import hash_quickly
     from core.testing.remembered import remember
 
     scratch, data_dir = _scratch(pytestconfig), tmp_path / "data"
     remember(scratch.folder / "templates")
+    hash_quickly()
 
     def build(address: str, folder: Path) -> None:
         template.fill(_settings(address, folder))

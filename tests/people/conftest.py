@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from core import access
-from core.people import services
+from core.people import passwords, services
 from core.people.models import Person, UserSession
+from core.testing.passwords import INSTALLATIONS
 from core.testing.people import LONG_AGO
 
 PASSWORD = "åtta gröna gator"
@@ -20,6 +21,15 @@ def anna(database):
         board = services.organisation("sdn-farsta")
         services.grant_role(HOUSE, person, role="sdn_samordnare", organisation=board, valid_from=LONG_AGO)
     return person.email
+
+
+@pytest.fixture
+def real_price(settings, monkeypatch):
+    """Hash passwords from now on as an installation does; other tests do so at a lower price."""
+    monkeypatch.setattr(passwords, "HASHER", INSTALLATIONS)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture

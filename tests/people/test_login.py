@@ -68,7 +68,7 @@ def test_nobody_learns_whether_there_is_an_account(client, anna, log_in, databas
 
 
 @pytest.mark.one_database
-def test_an_unknown_account_takes_as_long_as_a_wrong_password(database, anna):
+def test_an_unknown_account_takes_as_long_as_a_wrong_password(database, real_price, anna):
     def seconds(email):
         begun = process_time()  # of this process alone, whatever else the machine does
         with pytest.raises(services.WrongPassword), database.transaction():
@@ -78,6 +78,13 @@ def test_an_unknown_account_takes_as_long_as_a_wrong_password(database, anna):
     seconds("ingen@tryggplats.example")  # the first time makes nobody's hash
     known, unknown = (min(seconds(email) for _ in range(5)) for email in (anna, "ingen@tryggplats.example"))
     assert 0.5 < known / unknown < 2
+
+
+@pytest.mark.one_database
+def test_a_password_that_was_kept_at_a_lower_price_is_kept_at_that_of_today(anna, real_price, log_in, database):
+    assert log_in(anna).status_code == 303
+    with database.transaction(write=False) as session:
+        assert session.scalars(select(Person.password)).one().startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_ten_tries_on_an_account_close_it_for_a_quarter_of_an_hour(client, anna, log_in, clock, database):
