@@ -61,6 +61,7 @@ def start(in_production, *command):
     )
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize(
     "command", [("-m", "core.cli", "serve"), ("-c", "from core.serve import web; web()")], ids=["serve", "gunicorn"]
 )
@@ -74,6 +75,7 @@ def test_the_demo_s_people_are_not_served_in_production(database, in_production,
     assert "TRYGGPLATS_DATABASE_URL" in done.stderr
 
 
+@pytest.mark.other_database_long
 def test_people_of_the_city_are_served(database, in_production):
     with database.transaction():
         people.add_person(access.system("test"), email="anna@stad.example", name="Anna")
