@@ -141,6 +141,7 @@ class Officer:
 DECLARED = ("manifest", "permissions", "observation_kinds", "deadline_kinds", "routes", "jobs")
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize("hook", DECLARED)
 def test_a_plugin_that_fails_when_it_declares_is_refused_and_core_starts(broken, city, hook):
     house = broken(hook)

@@ -29,6 +29,9 @@ from core.kit import Api, Pages, Schema, fields, plan_deadline, session, system
 from core.worker import Worker
 from tests.contract.city import CHECKOUT, OURS
 
+pytestmark = pytest.mark.other_database_long
+"""Plugins are asked in Python; what those that fail leave in a database is looked at on both, in test_failing_hooks."""
+
 PREFIX = "tryggplats_"
 HOOKS = sorted(
     name.removeprefix(PREFIX) for name, _ in inspect.getmembers(hookspecs, inspect.isfunction) if PREFIX in name

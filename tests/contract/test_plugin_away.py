@@ -62,6 +62,7 @@ def decide(house, state):
         plugins.set_state(OPERATOR, "klotter", state, "Prov")
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize("how", AWAY)
 class TestWhileKlotterIsAway:
     """Off, refused, parked, or not installed any more."""
@@ -141,6 +142,7 @@ def test_removed_and_installed_again_its_data_is_back(start, graffiti):
     assert [error["field"] for error in refused.json["errors"]] == ["after_photo"]
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize("allowed", [(), ("klotter",)], ids=["no plugin", "klotter alone"])
 def test_every_page_works_with_whatever_plugins_there_are(start, city, allowed):
     house = start(plugins=allowed)

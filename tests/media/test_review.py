@@ -43,6 +43,7 @@ def outsider(actors, kind="fof_samordnare"):
     return actors(kind, "sdn-farsta")
 
 
+@pytest.mark.other_database_long
 def test_two_faces_and_a_plate_are_shown_outside_only_when_they_are_gone(
     database, phone, colleague, sent, get, actors, work
 ):
