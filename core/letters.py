@@ -64,6 +64,8 @@ def send(task: outbox.Claimed, database: db.Database) -> None:
     does not like, a server that is closed: that is about all letters, and somebody will mend it.
     """
     settings = database.settings
+    if stay(settings):
+        return
     if not settings.smtp_url:
         raise outbox.WaitLonger(NOT_SET)
     letter = _letter(task, settings)
@@ -81,6 +83,11 @@ def send(task: outbox.Claimed, database: db.Database) -> None:
         raise outbox.WaitLonger(_answer(error.smtp_code, error.smtp_error)) from error
     except (OSError, ValueError) as error:  # nobody there, or an address or password that smtplib cannot use
         raise outbox.WaitLonger(Text(AWAY, error=error)) from error
+
+
+def stay(settings: Settings) -> bool:
+    """Whether letters stay in the house, to be read there: those of a demo that has no mail server."""
+    return settings.env == "demo" and not settings.smtp_url
 
 
 def _letter(task: outbox.Claimed, settings: Settings) -> EmailMessage:

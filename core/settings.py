@@ -82,7 +82,11 @@ class Settings:
     )
     store_key: str = _setting("", "Key id for the S3-compatible store.", secret=True)
     store_secret: str = _setting("", "Secret key for the S3-compatible store.", secret=True)
-    smtp_url: str = _setting("", "smtp://host:port for letters; empty: letters wait in the outbox.", secret=True)
+    smtp_url: str = _setting(
+        "",
+        "smtp://host:port for letters; empty: letters wait in the outbox, and of a demo they stay there.",
+        secret=True,
+    )
     mail_from: str = _setting("tryggplats@localhost", "Sender of letters, a function mailbox.")
     journal_mailbox: str = _setting("", "Function mailbox that gets the journal's head every day; empty: file only.")
     base_maps: Path | None = _setting(

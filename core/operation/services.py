@@ -44,6 +44,8 @@ PLUGIN = "operation:plugin:edit"
 TASK = "operation:task:edit"
 CHECK = "journal check"
 SHOWN = 50
+LETTERS = 40
+"""Letters of a demo that its page of operation lists."""
 STEP = 1000
 """Lines of the journal between two notes of how far its walk has come."""
 DAILY = timedelta(hours=20)
@@ -156,6 +158,33 @@ def read_task(actor: Actor, uid: UUID) -> Task:
     if task is None:
         raise access.Missing("task", uid)
     return task
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as it was written."""
+
+    uid: UUID
+    at: datetime
+    to: str
+    subject: str
+    text: str
+
+
+def demo_letters(actor: Actor, uid: UUID | None = None) -> list[Letter]:
+    """Return the latest letters of a demo, or the one with this uid, whole: there they go nowhere else to be read.
+
+    Nowhere but in a demo does anybody read what letters hold.
+    """
+    access.require(actor, READ)
+    if not letters.stay(db.settings()):
+        return []
+    rows = select(Task).where(Task.kind == "letter").order_by(Task.created_at.desc(), Task.id.desc()).limit(LETTERS)
+    rows = rows.where(Task.uid == uid) if uid else rows
+    found = db.session().scalars(rows)
+    return [
+        Letter(one.uid, one.created_at, *(one.payload[name] for name in ("to", "subject", "text"))) for one in found
+    ]
 
 
 def retry_task(actor: Actor, uid: UUID, *, reason: str) -> None:
@@ -285,6 +314,10 @@ def _plugins(well: bool) -> Fact:  # noqa: FBT001 - one of the facts of health
 def _letters() -> Fact:
     counts = _counts()
     stuck, later = (counts.get(("letter", state), 0) for state in (outbox.FAILED, outbox.WAITING))
+    if letters.stay(db.settings()):
+        return Fact(
+            N_("Brev"), True, N_("Stannar här"), N_("Demon skickar inga brev. De går att läsa på den här sidan.")
+        )
     if not db.settings().smtp_url:
         return Fact(N_("Brev"), False, N_("Skickas inte"), N_("TRYGGPLATS_SMTP_URL är inte satt: breven väntar."))
     said = Text(N_("{waiting} väntar, {failed} uppgivna"), waiting=later, failed=stuck)

@@ -187,3 +187,17 @@ def test_why_a_letter_waits_is_told_in_the_reader_s_language(said, msgid):
     assert told == services.redacted(said)
     assert told.msgid == msgid
     assert services.reason_of(outbox.Task(error="Bröts")) == "Bröts"
+
+
+def test_a_demo_s_letters_stay_in_the_house_and_are_read_there(browser, database, work):
+    with database.transaction():
+        uid = letters.put_letter("skotsel@staden.example", "Frister att hålla", "Hej!\n\nLaga lyktan.")
+    page = f"{DRIFT}/uppgifter/{uid}"
+    assert "Laga lyktan." not in browser.get(page).text, "nobody reads letters in an installation"
+    object.__setattr__(database.settings, "env", "demo")
+    work()
+    with database.transaction(write=False) as session:
+        assert session.scalars(select(Task.state).where(Task.uid == uid)).one() == outbox.DONE
+    found = browser.get(DRIFT).text
+    assert ("Frister att hålla" in found, "Demon skickar inga brev." in found) == (True, True)
+    assert "<p>Laga lyktan.</p>" in browser.get(page).text
