@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from core import access
+from core import access, clock
 from core.access import Actor
 from core.db import session
 from core.hookspecs import Change, Event, Job, PlaceRef, Section, Subject, Todo, hookimpl
@@ -21,6 +21,9 @@ from core.upkeep.news import changes_since, waiting_for_others
 from core.upkeep.presenting import CHANGES, closing_themselves, latest, standing, title_of
 from core.upkeep.services import ask_for_letters, deadlines_of, fill_calendar, list_open, nudging, open_of_place
 
+AHEAD = timedelta(days=92)
+"""What ends later than in a quarter nobody has to do yet, such as to inspect what is guaranteed for two years."""
+
 
 @hookimpl
 def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
@@ -29,7 +32,8 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
         return
     own = {key for reach in actor.reaches("upkeep:deadline:close") for key in reach.organisations or ()}
     yield from waiting_for_others(actor, own)
-    rows = list_open(actor, answering=own, limit=limit).rows
+    soon = clock.now() + AHEAD
+    rows = [row for row in list_open(actor, answering=own, limit=limit).rows if row.due_at < soon]
     named, themselves = about(actor, rows), closing_themselves()
     for row in _next(rows, themselves):
         state, thing = standing(row), named.get(row.subject_uid)

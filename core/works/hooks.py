@@ -17,7 +17,7 @@ from core.people.models import Organisation
 from core.upkeep.naming import About, names
 from core.upkeep.presenting import latest
 from core.works.limits import KINDS
-from core.works.models import Warranty, WorkOrder
+from core.works.models import Contract, Warranty, WorkOrder
 from core.works.presenting import standing_of
 from core.works.services import (
     contract_of,
@@ -29,6 +29,14 @@ from core.works.services import (
     to_judge,
 )
 from core.works.states import ORDER
+
+
+@names("warranty")
+def _warranties_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    rows = select(Warranty.uid, Warranty.title, Contract.uid.label("contract"), Contract.number)
+    rows = rows.join(Contract, Contract.id == Warranty.contract_id)
+    rows = rows.where(Warranty.uid.in_(uids), access.rule_of(Warranty, actor))
+    return {row.uid: About(row.title, f"/avtal/{row.contract}/kontroll", row.number) for row in session().execute(rows)}
 
 
 @hookimpl
@@ -73,7 +81,7 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
     for row in to_judge(actor):
         words = N_("Bedöm: {title}") if row.state == "klaranmald" else N_("Kom tillbaka: {title}")
         yield _todo(row, f"/arbeten/{row.uid}", Text(words, title=row.title))
-    for warranty in to_inspect(actor):
+    for warranty in () if told else to_inspect(actor):
         yield Todo(
             key=f"works:garanti:{warranty.uid}",
             title=Text(N_("Besikta före garantins slut: {title}"), title=warranty.title),
@@ -105,11 +113,3 @@ def tryggplats_jobs() -> Iterable[Job]:
         Job("works:viten", N_("Föreslå viten för det som är försenat"), 3600, propose_penalties),
         Job("works:skotselplaner", N_("Beställ det som skötselplanerna säger"), 86_400, make_planned_orders),
     ]
-
-
-@hookimpl
-def tryggplats_demo(city: str) -> None:  # noqa: ARG001 - the same contracts wherever
-    """Lay up the contracts of the seed pack."""
-    from core.works.demo import fill
-
-    fill()

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core import clock as core_clock
 from core.flow import Refused
+from core.upkeep.hooks import tryggplats_todo as upkeep_todo
 from core.upkeep.models import Deadline
 from core.works import services
 from core.works.hooks import tryggplats_todo
@@ -94,8 +95,9 @@ def test_what_is_approved_is_guaranteed_and_inspected_before_the_end(database, c
         assert (frist.due_on, frist.subject_uid) == (date(2028, 12, 1), row.uid)
     clock.stop_at("2028-11-01T10:00")
     with database.transaction(write=False):
-        titles = [todo.title for todo in tryggplats_todo(sides.orderer)]
-    assert titles == ["Besikta före garantins slut: Laga lyktan"]
+        assert [*tryggplats_todo(sides.orderer)] == [], "its frist tells of it"
+        told = [(todo.title, todo.detail) for todo in upkeep_todo(sides.orderer, 50)]
+    assert told == [("Garantibesiktning", "Laga lyktan")]
     with database.transaction():
         services.inspect(
             sides.orderer, row.uid, inspected_on=date(2028, 11, 1), result="utan_anmarkning", note="", version=1

@@ -23,7 +23,7 @@ from core.schema import Schema
 from core.upkeep import services
 from core.upkeep.documents import LIST
 from core.upkeep.models import Deadline, DeadlineChange
-from core.upkeep.naming import about
+from core.upkeep.naming import about as thing_of
 from core.upkeep.presenting import (
     CHANGES,
     FIRST,
@@ -72,7 +72,7 @@ def list_open() -> flask.Response:
         asked=asked,
         tabs=_tabs(services.count_open(actor(), narrowed), kept),
         latest=latest,
-        named=about(actor(), found.rows),
+        named=thing_of(actor(), found.rows),
         here=flask.url_for("upkeep.list_open", **kept, efter=asked.get("efter")),
         ahead=_ahead(narrowed) if asked["visa"] == "alla" and not after else [],
         opened=opened,
@@ -229,6 +229,7 @@ def _page(found: Deadline, form: Form, refused: dict[str, Form] | None = None) -
         moves=[] if found.kind in closing_themselves() else moves_for(DEADLINE, found, actor()),
         away=waits_for(found),
         changes=[] if protected else [_told(change) for change in services.changes_of(actor(), [found])],
+        named=thing_of(actor(), [found]).get(found.subject_uid),
         parts=[] if protected else section_parts("deadline", about, actor(), here=here),
         protected=protected,
         form=form,

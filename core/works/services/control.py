@@ -13,6 +13,7 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.hookspecs import Objection, Rule, Subject
 from core.i18n import N_
+from core.places.models import Place
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.upkeep.counting import after_months
@@ -156,7 +157,8 @@ def begin_warranty(order: WorkOrder) -> None:
     db.session().add(row)
     db.session().flush()
     rule = Rule(0, "given_date", N_("Före garantins slut"), source=contract.number, given=last)
-    about = Subject("warranty", row.uid, order.title, category=order.category)
+    place = db.session().get(Place, order.place_id) if order.place_id else None
+    about = Subject("warranty", row.uid, order.title, place=place.uid if place else None, category=order.category)
     owner = order.organisation_id
     upkeep.plan_deadline(HOUSE, WARRANTY, rule=ONLY, subject=about, starts_at=clock.now(), owner=owner, terms=rule)
 
