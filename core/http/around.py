@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from flask import g, request
+from flask import current_app, g, request
 
 from core import access
 from core.http.frame import Application, actor
@@ -30,12 +30,23 @@ def _reader() -> None:
     g.look = request.cookies.get("look", "auto") if request.cookies.get("look") in ("light", "dark") else "auto"
 
 
+def _room_of(rooms: Rooms, path: str) -> str | None:
+    """Return the address of the room that a page is in: by its path, else of the only room with its blueprint."""
+    above = [href for _, href, _ in rooms if path == href or (href != "/" and path.startswith(f"{href}/"))]
+    if above:
+        return max(above, key=len)
+    routes = current_app.url_map.bind("")
+    same = [href for _, href, _ in rooms if routes.match(href)[0].rpartition(".")[0] == request.blueprint]
+    return same[0] if len(same) == 1 else None
+
+
 def _frame_of_page(rooms: Rooms) -> dict[str, Any]:
     me = actor() if "actor" in g else access.NOBODY
     path = request.path
     back = path if request.method == "GET" else "/"  # where a form was sent cannot be gone back to
+    here = _room_of(rooms, path)
     open_rooms = [
-        {"href": href, "text": translate(text), "current": path == href or (href != "/" and path.startswith(href))}
+        {"href": href, "text": translate(text), "current": href == here}
         for text, href, right in rooms
         if me.signed_in and me.may(right)
     ]

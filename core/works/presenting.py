@@ -1,13 +1,44 @@
-"""How an order stands: with its clock while somebody works on it, else by its state."""
+"""How an order stands, by its clock while somebody works on it, else by its state; how often a plan comes."""
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from core.i18n import N_, Text
 from core.upkeep.presenting import Standing, standing
+from core.upkeep.recurring import read_rule
 from core.works.states import ORDER, TABS
 
+OFTEN = {
+    ("DAILY", 1): N_("Varje dag"),
+    ("DAILY", 2): N_("Varannan dag"),
+    ("WEEKLY", 1): N_("Varje vecka"),
+    ("WEEKLY", 2): N_("Varannan vecka"),
+    ("MONTHLY", 1): N_("Varje månad"),
+    ("MONTHLY", 2): N_("Varannan månad"),
+    ("MONTHLY", 3): N_("Varje kvartal"),
+    ("MONTHLY", 6): N_("Varje halvår"),
+    ("YEARLY", 1): N_("Varje år"),
+    ("YEARLY", 2): N_("Vartannat år"),
+}
+"""How often something is done, in words, by the unit of its rule and how many of them lie between."""
+SELDOM = {
+    "DAILY": N_("Var {n}:e dag"),
+    "WEEKLY": N_("Var {n}:e vecka"),
+    "MONTHLY": N_("Var {n}:e månad"),
+    "YEARLY": N_("Vart {n}:e år"),
+}
+ON_DAYS = {
+    "MO": N_("{often}, på måndagar"),
+    "TU": N_("{often}, på tisdagar"),
+    "WE": N_("{often}, på onsdagar"),
+    "TH": N_("{often}, på torsdagar"),
+    "FR": N_("{often}, på fredagar"),
+    "SA": N_("{often}, på lördagar"),
+    "SU": N_("{often}, på söndagar"),
+}
 CLOCK = ("due_at", "due_on", "badly_late_at", "paused_since", "reported_at")
 """What the list of orders tells of the frist to mend."""
 
@@ -18,3 +49,15 @@ def standing_of(row: Any) -> Standing:
     if row.due_at is None or row.state not in TABS["oppna"] or row.state == "pausad":
         return Standing(now.tone, now.shape, now.label, row.state)
     return standing(SimpleNamespace(**{name: getattr(row, name) for name in CLOCK}))
+
+
+def often_said(rule: str) -> str:
+    """Return how often a rule of a plan comes, in words; a rule that we have no words for as it is written."""
+    known = read_rule(rule)
+    often = OFTEN.get((known.unit, known.interval)) or Text(SELDOM[known.unit], n=known.interval)
+    if known.times or known.until != date.max:
+        return rule
+    if not known.parts:
+        return often
+    name, _, day = known.parts.partition("=")
+    return Text(ON_DAYS[day], often=often) if (known.unit, name) == ("WEEKLY", "BYDAY") and day in ON_DAYS else rule

@@ -1,5 +1,6 @@
 """The pages of works, without script: each side sees and does its own."""
 
+import re
 from io import BytesIO
 from uuid import uuid4
 
@@ -173,3 +174,10 @@ def test_what_an_order_costs_the_database_does_not_grow(database, sides, ordered
     for _ in range(4):
         ordered()
     assert asked("/arbeten") == first
+
+
+def test_the_room_that_a_page_is_in_is_marked_also_where_its_address_begins_otherwise(client, sides):
+    client.login(sides.orderer)
+    marked = re.compile(r'aria-current="page"[^>]*>\s*(\w+)')
+    for page, room in (("/skotselplaner", "Arbeten"), ("/avtal", "Arbeten"), ("/skotsel/kalender", "Skötsel")):
+        assert marked.findall(client.get(page).text)[:1] == [room], page

@@ -12,6 +12,7 @@ from core.upkeep.recurring import DONE, PLANNED
 from core.works import services
 from core.works.limits import FIX
 from core.works.models import MaintenancePlan, WorkOrder
+from core.works.presenting import often_said
 from core.works.services.plans import in_season
 
 pytestmark = pytest.mark.other_database_long
@@ -145,3 +146,16 @@ def test_a_plan_is_laid_up_seen_by_the_contractor_and_ended_on_pages(database, c
     assert client.submit(f"{here}/avsluta", {"reason": "Brunnarna är borta."}, page=here).status_code == 303
     assert "Töm brunnarna" not in client.get("/skotselplaner").text
     assert "Brunnarna är borta." in client.get(here).text
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "Varannan vecka, på tisdagar"),
+        ("FREQ=MONTHLY;INTERVAL=4", "Var 4:e månad"),
+        ("FREQ=MONTHLY;BYDAY=1MO", "FREQ=MONTHLY;BYDAY=1MO"),
+        ("FREQ=WEEKLY;COUNT=3", "FREQ=WEEKLY;COUNT=3"),
+    ],
+)
+def test_how_often_a_plan_comes_is_said_in_words_where_there_are_any(rule, words):
+    assert str(often_said(rule)) == words

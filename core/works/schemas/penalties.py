@@ -22,6 +22,12 @@ class PenaltyReason(Schema):
     reason = fields.String(max=1000, multiline=True, load_default="", label=N_("Varför?"))
 
 
+class PenaltyWhy(PenaltyReason):
+    """Why a step is taken that needs its reason."""
+
+    reason = fields.String(required=True, max=1000, multiline=True, label=N_("Varför?"))
+
+
 class PenaltyMove(PenaltyReason):
     """A step with a penalty."""
 

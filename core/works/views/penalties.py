@@ -9,14 +9,14 @@ import flask
 from flask import request
 
 from core import clock
-from core.flow import moves_for
+from core.flow import Move, moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_filter, read_form, read_version
-from core.http.texts import translate
+from core.http.texts import number, translate
 from core.i18n import N_
 from core.works import services
 from core.works.models import LEGS, PENALTY_UNITS, Penalty, PenaltyEvent
-from core.works.schemas.penalties import PenaltyFilter, PenaltyReason
+from core.works.schemas.penalties import PenaltyFilter, PenaltyReason, PenaltyWhy
 from core.works.states import PENALTY, PENALTY_HAPPENED
 from core.works.views.blueprint import pages, room_tabs
 
@@ -61,7 +61,7 @@ def move_penalty(uid: UUID, key: str) -> flask.Response:
     PENALTY.move(key)
 
     def again(problem: Any) -> flask.Response:
-        form = Form(PenaltyReason, written=request.form, errors=problem.fields(PenaltyReason), ids=key)
+        form = Form(_asked(PENALTY.move(key)), written=request.form, errors=problem.fields(PenaltyReason), ids=key)
         return _penalty_page(uid, {key: form})
 
     redraw_with(again)
@@ -73,7 +73,7 @@ def move_penalty(uid: UUID, key: str) -> flask.Response:
 def _penalty_page(uid: UUID, refused: dict[str, Form] | None = None) -> flask.Response:
     found = services.read_penalty(actor(), uid)
     moves = moves_for(PENALTY, found, actor())
-    forms = {move.key: Form(PenaltyReason, version=found.version, ids=move.key) for move in moves}
+    forms = {move.key: Form(_asked(move), version=found.version, ids=move.key) for move in moves}
     step = STEPS.get(found.state, ("", ""))
     return page(
         "works/penalty.html",
@@ -89,16 +89,21 @@ def _penalty_page(uid: UUID, refused: dict[str, Form] | None = None) -> flask.Re
     )
 
 
+def _asked(move: Move) -> type[PenaltyReason]:
+    """Return what a step asks for: some need their reason."""
+    return PenaltyWhy if move.reason else PenaltyReason
+
+
 def _facts(found: Penalty) -> list[tuple[str, Any]]:
     unit = translate(PENALTY_UNITS[found.rule["per"]])
     return [
         (translate(N_("För sent med")), translate(LEGS[found.leg])),
         (translate(N_("Skulle vara gjort")), _moment(found.late_since)),
         (translate(N_("Gjort, eller räknat till")), _moment(found.late_until)),
-        (translate(N_("Räknas")), f"{found.count} × {found.rule['amount']} kr {unit}"),
+        (translate(N_("Räknas")), f"{found.count} × {number(found.rule['amount'])} kr {unit}"),
         (translate(N_("Källa")), found.rule["source"]),
-        (translate(N_("Möjligt vite, kr")), str(found.possible)),
-        (translate(N_("Efter avtalets tak, kr")), str(found.amount)),
+        (translate(N_("Möjligt vite, kr")), number(found.possible)),
+        (translate(N_("Efter avtalets tak, kr")), number(found.amount)),
     ]
 
 

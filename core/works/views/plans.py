@@ -16,8 +16,9 @@ from core.i18n import N_
 from core.places import services as places
 from core.works import services
 from core.works.models import BASES
+from core.works.presenting import often_said
 from core.works.schemas import Where
-from core.works.schemas.plans import OFTEN, OWN_RULE, EndForm, PlanForm
+from core.works.schemas.plans import OWN_RULE, EndForm, PlanForm
 from core.works.views.blueprint import contract_choices, pages, room_tabs
 
 EDIT, READ = "works:plan:edit", "works:plan:read"
@@ -33,7 +34,7 @@ def list_plans() -> flask.Response:
     ]
     rows = services.list_plans(actor(), ended=ended)
     doors, may_add = room_tabs("skotselplaner"), actor().may(EDIT)
-    return page("works/plans.html", rows=rows, tabs=tabs, doors=doors, may_add=may_add, often=OFTEN)
+    return page("works/plans.html", rows=rows, tabs=tabs, doors=doors, may_add=may_add, often_said=often_said)
 
 
 @pages.get("/skotselplaner/ny", needs=EDIT)
@@ -95,7 +96,7 @@ def _plan_page(uid: UUID, form: Form | None = None) -> flask.Response:
     return page(
         "works/plan.html",
         plan=found,
-        often=OFTEN.get(found.rrule, found.rrule),
+        often=often_said(found.rrule),
         basis=BASES[found.basis],
         form=form or (Form(EndForm, version=found.version) if ends else None),
     )
