@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from importlib import resources
 
 from shapely import Point
@@ -34,13 +34,15 @@ OTHER_ROLES = {
     ),
     "ks": ("ks_las",),
     "kf": ("revisor",),
-    "demo-entreprenor": ("entreprenor",),
+    **dict.fromkeys(("demo-entreprenor", "demo-renhallning", "demo-gata", "demo-park"), ("entreprenor",)),
     "demo-fastighetsagare": ("fastighetsagare_ext",),
 }  # fmt: skip
 BY_KIND = {"stadsdelsnamnd": BOARD_ROLES, "polis_lpo": ("polis",), "fastighetsagarforening": ("fof_samordnare",)}
 CONTROLS = ("renhallning", "belysning_agare", "driftansvar_gata", "vaghallare", "vinter")
 """What trafiknämnden answers for on every demo place; the stadsdelsnämnd keeps the park land (domain.md 0b)."""
 NOON = time(12)
+EMPLOYED = timedelta(days=5 * 365)
+"""How long everybody has had a role: what the demo tells of reaches as far back."""
 DRAWN_FROM = date(2022, 1, 1)
 """The first day of the demo's areas, before the boards of today were made of those there were."""
 
@@ -73,6 +75,7 @@ def fill(actor: Actor, *, day: date | None = None) -> bool:
         places.load_rules(access.system("demo"))
         _areas()
         _people()
+        _mailboxes()
         _places()
         db.session().flush()
         plugins.told("demo", actor, city=db.settings().city)
@@ -112,7 +115,7 @@ def _area_name(board: Organisation) -> str:
 
 def _people() -> None:
     """Add somebody for every role that an organisation has; one hash for all, it is the same password."""
-    hashed = passwords.hashed(PASSWORD)
+    hashed, since = passwords.hashed(PASSWORD), min(date(2023, 7, 1), clock.today() - EMPLOYED)
     for organisation in db.session().scalars(select(Organisation).where(Organisation.valid_to.is_(None))):
         for role in OTHER_ROLES.get(organisation.code, BY_KIND.get(organisation.kind, ())):
             email = f"{role}.{organisation.code}{DEMO_ADDRESS}"
@@ -125,7 +128,17 @@ def _people() -> None:
             db.session().add(person)
             db.session().flush()
             grant = {"person_id": person.id, "organisation_id": organisation.id, "role": role}
-            db.session().add(RoleGrant(valid_from=date(2023, 7, 1), areas=[], categories=[], **grant))
+            db.session().add(RoleGrant(valid_from=since, areas=[], categories=[], **grant))
+
+
+def _mailboxes() -> None:
+    """Give the organisations of the demo their function mailboxes; some have none, as in any city."""
+    keeper, rows = access.system("demo"), list(_rows(db.settings().city, "demo_mailboxes.csv"))
+    for home in db.session().scalars(select(Organisation).where(Organisation.valid_to.is_(None))).all():
+        boxes = [row for row in rows if row["kind"] == home.kind and row["code"] in ("", home.code)]
+        if boxes:
+            contacts = "\n".join(f"{row['function']}: {row['box']}.{home.code}{DEMO_ADDRESS}" for row in boxes)
+            people.change_organisation(keeper, home.uid, version=home.version, contacts=contacts)
 
 
 def _name(role: str, organisation: Organisation) -> str:

@@ -22,6 +22,7 @@ from core.imports.moving import move_import
 from core.imports.reading import LARGEST
 from core.imports.states import IMPORT, WORKERS
 from core.imports.trying import texts_of
+from core.imports.working import work_here
 
 __all__ = [
     "IMPORT",
@@ -60,5 +61,6 @@ __all__ = [
     "standing",
     "texts_of",
     "to_interpret",
+    "work_here",
     "written_meanings",
 ]

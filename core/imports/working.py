@@ -24,7 +24,7 @@ from core.imports.kinds import Batch, Finding, Refused, kept, kind_of
 from core.imports.models import DOUBLE, FIT, NEW, STAYS, TAKEN, UNDONE, WRONG, Import, ImportRow
 from core.imports.reading import Table, Unreadable, read_table
 from core.imports.states import IMPORT, READS, TAKES_IN, TRIES, UNDOES
-from core.media import store_of
+from core.media import store, store_of
 from core.outbox import Claimed
 from core.schema import Invalid
 
@@ -48,24 +48,17 @@ def _work(task: Claimed, database: db.Database) -> None:
         found = db.session().scalars(select(Import).where(Import.uid == uid)).one()
     if found.state == READS:
         _read(database, found)
-    steps: Mapping[str, tuple[Callable[[Import], int], str]] = {
-        TRIES: (_try_some, "provad"),
-        TAKES_IN: (_take_some, "inford"),
-        UNDOES: (_undo_some, "angrad"),
-    }
-    while _go_on(task, database, uid, steps):
+    while _go_on(task, database, uid):
         pass
 
 
-def _go_on(
-    task: Claimed, database: db.Database, uid: UUID, steps: Mapping[str, tuple[Callable[[Import], int], str]]
-) -> bool:
+def _go_on(task: Claimed, database: db.Database, uid: UUID) -> bool:
     """Do one chunk of what the import's state asks for; return whether there is more."""
     with database.transaction():
         found = db.session().scalars(select(Import).where(Import.uid == uid).with_for_update()).one()
-        if found.state not in steps:
+        if found.state not in STEPS:
             return False
-        do, ready = steps[found.state]
+        do, ready = STEPS[found.state]
         if not _actor_of(found).may(kind_of(found.kind).needs):
             _stop(found)
         if (number := do(found)) == 0:
@@ -98,25 +91,51 @@ def _read(database: db.Database, found: Import) -> None:
                 flow.move(IMPORT, lost, "ge_upp", HOUSE)
         return
     for start in range(0, len(table.rows), READ_AT_ONCE):
-        chunk = table.rows[start : start + READ_AT_ONCE]
-        with database.transaction() as session:
+        with database.transaction():
             ours = _locked(found.uid)
             if ours.state != READS:
                 return
-            here = set(session.scalars(select(ImportRow.number).where(ImportRow.import_id == ours.id)))
-            new = [
-                {"import_id": ours.id, "number": number, "cells": cells, "state": NEW, "errors": [], "warnings": []}
-                for number, cells in chunk
-                if number not in here
-            ]
-            if new:
-                session.execute(insert(ImportRow), new)
+            _keep(ours, table.rows[start : start + READ_AT_ONCE])
     with database.transaction():
         ours = _locked(found.uid)
         if ours.state == READS:
-            ours.columns, ours.total = _columns(table), len(table.rows)
-            ours.mapping = guess(ours)
-            flow.move(IMPORT, ours, "last", HOUSE)
+            _describe(ours, table)
+
+
+def _keep(ours: Import, chunk: Sequence[tuple[int, list[str]]]) -> None:
+    """Keep the rows of a chunk that are not here yet."""
+    here = set(db.session().scalars(select(ImportRow.number).where(ImportRow.import_id == ours.id)))
+    new = [
+        {"import_id": ours.id, "number": number, "cells": cells, "state": NEW, "errors": [], "warnings": []}
+        for number, cells in chunk
+        if number not in here
+    ]
+    if new:
+        db.session().execute(insert(ImportRow), new)
+
+
+def _describe(ours: Import, table: Table) -> None:
+    """Tell of a file whose rows are all here what columns it has, and let a person choose."""
+    ours.columns, ours.total = _columns(table), len(table.rows)
+    ours.mapping = guess(ours)
+    flow.move(IMPORT, ours, "last", HOUSE)
+
+
+def work_here(uid: UUID) -> None:
+    """Do all that an import's state asks for in this transaction: with the few rows of a file that the house wrote."""
+    found = _locked(uid)
+    if found.state == READS:
+        with store().whole.local(found.sha256) as path:
+            table = read_table(path)
+        _keep(found, table.rows)
+        _describe(found, table)
+        return
+    do, ready = STEPS[found.state]
+    while number := do(found):
+        found.done += number
+        db.session().flush()
+    flow.move(IMPORT, found, ready, HOUSE)
+    found.finished_at = clock.now()
 
 
 def _locked(uid: UUID) -> Import:
@@ -193,6 +212,14 @@ def _undo_some(found: Import) -> int:
         else:
             row.state = UNDONE
     return len(rows)
+
+
+STEPS: Mapping[str, tuple[Callable[[Import], int], str]] = {
+    TRIES: (_try_some, "provad"),
+    TAKES_IN: (_take_some, "inford"),
+    UNDOES: (_undo_some, "angrad"),
+}
+"""What is done with the next rows in a state of the worker's, and the move when there are none left."""
 
 
 def _refuse(row: ImportRow, refusal: Exception, state: str) -> None:

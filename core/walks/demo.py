@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache, partial
 from typing import Any
@@ -20,13 +20,15 @@ from sqlalchemy import select
 from core import clock, db, flow, geo, media
 from core.access import Actor
 from core.media import Listed, review
-from core.people.models import DEMO_ADDRESS, Organisation, Person
-from core.people.services import actor_of
+from core.people.models import Organisation
 from core.places import services as places
 from core.places.models import Place
-from core.walks import scenes, services
+from core.upkeep import demo as upkeep_demo
+from core.upkeep.demo import Story, begin, somebody
+from core.walks import demo_reports, scenes, services
 from core.walks.kinds import kinds
 from core.walks.models import Observation
+from core.works import demo as works_demo
 from core.works import services as works
 
 BEGUN = "starta"
@@ -64,29 +66,12 @@ class Outing:
         return _uid(self.title)
 
 
-@dataclass
-class Story:
-    """What happens, each thing at its own time; `tell` lets it happen in that order, up to now."""
-
-    acts: list[tuple[datetime, Callable[[], object]]] = field(default_factory=list)
-
-    def add(self, at: datetime, act: Callable[[], object]) -> None:
-        """Let `act` happen at `at`."""
-        self.acts.append((at, act))
-
-    def tell(self) -> None:
-        """Do everything that has happened by now."""
-        end = clock.now()
-        for at, act in sorted(self.acts, key=lambda entry: entry[0]):
-            if at <= end:
-                with clock.frozen(at):
-                    act()
-
-
 def fill() -> None:
-    """Plan the walks, hold them, log what was seen on them, and answer it."""
-    _somebody.cache_clear()  # another database has other keys
-    story = Story()
+    """Let walks be planned and held and what was seen be answered; beside them orders, frister, letters, reports."""
+    story = begin()
+    upkeep_demo.plan(story)
+    works_demo.plan(story, _show_done)
+    demo_reports.plan(story)
     for outing in _outings():
         _plan(story, outing)
     story.tell()
@@ -129,7 +114,7 @@ def _uid(title: str) -> UUID:
 
 def _plan(story: Story, outing: Outing) -> None:
     now = clock.now()
-    leader = _somebody("sdn_samordnare", outing.board)
+    leader = somebody("sdn_samordnare", outing.board)
     plan: dict[str, Any] = {} if outing.follows else _way(outing.place)
 
     def add(leader: Actor) -> None:
@@ -144,7 +129,7 @@ def _plan(story: Story, outing: Outing) -> None:
             organiser=outing.board,
             places=[outing.place.uid],
             follows=_uid(outing.follows) if outing.follows else None,
-            note_taker=_somebody("sdn_handlaggare", outing.board).uid,
+            note_taker=somebody("sdn_handlaggare", outing.board).uid,
             light_reason="Lyktorna tänds för kontroll medan vi går." if outing.theme == "belysning" else "",
             **plan,
         )
@@ -199,7 +184,7 @@ def _hold(story: Story, outing: Outing, leader: Actor) -> None:
     for move in _moves(outing)[2:]:
         at = end + timedelta(days=DAYS_AFTER[move])
         if move == "justera":
-            taker = _somebody("sdn_handlaggare", outing.board)
+            taker = somebody("sdn_handlaggare", outing.board)
             story.add(at - timedelta(hours=5), partial(services.move_walk, taker, outing.uid, move))
         story.add(at, partial(services.move_walk, leader, outing.uid, move))
 
@@ -219,7 +204,7 @@ def _choose(chance: random.Random) -> tuple[str, int, str]:
 
 def _log(outing: Outing, number: int, kind: str, severity: int, text: str) -> None:
     uid, chance = _observation(outing, number), random.Random(f"{outing.title} {number}")  # noqa: S311 - a demo
-    walker = _somebody("falt" if number % 2 else "sdn_samordnare", outing.board)
+    walker = somebody("falt" if number % 2 else "sdn_samordnare", outing.board)
     dark, spot = outing.theme in ("belysning", "klotter"), _spot(outing.place, chance)
     taken = Listed(
         media.twin(uid),
@@ -245,7 +230,7 @@ def _log(outing: Outing, number: int, kind: str, severity: int, text: str) -> No
 
 def _review(outing: Outing, leader: Actor) -> None:
     """Let two people find that there is nothing to cover in every other photo: the follow-up takes them again."""
-    keeper = _somebody("sdn_handlaggare", outing.board)
+    keeper = somebody("sdn_handlaggare", outing.board)
     for number in range(0, outing.seen, 2):
         photo = media.twin(_observation(outing, number))
         review.propose_none(keeper, photo)
@@ -265,9 +250,9 @@ def _answer(outing: Outing, number: int, *, everything: bool) -> None:
     if row.state != "fordelad" or (number % 4 == 3 and not everything):  # noqa: PLR2004
         return
     code = db.session().get_one(Organisation, row.organisation_id).code
-    receiver = _somebody(_answerers().get(code, "sdn_samordnare"), code)
+    receiver = somebody(_answerers().get(code, "sdn_samordnare"), code)
     if code == ORDERING and number % 4 == 0:
-        _order(receiver, row.uid, number)
+        _order(receiver, row.uid, number, everything=everything)
         return
     later = clock.today() + timedelta(days=30)
     if number % 5 == 0:
@@ -281,30 +266,32 @@ def _answer(outing: Outing, number: int, *, everything: bool) -> None:
         after = db.uid_of(f"demo efter {row.uid}")
         services.add_photo(receiver, row.uid, Listed(after, role="efter", taken_at=clock.now()))
         _photograph(receiver, after, "", number % PATTERNS, dark=False)
-        walker = _somebody("falt", outing.board)
+        walker = somebody("falt", outing.board)
         if number % 5 == 2 and services.reaches(walker, Observation, row.id, "walks:observation:verify"):  # noqa: PLR2004
             services.move_observation(walker, row.uid, "verifiera")
 
 
-def _order(receiver: Actor, observation: UUID, number: int) -> None:
+def _order(receiver: Actor, observation: UUID, number: int, *, everything: bool) -> None:
     """Let the receiver order work about it.
 
-    What its own people do has been done, shown and approved by a colleague; every other order of a contractor waits
-    to be judged.
+    What its own people do has been done, shown and approved by a colleague, as all of a walk that is fed back; every
+    other order of a contractor waits to be judged.
     """
     order = db.uid_of(f"demo order {observation}")
     made = services.order_work(receiver, observation, order, services.Order())
     own = made.executor_id == made.organisation_id
-    doer = receiver if own else _somebody("entreprenor", db.session().get_one(Organisation, made.executor_id).code)
+    doer = receiver if own else somebody("entreprenor", db.session().get_one(Organisation, made.executor_id).code)
     works.move_order(doer, order, "kvittera")
-    if own or number % 8 == 0:
-        after = db.uid_of(f"demo efter {order}")
-        works.add_photo(doer, order, Listed(after, role="efter", taken_at=clock.now()))
-        _photograph(doer, after, "", number % PATTERNS, dark=False)
-        works.move_order(doer, order, "fardiganmal", works.Said("Åtgärdat på plats."))
-    if own:
-        colleague = _somebody("fack_handlaggare", ORDERING)
-        works.move_order(colleague, order, "godkann", works.Said("Kontrollerat på plats."))
+    if own or everything or number % 8 == 0:
+        works_demo.report(doer, order, "Åtgärdat på plats.", _show_done)
+    if own or everything:
+        judge = somebody("fack_handlaggare", ORDERING) if own else receiver
+        works.move_order(judge, order, "godkann", works.Said("Kontrollerat på plats."))
+
+
+def _show_done(actor: Actor, uid: UUID, number: int) -> None:
+    """Send a drawn photo of how it looks when it is done."""
+    _photograph(actor, uid, "", number, dark=False)
 
 
 def _done(receiver: Actor, uid: UUID) -> bool:
@@ -352,12 +339,6 @@ def _copy(photo: bytes, target: io.BufferedIOBase) -> None:
 def _drawn(kind: str, number: int, *, dark: bool) -> bytes:
     icon = kinds()[kind].icon if kind else ""
     return scenes.photo(kind, icon, number, dark=dark)
-
-
-@cache
-def _somebody(role: str, code: str) -> Actor:
-    email = f"{role}.{code}{DEMO_ADDRESS}"
-    return actor_of(db.session().scalars(select(Person).where(Person.email == email)).one())
 
 
 @cache
