@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from core import clock, db
 from core.access import Actor
-from core.people.models import DEMO_ADDRESS, Person
+from core.people.models import DEMO_ADDRESS, Organisation, Person
 from core.people.services import actor_of, choose_letters
 from core.places.services import rows_of
 from core.upkeep import engine, services
@@ -111,11 +111,12 @@ def _choose_letters() -> None:
 
 def _change_dates() -> None:
     """Pause one frist that people close themselves, and move the dates of others, as the seed pack says."""
-    keeper = somebody("tk_drift", "trafik")
-    rows = select(Deadline).where(Deadline.state == "oppen", Deadline.organisation_id == keeper.organisation)
-    rows = rows.where(Deadline.kind.not_in(closing_themselves()), Deadline.paused_since.is_(None))
-    found = list(db.session().scalars(rows.order_by(Deadline.id)))
-    for frist, row in zip(found, rows_of("demo_dates.csv"), strict=False):
+    rows = select(Deadline, Organisation.code).join(Organisation, Organisation.id == Deadline.organisation_id)
+    rows = rows.where(Deadline.state == "oppen", Deadline.kind.not_in(closing_themselves()))
+    rows = rows.where((Organisation.kind == "stadsdelsnamnd") | (Organisation.code == "trafik"))
+    found = db.session().execute(rows.order_by(Deadline.id)).all()
+    for (frist, code), row in zip(found, rows_of("demo_dates.csv"), strict=False):
+        keeper = somebody("tk_drift" if code == "trafik" else "sdn_handlaggare", code)
         if row["days"]:
             day = clock.today() + timedelta(days=int(row["days"]))
             services.move_date(keeper, frist.uid, on=day, reason=row["reason"])

@@ -106,7 +106,7 @@ def test_the_demo_is_made_on_any_day(settings, day):
         demo.fill(access.system("demo"), day=date.fromisoformat(day))
         assert set(session.scalars(select(WorkOrder.state))) >= set(ORDER.states) - {"tilldelad"}
         assert set(session.scalars(select(Penalty.state))) == set(PENALTY.states)
-        assert {"flytta", "pausa"} <= set(session.scalars(select(DeadlineChange.kind)))
+        assert {"pausa", "anmala_klar"} <= set(session.scalars(select(DeadlineChange.kind)))
         assert demo_letters(somebody("sysadmin.slk")), "a demo's letters are read where they stay"
     with opened.transaction(write=False):
         assert list(journal.verify()) == []
