@@ -176,9 +176,9 @@ class ObservationKind:
 class Rule:
     """A time limit: `fix` of `clock`; urgency 0 goes before 1 before 2. `version` is that of the terms it is from.
 
-    Clocks: clock_hours; open_hours, within the `window` of working days ("07:00", "16:00"); working_days;
-    calendar_days; statutory, a term of law in `unit` (days | weeks | months | years); season, until the end of the
-    next one ("03-15", "05-15"); given_date, a day or a moment that was `given` elsewhere, as `source` says.
+    Clocks: clock_minutes; clock_hours; open_hours, within the `window` of working days ("07:00", "16:00");
+    working_days; calendar_days; statutory, a term of law in `unit` (days | weeks | months | years); season, until the
+    end of the next one ("03-15", "05-15"); given_date, a day or a moment that was `given` elsewhere, as `source` says.
     """
 
     fix: int

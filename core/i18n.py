@@ -33,6 +33,11 @@ class Text(str):
         return text
 
 
+def counted(n: int, one: str, many: str, **values: object) -> Text:
+    """Return how many of something there are, in the singular or the plural: both are marked by N_."""
+    return Text(one if n == 1 else many, n=n, **values)
+
+
 def recognised(said: str, msgids: Iterable[str]) -> str:
     """Return what was kept written out in Swedish as the `Text` that it was made of, if one of `msgids` made it."""
     for msgid in msgids:

@@ -30,7 +30,7 @@ from core.upkeep.knowing import SWEDEN, read_calendar
 
 __all__ = ["SWEDEN", "Due", "ExplainedDay", "Explanation", "RuleUnknown", "due", "explain", "frozen"]
 
-RUNNING = frozenset({"clock_hours", "open_hours", "working_days", "calendar_days"})
+RUNNING = frozenset({"clock_minutes", "clock_hours", "open_hours", "working_days", "calendar_days"})
 """Clocks that can stand still; what ends on a day of the law, of a season or of somebody else's goes on."""
 
 HOLIDAY = N_("helg")
@@ -122,7 +122,7 @@ def may_stand_still(rule: dict[str, Any]) -> bool:
 
 def ends_at_a_moment(rule: dict[str, Any]) -> bool:
     """Whether a frist under `rule` ends at a time of day, not with a day."""
-    return rule["clock"] in ("clock_hours", "open_hours") or "T" in (rule.get("given") or "")
+    return rule["clock"] in ("clock_minutes", "clock_hours", "open_hours") or "T" in (rule.get("given") or "")
 
 
 def goes_by_a_calendar(rule: dict[str, Any]) -> bool:
@@ -148,18 +148,32 @@ def lateness(due_at: datetime, badly_late_at: datetime, now: datetime) -> str:
 # --- The clocks -----------------------------------------------------------------------------------------------------
 
 
+MINUTES = {
+    (True, False): N_("Anmält {start}. Regeln ger 1 minut, dygnet runt."),
+    (False, False): N_("Anmält {start}. Regeln ger {n} minuter, dygnet runt."),
+    (True, True): N_("Anmält {start}. Regeln ger 1 minut, dygnet runt. Klockan ställs om under tiden."),
+    (False, True): N_("Anmält {start}. Regeln ger {n} minuter, dygnet runt. Klockan ställs om under tiden."),
+}
+HOURS = {
+    (True, False): N_("Anmält {start}. Regeln ger 1 timme, dygnet runt."),
+    (False, False): N_("Anmält {start}. Regeln ger {n} timmar, dygnet runt."),
+    (True, True): N_("Anmält {start}. Regeln ger 1 timme, dygnet runt. Klockan ställs om under tiden."),
+    (False, True): N_("Anmält {start}. Regeln ger {n} timmar, dygnet runt. Klockan ställs om under tiden."),
+}
+"""What a term of one or several is told as, and whether the clocks are changed within it."""
+
+
+def _clock_minutes(rule: dict[str, Any], start: datetime, pauses: Sequence[Pause], _calendar: str) -> Explanation:
+    return _by_the_clock(start, after_hours(start, timedelta(minutes=rule["fix"]), pauses), MINUTES, rule["fix"])
+
+
 def _clock_hours(rule: dict[str, Any], start: datetime, pauses: Sequence[Pause], _calendar: str) -> Explanation:
-    at = after_hours(start, timedelta(hours=rule["fix"]), pauses)
-    words = {
-        (True, False): N_("Anmält {start}. Regeln ger 1 timme, dygnet runt."),
-        (False, False): N_("Anmält {start}. Regeln ger {n} timmar, dygnet runt."),
-        (True, True): N_("Anmält {start}. Regeln ger 1 timme, dygnet runt. Klockan ställs om under tiden."),
-        (False, True): N_("Anmält {start}. Regeln ger {n} timmar, dygnet runt. Klockan ställs om under tiden."),
-    }
+    return _by_the_clock(start, after_hours(start, timedelta(hours=rule["fix"]), pauses), HOURS, rule["fix"])
+
+
+def _by_the_clock(start: datetime, at: datetime, words: dict[tuple[bool, bool], str], term: int) -> Explanation:
     shifted = clock.local(start).utcoffset() != clock.local(at).utcoffset()
-    hours = rule["fix"]
-    chosen = words[hours == 1, shifted]
-    said = Text(chosen, start=_written(start), n=hours)
+    said = Text(words[term == 1, shifted], start=_written(start), n=term)
     return Explanation(Due(at, clock.local(at).date()), said)
 
 
@@ -247,6 +261,7 @@ def _given_date(rule: dict[str, Any], _start: datetime, _pauses: Sequence[Pause]
 Clock = Callable[[dict[str, Any], datetime, Sequence[Pause], str], Explanation]
 
 CLOCKS: dict[str, Clock] = {
+    "clock_minutes": _clock_minutes,
     "clock_hours": _clock_hours,
     "open_hours": _open_hours,
     "working_days": _working_days,

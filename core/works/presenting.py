@@ -1,12 +1,13 @@
-"""How an order stands, by its clock while somebody works on it, else by its state; how often a plan comes."""
+"""How an order stands, by its clock while somebody works on it, else by its state; times, and how often, in words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from core.i18n import N_, Text
+from core.i18n import N_, Text, counted
 from core.upkeep.presenting import Standing, standing
 from core.upkeep.recurring import read_rule
 from core.works.states import ORDER, TABS
@@ -61,3 +62,18 @@ def often_said(rule: str) -> str:
         return often
     name, _, day = known.parts.partition("=")
     return Text(ON_DAYS[day], often=often) if (known.unit, name) == ("WEEKLY", "BYDAY") and day in ON_DAYS else rule
+
+
+TIMES: Mapping[str, tuple[str, str]] = {
+    "clock_minutes": (N_("1 minut"), N_("{n} minuter")),
+    "clock_hours": (N_("1 timme"), N_("{n} timmar")),
+    "working_days": (N_("1 arbetsdag"), N_("{n} arbetsdagar")),
+    "calendar_days": (N_("1 dag"), N_("{n} dagar")),
+    "months": (N_("1 månad"), N_("{n} månader")),
+}
+"""One or several of what a time is counted in."""
+
+
+def in_words(number: int, clock: str) -> Text:
+    """Return a time as people say it: 1 timme, 15 minuter, 2 arbetsdagar."""
+    return counted(number, *TIMES[clock])

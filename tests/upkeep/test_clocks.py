@@ -75,6 +75,27 @@ def test_working_days_where_our_peers_go_wrong(database, starts, count, due):
     assert wall(why(database, Rule(count, "working_days"), starts).due.at) == due
 
 
+@pytest.mark.parametrize(
+    ("count", "starts", "due", "told"),
+    [
+        (15, "2026-11-26T23:50", "2026-11-27 00:05", "Anmält 2026-11-26 23.50. Regeln ger 15 minuter, dygnet runt."),
+        (1, "2026-11-26T10:00", "2026-11-26 10:01", "Anmält 2026-11-26 10.00. Regeln ger 1 minut, dygnet runt."),
+        (15, "2027-03-28T01:50", "2027-03-28 03:05",
+         "Anmält 2027-03-28 01.50. Regeln ger 15 minuter, dygnet runt. Klockan ställs om under tiden."),
+    ],
+    ids=["over midnight", "one", "the hour that is not there"],
+)  # fmt: skip
+def test_minutes_are_counted_day_and_night(database, count, starts, due, told):
+    found = why(database, Rule(count, "clock_minutes"), starts)
+    assert (wall(found.due.at), found.sentence, found.days) == (due, told, [])
+
+
+def test_minutes_end_at_a_moment_and_can_stand_still():
+    rule = engine.frozen("Prov", "prov", Rule(15, "clock_minutes"), "1.0")
+    assert engine.ends_at_a_moment(rule)
+    assert engine.may_stand_still(rule)
+
+
 def test_an_organisation_that_is_closed_over_new_year(database, plan, actors, clock):
     """GLPI's first trap: a closure from 24 December to 2 January never matched there."""
     clock.stop_at("2027-12-20T10:00")

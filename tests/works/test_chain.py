@@ -120,7 +120,7 @@ def test_danger_is_ordered_as_danger_and_goes_first(database, sides, routed):
     assert set(planned) == {RESPOND, MAKE_SAFE, FIX}
     assert {one.urgency for one in planned.values()} == {0}
     hours = {kind: (one.due_at - one.starts_at).total_seconds() / 3600 for kind, one in planned.items()}
-    assert hours == {RESPOND: 1, MAKE_SAFE: 2, FIX: 24}
+    assert hours == {RESPOND: 0.25, MAKE_SAFE: 2, FIX: 24}
 
 
 def test_what_is_done_by_ones_own_people_needs_no_contract(database, sides, routed):

@@ -125,6 +125,12 @@ def test_the_city_changes_its_tidskrav_and_what_is_ordered_keeps_its_own(databas
     page = client.get("/tidskrav").text
     assert "10 dagar" in page
     assert "Beslut, version 2" in page
+    for words in ("15 minuter", "2 timmar", "1 arbetsdag<", "5 arbetsdagar"):
+        assert words in page
+    one = tid | {"respond": "1", "respond_clock": "clock_hours", "fix": "1"}
+    assert client.submit("/tidskrav", one | {"priority": "p4"}).status_code == 303
+    page = client.get("/tidskrav").text
+    assert (">1 timme<" in page, ">1 dag<" in page) == (True, True)
     assert before.terms["legs"]["fix"] == {"n": 30, "clock": "calendar_days"}
     assert order_row(database, ordered(priority="p3")).terms["legs"]["fix"] == {"n": 10, "clock": "calendar_days"}
 

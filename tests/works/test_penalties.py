@@ -105,6 +105,22 @@ def test_what_was_done_in_time_and_then_approved_costs_nothing(database, clock, 
     assert penalties(database, sides.orderer)["fix"].count == 2
 
 
+def test_a_quarter_of_an_hour_is_a_quarter_of_an_hour(database, clock, sides, ordered):
+    """P0 is answered within 15 minutes; what came too late is counted from there, not from the whole hour."""
+    with database.transaction():
+        rule = {"leg": "respond", "priority": "", "per": "timme", "amount": 500, "source": "AFD.51"}
+        services.add_penalty_rule(sides.orderer, sides.contract, **rule)
+    clock.stop_at("2026-12-01T10:00")
+    ordered(priority="p0")
+    clock.pass_by(minutes=15)
+    run(database)
+    assert penalties(database, sides.orderer) == {}
+    for minutes, hours in ((1, 1), (60, 2)):
+        clock.pass_by(minutes=minutes)
+        run(database)
+        assert penalties(database, sides.orderer)["respond"].count == hours
+
+
 @pytest.fixture
 def proposed(database, clock, sides, costly, ordered):
     clock.stop_at("2026-12-01T10:00")

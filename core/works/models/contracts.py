@@ -35,6 +35,7 @@ LEGS = {"respond": N_("Kvittera"), "make_safe": N_("Säkra"), "fix": N_("Åtgär
 """What a Tidskrav has a time for, each a frist of its own."""
 
 CLOCKS = {
+    "clock_minutes": N_("minuter, dygnet runt"),
     "clock_hours": N_("timmar, dygnet runt"),
     "working_days": N_("arbetsdagar"),
     "calendar_days": N_("dagar"),

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from core import access, clock, db, journal
 from core.access import Actor
 from core.dated import valid_on
-from core.i18n import N_, Text
+from core.i18n import N_, Text, counted
 from core.people import services as people
 from core.people.models import Organisation, RoleGrant
 from core.schema import Invalid
@@ -19,7 +19,10 @@ from core.works.models import Contract, Interest, WorkOrder
 
 MONTHS = 24
 """Months that a former employee judges none of a contractor's work, where no contract says how many."""
-EMPLOYED = N_("Du har arbetat hos {name} de senaste {n} månaderna. Någon annan bedömer deras arbete.")
+EMPLOYED = (
+    N_("Du har arbetat hos {name} den senaste månaden. Någon annan bedömer deras arbete."),
+    N_("Du har arbetat hos {name} de senaste {n} månaderna. Någon annan bedömer deras arbete."),
+)
 DECLARED = N_("Du har anmält jäv mot {name}. Någon annan bedömer deras arbete.")
 
 
@@ -36,7 +39,7 @@ def interest_in(actor: Actor, contractor: int, months: int) -> Text | None:
     worked = select(RoleGrant.id).where(RoleGrant.person_id == actor.id, RoleGrant.organisation_id.in_(theirs))
     worked = worked.where(or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= since))
     if db.session().scalars(worked.limit(1)).first() is not None:
-        return Text(EMPLOYED, name=firm.name, n=months)
+        return counted(months, *EMPLOYED, name=firm.name)
     said = select(Interest.id).where(Interest.person_id == actor.id, Interest.organisation_id.in_(theirs))
     said = said.where(valid_on(Interest, clock.today()))
     return Text(DECLARED, name=firm.name) if db.session().scalars(said.limit(1)).first() is not None else None

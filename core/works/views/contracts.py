@@ -16,7 +16,8 @@ from core.i18n import N_
 from core.people import services as people
 from core.places.models import CONTROL_ROLES
 from core.works import services
-from core.works.models import CLOCKS, FORMS, LEGS, PAUSES, PENALTY_UNITS, PRIORITIES, Contract, SlaRule
+from core.works.models import FORMS, LEGS, PAUSES, PENALTY_UNITS, PRIORITIES, Contract, SlaRule
+from core.works.presenting import in_words
 from core.works.schemas import (
     ContractFields,
     InterestForm,
@@ -168,6 +169,7 @@ def _contract_page(uid: UUID, refused: dict[str, Form] | None = None) -> flask.R
         form_name=FORMS[found.form],
         roles=[CONTROL_ROLES.get(role, role) for role in found.roles],
         areas=[areas.get(limit, limit) for limit in found.areas],
+        warranty=in_words(found.warranty_months, "months") if found.warranty_months else None,
         terms=[_row(row) for row in services.terms_of(actor(), found)],
         penalty_rules=services.penalty_rules_of(actor(), found),
         subcontractors=services.subcontractors_of(actor(), found),
@@ -187,7 +189,7 @@ def _row(row: SlaRule) -> dict[str, Any]:
 
 
 def _time(number: int | None, clock: str) -> str:
-    return f"{number} {translate(CLOCKS[clock])}" if number else ""
+    return translate(in_words(number, clock)) if number else ""
 
 
 # --- The city's own Tidskrav, and how things are routed -----------------------------------------------------------

@@ -16,7 +16,7 @@ from core.i18n import N_
 from core.places import services as places
 from core.works import services
 from core.works.models import BASES
-from core.works.presenting import often_said
+from core.works.presenting import in_words, often_said
 from core.works.schemas import Where
 from core.works.schemas.plans import OWN_RULE, EndForm, PlanForm
 from core.works.views.blueprint import contract_choices, pages, room_tabs
@@ -98,5 +98,7 @@ def _plan_page(uid: UUID, form: Form | None = None) -> flask.Response:
         plan=found,
         often=often_said(found.rrule),
         basis=BASES[found.basis],
+        lead=in_words(found.lead_days, "calendar_days"),
+        reach=in_words(found.reach_days, "calendar_days"),
         form=form or (Form(EndForm, version=found.version) if ends else None),
     )
