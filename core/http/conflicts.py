@@ -79,7 +79,7 @@ def _said(field: FormField) -> str:
     if field.widget in TICKS:
         return translate(N_("Ja") if field.value else N_("Nej"))
     values = field.value if isinstance(field.value, list) else [field.value]
-    labels = dict(field.options)
+    labels = {option[0]: option[1] for option in field.options}
     return ", ".join(labels.get(value, value) for value in values).replace("\r\n", "\n").strip()
 
 

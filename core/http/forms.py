@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ BUTTON = "knapp"
 CONTROLS = frozenset({"csrf_token", "version", BUTTON})
 """What our forms hold beside their fields. No schema may have fields of these names."""
 
-Options = Iterable[tuple[str, str]]
+Options = Iterable[tuple[str, ...]]
+"""What can be chosen: each as value, label and, for tick boxes in many groups, its group."""
 
 
 def read_form(
@@ -79,7 +80,7 @@ class FormField:
     label: str
     hint: str
     widget: str
-    options: list[tuple[str, str]]
+    options: Sequence[tuple[str, ...]]
     value: str | list[str]
     error: str | None
     required: bool
@@ -232,7 +233,7 @@ def _drawn(
     )
 
 
-def _options(described: FieldDescription, given: Mapping[str, Options]) -> list[tuple[str, str]]:
+def _options(described: FieldDescription, given: Mapping[str, Options]) -> Sequence[tuple[str, ...]]:
     if described.name in given:
         return list(given[described.name])
     return [(value, translate(label)) for value, label in described.options]

@@ -1,6 +1,7 @@
 """The seed pack of Stockholm holds together, and agrees with the city's own files."""
 
 import csv
+import re
 import tomllib
 from collections import Counter
 from datetime import date
@@ -169,3 +170,11 @@ def test_the_demos_areas_do_not_overlap_have_no_holes_and_are_mostly_right(share
     real = read_areas(shared_data / "geo" / "stockholm_stadsdelsnamndsomraden_11.geojson")
     right = sum(area.geometry.intersection(areas[f"sdn-{area.code}"]).area for area in real)
     assert right / sum(area.geometry.area for area in real) > 0.8
+
+
+def test_sources_are_said_in_words_that_people_can_follow():
+    """Whoever reads a rule has its source too: nobody outside has our notes on the domain, nor their numbers."""
+    cells = [(file.name, cell) for file in SEEDS.glob("*.csv") for row in rows(file.name) for cell in row.values()]
+    notes = re.compile(r"\.md\b|\bF\d+\b|\[D\]")
+    assert [(name, cell) for name, cell in cells if cell and notes.search(cell)] == []
+    assert all(row["source"] for name in ("responsibility_rules.csv", "routing_rules.csv") for row in rows(name))

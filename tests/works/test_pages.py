@@ -1,12 +1,15 @@
 """The pages of works, without script: each side sees and does its own."""
 
 import re
+from datetime import date
 from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
 from core.people.services import organisation
+from core.places.models import Area
 from core.works import services
 from tests.media.samples import encoded
 from tests.media.samples import scene as picture
@@ -115,6 +118,31 @@ def test_a_contract_is_laid_up_and_its_terms_are_its_own(database, sides, client
     changed |= {"valid_to": "2099-12-31", "title": "Renhållning norr"}
     assert client.submit(f"{here}/andra", changed).status_code == 303
     assert "Renhållning norr" in client.get("/avtal").text
+
+
+def test_where_a_contract_holds_is_picked_by_name(database, sides, client):
+    """Folded by kind; one that has ended stays until it is taken away, and what is no area is refused."""
+    client.login(sides.orderer)
+    here, farsta = f"/avtal/{sides.contract}", "stadsdelsnamndsomrade:farsta"
+    form = client.get(f"{here}/andra").text
+    assert "<summary>Stadsdelsnämndsområde</summary>" in form
+    assert re.search(rf'value="{farsta}">\s*<label[^>]*>Farsta stadsdelsnämnd<', form)
+    with database.transaction(write=False):
+        contractor = str(organisation(CONTRACTOR).uid)
+    known = {"title": "Drift", "contractor": contractor, "form": "drift", "areas": farsta}
+    known |= {"valid_from": "2026-01-01", "valid_to": "2030-12-31", "interest_months": "24", "warranty_months": "1"}
+    known |= {"controls_per_month": "0", "control_minutes": "0"}
+    assert client.submit(f"{here}/andra", known).status_code == 303
+    page = client.get(here).text
+    assert ("Stadsdelsnämndsområde: Farsta stadsdelsnämnd" in page, ">1 månad<" in page) == (True, True)
+    assert f'value="{farsta}" checked' in client.get(f"{here}/andra").text
+    with database.transaction() as session:
+        session.execute(update(Area).where(Area.code == "farsta").values(valid_to=date(2026, 1, 1)))
+    assert "Stadsdelsnämndsområde: Farsta stadsdelsnämnd" in client.get(here).text
+    assert f'value="{farsta}" checked' in client.get(f"{here}/andra").text
+    assert client.submit(f"{here}/andra", known).status_code == 303, "it was there before"
+    wrong = client.submit(f"{here}/andra", known | {"areas": "stadsdel:atlantis"})
+    assert (wrong.status_code, "Området stadsdel:atlantis finns inte." in wrong.text) == (422, True)
 
 
 def test_the_city_changes_its_tidskrav_and_what_is_ordered_keeps_its_own(database, sides, ordered, client):

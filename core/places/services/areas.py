@@ -268,6 +268,14 @@ def areas_named(limits: Iterable[str]) -> frozenset[int]:
     return frozenset(db.session().scalars(rows))
 
 
+def areas_called(limits: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Return the areas that limits name, also those that have ended: each as limit, title of the kind, latest name."""
+    named = [limit.partition(":")[::2] for limit in limits]
+    rows = select(Area.kind, Area.code, Area.name).where(tuple_(Area.kind, Area.code).in_(named)).order_by(Area.id)
+    found = {f"{row.kind}:{row.code}": (AREA_KINDS[row.kind], row.name) for row in db.session().execute(rows)}
+    return [(limit, *known) for limit, known in found.items()]
+
+
 @people.lists_areas
 def areas_to_choose() -> list[tuple[str, str, str]]:
     """Return the areas of today that a form offers, the kinds in their order; basområden are too many for a choice."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, journal
 from core.access import Actor
 from core.dated import is_valid, valid_on
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.people.services import organisation_called
 from core.people.services.actors import areas_of
@@ -59,6 +59,7 @@ def add_contract(actor: Actor, *, uid: UUID, organisation: str, contractor: UUID
         access.require(actor, READ, known)
         return known
     _refuse_backwards(facts["valid_from"], facts["valid_to"])
+    _refuse_unknown(facts.get("areas", ()))
     orders = organisation_called(organisation, "organisation")
     contract = Contract(
         uid=uid,
@@ -85,6 +86,7 @@ def change_contract(actor: Actor, uid: UUID, *, version: int | None, **changes: 
     changes.pop("organisation", None)  # what was ordered under a contract stays where it was ordered
     stands = {name: changes.get(name, getattr(contract, name)) for name in ("valid_from", "valid_to")}
     _refuse_backwards(**stands)
+    _refuse_unknown(set(changes.get("areas", ())) - set(contract.areas))
     before = {name: getattr(contract, name) for name in changes}
     for name, value in changes.items():
         setattr(contract, name, value)
@@ -110,6 +112,12 @@ def _contractor(uid: UUID) -> int:
 def _refuse_backwards(valid_from: date, valid_to: date) -> None:
     if valid_to < valid_from:
         raise Invalid({"valid_to": [N_("Sista dagen kan inte ligga före den första.")]})
+
+
+def _refuse_unknown(areas: Iterable[str]) -> None:
+    """Refuse an area that there is none of today: such a contract would hold nowhere."""
+    if lost := next((limit for limit in areas if not areas_of([limit])), None):
+        raise Invalid({"areas": [Text(N_("Området {area} finns inte. Välj ett i listan."), area=lost)]})
 
 
 def contractors(actor: Actor) -> list[tuple[str, str]]:

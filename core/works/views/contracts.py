@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from flask import request
 
 from core import db
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_form, read_version
+from core.http.forms import Form, Options, read_form, read_version
 from core.http.texts import translate
 from core.i18n import N_
 from core.people import services as people
+from core.places import services as places
 from core.places.models import CONTROL_ROLES
 from core.works import services
 from core.works.models import FORMS, LEGS, PAUSES, PENALTY_UNITS, PRIORITIES, Contract, SlaRule
@@ -44,12 +46,15 @@ def list_contracts() -> flask.Response:
     return page("works/contracts.html", rows=rows, tabs=tabs, doors=room_tabs("avtal"), may_add=actor().may(EDIT))
 
 
-def _options() -> dict[str, list[tuple[str, str]]]:
-    areas = [(limit, f"{translate(kind)}: {name}") for limit, kind, name in people.limiting_areas(actor())]
+def _options(kept: Iterable[str] = ()) -> dict[str, Options]:
+    """Return what a form offers; areas that a contract has `kept` may have ended, and can be taken away."""
+    areas = people.limiting_areas(actor())
+    today = {limit for limit, _, _ in areas}
+    areas += places.areas_called(limit for limit in kept if limit not in today)
     return {
         "contractor": services.contractors(actor()),
         "organisation": services.orderers(actor()),
-        "areas": areas,
+        "areas": [(limit, name, translate(kind)) for limit, kind, name in areas],
     }
 
 
@@ -94,7 +99,7 @@ def edit_contract(uid: UUID) -> flask.Response:
 def _form_of(found: Contract) -> Form:
     known = {name: getattr(found, name) for name in NAMED if name != "contractor"}
     known |= {"contractor": found.contractor.uid}
-    return Form(ContractFields, known, version=found.version, options=_options())
+    return Form(ContractFields, known, version=found.version, options=_options(found.areas))
 
 
 @pages.post("/avtal/<uuid:uid>/andra", needs=EDIT)
@@ -104,7 +109,8 @@ def change_contract(uid: UUID) -> flask.Response:
     def again(problem: Any) -> flask.Response:
         found = services.read_contract(actor(), uid, EDIT)
         errors = problem.fields(ContractFields)
-        form = Form(ContractFields, written=request.form, errors=errors, version=found.version, options=_options())
+        offered = _options(found.areas)
+        form = Form(ContractFields, written=request.form, errors=errors, version=found.version, options=offered)
         return page("works/contract_form.html", form=form, contract=found)
 
     redraw_with(again, lambda: _form_of(services.read_contract(actor(), uid, EDIT)))
@@ -159,7 +165,7 @@ def _contract_page(uid: UUID, refused: dict[str, Form] | None = None) -> flask.R
         "vite": Form(PenaltyRuleForm, ids="vite"),
         "under": Form(SubcontractorForm, ids="under"),
     }
-    areas = {limit: f"{translate(kind)}: {name}" for limit, kind, name in people.limiting_areas(actor())}
+    areas = {limit: f"{translate(kind)}: {name}" for limit, kind, name in places.areas_called(found.areas)}
     return page(
         "works/contract.html",
         contract=found,
