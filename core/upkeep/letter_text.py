@@ -25,12 +25,15 @@ ORDER = (ASKED, LATE, SOON, NEW, STUCK)
 
 @dataclass(frozen=True)
 class Line:
-    """What a letter tells of one frist: under which heading, and with whom it is if that is another."""
+    """What a letter tells of one frist: under which heading, and with whom it is if that is another.
+
+    Or of a thing that waits, which has no `due_on` if it has no frist.
+    """
 
     heading: str
     title: str
     place: str
-    due_on: date
+    due_on: date | None
     link: str
     late: bool
     level: int
@@ -39,8 +42,8 @@ class Line:
     def __str__(self) -> str:
         """Return it as two lines of a letter."""
         about = f"{self.title}, {self.place}" if self.place else self.title
-        last = f"Sista dag var {self.due_on}." if self.late else f"Sista dag är {self.due_on}."
-        return f"- {about}. {last}\n  {self.link}"
+        last = f" Sista dag {'var' if self.late else 'är'} {self.due_on}." if self.due_on else ""
+        return f"- {about}.{last}\n  {self.link}"
 
 
 @dataclass

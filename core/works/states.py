@@ -51,6 +51,9 @@ JUDGING = ("godkann", "underkann", "oppna_igen")
 WORKED_ON = ("kvitterad", "pagar", "sakrad", "pausad", "underkand")
 """States in which the executor has the order and is to show what was done."""
 
+WITH_THE_EXECUTOR = ("tilldelad", *WORKED_ON)
+"""States in which an order waits for who does it."""
+
 TABS = {
     "oppna": ("ny", "tilldelad", *WORKED_ON, "overlamnad"),
     "att_godkanna": ("klaranmald",),

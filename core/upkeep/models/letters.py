@@ -21,7 +21,7 @@ RECEIVERS = {
 
 NEW, STEP, NUDGE = "ny", "steg", "paminn"
 """Why there is a reminder: fristen is new to whom it is for, a step has been reached, or somebody who waits asks."""
-UNSENT = text("letter IS NULL")
+UNSENT, ABOUT = text("letter IS NULL"), text("subject_uid IS NOT NULL")
 
 
 class ReminderStep(Identified, Versioned, Base):
@@ -36,6 +36,9 @@ class ReminderStep(Identified, Versioned, Base):
 class Reminder(Base):
     """A line for the next letter to a function of an organisation: of a frist, once for each reason and day.
 
+    A line of NUDGE may be about a thing of a room above instead (`subject_kind`, `subject_uid`, its `level`), such as
+    an order that waits for somebody else than who answers for its frister.
+
     `on_day` is the last day that a step was counted from, else the day it was written. `letter` is the letter that the
     line went into.
     """
@@ -46,9 +49,16 @@ class Reminder(Base):
             "deadline_id", "organisation_id", "receiver", "kind", "days", "on_day", name="uq_reminder_once"
         ),
         Index("ix_reminder_unsent", "organisation_id", "id", sqlite_where=UNSENT, postgresql_where=UNSENT),
-    )
+        Index(
+            "ix_reminder_about", "subject_uid", "organisation_id", "on_day",
+            unique=True, sqlite_where=ABOUT, postgresql_where=ABOUT,
+        ),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    deadline_id: Mapped[int] = mapped_column(Key, ForeignKey("deadline.id"))
+    deadline_id: Mapped[int | None] = mapped_column(Key, ForeignKey("deadline.id"))
+    subject_kind: Mapped[str | None] = mapped_column(String(40))
+    subject_uid: Mapped[UUID | None]
+    level: Mapped[int] = mapped_column(default=1)
     organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))
     receiver: Mapped[str] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(10))

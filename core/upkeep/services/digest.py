@@ -9,7 +9,7 @@ taken, and what it missed waits for the next letter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,12 +26,14 @@ from core.upkeep import engine
 from core.upkeep.letter_text import ASKED, LATE, NEW, OPEN_LEVEL, SOON, STUCK, Line, Part, subject, text
 from core.upkeep.models import Deadline, Reminder, Workday
 from core.upkeep.models import letters as rows
+from core.upkeep.naming import about
 from core.upkeep.services.overview import overviews
 from core.upkeep.services.personal import put_personal, wanted
 from core.upkeep.services.reminders import drop_outdated, running, write_reminders
 from core.upkeep.services.sent import with_letters_this_week
 
 TASK = "upkeep:letters"
+HOUSE = access.system("upkeep")
 AT = 6
 """The hour in Stockholm from which letters go out, on working days."""
 MAINTENANCE, CHIEF, BOARD = "Skötsel", "Chef", "Nämnd"
@@ -79,6 +81,11 @@ def put_letters(day: date) -> int:
         if to := mailbox(home, *FUNCTIONS[row.receiver]):
             _part(told[to], home).lines.append(_line(row))
             kept[to].append(row.reminder)
+    for reminder, organisation, line in _asked_about_things():
+        home = homes[heirs[organisation]]
+        if to := mailbox(home, *FUNCTIONS["ansvarig"]):
+            _part(told[to], home).lines.append(line)
+            kept[to].append(reminder)
     _add_overviews(told, {heirs[key]: homes[heirs[key]] for key in homes}, heirs, day)
     there = letters.written(letters.daily(to, day) for to in told)
     new = [to for to in told if letters.daily(to, day) not in there]
@@ -101,11 +108,12 @@ def asked_for(day: date) -> UUID:
 
 
 def unreached(actor: Actor) -> list[Organisation]:
-    """Return, by name, those who answer for open frister and have no mailbox: no letter reaches them."""
+    """Return, by name, those who answer for open frister, or are reminded, and have no mailbox for letters."""
     access.require(actor, "upkeep:reminder:read")
-    answering = select(Deadline.organisation_id).where(Deadline.state == "oppen").distinct()
+    answering = select(Deadline.organisation_id).where(Deadline.state == "oppen")
+    reminded = select(Reminder.organisation_id).where(Reminder.letter.is_(None), Reminder.subject_uid.is_not(None))
     heirs = carrying_on()
-    homes = {heirs[key] for key in db.session().scalars(answering) if key is not None}
+    homes = {heirs[key] for key in db.session().scalars(answering.union(reminded)) if key is not None}
     rows = db.session().scalars(select(Organisation).where(Organisation.id.in_(homes)).order_by(Organisation.name))
     return [row for row in rows if not mailbox(row)]
 
@@ -156,6 +164,27 @@ def _line(row: Any) -> Line:
         level=row.level,
         whose=row.whose or "" if others else "",
     )
+
+
+def _asked_about_things() -> Iterator[tuple[int, int, Line]]:
+    """Yield the lines about things that somebody waits for, each with its reminder and for whom, the oldest first.
+
+    The room whose they are names them; the last day is that of the thing's next frist, if it has one.
+    """
+    rows = select(Reminder).where(Reminder.letter.is_(None), Reminder.subject_uid.is_not(None)).order_by(Reminder.id)
+    found = list(db.session().scalars(rows))
+    named = about(HOUSE, found)
+    about_them = Deadline.subject_uid.in_([row.subject_uid for row in found])
+    frister = select(Deadline).where(about_them, running()).order_by(Deadline.due_at.desc())
+    next_of = {row.subject_uid: row for row in db.session().scalars(frister)} if found else {}
+    for row in found:
+        key: Any = row.subject_uid
+        if (thing := named.get(key)) is not None:
+            frist, link = next_of.get(key), f"{db.settings().base_url}{thing.link}"
+            late = frist is not None and frist.due_at <= clock.now()
+            yield row.id, row.organisation_id, Line(
+                ASKED, thing.title, "", frist.due_on if frist else None, link, late, row.level
+            )  # fmt: skip
 
 
 def _note(reminders: Iterable[int], letter: UUID) -> None:

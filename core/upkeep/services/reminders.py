@@ -163,7 +163,7 @@ def nudging(actor: Actor, subject: Subject) -> list[tuple[Deadline, date | None]
     about = (Deadline.subject_kind == subject.kind, Deadline.subject_uid == subject.uid)
     others = Deadline.organisation_id.not_in(own(actor))
     rows = list(db.session().scalars(open_ones.where(*about, others, access.rule_of(Deadline, actor, REMIND))))
-    asked = select(Reminder.deadline_id, func.max(Reminder.on_day)).group_by(Reminder.deadline_id)
+    asked: Any = select(Reminder.deadline_id, func.max(Reminder.on_day)).group_by(Reminder.deadline_id)
     asked = asked.where(Reminder.kind == NUDGE, Reminder.deadline_id.in_([row.id for row in rows]))
     last: dict[int, date] = dict(db.session().execute(asked).all()) if rows else {}
     return [(row, last.get(row.id)) for row in rows]
@@ -172,6 +172,25 @@ def nudging(actor: Actor, subject: Subject) -> list[tuple[Deadline, date | None]
 def own(actor: Actor) -> frozenset[int]:
     """Return the organisations that the actor acts for."""
     return frozenset().union(*(reach.organisations or () for reach in actor.reaches("upkeep:deadline:read")))
+
+
+def nudge_about(actor: Actor, subject: Subject, organisation: int) -> None:
+    """Remind an organisation of a thing that waits for it, whoever answers for its frister: a line, once a day.
+
+    For rooms above, which know that it waits and have asked who may remind of it.
+    """
+    access.require(actor, "upkeep:deadline:plan")
+    facts = {"subject_kind": subject.kind, "subject_uid": subject.uid, "level": subject.level, "days": 0}
+    line = {"organisation_id": organisation, "receiver": "ansvarig", "kind": NUDGE, "on_day": clock.today()}
+    db.session().execute(db.insert(Reminder).values(**facts, **line).on_conflict_do_nothing())
+
+
+def forget_nudges(actor: Actor, subject: Subject) -> None:
+    """Take away what no letter has told yet of a thing that waits no longer."""
+    access.require(actor, "upkeep:deadline:plan")
+    unsent = delete(Reminder).where(Reminder.subject_uid == subject.uid, Reminder.letter.is_(None))
+    rows = unsent.where(Reminder.subject_kind == subject.kind)
+    db.session().execute(rows.execution_options(synchronize_session=False))
 
 
 def _nudge(deadlines: Select[Any]) -> int:

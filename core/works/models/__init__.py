@@ -2,9 +2,11 @@
 
 from core.works.models.contracts import (
     CLOCKS,
+    DEVIATION,
     FORMS,
     LEGS,
     PAUSES,
+    PENALISED,
     PENALTY_UNITS,
     PRIORITIES,
     Contract,
@@ -17,13 +19,16 @@ from core.works.models.contracts import (
 from core.works.models.control import RESULTS, ControlVisit, Deviation, Penalty, PenaltyEvent, Warranty
 from core.works.models.orders import SOURCES, OrderEvent, OrderSource, WorkOrder
 from core.works.models.plans import BASES, MaintenancePlan
+from core.works.models.replies import ReplyTemplate
 
 __all__ = [
     "BASES",
     "CLOCKS",
+    "DEVIATION",
     "FORMS",
     "LEGS",
     "PAUSES",
+    "PENALISED",
     "PENALTY_UNITS",
     "PRIORITIES",
     "RESULTS",
@@ -38,6 +43,7 @@ __all__ = [
     "Penalty",
     "PenaltyEvent",
     "PenaltyRule",
+    "ReplyTemplate",
     "RoutingRule",
     "SlaRule",
     "Subcontractor",

@@ -34,6 +34,15 @@ PRIORITIES = {
 LEGS = {"respond": N_("Kvittera"), "make_safe": N_("Säkra"), "fix": N_("Åtgärda")}
 """What a Tidskrav has a time for, each a frist of its own."""
 
+DEVIATION = "deviation"
+PENALISED = {
+    "respond": N_("För sent kvitterat"),
+    "make_safe": N_("För sent säkrat"),
+    "fix": N_("För sent åtgärdat"),
+    DEVIATION: N_("Avvikelse"),
+}
+"""What a contract may have a penalty for: being late with a leg of a Tidskrav, or a deviation."""
+
 CLOCKS = {
     "clock_minutes": N_("minuter, dygnet runt"),
     "clock_hours": N_("timmar, dygnet runt"),
@@ -123,7 +132,10 @@ class SlaRule(Identified, Base):
 
 
 class PenaltyRule(Identified, Base):
-    """What being late costs by a contract: kronor for each started unit, for one leg, of one priority or any."""
+    """What being late, or a deviation, costs by a contract: kronor for each started unit, of one priority or any.
+
+    `leg` is one of PENALISED. A deviation is an occasion, and has no priority.
+    """
 
     __tablename__ = "penalty_rule"
     __table_args__ = (Index("ix_penalty_rule_contract_id", "contract_id"),)
@@ -168,7 +180,8 @@ class RoutingRule(Identified, Base):
     """How urgent an order is and which contract it goes to, by what was seen and where: fördelningsregel.
 
     Each of `place_role` (what the organisation answers for there), `place_kind`, `kind` and `words` (one of them, comma
-    between, in the text) is empty for any. The lowest `rank` that fits counts.
+    between, in the text) is empty for any. The lowest `rank` that fits counts. Rows are never changed: one ends, with
+    its reason, and another begins.
     """
 
     __tablename__ = "routing_rule"
@@ -183,6 +196,7 @@ class RoutingRule(Identified, Base):
     source: Mapped[str] = mapped_column(String(300), default="")
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    ended_why: Mapped[str] = mapped_column(String(1000), default="")
 
 
 access.for_everybody(RoutingRule)

@@ -56,8 +56,10 @@ class Deviation(Identified, Versioned, Once, Base):
 class Penalty(Identified, Versioned, Base):
     """A penalty (vite) for being late with one leg of an order, or for a deviation (domain.md 10.6).
 
-    `rule` is frozen with `schema`. `count` are started units, `possible` kronor before the caps of the contract,
-    `amount` after. `month` is the first day of the month whose cap it is counted in: that of the day when it was late.
+    `leg` is one of PENALISED; of a deviation, which has one at most, `late_since` and `late_until` are the day when it
+    was seen. `rule` is frozen with `schema`. `count` are started units, `possible` kronor before the caps of the
+    contract, `amount` after. `month` is the first day of the month whose cap it is counted in: that of the day when it
+    was late.
     """
 
     __tablename__ = "penalty"
@@ -65,6 +67,7 @@ class Penalty(Identified, Versioned, Base):
         UniqueConstraint("order_id", "leg"),
         Index("ix_penalty_contract_id", "contract_id", "month"),
         Index("ix_penalty_state", "state", "id"),
+        Index("ix_penalty_deviation_id", "deviation_id", unique=True),
     )
     number: Mapped[str] = mapped_column(String(20), unique=True)
     contract_id: Mapped[int] = mapped_column(Key, ForeignKey("contract.id"))
@@ -87,6 +90,7 @@ class Penalty(Identified, Versioned, Base):
     level: Mapped[int] = mapped_column(default=1)
     contract: Mapped[Contract] = relationship(lazy="raise")
     order: Mapped[WorkOrder | None] = relationship(lazy="raise")
+    deviation: Mapped[Deviation | None] = relationship(lazy="raise")
 
     def plugin_keys(self) -> Iterable[str]:
         """A penalty is no plugin's."""

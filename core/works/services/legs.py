@@ -22,6 +22,7 @@ from core.upkeep.models import Deadline
 from core.upkeep.states import DEADLINE
 from core.works.limits import FIX, KIND_OF, MAKE_SAFE, ONLY, OWN, RESPOND, URGENCY
 from core.works.models import LEGS, PRIORITIES, WorkOrder
+from core.works.states import WITH_THE_EXECUTOR
 
 HOUSE = access.system("works")
 WORK = (MAKE_SAFE, FIX)
@@ -48,6 +49,8 @@ def begin(order: WorkOrder) -> None:
 def moved(order: WorkOrder, move: str, why: str) -> None:
     """Let the frister of an order follow its move; `why` is its reason, or else its label."""
     about = _about(order)
+    if order.state not in WITH_THE_EXECUTOR:
+        upkeep.forget_nudges(HOUSE, about)
     if move in ("kvittera", "fardiganmal"):
         upkeep.meet_deadline(HOUSE, RESPOND, about, reason=why)
     if move in FOLLOWING:

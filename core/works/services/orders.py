@@ -20,11 +20,12 @@ from core.journal import PROTECTED
 from core.people.services import organisation_called
 from core.places.models import Place
 from core.schema import Invalid
+from core.upkeep import services as upkeep
 from core.works.models import PRIORITIES, Contract, OrderEvent, OrderSource, WorkOrder
 from core.works.services import legs
 from core.works.services.contracts import is_running
 from core.works.services.tidskrav import terms_for
-from core.works.states import DIVIDED, JOINED, MAKE, ORDER, READ, REMINDED, REPRIORITISED
+from core.works.states import DIVIDED, JOINED, MAKE, ORDER, READ, REMINDED, REPRIORITISED, WITH_THE_EXECUTOR
 
 BESTALLD = "bestalld"
 
@@ -318,14 +319,18 @@ def reprioritise(actor: Actor, uid: UUID, *, priority: str, reason: str, version
 
 
 def remind(actor: Actor, uid: UUID) -> WorkOrder:
-    """Remind whom an order waits for, at most once a day: it stands in what waits for them. Raises Missing, Refused."""
+    """Remind whom an order waits for, at most once a day: a line in the next letter to their mailbox.
+
+    Raises Missing, Refused.
+    """
     order = access.find(WorkOrder, uid, actor, MAKE, lock=True)
-    if order.state not in JOINABLE:
+    if order.state not in WITH_THE_EXECUTOR:
         raise flow.Refused([Objection(N_("Arbetsordern väntar inte på den som ska göra den."))])
     last = select(OrderEvent.at).where(OrderEvent.order_id == order.id, OrderEvent.kind == REMINDED)
     before = db.session().scalars(last.order_by(OrderEvent.id.desc()).limit(1)).first()
     if before is not None and clock.local(before).date() == clock.today():
         raise flow.Refused([Objection(N_("Ni har redan påmint i dag."))])
+    upkeep.nudge_about(legs.HOUSE, order.about(None), order.executor_id)
     note(actor, order, REMINDED)
     journal.write(actor, "order:remind", "order", uid, level=order.level)
     return order

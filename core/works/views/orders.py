@@ -24,7 +24,7 @@ from core.works.evidence import send_photo
 from core.works.models import PAUSES, PRIORITIES, SOURCES, OrderEvent, WorkOrder
 from core.works.presenting import standing_of
 from core.works.schemas import ASKS, AddedForm, OrderFilter, OrderForm, PartForm, PriorityForm, ReasonForm, Where
-from core.works.states import DO, HAPPENED, MAKE, ORDER, READ, WORKED_ON
+from core.works.states import DO, HAPPENED, MAKE, ORDER, READ, WITH_THE_EXECUTOR, WORKED_ON
 from core.works.views.blueprint import PHOTO_FORM, contract_choices, pages, room_tabs
 
 LABELS = {
@@ -251,8 +251,8 @@ def _order_page(uid: UUID, refused: Forms | None = None, told: dict[str, list[st
         forms=_forms(found, moves) | refused,
         extra=_extra(found, refused) if makes and found.state in WORKABLE else {},
         added=refused.get("foto") or Form(AddedForm, ids="foto"),
-        may_add=actor().may("media:photo:add") and found.state in (*WORKED_ON, "tilldelad"),
-        may_remind=makes and found.state in ("tilldelad", *WORKED_ON),
+        may_add=actor().may("media:photo:add") and found.state in WITH_THE_EXECUTOR,
+        may_remind=makes and found.state in WITH_THE_EXECUTOR,
         interest=_interest(found, moves),
         does=actor().may(DO) and _reaches(found, DO),
         form=whole,
