@@ -170,4 +170,8 @@ def move_penalty(known: dict[str, Any], uid: UUID) -> Any:
 def _penalty(found: Penalty) -> dict[str, Any]:
     names = ("uid", "number", "leg", "late_since", "late_until", "count", "possible", "amount", "state", "version")
     told = {name: getattr(found, name) for name in names}
-    return told | {"contract": found.contract.uid, "order": found.order.uid if found.order else None}
+    return (
+        told
+        | {"contract": found.contract.uid, "order": found.order.uid if found.order else None}
+        | {"deviation": found.deviation.uid if found.deviation else None}
+    )

@@ -21,7 +21,7 @@ from core.places.models import Place
 from core.places.services import rows_of
 from core.upkeep.demo import Story, on, somebody
 from core.works import demo_control, services
-from core.works.models import LEGS, Penalty, Warranty, WorkOrder
+from core.works.models import DEVIATION, LEGS, Penalty, Warranty, WorkOrder
 from core.works.services import Said
 from core.works.states import DO, ORDER
 
@@ -106,7 +106,7 @@ def _contract(row: Mapping[str, str]) -> None:
         warranty_months=int(row["warranty"]),
         note=row["note"],
     )
-    for leg in LEGS:
+    for leg in (*LEGS, DEVIATION):
         facts = {"per": "dygn" if leg == "fix" else "tillfalle", "amount": int(row["penalty"]), "source": "Avtalet"}
         services.add_penalty_rule(orderer, contract.uid, leg=leg, priority="", **facts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.i18n import N_
 from core.places.models import CONTROL_ROLES
 from core.schema import Schema, fields
-from core.works.models import CLOCKS, FORMS, LEGS, PAUSES, PENALTY_UNITS, PRIORITIES
+from core.works.models import CLOCKS, FORMS, PAUSES, PENALISED, PENALTY_UNITS, PRIORITIES
 
 
 class ContractFields(Schema):
@@ -114,9 +114,9 @@ class TermsForm(Schema):
 
 
 class PenaltyRuleForm(Schema):
-    """What being late costs."""
+    """What being late, or a deviation, costs."""
 
-    leg = fields.Choice(LEGS, required=True, widget="radios", label=N_("För sent med vad?"))
+    leg = fields.Choice(PENALISED, required=True, widget="radios", label=N_("Vad kostar det?"))
     priority = fields.Choice({"": N_("Alla")} | PRIORITIES, load_default="", widget="select", label=N_("Prioritet"))
     per = fields.Choice(PENALTY_UNITS, required=True, widget="radios", label=N_("Hur räknas vitet?"))
     amount = fields.Kronor(required=True, min=1, max=10_000_000, label=N_("Belopp"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.i18n import N_
 from core.schema import Schema, fields
-from core.works.models import LEGS
+from core.works.models import PENALISED
 from core.works.states import PENALTY, PENALTY_TABS
 
 STATES = {key: state.label for key, state in PENALTY.states.items()}
@@ -34,6 +34,12 @@ class PenaltyMove(PenaltyReason):
     move = fields.Choice({move.key: move.label for move in PENALTY.moves}, required=True)
 
 
+class DeviationPenaltyForm(Schema):
+    """By which rule of the contract a deviation costs something."""
+
+    rule = fields.Uid(required=True, widget="select", label=N_("Vilket av avtalets viten gäller?"))
+
+
 class PenaltyQuery(Schema):
     """Which penalties to list in the API."""
 
@@ -47,7 +53,8 @@ class PenaltyOut(Schema):
     number = fields.String(required=True, max=20)
     contract = fields.Uid(required=True)
     order = fields.Uid(required=True, allow_none=True)
-    leg = fields.Choice(LEGS, required=True)
+    deviation = fields.Uid(required=True, allow_none=True)
+    leg = fields.Choice(PENALISED, required=True)
     late_since = fields.Instant(required=True)
     late_until = fields.Instant(required=True)
     count = fields.Integer(required=True)

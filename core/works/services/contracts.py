@@ -19,7 +19,7 @@ from core.people.services import organisation_called
 from core.people.services.actors import areas_of
 from core.places.models import PlaceArea
 from core.schema import Invalid
-from core.works.models import Contract, PenaltyRule, Subcontractor
+from core.works.models import DEVIATION, Contract, PenaltyRule, Subcontractor
 
 EDIT, READ = "works:contract:edit", "works:contract:read"
 MOST = 200
@@ -144,7 +144,11 @@ def penalty_rules_of(actor: Actor, contract: Contract) -> list[PenaltyRule]:
 
 
 def add_penalty_rule(actor: Actor, contract: UUID, **facts: Any) -> PenaltyRule:
-    """Say what being late with a leg costs by a contract. Raises Missing, Denied."""
+    """Say what being late with a leg, or a deviation, costs by a contract. Raises Missing, Denied, Invalid."""
+    if facts["leg"] == DEVIATION and facts["per"] != "tillfalle":
+        raise Invalid({"per": [N_("En avvikelse är ett tillfälle. Välj per tillfälle.")]})
+    if facts["leg"] == DEVIATION and facts["priority"]:
+        raise Invalid({"priority": [N_("En avvikelse har ingen prioritet. Välj alla.")]})
     row: PenaltyRule = _add(actor, contract, PenaltyRule, facts, "contract:penalty")
     return row
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,12 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.hookspecs import Objection
-from core.i18n import N_
+from core.i18n import N_, Text
+from core.schema import Invalid
+from core.upkeep.calendar import ONE_DAY, local_end_of_day
 from core.upkeep.models import Deadline
 from core.works.limits import KIND_OF
-from core.works.models import Contract, Penalty, PenaltyEvent, PenaltyRule, WorkOrder
+from core.works.models import DEVIATION, Contract, Deviation, Penalty, PenaltyEvent, PenaltyRule, WorkOrder
 from core.works.penal import penalty
 from core.works.services.interests import interest_in_contract
 from core.works.states import CLAIMED, PENALTY, PENALTY_TABS
@@ -31,6 +33,9 @@ PROPOSING = 500
 """Late legs looked at in one run of the job; the next goes on."""
 LEG_OF = {kind: leg for leg, kind in KIND_OF.items()}
 MOST = 200
+ONE_OCCASION = timedelta(seconds=1)
+"""What a deviation is counted as: it has no length."""
+WHOLE = (joinedload(Penalty.contract), joinedload(Penalty.order), joinedload(Penalty.deviation))
 
 
 @dataclass(frozen=True)
@@ -102,26 +107,87 @@ def _propose(order: WorkOrder, frist: Deadline, rule: PenaltyRule) -> None:
     facts = {"late_until": until, "count": found.count, "possible": found.possible, "amount": found.amount}
     if row is None:
         row = Penalty(
-            number=f"VI-{db.next_number('VI'):05d}",
             contract_id=contract.id,
             order_id=order.id,
             leg=leg,
-            rule={"schema": 1, "per": rule.per, "amount": rule.amount, "source": rule.source},
             late_since=frist.due_at,
             month=month,
-            state=PENALTY.start,
-            proposed_at=clock.now(),
             level=order.level,
+            **_frozen(rule),
             **facts,
         )
-        db.session().add(row)
-        db.session().flush()
-        _note(HOUSE, row, "foresla")
-        journal.write(HOUSE, "penalty:propose", "penalty", row.uid, level=row.level, number=row.number, **facts)
+        _begin(HOUSE, row)
         return
     for name, value in facts.items():
         setattr(row, name, value)
     db.session().flush()
+
+
+def propose_for_deviation(actor: Actor, uid: UUID, *, rule: UUID) -> Penalty:
+    """Propose what a deviation costs by a rule of its contract for deviations, once, under the contract's caps.
+
+    From there it is weighed as any other. Raises Missing, Denied, Invalid, Refused (jäv, or there is one).
+    """
+    deviation = access.find(Deviation, uid, actor, "works:deviation:note", lock=True)
+    contract = db.session().get_one(Contract, deviation.contract_id, with_for_update=True)
+    if (interest := interest_in_contract(actor, contract)) is not None:
+        raise flow.Refused([Objection(interest)])
+    known = db.session().scalar(select(Penalty.number).where(Penalty.deviation_id == deviation.id))
+    if known is not None:
+        raise flow.Refused([Objection(Text(N_("Avvikelsen har redan ett vite: {number}."), number=known))])
+    chosen = select(PenaltyRule).where(PenaltyRule.contract_id == contract.id, PenaltyRule.leg == DEVIATION)
+    found = db.session().scalar(chosen.where(PenaltyRule.uid == rule))
+    if found is None:
+        raise Invalid({"rule": [N_("Välj ett av avtalets viten för avvikelser.")]})
+    month, seen = deviation.found_on.replace(day=1), local_end_of_day(deviation.found_on - ONE_DAY)
+    cost = penalty(
+        ONE_OCCASION,
+        found.per,
+        found.amount,
+        month_left=_left(contract.penalty_cap_month, contract, None, Penalty.month == month),
+        contract_left=_left(contract.penalty_cap, contract, None),
+    )
+    row = Penalty(
+        contract_id=contract.id,
+        deviation_id=deviation.id,
+        leg=DEVIATION,
+        late_since=seen,
+        late_until=seen,
+        month=month,
+        level=deviation.level,
+        count=cost.count,
+        possible=cost.possible,
+        amount=cost.amount,
+        **_frozen(found),
+    )
+    return _begin(actor, row)
+
+
+def _frozen(rule: PenaltyRule) -> dict[str, Any]:
+    """Return what every proposal begins with: its number, its rule as it is now, its state."""
+    return {
+        "number": f"VI-{db.next_number('VI'):05d}",
+        "rule": {"schema": 1, "per": rule.per, "amount": rule.amount, "source": rule.source},
+        "state": PENALTY.start,
+        "proposed_at": clock.now(),
+    }
+
+
+def _begin(actor: Actor, row: Penalty) -> Penalty:
+    db.session().add(row)
+    db.session().flush()
+    _note(actor, row, "foresla")
+    facts = {name: getattr(row, name) for name in ("number", "count", "possible", "amount")}
+    journal.write(actor, "penalty:propose", "penalty", row.uid, level=row.level, **facts)
+    return row
+
+
+def penalties_of(actor: Actor, deviations: Iterable[Deviation]) -> dict[int, Penalty]:
+    """Return the penalties for deviations that the actor reaches, by key of deviation."""
+    if not actor.may(READ):
+        return {}
+    rows = select(Penalty).where(Penalty.deviation_id.in_([row.id for row in deviations]))
+    return {row.deviation_id or 0: row for row in db.session().scalars(access.visible(rows, actor))}
 
 
 def _left(cap: int | None, contract: Contract, row: Penalty | None, *which: Any) -> int | None:
@@ -181,7 +247,7 @@ def _without_interest(row: Penalty, actor: Actor) -> Iterable[Objection]:
 def list_penalties(actor: Actor, tab: str = "att_gora") -> list[Penalty]:
     """Return the penalties that the actor reaches in a part of the list, the oldest first."""
     access.require(actor, READ)
-    rows = select(Penalty).options(joinedload(Penalty.contract), joinedload(Penalty.order))
+    rows = select(Penalty).options(*WHOLE)
     rows = access.visible(rows.where(Penalty.state.in_(PENALTY_TABS[tab])), actor)
     return list(db.session().scalars(rows.order_by(Penalty.id).limit(MOST)))
 
@@ -189,7 +255,7 @@ def list_penalties(actor: Actor, tab: str = "att_gora") -> list[Penalty]:
 def read_penalty(actor: Actor, uid: UUID) -> Penalty:
     """Return a penalty with its contract and order; Missing when the actor does not reach it."""
     access.require(actor, READ)
-    rows = select(Penalty).options(joinedload(Penalty.contract), joinedload(Penalty.order))
+    rows = select(Penalty).options(*WHOLE)
     row = db.session().scalar(rows.where(Penalty.uid == uid, access.rule_of(Penalty, actor)))
     if row is None:
         raise access.Missing("penalty", uid)

@@ -18,7 +18,7 @@ from core.people import services as people
 from core.places import services as places
 from core.places.models import CONTROL_ROLES
 from core.works import services
-from core.works.models import FORMS, LEGS, PAUSES, PENALTY_UNITS, PRIORITIES, Contract, SlaRule
+from core.works.models import FORMS, LEGS, PAUSES, PENALISED, PENALTY_UNITS, PRIORITIES, Contract, SlaRule
 from core.works.presenting import in_words
 from core.works.schemas import (
     ContractFields,
@@ -121,7 +121,7 @@ def change_contract(uid: UUID) -> flask.Response:
 
 @pages.post("/avtal/<uuid:uid>/viten", needs=EDIT)
 def add_penalty_rule(uid: UUID) -> flask.Response:
-    """Say what being late costs."""
+    """Say what being late, or a deviation, costs."""
     redraw_with(lambda problem: _contract_page(uid, _refused("vite", PenaltyRuleForm, problem)))
     known = PenaltyRuleForm().load(read_form(PenaltyRuleForm, request.form))
     services.add_penalty_rule(actor(), uid, **known)
@@ -181,6 +181,7 @@ def _contract_page(uid: UUID, refused: dict[str, Form] | None = None) -> flask.R
         subcontractors=services.subcontractors_of(actor(), found),
         interest=services.interest_in_contract(actor(), found),
         legs=LEGS,
+        penalised=PENALISED,
         units=PENALTY_UNITS,
         priorities=PRIORITIES,
     )

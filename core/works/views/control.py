@@ -12,11 +12,14 @@ from core import clock, db
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form, read_version
+from core.http.texts import number
 from core.works import services
-from core.works.models import RESULTS, ControlVisit, Deviation, Warranty
+from core.works.models import DEVIATION as DEVIATION_RULE
+from core.works.models import RESULTS, Contract, ControlVisit, Deviation, Warranty
 from core.works.schemas import ReasonForm
+from core.works.schemas.penalties import DeviationPenaltyForm
 from core.works.schemas.plans import DeviationForm, InspectedForm, VisitedForm, VisitForm
-from core.works.states import DEVIATION
+from core.works.states import DEVIATION, PENALTY
 from core.works.views.blueprint import pages
 
 DO, READ = "works:control:do", "works:control:read"
@@ -76,6 +79,27 @@ def move_deviation(uid: UUID, key: str) -> flask.Response:
     return see_other("works.control", uid=services.contract_of(actor(), Deviation, uid))
 
 
+@pages.post("/avvikelser/<uuid:uid>/vite", needs=NOTE)
+def propose_penalty(uid: UUID) -> flask.Response:
+    """Propose what a deviation costs by its contract."""
+
+    def again(problem: Any) -> flask.Response:
+        owner, key = services.contract_of(actor(), Deviation, uid), f"vite-{uid}"
+        errors, options = problem.fields(DeviationPenaltyForm), _penalty_options(services.read_contract(actor(), owner))
+        form = Form(DeviationPenaltyForm, written=request.form, errors=errors, options=options, ids=f"f{key}")
+        return _control_page(owner, {key: form})
+
+    redraw_with(again)
+    known = DeviationPenaltyForm().load(read_form(DeviationPenaltyForm, request.form))
+    made = services.propose_for_deviation(actor(), uid, **known)
+    return see_other("works.read_penalty", uid=made.uid)
+
+
+def _penalty_options(contract: Contract) -> dict[str, list[tuple[str, str]]]:
+    rules = [row for row in services.penalty_rules_of(actor(), contract) if row.leg == DEVIATION_RULE]
+    return {"rule": [(str(row.uid), f"{number(row.amount)} kr, {row.source}") for row in rules]}
+
+
 @pages.post("/garantier/<uuid:uid>", needs=DO)
 def inspect(uid: UUID) -> flask.Response:
     """Say how the inspection of a warranty went."""
@@ -107,6 +131,11 @@ def _control_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         forms |= _each(VisitedForm, [row for row in visits if row.done_on is None])
         forms |= _each(InspectedForm, [row for row in warranties if row.inspected_on is None])
     moves = {row.uid: moves_for(DEVIATION, row, actor()) for row in deviations}
+    penalties, costs = services.penalties_of(actor(), deviations), _penalty_options(found)
+    if does and actor().may(NOTE) and costs["rule"]:
+        for row in deviations:
+            if row.id not in penalties:
+                forms[f"vite-{row.uid}"] = Form(DeviationPenaltyForm, options=costs, ids=f"fvite-{row.uid}")
     for row in deviations:
         for move in moves[row.uid]:
             key = f"{move.key}-{row.uid}"
@@ -117,7 +146,9 @@ def _control_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         followed=services.followed(actor(), found) if reads else None,
         visits=visits,
         warranties=warranties,
-        deviations=[(row, DEVIATION.states[row.state], moves[row.uid]) for row in deviations],
+        deviations=[(row, DEVIATION.states[row.state], moves[row.uid], penalties.get(row.id)) for row in deviations],
+        costs=bool(costs["rule"] or penalties),
+        penalty_states=PENALTY.states,
         results=RESULTS,
         forms=forms | refused,
         form=next(iter(refused.values()), None),

@@ -15,7 +15,7 @@ from core.http.forms import Form, read_filter, read_form, read_version
 from core.http.texts import number, translate
 from core.i18n import N_
 from core.works import services
-from core.works.models import LEGS, PENALTY_UNITS, Penalty, PenaltyEvent
+from core.works.models import PENALISED, PENALTY_UNITS, Penalty, PenaltyEvent
 from core.works.schemas.penalties import PenaltyFilter, PenaltyReason, PenaltyWhy
 from core.works.states import PENALTY, PENALTY_HAPPENED
 from core.works.views.blueprint import pages, room_tabs
@@ -43,7 +43,7 @@ def list_penalties() -> flask.Response:
         "works/penalties.html",
         rows=[(row, PENALTY.states[row.state]) for row in services.list_penalties(actor(), tab)],
         tallies=services.tallies(actor()),
-        legs=LEGS,
+        legs=PENALISED,
         tabs=tabs,
         doors=room_tabs("viten"),
     )
@@ -96,10 +96,20 @@ def _asked(move: Move) -> type[PenaltyReason]:
 
 def _facts(found: Penalty) -> list[tuple[str, Any]]:
     unit = translate(PENALTY_UNITS[found.rule["per"]])
+    if found.deviation is not None:
+        about = [
+            (translate(N_("Avvikelse")), found.deviation.what),
+            (translate(N_("Sågs")), found.deviation.found_on.isoformat()),
+            (translate(N_("Entreprenörens svar")), found.deviation.answer or None),
+        ]
+    else:
+        about = [
+            (translate(N_("Gäller")), translate(PENALISED[found.leg])),
+            (translate(N_("Skulle vara gjort")), _moment(found.late_since)),
+            (translate(N_("Gjort, eller räknat till")), _moment(found.late_until)),
+        ]
     return [
-        (translate(N_("För sent med")), translate(LEGS[found.leg])),
-        (translate(N_("Skulle vara gjort")), _moment(found.late_since)),
-        (translate(N_("Gjort, eller räknat till")), _moment(found.late_until)),
+        *about,
         (translate(N_("Räknas")), f"{found.count} × {number(found.rule['amount'])} kr {unit}"),
         (translate(N_("Källa")), found.rule["source"]),
         (translate(N_("Möjligt vite, kr")), number(found.possible)),

@@ -132,6 +132,11 @@ REQUESTS = (
         "POST", "/avvikelser/<uuid:uid>/steg/<key>", "deviation",
         form=lambda _: {"reason": "Klart."}, also="works:deviation:note", parts={"<key>": "stang"}, okay=(303, 409),
     ),
+    # The contract has no penalty for deviations.
+    Request(
+        "POST", "/avvikelser/<uuid:uid>/vite", "deviation",
+        form=lambda _: {"rule": str(uuid4())}, okay=(422,),
+    ),
     Request("POST", "/garantier/<uuid:uid>", "warranty", form=lambda _: INSPECTED, okay=(303, 409)),
     Request("GET", "/skotselplaner"),
     Request("GET", "/skotselplaner/ny"),
