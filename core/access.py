@@ -152,7 +152,10 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("works:plan:edit", N_("Lägga upp och ändra skötselplaner"), own=ANSWERERS),
     Permission("works:plan:read", N_("Se skötselplaner"), own=(*CONTRACT_READERS, "falt", "entreprenor"), city=CITY),
     Permission(
-        "works:terms:edit", N_("Ändra stadens Tidskrav och fördelningsregler"), own=("tk_drift",), city=("sysadmin",)
+        "works:terms:edit",
+        N_("Ändra stadens Tidskrav, fördelningsregler och svarsmallar"),
+        own=("tk_drift",),
+        city=("sysadmin",),
     ),
     Permission(
         "works:terms:read",

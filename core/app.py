@@ -90,6 +90,8 @@ NAVIGATION = (
     (N_("Organisationer"), "/admin/organisationer", "people:organisation:edit"),
     (N_("Personer och roller"), "/admin/personer", "people:person:read"),
     (N_("Påminnelser"), "/admin/paminnelser", "upkeep:reminder:read"),
+    (N_("Fördelningsregler"), "/admin/fordelning", "works:terms:edit"),
+    (N_("Svarsmallar"), "/admin/svar", "works:terms:edit"),
     (N_("Tillgång till original"), "/admin/original", "media:keeper:read"),
     (N_("Drift"), "/admin/drift", "operation:installation:read"),
 )

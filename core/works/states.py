@@ -62,11 +62,13 @@ TABS = {
 }
 """The parts of the list of orders."""
 
+ORDERED = "bestalld"
+"""What begins an order."""
 REPRIORITISED, REMINDED, JOINED, DIVIDED = "omprioriterad", "paminn", "tillagd", "delad"
 """What happened to an order and is no move."""
 
 HAPPENED = {move.key: ORDER.states[move.target].label for move in ORDER.moves} | {
-    "bestalld": N_("Beställd"),
+    ORDERED: N_("Beställd"),
     "ateruppta": N_("Återupptagen"),
     "oppna_igen": N_("Öppnad igen"),
     "ta_upp_igen": N_("Tagen upp igen"),

@@ -32,6 +32,11 @@ MIDDLE = {OURS: (678_000, 6_571_000), THEIRS: (668_000, 6_590_000)}
 JPEG = encoded("image/jpeg")
 TOLD = "city.pickle"
 """Beside the photos of a city that was built as a template: what there is in its districts."""
+ROUTING_RULE = UUID("6f1c2c1e-9a4b-4f0e-8d57-2f3f1f0c7a11")
+ROUTING = {"rank": 95, "place_role": "", "place_kind": "", "kind": "", "words": "", "priority": "p3"} | {
+    "source": "Beslut", "contract": None
+}  # fmt: skip
+"""A routing rule of the whole city."""
 
 
 @dataclass
@@ -81,6 +86,7 @@ class City:
             self.ours, self.theirs = pickle.loads(told.read_bytes())
             return
         with database.transaction():
+            works.add_rule(self.house, uid=ROUTING_RULE, **ROUTING)
             self.ours, self.theirs = self._world(OURS), self._world(THEIRS)
 
     def _world(self, board):

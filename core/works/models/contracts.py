@@ -197,6 +197,7 @@ class RoutingRule(Identified, Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     ended_why: Mapped[str] = mapped_column(String(1000), default="")
+    contract: Mapped[Contract | None] = relationship(lazy="raise")
 
 
 access.for_everybody(RoutingRule)

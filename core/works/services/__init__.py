@@ -44,7 +44,7 @@ from core.works.services.listing import (
     to_do,
     to_judge,
 )
-from core.works.services.moves import Said, add_photo, move_order, proofs_of, replies
+from core.works.services.moves import Said, add_photo, move_order, proofs_of
 from core.works.services.orders import (
     Wanted,
     divide_order,
@@ -68,32 +68,62 @@ from core.works.services.penalties import (
     tallies,
 )
 from core.works.services.plans import add_plan, end_plan, list_plans, make_planned_orders, read_plan
-from core.works.services.routing import Route, load_routing, route, rules_of
+from core.works.services.replies import (
+    Reply,
+    change_reply,
+    earlier_replies,
+    end_reply,
+    list_replies,
+    read_reply,
+    replies,
+)
+from core.works.services.routing import (
+    Route,
+    Tried,
+    add_rule,
+    change_rule,
+    contracts_to_name,
+    end_rule,
+    load_routing,
+    read_rule,
+    route,
+    rules_of,
+    try_routing,
+)
 from core.works.services.tidskrav import change_terms, load_terms, terms_for, terms_of
 
 __all__ = [
+    "Reply",
     "Route",
     "Said",
+    "Tried",
     "Wanted",
     "Wish",
     "add_contract",
     "add_penalty_rule",
     "add_photo",
     "add_plan",
+    "add_rule",
     "add_subcontractor",
     "begin_warranty",
     "change_contract",
+    "change_reply",
+    "change_rule",
     "change_terms",
     "contract_for",
     "contract_of",
     "contractors",
+    "contracts_to_name",
     "count_orders",
     "declare",
     "deviations_of",
     "divide_order",
     "do_visit",
+    "earlier_replies",
     "edits_contract",
     "end_plan",
+    "end_reply",
+    "end_rule",
     "events_of",
     "followed",
     "inspect",
@@ -107,6 +137,7 @@ __all__ = [
     "list_orders",
     "list_penalties",
     "list_plans",
+    "list_replies",
     "load_routing",
     "load_terms",
     "make_order",
@@ -134,6 +165,8 @@ __all__ = [
     "read_order",
     "read_penalty",
     "read_plan",
+    "read_reply",
+    "read_rule",
     "remind",
     "replies",
     "reprioritise",
@@ -147,6 +180,7 @@ __all__ = [
     "to_do",
     "to_inspect",
     "to_judge",
+    "try_routing",
     "visits_of",
     "warranties_of",
 ]

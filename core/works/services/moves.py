@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,6 @@ from core.hookspecs import MoveRef, Objection
 from core.i18n import N_
 from core.media import Listed, Photo
 from core.places.models import Place
-from core.places.services import rows_of
 from core.schema import Invalid
 from core.works.models import Contract, OrderSource, WorkOrder
 from core.works.services import legs
@@ -26,6 +24,7 @@ from core.works.services.control import begin_warranty
 from core.works.services.interests import interest_in_order
 from core.works.services.listing import reaches
 from core.works.services.orders import note, open_parts
+from core.works.services.replies import replies
 from core.works.states import APPROVE, JUDGING, ORDER
 
 SAMPLE = 5
@@ -102,16 +101,6 @@ def _keep(actor: Actor, order: WorkOrder, key: str, said: Said) -> None:
     elif key in ("underkann", "oppna_igen"):
         order.rejected_at, order.approved_at, order.approved_by_id = now, None, None
     db.session().flush()
-
-
-def replies() -> Mapping[str, str]:
-    """Return what who reported something is told at each move, where nobody writes anything else (data of the city)."""
-    return _replies(db.settings().city)
-
-
-@cache
-def _replies(_city: str) -> Mapping[str, str]:
-    return {row["move"]: row["reply"] for row in rows_of("order_replies.csv")}
 
 
 # --- Proof --------------------------------------------------------------------------------------------------------

@@ -25,9 +25,7 @@ from core.works.models import PRIORITIES, Contract, OrderEvent, OrderSource, Wor
 from core.works.services import legs
 from core.works.services.contracts import is_running
 from core.works.services.tidskrav import terms_for
-from core.works.states import DIVIDED, JOINED, MAKE, ORDER, READ, REMINDED, REPRIORITISED, WITH_THE_EXECUTOR
-
-BESTALLD = "bestalld"
+from core.works.states import DIVIDED, JOINED, MAKE, ORDER, ORDERED, READ, REMINDED, REPRIORITISED, WITH_THE_EXECUTOR
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def make_order(
     access.require(actor, MAKE, order)
     if about is not None:
         db.session().add(OrderSource(order_id=order.id, subject_kind=about.kind, subject_uid=about.uid))
-    note(actor, order, BESTALLD, reply=reply)
+    note(actor, order, ORDERED, reply=reply)
     detail = {"number": order.number, "priority": order.priority, "contract": order.contract_id}
     journal.write(actor, "order:make", "order", uid, level=order.level, **detail)
     legs.begin(order)

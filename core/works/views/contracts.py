@@ -29,6 +29,7 @@ from core.works.schemas import (
     TermsForm,
 )
 from core.works.views.blueprint import pages, room_tabs
+from core.works.views.routing import rule_in_words
 
 EDIT, READ = "works:contract:edit", "works:contract:read"
 NAMED = (*ContractFields().fields,)
@@ -221,9 +222,7 @@ def _terms_page(form: Form) -> flask.Response:
     return page(
         "works/terms.html",
         terms=[_row(row) for row in services.terms_of(actor(), None)],
-        rules=services.rules_of(actor()),
-        roles=CONTROL_ROLES,
-        priorities=PRIORITIES,
+        rules=[rule_in_words(row) for row in services.rules_of(actor())],
         legs=LEGS,
         doors=room_tabs("tidskrav"),
         form=form if actor().may("works:terms:edit") else None,

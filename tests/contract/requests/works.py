@@ -2,10 +2,14 @@
 
 from uuid import uuid4
 
+from tests.contract.city import ROUTING_RULE
 from tests.contract.request import Request
 
 PHOTO, ORDER = "<uuid:photo>", "<uuid:order>"
 TIMES = {"priority": "p3", "fix": "9", "fix_clock": "working_days", "source": "Avtal", "reason": "Nytt avtal."}
+
+RULE = {"rank": "5", "words": "", "kind": "", "place_kind": "", "place_role": "", "priority": "p3", "source": "Beslut"}
+ONE_RULE, ROUTING = "/admin/fordelning/<uuid:uid>", {"<uuid:uid>": str(ROUTING_RULE)}
 
 
 def _contract(world):
@@ -147,6 +151,25 @@ REQUESTS = (
         form=lambda _: {"reason": "Behövs inte."}, okay=(303, 409),
     ),
     Request("GET", "/tidskrav"),
+    Request("GET", "/admin/fordelning"),
+    Request("POST", "/admin/fordelning", form=lambda _: RULE | {"uid": str(uuid4())}),
+    Request("POST", "/admin/fordelning/prova", form=lambda _: {"text": "Öppen lucka."}),
+    Request("GET", ONE_RULE, parts=ROUTING),
+    Request(
+        "POST", ONE_RULE, form=lambda _: RULE | {"new": str(uuid4()), "reason": "Ny ordning."}, parts=ROUTING,
+        okay=(303, 422),
+    ),
+    Request("POST", f"{ONE_RULE}/avsluta", form=lambda _: {"reason": "Behövs inte."}, parts=ROUTING, okay=(303, 422)),
+    Request("GET", "/admin/svar"),
+    Request("GET", "/admin/svar/<step>", parts={"<step>": "pausa"}),
+    Request(
+        "POST", "/admin/svar/<step>", form=lambda _: {"text": "Vi väntar.", "reason": "Kortare."},
+        parts={"<step>": "pausa"}, okay=(303, 422),
+    ),
+    Request(
+        "POST", "/admin/svar/<step>/avsluta", form=lambda _: {"reason": "Behövs inte."},
+        parts={"<step>": "borja"}, okay=(422,),
+    ),
     Request("POST", "/tidskrav", form=lambda _: TIMES),
     Request("GET", "/jag/jav"),
     Request("POST", "/jag/jav", form=lambda w: {"contractor": str(w.contractor), "reason": "Släkt."}),
