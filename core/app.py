@@ -59,6 +59,7 @@ from core.walks import hooks as walks_hooks
 from core.walks import open311, phone_api
 from core.walks import views as walks_views
 from core.works import api as works_api
+from core.works import control_api
 from core.works import hooks as works_hooks
 from core.works import views as works_views
 
@@ -74,8 +75,8 @@ PAGES: tuple[Pages, ...] = (
     review.pages, sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
-    people_api.api, places_api.api, upkeep_api.api, works_api.api, walks_api.api, phone_api.api, photos.api,
-    review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
+    people_api.api, places_api.api, upkeep_api.api, works_api.api, control_api.api, walks_api.api, phone_api.api,
+    photos.api, review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
 )  # fmt: skip
 
 NAVIGATION = (

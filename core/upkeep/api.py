@@ -9,9 +9,22 @@ from core.http import Api, actor, expected_version, with_etag
 from core.http.paging import mark, moment, place
 from core.journal import PROTECTED
 from core.upkeep import services
-from core.upkeep.models import Deadline
+from core.upkeep.models import CalendarDay, Deadline
 from core.upkeep.presenting import title_of
-from core.upkeep.schemas import DeadlineOut, DeadlinePage, DeadlineQuery, GoOn, MoveIn, NewDate, Pause
+from core.upkeep.schemas import (
+    WHOLE_DAY,
+    DeadlineOut,
+    DeadlinePage,
+    DeadlineQuery,
+    GoOn,
+    MoveIn,
+    NewDate,
+    OwnDayIn,
+    OwnDayList,
+    OwnDayOut,
+    Pause,
+    closing,
+)
 
 api = Api("upkeep-api", __name__, description="Frister: vad som ska vara klart när, och varför just då.")
 
@@ -74,6 +87,35 @@ def move_date(known: dict[str, Any], uid: UUID) -> Any:
     """Flytta en frist till en annan dag, med skäl."""
     services.move_date(actor(), uid, on=known["on"], reason=known["reason"], version=expected_version())
     return _answer(services.read_deadline(actor(), uid))
+
+
+@api.route("/calendar/days", methods=["GET"], needs="upkeep:deadline:read")
+@api.response(200, OwnDayList)
+def list_own_days() -> Any:
+    """Dagar som kommer då den egna organisationen har stängt, utöver de röda."""
+    return {"items": [_own_day(row) for row in services.own_days(actor())]}
+
+
+@api.route("/calendar/days", methods=["POST"], needs="upkeep:calendar:edit")
+@api.reads(OwnDayIn)
+@api.response(201, OwnDayOut)
+def add_own_day(known: dict[str, Any]) -> Any:
+    """Lägg till en egen dag. Nya frister räknas med den; de som finns behåller sitt datum."""
+    return _own_day(
+        services.add_own_day(actor(), day=known["day"], name=known["name"], closes=closing(known["closes"]))
+    )
+
+
+@api.route("/calendar/days/<uuid:uid>", methods=["DELETE"], needs="upkeep:calendar:edit")
+@api.response(204)
+def remove_own_day(uid: UUID) -> None:
+    """Ta bort en egen dag som kommer."""
+    services.remove_own_day(actor(), uid)
+
+
+def _own_day(row: CalendarDay) -> dict[str, Any]:
+    told = {"uid": row.uid, "day": row.day, "name": row.name}
+    return told | {"closes": f"{row.closes:%H:%M}" if row.closes else WHOLE_DAY}
 
 
 def _line(row: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from marshmallow import ValidationError, validates_schema
@@ -127,6 +128,34 @@ class OwnDay(Schema):
     day = fields.Date(required=True, label=N_("Vilken dag?"))
     name = fields.String(required=True, min=1, max=80, label=N_("Vad kallas dagen?"), hint=N_("Till exempel Klämdag."))
     closes = fields.Choice(CLOSINGS, required=True, widget="select", label=N_("Hur länge är det stängt?"))
+
+
+def closing(chosen: str) -> time | None:
+    """Return when a day of one's own ends by what was chosen; None for one that is closed the whole day."""
+    return None if chosen == WHOLE_DAY else time.fromisoformat(chosen)
+
+
+class OwnDayIn(Schema):
+    """A day of one's own organisation: closed, or from `closes` on (HH:MM)."""
+
+    day = fields.Date(required=True)
+    name = fields.String(required=True, min=1, max=80)
+    closes = fields.Choice(CLOSINGS, load_default=WHOLE_DAY)
+
+
+class OwnDayOut(Schema):
+    """A day that one's own organisation is closed, or ends sooner."""
+
+    uid = fields.Uid(required=True)
+    day = fields.Date(required=True)
+    name = fields.String(required=True, max=80)
+    closes = fields.Choice(CLOSINGS, required=True)
+
+
+class OwnDayList(Schema):
+    """The days to come of one's own organisation."""
+
+    items = fields.List(fields.Nested(OwnDayOut), required=True)
 
 
 PARTS = {

@@ -190,3 +190,21 @@ def test_that_the_calendar_ends_or_the_list_says_otherwise_is_told_to_who_runs_t
     with database.transaction():
         fill_calendar()
     assert "Till och med 2042-12-31" in told()[0]
+
+
+def test_own_days_are_listed_added_and_removed_in_the_api(client, actors, clock):
+    """By the same rules as on the page; they are one's own organisation's."""
+    clock.stop_at("2027-12-20T10:00")
+    officer, other = actors("tk_drift", "trafik"), actors("sdn_handlaggare", "sdn-farsta")
+    ours, theirs = actors.token(officer), actors.token(other)
+    days = "/api/v1/calendar/days"
+    day = {"day": "2027-12-30", "name": "Klämdag", "closes": "14:00"}
+    made = client.post(days, json=day, headers=ours)
+    assert (made.status_code, made.json) == (201, day | {"uid": made.json["uid"]})
+    again = client.post(days, json=day | {"closes": "hela"}, headers=ours)
+    assert (again.status_code, again.json["errors"][0]["field"]) == (422, "day")
+    assert client.get(days, headers=ours).json == {"items": [made.json]}
+    assert client.get(days, headers=theirs).json == {"items": []}
+    here = f"{days}/{made.json['uid']}"
+    assert [client.delete(here, headers=who).status_code for who in (theirs, ours, ours)] == [404, 204, 404]
+    assert client.get(days, headers=ours).json == {"items": []}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from flask import request
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form
 from core.upkeep import services
-from core.upkeep.schemas import WHOLE_DAY, OwnDay, Press
+from core.upkeep.schemas import WHOLE_DAY, OwnDay, Press, closing
 from core.upkeep.views.blueprint import pages
 
 
@@ -41,8 +40,7 @@ def add_own_day() -> flask.Response:
 
     redraw_with(again)
     known = OwnDay().load(read_form(OwnDay, request.form))
-    closes = None if known["closes"] == WHOLE_DAY else time.fromisoformat(known["closes"])
-    services.add_own_day(actor(), day=known["day"], name=known["name"], closes=closes)
+    services.add_own_day(actor(), day=known["day"], name=known["name"], closes=closing(known["closes"]))
     return see_other("upkeep.calendar")
 
 

@@ -130,6 +130,7 @@ class ControlVisit(Identified, Versioned, Once, Base):
     note: Mapped[str] = mapped_column(String(2000), default="")
     person_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
     place: Mapped[Place | None] = relationship(lazy="raise")
+    contract: Mapped[Contract] = relationship(lazy="raise")
 
 
 class Warranty(Identified, Versioned, Base):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from marshmallow import validate
 
 from core.i18n import N_
@@ -22,32 +20,27 @@ OFTEN = {
     OWN_RULE: N_("Annat, som skrivs nedan"),
 }
 """How often something is done, as an RRULE (RFC 5545)."""
-DAY = re.compile(r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))?")
+DAY_OF_SEASON = validate.Regexp(
+    r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))?\Z",
+    error=N_("Skriv månad och dag med två siffror var, till exempel 04-15."),
+)
 
 
 def _day(label: str) -> fields.String:
-    refusal = N_("Skriv månad och dag med två siffror var, till exempel 04-15.")
-    return fields.String(
-        max=5, load_default="", label=label, hint=N_("Månad-dag, till exempel 04-15."),
-        validate=validate.Regexp(DAY.pattern + r"\Z", error=refusal),
-    )  # fmt: skip
+    hint = N_("Månad-dag, till exempel 04-15.")
+    return fields.String(max=5, load_default="", label=label, hint=hint, validate=DAY_OF_SEASON)
 
 
-class PlanForm(Schema):
-    """A maintenance plan; `uid` lets the form be sent twice without harm."""
+class PlanFields(Schema):
+    """What a maintenance plan says of its work, and when it is done."""
 
-    uid = fields.Uid(required=True)
-    place = fields.Uid(allow_none=True, load_default=None)
     title = fields.String(required=True, min=2, max=200, label=N_("Vad ska göras?"))
     description = fields.String(max=4000, multiline=True, load_default="", label=N_("Beskrivning"))
-    contract = under_contract()
-    organisation = own_people()
     often = fields.Choice(OFTEN, required=True, widget="select", label=N_("Hur ofta?"))
     rrule = fields.String(
         max=300, load_default="", label=N_("Egen regel"), hint=N_("Som RFC 5545 har den: FREQ=MONTHLY;BYDAY=1MO")
     )
     basis = fields.Choice(BASES, load_default=PLANNED, widget="radios", label=N_("Vad räknas nästa gång från?"))
-    starts_on = fields.Date(required=True, label=N_("Första dagen"))
     ends_on = fields.Date(allow_none=True, load_default=None, label=N_("Sista dagen"))
     season_from = _day(N_("Säsongens första dag"))
     season_to = _day(N_("Säsongens sista dag"))
@@ -57,6 +50,24 @@ class PlanForm(Schema):
     reach_days = fields.Integer(
         min=0, max=365, load_default=7, suffix=N_("dagar"), label=N_("Hur länge efter sin dag får det göras?")
     )
+
+
+class PlanForm(PlanFields):
+    """A maintenance plan; `uid` lets the form be sent twice without harm."""
+
+    uid = fields.Uid(required=True)
+    place = fields.Uid(allow_none=True, load_default=None)
+    contract = under_contract()
+    organisation = own_people()
+    starts_on = fields.Date(required=True, label=N_("Första dagen"))
+
+    class Meta:
+        """The order on the page."""
+
+        fields = (
+            "uid", "place", "title", "description", "contract", "organisation", "often", "rrule", "basis", "starts_on",
+            "ends_on", "season_from", "season_to", "lead_days", "reach_days",
+        )  # fmt: skip
 
 
 class EndForm(Schema):

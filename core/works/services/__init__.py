@@ -25,6 +25,8 @@ from core.works.services.control import (
     move_deviation,
     note_deviation,
     plan_visit,
+    read_deviation,
+    read_visit,
     to_inspect,
     visits_of,
     warranties_of,
@@ -67,7 +69,7 @@ from core.works.services.penalties import (
     read_penalty,
     tallies,
 )
-from core.works.services.plans import add_plan, end_plan, list_plans, make_planned_orders, read_plan
+from core.works.services.plans import add_plan, change_plan, end_plan, list_plans, make_planned_orders, read_plan
 from core.works.services.replies import (
     Reply,
     change_reply,
@@ -107,6 +109,7 @@ __all__ = [
     "add_subcontractor",
     "begin_warranty",
     "change_contract",
+    "change_plan",
     "change_reply",
     "change_rule",
     "change_terms",
@@ -162,11 +165,13 @@ __all__ = [
     "propose_penalties",
     "reaches",
     "read_contract",
+    "read_deviation",
     "read_order",
     "read_penalty",
     "read_plan",
     "read_reply",
     "read_rule",
+    "read_visit",
     "remind",
     "replies",
     "reprioritise",

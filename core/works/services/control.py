@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
@@ -80,9 +81,25 @@ def do_visit(
 
 def visits_of(actor: Actor, contract: Contract) -> list[ControlVisit]:
     """Return the visits of a contract, those to do before those that are done."""
-    rows = select(ControlVisit).where(ControlVisit.contract_id == contract.id)
+    rows = select(ControlVisit).options(joinedload(ControlVisit.contract))
+    rows = rows.where(ControlVisit.contract_id == contract.id)
     rows = access.visible(rows, actor).order_by(ControlVisit.done_on.desc().nulls_first(), ControlVisit.planned_on)
     return list(db.session().scalars(rows.limit(MOST)))
+
+
+def read_visit(actor: Actor, uid: UUID) -> ControlVisit:
+    """Return a visit with its contract; Missing when the actor does not reach it."""
+    found: ControlVisit = _read(actor, ControlVisit, uid, READ)
+    return found
+
+
+def _read(actor: Actor, model: Any, uid: UUID, permission: str) -> Any:
+    access.require(actor, permission)
+    rows = select(model).options(joinedload(model.contract)).where(model.uid == uid)
+    found = db.session().scalar(rows.where(access.rule_of(model, actor, permission)))
+    if found is None:
+        raise access.Missing(model.__tablename__, uid)
+    return found
 
 
 def followed(actor: Actor, contract: Contract) -> Followed:
@@ -131,8 +148,14 @@ def move_deviation(actor: Actor, uid: UUID, key: str, *, reason: str = "", versi
 
 def deviations_of(actor: Actor, contract: Contract) -> list[Deviation]:
     """Return the deviations of a contract, the latest first."""
-    rows = select(Deviation).where(Deviation.contract_id == contract.id)
+    rows = select(Deviation).options(joinedload(Deviation.contract)).where(Deviation.contract_id == contract.id)
     return list(db.session().scalars(access.visible(rows, actor).order_by(Deviation.id.desc()).limit(MOST)))
+
+
+def read_deviation(actor: Actor, uid: UUID) -> Deviation:
+    """Return a deviation with its contract; Missing when the actor does not reach it."""
+    found: Deviation = _read(actor, Deviation, uid, "works:deviation:read")
+    return found
 
 
 # --- Warranties ---------------------------------------------------------------------------------------------------

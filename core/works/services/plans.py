@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from core import access, clock, db, journal
+from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.dated import is_valid
+from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.people.services import organisation_called
 from core.places.models import Place
@@ -130,6 +131,32 @@ def _refuse(rrule: str, facts: dict[str, Any]) -> None:
         raise Invalid({"rrule": [words]}) from None
     if bool(facts["season_from"]) != bool(facts["season_to"]):
         raise Invalid({"season_to": [N_("Skriv både första och sista dagen på säsongen, eller ingen av dem.")]})
+
+
+def change_plan(actor: Actor, uid: UUID, *, version: int | None, **changes: Any) -> MaintenancePlan:
+    """Change what a plan says from its next day on; orders that are made stand, and what stood before is journalled.
+
+    Under which contract, where and from which day it is stays. Raises Missing, Denied, Stale, Invalid, Refused.
+    """
+    row = access.find(MaintenancePlan, uid, actor, EDIT, lock=True)
+    db.refuse_stale("maintenance_plan", uid, row.version, version)
+    if row.ended_why:
+        raise flow.Refused([Objection(N_("Planen är avslutad. Lägg upp en ny."))])
+    stands = {name: changes.get(name, getattr(row, name)) for name in ("rrule", "season_from", "season_to")}
+    _refuse(stands["rrule"], stands)
+    before = {name: getattr(row, name) for name in changes}
+    for name, value in changes.items():
+        setattr(row, name, value)
+    last = db.session().scalar(select(func.max(WorkOrder.plan_on)).where(WorkOrder.plan_id == row.id))
+    if row.basis == DONE and last is not None:
+        row.next_on = None  # the job counts on from when that order is done
+    else:
+        row.next_on = _next(row, planned=last)
+        if row.next_on is None and last is None:
+            raise Invalid({"rrule": [N_("Regeln ger ingen dag. Ändra den, första dagen eller säsongen.")]})
+    db.session().flush()
+    journal.write(actor, "plan:change", "maintenance_plan", uid, before=before)
+    return row
 
 
 def end_plan(actor: Actor, uid: UUID, *, reason: str, version: int | None = None) -> MaintenancePlan:

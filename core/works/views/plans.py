@@ -18,7 +18,7 @@ from core.works import services
 from core.works.models import BASES
 from core.works.presenting import in_words, often_said
 from core.works.schemas import Where
-from core.works.schemas.plans import OWN_RULE, EndForm, PlanForm
+from core.works.schemas.plans import OFTEN, OWN_RULE, EndForm, PlanFields, PlanForm
 from core.works.views.blueprint import contract_choices, pages, room_tabs
 
 EDIT, READ = "works:plan:edit", "works:plan:read"
@@ -54,10 +54,7 @@ def add_plan() -> flask.Response:
         return _new(Form(PlanForm, written=request.form, errors=errors, options=_options()), None)
 
     redraw_with(again)
-    known = PlanForm().load(read_form(PlanForm, request.form))
-    often = known.pop("often")
-    if often != OWN_RULE:
-        known["rrule"] = often
+    known = _with_its_rule(PlanForm().load(read_form(PlanForm, request.form)))
     made = services.add_plan(actor(), **known)
     return see_other("works.read_plan", uid=made.uid)
 
@@ -72,13 +69,50 @@ def _options() -> dict[str, list[tuple[str, str]]]:
 
 def _new(form: Form, where: UUID | None) -> flask.Response:
     chosen = places.read_place(actor(), where) if where else None
-    return page("works/plan_form.html", form=form, place=chosen)
+    return page("works/plan_form.html", form=form, place=chosen, plan=None)
 
 
 @pages.get("/skotselplaner/<uuid:uid>", needs=READ)
 def read_plan(uid: UUID) -> flask.Response:
     """Show a plan: when it comes, who does it."""
     return _plan_page(uid)
+
+
+@pages.get("/skotselplaner/<uuid:uid>/andra", needs=EDIT)
+def edit_plan(uid: UUID) -> flask.Response:
+    """Show the form of a plan."""
+    return _edit(uid, _form_of(uid))
+
+
+@pages.post("/skotselplaner/<uuid:uid>/andra", needs=EDIT)
+def change_plan(uid: UUID) -> flask.Response:
+    """Let a plan say something else from its next day on."""
+
+    def again(problem: Any) -> flask.Response:
+        version = services.read_plan(actor(), uid).version
+        return _edit(uid, Form(PlanFields, written=request.form, errors=problem.fields(PlanFields), version=version))
+
+    redraw_with(again, lambda: _form_of(uid))
+    known = _with_its_rule(PlanFields().load(read_form(PlanFields, request.form)))
+    services.change_plan(actor(), uid, version=read_version(request.form), **known)
+    return see_other("works.read_plan", uid=uid)
+
+
+def _form_of(uid: UUID) -> Form:
+    found = services.read_plan(actor(), uid)
+    known = {name: getattr(found, name) for name in PlanFields().fields if name != "often"}
+    known["often"] = found.rrule if found.rrule in OFTEN else OWN_RULE
+    return Form(PlanFields, known, version=found.version)
+
+
+def _edit(uid: UUID, form: Form) -> flask.Response:
+    return page("works/plan_form.html", form=form, place=None, plan=services.read_plan(actor(), uid))
+
+
+def _with_its_rule(known: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form says, with how often as a rule."""
+    often = known.pop("often")
+    return known if often == OWN_RULE else known | {"rrule": often}
 
 
 @pages.post("/skotselplaner/<uuid:uid>/avsluta", needs=EDIT)

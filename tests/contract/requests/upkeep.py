@@ -24,6 +24,10 @@ REQUESTS = (
     Request("POST", "/api/v1/deadlines/<uuid:uid>/date", "deadline", json=lambda _: NEW_DATE),
     Request("POST", "/api/v1/deadlines/<uuid:uid>/pause", "deadline", json=lambda _: REST, okay=(412,)),
     Request("POST", "/api/v1/deadlines/<uuid:uid>/resume", "deadline", json=lambda _: REST, okay=(412,)),
+    Request("GET", "/api/v1/calendar/days"),
+    Request("POST", "/api/v1/calendar/days", json=lambda _: OWN_DAY | {"day": "2027-12-29"}, okay=(201, 422)),
+    # No day has this uid.
+    Request("DELETE", "/api/v1/calendar/days/<uuid:uid>", okay=(404,)),
     Request("GET", "/skotsel"),
     Request("GET", "/skotsel/kalender"),
     Request("POST", "/skotsel/kalender", form=lambda _: OWN_DAY, okay=(303, 422)),

@@ -6,6 +6,7 @@ from tests.contract.city import ROUTING_RULE
 from tests.contract.request import Request
 
 PHOTO, ORDER = "<uuid:photo>", "<uuid:order>"
+VISIT, DEVIATION = "<uuid:visit>", "<uuid:deviation>"
 TIMES = {"priority": "p3", "fix": "9", "fix_clock": "working_days", "source": "Avtal", "reason": "Nytt avtal."}
 
 RULE = {"rank": "5", "words": "", "kind": "", "place_kind": "", "place_role": "", "priority": "p3", "source": "Beslut"}
@@ -45,6 +46,16 @@ def _plan(world):
     return known | numbers | {"starts_on": "2099-04-01"}
 
 
+def _plan_in(world):
+    return {"title": "Klippa", "contract": str(world.contract), "rrule": "FREQ=WEEKLY", "starts_on": "2099-04-01"}
+
+
+def _changed_plan(world):
+    gone = ("uid", "contract", "starts_on")
+    return {name: value for name, value in _plan(world).items() if name not in gone}
+
+
+DONE = {"done_on": "2026-01-01", "minutes": 30, "result": "utan_anmarkning"}
 VISITED = {"done_on": "2026-01-01", "minutes": "30", "result": "utan_anmarkning"}
 INSPECTED = {"inspected_on": "2026-01-01", "result": "utan_anmarkning"}
 
@@ -116,6 +127,30 @@ REQUESTS = (
         "POST", "/api/v1/penalties/<uuid:uid>/moves", "penalty",
         json=lambda _: {"move": "bekrafta"}, also="works:penalty:confirm",
     ),
+    Request("GET", "/api/v1/plans"),
+    Request("GET", "/api/v1/plans/<uuid:uid>", "plan"),
+    Request("PUT", "/api/v1/plans/<uuid:uid>", "new", json=_plan_in, beyond=422),
+    Request("PATCH", "/api/v1/plans/<uuid:uid>", "plan", json=lambda _: {"lead_days": 14}, okay=(200, 412)),
+    Request(
+        "POST", "/api/v1/plans/<uuid:uid>/end", "plan", json=lambda _: {"reason": "Behövs inte."}, okay=(200, 412),
+    ),
+    Request("GET", "/api/v1/contracts/<uuid:uid>/visits", "contract"),
+    Request(
+        "PUT", f"/api/v1/contracts/<uuid:uid>/visits/{VISIT}", "contract",
+        json=lambda _: {"planned_on": "2099-01-01"}, parts={VISIT: str(uuid4())}, okay=(201, 409),
+    ),
+    Request("GET", "/api/v1/visits/<uuid:uid>", "visit"),
+    Request("POST", "/api/v1/visits/<uuid:uid>/result", "visit", json=lambda _: DONE, okay=(200, 409, 412)),
+    Request("GET", "/api/v1/contracts/<uuid:uid>/deviations", "contract"),
+    Request(
+        "PUT", f"/api/v1/contracts/<uuid:uid>/deviations/{DEVIATION}", "contract",
+        json=lambda _: {"what": "Skräp.", "found_on": "2026-01-01"}, parts={DEVIATION: str(uuid4())}, okay=(201, 409),
+    ),
+    Request("GET", "/api/v1/deviations/<uuid:uid>", "deviation"),
+    Request(
+        "POST", "/api/v1/deviations/<uuid:uid>/moves", "deviation",
+        json=lambda _: {"move": "stang", "reason": "Klart."}, also="works:deviation:note", okay=(200, 409, 412),
+    ),
     Request("GET", "/viten"),
     Request("GET", "/viten/<uuid:uid>", "penalty"),
     Request(
@@ -146,6 +181,8 @@ REQUESTS = (
     Request("GET", "/skotselplaner/ny"),
     Request("POST", "/skotselplaner/ny", form=_plan),
     Request("GET", "/skotselplaner/<uuid:uid>", "plan"),
+    Request("GET", "/skotselplaner/<uuid:uid>/andra", "plan"),
+    Request("POST", "/skotselplaner/<uuid:uid>/andra", "plan", form=_changed_plan, okay=(303, 409)),
     Request(
         "POST", "/skotselplaner/<uuid:uid>/avsluta", "plan",
         form=lambda _: {"reason": "Behövs inte."}, okay=(303, 409),
