@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from shapely import Point
 from sqlalchemy import Select
 
 from core import clock, geo, imports
 from core.access import Actor
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.imports import Batch, Finding, Records
 from core.schema import WARNINGS, Schema, warns_of_persons
 from core.walks import services
@@ -23,10 +24,20 @@ LONG = timedelta(days=5 * 365)
 AHEAD = timedelta(minutes=10)
 """How far ahead a register's clock may go."""
 
+GRIDS = (
+    ("latitude", "longitude", geo.GRIDS[0]),
+    ("north_1800", "east_1800", geo.GRIDS[2]),
+    ("north_tm", "east_tm", geo.GRIDS[1]),
+)
+"""The columns that a position may be in, north first; the first pair that says anything counts."""
+
 NO_POSITION = N_("Läge saknas. Rapporten förs in utan plats, hos er.")
-HALF = N_("Skriv både latitud och longitud, eller ingen av dem.")
-SWAPPED = N_("Latitud och longitud har bytt plats. Välj kolumnerna tvärtom.")
+HALF = N_("Skriv både {north} och {east}, eller ingen av dem.")
+SWAPPED = N_("{north} och {east} har bytt plats. Välj kolumnerna tvärtom.")
 OUTSIDE = N_("Läget ligger utanför staden.")
+OTHER_GRID = N_("Talen ser ut som {grid}. Välj kolumnerna under det i stället.")
+UNKNOWN_GRID = N_("Talen ser ut som {grid}. Räkna om dem till SWEREF 99 eller WGS 84.")
+OTHER_ZONE = N_("Läget ligger utanför staden, men i den om talen är SWEREF 99 {zone}. Räkna om dem till {grid}.")
 FUTURE = N_("Tiden har inte varit än.")
 CLOSED_FIRST = N_("Avslutad innan den kom in.")
 TARGET_FIRST = N_("Skulle vara klart innan den kom in.")
@@ -51,7 +62,11 @@ class Reports:
 
     def spot(self, known: Mapping[str, Any]) -> str:
         """Return the position: a register that does not know it often writes the same for all."""
-        return f"{known['latitude']:.5f} {known['longitude']:.5f}".replace(".", ",") if _has_spot(known) else ""
+        found = _numbers(known)
+        if found is None or None in found[:2]:
+            return ""
+        decimals = 5 if found[2] is geo.GRIDS[0] else 2
+        return f"{found[0]:.{decimals}f} {found[1]:.{decimals}f}".replace(".", ",")
 
     def known(self, actor: Actor, batch: Batch, numbers: Sequence[str]) -> set[str]:
         """Return which numbers the organisation has from the source already."""
@@ -65,7 +80,7 @@ class Reports:
             uid=uid,
             told=Told(source=batch.source, called=texts["category"][:200], batch=batch.uid, **told),
             kind=known["category"],
-            position=_position(known) if _has_spot(known) else None,
+            position=_position(known),
             description=known["description"],
         )
 
@@ -78,29 +93,62 @@ class Reports:
         services.undo_report(actor, uid, reason)
 
 
-def _has_spot(known: Mapping[str, Any]) -> bool:
-    return known["latitude"] is not None and known["longitude"] is not None
+def _numbers(known: Mapping[str, Any]) -> tuple[Any, Any, geo.Grid, tuple[str, str]] | None:
+    """Return north, east, the system that they are in and their fields; None where the row says nothing of it."""
+    for north, east, grid in GRIDS:
+        if known[north] is not None or known[east] is not None:
+            return known[north], known[east], grid, (north, east)
+    return None
 
 
-def _position(known: Mapping[str, Any]) -> Position:
-    return Position(known["latitude"], known["longitude"], source="karta")
+def _position(known: Mapping[str, Any]) -> Position | None:
+    if (found := _numbers(known)) is None:
+        return None
+    north, east, grid, _ = found
+    return _read_as(grid.srid, north, east)
+
+
+def _read_as(srid: int, north: float, east: float) -> Position:
+    point: Any = Point(east, north)
+    there = point if srid == geo.WGS84 else geo.transform(point, srid, geo.WGS84)
+    return Position(there.y, there.x, source="karta")
 
 
 def _about_the_spot(known: Mapping[str, Any]) -> Iterable[Finding]:
-    if not _has_spot(known):
-        missing = [name for name in ("latitude", "longitude") if known[name] is None]
-        if len(missing) == 1:
-            yield Finding(missing[0], HALF, stops=True)
-        else:
-            yield Finding("latitude", NO_POSITION)
-    elif not _is_in_the_city(known["latitude"], known["longitude"]):
-        swapped = abs(known["longitude"]) <= 90 and _is_in_the_city(known["longitude"], known["latitude"])  # noqa: PLR2004
-        yield Finding("latitude", SWAPPED if swapped else OUTSIDE, stops=True)
+    if (found := _numbers(known)) is None:
+        yield Finding("latitude", NO_POSITION)
+        return
+    north, east, grid, (north_field, east_field) = found
+    words = {"north": _called(north_field), "east": _called(east_field)}
+    if north is None or east is None:
+        yield Finding(north_field if north is None else east_field, Text(HALF, **words), stops=True)
+    elif not _is_in_the_city(grid.srid, north, east):
+        yield Finding(north_field, _what_it_is(grid, north, east, words), stops=True)
 
 
-def _is_in_the_city(latitude: float, longitude: float) -> bool:
+def _called(name: str) -> str:
+    label: str = ReportRow().fields[name].metadata["label"]
+    return label
+
+
+def _what_it_is(grid: geo.Grid, north: float, east: float, words: Mapping[str, str]) -> str:
+    """Return what is probably wrong with numbers that are no place in the city."""
+    if _is_in_the_city(grid.srid, east, north):
+        return Text(SWAPPED, **words)
+    guess = geo.guess_grid(east, north)
+    if guess is not None and guess[0] != grid:
+        known = [one for _, _, one in GRIDS]
+        return Text(OTHER_GRID if guess[0] in known else UNKNOWN_GRID, grid=guess[0].name)
+    if grid.srid == geo.SWEREF_1800:
+        for zone, srid in geo.ZONES.items():
+            if _is_in_the_city(srid, north, east):
+                return Text(OTHER_ZONE, zone=zone, grid=grid.name)
+    return OUTSIDE
+
+
+def _is_in_the_city(srid: int, north: float, east: float) -> bool:
     try:
-        Position(latitude, longitude).point()
+        _read_as(srid, north, east).point()
     except geo.GeometryRefused:
         return False
     return True

@@ -79,10 +79,10 @@ def test_what_is_odd_about_a_row_is_told_at_its_field_and_what_is_wrong_stays_ou
     assert found["rows"] == {"fel": 7, "duger": 5}
     told = {number: messages(row) for number, row in reader.rows(found).items()}
     assert told == {
-        2: {"latitude": "Latitud och longitud har bytt plats. Välj kolumnerna tvärtom."},
+        2: {"latitude": "Latitud (WGS 84) och Longitud (WGS 84) har bytt plats. Välj kolumnerna tvärtom."},
         3: {"latitude": "Läge saknas. Rapporten förs in utan plats, hos er."},
         4: {"latitude": "Läget ligger utanför staden."},
-        5: {"longitude": "Skriv både latitud och longitud, eller ingen av dem."},
+        5: {"longitude": "Skriv både Latitud (WGS 84) och Longitud (WGS 84), eller ingen av dem."},
         6: {"closed_at": "Avslutad innan den kom in."},
         7: {"target_at": "Skulle vara klart innan den kom in."},
         8: {"target_at": "Skulle vara klart mer än fem år efter att den kom in."},

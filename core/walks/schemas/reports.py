@@ -47,6 +47,11 @@ class Moment(fields.Instant):
         return wall.replace(tzinfo=STOCKHOLM).isoformat() if wall else super().from_text(text)
 
 
+def _coordinate(label: str, *also: str) -> fields.Float:
+    """Return a number of a position: which one it can be is told by the position as a whole."""
+    return fields.Float(allow_none=True, load_default=None, label=label, metadata={"also": also})
+
+
 class ReportRow(Schema):
     """A report. `also` are headings under which registers have it."""
 
@@ -75,11 +80,19 @@ class ReportRow(Schema):
         label=N_("Beskrivning"),
         metadata={"also": ("text", "synpunkt", "meddelande", "description")},
     )
-    latitude = fields.Latitude(
-        allow_none=True, load_default=None, label=N_("Latitud"), metadata={"also": ("lat", "nord")}
+    latitude = _coordinate(N_("Latitud (WGS 84)"), "lat", "latitud", "latitude", "wgs84 lat")
+    longitude = _coordinate(N_("Longitud (WGS 84)"), "lon", "long", "lng", "longitud", "longitude", "wgs84 lon")
+    north_1800 = _coordinate(
+        N_("Nord (SWEREF 99 18 00)"), "nord", "n", "n sweref991800", "sweref991800 n", "nord sweref 99 18 00"
     )
-    longitude = fields.Longitude(
-        allow_none=True, load_default=None, label=N_("Longitud"), metadata={"also": ("lon", "long", "lng", "ost")}
+    east_1800 = _coordinate(
+        N_("Öst (SWEREF 99 18 00)"), "ost", "öst", "e", "e sweref991800", "sweref991800 e", "öst sweref 99 18 00"
+    )
+    north_tm = _coordinate(
+        N_("Nord (SWEREF 99 TM)"), "n sweref99tm", "sweref99tm n", "nord tm", "n tm", "nord sweref 99 tm"
+    )
+    east_tm = _coordinate(
+        N_("Öst (SWEREF 99 TM)"), "e sweref99tm", "sweref99tm e", "öst tm", "e tm", "öst sweref 99 tm"
     )
     address = fields.String(
         max=300, load_default="", label=N_("Adress"), metadata={"also": ("gata", "gatuadress", "street")}
