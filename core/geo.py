@@ -113,23 +113,6 @@ def guess_grid(x: float, y: float) -> tuple[Grid, bool] | None:
     return None
 
 
-ZONES = {
-    "12 00": 3007,
-    "13 30": 3008,
-    "14 15": 3012,
-    "15 00": 3009,
-    "15 45": 3013,
-    "16 30": 3010,
-    "17 15": 3014,
-    "18 00": SWEREF_1800,
-    "18 45": 3015,
-    "20 15": 3016,
-    "21 45": 3017,
-    "23 15": 3018,
-}
-"""The zones of SWEREF 99 by their meridian: the same numbers are a place in each of them."""
-
-
 @cache
 def _transformer(source: int | str, target: int) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(source, target, always_xy=True)

@@ -25,6 +25,7 @@ NUMBERS = frozenset(
         "photo_bytes",
         "photos_per_record",
         "demo_observations",
+        "imports_kept",
         "plugin_failures",
         "port",
         "proxies",
@@ -99,6 +100,9 @@ class Settings:
         "", "Public key (age1…) that backups are encrypted to, or several with commas; empty: they are not encrypted."
     )
     backups_kept: int = _setting(14, "Backups that are kept in BACKUP_DIR; older ones made by itself are removed.")
+    imports_kept: int = _setting(
+        90, "Days after which a file that was read in, and what its rows said, are thinned; what they became stays."
+    )
     proxies: int = _setting(0, "Number of trusted proxies in front, whose X-Forwarded-For is believed.")
 
     @classmethod
@@ -156,6 +160,8 @@ def _check(settings: Settings) -> None:
         raise SettingRefused("TRYGGPLATS_NOW får bara användas med TRYGGPLATS_ENV=demo eller test.")
     _check_store(settings)
     _check_backup(settings)
+    if settings.imports_kept < 1:
+        raise SettingRefused("TRYGGPLATS_IMPORTS_KEPT ska vara minst 1.")
     if settings.env == "production" and settings.plugins is None:
         raise SettingRefused("TRYGGPLATS_PLUGINS ska namnge de tillägg som får köras, till exempel klotter.")
     if settings.demo and not {settings.host, urlsplit(settings.base_url).hostname} <= set(LOOPBACK):

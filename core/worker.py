@@ -20,7 +20,7 @@ from typing import Any
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from core import clock, db, heads, lease, letters, media, outbox, plugins, restored  # noqa: F401 - letters registers its handler
+from core import clock, db, heads, imports, lease, letters, media, outbox, plugins, restored  # noqa: F401 - letters registers its handler
 from core.hookspecs import Job
 from core.i18n import N_, Text
 from core.people import services as people
@@ -35,6 +35,7 @@ LAST_SECONDS = 10
 
 JOBS = (
     Job("core:heads", N_("Spara journalens huvud för dagen"), 600, heads.keep_daily),
+    Job("core:imports", N_("Gallra filer som har lästs in"), 3600, imports.thin),
     Job("core:photo-files", N_("Ta bort filer som inget foto hör till"), 3600, media.sweep_files),
     Job("core:photos", N_("Städa foton som inte kom fram hela"), 3600, media.sweep),
     Job("core:sessions", N_("Ta bort gamla inloggningar"), 3600, people.sweep),

@@ -21,7 +21,7 @@ from core.http.pages import page, redraw_with, see_other
 from core.http.photos import MOUTHFUL, spooled
 from core.http.texts import translate
 from core.i18n import N_
-from core.imports import IMPORT, LARGEST, ROW_STATES, RUN, Import
+from core.imports import GO_ON, IMPORT, LARGEST, ROW_STATES, RUN, Import
 from core.schema import Schema, fields
 
 __all__ = ["api", "pages"]
@@ -88,10 +88,12 @@ def _list(problem: Any = None) -> flask.Response:
     options = {"kind": [(key, translate(kind.title)) for key, kind in imports.kinds(actor()).items()]}
     only = {"kind": options["kind"][0][0]} if len(options["kind"]) == 1 else {}
     written, errors = (request.form, problem.fields(FileForm)) if problem else (MultiDict(only), None)
+    rows = imports.list_imports(actor())
     return page(
         "imports/list.html",
         form=Form(FileForm, written=written, errors=errors, options=options),
-        rows=imports.list_imports(actor()),
+        rows=rows,
+        given_up=imports.given_up(rows),
         kinds=imports.kinds(actor()),
         states=IMPORT.states,
     )
@@ -130,9 +132,9 @@ def interpret(uid: UUID) -> flask.Response:
 
 @pages.post("/inlasningar/<uuid:uid>/steg/<key>", needs=RUN)
 def move(uid: UUID, key: str) -> flask.Response:
-    """Take a step: take the rows in, choose columns again, leave it, undo all of it."""
+    """Take a step: take the rows in, choose columns again, leave it, undo all of it, go on with what was given up."""
     redraw_with(lambda problem: _page(uid, undo=_written(UndoForm(), problem, "")))
-    schema = UndoForm if IMPORT.move(key).reason else Schema
+    schema = UndoForm if key != GO_ON and IMPORT.move(key).reason else Schema
     asked = schema().load(read_form(schema, request.form))
     imports.move_import(actor(), uid, key, **asked, version=read_version(request.form))
     return see_other("imports.read", uid=uid)
@@ -191,6 +193,7 @@ def _page(uid: UUID, form: Form | None = None, undo: Form | None = None) -> flas
         found=found,
         kind=imports.kind_of(found.kind),
         state=IMPORT.states[found.state],
+        given_up=found.uid in imports.given_up([found]),
         form=form or undo,
         choosing=form,
         undo=undo or Form(UndoForm, version=found.version),

@@ -10,7 +10,8 @@ from core.http.blueprints import Api, expected_version, with_etag
 from core.http.frame import actor, takes
 from core.http.photos import pieces, spooled
 from core.http.texts import translate
-from core.imports import IMPORT, LARGEST, ROW_STATES, RUN, WORKERS, Import
+from core.i18n import N_
+from core.imports import GO_ON, IMPORT, LARGEST, ROW_STATES, RUN, WORKERS, Import
 from core.schema import ListPage, Schema, fields
 
 api = Api("imports-api", __name__, description="Filer från andra register: prövas rad för rad innan något förs in.")
@@ -24,6 +25,7 @@ FILE_BODY = {
 }
 STATES = {key: state.label for key, state in IMPORT.states.items()}
 STEPS = {move.key: move.label for move in IMPORT.moves if move.key not in (*WORKERS, "prova")}
+STEPS[GO_ON] = N_("Försök igen")
 
 
 class FileQuery(Schema):
@@ -51,6 +53,7 @@ class ImportSaidOut(Schema):
 class ImportOut(Schema):
     """A file and how it stands. `mapping` names columns by number from 0, `to_interpret` holds texts by field.
 
+    `given_up` says that the worker is not at it any more, whatever the state is; it goes on after `fortsatt`.
     `rows` counts the rows by state, `warned` those of which something is told that does not stop them.
     """
 
@@ -59,8 +62,10 @@ class ImportOut(Schema):
     source = fields.String(required=True, max=80)
     name = fields.String(required=True, blank=True, max=200)
     state = fields.Choice(STATES, required=True)
+    given_up = fields.Boolean(required=True)
     received_at = fields.Instant(required=True)
     finished_at = fields.Instant(required=True, allow_none=True)
+    thinned_at = fields.Instant(required=True, allow_none=True)
     columns = fields.List(fields.Nested(ImportColumnOut), required=True)
     mapping = fields.Object(required=True)
     to_interpret = fields.Object(required=True)
@@ -210,6 +215,7 @@ def _told(found: Import) -> dict[str, Any]:
         "state",
         "received_at",
         "finished_at",
+        "thinned_at",
         "mapping",
         "total",
         "done",
@@ -218,6 +224,7 @@ def _told(found: Import) -> dict[str, Any]:
     return {name: getattr(found, name) for name in names} | {
         "columns": [{"heading": one["heading"], "example": one["example"]} for one in found.columns],
         "to_interpret": imports.to_interpret(found) if found.state == "valj" else {},
+        "given_up": bool(imports.given_up([found])),
         "rows": dict(counts.states),
         "warned": counts.warned,
         "notes": _said([*found.fault, *found.notes]),

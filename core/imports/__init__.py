@@ -16,15 +16,17 @@ from core.imports.choosing import (
 )
 from core.imports.intake import TASK, receive
 from core.imports.kinds import Batch, Finding, Kind, Records, Refused, folded, kept, kind, kind_of, kinds, said
-from core.imports.lists import PAGE, Standing, about, list_imports, list_rows, listed, read_import, standing
+from core.imports.lists import PAGE, Standing, about, given_up, list_imports, list_rows, listed, read_import, standing
 from core.imports.models import ROW_STATES, RUN, Import, ImportRow
-from core.imports.moving import move_import
+from core.imports.moving import GO_ON, move_import
 from core.imports.reading import LARGEST
 from core.imports.states import IMPORT, WORKERS
+from core.imports.thinning import thin
 from core.imports.trying import texts_of
 from core.imports.working import work_here
 
 __all__ = [
+    "GO_ON",
     "IMPORT",
     "LARGEST",
     "PAGE",
@@ -44,6 +46,7 @@ __all__ = [
     "choose",
     "columns_schema",
     "folded",
+    "given_up",
     "interpret",
     "kept",
     "kind",
@@ -60,6 +63,7 @@ __all__ = [
     "said",
     "standing",
     "texts_of",
+    "thin",
     "to_interpret",
     "work_here",
     "written_meanings",

@@ -174,6 +174,5 @@ def _try(actor: Actor, found: Import) -> Import:
     db.session().execute(update(ImportRow).where(ImportRow.import_id == found.id).values(**again))
     flow.move(IMPORT, found, "prova", actor)
     found.done, found.notes = 0, []
-    db.session().flush()
-    let_work(found.uid)
+    let_work(found)
     return found

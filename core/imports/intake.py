@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -62,10 +61,11 @@ def receive(actor: Actor, path: Path, *, kind: str, source: str, name: str) -> I
     db.session().add(made)
     db.session().flush()
     _journal.write(actor, "import:receive", "import", made.uid, kind=kind, source=source, bytes=size)
-    let_work(made.uid)
+    let_work(made)
     return made
 
 
-def let_work(uid: UUID) -> None:
+def let_work(found: Import) -> None:
     """Ask the worker to do what the import's state waits for."""
-    outbox.put(TASK, {"import": str(uid)})
+    found.task = outbox.put(TASK, {"import": str(found.uid)})
+    db.session().flush()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from core import access, db
+from core import access, db, outbox
 from core.access import Actor
 from core.imports.kinds import kind_of, said
 from core.imports.models import RUN, Import, ImportRow
@@ -42,6 +42,16 @@ def list_imports(actor: Actor) -> list[Import]:
 def read_import(actor: Actor, uid: UUID) -> Import:
     """Return an import; Missing when the actor does not reach it."""
     return access.find(Import, uid, actor, RUN)
+
+
+def given_up(rows: Collection[Import]) -> frozenset[UUID]:
+    """Return those of the imports that say that the worker is at them, when it has given up or its task is gone."""
+    working = {row.task: row.uid for row in rows if row.works and row.task is not None}
+    if not working:
+        return frozenset()
+    waits = select(outbox.Task.uid).where(outbox.Task.uid.in_(working), outbox.Task.state == outbox.WAITING)
+    waiting = set(db.session().scalars(waits))
+    return frozenset(uid for task, uid in working.items() if task not in waiting)
 
 
 def standing(found: Import) -> Standing:

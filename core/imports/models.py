@@ -38,7 +38,8 @@ class Import(Identified, Versioned, Base):
     `columns` are its headings, each with what stands in it: {heading, example, values}, all different texts where they
     are few. `mapping` says by field which column it is in, `meanings` by field what a column's texts stand for.
     `total` rows, of which `done` have been gone through in the step at hand. `notes` are about the file as a whole,
-    `fault` says why it cannot be read; both are kept as `kinds.kept` writes them.
+    `fault` says why it cannot be read; both are kept as `kinds.kept` writes them. `task` is the outbox's task that
+    does the step at hand. Once it is thinned at `thinned_at` there is no file any more, and no row says anything.
     """
 
     __tablename__ = "data_import"
@@ -48,10 +49,12 @@ class Import(Identified, Versioned, Base):
     organisation_id: Mapped[int] = mapped_column(Key)
     person_id: Mapped[int] = mapped_column(Key)
     name: Mapped[str] = mapped_column(String(200))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64))
     bytes: Mapped[int] = mapped_column(Key)
     received_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    thinned_at: Mapped[datetime | None]
+    task: Mapped[UUID | None]
     columns: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     mapping: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     meanings: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
@@ -71,7 +74,7 @@ class Import(Identified, Versioned, Base):
 
     @property
     def works(self) -> bool:
-        """Whether the worker is at it."""
+        """Whether the worker is at it, unless it has been given up (`lists.given_up`)."""
         return IMPORT.states[self.state].shape == "waiting"
 
 

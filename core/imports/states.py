@@ -33,8 +33,9 @@ IMPORT = Flow(
         Move("inford", (TAKES_IN,), TAKEN_IN, N_("Införd"), _RUN),
         Move("angra", (TAKEN_IN,), UNDOES, N_("Ångra hela inläsningen"), _RUN, reason=True),
         Move("angrad", (UNDOES,), UNDONE_ALL, N_("Ångrad"), _RUN),
+        Move("gallra", (READS, CHOOSES, TRIES, TRIED), DROPPED, N_("Gallrad"), _RUN),
         Move("kasta", (CHOOSES, TRIED), DROPPED, N_("Avstå från att föra in"), _RUN),
     ),
 )
-WORKERS = ("last", "ge_upp", "provad", "inford", "angrad")
+WORKERS = ("last", "ge_upp", "provad", "inford", "angrad", "gallra")
 """Moves that only the worker makes, when it has done what it was asked."""

@@ -81,7 +81,7 @@ def _stop(found: Import) -> None:
 def _read(database: db.Database, found: Import) -> None:
     """Read the file, and keep its rows; what an earlier try has kept stays."""
     try:
-        with store_of(database.settings).whole.local(found.sha256) as path:
+        with store_of(database.settings).whole.local(found.sha256 or "") as path:
             table = read_table(path)
     except Unreadable as refused:
         with database.transaction():

@@ -31,6 +31,12 @@ GRIDS = (
 )
 """The columns that a position may be in, north first; the first pair that says anything counts."""
 
+ZONES = {
+    "12 00": 3007, "13 30": 3008, "14 15": 3012, "15 00": 3009, "15 45": 3013, "16 30": 3010,
+    "17 15": 3014, "18 00": geo.SWEREF_1800, "18 45": 3015, "20 15": 3016, "21 45": 3017, "23 15": 3018,
+}  # fmt: skip
+"""The zones of SWEREF 99 by their meridian: the same numbers are a place in each of them."""
+
 NO_POSITION = N_("Läge saknas. Rapporten förs in utan plats, hos er.")
 HALF = N_("Skriv både {north} och {east}, eller ingen av dem.")
 SWAPPED = N_("{north} och {east} har bytt plats. Välj kolumnerna tvärtom.")
@@ -140,7 +146,7 @@ def _what_it_is(grid: geo.Grid, north: float, east: float, words: Mapping[str, s
         known = [one for _, _, one in GRIDS]
         return Text(OTHER_GRID if guess[0] in known else UNKNOWN_GRID, grid=guess[0].name)
     if grid.srid == geo.SWEREF_1800:
-        for zone, srid in geo.ZONES.items():
+        for zone, srid in ZONES.items():
             if _is_in_the_city(srid, north, east):
                 return Text(OTHER_ZONE, zone=zone, grid=grid.name)
     return OUTSIDE

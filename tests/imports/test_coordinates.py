@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from core import geo
 from core.walks.models import Observation, Report
+from core.walks.reporting import ZONES
 from tests.imports.conftest import messages, sheet
 from tests.walks.scene import at
 
@@ -47,7 +48,7 @@ def test_positions_in_sweref_are_read_where_they_are(reader, database, columns, 
 
 
 def test_axes_that_have_changed_places_and_another_system_or_zone_are_told(reader):
-    other = {"SWEREF 99 TM": geo.SWEREF, "SWEREF 99 17 15": geo.ZONES["17 15"], "RT 90 2,5 gon V": 3021}
+    other = {"SWEREF 99 TM": geo.SWEREF, "SWEREF 99 17 15": ZONES["17 15"], "RT 90 2,5 gon V": 3021}
     tm, zone, rt90 = (spot(srid) for srid in other.values())
     degrees = (str(at(500, 500)["latitude"]).replace(".", ","), str(at(500, 500)["longitude"]).replace(".", ","))
     right = spot(geo.SWEREF_1800)
