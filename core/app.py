@@ -90,6 +90,7 @@ NAVIGATION = (
     (N_("Tillägg"), "/admin/tillagg", "operation:installation:read"),
     (N_("Organisationer"), "/admin/organisationer", "people:organisation:edit"),
     (N_("Personer och roller"), "/admin/personer", "people:person:read"),
+    (N_("Nycklar till API:t"), "/admin/nycklar", "people:token:create"),
     (N_("Påminnelser"), "/admin/paminnelser", "upkeep:reminder:read"),
     (N_("Fördelningsregler"), "/admin/fordelning", "works:terms:edit"),
     (N_("Svarsmallar"), "/admin/svar", "works:terms:edit"),

@@ -73,7 +73,7 @@ def discover(form: Any) -> flask.Response:
     formats = ["application/json", "text/xml"]
     endpoint = {"specification": SPECIFICATION, "url": f"{base}{ROOT}", "changeset": CHANGED, "type": "production"}
     contact = translate(N_("Den som sköter driften av Tryggplats i staden."))
-    key_service = translate(N_("Den som sköter driften gör en nyckel: tryggplats token create."))
+    key_service = translate(N_("Den som sköter driften gör en nyckel på sidan Nycklar till API:t."))
     told = {"changeset": CHANGED, "contact": contact, "key_service": key_service}
     return _answer(form, "discovery", {**told, "endpoints": [endpoint | {"formats": formats}]})
 

@@ -267,7 +267,7 @@ def test_one_ends_ones_own_keys_and_nobody_elses(client, app, database, actors):
     leader, other = actors("sdn_samordnare"), actors("sdn_samordnare")
     mine, hers = (actors.token(who, "places:place:read") for who in (leader, other))
     client.login(actors("sysadmin", "slk"))
-    assert "tryggplats token create" in client.get("/jag/nycklar").text, "she makes them, so nobody else is named"
+    assert "Nycklar till API:t" in client.get("/jag/nycklar").text, "she makes them, so nobody else is named"
     client.login(leader)
     with database.transaction(write=False):
         own, foreign = (services.own_tokens(who)[0].uid for who in (leader, other))

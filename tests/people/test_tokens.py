@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -145,3 +146,45 @@ def test_a_program_needs_no_form_token_but_a_session_does(client, anna, log_in, 
     page = client.get("/utseende").text
     token = page.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
     assert client.put(address, json={}, headers={"X-CSRF-Token": token}).status_code == 422
+
+
+def test_the_administrator_makes_names_and_ends_a_clients_key_on_pages(client, database, anna, actors, make):
+    """It is shown once, does what was ticked and no more, and is gone when ended."""
+    make("places:place:read", name="Den gamla kartan")
+    admin = actors("sysadmin", "slk")
+    with database.transaction(write=False) as session:
+        uid = session.scalars(select(Person.uid).where(Person.email == anna)).one()
+    client.login(admin)
+    there = f"/admin/personer/{uid}/nycklar"
+    assert f'href="{there}"' in client.get(f"/admin/personer/{uid}").text
+    drawn = client.get(there).text
+    assert "Den gamla kartan" in drawn
+    assert 'value="walks:observation:log"' in drawn
+    assert 'value="journal:line:read"' not in drawn, "what the account may not do is not offered"
+    for name, scopes in (
+        ("", ["walks:walk:read"]),
+        ("App", []),
+        ("App", ["journal:line:read"]),
+        ("Den gamla kartan", ["walks:walk:read"]),
+    ):
+        refused = client.submit(there, {"name": name, "scopes": scopes, "days": "90"})
+        assert refused.status_code == 422, (name, scopes)
+        assert "tp_" not in refused.text
+    sent = {"name": "Felanmälan", "scopes": ["walks:walk:read"], "days": "30"}
+    made = client.submit(there, sent)
+    key = re.search(r"<code>(tp_[\w-]+)</code>", made.text)[1]
+    assert "no-store" in made.headers["Cache-Control"]
+    assert key not in client.get(there).text, "once"
+    listed = client.get("/admin/nycklar").text
+    assert "Felanmälan" in listed
+    assert "Se vandringar" in listed, "what it may do stands in words"
+    client.delete_cookie("tryggplats")
+    assert client.get("/api/v1/walks", headers=bearer(key)).status_code == 200
+    assert client.get(PLACES, headers=bearer(key)).status_code == 403
+    client.login(admin)
+    with database.transaction(write=False) as session:
+        token = session.scalars(select(Token.uid).where(Token.name == "Felanmälan")).one()
+    assert client.submit(f"/admin/personer/{uid}/nycklar/avsluta", {"token": str(token)}, page=there).status_code == 303
+    assert "Felanmälan" not in client.get("/admin/nycklar").text
+    client.delete_cookie("tryggplats")
+    assert client.get("/api/v1/walks", headers=bearer(key)).status_code == 401

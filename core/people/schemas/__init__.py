@@ -35,6 +35,7 @@ from core.people.schemas.persons import (
     RoleIn,
     RoleOut,
     TokenEnd,
+    TokenIn,
 )
 from core.people.schemas.signing_in import (
     Look,
@@ -79,4 +80,5 @@ __all__ = [
     "SignIn",
     "TodoFilter",
     "TokenEnd",
+    "TokenIn",
 ]

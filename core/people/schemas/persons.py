@@ -122,6 +122,33 @@ class RoleEnd(Schema):
     on = fields.Date(required=True, label=N_("Sista dag"), hint=N_("Gårdagen tar bort rollen genast."))
 
 
+def _scopes() -> dict[str, str]:
+    return {key: one.title for key, one in access.permissions().items()}
+
+
+class TokenIn(Schema):
+    """A key to make: what it is for, what it may do and for how long."""
+
+    name = fields.String(
+        required=True,
+        min=1,
+        max=100,
+        label=N_("Vad ska nyckeln användas till?"),
+        hint=N_("Till exempel Stadens felanmälan. Namnet står i listan och i journalen."),
+    )
+    scopes = fields.Choices(
+        _scopes,
+        required=True,
+        label=N_("Vad får den göra?"),
+        hint=N_("Högst det som personen själv får göra. Slutar rollen gälla, slutar nyckeln också."),
+    )
+    days = fields.Choice(
+        {"30": N_("30 dagar"), "90": N_("90 dagar"), "365": N_("Ett år")},
+        required=True,
+        label=N_("Hur länge gäller den?"),
+    )
+
+
 class TokenEnd(Schema):
     """Which key to end."""
 

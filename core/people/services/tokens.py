@@ -19,6 +19,9 @@ from core.people.services.secret import digest
 from core.schema import Invalid
 
 CREATE, OWN = "people:token:create", "people:token:own"
+OF_ACCOUNTS = ("core:", "people:")
+"""How permissions begin that a key has no use for on our pages: those of logging in, and of people themselves."""
+SHOWN = 200
 
 
 def create_token(actor: Actor, *, email: str, name: str, scopes: Iterable[str], days: int) -> str:
@@ -28,17 +31,29 @@ def create_token(actor: Actor, *, email: str, name: str, scopes: Iterable[str], 
     that it should have; Missing for a scope that is no permission.
     """
     access.require(actor, CREATE)
-    person = account(email)
+    return _make(actor, account(email), name=name, scopes=scopes, days=days)
+
+
+def create_persons_token(actor: Actor, person: UUID, *, name: str, scopes: Iterable[str], days: int) -> str:
+    """Make a bearer token for somebody, by who looks after people; see `create_token`."""
+    access.require(actor, CREATE)
+    holder = access.find(Person, person, actor, "people:person:read", lock=True)
+    if holder.ended_at is not None:
+        raise Invalid({"name": [N_("Kontot är stängt. Öppna det först.")]})
+    return _make(actor, holder, name=name, scopes=scopes, days=days)
+
+
+def _make(actor: Actor, person: Person, *, name: str, scopes: Iterable[str], days: int) -> str:
     asked = sorted(set(scopes))
     if unknown := [scope for scope in asked if scope not in access.permissions()]:
         raise access.Missing("permission", ", ".join(unknown))
     holder = actor_of(person)
     if lacking := [scope for scope in asked if not holder.may(scope)]:
         words = N_("{email} har inte rättigheten {scope} och kan inte ge den vidare till en nyckel.")
-        raise Invalid({"scopes": [Text(words, email=email, scope=lacking[0])]})
+        raise Invalid({"scopes": [Text(words, email=person.email, scope=lacking[0])]})
     now = clock.now()
     if any(token.name == name for token in _counting(person)):
-        raise Invalid({"name": [Text(N_("{email} har redan en nyckel {name}."), email=email, name=name)]})
+        raise Invalid({"name": [Text(N_("{email} har redan en nyckel {name}."), email=person.email, name=name)]})
     opaque = f"tp_{secrets.token_urlsafe(32)}"
     row = Token(
         uid=db.new_uid(),
@@ -64,6 +79,20 @@ def end_token(actor: Actor, *, email: str, name: str) -> None:
         raise Invalid({"name": [Text(words, email=email, name=name)]})
     for token in tokens:
         _end(actor, person, token)
+
+
+def grantable(person: Person) -> dict[str, str]:
+    """Return what a key of a person may do at most, with its title: what she may herself, but for her own account."""
+    holder = actor_of(person)
+    known = access.permissions().values()
+    return {one.key: one.title for one in known if not one.key.startswith(OF_ACCOUNTS) and holder.may(one.key)}
+
+
+def every_token(actor: Actor) -> list[Token]:
+    """Return all keys that count, whoever's, those that end first at the top."""
+    access.require(actor, CREATE)
+    known = select(Token).where(Token.ended_at.is_(None), Token.ends_at > clock.now())
+    return list(db.session().scalars(known.order_by(Token.ends_at, Token.id).limit(SHOWN)))
 
 
 def tokens_of(actor: Actor, person: Person) -> list[Token]:

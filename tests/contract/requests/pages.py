@@ -99,6 +99,9 @@ REQUESTS = (
     Request(
         "POST", "/admin/personer/<uuid:uid>/nycklar/avsluta", "person", form=lambda w: {"token": str(w.token)}
     ),
+    Request("GET", "/admin/nycklar"),
+    Request("GET", "/admin/personer/<uuid:uid>/nycklar", "person"),
+    Request("POST", "/admin/personer/<uuid:uid>/nycklar", "person", form=lambda _: {"name": ""}, okay=(422,)),
     # Nobody's phone has this uid.
     Request(
         "POST", "/admin/personer/<uuid:uid>/enheter/avsluta", "person",
