@@ -74,6 +74,18 @@ def radius_of(key: str) -> int:
     return _radii(db.settings().city).get(key, RADIUS)
 
 
+def open_kinds() -> frozenset[str]:
+    """Return the kinds of which the city tells everybody by Open311 what has been reported (data of the city)."""
+    settings = db.settings()
+    return _open_kinds(settings.city, demo=settings.demo)
+
+
+@cache
+def _open_kinds(_city: str, *, demo: bool) -> frozenset[str]:
+    tables = ("open311_kinds.csv", "open311_kinds_demo.csv") if demo else ("open311_kinds.csv",)
+    return frozenset(row["kind"] for name in tables for row in places.rows_of(name))
+
+
 def kind_of(key: str) -> ObservationKind:
     """Return the kind called `key`, also that of a plugin that is parked or off: a phone may have been out meanwhile.
 

@@ -13,19 +13,21 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db
 from core.access import Actor
-from core.journal import PROTECTED
 from core.people import tries
+from core.walks.kinds import open_kinds
 from core.walks.models import OPEN311, Observation, ObservationEvent, Report
 from core.walks.services.placing import Position
-from core.walks.services.reports_in import Told, take_in
-from core.walks.states import LOG, OBSERVATION
+from core.walks.services.reports_in import PUBLIC, Told, take_in
+from core.walks.states import LEFT_OUT, LOG, OBSERVATION
 
 SENT_AT_MOST = 300
 """Reports that one key may send in fifteen minutes."""
 MOST, DAYS = 1000, timedelta(days=90)
 """Requests that are told at once, and how far back without other days (GeoReport v2)."""
-PUBLIC = 0
-"""Level of what everybody may know."""
+OWN_AT_MOST = 1
+"""Level of what a key is told of what it has sent itself: what has become restricted since is told to no app."""
+UNREVIEWED = (OBSERVATION.start, *LEFT_OUT)
+"""States in which nobody in the city has read a report and let it stand."""
 CLOSED = ("atgardad", *(key for key, state in OBSERVATION.states.items() if state.closed))
 """States in which a request is closed; in all others it is open."""
 
@@ -74,7 +76,10 @@ def send_report(
 
 
 def known_requests(actor: Actor, asked: Asked) -> list[Known]:
-    """Return what may be told to the asker, the latest first: what is public, and what her own key has sent."""
+    """Return what may be told to the asker, the latest first: what is public, and what her own key has sent.
+
+    Public is what is of level 0, of a kind that the city's data names, and read by somebody in the city.
+    """
     at = func.max(ObservationEvent.at)
     updated = (
         select(at).where(ObservationEvent.observation_id == Observation.id).correlate(Observation).scalar_subquery()
@@ -87,7 +92,9 @@ def known_requests(actor: Actor, asked: Asked) -> list[Known]:
 
 def _may_be_told(actor: Actor) -> ColumnElement[bool]:
     own = and_(Report.source == OPEN311, Observation.reporter_id == actor.id) if actor.id is not None else false()
-    return and_(Observation.level < PROTECTED, or_(Observation.level == PUBLIC, own))
+    read_here = and_(Observation.state.not_in(UNREVIEWED), Report.closed_at.is_(None))  # not closed by its register
+    public = and_(Observation.level == PUBLIC, Observation.kind.in_(open_kinds()), read_here)
+    return or_(public, and_(own, Observation.level <= OWN_AT_MOST))
 
 
 def _meets(asked: Asked) -> list[ColumnElement[bool]]:

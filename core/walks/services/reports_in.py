@@ -17,6 +17,7 @@ from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.media import Photo
+from core.walks.kinds import open_kinds
 from core.walks.models import Observation, ObservationEvent, Report
 from core.walks.services import promises
 from core.walks.services.changes import Answer, move_observation
@@ -25,6 +26,8 @@ from core.walks.services.placing import Position
 from core.walks.states import CALLED, CAME_IN, LOG, OBSERVATION, UNROUTED
 
 PAGE = 50
+PUBLIC = 0
+"""Level of what everybody may know."""
 USED = N_("Någon har redan arbetat med iakttagelsen.")
 FROM = N_("{source}, nummer {number}")
 CLOSED_THERE = N_("Avslutad i {source}.")
@@ -75,6 +78,9 @@ def take_in(
         state="atgardad" if closed else OBSERVATION.start,
         answer=_closing_words(told) if closed else "",
     )
+    if kind in open_kinds() and (observation.place is None or observation.place.level == PUBLIC):
+        observation.level = PUBLIC  # what the city's data says, and nobody else
+        db.session().flush()
     about = Text(FROM, source=told.source, number=told.number) if told.number else told.source
     _note(actor, observation, CAME_IN, at=clock.now(), state=observation.state, reason=about)
     if closed:
