@@ -239,7 +239,7 @@ def test_letters_and_feedback_as_pdf(papers, scene):
         session.execute(update(Observation).where(Observation.uid == lamp).values(state="atgardad"))
     sheet = papers.paper("feedback")
     is_in_archive_form(sheet)
-    assert sheet.alternatives == ["Före: Belysning", "Efter: samma plats när det är åtgärdat"]
+    assert sheet.alternatives == ["Före: Belysning, Farsta torg", "Efter: Belysning, Farsta torg"]
     assert "Belysning, Farsta torg. Det är åtgärdat." in sheet.text
     assert "En sak har inte fått svar än" in sheet.text
     for internal in ("Trafiknämnden", "stolpe", "Fördelad", "Trasig trappa"):
@@ -310,14 +310,15 @@ def test_every_button_of_the_page_asks_for_its_document(papers, scene, client):
     page = f"/vandringar/{scene.walk}/dokument"
     assert page in client.get(f"/vandringar/{scene.walk}").text
     drawn = [form for form in client.get(page).text.split("<form")[1:] if 'action="/dokument"' in form]
-    assert len(drawn) == 9
+    assert len(drawn) == 13
     for form in drawn:
         fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
         assert client.post("/dokument", data=fields).status_code == 303, fields
-    assert client.get(page).text.count("Görs") == 9
+    assert client.get(page).text.count("Görs") == 13
     with papers.database.transaction(write=False) as session:
         kinds = session.scalars(select(documents.Document.kind)).all()
-    assert set(kinds) == {f"walks:{name}" for name in ("kit", "protocol", "observations", "feedback", "letter")}
+    names = ("invitation", "kit", "protocol", "observations", "feedback", "letter")
+    assert set(kinds) == {f"walks:{name}" for name in names}
 
 
 @pytest.mark.one_database

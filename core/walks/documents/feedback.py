@@ -21,6 +21,8 @@ from core.walks.telling import done_on, said_of
 
 TITLE = N_("Återkoppling till boende")
 NOT_DONE = "atgardas_ej"
+PAIRS = 3
+"""Pictures of before and after that there is room for."""
 
 
 @kind("walks:feedback", title=TITLE, needs=LEAD, about=about_led, template="documents/feedback.html")
@@ -29,7 +31,7 @@ def feedback(actor: Actor, uid: UUID) -> Content:
     walk = services.read_walk(actor, uid, LEAD)
     rows = rows_of(actor, walk)
     asked = [row for row in rows if row.nature != "positivt"]
-    pair = _before_and_after(rows)
+    pairs, pictures = _before_and_after(rows)
     told: dict[str, Any] = {
         "walk": walk,
         "count": len(rows),
@@ -38,14 +40,14 @@ def feedback(actor: Actor, uid: UUID) -> Content:
         "not_done": _told(row for row in asked if row.state == NOT_DONE),
         "waiting": sum(row.state not in (*DONE, *TABS["pagar"], NOT_DONE) for row in asked),
         "good": list(dict.fromkeys(row.description or _what(row) for row in rows if row.nature == "positivt")),
-        "pair": pair[0] if pair else None,
+        "pairs": [(_what(row), said_of(row), done_on(row)) for row in pairs],
         "oncall": sorted({one.place.oncall for one in services.places_of(actor, walk) if one.place.oncall}),
     }
     return Content(
         title=Text(N_("Ni såg, vi gjorde: {title}"), title=walk.title),
         filename=f"aterkoppling {walk.number} {walk.title}",
         context=letterhead(walk) | told,
-        pictures=pair[1] if pair else {},
+        pictures=pictures,
         level=level_of(walk, rows),
     )
 
@@ -65,17 +67,20 @@ def _what(row: Observation) -> str:
     return Text(N_("{kind}, {place}"), kind=row.kind_title, place=row.place.name)
 
 
-def _before_and_after(rows: list[Observation]) -> tuple[Observation, dict[str, str]] | None:
-    """Return the first that is mended and has reviewed photos of before and after, with these."""
+def _before_and_after(rows: list[Observation]) -> tuple[list[Observation], dict[str, str]]:
+    """Return the first that are mended and have reviewed photos of before and after, and these by name."""
     mended = [row for row in rows if row.state in DONE and row.nature != "positivt"]
     photos = media.photos_of("observation", [row.uid for row in mended])
+    found: list[Observation] = []
+    pictures: dict[str, str] = {}
     for row in mended:
         ready = [one for one in photos[row.uid] if media.is_for_everybody(one) and one.large]
         before = [one for one in ready if one.role != "efter"]
         after = [one for one in ready if one.role == "efter"]
-        if before and after:
-            return row, {"before": _file(before[0]), "after": _file(after[-1])}
-    return None
+        if before and after and len(found) < PAIRS:
+            found.append(row)
+            pictures |= {f"before-{len(found)}": _file(before[0]), f"after-{len(found)}": _file(after[-1])}
+    return found, pictures
 
 
 def _file(photo: Photo) -> str:

@@ -20,6 +20,7 @@ from core.documents import About
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places import services as places
+from core.schema import Schema, fields
 from core.upkeep.models import Deadline
 from core.walks import services
 from core.walks.limits import ANSWER
@@ -32,6 +33,13 @@ LONGEST_ALT = 200
 """Characters of what is said of a photo to who does not see it."""
 NO_ANSWER, KEEP, WITHOUT_PLACE = N_("Inget svar än"), N_("Vi behåller det."), N_("Utan plats")
 WITH_PLACE, ALT = N_("Foto {n}: {kind}, {place}. {text}"), N_("Foto {n}: {kind}. {text}")
+
+
+class PaperOptions(Schema):
+    """In which language, and in which size of type."""
+
+    language = fields.Choice({"sv": N_("Svenska"), "en": N_("Engelska")}, load_default="sv", label=N_("Språk"))
+    large = fields.Boolean(load_default=False, label=N_("Stor text"))
 
 
 @dataclass(frozen=True)

@@ -15,29 +15,20 @@ from core import db
 from core.access import Actor
 from core.documents import Content, kind
 from core.i18n import N_, Text
-from core.schema import Schema, fields
 from core.walks import services
-from core.walks.documents.gathering import READ, about_read, letterhead
+from core.walks.documents.gathering import READ, PaperOptions, about_read, letterhead
 from core.walks.documents.way import way_of
 from core.walks.kinds import TILES, kinds
 from core.walks.models import CATEGORIES, LIGHTS, SEVERITIES, Walk
 
 TITLE = N_("Vandringskit")
-LANGUAGES = {"sv": N_("Svenska"), "en": N_("Engelska")}
 MOST_LINES, FEWEST_LINES, ALL_LINES = 8, 2, 20
 """To write on at a stop, and on the front of the sheet: with five stops they have four each."""
 ROWS, LARGE_ROWS = 17, 10
 """To write on, on the back: as many as leave room for how many took part."""
 
 
-class KitOptions(Schema):
-    """In which language, and in which size of type."""
-
-    language = fields.Choice(LANGUAGES, load_default="sv", label=N_("Språk"))
-    large = fields.Boolean(load_default=False, label=N_("Stor text"))
-
-
-@kind("walks:kit", title=TITLE, needs=READ, about=about_read, template="documents/kit.html", options=KitOptions)
+@kind("walks:kit", title=TITLE, needs=READ, about=about_read, template="documents/kit.html", options=PaperOptions)
 def kit(actor: Actor, uid: UUID, *, language: str, large: bool) -> Content:
     """Gather what one carries on a walk."""
     walk = services.read_walk(actor, uid, READ)

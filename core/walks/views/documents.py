@@ -12,11 +12,11 @@ from core.i18n import N_
 from core.walks import services
 from core.walks.documents.letters import receivers_of
 from core.walks.models import Walk
-from core.walks.states import BEFORE_ITS_END
+from core.walks.states import BEFORE_ITS_END, TO_COME
 from core.walks.views.blueprint import pages
 
-KIT, PROTOCOL, TABLE, FEEDBACK, LETTER = (
-    f"walks:{name}" for name in ("kit", "protocol", "observations", "feedback", "letter")
+INVITATION, KIT, PROTOCOL, TABLE, FEEDBACK, LETTER = (
+    f"walks:{name}" for name in ("invitation", "kit", "protocol", "observations", "feedback", "letter")
 )
 TABLES = {XLSX: N_("Raderna som kalkylblad (XLSX)"), CSV: N_("Raderna som textfil (CSV)")}
 
@@ -33,6 +33,7 @@ def documents(uid: UUID) -> flask.Response:
         tables=TABLES,
         held=held,
         may_lead=may_lead,
+        invites=may_lead and walk.state in TO_COME,
         receivers=receivers_of(actor(), walk) if may_lead else [],
         mine=[
             (row, every_kind()[row.kind].title)
@@ -42,5 +43,12 @@ def documents(uid: UUID) -> flask.Response:
         states=STATES,
         shapes=SHAPES,
         done=DONE,
-        keys={"kit": KIT, "protocol": PROTOCOL, "table": TABLE, "feedback": FEEDBACK, "letter": LETTER},
+        keys={
+            "invitation": INVITATION,
+            "kit": KIT,
+            "protocol": PROTOCOL,
+            "table": TABLE,
+            "feedback": FEEDBACK,
+            "letter": LETTER,
+        },
     )
