@@ -71,6 +71,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         field=True,
     ),
     Permission("media:photo:show", N_("Visa dolda bilder igen"), own=BOARD, city=("dso",)),
+    Permission("operation:backup:make", N_("Göra säkerhetskopior"), city=("sysadmin",)),
     Permission("operation:installation:read", N_("Se tillägg och drift"), city=("sysadmin",)),
     Permission("operation:plugin:edit", N_("Slå på, stänga av och ställa in tillägg"), city=("sysadmin",)),
     Permission("operation:task:edit", N_("Göra om eller avskriva det som väntar"), city=("sysadmin",)),

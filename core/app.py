@@ -38,8 +38,8 @@ from core.http.frame import Application, csrf_of
 from core.http.machine import folder, static_url
 from core.i18n import N_
 from core.media import hooks as media_hooks
+from core.operation import backup_views, keeper_views
 from core.operation import hooks as operation_hooks
-from core.operation import keeper_views
 from core.operation import views as operation_views
 from core.people import api as people_api
 from core.people import hooks as people_hooks
@@ -71,8 +71,9 @@ ROOMS = (
 
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, works_views.pages,
-    walks_views.pages, operation_views.pages, keeper_views.pages, app_version.pages, phone.pages, photos.pages,
-    review.pages, sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages, openapi.pages,
+    walks_views.pages, operation_views.pages, keeper_views.pages, backup_views.pages, app_version.pages, phone.pages,
+    photos.pages, review.pages, sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages,
+    openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, upkeep_api.api, works_api.api, control_api.api, walks_api.api, phone_api.api,

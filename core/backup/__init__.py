@@ -7,8 +7,8 @@ docs/reference/backup.md.
 
 from core.backup.container import Damaged
 from core.backup.making import BackupRefused, Made, make, name_now
-from core.backup.models import LATE, Backup, last_backup, note_verified
-from core.backup.nightly import TASK, make_nightly
+from core.backup.models import LATE, Backup, last_backup, latest_backups, note_verified
+from core.backup.nightly import TASK, ask, make_nightly
 from core.backup.restoring import Restored, restore
 from core.backup.sealing import KeyRefused, new_key, read_public, read_secret
 from core.backup.verifying import Checked, verify
@@ -23,7 +23,9 @@ __all__ = [
     "KeyRefused",
     "Made",
     "Restored",
+    "ask",
     "last_backup",
+    "latest_backups",
     "make",
     "make_nightly",
     "name_now",

@@ -10,7 +10,7 @@ import io
 import os
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,6 +37,11 @@ RENEWED = 20.0
 """Seconds after which it is renewed."""
 PART = ".part"
 """How the name of one ends that is not whole."""
+ROWS_ARE, FILES_ARE = 30, 90
+"""Percent of the work that are done then; the rest is reading it through."""
+TOLD_EVERY = 100
+"""Files between two notes of how far it has come."""
+Passed = Callable[[int], None]
 MOST_LOST = 10_000
 """Files that may be gone or altered in a backup; more, and it is the store that is gone."""
 ENDING = ".tar"
@@ -66,10 +71,13 @@ def name_now(*, encrypted: bool) -> str:
     return f"tryggplats-{clock.local(clock.now()):%Y%m%d-%H%M%S}{ENDING}{'.age' if encrypted else ''}"
 
 
-def make(actor: Actor, database: db.Database, file: Path, *, keys: Sequence[Any] = ()) -> Made:
+def make(
+    actor: Actor, database: db.Database, file: Path, *, keys: Sequence[Any] = (), passed: Passed | None = None
+) -> Made:
     """Write a backup to `file`, a new one, encrypted if there are `keys`. Raises BackupRefused.
 
-    It opens its transactions itself. Killed at any moment it leaves at most a file with another name.
+    `passed` is told how many percent of it are written, now and then. It opens its transactions itself. Killed at any
+    moment it leaves at most a file with another name.
     """
     if file.exists():
         raise BackupRefused(f"{file} finns redan. Säkerhetskopior skrivs aldrig över: välj ett annat namn.")
@@ -78,7 +86,7 @@ def make(actor: Actor, database: db.Database, file: Path, *, keys: Sequence[Any]
         try:
             with _new(part) as raw:
                 with locked(raw, keys) as out:
-                    count = _write(database, out, uid, secret=bool(keys))
+                    count = _write(database, out, uid, secret=bool(keys), passed=passed or _nobody)
                 raw.flush()
                 os.fsync(raw.fileno())
             part.rename(file)
@@ -111,7 +119,11 @@ def _note(actor: Actor, database: db.Database, made: Made, *, encrypted: bool) -
 # --- What is written --------------------------------------------------------------------------------------------------
 
 
-def _write(database: db.Database, out: BinaryIO, uid: UUID, *, secret: bool) -> Count:
+def _nobody(percent: int) -> None:
+    """Tell nobody how far it has come."""
+
+
+def _write(database: db.Database, out: BinaryIO, uid: UUID, *, secret: bool, passed: Passed) -> Count:
     kept = heads.path_in(database.settings.data_dir)
     copied = kept.read_bytes() if kept.exists() else b""  # before the rows: what it tells of is among them
     with tempfile.TemporaryFile() as hashes:
@@ -119,12 +131,14 @@ def _write(database: db.Database, out: BinaryIO, uid: UUID, *, secret: bool) -> 
             connection = session.connection()
             head = _head(connection, uid)
             contents = Contents(out, head)
-            for one in head.tables:
+            for number, one in enumerate(head.tables):
                 contents.add_table(one, tables.rows(connection, one))
+                passed(ROWS_ARE * (number + 1) // len(head.tables))
+            total = 0
             for sha256 in tables.one_column(connection, _named(head.files)):
-                hashes.write(sha256.encode() + b"\n")
+                total += hashes.write(sha256.encode() + b"\n") > 0
         hashes.seek(0)
-        _add_files(store_of(database.settings), contents, hashes)
+        _add_files(store_of(database.settings), contents, hashes, total, passed)
     if copied:
         contents.add_data("journal/heads.jsonl", io.BytesIO(copied), len(copied))
     _add_data(database, contents, secret=secret)
@@ -152,9 +166,11 @@ def _named(files: dict[str, list[str]]) -> Any:
     return union(*(select(one).select_from(rows).where(one.is_not(None)) for rows, one in each)).order_by(text("1"))
 
 
-def _add_files(store: Store, contents: Contents, hashes: Iterable[bytes]) -> None:
+def _add_files(store: Store, contents: Contents, hashes: Iterable[bytes], total: int, passed: Passed) -> None:
     count = contents.count
-    for line in hashes:
+    for number, line in enumerate(hashes, 1):
+        if number % TOLD_EVERY == 0:
+            passed(ROWS_ARE + (FILES_ARE - ROWS_ARE) * number // total)
         sha256 = line.decode().strip()
         try:
             file, size = store.whole.open(sha256)

@@ -46,6 +46,11 @@ def note_verified(actor: Actor, uid: UUID) -> bool:
     return True
 
 
+def latest_backups(limit: int) -> list[Backup]:
+    """Return the latest backups, the newest first."""
+    return list(db.session().scalars(select(Backup).order_by(Backup.made_at.desc(), Backup.id.desc()).limit(limit)))
+
+
 def last_backup() -> Backup | None:
     """Return the latest backup, None before the first."""
     return db.session().scalar(select(Backup).order_by(Backup.made_at.desc(), Backup.id.desc()).limit(1))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from contextvars import Context
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -34,23 +36,37 @@ def make_nightly() -> None:
     last, now = last_backup(), clock.now()
     age = now - last.made_at if last else OVERDUE
     due = age >= OVERDUE or (age > RECENT and clock.local(now).hour in NIGHT)
-    waiting = select(Task.id).where(Task.kind == TASK, Task.state == outbox.WAITING).limit(1)
-    if due and db.session().scalar(waiting) is None:
-        outbox.put(TASK, {})
+    if due:
+        ask()
+
+
+def ask() -> UUID:
+    """Ask for a backup, unless one is asked for already; return the task that makes it."""
+    waiting = select(Task.uid).where(Task.kind == TASK, Task.state == outbox.WAITING).limit(1)
+    return db.session().scalar(waiting) or outbox.put(TASK, {})
 
 
 @outbox.handler(TASK, inside=True)
-def _work(_task: Claimed, database: db.Database) -> None:
+def _work(task: Claimed, database: db.Database) -> None:
     """Make one, read it through if that takes no secret key, and remove those that are too many."""
     folder, public = database.settings.backup_dir, database.settings.backup_key
     if folder is None:
         return
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = make(HOUSE, database, folder / name_now(encrypted=bool(public)), keys=read_public(public))
+
+    def passed(percent: int) -> None:  # beside the transaction that reads: in a context that knows none
+        Context().run(_note_progress, database, task, percent)
+
+    made = make(HOUSE, database, folder / name_now(encrypted=bool(public)), keys=read_public(public), passed=passed)
     if not public and not verify(made.file).journal_faults:
         with database.transaction():
             note_verified(HOUSE, made.uid)
     _remove_old(folder, database.settings.backups_kept)
+
+
+def _note_progress(database: db.Database, task: Claimed, percent: int) -> None:
+    with database.transaction():
+        outbox.progress(task, percent)
 
 
 def _remove_old(folder: Path, kept: int) -> None:

@@ -187,7 +187,7 @@ def _task_page(uid: UUID, form: Form) -> flask.Response:
         states=TASK_STATES,
         check=check,
         letter=next(iter(services.demo_letters(actor(), uid)), None),
-        long=task.kind == services.CHECK,
+        long=task.kind in (services.CHECK, backup.TASK),
         reason_of=services.reason_of,
         deciding=actor().may("operation:task:edit") and task.state in ("waiting", "failed"),
     )

@@ -64,6 +64,9 @@ REQUESTS = (
     Request(
         "POST", "/admin/drift/uppgifter/<uuid:uid>", "task", form=lambda _: {"what": "avskriv", "reason": "Prov"}
     ),
+    Request("GET", "/admin/sakerhetskopior"),
+    # There is no folder for it here.
+    Request("POST", "/admin/sakerhetskopior", form=lambda _: {}, okay=(409,)),
     Request("GET", "/admin/original"),
     Request(
         "POST", "/admin/original", form=lambda _: {"email": "nobody@example.invalid", "valid_to": "2020-01-01"},
