@@ -56,12 +56,14 @@ __all__ = [
     "observation",
     "observations_without",
     "page",
+    "pause_deadline",
     "places_behind",
     "plan_deadline",
     "read_form",
     "read_version",
     "redraw_with",
     "require",
+    "resume_deadline",
     "rule_of",
     "see_other",
     "session",
@@ -90,6 +92,19 @@ def plan_deadline(kind: str, *, rule: str, subject: Subject, starts_at: datetime
 def drop_deadline(kind: str, *, subject: Subject, reason: str) -> None:
     """Let your open frist about `subject` lapse, such as when it was a duplicate; planned again it counts again."""
     upkeep.drop_deadline(_house(kind), kind, subject, reason=reason)
+
+
+def pause_deadline(kind: str, *, subject: Subject, reason: str) -> None:
+    """Let your open frist about `subject` stand still from now on, for a reason that people are shown.
+
+    One that stands still already, or whose date is not counted, is left as it is. Time that has passed stays passed.
+    """
+    upkeep.pause_deadlines(_house(kind), subject, kinds={kind}, reason=reason)
+
+
+def resume_deadline(kind: str, *, subject: Subject, reason: str) -> None:
+    """Let your paused frist about `subject` run on from now, counted with all its pauses."""
+    upkeep.resume_deadlines(_house(kind), subject, kinds={kind}, reason=reason)
 
 
 def _house(kind: str) -> Actor:

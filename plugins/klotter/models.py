@@ -13,7 +13,10 @@ from core.kit import Actor, Base, Key, Versioned, visible_observations, visible_
 
 
 class Incident(Versioned, Base):
-    """A graffiti case (klotterärende, domain.md 8.2), known by the uid of its observation."""
+    """A graffiti case (klotterärende, domain.md 8.2), known by the uid of its observation.
+
+    `waits_for` says what the property owner was asked, `waits_since` when: until it is answered the frist stands still.
+    """
 
     __tablename__ = "klotter_incident"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -27,6 +30,8 @@ class Incident(Versioned, Base):
     police_reported_at: Mapped[datetime | None]
     not_reported_reason: Mapped[str | None] = mapped_column(String(500))
     cleaned_at: Mapped[datetime | None]
+    waits_since: Mapped[datetime | None]
+    waits_for: Mapped[str | None] = mapped_column(String(500))
     written_off_at: Mapped[datetime | None]
 
 

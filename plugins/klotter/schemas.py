@@ -66,6 +66,22 @@ class Case(Schema):
     )
 
 
+class Waiting(Schema):
+    """What the property owner was asked."""
+
+    waits_for = fields.String(
+        required=True,
+        min=1,
+        max=500,
+        label=N_("Vad väntar ni på?"),
+        hint=N_("Till exempel: fastighetsägarens medgivande till sanering av fasaden. Skriv inga namn på personer."),
+    )
+
+
+class Answered(Schema):
+    """A press of the button that the owner has answered."""
+
+
 class IncidentOut(Schema):
     """A case in the API."""
 

@@ -20,9 +20,11 @@ from core.kit import (
     drop_deadline,
     now,
     observations_without,
+    pause_deadline,
     places_behind,
     plan_deadline,
     require,
+    resume_deadline,
     rule_of,
     session,
     system,
@@ -41,6 +43,7 @@ GONE = frozenset({"dubblett", "avskriven"})
 """States of an observation in which there is nothing to clean."""
 WRITTEN_OFF = N_("Iakttagelsen är avskriven.")
 OTHER = N_("Iakttagelsen visade sig vara något annat än klotter.")
+OWNER_ANSWERED = N_("Fastighetsägaren har svarat.")
 SHOWN = 20
 
 
@@ -77,6 +80,7 @@ def _plan(incident: Incident, observation: ObservationRef) -> None:
 
 def _write_off(incident: Incident, observation: ObservationRef, reason: str) -> None:
     incident.written_off_at = incident.written_off_at or now()
+    incident.waits_since, incident.waits_for = None, None
     session().flush()
     drop_deadline(CLEANING, subject=observation.ref, reason=reason)
 
@@ -99,6 +103,8 @@ def follow(move: MoveRef, subject: ObservationRef | DeadlineRef) -> None:
             open_incident(subject)
     elif incident is not None:
         incident.cleaned_at = now() if subject.state == "klar" else None
+        if incident.cleaned_at is not None:
+            incident.waits_since, incident.waits_for = None, None
         session().flush()
         if incident.cleaned_at is None:  # what it turned out to be meanwhile counts from now on
             _plan(incident, observed(system("klotter"), uid))
@@ -143,13 +149,7 @@ def change_incident(actor: Actor, observation: UUID, *, version: int | None = No
     Raises Invalid when both a report and a reason against one are given, or neither is left of what is cleaned;
     Stale, Denied, Missing.
     """
-    require(actor, "klotter:incident:edit")
-    incident = _reached(actor, observation, "klotter:incident:edit")
-    if incident is None:
-        read_incident(actor, observation)
-        raise Denied("klotter:incident:edit")
-    if version is not None and version != incident.version:
-        raise Stale("klotter_incident", observation, incident.version)
+    incident = _handled(actor, observation, version)
     changes = {name: value or None for name, value in changes.items()}  # an empty text is none
     after = {name: changes.get(name, getattr(incident, name)) for name in ("police_report", "not_reported_reason")}
     if all(after.values()):
@@ -163,9 +163,58 @@ def change_incident(actor: Actor, observation: UUID, *, version: int | None = No
         incident.police_reported_at = now()
     if incident.content_class in HATEFUL and not incident.hateful:
         incident.hateful = True
+        if incident.waits_since is not None:
+            _go_on(incident)
         _plan(incident, observed(system("klotter"), observation))
     session().flush()
     write_journal(actor, "klotter:change", "observation", observation, before=before, after=dict(changes))
+    return incident
+
+
+def wait_for_owner(actor: Actor, observation: UUID, *, waits_for: str, version: int | None = None) -> Incident:
+    """Let the frist stand still while the property's owner has to permit the cleaning (domain.md 8.1).
+
+    Only the owner cleans private property, or permits it. What is hate or a threat waits for nobody: it is covered
+    meanwhile. Raises Invalid, Stale, Denied, Missing.
+    """
+    incident = _handled(actor, observation, version)
+    if incident.hateful:
+        raise Invalid({"waits_for": [N_("Hat, rasism och hot får inte vänta. Täck över det medan ägaren tillfrågas.")]})
+    if incident.cleaned_at is not None or incident.written_off_at is not None:
+        raise Invalid({"waits_for": [N_("Ärendet är klart. Det finns inget att vänta på.")]})
+    if incident.waits_since is None:
+        incident.waits_since = now()
+        pause_deadline(CLEANING, subject=observed(system("klotter"), observation).ref, reason=waits_for)
+    incident.waits_for = waits_for
+    session().flush()
+    write_journal(actor, "klotter:wait", "observation", observation, reason=waits_for)
+    return incident
+
+
+def owner_answered(actor: Actor, observation: UUID, *, version: int | None = None) -> Incident:
+    """Let the frist run on: the owner has answered. Nothing changes where nobody waits. Raises as `wait_for_owner`."""
+    incident = _handled(actor, observation, version)
+    if incident.waits_since is not None:
+        _go_on(incident)
+        write_journal(actor, "klotter:answered", "observation", observation)
+    return incident
+
+
+def _go_on(incident: Incident) -> None:
+    ref = observed(system("klotter"), incident.observation_uid).ref
+    incident.waits_since, incident.waits_for = None, None
+    session().flush()
+    resume_deadline(CLEANING, subject=ref, reason=OWNER_ANSWERED)
+
+
+def _handled(actor: Actor, observation: UUID, version: int | None) -> Incident:
+    require(actor, "klotter:incident:edit")
+    incident = _reached(actor, observation, "klotter:incident:edit")
+    if incident is None:
+        read_incident(actor, observation)
+        raise Denied("klotter:incident:edit")
+    if version is not None and version != incident.version:
+        raise Stale("klotter_incident", observation, incident.version)
     return incident
 
 

@@ -202,6 +202,8 @@ REQUESTS = (
     Request("GET", "/jag/nycklar"),
     Request("POST", "/jag/nycklar", form=lambda _: {"token": str(uuid4())}, okay=(404,)),
     Request("GET", "/klotter/<uuid:uid>", "graffiti"),
+    Request("POST", "/klotter/<uuid:uid>/vanta", "graffiti", form=lambda _: {"waits_for": ""}, okay=(422, 409)),
+    Request("POST", "/klotter/<uuid:uid>/svar", "graffiti", form=lambda _: {}, okay=(303, 409)),
     Request("POST", "/klotter/<uuid:uid>", "graffiti", form=lambda _: {"surface": "tegel"}, okay=(303, 409)),
     Request("GET", "/logga-in"),
     Request(
