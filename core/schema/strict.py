@@ -75,6 +75,11 @@ class Schema(marshmallow.Schema):
         words = {"x-label": field_obj.metadata.get("label"), "description": field_obj.metadata.get("hint")}
         field_obj.metadata = {key: word for key, word in words.items() if word} | dict(field_obj.metadata)
 
+    @classmethod
+    def also_asks(cls, name: str, field: fields.Field[Any]) -> None:
+        """Let every schema of this class have one more field, that another room knows of."""
+        cls._declared_fields[name] = field
+
     def describe(self) -> list[FieldDescription]:
         """Return what a form (or a document) needs to know of each field that is read, in order."""
         return describe(self)

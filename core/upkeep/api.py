@@ -8,7 +8,7 @@ from uuid import UUID
 from core.http import Api, actor, expected_version, with_etag
 from core.http.paging import mark, moment, place
 from core.journal import PROTECTED
-from core.upkeep import services
+from core.upkeep import narrowing, services
 from core.upkeep.models import CalendarDay, Deadline
 from core.upkeep.presenting import title_of
 from core.upkeep.schemas import (
@@ -36,7 +36,8 @@ def list_deadlines(asked: dict[str, Any]) -> Any:
     """Öppna frister, den mest brådskande först; `next` är `after` för nästa sida."""
     after: Any = place(asked.get("after"), int, moment, int)
     names = ("organisation", "district", "kind", "urgency")
-    narrowed = services.Narrowed(**{name: asked[name] for name in names if asked.get(name) is not None})
+    known = {name: asked[name] for name in names if asked.get(name) is not None}
+    narrowed = services.Narrowed(**known, by=narrowing.chosen(asked))
     found = services.list_open(actor(), narrowed, standing=asked["standing"], after=after)
     return {"items": [_line(row) for row in found.rows], "next": mark(found.after)}
 

@@ -13,7 +13,7 @@ from core.documents import About, Column, Content, TableOptions, kind, sheet
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.schema import fields
-from core.upkeep import services
+from core.upkeep import narrowing, services
 from core.upkeep.models import Deadline
 from core.upkeep.presenting import FIRST, standing, title_of, words_of
 from core.upkeep.schemas import BREAKDOWNS, PARTS, URGENCIES
@@ -53,6 +53,9 @@ class OpenOptions(TableOptions):
     prioritet = fields.Choice({"": "", **URGENCIES}, load_default="")
 
 
+narrowing.asks_for_ways(OpenOptions, lambda way: (way.key, fields.Uid(allow_none=True, load_default=None)))
+
+
 class ReportOptions(TableOptions):
     """Which frister a report counts."""
 
@@ -71,9 +74,9 @@ def _about(actor: Actor, uid: UUID) -> About:
 @kind(LIST, title=N_("Öppna frister som tabell"), needs=READ, about=_about, options=OpenOptions, level=2)
 def open_frister(actor: Actor, _uid: UUID, **asked: Any) -> Content:
     """Gather the open frister that the actor reaches, as they are listed; protected ones are in no file."""
-    narrowed = services.Narrowed(
-        asked["ansvarig"], asked["stadsdel"], asked["slag"], int(asked["prioritet"]) if asked["prioritet"] else None
-    )
+    urgency = int(asked["prioritet"]) if asked["prioritet"] else None
+    by = narrowing.chosen(asked)
+    narrowed = services.Narrowed(asked["ansvarig"], asked["stadsdel"], asked["slag"], urgency, by)
     rows = open_query(actor, narrowed, asked["visa"]).where(Deadline.level < PROTECTED)
     found = db.session().execute(rows.execution_options(yield_per=AT_A_TIME))
     return Content(

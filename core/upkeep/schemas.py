@@ -9,6 +9,7 @@ from marshmallow import ValidationError, validates_schema
 
 from core.i18n import N_, Text
 from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
+from core.upkeep import narrowing
 from core.upkeep.models.letters import RECEIVERS
 from core.upkeep.states import DEADLINE
 
@@ -184,6 +185,9 @@ class Which(ListFilter):
     varfor = fields.Uid()
 
 
+narrowing.asks_for_ways(Which, lambda way: (way.key, fields.Uid(widget="select", label=way.label)))
+
+
 BREAKDOWNS = {
     "ansvarig": N_("Ansvarig"),
     "stadsdel": N_("Stadsdelsnämnd"),
@@ -214,6 +218,9 @@ class DeadlineQuery(ListQuery):
     district = fields.Uid()
     kind = fields.String(max=80)
     urgency = fields.Integer(min=0, max=9)
+
+
+narrowing.asks_for_ways(DeadlineQuery, lambda way: (way.parameter, fields.Uid()))
 
 
 class DeadlineLine(Schema):

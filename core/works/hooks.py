@@ -6,21 +6,25 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from core import access
 from core.access import Actor
 from core.db import session
 from core.hookspecs import DeadlineKind, Job, Section, Subject, Todo, hookimpl
 from core.i18n import N_, Text
+from core.journal import PROTECTED
 from core.people.models import Organisation
+from core.upkeep.models import Deadline
 from core.upkeep.naming import About, names
+from core.upkeep.narrowing import narrows
 from core.upkeep.presenting import latest
 from core.works.limits import KINDS
 from core.works.models import Contract, Warranty, WorkOrder
 from core.works.presenting import standing_of
 from core.works.services import (
     contract_of,
+    every_contract,
     make_planned_orders,
     open_on_place,
     propose_penalties,
@@ -57,6 +61,18 @@ def _orders_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
         )
         for row in session().execute(rows)
     }
+
+
+@narrows("avtal", parameter="contract", label=N_("Avtal"), choices=every_contract)
+def _under_contract(actor: Actor, uid: UUID) -> ColumnElement[bool]:
+    """A frist is under a contract that the actor reaches when the order that it is about is.
+
+    Asked of each open frist, not as a list of the contract's orders: those that are done are never looked at. That it
+    is about an order is asked within, or SQLite goes by that through all that ever was.
+    """
+    key = select(Contract.id).where(Contract.uid == uid, access.rule_of(Contract, actor)).scalar_subquery()
+    order = select(WorkOrder.id).where(Deadline.subject_kind == "order", WorkOrder.uid == Deadline.subject_uid)
+    return order.where(WorkOrder.contract_id == key, WorkOrder.level < PROTECTED).exists()
 
 
 @hookimpl

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from core.access import Actor
 from core.people.models import Organisation
 from core.places.models import Place, places_behind
 from core.places.services import Standing, tells_standings
-from core.upkeep import engine
+from core.upkeep import engine, narrowing
 from core.upkeep.models import Deadline, DeadlineChange, Workday
 
 PAGE = 50
@@ -36,20 +36,27 @@ class Page:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What a list is narrowed to: who answers, which board follows up, kind, priority."""
+    """What a list is narrowed to: who answers, which board follows up, kind, priority; and what rooms above know.
+
+    `by` is the uid of what was chosen of each way that a room has registered (`core.upkeep.narrowing`), by its key.
+    """
 
     organisation: UUID | None = None
     district: UUID | None = None
     kind: str = ""
     urgency: int | None = None
+    by: Mapping[str, UUID] = field(default_factory=dict)
 
-    def applied(self, rows: Any) -> Any:
+    def applied(self, rows: Any, actor: Actor) -> Any:
         """Return a selection of frister narrowed so."""
         for column, uid in ((Deadline.organisation_id, self.organisation), (Deadline.coordinator_id, self.district)):
             if uid is not None:
                 rows = rows.where(column == select(Organisation.id).where(Organisation.uid == uid).scalar_subquery())
         rows = rows.where(Deadline.kind == self.kind) if self.kind else rows
-        if self.kind or self.district:  # of a protected one nobody learns what it is or where, not by asking either
+        for key, uid in self.by.items():
+            rows = rows.where(narrowing.condition(key, actor, uid))
+        # Of a protected one nobody learns what it is, where, or what about, not by asking either.
+        if self.kind or self.district or self.by:
             rows = rows.where(Deadline.level < journal.PROTECTED)
         return rows if self.urgency is None else rows.where(Deadline.urgency == self.urgency)
 
@@ -108,7 +115,8 @@ def count_open(actor: Actor, narrowed: Narrowed = EVERYTHING) -> dict[str, int]:
     One query, that looks at no more rows than it counts.
     """
     access.require(actor, "upkeep:deadline:read")
-    mine = narrowed.applied(select(Deadline.id).where(Deadline.state == "oppen", access.rule_of(Deadline, actor)))
+    mine = select(Deadline.id).where(Deadline.state == "oppen", access.rule_of(Deadline, actor))
+    mine = narrowed.applied(mine, actor)
     few = [mine.where(stands(part)).limit(COUNTED + 1).subquery() for part in STANDINGS]
     counted = select(*(select(func.count()).select_from(one).scalar_subquery() for one in few))
     return dict(zip(STANDINGS, db.session().execute(counted).one(), strict=True))
@@ -144,7 +152,8 @@ def open_query(
     )
     rows = columns.outerjoin(Place, and_(Place.id == Deadline.place_id, Place.level < journal.PROTECTED))
     rows = rows.outerjoin(Organisation, Organisation.id == Deadline.organisation_id)
-    rows = narrowed.applied(rows.where(Deadline.state == "oppen", stands(standing), access.rule_of(Deadline, actor)))
+    rows = rows.where(Deadline.state == "oppen", stands(standing), access.rule_of(Deadline, actor))
+    rows = narrowed.applied(rows, actor)
     if after is not None:
         rows = rows.where(tuple_(Deadline.urgency, Deadline.due_at, Deadline.id) > after)
     return rows.order_by(Deadline.urgency, Deadline.due_at, Deadline.id)
@@ -175,7 +184,7 @@ def forecast(actor: Actor, narrowed: Narrowed = EVERYTHING) -> list[tuple[Workda
     counted = select(Deadline.due_on, func.count().label("ending")).where(
         Deadline.state == "oppen", Deadline.due_on.between(*ahead), Deadline.runs()
     )
-    counted = narrowed.applied(counted.where(access.rule_of(Deadline, actor))).group_by(Deadline.due_on)
+    counted = narrowed.applied(counted.where(access.rule_of(Deadline, actor)), actor).group_by(Deadline.due_on)
     ending = {row.due_on: row.ending for row in db.session().execute(counted)}
     calendar = select(Workday).where(Workday.calendar == engine.SWEDEN, Workday.day.between(*ahead))
     return [(row, ending.get(row.day, 0)) for row in db.session().scalars(calendar.order_by(Workday.day))]

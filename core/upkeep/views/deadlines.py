@@ -20,7 +20,7 @@ from core.http.texts import translate
 from core.i18n import N_
 from core.journal import PROTECTED
 from core.schema import Schema
-from core.upkeep import services
+from core.upkeep import narrowing, services
 from core.upkeep.documents import LIST
 from core.upkeep.models import Deadline, DeadlineChange
 from core.upkeep.naming import about as thing_of
@@ -59,8 +59,9 @@ def list_open() -> flask.Response:
     narrowed = _narrowed(asked)
     found = services.list_open(actor(), narrowed, standing=asked["visa"], after=after)
     shown = [(row, title_of(row), standing(row)) for row in found.rows]
-    kept = {name: asked.get(name) for name in ("visa", "ansvarig", "stadsdel", "slag", "prioritet")}
-    form = Form(Which, asked, written=request.args if wrong else None, errors=wrong, options=_choices())
+    choices = _choices()
+    kept = {name: asked.get(name) for name in ("visa", *choices)}
+    form = Form(Which, asked, written=request.args if wrong else None, errors=wrong, options=choices)
     opened = next((row for row in found.rows if row.uid == asked.get("varfor") and row.level < PROTECTED), None)
     return page(
         "upkeep/list.html",
@@ -69,6 +70,8 @@ def list_open() -> flask.Response:
         count=len(shown),
         more=flask.url_for("upkeep.list_open", **kept, efter=mark(found.after)) if found.after else None,
         filter=form,
+        chosen=[form[name] for name in ("visa", *(name for name in choices if _can_choose(name, choices)))],
+        narrowed=any(value for name, value in kept.items() if name != "visa"),
         asked=asked,
         tabs=_tabs(services.count_open(actor(), narrowed), kept),
         latest=latest,
@@ -84,7 +87,11 @@ def list_open() -> flask.Response:
 def _narrowed(asked: dict[str, Any]) -> services.Narrowed:
     urgency = asked.get("prioritet")
     return services.Narrowed(
-        asked.get("ansvarig"), asked.get("stadsdel"), asked.get("slag") or "", int(urgency) if urgency else None
+        asked.get("ansvarig"),
+        asked.get("stadsdel"),
+        asked.get("slag") or "",
+        int(urgency) if urgency else None,
+        narrowing.chosen(asked),
     )
 
 
@@ -97,7 +104,14 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
         "slag": [(key, title) for title, key in kinds],
         "prioritet": [(key, translate(words)) for key, words in URGENCIES.items()],
     }
+    for way in narrowing.ways():
+        choices[way.key] = [(str(uid), name) for uid, name in way.choices(actor())]
     return {name: [("", translate(N_("Alla"))), *known] for name, known in choices.items()}
+
+
+def _can_choose(name: str, choices: dict[str, list[tuple[str, str]]]) -> bool:
+    """Whether a field of the filter is shown: one that a room above asks for only where there is something to choose."""
+    return len(choices[name]) > 1 or name not in {way.key for way in narrowing.ways()}
 
 
 def _tabs(counts: dict[str, int], kept: dict[str, Any]) -> list[dict[str, Any]]:

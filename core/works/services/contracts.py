@@ -35,6 +35,15 @@ def list_contracts(actor: Actor, *, ended: bool = False) -> list[Contract]:
     return list(db.session().scalars(rows.order_by(Contract.title, Contract.id).limit(MOST)))
 
 
+def every_contract(actor: Actor) -> list[tuple[UUID, str]]:
+    """Return the contracts that the actor reaches, ended ones too, as choices: uid, and title with number."""
+    if not actor.may(READ):
+        return []
+    rows = select(Contract.uid, Contract.title, Contract.number).where(access.rule_of(Contract, actor))
+    found = db.session().execute(rows.order_by(Contract.title, Contract.id).limit(MOST))
+    return [(row.uid, f"{row.title} ({row.number})") for row in found]
+
+
 def read_contract(actor: Actor, uid: UUID, permission: str = READ) -> Contract:
     """Return a contract with both sides; Missing when the actor does not reach it."""
     access.require(actor, permission)
