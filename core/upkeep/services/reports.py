@@ -1,6 +1,7 @@
 """What became of the promises: kept, late, still open and late (domain.md 10.7). The one place where a verdict is said.
 
-Rooms above count their own things (orders, contracts) with the same `verdict` joined to their tables.
+Rooms above count their own things (orders, contracts): they join their tables to `COUNTS` and group by a column `key`,
+and `kept`, `by_month` and `aged` read it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ AGES = (10, 30, 90)
 """Days since it should have been done: columns of what is open and late."""
 MOST = 200
 """Rows that a table has at most."""
+
+COUNTS = and_(Deadline.state != "utgar", Deadline.level < PROTECTED)
+"""The condition that a report counts a frist: it has not lapsed, and is not protected."""
 
 GROUPINGS: Mapping[str, Any] = {
     "ansvarig": Organisation.name,
@@ -105,13 +109,13 @@ def report(actor: Actor, *, first: date, last: date, per: str = "ansvarig", kind
     """
     access.require(actor, "upkeep:deadline:read")
     within = counted(actor, kind).where(Deadline.due_on.between(first, last))
-    groups = _kept(_grouped(within, per))
-    return Report(groups, _months(within), _aged(counted(actor, kind), per))
+    late = _grouped(late_only(counted(actor, kind)), per)
+    return Report(kept(_grouped(within, per)), by_month(within), aged(late))
 
 
 def counted(actor: Actor, kind: str | None = None) -> Select[Any]:
     """Return the query of the frister that a report counts: those that the actor sees, no lapsed or protected ones."""
-    rows = select(Deadline.id).where(Deadline.state != "utgar", Deadline.level < PROTECTED)
+    rows = select(Deadline.id).where(COUNTS)
     if kind:
         rows = rows.where(Deadline.kind == kind)
     return rows.where(access.rule_of(Deadline, actor))
@@ -124,8 +128,8 @@ def _grouped(rows: Select[Any], per: str) -> Select[Any]:
     return rows.with_only_columns(GROUPINGS[per].label("key")).group_by("key")
 
 
-def _kept(rows: Select[Any]) -> list[Kept]:
-    """Read groups with their verdicts; the worst kept first, those where nothing was owed last."""
+def kept(rows: Select[Any]) -> list[Kept]:
+    """Read groups (of the column `key`) with their verdicts; the worst kept first, where nothing was owed last."""
     told = verdict(clock.now()).label("verdict")
     moved = func.sum(case((Deadline.moved_count > 0, 1), else_=0))
     found: dict[Any, Kept] = {}
@@ -142,7 +146,8 @@ def _worst(one: Kept) -> tuple[int, int, str]:
     return (101 if one.share is None else one.share, -one.owed, str(one.key))
 
 
-def _months(rows: Select[Any]) -> list[Kept]:
+def by_month(rows: Select[Any]) -> list[Kept]:
+    """Read the verdicts of frister by the month of their last day, as `(year, month)`."""
     told = verdict(clock.now()).label("verdict")
     by_day = rows.with_only_columns(Deadline.due_on, told, func.count().label("n")).group_by(Deadline.due_on, told)
     found: dict[tuple[int, int], Kept] = {}
@@ -153,14 +158,16 @@ def _months(rows: Select[Any]) -> list[Kept]:
     return [found[month] for month in sorted(found)]
 
 
-def _aged(rows: Select[Any], per: str) -> list[Aged]:
-    now = clock.now()
-    badly = func.sum(case((Deadline.badly_late_at < now, 1), else_=0))
-    late = _grouped(rows.where(Deadline.state == "oppen", Deadline.is_late(now)), per).add_columns(
-        badly, *by_age(Deadline.due_at)
-    )
+def late_only(rows: Select[Any]) -> Select[Any]:
+    """Return those of the frister that are open and late now, however old."""
+    return rows.where(Deadline.state == "oppen", Deadline.is_late(clock.now()))
+
+
+def aged(rows: Select[Any]) -> list[Aged]:
+    """Read groups (of the column `key`) of what is open and late, by age; where there is most first."""
+    badly = func.sum(case((Deadline.badly_late_at < clock.now(), 1), else_=0))
     found = []
-    for key, worst, *up_to in db.session().execute(late):
+    for key, worst, *up_to in db.session().execute(rows.add_columns(badly, *by_age(Deadline.due_at))):
         found.append(Aged(key, apart(up_to), worst))
     return sorted(found, key=lambda one: (-sum(one.ages), str(one.key)))[:MOST]
 

@@ -110,7 +110,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
 
 
 def _can_choose(name: str, choices: dict[str, list[tuple[str, str]]]) -> bool:
-    """Whether a field of the filter is shown: one that a room above asks for only where there is something to choose."""
+    """Whether a field of the filter is shown: one of a room above only where there is something to choose."""
     return len(choices[name]) > 1 or name not in {way.key for way in narrowing.ways()}
 
 

@@ -17,8 +17,10 @@ from core.works.services.contracts import (
     subcontractors_of,
 )
 from core.works.services.control import (
+    Controlled,
     begin_warranty,
     contract_of,
+    controlled,
     deviations_of,
     do_visit,
     followed,
@@ -80,6 +82,7 @@ from core.works.services.replies import (
     read_reply,
     replies,
 )
+from core.works.services.reports import PER, OrderReport, came_again, costs, order_report
 from core.works.services.routing import (
     Route,
     Tried,
@@ -96,6 +99,9 @@ from core.works.services.routing import (
 from core.works.services.tidskrav import change_terms, load_terms, terms_for, terms_of
 
 __all__ = [
+    "PER",
+    "Controlled",
+    "OrderReport",
     "Reply",
     "Route",
     "Said",
@@ -109,6 +115,7 @@ __all__ = [
     "add_rule",
     "add_subcontractor",
     "begin_warranty",
+    "came_again",
     "change_contract",
     "change_plan",
     "change_reply",
@@ -118,6 +125,8 @@ __all__ = [
     "contract_of",
     "contractors",
     "contracts_to_name",
+    "controlled",
+    "costs",
     "count_orders",
     "declare",
     "deviations_of",
@@ -154,6 +163,7 @@ __all__ = [
     "open_near",
     "open_on_place",
     "order_directly",
+    "order_report",
     "orderers",
     "orders_about",
     "orders_query",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -20,6 +20,7 @@ from core.upkeep import services as upkeep
 from core.upkeep.counting import after_months
 from core.works.limits import ONLY, WARRANTY
 from core.works.models import Contract, ControlVisit, Deviation, Warranty, WorkOrder
+from core.works.period import Period, per_cent
 from core.works.services.interests import interest_in_contract
 from core.works.states import DEVIATION
 
@@ -39,6 +40,23 @@ class Followed:
     done: int
     minutes_planned: int
     minutes: int
+
+
+@dataclass(frozen=True)
+class Controlled:
+    """How the control plan of a contract was kept in a period: what it says for its months, and what was done."""
+
+    uid: UUID
+    title: str
+    planned: int
+    done: int
+    minutes_planned: int
+    minutes: int
+
+    @property
+    def share(self) -> int | None:
+        """Minutes done, in per cent of those planned; None where none were."""
+        return per_cent(self.minutes, self.minutes_planned)
 
 
 # --- Visits -------------------------------------------------------------------------------------------------------
@@ -109,6 +127,36 @@ def followed(actor: Actor, contract: Contract) -> Followed:
     rows = rows.where(ControlVisit.contract_id == contract.id, ControlVisit.done_on >= first)
     done = db.session().execute(rows.where(access.rule_of(ControlVisit, actor))).one()
     return Followed(first, contract.controls_per_month, done.n, contract.control_minutes, int(done.minutes))
+
+
+def controlled(actor: Actor, period: Period) -> list[Controlled]:
+    """Return how the control plans of the contracts that the actor follows up were kept, the least kept first.
+
+    A month that has begun counts as a whole one; what is still to come does not count. In one query.
+    """
+    if not actor.may(READ):
+        return []
+    past = period.until(clock.today())
+    done = and_(ControlVisit.contract_id == Contract.id, ControlVisit.done_on.between(past.first, past.last))
+    rows = select(
+        Contract.uid,
+        Contract.title,
+        Contract.valid_from,
+        Contract.valid_to,
+        Contract.controls_per_month,
+        Contract.control_minutes,
+        func.count(ControlVisit.id).label("done"),
+        func.coalesce(func.sum(ControlVisit.minutes), 0).label("minutes"),
+    )
+    rows = rows.outerjoin(ControlVisit, done).where(access.within(actor, READ, Contract.organisation_id))
+    rows = rows.where(Contract.valid_from <= past.last, Contract.valid_to >= past.first)
+    found = []
+    for row in db.session().execute(rows.group_by(Contract.id).order_by(Contract.title, Contract.id)):
+        months = past.months(row.valid_from, row.valid_to)
+        planned, minutes = months * row.controls_per_month, months * row.control_minutes
+        if planned or minutes or row.done:
+            found.append(Controlled(row.uid, row.title, planned, row.done, minutes, int(row.minutes)))
+    return sorted(found, key=lambda one: 101 if one.share is None else one.share)
 
 
 # --- Deviations ---------------------------------------------------------------------------------------------------

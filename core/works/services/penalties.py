@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from core.upkeep.models import Deadline
 from core.works.limits import KIND_OF
 from core.works.models import DEVIATION, Contract, Deviation, Penalty, PenaltyEvent, PenaltyRule, WorkOrder
 from core.works.penal import penalty
+from core.works.period import Period
 from core.works.services.interests import interest_in_contract
 from core.works.states import CLAIMED, PENALTY, PENALTY_TABS
 
@@ -269,8 +270,11 @@ def penalty_events(actor: Actor, row: Penalty) -> list[PenaltyEvent]:
     return list(db.session().scalars(access.visible(rows, actor)))
 
 
-def tallies(actor: Actor, since: datetime | None = None) -> list[Tally]:
-    """Return what the penalties of each contract come to: possible, claimed, waived; by the contract's title."""
+def tallies(actor: Actor, period: Period | None = None) -> list[Tally]:
+    """Return what the penalties of each contract come to: possible, claimed, waived; by the contract's title.
+
+    Those of a `period` are for what became late in it, whenever somebody weighed them.
+    """
     access.require(actor, READ)
 
     def summed(condition: Any, amount: Any) -> Any:
@@ -285,8 +289,8 @@ def tallies(actor: Actor, since: datetime | None = None) -> list[Tally]:
         summed(Penalty.state == "eftergiven", Penalty.amount).label("waived"),
     ).join(Penalty, Penalty.contract_id == Contract.id)
     rows = rows.where(access.rule_of(Penalty, actor))
-    if since is not None:
-        rows = rows.where(Penalty.proposed_at >= since)
+    if period is not None:
+        rows = rows.where(*period.holds(Penalty.late_since))
     rows = rows.group_by(Contract.id, Contract.title, Contract.uid).order_by(Contract.title)
     return [
         Tally(row.title, row.uid, row.number, int(row.possible), int(row.claimed), int(row.waived))

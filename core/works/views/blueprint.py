@@ -19,6 +19,7 @@ DOORS = (
     ("avtal", N_("Avtal"), "/avtal", "works:contract:read"),
     ("viten", N_("Viten"), "/viten", "works:penalty:read"),
     ("tidskrav", N_("Tidskrav"), "/tidskrav", "works:terms:read"),
+    ("rapport", N_("Rapport"), "/arbeten/rapport", "works:order:read"),
 )
 
 

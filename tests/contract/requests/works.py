@@ -88,6 +88,7 @@ REQUESTS = (
     Request("GET", "/iakttagelser/<uuid:uid>/bestall", "graffiti"),
     Request("POST", "/iakttagelser/<uuid:uid>/bestall", "graffiti", form=_work_form, okay=(409,)),
     Request("GET", "/arbeten"),
+    Request("GET", "/arbeten/rapport"),
     Request("GET", "/arbeten/ny"),
     Request("POST", "/arbeten/ny", form=_order_form),
     Request("GET", "/arbeten/<uuid:uid>", "order"),
