@@ -197,17 +197,22 @@ BREAKDOWNS = {
 """What a report can be broken down by."""
 
 
-class Period(Schema):
-    """Which frister a report counts, and how it is broken down."""
+class Days(Schema):
+    """Which time a report is about: both days included."""
 
     fran = fields.Date(label=N_("Från och med"))
     till = fields.Date(label=N_("Till och med"))
-    per = fields.Choice(BREAKDOWNS, load_default="ansvarig", widget="select", label=N_("Dela upp efter"))
 
     @validates_schema
     def _in_order(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("fran") and data.get("till") and data["fran"] > data["till"]:
             raise ValidationError(N_("Sista dagen ska inte ligga före den första."), "till")
+
+
+class Period(Days):
+    """Which frister a report counts, and how it is broken down."""
+
+    per = fields.Choice(BREAKDOWNS, load_default="ansvarig", widget="select", label=N_("Dela upp efter"))
 
 
 class DeadlineQuery(ListQuery):

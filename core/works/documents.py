@@ -14,9 +14,9 @@ from core.documents import About, Content, kind, sheet
 from core.documents.drawn_bars import bars
 from core.i18n import N_, Text
 from core.places import services as places
+from core.upkeep.period import Period
 from core.upkeep.services.reports import Kept
 from core.works import services
-from core.works.period import Period
 from core.works.schemas.reports import TABLES, OrderTableOptions, PaperOptions
 from core.works.states import READ
 from core.works.telling import called, names_of, sentences, tables

@@ -12,9 +12,9 @@ from core.http.texts import number
 from core.i18n import N_, Text
 from core.people import services as people
 from core.upkeep.documents import KEPT
+from core.upkeep.period import Period, tertials
 from core.upkeep.services.reports import AGES, Kept
 from core.works.models import PRIORITIES
-from core.works.period import Period, tertials
 from core.works.schemas.reports import BREAKDOWNS, TABLES
 from core.works.services.reports import OWN_PEOPLE, UNSEEN, Again, OrderReport
 
@@ -124,7 +124,7 @@ def spans() -> list[str]:
 
 def days_since(row: Any) -> int:
     """Return how many days lie between an order and the approval of the one before on the same place."""
-    days: int = (clock.local(row.starts_at).date() - clock.local(row.before_approved_at).date()).days
+    days: int = (clock.local(row.at).date() - clock.local(row.latest).date()).days
     return days
 
 
@@ -133,7 +133,7 @@ def _again(again: Again) -> Iterator[Sequence[Any]]:
     for row in again.rows:
         kind = titles.get(row.category, row.category)
         yield (
-            row.number, row.title, row.place_name, kind, clock.local(row.starts_at).date(), row.before_number,
+            row.number, row.title, row.place_name, kind, clock.local(row.at).date(), row.before_number,
             days_since(row),
         )  # fmt: skip
 

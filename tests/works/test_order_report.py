@@ -10,9 +10,9 @@ from sqlalchemy import select
 from core import clock as core_clock
 from core.people.services import organisation
 from core.places.models import Place
+from core.upkeep.period import Period
 from core.works import services
 from core.works.models import Contract
-from core.works.period import Period
 from tests.walks.scene import add_place, square
 from tests.works.conftest import add_contract
 from tests.works.many import add_orders
@@ -143,6 +143,6 @@ def test_what_came_again_and_what_it_cost_is_what_one_counts(database, sides, co
     found = told(database, sides.orderer)
     assert (found.again.of, found.again.count) == (len(new), len(came))
     assert 20 < len(came) < len(new)
-    assert {row.starts_at for row in found.again.rows} == {one["starts_at"] for one in came}
+    assert {row.at for row in found.again.rows} == {one["starts_at"] for one in came}
     assert sorted(row.cost for row in found.costs.rows) == sorted(paid.values())
     assert found.costs.total == sum(paid.values())

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from core.people.services import organisation
 from core.places.models import Place
+from core.upkeep.period import Period, tertials
 from core.works import services
 from core.works.models import Contract, ControlVisit, Penalty
-from core.works.period import Period, tertials
 from core.works.telling import names_of
 from tests.documents.conftest import desk_of, work
 from tests.documents.papers import Paper
@@ -85,8 +85,8 @@ def test_control_penalties_and_costs_by_hand(database, sides, spring):
     assert (sums.number, sums.possible, sums.claimed, sums.waived) == (2, 55_000, 30_000, 5_000)
     assert [(row.place_name, row.orders, row.cost) for row in found.costs.rows] == [("Farsta torg", 3, 4_500)]
     [again] = found.again.rows
-    assert (found.again.of, found.again.count, again.starts_at) == (4, 1, moment("02-15"))
-    assert again.starts_at - again.before_approved_at == 10 * DAY
+    assert (found.again.of, found.again.count, again.at) == (4, 1, moment("02-15"))
+    assert again.at - again.latest == 10 * DAY
 
 
 def test_a_period_that_is_not_over_asks_only_for_the_months_that_have_begun(database, sides, spring, clock):

@@ -9,6 +9,7 @@ from typing import Any
 from core.clock import STOCKHOLM
 from core.i18n import N_
 from core.schema import ListFilter, Schema, fields
+from core.upkeep.schemas import Days
 from core.walks.kinds import kinds
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -123,7 +124,7 @@ class ReportRow(Schema):
 REPORT_TABS = {"": N_("Alla"), "att_fordela": N_("Att fördela"), "skickade": N_("Skickade"), "klara": N_("Klara")}
 
 
-class ReportsQuery(ListFilter):
-    """Which of what has come in is shown."""
+class ReportsQuery(ListFilter, Days):
+    """Which of what has come in is shown, and of which time one asks how it was answered."""
 
-    visa = fields.Choice(REPORT_TABS, load_default="", label=N_("Visa"))
+    visa = fields.Choice(REPORT_TABS, load_default="", widget="hidden", label=N_("Visa"))

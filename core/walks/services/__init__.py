@@ -1,6 +1,7 @@
 """The rules of walks and observations. No function commits or knows the web; each takes the actor first."""
 
 from core.walks.services.again import as_dark_as_then, evenings, pairs_among, to_follow_up, to_retake
+from core.walks.services.answered import AnswerRate, answer_rates
 from core.walks.services.changes import (
     Answer,
     changes_of,
@@ -94,6 +95,7 @@ __all__ = [
     "NO_WALK",
     "ORDERABLE",
     "Answer",
+    "AnswerRate",
     "Asked",
     "Known",
     "Order",
@@ -110,6 +112,7 @@ __all__ = [
     "adjustments_of",
     "answer",
     "answer_all",
+    "answer_rates",
     "answerable",
     "as_dark_as_then",
     "awaited",

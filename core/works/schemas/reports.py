@@ -30,7 +30,7 @@ def _per() -> fields.Choice:
     return fields.Choice(BREAKDOWNS, load_default="avtal", widget="select", label=N_("Dela upp efter"))
 
 
-class OrderPeriod(upkeep.Period):
+class OrderPeriod(upkeep.Days):
     """Which time the report is about, and how it is broken down."""
 
     per = _per()

@@ -18,9 +18,9 @@ from core.places.models import Place
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.upkeep.counting import after_months
+from core.upkeep.period import Period, per_cent
 from core.works.limits import ONLY, WARRANTY
 from core.works.models import Contract, ControlVisit, Deviation, Warranty, WorkOrder
-from core.works.period import Period, per_cent
 from core.works.services.interests import interest_in_contract
 from core.works.states import DEVIATION
 

@@ -21,10 +21,10 @@ from core.i18n import N_, Text
 from core.schema import Invalid
 from core.upkeep.calendar import ONE_DAY, local_end_of_day
 from core.upkeep.models import Deadline
+from core.upkeep.period import Period
 from core.works.limits import KIND_OF
 from core.works.models import DEVIATION, Contract, Deviation, Penalty, PenaltyEvent, PenaltyRule, WorkOrder
 from core.works.penal import penalty
-from core.works.period import Period
 from core.works.services.interests import interest_in_contract
 from core.works.states import CLAIMED, PENALTY, PENALTY_TABS
 

@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, func, null, select, union_all
+from sqlalchemy.orm import aliased
 
 from core import access, db
 from core.access import Actor
@@ -20,15 +21,16 @@ from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import Place
 from core.upkeep.models import Deadline
+from core.upkeep.period import Period, per_cent
 from core.upkeep.services.reports import COUNTS, Aged, Kept, aged, by_month, kept, late_only
 from core.works.models import Contract, WorkOrder
-from core.works.period import Period, per_cent
 from core.works.services.control import Controlled, controlled
 from core.works.services.penalties import READ as READ_PENALTIES
 from core.works.services.penalties import Tally, tallies
 from core.works.states import READ
 
-AGAIN = timedelta(days=30)
+DAY, AGAIN = timedelta(days=1), timedelta(days=30)
+SECONDS = int(AGAIN.total_seconds())
 """Within which the same thing on the same place has come again."""
 PLACES, LISTED = 50, 100
 """Places whose cost is told, and orders that are listed as having come again, at most."""
@@ -47,7 +49,7 @@ class Again:
     """Orders that could have been: begun in the period, on a place, of a kind, neither of a plan nor a part."""
     count: int
     rows: Sequence[Any]
-    """The latest first, LISTED at most, each with the number, uid and approval of the one before."""
+    """The latest first, LISTED at most: begun `at`; the one before was approved `latest`, and has a number and uid."""
 
     @property
     def share(self) -> int | None:
@@ -154,38 +156,50 @@ def came_again(actor: Actor, period: Period, *, limit: int = LISTED) -> Again:
     their whole: neither is counted, nor what was recalled.
     """
     newer = _once(actor).where(*period.holds(WorkOrder.starts_at)).subquery("newer")
-    older = _once(actor).where(WorkOrder.approved_at.is_not(None)).subquery("older")
-    since = seconds(newer.c.starts_at) - seconds(older.c.approved_at)
-    same = and_(
-        older.c.place_id == newer.c.place_id,
-        older.c.category == newer.c.category,
-        older.c.approved_at <= newer.c.starts_at,
-        since <= int(AGAIN.total_seconds()),
-    )
-    latest = func.row_number().over(partition_by=newer.c.id, order_by=(older.c.approved_at.desc(), older.c.id.desc()))
-    named = ("uid", "number", "approved_at")
-    before = [older.c[name].label(f"before_{name}") for name in named]
-    pairs = select(*newer.c, *before, latest.label("nth")).join_from(newer, older, same).subquery("pairs")
+    since = Period(period.first - AGAIN - DAY, period.last)
+    older = _once(actor).where(*since.holds(WorkOrder.approved_at)).subquery("older")
+    came = _soon_after(newer, older).limit(limit).subquery("came")
+    same = (older.c.place_id == came.c.place_id, older.c.category == came.c.category)
+    nearest = select(func.max(older.c.id)).where(*same, older.c.approved_at == came.c.latest).scalar_subquery()
+    before = aliased(WorkOrder)
     rows = select(
-        *pairs.c, Place.name.label("place_name"), Place.uid.label("place_uid"), func.count().over().label("n")
+        *came.c,
+        WorkOrder.uid,
+        WorkOrder.number,
+        WorkOrder.title,
+        before.uid.label("before_uid"),
+        before.number.label("before_number"),
+        Place.name.label("place_name"),
+        Place.uid.label("place_uid"),
     )
-    rows = rows.outerjoin(Place, and_(Place.id == pairs.c.place_id, Place.level < PROTECTED)).where(pairs.c.nth == 1)
-    found = db.session().execute(rows.order_by(pairs.c.starts_at.desc(), pairs.c.id.desc()).limit(limit)).all()
+    rows = rows.join(WorkOrder, WorkOrder.id == came.c.id).join(before, before.id == nearest)
+    rows = rows.outerjoin(Place, and_(Place.id == came.c.place_id, Place.level < PROTECTED))
+    found = db.session().execute(rows.order_by(came.c.at.desc(), came.c.id.desc())).all()
     of = db.session().scalars(select(func.count()).select_from(newer)).one()
     return Again(of, found[0].n if found else 0, found)
 
 
-def _once(actor: Actor) -> Any:
-    rows: Any = select(
-        WorkOrder.id,
-        WorkOrder.uid,
-        WorkOrder.number,
-        WorkOrder.title,
-        WorkOrder.category,
-        WorkOrder.place_id,
-        WorkOrder.starts_at,
-        WorkOrder.approved_at,
+def _soon_after(newer: Any, older: Any) -> Any:
+    """Return those of `newer` that began soon after the latest approval of their sort on their place, and that moment.
+
+    Beginnings and approvals are laid in one row by time, so that each is looked at once however many a place has.
+    """
+    at, where = older.c.approved_at, ("place_id", "category")
+    done = select(null().label("id"), *(older.c[name] for name in where), at.label("at"), at.label("done"))
+    begun = select(newer.c.id, *(newer.c[name] for name in where), newer.c.starts_at, null())
+    moments = union_all(done, begun).subquery("moments")
+    so_far = func.max(moments.c.done).over(
+        partition_by=(moments.c.place_id, moments.c.category), order_by=moments.c.at, range_=(None, 0)
     )
+    told = select(*moments.c, so_far.label("latest")).subquery("told")
+    rows = select(told.c.id, told.c.place_id, told.c.category, told.c.at, told.c.latest, func.count().over().label("n"))
+    rows = rows.where(told.c.id.is_not(None), seconds(told.c.at) - seconds(told.c.latest) <= SECONDS)
+    return rows.order_by(told.c.at.desc(), told.c.id.desc())
+
+
+def _once(actor: Actor) -> Any:
+    names = ("id", "place_id", "category", "starts_at", "approved_at")
+    rows: Any = select(*(getattr(WorkOrder, name) for name in names))
     rows = rows.where(WorkOrder.place_id.is_not(None), WorkOrder.category != "", WorkOrder.level < PROTECTED)
     rows = rows.where(WorkOrder.source != "plan", WorkOrder.parent_id.is_(None), WorkOrder.state != "aterkallad")
     return rows.where(access.rule_of(WorkOrder, actor))

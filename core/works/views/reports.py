@@ -15,9 +15,9 @@ from core.http.forms import Form, read_filter
 from core.http.texts import translate
 from core.i18n import N_
 from core.people import services as people
+from core.upkeep.period import Period, tertials
 from core.works import services
 from core.works.documents import BARS, PAPER, SERIES, TABLE, parts_of
-from core.works.period import Period, tertials
 from core.works.schemas.reports import BREAKDOWNS, OrderPeriod, TableChoice
 from core.works.states import READ
 from core.works.telling import called, days_since, names_of, sentences, spans
