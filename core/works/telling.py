@@ -27,6 +27,7 @@ class Table:
     """One of the report's tables, ready for a sheet or for paper."""
 
     title: str
+    note: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
 
@@ -60,8 +61,8 @@ def sentences(report: OrderReport) -> Iterator[str]:
     yield from _of_promises(report, whole)
     if report.again.of:
         words = N_(
-            "Av {of} nya arbetsordrar gällde {n} ({share} %) samma sort på samma plats som en som hade godkänts "
-            "högst 30 dagar tidigare."
+            "Av {of} nya arbetsordrar gällde {n} ({share} %) samma sorts sak på samma plats som en arbetsorder som "
+            "hade godkänts högst 30 dagar tidigare."
         )
         again = report.again
         yield Text(words, of=number(again.of), n=number(again.count), share=again.share)
@@ -113,7 +114,7 @@ def tables(report: OrderReport) -> dict[str, Table]:
         "viten": (PENALTIES, penalties),
         "kostnader": (COSTS, costs),
     }
-    return {key: Table(TABLES[key], columns, lines) for key, (columns, lines) in rows.items()}
+    return {key: Table(TABLES[key], NOTES[key], columns, lines) for key, (columns, lines) in rows.items()}
 
 
 def spans() -> list[str]:
@@ -137,6 +138,16 @@ def _again(again: Again) -> Iterator[Sequence[Any]]:
             days_since(row),
         )  # fmt: skip
 
+
+NOTES = {
+    "frister": N_("I tid är en andel av det som är klart eller försenat"),
+    "alder": N_("Alla, oavsett vald tid. Kraftigt försenad är den som har tagit tre gånger sin tid"),
+    "igen": N_("Samma sorts sak på samma plats som en arbetsorder som var godkänd. Skötselplanernas räknas inte"),
+    "kontroll": N_("En påbörjad månad räknas som en hel"),
+    "viten": N_("För det som blev försenat inom tiden"),
+    "kostnader": N_("Det som färdiganmäldes inom tiden, de dyraste platserna först"),
+}
+"""What each table counts, beside its heading."""
 
 AGED = (
     *(Column(Text(N_("{span} dygn"), span=span), "number") for span in spans()),

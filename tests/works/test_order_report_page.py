@@ -132,7 +132,7 @@ def test_the_page_says_it_in_words_charts_and_tables(sides, spring, client):
     for words in (
         "Av 5 frister som skulle vara klara hölls 2 (40 %).",
         "Klara för sent: 1. Öppna och försenade: 2. Flyttade minst en gång: 1.",
-        "Av 4 nya arbetsordrar gällde 1 (25 %) samma sort på samma plats",
+        "Av 4 nya arbetsordrar gällde 1 (25 %) samma sorts sak på samma plats",
         "Entreprenadkontrollerna tog 60 av 400 planerade minuter (15 %).",
         "Viten: möjliga 55\u00a0000 kr, krävda 30\u00a0000 kr, eftergivna 5\u00a0000 kr.",
         "Det som färdiganmäldes kostade 4\u00a0500 kr, enligt arbetsordrarna.",

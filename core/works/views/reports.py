@@ -20,7 +20,7 @@ from core.works import services
 from core.works.documents import BARS, PAPER, SERIES, TABLE, parts_of
 from core.works.schemas.reports import BREAKDOWNS, OrderPeriod, TableChoice
 from core.works.states import READ
-from core.works.telling import called, days_since, names_of, sentences, spans
+from core.works.telling import NOTES, called, days_since, names_of, sentences, spans
 from core.works.views.blueprint import pages, room_tabs
 
 
@@ -55,6 +55,7 @@ def report() -> flask.Response:
             if one.minutes_planned
         ],
         spans=spans(),
+        notes=NOTES,
         days_since=days_since,
         kinds={key: translate(title) for key, title in people.categories().items()},
         paper_wanted={"kind": PAPER} | wanted,
