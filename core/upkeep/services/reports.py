@@ -1,7 +1,7 @@
 """What became of the promises: kept, late, still open and late (domain.md 10.7). The one place where a verdict is said.
 
 Rooms above count their own things (orders, contracts): they join their tables to `COUNTS` and group by a column `key`,
-and `kept`, `by_month` and `aged` read it.
+and `kept` and `aged` read it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, extract, func, literal, select
 
 from core import access, clock, db
 from core.access import Actor
@@ -102,7 +102,7 @@ class Report:
 
 
 def report(actor: Actor, *, first: date, last: date, per: str = "ansvarig", kind: str | None = None) -> Report:
-    """Return how the frister were kept whose last day lies from `first` to `last`, in three queries.
+    """Return how the frister were kept whose last day lies from `first` to `last`, in two queries.
 
     `per` is one of GROUPINGS, `kind` narrows it to frister of one kind. What is open and late is counted however old
     it is: it does not go away with the year.
@@ -110,7 +110,7 @@ def report(actor: Actor, *, first: date, last: date, per: str = "ansvarig", kind
     access.require(actor, "upkeep:deadline:read")
     within = counted(actor, kind).where(Deadline.due_on.between(first, last))
     late = _grouped(late_only(counted(actor, kind)), per)
-    return Report(kept(_grouped(within, per)), by_month(within), aged(late))
+    return Report(*kept(_grouped(within, per)), aged(late))
 
 
 def counted(actor: Actor, kind: str | None = None) -> Select[Any]:
@@ -128,34 +128,27 @@ def _grouped(rows: Select[Any], per: str) -> Select[Any]:
     return rows.with_only_columns(GROUPINGS[per].label("key")).group_by("key")
 
 
-def kept(rows: Select[Any]) -> list[Kept]:
-    """Read groups (of the column `key`) with their verdicts; the worst kept first, where nothing was owed last."""
+def kept(rows: Select[Any]) -> tuple[list[Kept], list[Kept]]:
+    """Read verdicts by group (of the column `key`) and by the month of the last day, `(year, month)`, in one query.
+
+    The worst kept group first, those where nothing was owed last; months as they come.
+    """
     told = verdict(clock.now()).label("verdict")
-    moved = func.sum(case((Deadline.moved_count > 0, 1), else_=0))
-    found: dict[Any, Kept] = {}
-    for row in db.session().execute(
-        rows.add_columns(told, func.count().label("n"), moved.label("moved")).group_by(told)
-    ):
-        one = found.setdefault(row.key, Kept(row.key))
-        one.counts[row.verdict] = row.n
-        one.moved += row.moved
-    return sorted(found.values(), key=_worst)[:MOST]
+    year, month = (extract(part, Deadline.due_on).label(part) for part in ("year", "month"))
+    moved = func.sum(case((Deadline.moved_count > 0, 1), else_=0)).label("moved")
+    groups: dict[Any, Kept] = {}
+    months: dict[Any, Kept] = {}
+    counted = rows.add_columns(year, month, told, func.count().label("n"), moved).group_by(year, month, told)
+    for row in db.session().execute(counted):
+        day = (int(row.year), int(row.month))
+        for one in (groups.setdefault(row.key, Kept(row.key)), months.setdefault(day, Kept(day))):
+            one.counts[row.verdict] = one.counts.get(row.verdict, 0) + row.n
+            one.moved += row.moved
+    return sorted(groups.values(), key=_worst)[:MOST], [months[day] for day in sorted(months)]
 
 
 def _worst(one: Kept) -> tuple[int, int, str]:
     return (101 if one.share is None else one.share, -one.owed, str(one.key))
-
-
-def by_month(rows: Select[Any]) -> list[Kept]:
-    """Read the verdicts of frister by the month of their last day, as `(year, month)`."""
-    told = verdict(clock.now()).label("verdict")
-    by_day = rows.with_only_columns(Deadline.due_on, told, func.count().label("n")).group_by(Deadline.due_on, told)
-    found: dict[tuple[int, int], Kept] = {}
-    for row in db.session().execute(by_day):
-        month = (row.due_on.year, row.due_on.month)
-        counts = found.setdefault(month, Kept(month)).counts
-        counts[row.verdict] = counts.get(row.verdict, 0) + row.n
-    return [found[month] for month in sorted(found)]
 
 
 def late_only(rows: Select[Any]) -> Select[Any]:

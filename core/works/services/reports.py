@@ -22,7 +22,7 @@ from core.people.models import Organisation
 from core.places.models import Place
 from core.upkeep.models import Deadline
 from core.upkeep.period import Period, per_cent
-from core.upkeep.services.reports import COUNTS, Aged, Kept, aged, by_month, kept, late_only
+from core.upkeep.services.reports import COUNTS, Aged, Kept, aged, kept, late_only
 from core.works.models import Contract, WorkOrder
 from core.works.services.control import Controlled, controlled
 from core.works.services.penalties import READ as READ_PENALTIES
@@ -99,11 +99,12 @@ def order_report(actor: Actor, period: Period, per: str = "avtal") -> OrderRepor
     """
     access.require(actor, READ)
     within = _promises(actor).where(Deadline.due_on.between(period.first, period.last))
+    groups, months = kept(_grouped(within, per, actor))
     return OrderReport(
         period=period,
         per=per,
-        groups=kept(_grouped(within, per, actor)),
-        months=by_month(within),
+        groups=groups,
+        months=months,
         aged=aged(_grouped(late_only(_promises(actor)), per, actor)),
         contracts=_contracts(actor) if per == "avtal" else {},
         again=came_again(actor, period),
