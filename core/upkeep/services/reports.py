@@ -56,6 +56,11 @@ class Kept:
     moved: int = 0
     """Those whose date was moved at least once."""
 
+    def reckon(self, verdict: str, n: int, moved: int) -> None:
+        """Count so many frister more, of which so many were moved."""
+        self.counts[verdict] = self.counts.get(verdict, 0) + n
+        self.moved += moved
+
     @property
     def in_time(self) -> int:
         """Met before its moment."""
@@ -142,8 +147,7 @@ def kept(rows: Select[Any]) -> tuple[list[Kept], list[Kept]]:
     for row in db.session().execute(counted):
         day = (int(row.year), int(row.month))
         for one in (groups.setdefault(row.key, Kept(row.key)), months.setdefault(day, Kept(day))):
-            one.counts[row.verdict] = one.counts.get(row.verdict, 0) + row.n
-            one.moved += row.moved
+            one.reckon(row.verdict, row.n, row.moved)
     return sorted(groups.values(), key=_worst)[:MOST], [months[day] for day in sorted(months)]
 
 
