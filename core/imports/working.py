@@ -125,7 +125,7 @@ def work_here(uid: UUID) -> None:
     """Do all that an import's state asks for in this transaction: with the few rows of a file that the house wrote."""
     found = _locked(uid)
     if found.state == READS:
-        with store().whole.local(found.sha256) as path:
+        with store().whole.local(found.sha256 or "") as path:
             table = read_table(path)
         _keep(found, table.rows)
         _describe(found, table)
