@@ -281,7 +281,8 @@ class Todo:
     """Something that waits for the actor: `context` says where, `detail` is a second line, `latest` says `due_at`.
 
     With `whose` it waits for them instead, and the actor for it; `nudge` is where a form reminds them. What is
-    `ongoing` right now stands first of all. No letter tells of a `level` above 1 but that there is something.
+    `ongoing` right now stands first of all. No letter tells of a `level` above 1 but that there is something: the
+    level is that of what it tells of, and always said.
     """
 
     key: str
@@ -297,7 +298,7 @@ class Todo:
     whose: str = ""
     nudge: str = ""
     ongoing: bool = False
-    level: int = 1
+    level: int = field(kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,10 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
     if to_release and actor.may(review.RELEASE):
         text = Text(N_("Bilder att släppa: {count}"), count=to_release)
         link, detail = "/bilder/att-granska?visa=slappa", N_("Någon annan har maskat dem.")
-        yield Todo("media:release", text, link, detail=detail, tone="wait", shape="waiting", state=N_("Väntar"))
+        yield Todo(
+            "media:release", text, link, detail=detail, tone="wait", shape="waiting", state=N_("Väntar"), level=1
+        )
     if to_mask:
         text = Text(N_("Bilder att maska: {count}"), count=to_mask)
         detail = N_("Utanför staden syns de inte än.")
-        yield Todo("media:mask", text, "/bilder/att-granska", detail=detail, state=N_("Nya"))
+        yield Todo("media:mask", text, "/bilder/att-granska", detail=detail, state=N_("Nya"), level=1)

@@ -32,20 +32,37 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
                 tone="danger",
                 shape=shape,
                 state=label,
+                level=1,
             )
     if ill := [fact.title for fact in unwell(facts(actor)) if not fact.in_parts]:
         many, one = N_("{n} delar av driften behöver ses över"), N_("Driften behöver ses över: {part}")
         said = Text(many, n=len(ill)) if len(ill) > 1 else Text(one, part=ill[0])
-        yield Todo("operation:unwell", said, "/admin/drift", tone="warning", shape="missing", state=N_("Se över"))
+        yield Todo(
+            "operation:unwell", said, "/admin/drift", tone="warning", shape="missing", state=N_("Se över"), level=1
+        )
     found = waiting(actor, limit=1)
     if failed := found.count(FAILED):
         title = Text(N_("{n} uppgifter är uppgivna"), n=failed) if failed > 1 else N_("En uppgift är uppgiven")
         yield Todo(
-            "operation:failed", title, "/admin/drift#koen", tone="warning", shape="missing", state=N_("Uppgivet")
+            "operation:failed",
+            title,
+            "/admin/drift#koen",
+            tone="warning",
+            shape="missing",
+            state=N_("Uppgivet"),
+            level=1,
         )
     if letters := found.counts.get(("letter", WAITING), 0):
         title = Text(N_("{n} brev väntar"), n=letters) if letters > 1 else N_("Ett brev väntar")
-        yield Todo("operation:letters", title, "/admin/drift#koen", tone="neutral", shape="waiting", state=N_("Väntar"))
+        yield Todo(
+            "operation:letters",
+            title,
+            "/admin/drift#koen",
+            tone="neutral",
+            shape="waiting",
+            state=N_("Väntar"),
+            level=1,
+        )
 
 
 @hookimpl

@@ -36,4 +36,5 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
         tone="warning",
         shape="soon",
         state=N_("Slutar snart"),
+        level=1,
     )

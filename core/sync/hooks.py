@@ -22,11 +22,15 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
         text = Text(N_("Ändringar att granska: {count}"), count=to_choose)
         detail = N_("De kom från telefoner och går inte att föra in utan dig.")
         link = "/granska-andringar"
-        yield Todo("sync:granska", text, link, detail=detail, tone="warning", shape="missing", state=STATES[REVIEW])
+        yield Todo(
+            "sync:granska", text, link, detail=detail, tone="warning", shape="missing", state=STATES[REVIEW], level=1
+        )
     if homeless:
         text = Text(N_("Ändringar utan det som de hör till: {count}"), count=homeless)
         link, detail = "/granska-andringar?visa=utan", N_("Det som de hör till har inte kommit.")
-        yield Todo("sync:utan", text, link, detail=detail, tone="warning", shape="missing", state=STATES[REVIEW])
+        yield Todo(
+            "sync:utan", text, link, detail=detail, tone="warning", shape="missing", state=STATES[REVIEW], level=1
+        )
 
 
 @hookimpl

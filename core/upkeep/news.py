@@ -64,5 +64,6 @@ def waiting_for_others(actor: Actor, own: Iterable[int]) -> Iterator[Todo]:
             due_at=row.due_at,
             latest=clock.last_day(row.due_at).isoformat(),
             whose=row.name,
+            level=1,
             nudge=f"/skotsel/paminn/{row.uid}" if may_remind and row.due_at < now else "",
         )

@@ -217,6 +217,7 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
             shape=state.shape,
             state=state.label,
             ongoing=True,
+            level=walk.level,
         )
 
 

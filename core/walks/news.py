@@ -102,6 +102,7 @@ def todos_after(actor: Actor, limit: int) -> Iterator[Todo]:
             tone=state.tone,
             shape=state.shape,
             state=state.label,
+            level=row.level,
         )
 
 

@@ -97,12 +97,13 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
     for row in to_judge(actor):
         words = N_("Bedöm: {title}") if row.state == "klaranmald" else N_("Kom tillbaka: {title}")
         yield _todo(row, f"/arbeten/{row.uid}", Text(words, title=row.title))
-    for warranty in () if told else to_inspect(actor):
+    for warranty, level in () if told else to_inspect(actor):
         yield Todo(
             key=f"works:garanti:{warranty.uid}",
             title=Text(N_("Besikta före garantins slut: {title}"), title=warranty.title),
             link=f"/avtal/{contract_of(actor, Warranty, warranty.uid)}/kontroll",
             latest=warranty.ends_on.isoformat(),
+            level=level,
         )
 
 
@@ -119,6 +120,7 @@ def _todo(row: Any, link: str, title: str) -> Todo:
         tone=state.tone,
         shape=state.shape,
         state=state.label,
+        level=row.level,
     )
 
 

@@ -197,7 +197,7 @@ def test_hook_events(leader, city):
 
 
 def test_hook_todo(leader):
-    house = leader(todo=lambda actor: [Todo("bra:1", f"Mata åt {actor.organisation_name}", "/bra/1")])
+    house = leader(todo=lambda actor: [Todo("bra:1", f"Mata åt {actor.organisation_name}", "/bra/1", level=1)])
     assert "Mata åt Farsta stadsdelsnämnd" in house.page.get("/").text
 
 
@@ -280,7 +280,7 @@ def test_plugins_are_asked_by_name_in_whatever_order_they_were_found(start, make
         made = [
             make_plugin(
                 names[index],
-                todo=lambda name=names[index]: [Todo(f"{name}:x", f"Gäller {name}", "/")],
+                todo=lambda name=names[index]: [Todo(f"{name}:x", f"Gäller {name}", "/", level=1)],
                 observation_kinds=lambda name=names[index]: [ObservationKind(f"{name}:x", f"Sort {name}")],
                 objections=lambda name=names[index]: [Objection(f"Nej, säger {name}.")],
             )

@@ -136,9 +136,12 @@ def test_what_waits_is_grouped_by_the_days_of_stockholm(start, make_plugin, cloc
         "Sent": "2027-01-12T10:00", "Strax": "2027-01-12T10:01", "Midnatt": "2027-01-13T00:00",
         "Onsdag": "2027-01-13T00:01", "Söndag": "2027-01-18T00:00", "Måndag": "2027-01-18T00:01",
     }  # fmt: skip
-    todos = [Todo(f"bra:{name}", name, "/", due_at=at(text)) for name, text in due.items()]
-    todos += [Todo("bra:nu", "Just nu", "/", due_at=at(TUESDAY), ongoing=True)]
-    todos += [Todo("bra:nar", "Någon gång", "/"), Todo("bra:andra", "Vänta på svar", "/", whose="Trafikkontoret")]
+    todos = [Todo(f"bra:{name}", name, "/", due_at=at(text), level=1) for name, text in due.items()]
+    todos += [Todo("bra:nu", "Just nu", "/", due_at=at(TUESDAY), ongoing=True, level=1)]
+    todos += [
+        Todo("bra:nar", "Någon gång", "/", level=1),
+        Todo("bra:andra", "Vänta på svar", "/", whose="Trafikkontoret", level=1),
+    ]
     house = start(make_plugin(todo=lambda actor: todos))
     client = house.client(house.actors("registrator", "slk"))
     page = client.get("/").text
@@ -150,7 +153,9 @@ def test_what_waits_is_grouped_by_the_days_of_stockholm(start, make_plugin, cloc
     assert "Väntar på dig (8)" in page
     assert re.search(r"Väntar på andra \(1\).*Vänta på svar", page, re.DOTALL)
     assert "sent." not in page, "what goes on is first, and not late"
-    todos[:] = [Todo("bra:f", "Klotter", "/", due_at=at(due["Sent"]), latest="2027-01-07", state="5 dygn sent")]
+    todos[:] = [
+        Todo("bra:f", "Klotter", "/", due_at=at(due["Sent"]), latest="2027-01-07", state="5 dygn sent", level=1)
+    ]
     assert "Ligger hos dig, senast 2027-01-07: 5 dygn sent." in client.get("/").text
 
 

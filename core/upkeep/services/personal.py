@@ -38,13 +38,19 @@ def put_personal(person: int, day: date) -> bool:
     others = others if choice.others else []
     if not told and not others:
         return False
-    shown = [todo for todo in told if todo.level <= OPEN_LEVEL]
+    shown, theirs = _open(told), _open(others)
     parts = [(GROUPS[key], _lines(list(rows))) for key, rows in groupby(shown, when)]
-    parts += [(OTHERS, _lines(others))] if others else []
+    parts += [(OTHERS, _lines(theirs))] if theirs else []
     subject = f"Tryggplats {day}: {len(told)} att göra"
-    text = personal(parts, len(told) - len(shown), day, db.settings().base_url)
+    hidden = len(told) - len(shown) + len(others) - len(theirs)
+    text = personal(parts, hidden, day, db.settings().base_url)
     letters.put_daily(row.email, day, subject, text)
     return True
+
+
+def _open(todos: list[Todo]) -> list[Todo]:
+    """Return what a letter may tell of."""
+    return [todo for todo in todos if todo.level <= OPEN_LEVEL]
 
 
 def _lines(todos: list[Todo]) -> Iterable[str]:

@@ -105,7 +105,7 @@ def ongoing(actor: Actor) -> list[Any]:
     """
     if not actor.may(LOG):
         return []
-    rows = select(Walk.uid, Walk.title, Walk.planned_at).where(access.rule_of(Walk, actor, LOG))
+    rows = select(Walk.uid, Walk.title, Walk.planned_at, Walk.level).where(access.rule_of(Walk, actor, LOG))
     rows = rows.where(Walk.state == "pagar", Walk.planned_at > clock.now() - A_DAY, Walk.level < PROTECTED)
     if actor.may("walks:walk:lead"):
         rows = rows.where(*_such(actor, Wanted(mine=True)))

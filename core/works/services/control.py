@@ -258,14 +258,18 @@ def warranties_of(actor: Actor, contract: Contract) -> list[Warranty]:
     return list(db.session().scalars(access.visible(rows, actor).order_by(Warranty.ends_on).limit(MOST)))
 
 
-def to_inspect(actor: Actor) -> list[Warranty]:
-    """Return the warranties that end soon and nobody has inspected."""
+def to_inspect(actor: Actor) -> list[tuple[Warranty, int]]:
+    """Return the warranties that end soon and nobody has inspected, each with the level of the work."""
     if not actor.may(DO):
         return []
     soon = clock.today() + timedelta(days=AHEAD)
-    rows: Any = select(Warranty).where(Warranty.ends_on <= soon, Warranty.inspected_on.is_(None))
+    rows: Any = select(Warranty, func.coalesce(WorkOrder.level, 1)).outerjoin(
+        WorkOrder, WorkOrder.id == Warranty.order_id
+    )
+    rows = rows.where(Warranty.ends_on <= soon, Warranty.inspected_on.is_(None))
     rows = rows.where(Warranty.ends_on >= clock.today(), access.rule_of(Warranty, actor, DO))
-    return list(db.session().scalars(rows.order_by(Warranty.ends_on).limit(20)))
+    found = db.session().execute(rows.order_by(Warranty.ends_on).limit(20))
+    return [(warranty, level) for warranty, level in found]
 
 
 def contract_of(actor: Actor, model: Any, uid: UUID) -> UUID:

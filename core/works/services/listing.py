@@ -69,6 +69,7 @@ def orders_query(actor: Actor, wish: Wish, after: tuple[int, datetime, int] | No
         WorkOrder.starts_at.label("ordered_at"),
         WorkOrder.done_at,
         WorkOrder.version,
+        WorkOrder.level,
         Place.name.label("place_name"),
         executor.name.label("executor_name"),
         Deadline.due_at,
