@@ -147,6 +147,14 @@ def _given(terms: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
     return terms
 
 
+def _with_its_day(before: dict[str, Any], terms: dict[str, Any]) -> dict[str, Any]:
+    """Let a day that was given stand whatever the priority becomes."""
+    given = before["legs"].get("fix")
+    if given is not None and given["clock"] == "given_date":
+        terms["legs"]["fix"], terms["source"] = given, before["source"]
+    return terms
+
+
 def note(actor: Actor, order: WorkOrder, kind: str, *, reason: str = "", reply: str = "") -> None:
     """Keep what happened to an order."""
     access.require(actor, READ)
@@ -305,7 +313,7 @@ def reprioritise(actor: Actor, uid: UUID, *, priority: str, reason: str, version
     before, order.priority = order.priority, priority
     contract = db.session().get(Contract, order.contract_id) if order.contract_id else None
     place = db.session().get(Place, order.place_id) if order.place_id else None
-    order.terms = _terms(priority, contract, order.category, place)
+    order.terms = _with_its_day(order.terms, _terms(priority, contract, order.category, place))
     db.session().flush()
     told = Text(
         N_("Från {before} till {after}. {reason}"), before=before.upper(), after=priority.upper(), reason=reason
