@@ -34,8 +34,9 @@ def all_about(subject: Subject, kinds: Collection[str] | None = None) -> list[De
 
 
 def pauses_of(deadline: Deadline) -> list[Pause]:
-    """Return the pauses that have ended, in order."""
-    rows = select(DeadlinePause).where(DeadlinePause.deadline_id == deadline.id, DeadlinePause.until.is_not(None))
+    """Return the pauses that have ended since a frist started, in order."""
+    rows = select(DeadlinePause).where(DeadlinePause.deadline_id == deadline.id)
+    rows = rows.where(DeadlinePause.until > deadline.starts_at)
     ended = db.session().scalars(rows.order_by(DeadlinePause.since, DeadlinePause.id))
     return [Pause(row.since, row.until or row.since, row.reason) for row in ended]
 

@@ -59,6 +59,7 @@ CHANGES = {
     "underkanna": (N_("Underkänd"), "missing"),
     "lata_utga": (N_("Frist utgår"), "refused"),
     "galla_igen": (N_("Frist gäller igen"), "soon"),
+    "borja_om": (N_("Frist börjar om"), "soon"),
 }
 """What has happened to a frist, in words and shape."""
 

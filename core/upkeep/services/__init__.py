@@ -34,7 +34,7 @@ from core.upkeep.services.listing import (
     standings,
 )
 from core.upkeep.services.many import change_all, chosen, rehearse
-from core.upkeep.services.moving import retime_deadline
+from core.upkeep.services.moving import restart_deadline, retime_deadline
 from core.upkeep.services.planning import drop_deadline, meet_deadline, move, plan_deadline, renew_deadline
 from core.upkeep.services.reminders import (
     FURTHEST,
@@ -115,6 +115,7 @@ __all__ = [
     "report_met",
     "resume",
     "resume_deadlines",
+    "restart_deadline",
     "retime_deadline",
     "standings",
     "subscribable",

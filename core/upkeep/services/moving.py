@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from core import access
 from core.access import Actor
 from core.hookspecs import Rule, Subject
-from core.upkeep.keeping import about, put_under
+from core.upkeep.keeping import about, put_under, step
 from core.upkeep.services.planning import frozen_rule
 
 
@@ -20,3 +22,17 @@ def retime_deadline(
     deadline = about(subject, kind)
     if deadline is not None and deadline.state == "oppen":
         put_under(actor, deadline, frozen_rule(kind, rule or deadline.rule["key"], terms), "omprioritera", reason)
+
+
+def restart_deadline(
+    actor: Actor, kind: str, subject: Subject, *, rule: str, terms: Rule, starts_at: datetime, reason: str
+) -> None:
+    """Let a frist begin anew, by the terms of whoever does it now: with all its time, whatever became of it before."""
+    access.require(actor, "upkeep:deadline:plan")
+    deadline = about(subject, kind)
+    if deadline is None:
+        return
+    if deadline.state != "oppen":
+        step(deadline, "galla_igen" if deadline.state == "utgar" else "oppna_igen", actor, reason=reason)
+    deadline.starts_at = starts_at
+    put_under(actor, deadline, frozen_rule(kind, rule, terms), "borja_om", reason)

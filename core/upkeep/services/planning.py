@@ -143,13 +143,13 @@ def meet_deadline(actor: Actor, kind: str, subject: Subject, *, reason: str) -> 
 
 
 def renew_deadline(actor: Actor, kind: str, subject: Subject, *, starts_at: datetime, reason: str) -> None:
-    """Open a frist again that was met, to be counted from `starts_at`: what it was about has begun anew."""
+    """Open a frist again that was met, to be counted from `starts_at` around its pauses since then."""
     access.require(actor, "upkeep:deadline:plan")
     deadline = about(subject, kind)
     if deadline is None or deadline.state != "klar":
         return
     deadline.starts_at = starts_at
-    set_dates(deadline, engine.due(deadline.rule, starts_at, calendar=deadline.calendar))
+    set_dates(deadline, count_anew(deadline, deadline.rule), pauses_of(deadline))
     step(deadline, "oppna_igen", actor, reason=reason)
 
 

@@ -77,7 +77,9 @@ def _rejected(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG0
 
 
 def _reopened(order: WorkOrder, about: Subject, why: str) -> None:
-    for kind in WORK:
+    """What was met by the approval alone runs on; what was made safe meanwhile was so in its own time."""
+    by_approval = [kind for kind in WORK if (leg := _frist(order, kind)) is not None and leg.met_at == order.done_at]
+    for kind in by_approval:
         upkeep.renew_deadline(HOUSE, kind, about, starts_at=order.starts_at, reason=why)
 
 
@@ -94,7 +96,13 @@ def _dropped(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG00
         upkeep.drop_deadline(HOUSE, kind, about, reason=why)
 
 
-def _begun_anew(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG001
+def _begun_anew(order: WorkOrder, about: Subject, why: str) -> None:
+    """Let every leg that the terms have begin now: taken up again, or given to somebody else."""
+    for leg, kind in KIND_OF.items():
+        rule = _rule(order, leg)
+        if rule is not None and _frist(order, kind) is not None:
+            begins = order.starts_at
+            upkeep.restart_deadline(HOUSE, kind, about, rule=ONLY, terms=rule, starts_at=begins, reason=why)
     begin(order)
 
 

@@ -98,6 +98,8 @@ def _keep(actor: Actor, order: WorkOrder, key: str, said: Said) -> None:
     elif key == "godkann":
         order.approved_at, order.approved_by_id = now, actor.id
         begin_warranty(order)
+    elif key == "ta_upp_igen":
+        order.starts_at = now
     elif key in ("underkann", "oppna_igen"):
         order.rejected_at, order.approved_at, order.approved_by_id = now, None, None
     db.session().flush()
