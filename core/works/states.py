@@ -54,6 +54,9 @@ WORKED_ON = ("kvitterad", "pagar", "sakrad", "pausad", "underkand")
 WITH_THE_EXECUTOR = ("tilldelad", *WORKED_ON)
 """States in which an order waits for who does it."""
 
+APPROVED = ("godkand", "avslutad")
+"""States in which somebody has said that the work is done as it should be."""
+
 TABS = {
     "oppna": ("ny", "tilldelad", *WORKED_ON, "overlamnad"),
     "att_godkanna": ("klaranmald",),
@@ -64,6 +67,9 @@ TABS = {
 
 ORDERED = "bestalld"
 """What begins an order."""
+
+OPEN = (*TABS["oppna"], *TABS["att_godkanna"])
+"""States in which something is still to be done, or to be judged."""
 REPRIORITISED, REMINDED, JOINED, DIVIDED = "omprioriterad", "paminn", "tillagd", "delad"
 """What happened to an order and is no move."""
 

@@ -146,3 +146,46 @@ def test_an_order_is_one_thing_to_do_for_whoever_does_it(database, sides, ordere
         waits = {actor: [*upkeep_todo(actor, 20), *works_todo(actor)] for actor in (sides.orderer, sides.doer)}
     assert [todo.link for todo in waits[sides.orderer] if not todo.whose] == [f"/arbeten/{ours}"]
     assert [todo.link for todo in waits[sides.doer] if not todo.whose] == [f"/arbeten/{theirs}"]
+
+
+def test_what_two_orders_are_about_is_mended_when_both_are_done(database, sides, routed, ordered, move, show):
+    """Opened again or withdrawn takes the word back, so that nobody is promised what nobody does."""
+    what = routed()
+    first = order(database, sides.orderer, what)
+    second = order(database, sides.orderer, what, title="Gräv fram kabeln")
+
+    def finish(made, width):
+        move(sides.doer, made, "kvittera")
+        show(sides.doer, made, width=width)
+        move(sides.doer, made, "fardiganmal")
+        move(sides.orderer, made, "godkann", reason="Bra.")
+
+    finish(first, 40)
+    assert seen(database, what).state == "atgardas", "the other is open"
+    finish(second, 50)
+    assert seen(database, what).state == "atgardad"
+    move(sides.orderer, second, "avsluta")
+    move(sides.orderer, second, "oppna_igen", reason="Kabeln ligger bar.")
+    thing = seen(database, what)
+    assert (thing.state, thing.answer) == ("atgardas", "Arbetet är inte klart än. Det görs om.")
+    assert thing.done_on == max(frister(database, second)[FIX].due_on, core_clock.today())
+
+
+def test_what_is_no_longer_ordered_is_no_longer_promised(database, sides, routed, move):
+    what = routed()
+    made = order(database, sides.orderer, what)
+    move(sides.orderer, made, "aterkalla", reason="Lyktan ska bort.")
+    thing = seen(database, what)
+    assert (thing.state, thing.done_on, thing.answer) == ("mottagen", None, "Beställningen är återkallad.")
+    move(sides.orderer, made, "ta_upp_igen", reason="Den blir kvar.")
+    thing = seen(database, what)
+    assert (thing.state, thing.done_on) == ("atgardas", frister(database, made)[FIX].due_on)
+
+
+def test_what_has_no_day_is_planned_without_one(database, sides, routed):
+    what = routed()
+    made = order(database, sides.orderer, what, priority="p4")
+    assert FIX not in frister(database, made)
+    thing = seen(database, what)
+    assert (thing.state, thing.done_on) == ("planerad", None)
+    assert thing.answer == "Arbetet är planerat. Dagen är inte bestämd än."

@@ -6,7 +6,7 @@ import pytest
 
 from core.works import services
 from core.works.limits import FIX, MAKE_SAFE, RESPOND
-from tests.works.conftest import add_contract, order_row
+from tests.works.conftest import order_row
 from tests.works.test_chain import frister, order
 
 pytestmark = pytest.mark.other_database_long

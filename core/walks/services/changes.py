@@ -26,7 +26,8 @@ class Answer:
     """What is said with a move: why, what residents are told, the day when it will be done.
 
     `receiver` is who gets it (fordela; whoever has rådighet when not given) or who should have it (hanvisa_vidare);
-    `kept` is the observation that a duplicate is the same as, which is reason enough.
+    `kept` is the observation that a duplicate is the same as, which is reason enough. What is ordered without a time
+    to mend it in (P4) is planned and `undated`.
     """
 
     reason: str = ""
@@ -34,6 +35,7 @@ class Answer:
     done_on: date | None = None
     receiver: UUID | None = None
     kept: UUID | None = None
+    undated: bool = False
 
 
 SILENT = Answer()
@@ -49,7 +51,7 @@ def move_observation(
     if stays is not None and not said.reason.strip():
         said = replace(said, reason=Text(N_("Samma som iakttagelse {n}."), n=stays.number))
     chosen = organisation_keys(actor, [said.receiver], "receiver")[0] if said.receiver else None
-    needed = [*_about_the_day(key, said.done_on), *_about_the_words(observation, key, said, chosen)]
+    needed = [*_about_the_day(key, said), *_about_the_words(observation, key, said, chosen)]
     if needed and observation.state in OBSERVATION.move(key).sources:
         raise flow.Refused(needed, key)
     flow.move(OBSERVATION, observation, key, actor, reason=said.reason)
@@ -83,8 +85,9 @@ def _kept(actor: Actor, observation: Observation, uid: UUID) -> Observation:
     return stays
 
 
-def _about_the_day(key: str, done_on: date | None) -> Iterable[Objection]:
-    if key in DATED and done_on is None:
+def _about_the_day(key: str, said: Answer) -> Iterable[Objection]:
+    done_on = said.done_on
+    if key in DATED and done_on is None and not said.undated:
         yield Objection(N_("Skriv när det ska vara klart."), "done_on")
     elif key in DATED and done_on is not None and done_on < clock.today():
         yield Objection(N_("Dagen har redan varit. Skriv en dag som kommer."), "done_on")

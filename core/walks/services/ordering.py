@@ -6,7 +6,7 @@ Works know no walks: an order is told what it is about, and tells by the hook `a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from shapely import Point
@@ -24,12 +24,14 @@ from core.walks.services.inbox import ANSWERS
 from core.walks.states import OBSERVATION
 from core.works import services as works
 from core.works.models import Contract, WorkOrder
+from core.works.states import APPROVED, OPEN, ORDER
 
 HOUSE = access.system("walks")
 ORDERABLE = ("fordelad", "mottagen", "atgardas", "planerad")
 """States in which the receiver of an observation may order work about it."""
-FAR_OFF = timedelta(days=365)
-"""When something is said to be done that has no time of its own."""
+TURNS = ("godkann", "aterkalla", "oppna_igen", "ta_upp_igen")
+"""Moves of an order after which what it is about may be mended, or no longer be."""
+MENDED_FROM = ("mottagen", "atgardas", "planerad")
 
 
 @dataclass(frozen=True)
@@ -133,15 +135,24 @@ def _spot(observation: Observation) -> Point | None:
 
 
 def _answer(actor: Actor, observation: Observation, order: WorkOrder, said: Order) -> None:
-    """Answer the observation with the order: it is being mended, by the day that the order's clock says."""
+    """Answer the observation with the order."""
     if observation.state == "fordelad":
         move_observation(actor, observation.uid, "ta_emot")
-    [legs] = works.legs_of(HOUSE, [order]).values()
-    days = [frist.due_on for frist in legs if frist.leg == "fix"]
-    done_on = max(days[0] if days else clock.today() + FAR_OFF, clock.today())
     if observation.state in ("mottagen", "planerad"):
-        words = said.reply.strip() or works.replies().get("bestalld", "")
-        move_observation(actor, observation.uid, "borja_atgarda", Answer(answer=words, done_on=done_on))
+        _promise(actor, observation, order, said.reply.strip())
+
+
+def _promise(actor: Actor, observation: Observation, order: WorkOrder, words: str = "") -> None:
+    """Say that it is being mended, by the day that the order's clock says; without one (P4) that it is planned."""
+    [legs] = works.legs_of(HOUSE, [order]).values()
+    days = [frist.due_on for frist in legs if frist.leg == "fix" and frist.state != "utgar"]
+    if days:
+        words = words or works.replies().get("bestalld", "")
+        answer = Answer(answer=words, done_on=max(*days, clock.today()))
+        move_observation(actor, observation.uid, "borja_atgarda", answer)
+    elif observation.state == "mottagen":
+        words = words or works.replies().get("planerad", "")
+        move_observation(actor, observation.uid, "planera", Answer(answer=words, undated=True))
 
 
 def follow_order(move: MoveRef, order: OrderRef) -> None:
@@ -154,9 +165,35 @@ def follow_order(move: MoveRef, order: OrderRef) -> None:
         if order.reply and observation.state in (*ORDERABLE, "atgardad"):
             observation.answer = order.reply
             db.session().flush()
-        if move.key == "godkann" and observation.state in ("mottagen", "atgardas", "planerad"):
+        if move.key in TURNS:
             try:
                 with db.savepoint():
-                    move_observation(HOUSE, uid, "atgarda", Answer(answer=order.reply, done_on=None))
+                    _turn(observation, works.orders_about("observation", [uid])[uid], order.reply, move)
             except flow.Refused:
                 continue
+
+
+def _turn(observation: Observation, orders: list[WorkOrder], reply: str, move: MoveRef) -> None:
+    """Let an observation stand as its orders do, all of them: open, done, or none of them to be done any more."""
+    open_ones = [one for one in orders if one.state in OPEN]
+    if open_ones:
+        _take_back(observation, ("atgardad",), move)
+        if observation.state == "verifierad":
+            move_observation(HOUSE, observation.uid, "oppna_igen", Answer(reason=_why(move)))
+        elif observation.state == "mottagen":
+            _promise(HOUSE, observation, open_ones[0], reply)
+    elif any(one.state in APPROVED for one in orders):
+        if observation.state in MENDED_FROM:
+            move_observation(HOUSE, observation.uid, "atgarda", Answer(answer=reply))
+    else:
+        _take_back(observation, ("atgardas", "planerad"), move)
+
+
+def _take_back(observation: Observation, states: tuple[str, ...], move: MoveRef) -> None:
+    if observation.state in states:
+        move_observation(HOUSE, observation.uid, "andra_svar", Answer(reason=_why(move)))
+
+
+def _why(move: MoveRef) -> str:
+    """Return why an observation goes back: the reason of the order's move, which always has one."""
+    return move.reason or ORDER.move(move.key).label
