@@ -148,6 +148,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("works:penalty:approve", N_("Besluta att kräva viten"), own=(*ANSWERERS, "forv_chef")),
     Permission("works:penalty:confirm", N_("Bekräfta föreslagna viten"), own=ANSWERERS),
     Permission("works:penalty:contest", N_("Bestrida viten"), own=("entreprenor",)),
+    Permission("works:penalty:propose", N_("Föreslå och återta viten")),
     Permission("works:penalty:read", N_("Se viten"), own=(*CONTRACT_READERS, "entreprenor"), city=CITY),
     Permission("works:penalty:waive", N_("Efterge viten"), own=("jurist",)),
     Permission("works:plan:edit", N_("Lägga upp och ändra skötselplaner"), own=ANSWERERS),

@@ -37,6 +37,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(STOCKHOLM)
 
 
+def first_moment(day: date) -> datetime:
+    """Return the moment when a day begins in Stockholm."""
+    return datetime(day.year, day.month, day.day, tzinfo=STOCKHOLM)
+
+
 def last_day(moment: datetime) -> date:
     """Return the last date in Stockholm before the aware `moment`: what ends at midnight ends the day before."""
     return local(moment - timedelta(microseconds=1)).date()

@@ -108,7 +108,7 @@ def _contract(row: Mapping[str, str]) -> None:
     )
     for leg in (*LEGS, DEVIATION):
         facts = {"per": "dygn" if leg == "fix" else "tillfalle", "amount": int(row["penalty"]), "source": "Avtalet"}
-        services.add_penalty_rule(orderer, contract.uid, leg=leg, priority="", **facts)
+        services.add_penalty_rule(orderer, contract.uid, leg=leg, priority="", valid_from=first, **facts)
 
 
 def sides_of(contract: str, *, board: str = "", role: str = "") -> Sides:

@@ -86,7 +86,9 @@ HAPPENED = {move.key: ORDER.states[move.target].label for move in ORDER.moves} |
 """What has happened to an order, as its page says it."""
 
 CONFIRM, DECIDE, WAIVE = "works:penalty:confirm", "works:penalty:approve", "works:penalty:waive"
-CONTEST = "works:penalty:contest"
+CONTEST, PROPOSE = "works:penalty:contest", "works:penalty:propose"
+WITHDRAWN = "atertagen"
+"""What a penalty is that the system proposed and that is no longer late."""
 
 PENALTY = Flow(
     "penalty",
@@ -98,6 +100,7 @@ PENALTY = Flow(
         "bestridd": State(N_("Bestritt"), "warning", "missing"),
         "fakturerad": State(N_("Fakturerat"), "success", "done", closed=True),
         "eftergiven": State(N_("Eftergivet"), "neutral", "refused", closed=True),
+        WITHDRAWN: State(N_("Återtaget"), "neutral", "refused", closed=True),
     },
     moves=(
         Move("bekrafta", ("foreslagen",), "bekraftad", N_("Bekräfta"), CONFIRM),
@@ -109,6 +112,8 @@ PENALTY = Flow(
             "efterge", ("foreslagen", "bekraftad", "kravd", "bestridd"), "eftergiven", N_("Efterge"), WAIVE, reason=True
         ),
         Move("ta_upp_igen", ("eftergiven", "fakturerad"), "foreslagen", N_("Ta upp igen"), WAIVE, reason=True),
+        Move("aterta", ("foreslagen",), WITHDRAWN, N_("Återta"), PROPOSE, reason=True),
+        Move("foresla", (WITHDRAWN,), "foreslagen", N_("Föreslå igen"), PROPOSE, reason=True),
     ),
 )
 
@@ -117,7 +122,7 @@ CLAIMED = ("kravd", "bestridd", "fakturerad")
 PENALTY_TABS = {
     "att_gora": ("foreslagen", "bekraftad", "bestridd"),
     "kravda": ("kravd", "fakturerad"),
-    "eftergivna": ("eftergiven",),
+    "eftergivna": ("eftergiven", WITHDRAWN),
 }
 """The parts of the list of penalties."""
 PENALTY_HAPPENED = {move.key: PENALTY.states[move.target].label for move in PENALTY.moves} | {

@@ -68,6 +68,7 @@ class World:
     deviation: UUID
     warranty: UUID
     plan: UUID
+    penalty_rule: UUID
 
     @property
     def limit(self):
@@ -140,7 +141,9 @@ class City:
             leader, uid=db.new_uid(), title="Klippa", contract=contract.uid, organisation="", place=None,
             rrule="FREQ=WEEKLY", basis="planerad", starts_on=date(2099, 4, 1), season_from="", season_to="",
         )  # fmt: skip
-        return visit.uid, deviation.uid, warranty.uid, plan.uid
+        costs = {"leg": "respond", "priority": "", "per": "tillfalle", "amount": 500, "source": "AFD.51"}
+        rule = works.add_penalty_rule(leader, contract.uid, **costs)
+        return visit.uid, deviation.uid, warranty.uid, plan.uid, rule.uid
 
     def _changed(self, sender, observation):
         """Let a phone have changed what somebody else has changed too, so that a person has to choose."""

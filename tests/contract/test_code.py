@@ -113,6 +113,9 @@ MACHINE_S_OWN = {
     "core/walks/services/promises.py::walked": "what follows when somebody has been let move a walk",
     "core/walks/services/ordering.py::follow_order": "told of an order that somebody has been let move",
     "core/works/services/legs.py::begin": "what follows when somebody has been let order something",
+    "core/works/services/legs.py::begin_anew": "what follows when somebody has been let take up or give away an order",
+    "core/works/services/orders.py::draw_terms": "the terms of an order that somebody has been let change",
+    "core/works/services/penalties.py::settle_penalties": "what precedes when somebody has been let give an order away",
     "core/works/services/legs.py::retime": "what follows when somebody has been let give an order another priority",
     "core/works/services/control.py::begin_warranty": "what follows when somebody has been let approve an order",
     "core/works/services/penalties.py::propose_penalties": "a job of the worker",
@@ -202,7 +205,7 @@ def test_every_flow_is_known_to_these_tests():
     assert named == {"PLACE", "WALK", "OBSERVATION", "DEADLINE", "IMPORT", "ORDER", "PENALTY", "DEVIATION"}
 
 
-HOUSE_S_OWN = {"upkeep:deadline:plan"}
+HOUSE_S_OWN = {"upkeep:deadline:plan", "works:penalty:propose"}
 """Rights that no role has: such moves follow from what somebody else does."""
 
 

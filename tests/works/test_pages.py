@@ -106,6 +106,9 @@ def test_a_contract_is_laid_up_and_its_terms_are_its_own(database, sides, client
     here = answer.headers["Location"]
     vite = {"leg": "fix", "priority": "", "per": "dygn", "amount": "5 000", "source": "AFD.51"}
     assert client.submit(f"{here}/viten", vite, page=here).status_code == 303
+    rule = client.get(here).text.partition("/avtal/viten/")[2].partition("/")[0]
+    assert client.submit(f"/avtal/viten/{rule}/avsluta", {"reason": "Fel belopp."}, page=here).status_code == 303
+    assert client.submit(f"{here}/viten", vite | {"valid_from": ""}, page=here).status_code == 303
     under = {"name": "Lampor AB", "number": "556000-0000", "approved_on": "2026-02-01", "tax_checked_on": ""}
     assert client.submit(f"{here}/underentreprenorer", under, page=here).status_code == 303
     tid = {"priority": "p2", "fix": "2", "fix_clock": "working_days", "source": "AFD.42", "reason": "Nytt avtal."}

@@ -1,6 +1,6 @@
 """Penalties: counted by started units under caps, proposed by the system, decided by two, waived by a jurist."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from tests.works.test_chain import refused
 
 pytestmark = pytest.mark.other_database_long
 
+START = date(2020, 1, 1)
 KRONOR = st.none() | st.integers(0, 10**7)
 
 
@@ -48,7 +49,7 @@ def costly(database, sides):
     """Being late costs: 1 000 kronor for each started day, 500 for acknowledging too late; 2 500 a month at most."""
     with database.transaction():
         for leg, per, amount in (("fix", "dygn", 1000), ("respond", "tillfalle", 500)):
-            rule = {"leg": leg, "priority": "", "per": per, "amount": amount, "source": "AFD.51"}
+            rule = {"leg": leg, "priority": "", "per": per, "amount": amount, "source": "AFD.51", "valid_from": START}
             services.add_penalty_rule(sides.orderer, sides.contract, **rule)
         found = services.read_contract(sides.orderer, sides.contract)
         services.change_contract(sides.orderer, sides.contract, version=found.version, penalty_cap_month=2500)

@@ -49,7 +49,14 @@ from core.upkeep.services.reminders import (
     write_reminders,
 )
 from core.upkeep.services.reports import GROUPINGS, Kept, Report, report
-from core.upkeep.services.standing_still import confirm_met, deny_met, pause_deadlines, report_met, resume_deadlines
+from core.upkeep.services.standing_still import (
+    confirm_met,
+    deny_met,
+    pause_deadlines,
+    ran_between,
+    report_met,
+    resume_deadlines,
+)
 
 __all__ = [
     "ACTS",
@@ -105,6 +112,7 @@ __all__ = [
     "pause_deadlines",
     "plan_deadline",
     "put_letters",
+    "ran_between",
     "read_deadline",
     "read_feed",
     "rehearse",

@@ -6,13 +6,14 @@ Resumed it is counted anew from its own start with all its pauses; denied it run
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core import access, db
 from core.access import Actor
 from core.hookspecs import Subject
 from core.upkeep import engine
-from core.upkeep.keeping import about, all_about, go_on, note, run_on, stand_still, step
+from core.upkeep.counting import Pause, merged
+from core.upkeep.keeping import about, all_about, go_on, note, pauses_of, run_on, stand_still, step
 from core.upkeep.models import Deadline
 
 
@@ -75,3 +76,10 @@ def deny_met(actor: Actor, kind: str, subject: Subject, *, reason: str) -> None:
         deadline.reported_at = None
         note(actor, deadline, "underkanna", reason.strip())
         db.session().flush()
+
+
+def ran_between(deadline: Deadline, since: datetime, until: datetime) -> timedelta:
+    """Return how long a frist ran between two moments: its pauses do not count."""
+    within = [Pause(max(one.since, since), min(one.until, until), one.reason) for one in pauses_of(deadline)]
+    stood = sum((one.until - one.since for one in merged(within)), timedelta())
+    return max(timedelta(), until - since - stood)

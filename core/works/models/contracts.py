@@ -134,7 +134,8 @@ class SlaRule(Identified, Base):
 class PenaltyRule(Identified, Base):
     """What being late, or a deviation, costs by a contract: kronor for each started unit, of one priority or any.
 
-    `leg` is one of PENALISED. A deviation is an occasion, and has no priority.
+    `leg` is one of PENALISED. A deviation is an occasion, and has no priority. Rows are never changed: one ends and the
+    next begins. Only lateness within its days counts.
     """
 
     __tablename__ = "penalty_rule"
@@ -145,6 +146,9 @@ class PenaltyRule(Identified, Base):
     per: Mapped[str] = mapped_column(String(20))
     amount: Mapped[int] = mapped_column(Key)
     source: Mapped[str] = mapped_column(String(300), default="")
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    ended_why: Mapped[str] = mapped_column(String(1000), default="")
 
 
 class Subcontractor(Identified, Base):

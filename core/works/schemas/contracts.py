@@ -121,6 +121,12 @@ class PenaltyRuleForm(Schema):
     per = fields.Choice(PENALTY_UNITS, required=True, widget="radios", label=N_("Hur räknas vitet?"))
     amount = fields.Kronor(required=True, min=1, max=10_000_000, label=N_("Belopp"))
     source = fields.String(required=True, min=2, max=300, label=N_("Var står det i avtalet?"))
+    valid_from = fields.Date(
+        allow_none=True,
+        load_default=None,
+        label=N_("Från och med vilken dag?"),
+        hint=N_("Tomt betyder från och med i dag. Det vite som gäller nu slutar dagen före."),
+    )
 
 
 class SubcontractorForm(Schema):

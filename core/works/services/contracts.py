@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from core import access, clock, db, journal
+from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.dated import is_valid, valid_on
+from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.people.services import organisation_called
@@ -152,13 +153,40 @@ def penalty_rules_of(actor: Actor, contract: Contract) -> list[PenaltyRule]:
     return list(db.session().scalars(access.visible(rows, actor)))
 
 
-def add_penalty_rule(actor: Actor, contract: UUID, **facts: Any) -> PenaltyRule:
-    """Say what being late with a leg, or a deviation, costs by a contract. Raises Missing, Denied, Invalid."""
+def add_penalty_rule(actor: Actor, contract: UUID, *, valid_from: date | None = None, **facts: Any) -> PenaltyRule:
+    """Say what being late with a leg, or a deviation, costs by a contract from a day (today) on.
+
+    Of a leg one rule holds for each priority: the one before ends the day before. Raises Missing, Denied, Invalid.
+    """
     if facts["leg"] == DEVIATION and facts["per"] != "tillfalle":
         raise Invalid({"per": [N_("En avvikelse är ett tillfälle. Välj per tillfälle.")]})
     if facts["leg"] == DEVIATION and facts["priority"]:
         raise Invalid({"priority": [N_("En avvikelse har ingen prioritet. Välj alla.")]})
-    row: PenaltyRule = _add(actor, contract, PenaltyRule, facts, "contract:penalty")
+    first = valid_from or clock.today()
+    if facts["leg"] != DEVIATION:
+        _end_the_one_before(access.find(Contract, contract, actor, EDIT, lock=True), first, facts)
+    row: PenaltyRule = _add(actor, contract, PenaltyRule, facts | {"valid_from": first}, "contract:penalty")
+    return row
+
+
+def _end_the_one_before(owner: Contract, first: date, facts: Mapping[str, Any]) -> None:
+    same = (PenaltyRule.leg == facts["leg"], PenaltyRule.priority == facts["priority"])
+    rows = select(PenaltyRule).where(PenaltyRule.contract_id == owner.id, *same)
+    for former in db.session().scalars(rows.where(or_(PenaltyRule.valid_to.is_(None), PenaltyRule.valid_to >= first))):
+        if former.valid_from >= first:
+            raise Invalid({"valid_from": [N_("Det finns redan ett vite från den dagen. Avsluta det först.")]})
+        former.valid_to = first - timedelta(days=1)
+
+
+def end_penalty_rule(actor: Actor, uid: UUID, *, reason: str) -> PenaltyRule:
+    """Let what being late costs hold until yesterday; what began today never held. Raises Missing, Denied, Refused."""
+    row = access.find(PenaltyRule, uid, actor, EDIT, lock=True)
+    owner = db.session().get_one(Contract, row.contract_id)
+    if row.valid_to is not None:
+        raise flow.Refused([Objection(N_("Vitet har redan en sista dag."))])
+    row.valid_to, row.ended_why = clock.today() - timedelta(days=1), reason
+    db.session().flush()
+    journal.write(actor, "contract:end-penalty", "contract", owner.uid, rule=uid, reason=reason)
     return row
 
 

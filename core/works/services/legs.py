@@ -96,12 +96,18 @@ def _dropped(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG00
         upkeep.drop_deadline(HOUSE, kind, about, reason=why)
 
 
-def _begun_anew(order: WorkOrder, about: Subject, why: str) -> None:
-    """Let every leg that the terms have begin now: taken up again, or given to somebody else."""
+def _begun_anew(order: WorkOrder, about: Subject, why: str) -> None:  # noqa: ARG001
+    begin_anew(order, why)
+
+
+def begin_anew(order: WorkOrder, why: str) -> None:
+    """Let every leg that the terms have begin when the order does: taken up again, or given to somebody else."""
+    about, begins = _about(order), order.starts_at
     for leg, kind in KIND_OF.items():
         rule = _rule(order, leg)
-        if rule is not None and _frist(order, kind) is not None:
-            begins = order.starts_at
+        if rule is None:
+            upkeep.drop_deadline(HOUSE, kind, about, reason=why)
+        elif _frist(order, kind) is not None:
             upkeep.restart_deadline(HOUSE, kind, about, rule=ONLY, terms=rule, starts_at=begins, reason=why)
     begin(order)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +17,14 @@ from core.i18n import N_
 from core.media import Listed, Photo
 from core.places.models import Place
 from core.schema import Invalid
-from core.works.models import Contract, OrderSource, WorkOrder
+from core.works.models import Contract, OrderEvent, OrderSource, WorkOrder
 from core.works.services import legs
 from core.works.services.contracts import is_running
 from core.works.services.control import begin_warranty
 from core.works.services.interests import interest_in_order
 from core.works.services.listing import reaches
-from core.works.services.orders import note, open_parts
+from core.works.services.orders import draw_terms, note, open_parts
+from core.works.services.penalties import settle_penalties
 from core.works.services.replies import replies
 from core.works.states import APPROVE, JUDGING, ORDER
 
@@ -77,12 +78,26 @@ def _about_the_words(actor: Actor, order: WorkOrder, key: str, said: Said) -> It
 
 
 def _give(actor: Actor, order: WorkOrder, contract: UUID) -> None:
-    """Let another contract's contractor do an order; its clocks go on as they are."""
+    """Let a contract's contractor do an order: the same one goes on by its clocks, another begins by its own terms.
+
+    What the former contract was late until it was handed back is counted first.
+    """
     rows = select(Contract).where(Contract.uid == contract, access.rule_of(Contract, actor))
     found = db.session().scalar(rows.where(Contract.organisation_id == order.organisation_id))
     if found is None or not is_running(found):
         raise Invalid({"contract": [N_("Avtalet gäller inte i dag. Välj ett annat.")]})
-    order.contract_id, order.executor_id = found.id, found.contractor_id
+    if found.id == order.contract_id:
+        return
+    settle_penalties(order, _handed_back(order))
+    order.contract_id, order.executor_id, order.starts_at = found.id, found.contractor_id, clock.now()
+    draw_terms(order)
+    legs.begin_anew(order, ORDER.move("tilldela").label)
+
+
+def _handed_back(order: WorkOrder) -> datetime:
+    """Return when an order was last handed back, else now."""
+    rows = select(OrderEvent.at).where(OrderEvent.order_id == order.id, OrderEvent.kind == "overlamna")
+    return db.session().scalars(rows.order_by(OrderEvent.id.desc()).limit(1)).first() or clock.now()
 
 
 def _keep(actor: Actor, order: WorkOrder, key: str, said: Said) -> None:

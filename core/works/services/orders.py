@@ -147,6 +147,13 @@ def _given(terms: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
     return terms
 
 
+def draw_terms(order: WorkOrder) -> None:
+    """Let an order go by the Tidskrav that holds today for its priority and contract."""
+    contract = db.session().get(Contract, order.contract_id) if order.contract_id else None
+    place = db.session().get(Place, order.place_id) if order.place_id else None
+    order.terms = _with_its_day(order.terms, _terms(order.priority, contract, order.category, place))
+
+
 def _with_its_day(before: dict[str, Any], terms: dict[str, Any]) -> dict[str, Any]:
     """Let a day that was given stand whatever the priority becomes."""
     given = before["legs"].get("fix")
@@ -311,9 +318,7 @@ def reprioritise(actor: Actor, uid: UUID, *, priority: str, reason: str, version
     if priority == order.priority:
         raise flow.Refused([Objection(N_("Arbetsordern har redan den prioriteten."), "priority")])
     before, order.priority = order.priority, priority
-    contract = db.session().get(Contract, order.contract_id) if order.contract_id else None
-    place = db.session().get(Place, order.place_id) if order.place_id else None
-    order.terms = _with_its_day(order.terms, _terms(priority, contract, order.category, place))
+    draw_terms(order)
     db.session().flush()
     told = Text(
         N_("Från {before} till {after}. {reason}"), before=before.upper(), after=priority.upper(), reason=reason

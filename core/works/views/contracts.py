@@ -18,7 +18,17 @@ from core.people import services as people
 from core.places import services as places
 from core.places.models import CONTROL_ROLES
 from core.works import services
-from core.works.models import FORMS, LEGS, PAUSES, PENALISED, PENALTY_UNITS, PRIORITIES, Contract, SlaRule
+from core.works.models import (
+    FORMS,
+    LEGS,
+    PAUSES,
+    PENALISED,
+    PENALTY_UNITS,
+    PRIORITIES,
+    Contract,
+    PenaltyRule,
+    SlaRule,
+)
 from core.works.presenting import in_words
 from core.works.schemas import (
     ContractFields,
@@ -28,6 +38,7 @@ from core.works.schemas import (
     SubcontractorForm,
     TermsForm,
 )
+from core.works.schemas.plans import EndForm
 from core.works.views.blueprint import pages, room_tabs
 from core.works.views.routing import rule_in_words
 
@@ -129,6 +140,15 @@ def add_penalty_rule(uid: UUID) -> flask.Response:
     return see_other("works.read_contract", uid=uid)
 
 
+@pages.post("/avtal/viten/<uuid:uid>/avsluta", needs=EDIT)
+def end_penalty_rule(uid: UUID) -> flask.Response:
+    """Let what being late costs end, with the reason."""
+    contract = services.contract_of(actor(), PenaltyRule, uid)
+    redraw_with(lambda problem: _contract_page(contract, _refused(str(uid), EndForm, problem)))
+    services.end_penalty_rule(actor(), uid, **EndForm().load(read_form(EndForm, request.form)))
+    return see_other("works.read_contract", uid=contract)
+
+
 @pages.post("/avtal/<uuid:uid>/underentreprenorer", needs=EDIT)
 def add_subcontractor(uid: UUID) -> flask.Response:
     """Approve somebody who works for the contractor."""
@@ -166,6 +186,8 @@ def _contract_page(uid: UUID, refused: dict[str, Form] | None = None) -> flask.R
         "vite": Form(PenaltyRuleForm, ids="vite"),
         "under": Form(SubcontractorForm, ids="under"),
     }
+    rules = services.penalty_rules_of(actor(), found)
+    forms |= {str(one.uid): Form(EndForm, ids=str(one.uid)) for one in rules if one.valid_to is None}
     areas = {limit: f"{translate(kind)}: {name}" for limit, kind, name in places.areas_called(found.areas)}
     return page(
         "works/contract.html",
@@ -178,7 +200,7 @@ def _contract_page(uid: UUID, refused: dict[str, Form] | None = None) -> flask.R
         areas=[areas.get(limit, limit) for limit in found.areas],
         warranty=in_words(found.warranty_months, "months") if found.warranty_months else None,
         terms=[_row(row) for row in services.terms_of(actor(), found)],
-        penalty_rules=services.penalty_rules_of(actor(), found),
+        penalty_rules=rules,
         subcontractors=services.subcontractors_of(actor(), found),
         interest=services.interest_in_contract(actor(), found),
         legs=LEGS,

@@ -20,7 +20,7 @@ from core.works.schemas.penalties import PenaltyFilter, PenaltyReason, PenaltyWh
 from core.works.states import PENALTY, PENALTY_HAPPENED
 from core.works.views.blueprint import pages, room_tabs
 
-LABELS = {"att_gora": N_("Att ta ställning till"), "kravda": N_("Krävda"), "eftergivna": N_("Eftergivna")}
+LABELS = {"att_gora": N_("Att ta ställning till"), "kravda": N_("Krävda"), "eftergivna": N_("Eftergivna och återtagna")}
 STEPS = {
     "foreslagen": ("bekrafta", N_("Kontrollera underlaget och bekräfta.")),
     "bekraftad": ("krava", N_("En annan person beslutar om vitet ska krävas.")),

@@ -119,6 +119,10 @@ REQUESTS = (
         form=lambda _: {"leg": "fix", "per": "dygn", "amount": "1000", "source": "AFD.51"},
     ),
     Request(
+        "POST", "/avtal/viten/<uuid:uid>/avsluta", "penalty_rule",
+        form=lambda _: {"reason": "Omförhandlat."}, okay=(303, 409),
+    ),
+    Request(
         "POST", "/avtal/<uuid:uid>/underentreprenorer", "contract",
         form=lambda _: {"name": "Lampor AB", "number": "556000-0000", "approved_on": "2026-01-01"},
     ),
