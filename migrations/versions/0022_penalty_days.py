@@ -1,4 +1,4 @@
-"""works: penalty rules hold from a day to a day; an order may cost each contract that it was under."""
+"""works, upkeep: penalty rules hold from a day to a day, for each contract of an order; who does it is reminded."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("penalty_rule") as table:
         table.alter_column("valid_from", existing_type=sa.Date(), nullable=False)
+    sort = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
+    known = "CONSTRAINT fk_deadline_executor_id REFERENCES organisation (id)"
+    op.execute(f"ALTER TABLE deadline ADD COLUMN executor_id {sort} {known}")  # SQLite adds no constraint afterwards
+    op.execute(
+        "UPDATE deadline SET executor_id = (SELECT work_order.executor_id FROM work_order"
+        " WHERE work_order.uid = deadline.subject_uid AND work_order.executor_id <> work_order.organisation_id)"
+        " WHERE subject_kind = 'order'"
+    )
     _unique(was=("order_id", "leg"), becomes=("order_id", "leg", "contract_id"))
 
 
@@ -38,5 +46,6 @@ def downgrade() -> None:
         " ON first.order_id = later.order_id AND first.leg = later.leg AND first.id < later.id)"
     )
     _unique(was=("order_id", "leg", "contract_id"), becomes=("order_id", "leg"))
+    op.drop_column("deadline", "executor_id")
     for name in ("ended_why", "valid_to", "valid_from"):
         op.drop_column("penalty_rule", name)

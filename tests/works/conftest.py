@@ -56,8 +56,8 @@ def add_contract(orderer, **facts):
         "valid_from": date(2020, 1, 1),
         "valid_to": date(2099, 12, 31),
     }
-    contractor = organisation(CONTRACTOR).uid
-    return services.add_contract(orderer, uid=uuid4(), organisation="trafik", contractor=contractor, **(known | facts))
+    known["contractor"] = organisation(CONTRACTOR).uid
+    return services.add_contract(orderer, uid=uuid4(), organisation="trafik", **(known | facts))
 
 
 @pytest.fixture

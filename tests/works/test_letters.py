@@ -3,14 +3,17 @@
 import pytest
 from sqlalchemy import update
 
-from core.people.models import LetterChoice
+from core.people.models import LetterChoice, Organisation
+from core.people.services import organisation
 from core.walks.models import Observation
 from core.works import services
 from core.works.models import Warranty
-from tests.upkeep.letters import boxes, read, send
+from tests.upkeep.letters import TRAFIK, boxes, read, send
+from tests.works.conftest import CONTRACTOR, add_contract
 
 __all__ = ["boxes", "send"]
 pytestmark = pytest.mark.other_database_long
+OTHER, DOER, THEIRS = "exploatering", "jour@entreprenor.example", "jour@annan.example"
 SECRET = "Grinden vid det skyddade boendet"
 
 
@@ -62,3 +65,36 @@ def test_what_is_restricted_is_told_in_no_letter_of_one_s_own(
     assert leader.count("Bekräfta att det är åtgärdat") == told
     assert (SECRET in officer) == (level == 1)
     assert ("Det finns också 3 som inte får stå i brev." in officer) == (level == 2)
+
+
+def test_an_order_is_one_line_in_the_letter_to_who_does_it(database, clock, sides, ordered, move, send):
+    """Its three clocks are not three new things, and who ordered it is not told that it is hers to do."""
+    with database.transaction() as session:
+        for code, to in ((CONTRACTOR, DOER), (OTHER, THEIRS)):
+            box = {"contacts": f"Skötsel: {to}"}
+            session.execute(update(Organisation).where(Organisation.code == code).values(**box))
+    clock.stop_at("2027-03-01T10:00")
+    made = ordered(priority="p1")
+    ordered(priority="p1", title="Måla räcket", contract=False)
+    clock.stop_at("2027-03-02T06:00")
+    letters = send()
+    doer, orderer = read(letters[DOER]), read(letters[TRAFIK])
+    assert "Nytt hos er (1)" in doer
+    assert "- Kvittera arbetsorder: AO-00001, Farsta torg." in doer
+    assert doer.count(f"{database.settings.base_url}/arbeten/{made}") == 1
+    assert orderer.count("Kvittera arbetsorder") == 1, "that of her own people"
+    assert "AO-00001" not in orderer
+    clock.stop_at("2027-03-03T06:00")
+    assert "Försenat (1)" in read(send()[DOER]), "the step after the last day"
+
+
+def test_who_gets_an_order_instead_is_told_of_it_as_new(database, clock, sides, ordered, move, send):
+    with database.transaction() as session:
+        session.execute(update(Organisation).where(Organisation.code == OTHER).values(contacts=f"Skötsel: {THEIRS}"))
+        other = add_contract(sides.orderer, title="Jour", contractor=organisation(OTHER).uid)
+    clock.stop_at("2027-03-01T10:00")
+    made = ordered(priority="p3")
+    move(sides.doer, made, "overlamna", reason="Vi saknar folk.")
+    move(sides.orderer, made, "tilldela", contract=other.uid)
+    clock.stop_at("2027-03-02T06:00")
+    assert f"/arbeten/{made}" in read(send()[THEIRS])

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, or_, select, text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, func, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
@@ -33,7 +33,8 @@ class Deadline(Identified, Versioned, Base):
     """A promise in time (design.md 10). `rule` is frozen as it was when the frist was planned; it carries `schema`.
 
     `due_at` is the moment (UTC) before which it must be met, `due_on` the Stockholm date people read.
-    `coordinator_id` is the stadsdelsnämnd that follows it up beside the organisation that answers. Once it has taken
+    `coordinator_id` is the stadsdelsnämnd that follows it up beside the organisation that answers, `executor_id` who does
+    it where that is another: such as the contractor of an order, who is reminded of it. Once it has taken
     three times its time it is badly late (`badly_late_at`). It does not run while it is paused (`paused_since`), nor
     while what it is about is reported as done and nobody has said yet whether it is (`reported_at`).
     """
@@ -68,6 +69,7 @@ class Deadline(Identified, Versioned, Base):
     place_id: Mapped[int | None] = mapped_column(Key, ForeignKey("place.id"))
     organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
     coordinator_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
+    executor_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
     function: Mapped[str] = mapped_column(String(80), default="")
     rule: Mapped[dict[str, Any]] = mapped_column(JSON)
     calendar: Mapped[str] = mapped_column(String(20), default="sverige")
@@ -91,6 +93,11 @@ class Deadline(Identified, Versioned, Base):
         """Return the condition that an open frist is late: paused it never is, nor reported in time."""
         unreported = or_(cls.reported_at.is_(None), cls.reported_at >= cls.due_at)
         return and_(cls.due_at <= now, cls.paused_since.is_(None), unreported)
+
+    @classmethod
+    def reminded(cls) -> ColumnElement[int | None]:
+        """Return whom a letter reminds of it: who does it, else who answers for it."""
+        return func.coalesce(cls.executor_id, cls.organisation_id)
 
     @classmethod
     def runs(cls) -> ColumnElement[bool]:

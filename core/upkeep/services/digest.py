@@ -26,14 +26,15 @@ from core.upkeep import engine
 from core.upkeep.letter_text import ASKED, LATE, NEW, OPEN_LEVEL, SOON, STUCK, Line, Part, subject, text
 from core.upkeep.models import Deadline, Reminder, Workday
 from core.upkeep.models import letters as rows
-from core.upkeep.naming import about
+from core.upkeep.naming import About, about
+from core.upkeep.presenting import closing_themselves
 from core.upkeep.services.overview import overviews
 from core.upkeep.services.personal import put_personal, wanted
 from core.upkeep.services.reminders import drop_outdated, running, write_reminders
 from core.upkeep.services.sent import with_letters_this_week
 
-TASK = "upkeep:letters"
 HOUSE = access.system("upkeep")
+TASK = "upkeep:letters"
 AT = 6
 """The hour in Stockholm from which letters go out, on working days."""
 MAINTENANCE, CHIEF, BOARD = "Skötsel", "Chef", "Nämnd"
@@ -76,11 +77,19 @@ def put_letters(day: date) -> int:
     heirs = carrying_on(day)
     told: dict[str, dict[int, Part]] = defaultdict(dict)
     kept: dict[str, list[int]] = defaultdict(list)
-    for row in db.session().execute(_unsent()):
+    unsent, themselves = db.session().execute(_unsent()).all(), closing_themselves()
+    things = about(HOUSE, (row for row in unsent if row.kind_key in themselves))
+    known: set[tuple[str, UUID]] = set()
+    for row in unsent:
         home = homes[heirs[row.organisation_id]]
         if to := mailbox(home, *FUNCTIONS[row.receiver]):
-            _part(told[to], home).lines.append(_line(row))
             kept[to].append(row.reminder)
+            if (to, row.subject_uid) in known:
+                continue
+            thing = things.get(row.subject_uid)
+            if thing is not None:  # it is one thing to do, however many frister it has
+                known.add((to, row.subject_uid))
+            _part(told[to], home).lines.append(_line(row, thing))
     for reminder, organisation, line in _asked_about_things():
         home = homes[heirs[organisation]]
         if to := mailbox(home, *FUNCTIONS["ansvarig"]):
@@ -110,7 +119,7 @@ def asked_for(day: date) -> UUID:
 def unreached(actor: Actor) -> list[Organisation]:
     """Return, by name, those who answer for open frister, or are reminded, and have no mailbox for letters."""
     access.require(actor, "upkeep:reminder:read")
-    answering = select(Deadline.organisation_id).where(Deadline.state == "oppen")
+    answering = select(Deadline.reminded()).where(Deadline.state == "oppen").distinct()
     reminded = select(Reminder.organisation_id).where(Reminder.letter.is_(None), Reminder.subject_uid.is_not(None))
     heirs = carrying_on()
     homes = {heirs[key] for key in db.session().scalars(answering.union(reminded)) if key is not None}
@@ -142,7 +151,8 @@ def _unsent() -> Any:
     answers = aliased(Organisation)
     columns = select(
         Reminder.id.label("reminder"), Reminder.organisation_id, Reminder.receiver, Reminder.kind, Reminder.days,
-        Deadline.uid, Deadline.rule, Deadline.due_at, Deadline.due_on, Deadline.level,
+        Deadline.uid, Deadline.kind.label("kind_key"), Deadline.subject_kind, Deadline.subject_uid, Deadline.rule,
+        Deadline.due_at, Deadline.due_on, Deadline.level,
         Deadline.organisation_id.label("answers"), answers.name.label("whose"), Place.name.label("place"),
     )  # fmt: skip
     found = columns.join(Deadline, Deadline.id == Reminder.deadline_id)
@@ -151,15 +161,15 @@ def _unsent() -> Any:
     return found.where(Reminder.letter.is_(None), running()).order_by(Deadline.urgency, Deadline.due_at, Reminder.id)
 
 
-def _line(row: Any) -> Line:
+def _line(row: Any, thing: About | None) -> Line:
     late, others = row.due_at <= clock.now(), row.receiver == "samordnare"
     heading = STUCK if others else {rows.NEW: NEW, rows.NUDGE: ASKED}.get(row.kind) or (LATE if late else SOON)
     return Line(
         heading=heading,
-        title=row.rule["kind_title"],
+        title=": ".join(filter(None, (row.rule["kind_title"], thing.number if thing else ""))),
         place=row.place or "",
         due_on=row.due_on,
-        link=f"{db.settings().base_url}/skotsel/frister/{row.uid}",
+        link=f"{db.settings().base_url}{thing.link if thing else f'/skotsel/frister/{row.uid}'}",
         late=late,
         level=row.level,
         whose=row.whose or "" if others else "",

@@ -31,21 +31,24 @@ def plan_deadline(
     subject: Subject,
     starts_at: datetime,
     owner: int | None = None,
+    executor: int | None = None,
     terms: Rule | None = None,
     calendar: str | None = None,
 ) -> Deadline:
     """Plan a frist of a declared `kind` under one of its rules; planned again the open one follows its subject.
 
     The owner is the organisation that is given, else whoever has the kind's control role over the subject's spot;
-    where nobody has, the stadsdelsnämnd of the place. `terms` take the place of the declared rule, such as those of
-    a contract, which then go by the name `rule`. Days are counted in the `calendar` that is given, else in the
-    owner's. Raises Missing for a kind or rule that nobody has declared.
+    where nobody has, the stadsdelsnämnd of the place. The `executor` does it for the owner, and is reminded. `terms`
+    take the place of the declared rule, such as those of a contract, which then go by the name `rule`. Days are
+    counted in the `calendar` that is given, else in the owner's. Raises Missing for a kind or rule that nobody has
+    declared.
     """
     access.require(actor, "upkeep:deadline:plan")
     frozen = frozen_rule(kind, rule, terms)
     declared = plugins.house().deadline_kinds[kind]
     known = about(subject, kind)
     where = _placed(declared, subject, owner)
+    where["executor_id"] = executor if executor != where["organisation_id"] else None
     if known is not None:
         _follow(actor, known, where, frozen)
         return known
@@ -105,9 +108,10 @@ def _follow(actor: Actor, deadline: Deadline, where: dict[str, int | None], rule
         step(deadline, "galla_igen", actor, reason=rule["title"])
     if deadline.state != "oppen":
         return
-    given = deadline.organisation_id != where["organisation_id"]
+    whose = where["executor_id"] or where["organisation_id"]
+    given = (deadline.executor_id or deadline.organisation_id) != whose
     if given:
-        answers = db.session().get(Organisation, where["organisation_id"]) if where["organisation_id"] else None
+        answers = db.session().get(Organisation, whose) if whose else None
         note(actor, deadline, "byta_ansvarig", answers.name if answers else "–")
     for name, value in where.items():
         setattr(deadline, name, value)

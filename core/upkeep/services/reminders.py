@@ -87,7 +87,8 @@ def lines_of(asked: Sequence[tuple[str, date, date, int, str]]) -> Select[Any]:
     """
     named = (column("calendar", String), column("last", Date), column("on", Date), column("days", Integer))
     steps = values(*named, column("receiver", String), name="steps").data(asked).cte("steps")
-    to = case((steps.c.receiver == "samordnare", Deadline.coordinator_id), else_=Deadline.organisation_id)
+    follows_up = {"samordnare": Deadline.coordinator_id, "chef": Deadline.organisation_id}
+    to = case(follows_up, value=steps.c.receiver, else_=Deadline.reminded())
     follows = Deadline.coordinator_id != Deadline.organisation_id
     return (
         select(Deadline.id, to, steps.c.receiver, literal(STEP), steps.c.days, Deadline.due_on)
@@ -107,9 +108,10 @@ def drop_outdated() -> None:
 
 
 def tell_new(deadline: Deadline) -> None:
-    """Let the next letter tell a frist as new to whom it has been given."""
-    if deadline.organisation_id is not None:
-        row = {"deadline_id": deadline.id, "organisation_id": deadline.organisation_id, "receiver": "ansvarig"}
+    """Let the next letter tell a frist as new to whom it has been given: who does it, else who answers for it."""
+    whose = deadline.executor_id or deadline.organisation_id
+    if whose is not None:
+        row = {"deadline_id": deadline.id, "organisation_id": whose, "receiver": "ansvarig"}
         told = db.insert(Reminder).values(**row, kind=NEW, days=0, on_day=clock.today())
         db.session().execute(told.on_conflict_do_nothing())
 
@@ -194,7 +196,7 @@ def forget_nudges(actor: Actor, subject: Subject) -> None:
 
 
 def _nudge(deadlines: Select[Any]) -> int:
-    kept = (Deadline.id, Deadline.organisation_id, literal("ansvarig"), literal(NUDGE), literal(0))
+    kept = (Deadline.id, Deadline.reminded(), literal("ansvarig"), literal(NUDGE), literal(0))
     rows = deadlines.with_only_columns(*kept, literal(clock.today(), Reminder.on_day.type))
     return _put(rows)
 

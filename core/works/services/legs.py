@@ -42,6 +42,7 @@ def begin(order: WorkOrder) -> None:
                 subject=about,
                 starts_at=order.starts_at,
                 owner=order.organisation_id,
+                executor=order.executor_id,
                 terms=rule,
             )
 
