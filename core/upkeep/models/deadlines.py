@@ -33,10 +33,10 @@ class Deadline(Identified, Versioned, Base):
     """A promise in time (design.md 10). `rule` is frozen as it was when the frist was planned; it carries `schema`.
 
     `due_at` is the moment (UTC) before which it must be met, `due_on` the Stockholm date people read.
-    `coordinator_id` is the stadsdelsnämnd that follows it up beside the organisation that answers, `executor_id` who does
-    it where that is another: such as the contractor of an order, who is reminded of it. Once it has taken
-    three times its time it is badly late (`badly_late_at`). It does not run while it is paused (`paused_since`), nor
-    while what it is about is reported as done and nobody has said yet whether it is (`reported_at`).
+    `coordinator_id` is the stadsdelsnämnd that follows it up beside the organisation that answers, `executor_id` who
+    does it where that is another, such as the contractor of an order, who is reminded of it. Once it has taken three
+    times its time it is badly late (`badly_late_at`). It does not run while it is paused (`paused_since`), nor while
+    what it is about is reported as done and nobody has said yet whether it is (`reported_at`).
     """
 
     __tablename__ = "deadline"
