@@ -79,7 +79,7 @@ NOTHING = {"required": N_("Välj minst en frist.")}
 class Ticked(Schema):
     """What was ticked in the list."""
 
-    vald = fields.List(fields.Uid(), min=1, max=100, required=True, error_messages=NOTHING)
+    vald = fields.List(fields.Uid(), min=1, max=100, required=True, widget="hidden", error_messages=NOTHING)
 
 
 class Many(Ticked):

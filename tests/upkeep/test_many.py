@@ -101,6 +101,8 @@ def test_on_the_page_step_by_step(client, database, three, clerk):
     assert client.get("/skotsel").text.count('name="vald"') == 3
     here = "/skotsel/flera?" + "&".join(f"vald={uid}" for uid in three[:2])
     asked = {"vald": [str(uid) for uid in three[:2]], "act": "flytta", "reason": "Väntar på reservdel."}
+    drawn = client.get(here).text
+    assert [drawn.count(f'name="vald" value="{uid}"') for uid in three] == [1, 1, 0]
     refused = client.submit("/skotsel/flera", asked, page=here)
     assert (refused.status_code, "Skriv vilken dag de flyttas till." in refused.text) == (422, True)
     seen = client.submit("/skotsel/flera", asked | {"on": "2027-01-22"}, page=here)

@@ -270,6 +270,7 @@ def test_many_get_the_same_answer_after_a_look(sent, client, actors, phone):
     picked = "&".join(f"vald={uid}" for uid in sent[:3])
     page = client.get(f"/inkorg/flera?{picked}").text
     assert "Skicka svaret till alla 3" in page
+    assert [page.count(f'name="vald" value="{uid}"') for uid in sent[:4]] == [1, 1, 1, 0], "the form sends them"
     known = {"vald": [str(uid) for uid in sent[:3]], "choice": "atgarda"}
     refused = client.submit("/inkorg/flera", known, page=f"/inkorg/flera?{picked}")
     assert (refused.status_code, "Belysning: Skriv när" in refused.text) == (409, False), "it stands in the way of all"

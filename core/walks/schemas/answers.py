@@ -122,13 +122,13 @@ class AnswerForm(Schema):
 class PickedForm(Schema):
     """What was ticked in a list."""
 
-    vald = fields.List(fields.Uid(), min=1, max=100, required=True, error_messages=NOTHING)
+    vald = fields.List(fields.Uid(), min=1, max=100, required=True, widget="hidden", error_messages=NOTHING)
 
 
 class AnswerAllForm(AnswerForm):
     """The same answer to all that was ticked."""
 
-    vald = fields.List(fields.Uid(), min=1, max=100, required=True, error_messages=NOTHING)
+    vald = fields.List(fields.Uid(), min=1, max=100, required=True, widget="hidden", error_messages=NOTHING)
 
 
 class InboxQuery(ListFilter):
