@@ -47,11 +47,12 @@ def count_anew(deadline: Deadline, rule: dict[str, Any]) -> engine.Due:
 
 
 def set_dates(deadline: Deadline, ends: engine.Due, pauses: Collection[Pause] = ()) -> None:
-    """Let a frist end then."""
+    """Let a frist end then. What was late when it was moved becomes badly late as if it had not been."""
     stood = sum((pause.until - pause.since for pause in merged(pauses)), timedelta())
     deadline.due_at, deadline.due_on = ends.at, ends.on
     deadline.paused_seconds = int(stood.total_seconds())
-    deadline.badly_late_at = engine.badly_late_at(deadline.starts_at, ends, stood)
+    if deadline.missed_at is None:
+        deadline.badly_late_at = engine.badly_late_at(deadline.starts_at, ends, stood)
 
 
 def step(deadline: Deadline, key: str, actor: Actor, *, reason: str, at: datetime | None = None) -> None:

@@ -44,6 +44,8 @@ GROUPS = {
 """Headings of the rest by how things stand. What falls due first stands first, so that each heading comes once."""
 
 LATE = ("kraftigt", "forsenad")
+MOVED_LATE = N_("Flyttad efter sista dagen")
+"""How a frist stands that was late already when it was moved: it is not in time for that."""
 
 CHANGES = {
     "klarmarkera": (N_("Frist klar"), "done"),
@@ -92,14 +94,17 @@ def standing(deadline: Any) -> Standing:
     if deadline.paused_since is not None:
         return Standing("neutral", "soon", N_("Pausad"), "pausad")
     state = lateness(deadline.due_at, deadline.badly_late_at, deadline.reported_at or clock.now())
-    if deadline.reported_at is not None and state not in LATE:
+    if deadline.reported_at is not None and state not in LATE and not getattr(deadline, "missed_at", None):
         return Standing("info", "done", N_("Anmäld klar"), "anmald")
     return _running(deadline, state)
 
 
 def _running(deadline: Any, state: str) -> Standing:
-    now = deadline.reported_at or clock.now()
-    gap = abs(deadline.due_at - now)
+    now, missed = deadline.reported_at or clock.now(), getattr(deadline, "missed_at", None)
+    gap = abs((missed if state in LATE and missed else deadline.due_at) - now)
+    if missed and state not in LATE:
+        badly = now > deadline.badly_late_at
+        return Standing("worst" if badly else "danger", "worst" if badly else "late", MOVED_LATE, state)
     if state in LATE:
         tone, shape = ("worst", "worst") if state == "kraftigt" else ("danger", "late")
         return Standing(tone, shape, _late(gap), state)

@@ -66,6 +66,12 @@ class NewDate(Schema):
     )
 
 
+class NewDateForm(NewDate):
+    """The same on the page, where a day off is asked about once more."""
+
+    confirm = fields.Confirm(load_default=False, label=N_("Ja, det ska vara sista dagen"))
+
+
 WHOLE_DAY = "hela"
 CLOSINGS = {WHOLE_DAY: N_("Stängt hela dagen")} | {
     f"{hour}:00": Text(N_("Stänger {at}"), at=f"{hour}.00") for hour in range(11, 17)

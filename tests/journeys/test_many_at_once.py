@@ -1,4 +1,4 @@
-"""Frister ticked in the list and changed together, all the way to what is saved, in a browser with and without script."""
+"""Frister ticked in the list and changed together, all the way to what is saved, with and without script."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -74,6 +75,36 @@ def test_a_frist_is_moved_and_its_rule_still_told(client, frist, database, plan)
     assert plan("dygn", row.starts_at, about=row.subject_uid).due_on.isoformat() == "2026-12-24", (
         "what is stricter goes"
     )
+
+
+def test_what_is_moved_when_it_is_late_stays_late(client, frist, database, clock, actors):
+    """Whatever day it is moved to, and met before: list, report and page say that it was not kept in time."""
+    clock.stop_at("2027-01-20T09:00")
+    officer = actors("tk_drift", "trafik")
+
+    def told():
+        with database.transaction(write=False):
+            found = services.report(officer, first=date(2027, 1, 1), last=date(2027, 1, 31))
+            return found.groups[0].counts, found.months[0].key, services.count_open(officer)["forsenade"]
+
+    client.login(officer)
+    assert told() == ({"oppen_sen": 1}, (2027, 1), 1)
+    assert "Fristen räknas som sen även om den flyttas." in client.get(frist).text
+    for day in ("2027-04-01", "2027-05-03"):
+        assert press(client, frist, "flytta", on=day, reason="Frost").status_code == 303
+        assert told() == ({"oppen_sen": 1}, (2027, 1), 1), day
+    for page in ("/skotsel", frist):
+        assert "Flyttad efter sista dagen" in client.get(page).text, page
+    assert press(client, frist, "klarmarkera", reason="Bytt").status_code == 303
+    assert told() == ({"sent": 1}, (2027, 1), 0)
+
+
+def test_a_day_off_is_asked_about_before_it_becomes_the_last_day(client, frist):
+    asked = press(client, frist, "flytta", on="2027-05-06", reason="Väntar")
+    assert (asked.status_code, "2027-05-06 är ingen arbetsdag (Kristi himmelsfärdsdag)." in asked.text) == (409, True)
+    assert "Ja, det ska vara sista dagen" in asked.text
+    assert press(client, frist, "flytta", on="2027-05-08", reason="Väntar").status_code == 409, "a Saturday"
+    assert press(client, frist, "flytta", on="2027-05-06", reason="Väntar", confirm="ja").status_code == 303
 
 
 def test_what_is_counted_in_hours_tells_its_moment_and_no_calendar(client, plan, frist):

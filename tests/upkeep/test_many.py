@@ -107,6 +107,9 @@ def test_on_the_page_step_by_step(client, database, three, clerk):
     assert (refused.status_code, "Skriv vilken dag de flyttas till." in refused.text) == (422, True)
     seen = client.submit("/skotsel/flera", asked | {"on": "2027-01-22"}, page=here)
     assert (seen.status_code, "2 av 2 ändras" in seen.text) == (200, True)
+    assert "Sista dagen har redan passerat för 1 av dem." in seen.text
+    sunday = client.submit("/skotsel/flera", asked | {"on": "2027-01-24"}, page=here)
+    assert "2027-01-24 är ingen arbetsdag (helg)." in sunday.text.replace("<br>", "")
     assert "2027-01-22" not in {day for _, day in stored(database).values()}
     sure = asked | {"on": "2027-01-22", "versions": ["1", "1"]}
     assert client.submit("/skotsel/flera/spara", sure, page=here).status_code == 303

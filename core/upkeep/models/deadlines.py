@@ -20,6 +20,7 @@ from core.places.models import Place, places_in
 OPEN = text("state = 'oppen'")
 PAUSED = text("paused_since IS NOT NULL")
 REPORTED = text("reported_at IS NOT NULL")
+MISSED = text("missed_on IS NOT NULL")
 
 
 def _three_times(context: Any) -> datetime:
@@ -36,7 +37,8 @@ class Deadline(Identified, Versioned, Base):
     `coordinator_id` is the stadsdelsnämnd that follows it up beside the organisation that answers, `executor_id` who
     does it where that is another, such as the contractor of an order, who is reminded of it. Once it has taken three
     times its time it is badly late (`badly_late_at`). It does not run while it is paused (`paused_since`), nor while
-    what it is about is reported as done and nobody has said yet whether it is (`reported_at`).
+    what it is about is reported as done and nobody has said yet whether it is (`reported_at`). Moved when its moment had
+    passed it stays late: `missed_at` and `missed_on` are what it had then, the first time.
     """
 
     __tablename__ = "deadline"
@@ -57,6 +59,7 @@ class Deadline(Identified, Versioned, Base):
         Index("ix_deadline_paused_since", "paused_since", sqlite_where=PAUSED, postgresql_where=PAUSED),
         Index("ix_deadline_reported_at", "reported_at", sqlite_where=REPORTED, postgresql_where=REPORTED),
         Index("ix_deadline_due_on", "due_on"),
+        Index("ix_deadline_missed_on", "missed_on", sqlite_where=MISSED, postgresql_where=MISSED),
         Index("ix_deadline_open_due_on", "due_on", "calendar", sqlite_where=OPEN, postgresql_where=OPEN),
         UniqueConstraint("subject_kind", "subject_uid", "kind"),
         Index("ix_deadline_place_id", "place_id"),
@@ -78,6 +81,8 @@ class Deadline(Identified, Versioned, Base):
     due_at: Mapped[datetime]
     due_on: Mapped[date]
     badly_late_at: Mapped[datetime] = mapped_column(default=_three_times)
+    missed_at: Mapped[datetime | None]
+    missed_on: Mapped[date | None]
     paused_seconds: Mapped[int] = mapped_column(default=0)
     paused_since: Mapped[datetime | None]
     reported_at: Mapped[datetime | None]
@@ -89,10 +94,27 @@ class Deadline(Identified, Versioned, Base):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[organisation_id])
 
     @classmethod
+    def owed_at(cls) -> ColumnElement[datetime]:
+        """Return the moment before which it had to be met to be in time: the one that it missed, if it was moved."""
+        return func.coalesce(cls.missed_at, cls.due_at)
+
+    @classmethod
+    def owed_on(cls) -> ColumnElement[date]:
+        """Return the day of that moment, as people read it."""
+        return func.coalesce(cls.missed_on, cls.due_on)
+
+    @classmethod
+    def owed_between(cls, first: date, last: date) -> ColumnElement[bool]:
+        """Return the condition that this day lies from `first` to `last`, as two indexes can answer it."""
+        stood = and_(cls.due_on.between(first, last), cls.missed_on.is_(None))
+        return or_(stood, cls.missed_on.between(first, last))
+
+    @classmethod
     def is_late(cls, now: Any) -> ColumnElement[bool]:
         """Return the condition that an open frist is late: paused it never is, nor reported in time."""
-        unreported = or_(cls.reported_at.is_(None), cls.reported_at >= cls.due_at)
-        return and_(cls.due_at <= now, cls.paused_since.is_(None), unreported)
+        unreported = or_(cls.reported_at.is_(None), cls.reported_at >= cls.owed_at())
+        passed = or_(cls.due_at <= now, cls.missed_on.is_not(None))
+        return and_(passed, cls.paused_since.is_(None), unreported)
 
     @classmethod
     def reminded(cls) -> ColumnElement[int | None]:

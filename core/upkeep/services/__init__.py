@@ -1,6 +1,6 @@
 """The rules of fristen. No function commits or knows the web; each takes the actor first."""
 
-from core.upkeep.services.by_hand import ACTS, acts_for, move_date, pause, resume
+from core.upkeep.services.by_hand import ACTS, acts_for, day_off, move_date, pause, resume
 from core.upkeep.services.calendars import (
     WARNED,
     YEARS_AHEAD,
@@ -87,6 +87,7 @@ __all__ = [
     "coming_holidays",
     "confirm_met",
     "count_open",
+    "day_off",
     "deadlines_of",
     "deny_met",
     "drop_deadline",

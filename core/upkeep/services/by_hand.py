@@ -11,7 +11,9 @@ from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.upkeep import engine
+from core.upkeep.calendar import OutsideCalendar
 from core.upkeep.keeping import go_on, put_under, stand_still
+from core.upkeep.knowing import read_calendar
 from core.upkeep.models import Deadline
 from core.upkeep.states import DEADLINE
 
@@ -39,16 +41,30 @@ def resume(actor: Actor, uid: UUID, *, reason: str, version: int | None = None) 
 
 
 def move_date(actor: Actor, uid: UUID, *, on: date, reason: str, version: int | None = None) -> Deadline:
-    """Let a frist end on another day; what its rule gave is kept and still explained."""
+    """Let a frist end on another day; what its rule gave is kept and still explained.
+
+    One whose moment has passed stays late, whatever it is moved to.
+    """
     deadline = _found(actor, uid, "flytta", reason, version)
     if on < clock.today():
         raise flow.Refused([Objection(N_("Välj i dag eller en dag som kommer."), "on")], "flytta")
     if on == deadline.due_on and not engine.ends_at_a_moment(deadline.rule):
         raise flow.Refused([Objection(N_("Det är redan sista dagen. Välj en annan."), "on")], "flytta")
+    if deadline.due_at <= clock.now() and deadline.missed_at is None:
+        deadline.missed_at, deadline.missed_on = deadline.due_at, deadline.due_on
     stood = deadline.rule.get("before") or deadline.rule
     moved = {**stood, "schema": 2, "clock": "given_date", "given": on.isoformat(), "before": stood}
     put_under(actor, deadline, moved, "flytta", reason)
     return deadline
+
+
+def day_off(deadline: Deadline, day: date) -> str:
+    """Return why a day is no working day of whoever answers for a frist, such as Julafton; nothing where it is one."""
+    try:
+        known = read_calendar(deadline.calendar, day, day, known_at=clock.now()).told(day)
+    except OutsideCalendar:
+        return ""
+    return "" if known.is_working else known.name or engine.HOLIDAY
 
 
 def _may(actor: Actor, needs: str, deadline: Deadline) -> bool:

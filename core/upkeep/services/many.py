@@ -16,7 +16,7 @@ from core.access import Actor
 from core.hookspecs import Objection
 from core.journal import PROTECTED
 from core.upkeep.models import Deadline
-from core.upkeep.services.by_hand import move_date, pause, resume
+from core.upkeep.services.by_hand import day_off, move_date, pause, resume
 from core.upkeep.services.planning import move
 
 MANY = 100
@@ -34,7 +34,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What would become of a frist: its last day as it was, and what it would be; or what stands in the way."""
+    """What would become of a frist: its last day as it was, and what it would be; or what stands in the way.
+
+    `late` is one that stays late though it is moved; `day_off` says why the new last day is no working day.
+    """
 
     uid: UUID
     version: int
@@ -44,6 +47,8 @@ class Foreseen:
     state: str = ""
     becomes: date | None = None
     paused: bool = False
+    late: bool = False
+    day_off: str = ""
     objections: Sequence[Objection] = ()
 
 
@@ -97,6 +102,8 @@ def _what_if(actor: Actor, seen: Foreseen, wish: Wish) -> Foreseen:
     with suppress(_Undo), db.savepoint():
         done = DEEDS[wish.act](actor, seen.uid, wish, None)
         seen = replace(seen, state=done.state, becomes=done.due_on, paused=done.paused_since is not None)
+        if wish.act == "flytta":
+            seen = replace(seen, late=done.missed_at is not None, day_off=day_off(done, done.due_on))
         raise _Undo
     return seen
 

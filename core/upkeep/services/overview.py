@@ -51,7 +51,7 @@ def _open(day: date) -> Any:
     counted = select(
         Deadline.organisation_id,
         func.count().label("open"),
-        many(Deadline.due_at <= now).label("late"),
+        many(Deadline.is_late(now)).label("late"),
         many(Deadline.badly_late_at <= now).label("badly"),
         many(Deadline.due_on.between(day, day + WEEK - timedelta(days=1))).label("soon"),
         many(Deadline.starts_at > now - WEEK).label("begun"),
@@ -68,6 +68,6 @@ def _met() -> Any:
 
 def _stuck() -> Any:
     late = select(Deadline.coordinator_id, Deadline.organisation_id, func.count().label("late"))
-    late = late.where(running(), Deadline.due_at <= clock.now(), Deadline.level <= OPEN_LEVEL)
+    late = late.where(running(), Deadline.is_late(clock.now()), Deadline.level <= OPEN_LEVEL)
     late = late.where(Deadline.coordinator_id.is_not(None), Deadline.organisation_id.is_not(None))
     return late.group_by(Deadline.coordinator_id, Deadline.organisation_id)

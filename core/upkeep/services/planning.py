@@ -153,6 +153,7 @@ def renew_deadline(actor: Actor, kind: str, subject: Subject, *, starts_at: date
     if deadline is None or deadline.state != "klar":
         return
     deadline.starts_at = starts_at
+    deadline.missed_at = deadline.missed_on = None
     set_dates(deadline, count_anew(deadline, deadline.rule), pauses_of(deadline))
     step(deadline, "oppna_igen", actor, reason=reason)
 

@@ -38,9 +38,12 @@ GROUPINGS: Mapping[str, Any] = {
 
 
 def verdict(now: Any) -> ColumnElement[str]:
-    """Return what became of a frist, in SQL: met before its moment, met after, open and late, open. Lapsed: NULL."""
+    """Return what became of a frist, in SQL: met before its moment, met after, open and late, open. Lapsed: NULL.
+
+    Its moment is the one that it missed, if it was moved afterwards.
+    """
     return case(
-        (and_(Deadline.state == "klar", Deadline.met_at < Deadline.due_at), literal(IN_TIME)),
+        (and_(Deadline.state == "klar", Deadline.met_at < Deadline.owed_at()), literal(IN_TIME)),
         (Deadline.state == "klar", literal(LATE)),
         (and_(Deadline.state == "oppen", Deadline.is_late(now)), literal(OPEN_LATE)),
         (Deadline.state == "oppen", literal(OPEN)),
@@ -113,7 +116,7 @@ def report(actor: Actor, *, first: date, last: date, per: str = "ansvarig", kind
     it is: it does not go away with the year.
     """
     access.require(actor, "upkeep:deadline:read")
-    within = counted(actor, kind).where(Deadline.due_on.between(first, last))
+    within = counted(actor, kind).where(Deadline.owed_between(first, last))
     late = _grouped(late_only(counted(actor, kind)), per)
     return Report(*kept(_grouped(within, per)), aged(late))
 
@@ -139,7 +142,7 @@ def kept(rows: Select[Any]) -> tuple[list[Kept], list[Kept]]:
     The worst kept group first, those where nothing was owed last; months as they come.
     """
     told = verdict(clock.now()).label("verdict")
-    year, month = (extract(part, Deadline.due_on).label(part) for part in ("year", "month"))
+    year, month = (extract(part, Deadline.owed_on()).label(part) for part in ("year", "month"))
     moved = func.sum(case((Deadline.moved_count > 0, 1), else_=0)).label("moved")
     groups: dict[Any, Kept] = {}
     months: dict[Any, Kept] = {}
@@ -164,7 +167,7 @@ def aged(rows: Select[Any]) -> list[Aged]:
     """Read groups (of the column `key`) of what is open and late, by age; where there is most first."""
     badly = func.sum(case((Deadline.badly_late_at < clock.now(), 1), else_=0))
     found = []
-    for key, worst, *up_to in db.session().execute(rows.add_columns(badly, *by_age(Deadline.due_at))):
+    for key, worst, *up_to in db.session().execute(rows.add_columns(badly, *by_age(Deadline.owed_at()))):
         found.append(Aged(key, apart(up_to), worst))
     return sorted(found, key=lambda one: (-sum(one.ages), str(one.key)))[:MOST]
 

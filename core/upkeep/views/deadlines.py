@@ -10,14 +10,14 @@ import flask
 from flask import request
 from flask_babel import format_date
 
-from core import plugins
-from core.flow import moves_for, waits_for
-from core.hookspecs import Subject
+from core import clock, plugins
+from core.flow import Refused, moves_for, waits_for
+from core.hookspecs import Objection, Subject
 from core.http import actor, page, redraw_with, section_parts, see_other
 from core.http.forms import Form, read_filter, read_form, read_version
 from core.http.paging import mark, moment, place
 from core.http.texts import translate
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.schema import Schema
 from core.upkeep import narrowing, services
@@ -35,7 +35,7 @@ from core.upkeep.presenting import (
     standing,
     title_of,
 )
-from core.upkeep.schemas import PARTS, URGENCIES, Close, GoOn, NewDate, Pause, Reopen, Which
+from core.upkeep.schemas import PARTS, URGENCIES, Close, GoOn, NewDateForm, Pause, Reopen, Which
 from core.upkeep.states import DEADLINE
 from core.upkeep.views.blueprint import pages
 
@@ -46,7 +46,7 @@ ASKED = {"oppen": Close, "klar": Reopen, "utgar": Reopen}
 BY_HAND: dict[str, tuple[str, type[Schema]]] = {
     "pausa": (N_("Pausa fristen"), Pause),
     "ateruppta": (N_("Låt fristen löpa igen"), GoOn),
-    "flytta": (N_("Flytta fristen"), NewDate),
+    "flytta": (N_("Flytta fristen"), NewDateForm),
 }
 """What can be done to the date, in words, and what each asks."""
 
@@ -192,6 +192,10 @@ def resume(uid: UUID) -> flask.Response:
 def move_date(uid: UUID) -> flask.Response:
     """Move a frist to another day, with the reason given."""
     known = _asked(uid, "flytta")
+    off = services.day_off(services.read_deadline(actor(), uid), known["on"])
+    if off and not known["confirm"]:
+        words = N_("{day} är ingen arbetsdag ({name}). Kryssa i om det ändå ska vara sista dagen.")
+        raise Refused([Objection(Text(words, day=known["on"].isoformat(), name=off), "confirm")], "flytta")
     services.move_date(actor(), uid, on=known["on"], reason=known["reason"], version=read_version(request.form))
     return see_other("upkeep.read_deadline", uid=uid)
 
@@ -249,4 +253,5 @@ def _page(found: Deadline, form: Form, refused: dict[str, Form] | None = None) -
         form=form,
         wrong=next(iter(refused.values()), form),
         acts=_acts(found, refused),
+        is_late=found.state == "oppen" and found.paused_since is None and found.due_at <= clock.now(),
     )

@@ -98,7 +98,7 @@ def order_report(actor: Actor, period: Period, per: str = "avtal") -> OrderRepor
     A frist belongs to the period in which its last day is; what is open and late is counted however old it is.
     """
     access.require(actor, READ)
-    within = _promises(actor).where(Deadline.due_on.between(period.first, period.last))
+    within = _promises(actor).where(Deadline.owed_between(period.first, period.last))
     groups, months = kept(_grouped(within, per, actor))
     return OrderReport(
         period=period,
