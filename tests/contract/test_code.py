@@ -108,6 +108,7 @@ MACHINE_S_OWN = {
     "core/walks/services/placing.py::recognise": "the thing of an observation that somebody has been let log or change",
     "core/walks/services/placing.py::settle": "where an observation lies that somebody has been let log or change",
     "core/walks/services/promises.py::given": "what follows when somebody has been let read a report in",
+    "core/walks/services/promises.py::read_in": "what follows when somebody has been let read a report in",
     "core/walks/services/promises.py::logged": "what follows when somebody has been let log or change an observation",
     "core/walks/services/promises.py::moved": "what follows when somebody has been let move an observation",
     "core/walks/services/promises.py::walked": "what follows when somebody has been let move a walk",

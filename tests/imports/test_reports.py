@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from core.imports import ImportRow
 from core.people.models import RoleGrant
 from core.people.services import organisation
-from core.upkeep.models import Deadline
+from core.upkeep.models import Deadline, Reminder
 from core.walks import services
 from core.walks.limits import GIVEN
 from core.walks.models import Observation, ObservationEvent, Report
@@ -245,7 +245,7 @@ def test_what_the_register_has_promised_is_a_frist_with_its_own_moment_and_sourc
     open_still, late = promise(seen()["1"][0]), promise(seen()["2"][0])
     assert open_still.due_at.isoformat() == "2025-02-01T11:00:01+00:00", "the very second promised is in time"
     assert (open_still.rule["clock"], open_still.rule["source"]) == ("given_date", "Tyck till")
-    assert open_still.organisation_id == seen()["1"][0].organisation_id
+    assert open_still.organisation_id == seen()["1"][0].coordinator_id, "it has not been routed"
     assert (late.state, late.met_at.isoformat()) == ("klar", "2025-02-02T22:59:59+00:00")
     assert promise(seen()["3"][0]) is None
     before = seen()["2"][0]
@@ -266,3 +266,28 @@ def test_it_follows_to_who_answers_and_is_met_by_the_answer(reader, seen, promis
         services.move_observation(handler, uid, "ta_emot")
         services.move_observation(handler, uid, "atgarda", services.Answer(answer="Klart."))
     assert promise(seen()["1"][0]).state == "klar"
+
+
+def test_who_holds_a_report_answers_for_what_was_promised_and_history_is_no_news(
+    reader, seen, promise, scene, database, actors
+):
+    reader.move(reader.tried(sheet(line("1", target="2025-02-01 12:00"))), "for_in")
+    report, home = seen()["1"][0], organisation_of(database, "sdn-farsta")
+    assert promise(report).organisation_id == report.coordinator_id == home
+    with database.transaction(write=False) as session:
+        assert session.scalars(select(Reminder.kind)).all() == [], "a report of January 2025 is nothing new"
+    with database.transaction():
+        trafik = organisation("trafik")
+        services.move_observation(scene.leader, report.uid, "granska")
+        said = services.Answer(receiver=trafik.uid, reason="De har lyktorna.")
+        services.move_observation(scene.leader, report.uid, "fordela", said)
+    assert promise(report).organisation_id == trafik.id
+    handler = actors("tk_drift", "trafik")
+    with database.transaction():
+        services.move_observation(handler, report.uid, "hanvisa_vidare", services.Answer(reason="Inte vårt."))
+    assert promise(report).organisation_id == home, "it is back"
+
+
+def organisation_of(database, code):
+    with database.transaction(write=False):
+        return organisation(code).id

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from core import clock as core_clock
+from core.people.services import organisation
 from core.upkeep import services
 from tests.upkeep.test_list import fill
 
 DAY = timedelta(days=1)
+FARSTA = "Farsta stadsdelsnämnd"
 
 
 @pytest.fixture
@@ -77,6 +79,17 @@ def test_what_stands_still_or_is_reported_in_time_is_not_late(database, actors, 
     found = told(database, actors("tk_drift", "trafik"))
     assert found.groups[0].counts == {"oppen": 2, "oppen_sen": 2}
     assert [(one.ages, one.badly) for one in found.aged] == [([2, 0, 0, 0], 1)]
+
+
+def test_what_nobody_answered_for_is_whose_who_coordinates_and_closed_history_is_nobodys(database, actors, now, scene):
+    ends = {"urgency": 2, "starts_at": now - 9 * DAY, "due_at": now - 2 * DAY, "due_on": (now - 2 * DAY).date()}
+    with database.transaction() as session:
+        known = ends | {"organisation_id": None, "state": "klar", "met_at": now - 3 * DAY}
+        fill(session, 5, **known)
+        fill(session, 1, **known, coordinator_id=organisation("sdn-farsta").id)
+        fill(session, 1, **ends | {"organisation_id": None})
+    found = told(database, actors("slk_handlaggare", "slk"))
+    assert [(one.key, one.in_time, one.open_late) for one in found.groups] == [(None, 0, 1), (FARSTA, 1, 0)]
 
 
 @pytest.mark.parametrize(

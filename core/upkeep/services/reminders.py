@@ -116,6 +116,14 @@ def tell_new(deadline: Deadline) -> None:
         db.session().execute(told.on_conflict_do_nothing())
 
 
+def keep_quiet(actor: Actor, subject: Subject) -> None:
+    """Let no letter tell the frister about something as new: it has been known elsewhere for long."""
+    access.require(actor, "upkeep:deadline:plan")
+    known = select(Deadline.id).where(Deadline.subject_kind == subject.kind, Deadline.subject_uid == subject.uid)
+    told = delete(Reminder).where(Reminder.deadline_id.in_(known), Reminder.kind == NEW, Reminder.letter.is_(None))
+    db.session().execute(told.execution_options(synchronize_session=False))
+
+
 # --- Asked for by who waits -----------------------------------------------------------------------------------------
 
 

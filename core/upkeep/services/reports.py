@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, extract, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, extract, func, literal, or_, select
 
 from core import access, clock, db
 from core.access import Actor
@@ -25,8 +25,14 @@ AGES = (10, 30, 90)
 MOST = 200
 """Rows that a table has at most."""
 
-COUNTS = and_(Deadline.state != "utgar", Deadline.level < PROTECTED)
-"""The condition that a report counts a frist: it has not lapsed, and is not protected."""
+HELD = func.coalesce(Deadline.organisation_id, Deadline.coordinator_id)
+"""Whose frist it is to keep: who answers, where nobody does who coordinates."""
+
+COUNTS = and_(Deadline.state != "utgar", Deadline.level < PROTECTED, or_(Deadline.state == "oppen", HELD.is_not(None)))
+"""The condition that a report counts a frist: it has not lapsed, is not protected, and is somebody's to keep.
+
+What is closed and was nobody's, such as history that was read in, says nothing of how promises are kept.
+"""
 
 GROUPINGS: Mapping[str, Any] = {
     "ansvarig": Organisation.name,
@@ -130,7 +136,7 @@ def counted(actor: Actor, kind: str | None = None) -> Select[Any]:
 
 
 def _grouped(rows: Select[Any], per: str) -> Select[Any]:
-    owner = Deadline.coordinator_id if per == "stadsdel" else Deadline.organisation_id
+    owner = Deadline.coordinator_id if per == "stadsdel" else HELD
     if per in ("ansvarig", "stadsdel"):
         rows = rows.outerjoin(Organisation, Organisation.id == owner)
     return rows.with_only_columns(GROUPINGS[per].label("key")).group_by("key")

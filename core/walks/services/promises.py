@@ -21,10 +21,12 @@ from core.upkeep.models import Deadline
 from core.upkeep.states import DEADLINE
 from core.walks.limits import ANSWER, CALL, FEEDBACK, FOLLOW_UP, GIVEN, ONLY, OWN, PROTOCOL, ROUTE
 from core.walks.models import Observation, Report, Walk
-from core.walks.states import ANSWERING, UNROUTED
+from core.walks.states import ANSWERING, UNROUTED, WAITING
 
 HOUSE = access.system("walks")
 SECOND = timedelta(seconds=1)
+NEWS = timedelta(days=7)
+"""How old a report may be that letters tell of as new when it comes in; what is older was known elsewhere."""
 GIVEN_WORDS = N_("Den tid som {source} har lovat")
 
 TO_ANSWER = and_(
@@ -56,6 +58,7 @@ def logged(observation: Observation) -> None:
 def given(observation: Observation, report: Report) -> None:
     """Keep what another register has promised of a report, as it stands there; what it has closed was met then.
 
+    Whoever holds the report answers for it: until it is routed, and when it has come back, who coordinates.
     What is done in the very second that was promised is in time: a frist is the moment before which.
     """
     if report.target_at is None:
@@ -66,12 +69,20 @@ def given(observation: Observation, report: Report) -> None:
         "rule": ONLY,
         "subject": about,
         "starts_at": report.reported_at,
-        "owner": observation.organisation_id,
+        "owner": observation.coordinator_id if observation.state in WAITING else observation.organisation_id,
     }
+    known["owner"] = known["owner"] or observation.coordinator_id
     upkeep.plan_deadline(HOUSE, GIVEN, terms=terms, **known)
     if report.closed_at is not None:
         upkeep.report_met(HOUSE, GIVEN, about, at=report.closed_at)
         upkeep.confirm_met(HOUSE, GIVEN, about, reason=title)
+
+
+def read_in(observation: Observation, report: Report) -> None:
+    """Keep the promises of a report that has come in; history that is read in is no news in any letter."""
+    given(observation, report)
+    if report.reported_at < clock.now() - NEWS:
+        upkeep.keep_quiet(HOUSE, observation.ref().ref)
 
 
 def taken_back(observation: Observation, reason: str) -> None:
@@ -97,7 +108,7 @@ def moved(observation: Observation, move: str, label: str) -> None:
         owner = observation.organisation_id if kind == ANSWER else observation.coordinator_id
         upkeep.renew_deadline(HOUSE, kind, about, starts_at=clock.now(), reason=label)
         _begin(kind, about, owner)
-    if move == "fordela" and observation.walk_id is None:
+    if move in ("fordela", *BACK) and observation.walk_id is None:
         report = session().get(Report, observation.id)
         if report is not None:
             given(observation, report)

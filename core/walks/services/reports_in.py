@@ -95,7 +95,7 @@ def take_in(
     )
     db.session().add(report)
     db.session().flush()
-    promises.given(observation, report)
+    promises.read_in(observation, report)
     journal.write(actor, "observation:report", "observation", uid, source=told.source, number=told.number)
     return observation
 
