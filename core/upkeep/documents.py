@@ -13,7 +13,8 @@ from core.documents import About, Column, Content, TableOptions, kind, sheet
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.schema import fields
-from core.upkeep import narrowing, services
+from core.upkeep import naming, narrowing, services
+from core.upkeep.letter_text import OPEN_LEVEL
 from core.upkeep.models import Deadline
 from core.upkeep.presenting import FIRST, standing, title_of, words_of
 from core.upkeep.schemas import BREAKDOWNS, PARTS, URGENCIES
@@ -25,6 +26,8 @@ AT_A_TIME = 500
 OPEN = (
     Column(N_("Frist"), width=30),
     Column(N_("Regel"), width=30),
+    Column(N_("Nummer"), width=16),
+    Column(N_("Gäller"), width=36),
     Column(N_("Plats"), width=28),
     Column(N_("Ansvarig"), width=28),
     Column(N_("Prioritet"), width=20),
@@ -82,16 +85,22 @@ def open_frister(actor: Actor, _uid: UUID, **asked: Any) -> Content:
     return Content(
         title=Text(N_("Öppna frister, {name}"), name=actor.organisation_name),
         filename=f"frister {clock.today().isoformat()}",
-        sheet=sheet(OPEN, _lines(found)),
+        sheet=sheet(OPEN, _lines(actor, found)),
     )
 
 
-def _lines(rows: Any) -> Iterator[Sequence[Any]]:
-    for row in rows:
-        yield (
-            title_of(row), row.rule["title"], row.place_name, row.organisation_name, FIRST.get(row.urgency, ""),
-            row.starts_at, row.due_at, row.due_on, standing(row).label, row.moved_count,
-        )  # fmt: skip
+def _lines(actor: Actor, found: Any) -> Iterator[Sequence[Any]]:
+    """Yield a line for each frist; what a restricted one (level 2) is about is not named in a file."""
+    for rows in found.partitions():
+        named = naming.about(actor, (row for row in rows if row.level <= OPEN_LEVEL))
+        for row in rows:
+            thing = named.get(row.subject_uid)
+            number, title = (thing.number, thing.title) if thing else ("", "")
+            yield (
+                title_of(row), row.rule["title"], number, title, row.place_name, row.organisation_name,
+                FIRST.get(row.urgency, ""), row.starts_at, row.due_at, row.due_on, standing(row).label,
+                row.moved_count,
+            )  # fmt: skip
 
 
 @kind(REPORT, title=N_("Hölls fristerna? som tabell"), needs=READ, about=_about, options=ReportOptions)

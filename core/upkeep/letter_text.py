@@ -25,9 +25,10 @@ ORDER = (ASKED, LATE, SOON, NEW, STUCK)
 
 @dataclass(frozen=True)
 class Line:
-    """What a letter tells of one frist: under which heading, and with whom it is if that is another.
+    """What a letter tells of one frist: under which heading, what it is about, with whom it is if that is another.
 
-    Or of a thing that waits, which has no `due_on` if it has no frist.
+    `until` is the moment of one that ends by the hour. Or of a thing that waits, which has no `due_on` if it has no
+    frist.
     """
 
     heading: str
@@ -38,11 +39,15 @@ class Line:
     late: bool
     level: int
     whose: str = ""
+    thing: str = ""
+    until: str = ""
 
     def __str__(self) -> str:
         """Return it as two lines of a letter."""
-        about = f"{self.title}, {self.place}" if self.place else self.title
+        about = ", ".join(filter(None, (self.title, self.thing, self.place)))
         last = f" Sista dag {'var' if self.late else 'är'} {self.due_on}." if self.due_on else ""
+        if self.until:
+            last = f" Tiden gick ut {self.until}." if self.late else f" Senast {self.until}."
         return f"- {about}.{last}\n  {self.link}"
 
 
@@ -65,12 +70,23 @@ class Overview:
 
 @dataclass
 class Part:
-    """What a letter tells one organisation; `link` is its list of frister."""
+    """What a letter tells one organisation, each frist once; `link` is its list of frister."""
 
     name: str
     link: str
-    lines: list[Line] = field(default_factory=list)
     overview: Overview | None = None
+    by_link: dict[str, Line] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> list[Line]:
+        """What is told, in the order in which it came."""
+        return list(self.by_link.values())
+
+    def tell(self, line: Line) -> None:
+        """Add a frist; one that several reminders ask about stands once, under the heading that comes first."""
+        known = self.by_link.get(line.link)
+        if known is None or ORDER.index(line.heading) < ORDER.index(known.heading):
+            self.by_link[line.link] = line
 
 
 def written_day(day: date) -> str:

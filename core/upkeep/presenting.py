@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from core import clock, plugins
@@ -101,13 +101,14 @@ def standing(deadline: Any) -> Standing:
 
 def _running(deadline: Any, state: str) -> Standing:
     now, missed = deadline.reported_at or clock.now(), getattr(deadline, "missed_at", None)
-    gap = abs((missed if state in LATE and missed else deadline.due_at) - now)
+    owed = missed if state in LATE and missed else deadline.due_at
+    gap = abs(owed - now)
     if missed and state not in LATE:
         badly = now > deadline.badly_late_at
         return Standing("worst" if badly else "danger", "worst" if badly else "late", MOVED_LATE, state)
     if state in LATE:
         tone, shape = ("worst", "worst") if state == "kraftigt" else ("danger", "late")
-        return Standing(tone, shape, _late(gap), state)
+        return Standing(tone, shape, _late(owed, now), state)
     if state == "idag":
         return Standing("warning", "today", _soon(gap), state)
     if state == "i_morgon":
@@ -118,10 +119,11 @@ def _running(deadline: Any, state: str) -> Standing:
     return Standing("plain", "open", N_("I tid"), state)
 
 
-def _late(gap: timedelta) -> str:
-    """Say how late, in short forms that are right for one and for many."""
-    if gap.days:
-        return Text(N_("{n} dygn sent"), n=gap.days)
+def _late(owed: datetime, now: datetime) -> str:
+    """Say how late, in short forms that are right for one and for many: by the days that people count, or by hours."""
+    gap, days = now - owed, (clock.local(now).date() - clock.last_day(owed)).days
+    if gap.days or (days and clock.local(owed).time() == time()):
+        return Text(N_("{n} dygn sent"), n=days)
     hours, minutes = gap.seconds // HOUR, gap.seconds // 60
     return Text(N_("{n} tim sent"), n=hours) if hours else Text(N_("{n} min sent"), n=minutes)
 

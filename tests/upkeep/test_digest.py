@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.people.models import Organisation
-from core.upkeep import services
+from core.upkeep import naming, services
 from core.upkeep.models import Deadline, Reminder
 from tests.upkeep.letters import FARSTA, TRAFIK, boxes, read, send
 from tests.walks.scene import at, square
@@ -52,6 +52,26 @@ def test_a_letter_tells_what_is_new_due_late_and_stuck(send, plan, clock, scene,
     assert set(sent) == {TRAFIK, FARSTA}, "five working days late: who follows it up is told where it is stuck"
     assert "Fastnat hos andra (1)\n-----------------\nHos Trafiknämnden:\n- Svara om belysningen" in read(sent[FARSTA])
     assert "Försenat som ni följer upp ligger hos:\n- Trafiknämnden: 1" in read(sent[FARSTA])
+
+
+def test_a_frist_stands_once_in_a_letter_and_says_what_it_is_about_and_when(send, plan, clock, database, monkeypatch):
+    def named(_actor, uids):
+        return {uid: naming.About("TK-A-7: Laga lyktan", "/arbeten/7", "TK-A-7") for uid in uids}
+
+    monkeypatch.setitem(naming._namings, "prov", named)
+    clock.stop_at("2027-03-01T10:00")
+    made = plan("dygn", now())
+    clock.stop_at("2027-03-03T06:05")
+    with database.transaction() as session:
+        common = {"deadline_id": made.id, "organisation_id": made.organisation_id, "on_day": made.due_on}
+        for receiver, days in (("ansvarig", 1), ("ansvarig", 5), ("chef", 10)):
+            session.execute(
+                Reminder.__table__.insert(), [common | {"receiver": receiver, "days": days, "kind": "steg"}]
+            )
+    letter = send()[TRAFIK]
+    assert letter["Subject"] == "Tryggplats 2027-03-03: försenat: 1, veckan"
+    assert read(letter).count(str(made.uid)) == 1
+    assert "Svara om belysningen, TK-A-7: Laga lyktan, Farsta torg. Tiden gick ut 2027-03-02 10.00." in read(letter)
 
 
 def test_letters_go_on_working_days_from_six(send, plan, clock):

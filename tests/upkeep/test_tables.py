@@ -7,6 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from core import clock as core_clock
+from core.upkeep import naming
 from tests.documents.conftest import desk_of, work
 from tests.upkeep.test_list import fill
 
@@ -25,6 +26,8 @@ def desk(desk_of, actors, database, scene, clock):
         fill(session, 1, due_at=late, due_on=late.date(), **common)
         fill(session, 1, due_at=soon, due_on=soon.date(), **common)
         fill(session, 1, due_at=soon, due_on=soon.date(), level=3, **common)
+        before = soon - timedelta(days=1)
+        fill(session, 1, due_at=before, due_on=before.date(), level=2, **common)
     return desk_of(actors("tk_drift", "trafik"))
 
 
@@ -36,13 +39,20 @@ def rows_of(desk, work, kind, **options):
     return book.get_sheet_by_index(0).to_python()
 
 
-def test_the_open_frister_as_listed_but_no_protected_ones(desk, work):
+def test_the_open_frister_as_listed_but_no_protected_ones(desk, work, monkeypatch):
+    def named(_actor, uids):
+        return {uid: naming.About("TK-A-7: Laga lyktan", "/arbeten/7", "TK-A-7") for uid in uids}
+
+    monkeypatch.setitem(naming._namings, "prov", named)
     head, *rows = rows_of(desk, work, "upkeep:frister")
-    assert head[:4] == ["Frist", "Regel", "Plats", "Ansvarig"]
-    assert [(row[0], row[3], row[7].isoformat(), row[8]) for row in rows] == [
+    assert head[:6] == ["Frist", "Regel", "Nummer", "Gäller", "Plats", "Ansvarig"]
+    assert [(row[0], row[5], row[9].isoformat(), row[10]) for row in rows] == [
         ("Svara om belysningen", "Trafiknämnden", "2027-01-11", "2 dygn sent"),
+        ("Svara om belysningen", "Trafiknämnden", "2027-01-15", "Om 2 dagar"),
         ("Svara om belysningen", "Trafiknämnden", "2027-01-16", "Om 3 dagar"),
     ]
+    told = [("TK-A-7", "TK-A-7: Laga lyktan"), ("", ""), ("TK-A-7", "TK-A-7: Laga lyktan")]
+    assert [tuple(row[2:4]) for row in rows] == told, "what is restricted (level 2) is not named"
     assert len(rows_of(desk, work, "upkeep:frister", visa="forsenade")) == 2
 
 

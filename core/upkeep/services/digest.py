@@ -27,7 +27,7 @@ from core.upkeep.letter_text import ASKED, LATE, NEW, OPEN_LEVEL, SOON, STUCK, L
 from core.upkeep.models import Deadline, Reminder, Workday
 from core.upkeep.models import letters as rows
 from core.upkeep.naming import About, about
-from core.upkeep.presenting import closing_themselves
+from core.upkeep.presenting import closing_themselves, latest
 from core.upkeep.services.overview import overviews
 from core.upkeep.services.personal import put_personal, wanted
 from core.upkeep.services.reminders import drop_outdated, running, write_reminders
@@ -77,23 +77,20 @@ def put_letters(day: date) -> int:
     heirs = carrying_on(day)
     told: dict[str, dict[int, Part]] = defaultdict(dict)
     kept: dict[str, list[int]] = defaultdict(list)
-    unsent, themselves = db.session().execute(_unsent()).all(), closing_themselves()
-    things = about(HOUSE, (row for row in unsent if row.kind_key in themselves))
-    known: set[tuple[str, UUID]] = set()
+    unsent = db.session().execute(_unsent()).all()
+    named: dict[UUID, About] = {}
+    for first in range(0, len(unsent), AT_ONCE):
+        named |= about(HOUSE, (row for row in unsent[first : first + AT_ONCE] if row.level <= OPEN_LEVEL))
+    themselves = closing_themselves()
     for row in unsent:
         home = homes[heirs[row.organisation_id]]
         if to := mailbox(home, *FUNCTIONS[row.receiver]):
+            _part(told[to], home).tell(_line(row, named.get(row.subject_uid), row.kind_key in themselves))
             kept[to].append(row.reminder)
-            if (to, row.subject_uid) in known:
-                continue
-            thing = things.get(row.subject_uid)
-            if thing is not None:  # it is one thing to do, however many frister it has
-                known.add((to, row.subject_uid))
-            _part(told[to], home).lines.append(_line(row, thing))
     for reminder, organisation, line in _asked_about_things():
         home = homes[heirs[organisation]]
         if to := mailbox(home, *FUNCTIONS["ansvarig"]):
-            _part(told[to], home).lines.append(line)
+            _part(told[to], home).tell(line)
             kept[to].append(reminder)
     _add_overviews(told, {heirs[key]: homes[heirs[key]] for key in homes}, heirs, day)
     there = letters.written(letters.daily(to, day) for to in told)
@@ -161,18 +158,22 @@ def _unsent() -> Any:
     return found.where(Reminder.letter.is_(None), running()).order_by(Deadline.urgency, Deadline.due_at, Reminder.id)
 
 
-def _line(row: Any, thing: About | None) -> Line:
+def _line(row: Any, thing: About | None, closes_itself: bool) -> Line:  # noqa: FBT001 - of a row
+    """Return the line of a reminder. One that closes itself leads to what it is about: one thing to do, told once."""
     late, others = row.due_at <= clock.now(), row.receiver == "samordnare"
     heading = STUCK if others else {rows.NEW: NEW, rows.NUDGE: ASKED}.get(row.kind) or (LATE if late else SOON)
+    page = thing.link if thing is not None and closes_itself else f"/skotsel/frister/{row.uid}"
     return Line(
         heading=heading,
-        title=": ".join(filter(None, (row.rule["kind_title"], thing.number if thing else ""))),
+        title=row.rule["kind_title"],
         place=row.place or "",
         due_on=row.due_on,
-        link=f"{db.settings().base_url}{thing.link if thing else f'/skotsel/frister/{row.uid}'}",
+        link=f"{db.settings().base_url}{page}",
         late=late,
         level=row.level,
         whose=row.whose or "" if others else "",
+        thing=thing.title if thing else "",
+        until=latest(row) if engine.ends_at_a_moment(row.rule) else "",
     )
 
 
