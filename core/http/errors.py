@@ -35,6 +35,8 @@ from core.sync import ChoiceRefused
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 CONFLICT = REFUSED = 409
+NAMED = 3
+"""Roles that a refusal names at most: a dozen in a sentence help nobody."""
 """Status of a refused move, and of a page on which two have changed the same thing."""
 STALE = (db.Stale, StaleDataError)
 
@@ -99,6 +101,10 @@ def _denied(error: Any) -> Problem:
         detail = N_("Telefonen är inloggad för arbete i fält. Gör det här på datorn.")
     elif g.get("by_token") and error.permission not in (g.actor.scopes or ()):
         detail = Text(N_("Nyckeln har inte rätten {right}."), right=error.permission)
+    elif len(error.holders) > NAMED:
+        some = ", ".join(f"”{translate(role)}”" for role in error.holders[:NAMED])
+        words = N_("Det får {n} roller, till exempel {roles}. Den som ger roller hos er kan hjälpa dig.")
+        detail = Text(words, n=len(error.holders), roles=some)
     elif holders:
         detail = Text(N_("Det får den som har rollen {roles}."), roles=holders)
     else:

@@ -11,6 +11,8 @@ from core.hookspecs import Todo
 from core.i18n import N_
 from core.journal import PROTECTED
 
+MOST = 500
+"""What each room and plugin may say that waits: the same wherever it is counted, so that the numbers agree."""
 OTHERS = "andra"
 PARTS = {
     "pagar": N_("Pågår nu"),
@@ -26,7 +28,7 @@ ONGOING, LATE, TODAY, THIS_WEEK, LATER = range(len(GROUPS))
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
-def todos(failed: set[str], actor: Actor, *, limit: int) -> tuple[list[Todo], list[Todo]]:
+def todos(failed: set[str], actor: Actor, *, limit: int = MOST) -> tuple[list[Todo], list[Todo]]:
     """Return what waits for `actor` and what waits for others, the most urgent first: `limit` of each room at most."""
     heard = sorted(hear(failed, "todo", actor=actor, limit=limit), key=_urgency)
     return [todo for todo in heard if not todo.whose], [todo for todo in heard if todo.whose]

@@ -27,8 +27,8 @@ ORDER = (ASKED, LATE, SOON, NEW, STUCK)
 class Line:
     """What a letter tells of one frist: under which heading, what it is about, with whom it is if that is another.
 
-    `until` is the moment of one that ends by the hour. Or of a thing that waits, which has no `due_on` if it has no
-    frist.
+    `until` is the moment of one that ends by the hour; `is_today` when it has not passed and ends on the letter's day.
+    Or of a thing that waits, which has no `due_on` if it has no frist.
     """
 
     heading: str
@@ -41,13 +41,15 @@ class Line:
     whose: str = ""
     thing: str = ""
     until: str = ""
+    is_today: bool = False
 
     def __str__(self) -> str:
         """Return it as two lines of a letter."""
         about = ", ".join(filter(None, (self.title, self.thing, self.place)))
-        last = f" Sista dag {'var' if self.late else 'är'} {self.due_on}." if self.due_on else ""
+        today = ", i dag" if self.is_today else ""
+        last = f" Sista dag {'var' if self.late else 'är'} {self.due_on}{today}." if self.due_on else ""
         if self.until:
-            last = f" Tiden gick ut {self.until}." if self.late else f" Senast {self.until}."
+            last = f" Tiden gick ut {self.until}." if self.late else f" Senast {self.until}{today}."
         return f"- {about}.{last}\n  {self.link}"
 
 

@@ -159,6 +159,16 @@ def test_what_waits_is_grouped_by_the_days_of_stockholm(start, make_plugin, cloc
     assert "Ligger hos dig, senast 2027-01-07: 5 dygn sent." in client.get("/").text
 
 
+def test_as_much_waits_on_the_start_page_as_in_the_whole_list(start, make_plugin):
+    todos = [Todo(f"bra:{n}", f"Sak {n}", "/") for n in range(30)]
+    house = start(make_plugin(todo=lambda actor, limit: todos[:limit]))
+    client = house.client(house.actors("registrator", "slk"))
+    page = client.get("/").text
+    assert "Väntar på dig (30)" in page
+    assert page.count("Sak ") == 20 + 1, "the first of them, and what to do next"
+    assert re.search(r"Allt\D*30", re.sub(r"<[^>]+>", " ", client.get("/att-gora").text))
+
+
 def test_it_asks_the_database_the_same_few_times_however_much_there_is(world, client, actors, database, clock):
     me, colleague = actors("sdn_samordnare", OURS), actors("sdn_samordnare", OURS)
 

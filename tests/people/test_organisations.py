@@ -170,7 +170,7 @@ def test_the_api_adds_changes_and_ends_one(client, actors, admin):
     now = bearer | {"If-Match": ended.headers["ETag"]}
     for change, field in (
         ({"parent": "bolag-ny"}, "parent"), ({"successor": "bolag-ny"}, "successor"),
-        ({"parent": "atlantis"}, "parent"),
+        ({"parent": "atlantis"}, "parent"), ({"contacts": "Växel: 08-508\nSkötsel: inte en adress"}, "contacts"),
         ({"valid_from": "2028-05-01"}, "valid_to"), ({"code": "annan"}, "code"), ({"kind": "stat"}, "kind"),
     ):  # fmt: skip
         refused = client.patch(address, json=change, headers=now)

@@ -1,5 +1,6 @@
 """The letters about frister: one for each mailbox and day, read as who gets it reads it."""
 
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -72,6 +73,22 @@ def test_a_frist_stands_once_in_a_letter_and_says_what_it_is_about_and_when(send
     assert letter["Subject"] == "Tryggplats 2027-03-03: försenat: 1, veckan"
     assert read(letter).count(str(made.uid)) == 1
     assert "Svara om belysningen, TK-A-7: Laga lyktan, Farsta torg. Tiden gick ut 2027-03-02 10.00." in read(letter)
+
+
+def test_no_letter_comes_on_a_day_that_one_has_off_but_the_day_after(send, plan, clock, database, actors):
+    clock.stop_at("2027-03-01T10:00")
+    officer = actors("tk_drift", "trafik")
+    with database.transaction():
+        services.add_own_day(officer, day=date(2027, 3, 8), name="Planeringsdag", closes=None)
+    plan("dygn", now() + timedelta(days=8))  # ends on Wednesday 10 March at 10.00
+    clock.stop_at("2027-03-08T06:05")
+    assert send() == {}, "closed all day"
+    clock.stop_at("2027-03-09T06:05")
+    assert "Nytt hos er (1)" in read(send()[TRAFIK])
+    clock.stop_at("2027-03-10T06:05")
+    with database.transaction() as session:
+        session.execute(update(Reminder).values(letter=None, kind="paminn"))
+    assert "Senast 2027-03-10 10.00, i dag." in read(send()[TRAFIK])
 
 
 def test_letters_go_on_working_days_from_six(send, plan, clock):

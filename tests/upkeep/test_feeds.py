@@ -49,6 +49,7 @@ def test_a_calendar_is_read_in_two_parsers(client, actors, plan, clock, subscrib
     assert (read.summary, read.dtstart, read.dtend) == ("Svara om belysningen", date(2026, 12, 20), date(2026, 12, 21))
     assert read.url is not None
     assert "Farsta torg" not in answer.text, "no place"
+    assert "X-PUBLISHED-TTL:PT6H\r\n" in answer.text
     assert "\r\n" in answer.text
     assert max(len(line.encode()) for line in answer.text.split("\r\n")) <= 75
 

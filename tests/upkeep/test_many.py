@@ -1,5 +1,6 @@
 """Many frister at once: what becomes of each is shown before anything is saved, and then all of it is, or nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -116,3 +117,12 @@ def test_on_the_page_step_by_step(client, database, three, clerk):
     assert sorted(day for _, day in stored(database).values())[1:] == ["2027-01-22"] * 2
     again = client.submit("/skotsel/flera/spara", sure, page=here)
     assert again.status_code in (409, 412)
+
+
+def test_whoever_may_not_is_told_of_three_roles_that_may_not_of_all(client, actors):
+    client.login(actors("falt", "trafik"))
+    page = client.get("/skotsel/flera")
+    assert page.status_code == 403
+    assert re.search(
+        r"Det får \d+ roller, till exempel ”[^”]+”, ”[^”]+”, ”[^”]+”\. Den som ger roller hos er", page.text
+    )

@@ -212,6 +212,7 @@ def add_organisation(
         raise Invalid({"code": [Text(N_("Koden {code} är redan en annan organisations."), code=code)]})
     row = Organisation(uid=uid, code=code, kind=kind, content=content, **_plain(facts))
     row.parent_id, row.successor_id = _named("parent", parent), _named("successor", successor)
+    _check_contacts(row)
     _check_days(row)
     db.session().add(row)
     db.session().flush()
@@ -232,6 +233,8 @@ def change_organisation(actor: Actor, uid: UUID, *, version: int, **changes: Any
             setattr(row, f"{name}_id", _named(name, changes.pop(name)))
     for name, value in _plain(changes).items():
         setattr(row, name, value)
+    if row.contacts != before["contacts"]:
+        _check_contacts(row)
     _check_days(row)
     _check_circle(row)
     after = {name: getattr(row, name) for name in FACTS} | {"parent": row.parent_id, "successor": row.successor_id}
@@ -240,6 +243,16 @@ def change_organisation(actor: Actor, uid: UUID, *, version: int, **changes: Any
         db.session().flush()
         journal.write(actor, "organisation:change", "organisation", uid, **changed)
     return row
+
+
+def _check_contacts(row: Organisation) -> None:
+    """Refuse a line that nobody is reached by: no letter would come, and no telephone ring."""
+    lines = [line.strip() for line in (row.contacts or "").splitlines() if line.strip()]
+    for number, line in enumerate(lines, 1):
+        to = line.rpartition(":")[2].strip()
+        if ":" not in line or not (MAILBOX.fullmatch(to) or TELEPHONE.fullmatch(to)):
+            words = N_("Rad {n}: skriv en funktion, kolon och sedan en e-postadress eller ett telefonnummer.")
+            raise Invalid({"contacts": [Text(words, n=number)]})
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from core.people.waiting import GROUPS, LATE, hear, todos, when
 NEWS = 20
 """Changes that each room and plugin is asked for, and that are shown together."""
 DATES = 5
-TODOS = SHOWN = 20
-"""What each room and plugin may say that waits, and what is shown of it; all of it stands at /att-gora."""
+SHOWN = 20
+"""What is shown of what waits; all of it is counted, and stands at /att-gora."""
 
 
 @pages.get("/", needs="people:start:read")
@@ -28,7 +28,7 @@ def start() -> flask.Response:
     me, failed = actor(), set[str]()
     visit = visits.last_visit(me)
     since = visits.news_from(visit)
-    waiting, others = todos(failed, me, limit=TODOS)
+    waiting, others = todos(failed, me)
     changes = hear(failed, "changes", actor=me, since=since, limit=NEWS)
     dates = hear(failed, "dates", actor=me, after=clock.now(), limit=DATES)
     return page(

@@ -17,8 +17,6 @@ from core.people.schemas import TodoFilter
 from core.people.views.blueprint import pages
 from core.people.waiting import GROUPS, OTHERS, PARTS, todos, when
 
-MOST = 500
-"""What each room and plugin may say that waits."""
 PAGE = 50
 EVERYTHING = ""
 
@@ -28,7 +26,7 @@ def todo() -> flask.Response:
     """List what waits, by when it must be done; or what waits for others."""
     asked, wrong = read_filter(TodoFilter, request.args)
     failed = set[str]()
-    mine, others = todos(failed, actor(), limit=MOST)
+    mine, others = todos(failed, actor())
     sought, shown = (asked.get("q") or "").casefold(), asked.get("visa") or EVERYTHING
     mine, others = ([one for one in some if _has(one, sought)] for some in (mine, others))
     parts = {EVERYTHING: mine} | {name: [] for name in PARTS} | {OTHERS: others}

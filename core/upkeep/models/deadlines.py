@@ -37,8 +37,8 @@ class Deadline(Identified, Versioned, Base):
     `coordinator_id` is the stadsdelsnämnd that follows it up beside the organisation that answers, `executor_id` who
     does it where that is another, such as the contractor of an order, who is reminded of it. Once it has taken three
     times its time it is badly late (`badly_late_at`). It does not run while it is paused (`paused_since`), nor while
-    what it is about is reported as done and nobody has said yet whether it is (`reported_at`). Moved when its moment had
-    passed it stays late: `missed_at` and `missed_on` are what it had then, the first time.
+    what it is about is reported as done and nobody has said yet whether it is (`reported_at`). Moved when its moment
+    had passed it stays late: `missed_at` and `missed_on` are what it had then, the first time.
     """
 
     __tablename__ = "deadline"

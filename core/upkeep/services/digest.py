@@ -23,6 +23,7 @@ from core.people.models import Organisation
 from core.people.services import carrying_on, mailbox
 from core.places.models import Place
 from core.upkeep import engine
+from core.upkeep.knowing import SWEDEN, whose
 from core.upkeep.letter_text import ASKED, LATE, NEW, OPEN_LEVEL, SOON, STUCK, Line, Part, subject, text
 from core.upkeep.models import Deadline, Reminder, Workday
 from core.upkeep.models import letters as rows
@@ -74,7 +75,7 @@ def put_letters(day: date) -> int:
     drop_outdated()
     write_reminders(day, since=_unwritten(day))
     homes = {row.id: row for row in db.session().scalars(select(Organisation))}
-    heirs = carrying_on(day)
+    heirs, away = carrying_on(day), closed_on(day)
     told: dict[str, dict[int, Part]] = defaultdict(dict)
     kept: dict[str, list[int]] = defaultdict(list)
     unsent = db.session().execute(_unsent()).all()
@@ -84,21 +85,29 @@ def put_letters(day: date) -> int:
     themselves = closing_themselves()
     for row in unsent:
         home = homes[heirs[row.organisation_id]]
+        if home.id in away:
+            continue  # it stands in the first letter after its day off
         if to := mailbox(home, *FUNCTIONS[row.receiver]):
             _part(told[to], home).tell(_line(row, named.get(row.subject_uid), row.kind_key in themselves))
             kept[to].append(row.reminder)
     for reminder, organisation, line in _asked_about_things():
         home = homes[heirs[organisation]]
-        if to := mailbox(home, *FUNCTIONS["ansvarig"]):
+        if home.id not in away and (to := mailbox(home, *FUNCTIONS["ansvarig"])):
             _part(told[to], home).tell(line)
             kept[to].append(reminder)
-    _add_overviews(told, {heirs[key]: homes[heirs[key]] for key in homes}, heirs, day)
+    _add_overviews(told, {heirs[key]: homes[heirs[key]] for key in homes if heirs[key] not in away}, heirs, day)
     there = letters.written(letters.daily(to, day) for to in told)
     new = [to for to in told if letters.daily(to, day) not in there]
     for to in new:
         parts = sorted(told[to].values(), key=lambda part: part.name)
         _note(kept[to], letters.put_daily(to, day, subject(parts, day), text(parts, day)))
     return len(new)
+
+
+def closed_on(day: date) -> set[int]:
+    """Return the keys of the organisations that have `day` off by a calendar of their own."""
+    rows = select(Workday.calendar).where(Workday.day == day, Workday.is_wd.is_(False), Workday.calendar != SWEDEN)
+    return {key for calendar in db.session().scalars(rows) if (key := whose(calendar)) is not None}
 
 
 def _unwritten(day: date) -> date:
@@ -173,6 +182,7 @@ def _line(row: Any, thing: About | None, closes_itself: bool) -> Line:  # noqa: 
         level=row.level,
         whose=row.whose or "" if others else "",
         thing=thing.title if thing else "",
+        is_today=not late and row.due_on == clock.today(),
         until=latest(row) if engine.ends_at_a_moment(row.rule) else "",
     )
 

@@ -14,7 +14,6 @@ from core.people.waiting import GROUPS, TODAY, todos, when
 from core.upkeep.letter_text import OPEN_LEVEL, SHOWN, personal
 from core.upkeep.services.sent import first_this_week
 
-MOST = 100
 OTHERS = "Väntar på andra"
 
 
@@ -33,7 +32,7 @@ def put_personal(person: int, day: date) -> bool:
         return False
     if choice.days == WEEKLY and not first_this_week(row.email, day):
         return False
-    mine, others = todos(set(), actor_of(row), limit=MOST)
+    mine, others = todos(set(), actor_of(row))
     told = [todo for todo in mine if not choice.urgent_only or when(todo) <= TODAY]
     others = others if choice.others else []
     if not told and not others:
