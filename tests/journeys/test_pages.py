@@ -77,6 +77,15 @@ def test_an_observation_its_case_and_its_frist(graffiti, city, page):
     look_at_all_widths(page, "frist")
 
 
+def test_all_of_a_chart_of_bars_is_seen_on_a_phone(city, phone):
+    """What is overdue stands last in a bar, and its sum after it: neither may lie outside the window."""
+    steps.log_in(phone, city.address, steps.LEADER)
+    phone.goto(f"{city.address}/skotsel/rapport?till=2099-12-31")
+    wide = phone.evaluate("[...document.querySelectorAll('.tp-scroll')].map(one => one.scrollWidth - one.clientWidth)")
+    assert wide
+    assert set(wide) == {0}
+
+
 def test_pages_of_those_who_may_not(city, page):
     page.goto(f"{city.address}/logga-in")
     look_at_all_widths(page, "logga-in")
