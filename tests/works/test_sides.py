@@ -11,6 +11,7 @@ from core.access import Denied, Missing
 from core.flow import Refused
 from core.people.models import RoleGrant
 from core.people.services import organisation
+from core.upkeep import services as upkeep
 from core.works import services
 from core.works.services import Said
 from tests.works.conftest import CONTRACTOR, HOUSE
@@ -177,3 +178,24 @@ def test_nobody_orders_for_another_organisation(database, scene, sides, actors):
     with database.transaction(write=False):
         assert services.list_contracts(other) == []
         assert access.system("prov").may("works:order:make")
+
+
+def test_who_does_it_reads_its_clocks_and_closes_none(database, sides, ordered, actors):
+    """A contractor's frister are those of its orders, in the list, the counts, the report and the calendar (K4)."""
+    other = actors("entreprenor", "demo-gata")
+    uid = ordered()
+    with database.transaction():
+        theirs = upkeep.list_open(sides.doer).rows
+        counted = upkeep.count_open(sides.doer)["alla"]
+        [kept] = upkeep.report(
+            sides.doer, first=core_clock.today(), last=core_clock.today() + timedelta(days=60)
+        ).groups
+        assert {row.subject_uid for row in theirs} == {uid}
+        assert counted == len(theirs) == sum(kept.counts.values()) == 3
+        assert upkeep.list_open(other).rows == []
+    with pytest.raises(Denied), database.transaction():
+        upkeep.move(sides.doer, theirs[0].uid, "klarmarkera", reason="Klart.")
+    with database.transaction():
+        opaque = upkeep.make_feed(sides.doer, None)
+    with database.transaction():
+        assert upkeep.read_feed(opaque).count(b"BEGIN:VEVENT") == 3

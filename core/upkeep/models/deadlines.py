@@ -177,12 +177,17 @@ class DeadlinePause(Base):
 
 @access.visible_to(Deadline, "upkeep:deadline:read")
 def _deadlines(actor: Actor, permission: str) -> ColumnElement[bool]:
-    """Within reach are those that one's organisation answers for, or follows up in its own district."""
+    """Within reach are those that one's organisation answers for, or follows up in its own district.
+
+    Who does what they are about reads them; what becomes of them is said by who answers.
+    """
+    owners: tuple[Any, ...] = (Deadline.organisation_id, Deadline.coordinator_id)
+    if permission == "upkeep:deadline:read":
+        owners = (*owners, Deadline.executor_id)
     return access.within(
         actor,
         permission,
-        Deadline.organisation_id,
-        Deadline.coordinator_id,
+        *owners,
         area=lambda areas: Deadline.place_id.in_(places_in(areas)),
         category=Deadline.category,
     )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from icalendar import Calendar, Event, vDuration
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core import access, clock, db, journal
 from core.access import Actor
@@ -120,7 +120,9 @@ def _calendar(actor: Actor, name: str) -> bytes:
 def _due(actor: Actor) -> list[Deadline]:
     """Return what the actor's organisations have to do, the next first, as far as whoever has the address may know."""
     rows = select(Deadline).where(running(), Deadline.level <= OPEN_LEVEL)
-    rows = rows.where(Deadline.organisation_id.in_(own(actor)), access.rule_of(Deadline, actor))
+    mine = own(actor)
+    theirs = or_(Deadline.organisation_id.in_(mine), Deadline.executor_id.in_(mine))
+    rows = rows.where(theirs, access.rule_of(Deadline, actor))
     return list(db.session().scalars(rows.order_by(Deadline.due_at, Deadline.id).limit(MOST)))
 
 
