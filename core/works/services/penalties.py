@@ -214,7 +214,8 @@ def propose_for_deviation(actor: Actor, uid: UUID, *, rule: UUID) -> Penalty:
     if known is not None:
         raise flow.Refused([Objection(Text(N_("Avvikelsen har redan ett vite: {number}."), number=known))])
     chosen = select(PenaltyRule).where(PenaltyRule.contract_id == contract.id, PenaltyRule.leg == DEVIATION)
-    found = db.session().scalar(chosen.where(PenaltyRule.uid == rule, valid_on(PenaltyRule, deviation.found_on)))
+    holds = or_(*(valid_on(PenaltyRule, day) for day in (deviation.found_on, clock.today())))  # a person chooses it
+    found = db.session().scalar(chosen.where(PenaltyRule.uid == rule, holds))
     if found is None:
         raise Invalid({"rule": [N_("Välj ett av avtalets viten för avvikelser.")]})
     month, seen = deviation.found_on.replace(day=1), local_end_of_day(deviation.found_on - ONE_DAY)
