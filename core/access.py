@@ -44,7 +44,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(
         "handover:file:carry", N_("Skicka in filer som telefoner har gjort"), own=("falt", *LEADERS), field=True
     ),
-    Permission("imports:import:run", N_("Läsa in filer från andra register"), own=BOARD),
+    Permission("imports:import:run", N_("Läsa in filer från andra register"), own=ANSWERERS),
     Permission("journal:line:read", N_("Läsa journalen"), city=("revisor", "dso")),
     Permission("maps:file:read", N_("Hämta kartfiler"), city=SIGNED_IN, field=True),
     Permission("media:keeper:grant", N_("Ge tillgång till original av maskade foton"), city=("arkivarie", "dso")),

@@ -201,6 +201,7 @@ def _page(uid: UUID, form: Form | None = None, undo: Form | None = None) -> flas
         facts=[(translate(label), n) for label, n in _facts(found, counts) if n],
         notes=[imports.said(note) for note in found.notes],
         fault=[imports.said(fault) for fault in found.fault],
+        tally=[(imports.called(found, one), imports.said(one), one["rows"], one["stops"]) for one in found.tally],
         moves={one.key for one in moves_for(IMPORT, found, actor())},
         tabs=[
             {"text": translate(TABS[key]), "href": f"?visa={key}#rader", "count": n, "current": key == tab}

@@ -50,6 +50,13 @@ class ImportSaidOut(Schema):
     message = fields.String(required=True, max=1000)
 
 
+class ImportToldOut(ImportSaidOut):
+    """What is said of several rows, of how many, and whether it stops them; a number in it is the first row's."""
+
+    stops = fields.Boolean(required=True)
+    rows = fields.Integer(required=True)
+
+
 class ImportOut(Schema):
     """A file and how it stands. `mapping` names columns by number from 0, `to_interpret` holds texts by field.
 
@@ -74,6 +81,7 @@ class ImportOut(Schema):
     rows = fields.Object(required=True)
     warned = fields.Integer(required=True)
     notes = fields.List(fields.Nested(ImportSaidOut), required=True)
+    tally = fields.List(fields.Nested(ImportToldOut), required=True)
     version = fields.Integer(required=True)
 
 
@@ -228,8 +236,13 @@ def _told(found: Import) -> dict[str, Any]:
         "rows": dict(counts.states),
         "warned": counts.warned,
         "notes": _said([*found.fault, *found.notes]),
+        "tally": _tally(found.tally),
     }
 
 
 def _said(kept: list[dict[str, Any]]) -> list[dict[str, str]]:
     return [{"field": one["field"], "message": translate(imports.said(one))} for one in kept]
+
+
+def _tally(kept: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**told, "stops": one["stops"], "rows": one["rows"]} for told, one in zip(_said(kept), kept, strict=True)]

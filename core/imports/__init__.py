@@ -16,8 +16,20 @@ from core.imports.choosing import (
 )
 from core.imports.intake import TASK, receive
 from core.imports.kinds import Batch, Finding, Kind, Records, Refused, folded, kept, kind, kind_of, kinds, said
-from core.imports.lists import PAGE, Standing, about, given_up, list_imports, list_rows, listed, read_import, standing
+from core.imports.lists import (
+    PAGE,
+    Standing,
+    about,
+    called,
+    given_up,
+    list_imports,
+    list_rows,
+    listed,
+    read_import,
+    standing,
+)
 from core.imports.models import ROW_STATES, RUN, Import, ImportRow
+from core.imports.moments import Moment, about_the_clock, about_the_times
 from core.imports.moving import GO_ON, move_import
 from core.imports.reading import LARGEST
 from core.imports.states import IMPORT, WORKERS
@@ -39,10 +51,14 @@ __all__ = [
     "Import",
     "ImportRow",
     "Kind",
+    "Moment",
     "Records",
     "Refused",
     "Standing",
     "about",
+    "about_the_clock",
+    "about_the_times",
+    "called",
     "choose",
     "columns_schema",
     "folded",

@@ -173,6 +173,6 @@ def _try(actor: Actor, found: Import) -> Import:
     again = {"state": NEW, "errors": [], "warnings": [], "warned": False, "key": "", "spot": "", "record": None}
     db.session().execute(update(ImportRow).where(ImportRow.import_id == found.id).values(**again))
     flow.move(IMPORT, found, "prova", actor)
-    found.done, found.notes = 0, []
+    found.done, found.notes, found.tally = 0, [], []
     let_work(found)
     return found

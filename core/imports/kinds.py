@@ -63,8 +63,8 @@ class Kind(Protocol):
     number: str
     page: str
 
-    def look(self, known: Mapping[str, Any]) -> Iterable[Finding]:
-        """Yield what is odd about a row that its schema has loaded."""
+    def look(self, actor: Actor, batch: Batch, known: Mapping[str, Any], texts: Mapping[str, str]) -> Iterable[Finding]:
+        """Yield what is odd about a row that its schema has loaded; `texts` are the row's own words."""
 
     def spot(self, known: Mapping[str, Any]) -> str:
         """Return what rows of a file seldom have in common, such as a position; empty for nothing."""

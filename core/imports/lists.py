@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from core import access, db, outbox
 from core.access import Actor
-from core.imports.kinds import kind_of, said
+from core.imports.kinds import Told, kind_of, said
 from core.imports.models import RUN, Import, ImportRow
 
 SHOWN, PAGE = 50, 100
@@ -86,10 +86,14 @@ def list_rows(
 
 def about(found: Import, row: ImportRow) -> Iterator[tuple[str, str]]:
     """Yield what is said of a row: of which field, and what; errors first."""
-    described = kind_of(found.kind).fields().fields
     for told in (*row.errors, *row.warnings):
-        known = described.get(told["field"])
-        yield (known.metadata.get("label", "") if known else ""), said(told)
+        yield called(found, told), said(told)
+
+
+def called(found: Import, told: Told) -> str:
+    """Return what the field is called that something is said of; empty for the whole row."""
+    known = kind_of(found.kind).fields().fields.get(told["field"])
+    return known.metadata.get("label", "") if known else ""
 
 
 def listed(actor: Actor, uid: UUID, words: Mapping[str, str], headings: tuple[str, ...]) -> Iterator[str]:

@@ -37,6 +37,7 @@ class Import(Identified, Versioned, Base):
 
     `columns` are its headings, each with what stands in it: {heading, example, values}, all different texts where they
     are few. `mapping` says by field which column it is in, `meanings` by field what a column's texts stand for.
+    `tally` is what is said of the rows, by kind: {field, text, values, stops, rows}, how many rows each.
     `total` rows, of which `done` have been gone through in the step at hand. `notes` are about the file as a whole,
     `fault` says why it cannot be read; both are kept as `kinds.kept` writes them. `task` is the outbox's task that
     does the step at hand. Once it is thinned at `thinned_at` there is no file any more, and no row says anything.
@@ -62,6 +63,7 @@ class Import(Identified, Versioned, Base):
     done: Mapped[int] = mapped_column(default=0)
     notes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     fault: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    tally: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     state: Mapped[str] = mapped_column(String(20))
     level: Mapped[int] = mapped_column(default=1)
 

@@ -42,7 +42,7 @@ def _thin(found: Import) -> None:
     if not IMPORT.states[found.state].closed:
         flow.move(IMPORT, found, ENDS.get(found.state, "gallra"), HOUSE)
     found.columns = [{"heading": one["heading"], "example": "", "values": []} for one in found.columns]
-    found.mapping, found.meanings, found.notes = {}, {}, []
+    found.mapping, found.meanings, found.notes, found.tally = {}, {}, [], []
     if found.sha256:
         outbox.put("forget file", {"sha256": found.sha256})
     found.sha256, found.thinned_at = None, clock.now()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core import db
 from core.access import Actor
 from core.i18n import N_, Text
 from core.imports.choosing import LEFT_OUT, by_words
-from core.imports.kinds import Batch, Finding, folded, kept, kind_of
+from core.imports.kinds import Batch, Finding, Told, folded, kept, kind_of
 from core.imports.models import DOUBLE, FIT, SKIPPED, WRONG, Import, ImportRow
 from core.schema import Invalid, fields
 
@@ -60,7 +60,7 @@ def try_rows(actor: Actor, found: Import, batch: Batch, rows: Sequence[ImportRow
         if LEFT_OUT in texts.values():
             row.state = SKIPPED
             continue
-        errors, warnings = _looked_at(found, row)
+        errors, warnings = _looked_at(actor, found, batch, row)
         row.errors, row.warnings, row.warned = errors, warnings, bool(warnings)
         row.state, row.key = WRONG if errors else FIT, texts.get(kind.number, "")[:120]
     fit = [row for row in rows if row.state == FIT and row.key]
@@ -74,7 +74,7 @@ def try_rows(actor: Actor, found: Import, batch: Batch, rows: Sequence[ImportRow
         first.add(row.key)
 
 
-def _looked_at(found: Import, row: ImportRow) -> tuple[list[Any], list[Any]]:
+def _looked_at(actor: Actor, found: Import, batch: Batch, row: ImportRow) -> tuple[list[Any], list[Any]]:
     """Return the errors of a row and what is odd about it, as they are kept."""
     kind, findings = kind_of(found.kind), list(_too_wide(found, row))
     try:
@@ -82,7 +82,7 @@ def _looked_at(found: Import, row: ImportRow) -> tuple[list[Any], list[Any]]:
     except Invalid as refused:
         findings += [Finding(path, text, stops=True) for path, said in refused.flat().items() for text in said]
     else:
-        findings += kind.look(known)
+        findings += kind.look(actor, batch, known, words_of(found, row.cells))
         row.spot = kind.spot(known)[:60]
     return [kept(one) for one in findings if one.stops], [kept(one) for one in findings if not one.stops]
 
@@ -96,3 +96,18 @@ def _earlier(found: Import, keys: list[str], number: int) -> set[str]:
     """Return those of the numbers that a row before row `number` has: rows are tried in their order."""
     rows = select(ImportRow.key).where(ImportRow.import_id == found.id, ImportRow.key.in_(keys))
     return set(db.session().scalars(rows.where(ImportRow.state == FIT, ImportRow.number < number)))
+
+
+def tally(found: Import) -> list[Told]:
+    """Return what is said of the rows of a file, each with how many rows it is said of, what stops most of them first.
+
+    Words that tell of a row's own number or text stand as they are of the first row.
+    """
+    told: dict[tuple[bool, str, str], Told] = {}
+    rows = select(ImportRow.errors, ImportRow.warnings).where(ImportRow.import_id == found.id)
+    rows = rows.where(or_(ImportRow.warned, ImportRow.state.in_((WRONG, DOUBLE)))).order_by(ImportRow.number)
+    for errors, warnings in db.session().execute(rows):
+        for stops, one in (*((True, one) for one in errors), *((False, one) for one in warnings)):
+            kind = told.setdefault((stops, one["field"], one["text"]), {**one, "stops": stops, "rows": 0})
+            kind["rows"] += 1
+    return sorted(told.values(), key=lambda one: (not one["stops"], -one["rows"]))

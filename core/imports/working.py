@@ -166,6 +166,7 @@ def _try_some(found: Import) -> int:
         trying.try_rows(_actor_of(found), found, batch_of(found), rows)
     else:
         found.notes = [kept(Finding("", note)) for note in _crowds(found)]
+        found.tally = trying.tally(found)
     return len(rows)
 
 

@@ -19,6 +19,7 @@ from core.upkeep.models import Deadline
 from core.upkeep.naming import About, names
 from core.upkeep.narrowing import narrows
 from core.upkeep.presenting import latest
+from core.works import registers  # noqa: F401 - what can be read in
 from core.works.limits import KINDS
 from core.works.models import Contract, Warranty, WorkOrder
 from core.works.presenting import standing_of

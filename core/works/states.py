@@ -70,7 +70,7 @@ ORDERED = "bestalld"
 
 OPEN = (*TABS["oppna"], *TABS["att_godkanna"])
 """States in which something is still to be done, or to be judged."""
-REPRIORITISED, REMINDED, JOINED, DIVIDED = "omprioriterad", "paminn", "tillagd", "delad"
+REPRIORITISED, REMINDED, JOINED, DIVIDED, READ_IN = "omprioriterad", "paminn", "tillagd", "delad", "inlast"
 """What happened to an order and is no move."""
 
 HAPPENED = {move.key: ORDER.states[move.target].label for move in ORDER.moves} | {
@@ -82,6 +82,7 @@ HAPPENED = {move.key: ORDER.states[move.target].label for move in ORDER.moves} |
     REMINDED: N_("Påmind"),
     JOINED: N_("En till iakttagelse hör hit"),
     DIVIDED: N_("Delad"),
+    READ_IN: N_("Inläst"),
 }
 """What has happened to an order, as its page says it."""
 

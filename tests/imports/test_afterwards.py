@@ -84,7 +84,8 @@ def test_after_its_time_the_file_and_its_words_are_gone_and_that_it_came_stays(r
     with database.transaction(write=False) as session:
         sha256 = session.scalars(select(Import.sha256)).one()
     later(database, 89)
-    assert reader.read(done["uid"])["thinned_at"] is None
+    kept = reader.read(done["uid"])
+    assert (kept["thinned_at"], len(kept["tally"])) == (None, 1)
     later(database, 2)
     reader.work()
     with database.transaction(write=False) as session:
@@ -95,6 +96,7 @@ def test_after_its_time_the_file_and_its_words_are_gone_and_that_it_came_stays(r
         assert session.scalars(select(Report.number)).one() == "TT-1", "what it became stays"
     told = reader.read(done["uid"])
     assert (told["state"], told["rows"], told["total"]) == ("inford", {"inford": 1, "fel": 1}, 2)
+    assert told["tally"] == [], "it had words of the rows"
     client.login(scene.leader)
     drawn = client.get(f"/inlasningar/{done['uid']}").text
     assert "är gallrat" in drawn

@@ -1,16 +1,25 @@
-"""Boston's real reports, moved to Stockholm as tests/walks/boston.py moves them, read in as the file that they are."""
+"""Boston's real register, moved to Stockholm as tests/walks/boston.py moves it, read in as the file that it is.
+
+Twice: as reports, which become observations, and as the orders that the city made of them, each about its report.
+"""
 
 import csv
 import io
+from collections import Counter
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
 from core import clock, geo
+from core.upkeep import services
 from core.upkeep.models import Deadline
 from core.upkeep.services.reports import IN_TIME, LATE, OPEN, OPEN_LATE, verdict
 from core.walks.limits import GIVEN
 from core.walks.models import Observation, Report
+from core.works.limits import FIX
+from core.works.models import OrderOrigin, OrderSource, WorkOrder
+from core.works.services.listing import TO_FIX
 from tests.walks import boston
 
 CITYS = {IN_TIME: "ONTIME", OPEN: "ONTIME", LATE: "OVERDUE", OPEN_LATE: "OVERDUE"}
@@ -48,6 +57,27 @@ def verdicts(database):
         return {number: CITYS[one] for number, one in session.execute(rows)}
 
 
+def read_orders_in(reader, reports):
+    """Read the same file in as a register of orders; return it when its rows have been tried."""
+    found = reader.send(file_of(reports), source="Boston 311", kind="order")
+    mapping = {"number": 0, "opened_at": 1, "target_at": 2, "closed_at": 3, "state": 5, "title": 8, "latitude": 14}
+    assert mapping.items() <= found["mapping"].items(), "all of it is guessed from the headings"
+    asked = reader.say("PUT", found, "mapping", columns=found["mapping"] | {"report": 0})
+    meanings = {text: {"Closed": "avslutad", "Open": "oppen"}[text] for text in asked["to_interpret"]["state"]}
+    return reader.say("PUT", asked, "meanings", meanings={"state": meanings})
+
+
+def verdicts_of_orders(database):
+    """Of every order that was read in whether it was in time, by the report of frister; without one nothing is owed."""
+    with database.transaction(write=False) as session:
+        said = verdict(clock.now())
+        rows = select(OrderOrigin.number, said, Deadline.rule).join(WorkOrder, WorkOrder.id == OrderOrigin.order_id)
+        found = session.execute(rows.outerjoin(Deadline, TO_FIX)).all()
+    rules = {(rule["clock"], rule["source"]) for _, _, rule in found if rule}
+    assert rules == {("given_date", "Boston 311")}
+    return {number: CITYS[one or OPEN] for number, one, _ in found}
+
+
 def told_by_the_city(reports):
     """The city's own verdicts of what it had promised; of 22 of the 5,000 it has given none.
 
@@ -56,6 +86,13 @@ def told_by_the_city(reports):
     said = {report["case_enquiry_id"]: report["ontime"] for report in reports if report["target_dt"]}
     assert all(report["ontime"] == "ONTIME" for report in reports if not report["target_dt"])
     return {number: one for number, one in said.items() if one}
+
+
+def differing(reports, verdicts):
+    """The orders of which we say something else than the city, which has no word of 22 of the 5,000."""
+    citys = {report["case_enquiry_id"]: report["ontime"] for report in reports}
+    assert citys.keys() == verdicts.keys()
+    return {number: (one, verdicts[number]) for number, one in citys.items() if one and one != verdicts[number]}
 
 
 def test_some_of_them(reader, database, shared_data):
@@ -68,6 +105,9 @@ def test_some_of_them(reader, database, shared_data):
     done = reader.move(tried, "for_in")
     assert done["rows"] == {"inford": len(some)}
     assert told_by_the_city(some).items() <= verdicts(database).items()
+    ordered = reader.move(read_orders_in(reader, some), "for_in")
+    assert ordered["rows"] == {"inford": len(some)}
+    assert differing(some, verdicts_of_orders(database)) == {}
 
 
 @pytest.mark.long
@@ -92,3 +132,44 @@ def test_all_five_thousand(reader, database, shared_data):
     assert again["rows"] == {"dubblett": 5000}
     undone = reader.move(done, "angra", reason="Prov")
     assert undone["rows"] == {"angrad": 5000}
+
+
+TRAPS = {
+    ("target_at", "Ingen tid är given. Ordern får ingen frist."): 57,
+    ("closed_at", "Inte avslutad i registret. Ordern blir öppen här, hos er."): 114,
+}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_all_five_thousand_as_orders(reader, database, shared_data, scene):
+    """Each about its report; every verdict is the city's, by row and in the report of frister; traps are counted."""
+    everything = boston.reports(shared_data)
+    reader.move(read_in(reader, everything), "for_in")
+    tried = read_orders_in(reader, everything)
+    assert tried["rows"] == {"duger": 5000}
+    assert {(one["field"], one["message"]): one["rows"] for one in tried["tally"]} == TRAPS
+    done = reader.move(tried, "for_in")
+    assert done["rows"] == {"inford": 5000}
+    ours = verdicts_of_orders(database)
+    assert len(ours) == 5000
+    assert differing(everything, ours) == {}
+    silent = Counter(ours[report["case_enquiry_id"]] for report in everything if not report["ontime"])
+    assert silent.total() == 22
+    with database.transaction(write=False) as session:
+        whole = services.report(scene.leader, first=date(2000, 1, 1), last=date(2199, 1, 1), per="sort", kind=FIX)
+        (kept,) = whole.groups
+        late = Counter(report["ontime"] for report in everything if report["target_dt"])["OVERDUE"]
+        assert kept.late + kept.open_late == late + silent["OVERDUE"]
+        assert kept.in_time + kept.counts.get(OPEN, 0) == 5000 - 57 - late - silent["OVERDUE"]
+        states = dict(session.execute(select(WorkOrder.state, func.count()).group_by(WorkOrder.state)).all())
+        assert states == {"avslutad": 4886, "tilldelad": 114}
+        about = select(Report.number, OrderOrigin.number).select_from(OrderSource)
+        about = about.join(OrderOrigin, OrderOrigin.order_id == OrderSource.order_id)
+        about = about.join(Observation, Observation.uid == OrderSource.subject_uid)
+        pairs = session.execute(about.join(Report, Report.observation_id == Observation.id)).all()
+        assert len(pairs) == 5000
+        assert all(one == other for one, other in pairs)
+    again = read_orders_in(reader, everything)
+    assert again["rows"] == {"dubblett": 5000}
+    assert reader.move(done, "angra", reason="Prov")["rows"] == {"angrad": 5000}

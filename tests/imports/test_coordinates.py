@@ -5,8 +5,9 @@ from shapely import Point
 from sqlalchemy import select
 
 from core import geo
+from core.places.spots import ZONES
 from core.walks.models import Observation, Report
-from core.walks.reporting import ZONES
+from core.works.models import WorkOrder
 from tests.imports.conftest import messages, sheet
 from tests.walks.scene import at
 
@@ -77,3 +78,18 @@ def test_metres_in_the_columns_of_degrees_say_what_they_are(reader):
     assert messages(reader.rows(found)[2]) == {
         "latitude": "Talen ser ut som SWEREF 99 TM. Välj kolumnerna under det i stället."
     }
+
+
+def test_orders_of_another_register_lie_in_the_same_systems(reader, database):
+    right = spot(geo.SWEREF_1800)
+    lines = [f"{n};Laga lykta;2025-01-10 08:00;{';'.join(there)}" for n, there in enumerate((right, right[::-1]), 1)]
+    book = sheet(*lines, columns="Ordernummer;Typ;Beställd;Nord;Öst")
+    found = reader.tried(book, kind="order", source="Gamla systemet")
+    swapped = "Nord (SWEREF 99 18 00) och Öst (SWEREF 99 18 00) har bytt plats. Välj kolumnerna tvärtom."
+    assert messages(reader.rows(found)[3])["north_1800"] == swapped
+    assert reader.move(found, "for_in")["rows"] == {"inford": 1, "fel": 1}
+    with database.transaction(write=False) as session:
+        order = session.scalars(select(WorkOrder)).one()
+        there = at(500, 500)
+        expected = geo.from_geojson({"type": "Point", "coordinates": [there["longitude"], there["latitude"]]})
+        assert Point(order.point).distance(expected) < 0.05

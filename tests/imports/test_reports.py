@@ -90,9 +90,10 @@ def test_what_is_odd_about_a_row_is_told_at_its_field_and_what_is_wrong_stays_ou
         10: {"reported_at": "Februari 2025 har 28 dagar. Skriv till exempel 2025-02-28."},
         11: {"description": "Ser ut som ett telefonnummer. Ta bort det om det går till en person."},
         12: {"number": "Skriv ett svar."},
-        13: {},
+        13: {"reported_at": "Klockan går två gånger genom den timmen, när sommartiden slutar. Den första menas."},
     }
-    assert found["warned"] == 4
+    assert found["warned"] == 5
+    assert {one["field"]: (one["rows"], one["stops"]) for one in found["tally"]}["description"] == (1, False)
     done = reader.move(found, "for_in")
     assert done["rows"] == {"fel": 7, "inford": 5}
     assert sorted(seen()) == ["10", "12", "2", "6", "7"]

@@ -205,6 +205,12 @@ def nearest_places(actor: Actor, spot: Point, *, within_m: float, limit: int = P
     return list(db.session().execute(rows.order_by(geo.distance(Place.geom, spot), Place.id).limit(limit)))
 
 
+def holding(spot: Point) -> list[Place]:
+    """Return the open places that hold a point in SWEREF 99 TM, whoever asks, the smallest first."""
+    rows = select(Place).where(geo.point_in(Place.geom, spot), Place.state == "oppen").order_by(Place.id)
+    return sorted(db.session().scalars(rows), key=lambda place: geo.area_m2(place.geom))
+
+
 def likely_heirs(actor: Actor, place: Place) -> list[tuple[str, str, int]]:
     """Return number, name and distance in metres of the open places near `place`, the nearest first."""
     found = nearest_places(actor, place.geom.representative_point(), within_m=LIKELY)

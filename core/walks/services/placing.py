@@ -13,6 +13,7 @@ from core.access import Actor
 from core.i18n import N_
 from core.places import services as places
 from core.places.models import Asset, Place
+from core.places.spots import point_of
 from core.schema import Invalid
 from core.walks.models import Observation, Walk, WalkPlace
 from core.walks.services.walks import read_walk
@@ -40,9 +41,7 @@ class Position:
 
     def point(self) -> Point:
         """Return the position in SWEREF 99 TM. Raises GeometryRefused, also outside the city."""
-        here = {"type": "Point", "coordinates": [self.longitude, self.latitude]}
-        found = geo.from_geojson(here, kinds=geo.POINTS, within=places.bounds())
-        return Point(found)
+        return point_of(self.latitude, self.longitude)
 
 
 def on_the_way(actor: Actor, walk: UUID, position: Position) -> bool:
@@ -146,10 +145,8 @@ def _place_at(point: Point | None, walk: Walk | None) -> Place | None:
     route = list(db.session().scalars(along(walk))) if walk else []
     if point is None:
         return route[0] if route else None
-    holding = select(Place).where(geo.point_in(Place.geom, point), Place.state == "oppen").order_by(Place.id)
-    found = list(db.session().scalars(holding))
-    if found:
+    if found := places.holding(point):
         ours = {place.id for place in route}
-        return min(found, key=lambda place: (place.id not in ours, geo.area_m2(place.geom)))
+        return min(found, key=lambda place: place.id not in ours)
     near = [place for place in route if place.geom.distance(point) <= NEAR]
     return min(near, key=lambda place: place.geom.distance(point), default=None)

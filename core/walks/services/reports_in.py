@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.hookspecs import Objection
+from core.hookspecs import Objection, Subject
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.media import Photo
@@ -24,6 +24,7 @@ from core.walks.services.changes import Answer, move_observation
 from core.walks.services.observations import log_observation
 from core.walks.services.placing import Position
 from core.walks.states import CALLED, CAME_IN, LOG, OBSERVATION, UNROUTED
+from core.works import services as works
 
 PAGE = 50
 PUBLIC = 0
@@ -115,6 +116,18 @@ def numbers_here(actor: Actor, source: str, numbers: Collection[str]) -> set[str
     access.require(actor, LOG)
     rows = select(Report.number).where(Report.organisation_id == actor.organisation, Report.source == source)
     return set(db.session().scalars(rows.where(Report.number.in_(numbers), Report.undone_at.is_(None))))
+
+
+@works.finds_reports
+def _report_numbered(actor: Actor, source: str, number: str) -> Subject | None:
+    """Find the report that an order of another register is about; that of the same register goes before others."""
+    if not actor.may("walks:observation:read"):
+        return None
+    rows = select(Observation).join(Report, Report.observation_id == Observation.id)
+    rows = rows.options(joinedload(Observation.place)).where(access.rule_of(Observation, actor))
+    rows = rows.where(Report.number == number, Report.undone_at.is_(None), Observation.level < PROTECTED)
+    found = db.session().scalars(rows.order_by((Report.source == source).desc(), Observation.id).limit(1)).first()
+    return found.ref().ref if found else None
 
 
 def used_reports(records: Any) -> Select[UUID]:

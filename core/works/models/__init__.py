@@ -17,7 +17,7 @@ from core.works.models.contracts import (
     Subcontractor,
 )
 from core.works.models.control import RESULTS, ControlVisit, Deviation, Penalty, PenaltyEvent, Warranty
-from core.works.models.orders import SOURCES, OrderEvent, OrderSource, WorkOrder
+from core.works.models.orders import SOURCES, OrderEvent, OrderOrigin, OrderSource, WorkOrder
 from core.works.models.plans import BASES, MaintenancePlan
 from core.works.models.replies import ReplyTemplate
 
@@ -39,6 +39,7 @@ __all__ = [
     "Interest",
     "MaintenancePlan",
     "OrderEvent",
+    "OrderOrigin",
     "OrderSource",
     "Penalty",
     "PenaltyEvent",

@@ -28,10 +28,12 @@ SOURCES = {
     "garanti": N_("Garanti"),
     "egen": N_("Beställd direkt"),
     "tillagg": N_("Tillägg"),
+    "inlast": N_("Inläst från ett annat register"),
 }
 """Where an order comes from."""
 
 OPEN = text("state NOT IN ('avslutad', 'aterkallad')")
+STANDS = text("undone_at IS NULL")
 
 
 class WorkOrder(Identified, Versioned, Once, Base):
@@ -119,6 +121,35 @@ class OrderSource(Base):
     subject_uid: Mapped[UUID] = mapped_column(primary_key=True)
 
 
+class OrderOrigin(Base):
+    """What an order was in the register that it was read in from: `source` knew it by `number`.
+
+    `target_at` and `closed_at` are the source's own, `report` the number of what it was about there. `version` is the
+    order's when it had just come in. `batch` is the import that it came with. Once `undone_at`, its number may come
+    again. What had fallen due by `taken_in_at` is settled in the source: no penalty is proposed for it here.
+    """
+
+    __tablename__ = "order_origin"
+    __table_args__ = (
+        Index(
+            "uq_order_origin_number",
+            "organisation_id", "source", "number",
+            unique=True, sqlite_where=STANDS, postgresql_where=STANDS,
+        ),
+    )  # fmt: skip
+    order_id: Mapped[int] = mapped_column(Key, ForeignKey("work_order.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))
+    source: Mapped[str] = mapped_column(String(80))
+    number: Mapped[str] = mapped_column(String(120))
+    report: Mapped[str] = mapped_column(String(120), default="")
+    target_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    taken_in_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    batch: Mapped[UUID | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
 class OrderEvent(Base):
     """What happened to an order: a move, another priority, a reminder; by whom, why, and what the reporter is told."""
 
@@ -160,5 +191,5 @@ def _of_orders(model: Any) -> None:
         return found
 
 
-for part in (OrderSource, OrderEvent):
+for part in (OrderSource, OrderOrigin, OrderEvent):
     _of_orders(part)

@@ -11,6 +11,7 @@ from core.works.schemas.contracts import (
     SubcontractorForm,
     TermsForm,
 )
+from core.works.schemas.order_rows import OrderRow
 from core.works.schemas.orders import (
     ASKS,
     AddedForm,
@@ -45,6 +46,7 @@ __all__ = [
     "OrderPage",
     "OrderPhoto",
     "OrderQuery",
+    "OrderRow",
     "PartForm",
     "PenaltyRuleForm",
     "PriorityForm",

@@ -6,7 +6,7 @@ The clock stops when the work is said to be done, if that is later approved; els
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from core.works.models import LEGS, PRIORITIES, WorkOrder
 from core.works.states import WITH_THE_EXECUTOR
 
 HOUSE = access.system("works")
+SECOND = timedelta(seconds=1)
 WORK = (MAKE_SAFE, FIX)
 """The kinds of frist that a pause stops: one acknowledges whatever the weather."""
 
@@ -45,6 +46,27 @@ def begin(order: WorkOrder) -> None:
                 executor=order.executor_id,
                 terms=rule,
             )
+
+
+def just_after(moment: datetime) -> datetime:
+    """Return the frist of what may be done in the very second of `moment`: it must be met before its own."""
+    return moment + SECOND
+
+
+def ended(order: WorkOrder, at: datetime, why: str) -> None:
+    """Let the frister of an order be met `at` a moment when it was done elsewhere, and judged there."""
+    about = _about(order)
+    for kind in WORK:
+        upkeep.report_met(HOUSE, kind, about, at=at)
+        upkeep.confirm_met(HOUSE, kind, about, reason=why)
+
+
+def taken_back(order: WorkOrder, why: str) -> None:
+    """Let nothing be left of what was promised of an order that should not have come, whether it was met or not."""
+    about = _about(order)
+    for kind in WORK:
+        upkeep.renew_deadline(HOUSE, kind, about, starts_at=order.starts_at, reason=why)
+    _dropped(order, about, why)
 
 
 def moved(order: WorkOrder, move: str, why: str) -> None:
@@ -150,7 +172,7 @@ def _about(order: WorkOrder) -> Subject:
 
 
 def _rule(order: WorkOrder, leg: str) -> Rule | None:
-    """Return the time that an order's terms give for a leg; a day that was given goes before the rule's count."""
+    """Return the time that an order's terms give for a leg; what was given elsewhere goes before the rule's count."""
     terms: dict[str, Any] = order.terms
     time = terms["legs"].get(leg)
     if time is None:
@@ -159,8 +181,13 @@ def _rule(order: WorkOrder, leg: str) -> Rule | None:
     said = {"urgency": urgency, "source": terms["source"], "version": str(terms["edition"])}
     words = Text(N_("{priority}, {leg}"), priority=PRIORITIES[order.priority], leg=LEGS[leg].lower())
     if time["clock"] == "given_date":
-        return Rule(0, "given_date", words, given=datetime.fromisoformat(time["on"]).date(), **said)
+        return Rule(0, "given_date", words, given=_given(time["on"]), **said)
     return Rule(time["n"], time["clock"], words, **said)
+
+
+def _given(written: str) -> date | datetime:
+    """Return the day, or the moment, that an order was given elsewhere."""
+    return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
 
 
 def legs_of(actor: Actor, orders: Iterable[WorkOrder]) -> dict[UUID, list[Deadline]]:

@@ -27,6 +27,8 @@ from core.works.services.contracts import is_running
 from core.works.services.tidskrav import terms_for
 from core.works.states import DIVIDED, JOINED, MAKE, ORDER, ORDERED, READ, REMINDED, REPRIORITISED, WITH_THE_EXECUTOR
 
+NOT_FROM_HERE = N_("Det här är ett skyddat ärende. Det beställs inte härifrån.")
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -97,7 +99,7 @@ def _told(wanted: Wanted) -> dict[str, Any]:
 def _refuse(organisation: int, wanted: Wanted) -> None:
     level = max(wanted.level, wanted.place.level if wanted.place else 1)
     if level >= PROTECTED:
-        raise flow.Refused([Objection(N_("Det här är ett skyddat ärende. Det beställs inte härifrån."))])
+        raise flow.Refused([Objection(NOT_FROM_HERE)])
     contract = wanted.contract
     if contract is not None and (contract.organisation_id != organisation or not is_running(contract)):
         raise Invalid({"contract": [N_("Avtalet gäller inte i dag. Välj ett annat.")]})

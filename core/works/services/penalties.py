@@ -25,7 +25,16 @@ from core.upkeep.calendar import ONE_DAY, local_end_of_day
 from core.upkeep.models import Deadline
 from core.upkeep.period import Period
 from core.works.limits import KIND_OF
-from core.works.models import DEVIATION, Contract, Deviation, Penalty, PenaltyEvent, PenaltyRule, WorkOrder
+from core.works.models import (
+    DEVIATION,
+    Contract,
+    Deviation,
+    OrderOrigin,
+    Penalty,
+    PenaltyEvent,
+    PenaltyRule,
+    WorkOrder,
+)
 from core.works.penal import penalty
 from core.works.services.interests import interest_in_contract
 from core.works.states import CLAIMED, PENALTY, PENALTY_TABS, WITHDRAWN
@@ -73,7 +82,8 @@ def propose_penalties() -> None:
 
 def settle_penalties(order: WorkOrder, at: datetime) -> None:
     """Count what the contract that an order leaves `at` a moment was late; what comes after is another's."""
-    rows = select(Deadline).where(Deadline.subject_kind == "order", Deadline.subject_uid == order.uid)
+    rows = select(Deadline).join(WorkOrder, WorkOrder.uid == Deadline.subject_uid)
+    rows = rows.where(Deadline.subject_kind == "order", WorkOrder.id == order.id, ~_settled_elsewhere())
     if order.contract_id is not None:
         for frist in db.session().scalars(rows.where(Deadline.kind.in_(LEG_OF), Deadline.state.in_(COUNTED))).all():
             _propose(order, frist, at)
@@ -116,7 +126,14 @@ def _is_late(now: datetime) -> Any:
         or_(PenaltyRule.valid_to.is_(None), PenaltyRule.valid_to >= func.date(Deadline.due_at)),
     )
     is_leg = and_(Deadline.subject_kind == "order", Deadline.kind.in_(LEG_OF), Deadline.state.in_(COUNTED))
-    return and_(is_leg, _stopped(now) > Deadline.due_at, priced.correlate(WorkOrder, Deadline).exists())
+    late = and_(is_leg, _stopped(now) > Deadline.due_at, ~_settled_elsewhere())
+    return and_(late, priced.correlate(WorkOrder, Deadline).exists())
+
+
+def _settled_elsewhere() -> Any:
+    """Whether the leg had fallen due before the order was read in: the register that it came from has settled that."""
+    rows = select(OrderOrigin.order_id).where(OrderOrigin.order_id == WorkOrder.id)
+    return rows.where(OrderOrigin.taken_in_at >= Deadline.due_at).correlate(WorkOrder, Deadline).exists()
 
 
 def _propose(order: WorkOrder, frist: Deadline, now: datetime) -> None:

@@ -307,10 +307,16 @@ def _extra(found: WorkOrder, refused: Forms) -> Forms:
     return {key: refused.get(key, form) for key, form in forms.items()}
 
 
+def _from(found: WorkOrder) -> str:
+    """Say where an order comes from; one that was read in with what its register called it."""
+    origin = services.origin_of(actor(), found)
+    return f"{origin.source}, {origin.number}" if origin else translate(SOURCES[found.source])
+
+
 def _facts(found: WorkOrder) -> list[tuple[str, str]]:
     told = [
         (translate(N_("Prioritet")), translate(PRIORITIES[found.priority])),
-        (translate(N_("Kommer från")), translate(SOURCES[found.source])),
+        (translate(N_("Kommer från")), _from(found)),
         (translate(N_("Tidskrav")), translate(found.terms["source"])),
     ]
     if found.point is not None:
