@@ -8,12 +8,19 @@ import sys
 from contextlib import ExitStack
 
 from benchmarks import runner
-from benchmarks.rows import accept_photos, deep_pages, derivatives, nightly_reminders, visible_pictures
+from benchmarks.rows import accept_photos, deep_pages, derivatives, nightly_reminders, overdue_page, visible_pictures
 from benchmarks.servers import ending_on_signals
 
 ROWS = {
     row.number: row
-    for row in (accept_photos.ROW, derivatives.ROW, visible_pictures.ROW, deep_pages.ROW, nightly_reminders.ROW)
+    for row in (
+        accept_photos.ROW,
+        derivatives.ROW,
+        visible_pictures.ROW,
+        deep_pages.ROW,
+        nightly_reminders.ROW,
+        overdue_page.ROW,
+    )
 }
 
 

@@ -203,7 +203,8 @@ def test_what_is_handed_out_runs_nothing_in_a_spreadsheet(reader, client, scene)
 
 def test_a_file_is_wanted(client, scene):
     client.login(scene.leader)
-    assert '<option value="report" selected>' in client.get("/inlasningar").text, "there is nothing else to choose"
+    drawn = client.get("/inlasningar").text
+    assert [drawn.count(f'<option value="{kind}">') for kind in ("report", "order")] == [1, 1], "nothing is chosen"
     answer = client.submit("/inlasningar", {"kind": "report", "source": ""})
     assert answer.status_code == 422
     assert "Välj en fil." in answer.text
