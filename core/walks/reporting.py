@@ -30,7 +30,13 @@ class Reports:
     fields: type[Schema] = ReportRow
     number = "number"
 
-    def look(self, actor: Actor, batch: Batch, known: Mapping[str, Any], texts: Mapping[str, str]) -> Iterable[Finding]:
+    def look(
+        self,
+        actor: Actor,  # noqa: ARG002 - as of every kind
+        batch: Batch,  # noqa: ARG002
+        known: Mapping[str, Any],
+        texts: Mapping[str, str],
+    ) -> Iterable[Finding]:
         """Yield what is wrong with position and times, and where the text seems to name a person."""
         yield from about_the_spot(known, missing=NO_POSITION)
         yield from about_the_times(known)

@@ -137,6 +137,9 @@ def test_a_day_that_was_given_goes_before_the_count(database, clock, sides, rout
     clock.stop_at("2027-03-01T08:00")
     made = order(database, sides.orderer, routed(), due_on=core_clock.today().replace(day=20))
     assert frister(database, made)[FIX].due_on.isoformat() == "2027-03-20"
+    with database.transaction():
+        services.reprioritise(sides.orderer, made, priority="p0", reason="Någon kan skära sig.")
+    assert frister(database, made)[FIX].due_on.isoformat() == "2027-03-20", "whatever the new priority counts"
 
 
 def test_an_order_is_one_thing_to_do_for_whoever_does_it(database, sides, ordered):

@@ -140,6 +140,25 @@ def test_a_clock_stands_still_only_for_what_the_tidskrav_allows(database, sides,
     assert move(sides.doer, made, "ateruppta") == "pagar"
 
 
+def test_a_more_urgent_order_goes_on_from_its_start_around_its_pause(database, clock, sides, ordered, move):
+    """GLPI's fourth trap: there a new priority begins the clock anew, and forgets the pause."""
+    clock.stop_at("2027-01-11T10:00")
+    made = ordered(priority="p1")
+    move(sides.doer, made, "kvittera")
+    clock.stop_at("2027-01-11T11:00")
+    move(sides.doer, made, "pausa", pause="tilltrade", reason="Låst grind.")
+    clock.stop_at("2027-01-11T13:00")
+    move(sides.doer, made, "ateruppta")
+    clock.stop_at("2027-01-11T15:00")
+    with database.transaction():
+        services.reprioritise(sides.orderer, made, priority="p0", reason="Strömförande.")
+    with database.transaction(write=False):
+        [legs] = services.legs_of(HOUSE, [services.read_order(HOUSE, made)]).values()
+    dues = {frist.kind: f"{core_clock.local(frist.due_at):%d %H.%M}" for frist in legs}
+    assert dues["core:atgarda"] == "12 12.00", "24 hours from ten, and the two that it stood still"
+    assert dues["core:sakra"] == "11 14.00", "two hours from ten, and two: it is late already"
+
+
 def test_an_order_handed_back_is_given_to_another_and_its_clocks_go_on(database, sides, ordered, move):
     made = ordered()
     assert move(sides.doer, made, "overlamna", reason="Stolpen är inte vår.") == "overlamnad"

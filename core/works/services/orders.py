@@ -25,7 +25,18 @@ from core.works.models import PRIORITIES, Contract, OrderEvent, OrderSource, Wor
 from core.works.services import legs
 from core.works.services.contracts import is_running
 from core.works.services.tidskrav import terms_for
-from core.works.states import DIVIDED, JOINED, MAKE, ORDER, ORDERED, READ, REMINDED, REPRIORITISED, WITH_THE_EXECUTOR
+from core.works.states import (
+    DIVIDED,
+    JOINED,
+    MAKE,
+    ORDER,
+    ORDERED,
+    READ,
+    READ_IN,
+    REMINDED,
+    REPRIORITISED,
+    WITH_THE_EXECUTOR,
+)
 
 NOT_FROM_HERE = N_("Det här är ett skyddat ärende. Det beställs inte härifrån.")
 
@@ -153,11 +164,17 @@ def draw_terms(order: WorkOrder) -> None:
     """Let an order go by the Tidskrav that holds today for its priority and contract."""
     contract = db.session().get(Contract, order.contract_id) if order.contract_id else None
     place = db.session().get(Place, order.place_id) if order.place_id else None
-    order.terms = _with_its_day(order.terms, _terms(order.priority, contract, order.category, place))
+    order.terms = _with_its_day(order, _terms(order.priority, contract, order.category, place))
 
 
-def _with_its_day(before: dict[str, Any], terms: dict[str, Any]) -> dict[str, Any]:
-    """Let a day that was given stand whatever the priority becomes."""
+def _with_its_day(order: WorkOrder, terms: dict[str, Any]) -> dict[str, Any]:
+    """Let a day that was given stand whatever the priority becomes.
+
+    What was read in has no other time until it is given to a contractor: it began long ago.
+    """
+    before = order.terms
+    if order.source == READ_IN and order.contract_id is None:
+        return terms | {"legs": before["legs"], "source": before["source"]}
     given = before["legs"].get("fix")
     if given is not None and given["clock"] == "given_date":
         terms["legs"]["fix"], terms["source"] = given, before["source"]

@@ -110,7 +110,7 @@ def _as_told(uid: UUID, organisation: int, told: Ordered, about: Subject | None)
         number=f"AO-{db.next_number('AO'):05d}",
         title=told.title,
         description=told.description,
-        source="inlast",
+        source=READ_IN,
         category=about.category if about else "",
         place_id=place.id if place else None,
         point=point,

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from core import clock as core_clock
 from core.media import RECEIVED, UNREADABLE, Photo
+from core.places.models import Place
 from core.walks.models import Observation
 
 from .conftest import REPORT, frist_of, incident_of
@@ -129,3 +130,31 @@ def test_the_observation_is_not_done_without_proof_either(client, scene, databas
     after_photo(observation)
     case(observation, 1, police_report=REPORT)
     assert done().status_code == 200
+
+
+@pytest.fixture
+def saturday(clock):
+    clock.stop_at("2027-01-09T10:00")
+    return clock
+
+
+def test_racist_graffiti_at_a_preschool_on_a_saturday_night(
+    saturday, database, scene, tag, client, after_photo, case, close
+):
+    """Scenario 7: it goes first, in hours whatever the day, and takes a photo and the police's number to close."""
+    with database.transaction() as session:
+        session.scalars(select(Place)).one().kind = "forskolegard"
+    before = tag(seen_at=datetime(2027, 1, 8, 12, tzinfo=UTC))
+    saturday.stop_at("2027-01-09T23:30")
+    seen = tag(hateful=True)
+    frist = frist_of(database, seen)
+    assert f"{core_clock.local(frist.due_at):%Y-%m-%d %H:%M}" == "2027-01-10 03:30"
+    assert frist_of(database, before).due_at < frist.due_at
+    saturday.stop_at("2027-01-10T08:00")
+    listed = client.get("/api/v1/deadlines", headers=case.keeper).json["items"]
+    assert [row["uid"] for row in listed] == [str(frist.uid), str(frist_of(database, before).uid)]
+    assert close(seen).get_json()["errors"] == [PHOTO, POLICE]
+    after_photo(seen)
+    assert close(seen).get_json()["errors"] == [POLICE]
+    assert case(seen, 1, police_report=REPORT).status_code == 200
+    assert close(seen).status_code == 200
