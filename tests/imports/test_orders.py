@@ -15,7 +15,7 @@ from core.works.models import OrderEvent, OrderSource, Penalty, WorkOrder
 from core.works.services import Said
 from tests.imports.conftest import Reader, line, messages, sheet, spot
 from tests.upkeep.letters import boxes
-from tests.works.conftest import sides
+from tests.works.conftest import add_contract, sides
 
 __all__ = ["boxes", "sides"]
 
@@ -216,6 +216,11 @@ def test_what_was_late_before_it_came_here_is_fined_in_the_register_it_came_from
     with database.transaction() as session:
         services.propose_penalties()
         assert [session.get(WorkOrder, row.order_id).title for row in session.scalars(select(Penalty))] == ["Late here"]
+        other = add_contract(sides.orderer, title="Jour för belysning")
+        for uid in waiting:
+            services.move_order(sides.doer, uid, "overlamna", Said(reason="Vi saknar folk."))
+            services.move_order(sides.orderer, uid, "tilldela", Said(contract=other.uid))
+        assert len(session.scalars(select(Penalty)).all()) == 1, "nor when the first contract gives it back"
 
 
 def test_all_of_it_is_undone_and_comes_again_unless_somebody_has_begun(reader, take, orders, database, scene):
