@@ -223,6 +223,17 @@ def test_what_was_late_before_it_came_here_is_fined_in_the_register_it_came_from
         assert len(session.scalars(select(Penalty)).all()) == 1, "nor when the first contract gives it back"
 
 
+def test_another_priority_counts_nothing_anew_from_years_ago(take_for_trafik, orders, database, sides):
+    take_for_trafik(entry("1", title="Given", target="2025-02-01"), entry("2", title="No time"))
+    before = orders()
+    with database.transaction():
+        for order, _ in before.values():
+            services.reprioritise(sides.orderer, order.uid, priority="p0", reason="Någon kan skära sig.")
+    after = orders()
+    assert after["No time"][1] is None
+    assert after["Given"][1].due_at == before["Given"][1].due_at
+
+
 def test_all_of_it_is_undone_and_comes_again_unless_somebody_has_begun(reader, take, orders, database, scene):
     done = take(
         entry("1", title="Ended", target="2025-01-20", closed="2025-01-25"),
