@@ -8,6 +8,7 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -27,7 +28,10 @@ WORKBOOK = b"PK\x03\x04"
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 PATIENCE = 60
 
+csv.field_size_limit(LARGEST)  # of the whole process: set once, or two threads would undo each other's
+
 NO_WORKBOOK = N_("Arbetsboken går inte att läsa. Spara den på nytt som xlsx, eller som CSV.")
+TOO_MUCH = N_("Arbetsboken har för mycket text. Dela den i flera filer.")
 
 
 class Unreadable(Exception):
@@ -89,14 +93,11 @@ def _of_text(path: Path) -> Iterator[list[str]]:
     if "\0" in text:
         raise Unreadable(N_("Filen är ingen textfil. Spara den som CSV eller xlsx."))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text), strict=True)
-    before = csv.field_size_limit(LARGEST)
     try:
         yield from reader
     except csv.Error:
         words = N_("Rad {row} går inte att läsa. Ett citattecken är inte avslutat, eller står mitt i en cell.")
         raise Unreadable(Text(words, row=reader.line_num)) from None
-    finally:
-        csv.field_size_limit(before)
 
 
 def decoded(data: bytes) -> str:
@@ -129,13 +130,19 @@ def _agreement(sample: str, one: str) -> tuple[bool, int]:
 
 def _of_workbook(path: Path) -> Iterator[list[str]]:
     """Yield the rows that a limited child process reads; what ends that says that the workbook is no use."""
-    asked = [sys.executable, "-I", workbook.__file__, str(path), str(MOST_ROWS + 2), str(MOST_COLUMNS)]
-    try:
-        done = subprocess.run(asked, capture_output=True, timeout=PATIENCE, check=True, env={}, cwd="/")
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        raise Unreadable(NO_WORKBOOK) from None
-    for line in done.stdout.splitlines():
-        cells = json.loads(line)
-        if any("\0" in cell for cell in cells):
-            raise Unreadable(NO_WORKBOOK)
-        yield cells
+    limits = (MOST_ROWS + 2, MOST_COLUMNS, LONGEST_CELL + 1)
+    asked = [sys.executable, "-I", workbook.__file__, str(path), *map(str, limits)]
+    with tempfile.TemporaryFile() as written:  # never all of it in memory
+        try:
+            subprocess.run(
+                asked, stdout=written, stderr=subprocess.DEVNULL, timeout=PATIENCE, check=True, env={}, cwd="/"
+            )
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as ended:
+            much = getattr(ended, "returncode", None) == workbook.TOO_MUCH
+            raise Unreadable(TOO_MUCH if much else NO_WORKBOOK) from None
+        written.seek(0)
+        for line in written:
+            cells = json.loads(line)
+            if any("\0" in cell for cell in cells):
+                raise Unreadable(NO_WORKBOOK)
+            yield cells

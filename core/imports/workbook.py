@@ -15,14 +15,23 @@ from typing import Any, Final
 _MEMORY: Final = 300_000_000
 _SECONDS: Final = 30
 """Of the processor: fifty thousand rows take two."""
+MOST_WRITTEN: Final = 100_000_000
+"""Bytes: one text that thousands of cells point to is written as often."""
+TOO_MUCH: Final = 3
+"""The status with which it ends when there is more to write."""
 
 
-def main(path: str, most_rows: int, most_columns: int) -> None:
-    """Write the rows of the first sheet that has any, at most as many as are asked for."""
+def main(path: str, most_rows: int, most_columns: int, longest: int) -> None:
+    """Write the rows of the first sheet that has any, at most as many as are asked for, each cell cut at `longest`."""
     for limit, most in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(limit, (most, most))
+    left = MOST_WRITTEN
     for row in _rows(path, most_rows, most_columns):
-        sys.stdout.write(json.dumps([_text(cell) for cell in row]) + "\n")
+        line = json.dumps([_text(cell)[:longest] for cell in row]) + "\n"
+        left -= len(line)
+        if left < 0:
+            sys.exit(TOO_MUCH)
+        sys.stdout.write(line)
 
 
 def _rows(path: str, most_rows: int, most_columns: int) -> Iterator[list[Any]]:
@@ -59,4 +68,4 @@ def _text(cell: Any) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], *map(int, sys.argv[2:5]))

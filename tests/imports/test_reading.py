@@ -1,9 +1,11 @@
 """A file is read however an office has saved it; one that cannot be read says what to do, and harms nobody."""
 
+import csv
+
 import pytest
 
 from core.imports import workbook
-from core.imports.reading import Unreadable, decoded, read_table, separator
+from core.imports.reading import LARGEST, Unreadable, decoded, read_table, separator
 from tests.imports.books import BOMB, FAR, book, text
 
 
@@ -91,6 +93,29 @@ def test_a_workbook_that_would_fill_the_machine_ends_one_process(read, rows, bef
     with pytest.raises(Unreadable):
         read(book(rows, before))
     assert workbook._MEMORY <= 300_000_000
+
+
+@pytest.mark.parametrize(
+    ("length", "rows", "said"),
+    [(32_000, 10, "En cell på rad 2"), (19_000, 3_500, "för mycket text"), (19_000, 9_000, "går inte att läsa")],
+    ids=["cell", "all", "memory"],
+)
+def test_a_text_that_thousands_of_cells_point_to_is_not_written_thousands_of_times(read, length, rows, said):
+    """Some kilobytes that would unfold to hundreds of megabytes, in the child and in the worker."""
+    bomb = book('<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>' * rows, shared="x" * length)
+    assert len(bomb) < 60_000
+    with pytest.raises(Unreadable) as refused:
+        read(bomb)
+    assert said in refused.value.message
+
+
+def test_two_threads_may_read_long_cells_at_once(read):
+    """One that is done takes nothing from one that is still reading: the longest cell is the process's."""
+    long = b"a;b\n" + b"1;" + b"x" * 150_000 + b"\n"
+    assert csv.field_size_limit() >= LARGEST
+    with pytest.raises(Unreadable, match="En cell på rad 2"):
+        read(long)
+    assert csv.field_size_limit() >= LARGEST
 
 
 def test_no_text_is_taken_for_another(read):
