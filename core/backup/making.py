@@ -22,7 +22,7 @@ from sqlalchemy import Connection, column, select, table, text, union
 from sqlalchemy.exc import SQLAlchemyError
 
 import core
-from core import clock, db, heads, journal, lease
+from core import clock, db, heads, journal, lease, turns
 from core.access import Actor
 from core.backup import tables
 from core.backup.contents import Contents, Count, Head
@@ -96,7 +96,7 @@ def make(
         finally:
             part.unlink(missing_ok=True)
     made = Made(uid, file, file.stat().st_size, count)
-    _note(actor, database, made, encrypted=bool(keys))
+    turns.patiently(database, lambda: _note(actor, database, made, encrypted=bool(keys)))
     return made
 
 
@@ -205,25 +205,29 @@ def _lease(database: db.Database) -> Iterator[None]:
             db.alone(REMOVING)
             return lease.take(holder, lease.BACKUP, lasting=LASTING)
 
+    def give_back() -> None:
+        with database.transaction():
+            lease.give_back(holder, lease.BACKUP)
+
     def renew() -> None:
         while not over.wait(RENEWED):
             with suppress(SQLAlchemyError):  # there is time for a few more tries
                 take()
 
-    epoch = take()
+    epoch = turns.patiently(database, take)
     if epoch is None:
         raise BackupRefused("En säkerhetskopia görs redan. Vänta tills den är klar.")
     thread = threading.Thread(target=renew, daemon=True)
     thread.start()
     try:
         yield
-        if take() != epoch:
+        if turns.patiently(database, take) != epoch:
             raise BackupRefused("Databasen var borta för länge. Ingen säkerhetskopia är gjord: försök igen.")
     finally:
         over.set()
         thread.join()
-        with suppress(SQLAlchemyError), database.transaction():
-            lease.give_back(holder, lease.BACKUP)
+        with suppress(SQLAlchemyError):
+            turns.patiently(database, give_back)
 
 
 @contextmanager

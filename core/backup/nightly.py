@@ -10,8 +10,9 @@ from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
-from core import clock, db, outbox, restored
+from core import clock, db, outbox, restored, turns
 from core.access import system
 from core.backup.making import PART, make, name_now
 from core.backup.models import last_backup, note_verified
@@ -59,14 +60,18 @@ def _work(task: Claimed, database: db.Database) -> None:
 
     made = make(HOUSE, database, folder / name_now(encrypted=bool(public)), keys=read_public(public), passed=passed)
     if not public and not verify(made.file).journal_faults:
-        with database.transaction():
-            note_verified(HOUSE, made.uid)
+        turns.patiently(database, lambda: _note_verified(database, made.uid))
     _remove_old(folder, database.settings.backups_kept)
 
 
 def _note_progress(database: db.Database, task: Claimed, percent: int) -> None:
-    with database.transaction():
+    with suppress(SQLAlchemyError), database.transaction():  # no backup fails for it
         outbox.progress(task, percent)
+
+
+def _note_verified(database: db.Database, uid: UUID) -> None:
+    with database.transaction():
+        note_verified(HOUSE, uid)
 
 
 def _remove_old(folder: Path, kept: int) -> None:

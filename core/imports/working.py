@@ -7,13 +7,13 @@ no row is taken in twice, whoever else is at it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 
-from core import access, clock, db, flow, outbox, sync
+from core import access, clock, db, flow, outbox, sync, turns
 from core.access import Actor
 from core.geo import GeometryRefused
 from core.i18n import N_, Text
@@ -29,8 +29,10 @@ from core.outbox import Claimed
 from core.schema import Invalid
 
 HOUSE = access.system("imports")
-READ_AT_ONCE, TRIED_AT_ONCE, TAKEN_AT_ONCE = 1000, 250, 25
-"""Rows of a chunk: so many that it lasts, so few that nobody else waits."""
+READ_AT_ONCE, TRIED_AT_ONCE, TAKEN_AT_ONCE = 500, 50, 25
+"""Rows of a chunk, at most: so many that it lasts, so few that nobody else waits."""
+LASTING = 0.3
+"""Seconds after which a chunk takes no further row: on SQLite everybody else who writes waits so long."""
 FEW_VALUES, SHOWN_VALUE = 100, 200
 """Different texts of a column that are kept, and characters of each."""
 CROWD, CROWD_SHARE = 50, 0.02
@@ -49,7 +51,7 @@ def _work(task: Claimed, database: db.Database) -> None:
     if found.state == READS:
         _read(database, found)
     while _go_on(task, database, uid):
-        pass
+        turns.breathe(database)
 
 
 def _go_on(task: Claimed, database: db.Database, uid: UUID) -> bool:
@@ -96,6 +98,7 @@ def _read(database: db.Database, found: Import) -> None:
             if ours.state != READS:
                 return
             _keep(ours, table.rows[start : start + READ_AT_ONCE])
+        turns.breathe(database)
     with database.transaction():
         ours = _locked(found.uid)
         if ours.state == READS:
@@ -104,7 +107,8 @@ def _read(database: db.Database, found: Import) -> None:
 
 def _keep(ours: Import, chunk: Sequence[tuple[int, list[str]]]) -> None:
     """Keep the rows of a chunk that are not here yet."""
-    here = set(db.session().scalars(select(ImportRow.number).where(ImportRow.import_id == ours.id)))
+    between = ImportRow.number.between(chunk[0][0], chunk[-1][0])
+    here = set(db.session().scalars(select(ImportRow.number).where(ImportRow.import_id == ours.id, between)))
     new = [
         {"import_id": ours.id, "number": number, "cells": cells, "state": NEW, "errors": [], "warnings": []}
         for number, cells in chunk
@@ -185,7 +189,7 @@ def _take_some(found: Import) -> int:
         return 0
     db.alone(f"import {found.organisation_id} {found.source}")
     here = kind.known(actor, batch, [row.key for row in rows if row.key])
-    for row in rows:
+    for row in _while_it_lasts(rows):
         if row.key and row.key in here:
             row.state = DOUBLE
             continue
@@ -197,13 +201,13 @@ def _take_some(found: Import) -> int:
             _refuse(row, refusal, WRONG)
         else:
             row.state, row.record = TAKEN, uid
-    return len(rows)
+    return sum(row.state != FIT for row in rows)
 
 
 def _undo_some(found: Import) -> int:
     """Undo the next rows; one that somebody has begun with meanwhile stays, and says so."""
     rows, actor, kind = _left(found, TAKEN, TAKEN_AT_ONCE), _actor_of(found), kind_of(found.kind)
-    for row in rows:
+    for row in _while_it_lasts(rows):
         try:
             with db.savepoint():
                 if row.record is not None:
@@ -212,7 +216,16 @@ def _undo_some(found: Import) -> int:
             _refuse(row, refusal, STAYS)
         else:
             row.state = UNDONE
-    return len(rows)
+    return sum(row.state != TAKEN for row in rows)
+
+
+def _while_it_lasts(rows: Sequence[ImportRow]) -> Iterator[ImportRow]:
+    """Yield rows, the first whatever it takes, until the chunk has lasted long enough; the rest are the next one's."""
+    began = clock.monotonic()
+    for number, row in enumerate(rows):
+        if number and clock.monotonic() - began > LASTING:
+            return
+        yield row
 
 
 STEPS: Mapping[str, tuple[Callable[[Import], int], str]] = {

@@ -5,16 +5,19 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from sqlalchemy import select
 
-from core import backup, lease, media, outbox
+from core import backup, db, lease, media, outbox
 from core.backup import BackupRefused, making
+from core.backup.models import Backup
 from core.media import Photo
 from core.media.files import forget
 from core.testing.servers import environment
-from tests.backup.conftest import files
+from tests.backup.conftest import HOUSE, files
 
 pytestmark = pytest.mark.other_database_long
 
@@ -110,3 +113,29 @@ def test_killed_in_the_middle_nothing_looks_like_one(database, lived, settings, 
     assert not file.exists()
     with pytest.raises(backup.Damaged):
         backup.verify(part)
+
+
+def test_it_waits_while_others_write_and_tries_again(database, settings, lived, tmp_path, monkeypatch):
+    """Whoever writes on SQLite keeps others out: the backup is as patient as it takes, before and after its reading."""
+    if not database.embedded:
+        pytest.skip("PostgreSQL lets many write at once")
+    monkeypatch.setattr(db, "BUSY_MILLISECONDS", 50)
+    hasty, held, over = db.Database(settings), Event(), Event()
+
+    def write():
+        for _ in range(3):
+            with database.transaction():
+                lease.take("somebody", "something")
+                held.set()
+                over.wait(0.4)
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        assert held.wait(5)
+        made = backup.make(HOUSE, hasty, tmp_path / "kopia.tar")
+        over.set()
+        writing.result()
+    hasty.dispose()
+    assert backup.verify(made.file).journal_faults == []
+    with database.transaction(write=False) as session:
+        assert session.scalar(select(Backup.uid)) == made.uid

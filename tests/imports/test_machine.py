@@ -1,9 +1,12 @@
 """The machine: pages step by step, killed it goes on, others' files look missing, nothing runs in Excel."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Event
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from core.imports import working
 from core.imports.kinds import kind_of
@@ -220,3 +223,32 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(reader, client, sce
             assert client.get(f"/inlasningar/{found['uid']}").status_code == 200
         asked.append(len(listed))
     assert asked[0] == asked[1]
+
+
+def test_others_write_between_the_chunks_of_a_long_import(reader, database, monkeypatch):
+    """On SQLite one writes at a time: whoever wants to waits for a chunk of a few rows, not for the import."""
+    report = kind_of("report")
+    create, longest, done = type(report).create, [0.0], Event()
+
+    def slow(self, *args):
+        time.sleep(0.1)
+        create(self, *args)
+
+    def write():
+        while not done.wait(0.02):
+            began = time.monotonic()
+            with database.transaction() as session:
+                session.execute(update(Task).where(Task.id == 0).values(progress=0))
+            longest.append(time.monotonic() - began)
+
+    found = reader.tried(sheet(*[line(str(n)) for n in range(25)]))
+    monkeypatch.setattr(type(report), "create", slow)
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        try:
+            assert reader.move(found, "for_in")["rows"] == {"inford": 25}
+        finally:
+            done.set()
+        writing.result()
+    assert max(longest) < 2.5, "25 rows of a tenth of a second each were one chunk"
+    assert len(longest) > 5
