@@ -10,10 +10,11 @@ from sqlalchemy import or_, select
 from core import db
 from core.access import Actor
 from core.i18n import N_, Text
+from core.imports import masking
 from core.imports.choosing import LEFT_OUT, by_words
 from core.imports.kinds import Batch, Finding, Told, folded, kept, kind_of
 from core.imports.models import DOUBLE, FIT, SKIPPED, WRONG, Import, ImportRow
-from core.schema import Invalid, fields
+from core.schema import Invalid, fields, without_numbers
 
 TOO_WIDE = N_("Raden har fler celler än rubrikraden. Saknas citattecken runt en text med ett skiljetecken i?")
 HERE = N_("Nummer {number} från {source} finns redan.")
@@ -29,10 +30,12 @@ class _Cells(dict[str, str]):
 
 def texts_of(found: Import, cells: Sequence[str]) -> _Cells:
     """Return what a row says of each field, with texts that stand for a choice as the choice's key."""
-    described = kind_of(found.kind).fields().fields
-    texts = _Cells()
+    kind = kind_of(found.kind)
+    described, texts = kind.fields().fields, _Cells()
     for name, column in found.mapping.items():
         text = cells[column].strip()
+        if masking.is_text(kind, name, described[name]):
+            text = without_numbers(text)  # also in a column that did not look like one of texts when the file came
         if text and isinstance(described[name], fields.Choice):
             meant = found.meanings.get(name, {})
             text = meant.get(folded(text)) or by_words(described[name]).get(folded(text), text)
@@ -42,7 +45,10 @@ def texts_of(found: Import, cells: Sequence[str]) -> _Cells:
 
 def words_of(found: Import, cells: Sequence[str]) -> dict[str, str]:
     """Return what a row says of each field, in its own words."""
-    return {name: cells[column].strip() for name, column in found.mapping.items()}
+    kind = kind_of(found.kind)
+    described, said = kind.fields().fields, {name: cells[column].strip() for name, column in found.mapping.items()}
+    strict = {name for name in said if not masking.is_text(kind, name, described[name])}
+    return {name: text if name in strict else without_numbers(text) for name, text in said.items()}
 
 
 def loaded(found: Import, cells: Sequence[str]) -> dict[str, Any]:
@@ -76,7 +82,7 @@ def try_rows(actor: Actor, found: Import, batch: Batch, rows: Sequence[ImportRow
 
 def _looked_at(actor: Actor, found: Import, batch: Batch, row: ImportRow) -> tuple[list[Any], list[Any]]:
     """Return the errors of a row and what is odd about it, as they are kept."""
-    kind, findings = kind_of(found.kind), list(_too_wide(found, row))
+    kind, findings = kind_of(found.kind), [*_too_wide(found, row), *masking.told_of_row(row.cells)]
     try:
         known = loaded(found, row.cells)
     except Invalid as refused:

@@ -17,7 +17,7 @@ from core import access, clock, db, flow, outbox, sync, turns
 from core.access import Actor
 from core.geo import GeometryRefused
 from core.i18n import N_, Text
-from core.imports import trying
+from core.imports import masking, trying
 from core.imports.choosing import guess
 from core.imports.intake import TASK
 from core.imports.kinds import Batch, Finding, Refused, kept, kind_of
@@ -85,6 +85,8 @@ def _read(database: db.Database, found: Import) -> None:
     try:
         with store_of(database.settings).whole.local(found.sha256 or "") as path:
             table = read_table(path)
+        with database.transaction(write=False):
+            table = _without_persons(found, table)
     except Unreadable as refused:
         with database.transaction():
             lost = _locked(found.uid)
@@ -105,6 +107,11 @@ def _read(database: db.Database, found: Import) -> None:
             _describe(ours, table)
 
 
+def _without_persons(found: Import, table: Table) -> Table:
+    told = Import(kind=found.kind, organisation_id=found.organisation_id, columns=_columns(table))
+    return masking.without_persons(table, masking.strict_columns(kind_of(found.kind), guess(told)))
+
+
 def _keep(ours: Import, chunk: Sequence[tuple[int, list[str]]]) -> None:
     """Keep the rows of a chunk that are not here yet."""
     between = ImportRow.number.between(chunk[0][0], chunk[-1][0])
@@ -122,6 +129,7 @@ def _describe(ours: Import, table: Table) -> None:
     """Tell of a file whose rows are all here what columns it has, and let a person choose."""
     ours.columns, ours.total = _columns(table), len(table.rows)
     ours.mapping = guess(ours)
+    ours.notes = masking.told_of_rows(ours)
     flow.move(IMPORT, ours, "last", HOUSE)
 
 
@@ -130,7 +138,7 @@ def work_here(uid: UUID) -> None:
     found = _locked(uid)
     if found.state == READS:
         with store().whole.local(found.sha256 or "") as path:
-            table = read_table(path)
+            table = _without_persons(found, read_table(path))
         _keep(found, table.rows)
         _describe(found, table)
         return
@@ -169,7 +177,7 @@ def _try_some(found: Import) -> int:
     if rows:
         trying.try_rows(_actor_of(found), found, batch_of(found), rows)
     else:
-        found.notes = [kept(Finding("", note)) for note in _crowds(found)]
+        found.notes = [*masking.told_of_rows(found), *(kept(Finding("", note)) for note in _crowds(found))]
         found.tally = trying.tally(found)
     return len(rows)
 

@@ -6,10 +6,11 @@ Knows no web. `fields` are strict and speak Swedish; `Schema.load` applies rules
 from core.schema import fields
 from core.schema.description import FieldDescription
 from core.schema.pages import ListFilter, ListPage, ListQuery
-from core.schema.persons import WARNINGS, warns_of_persons
+from core.schema.persons import REMOVED, WARNINGS, warns_of_persons, without_numbers
 from core.schema.strict import Invalid, Schema
 
 __all__ = [
+    "REMOVED",
     "WARNINGS",
     "FieldDescription",
     "Invalid",
@@ -19,4 +20,5 @@ __all__ = [
     "Schema",
     "fields",
     "warns_of_persons",
+    "without_numbers",
 ]

@@ -1,4 +1,6 @@
-"""Does a free text seem to name a person? For a warning, never a block (design.md 1).
+"""Does a free text seem to name a person? For a warning of what people write, never a block (design.md 1).
+
+From what machines bring, which nobody reads before it is kept, numbers of persons are taken out (`without_numbers`).
 
 What was found is neither returned nor logged, only its kind. The phone has the same rules for where there is no line
 (frontend/ts/falt/persons.ts).
@@ -8,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 from core.i18n import N_
 
@@ -20,6 +21,9 @@ WARNINGS = {
 }
 """Each kind and what people are told."""
 
+REMOVED = "[borttaget]"
+"""What stands where a number was."""
+
 _NUMBER = re.compile(r"(?<![0-9])(?:19|20)?([0-9]{2})([0-9]{2})([0-9]{2})[ ]?[-+]?[ ]?([0-9]{4})(?![0-9])")
 _PHONE = re.compile(r"(?<!\w)(?<!\w[-.])(?:(?:\+46|0046)[ -]?(?:\(0\)[ -]?)?|0)[1-9](?:[ /-]{0,2}[0-9]){6,9}(?![0-9])")
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -29,9 +33,9 @@ _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 
 def warns_of_persons(text: str) -> list[str]:
     """Return the kinds (keys of `WARNINGS`) that `text` seems to hold, in their order, never what was found."""
-    plain = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    plain = _plain(text)
     found = {
-        "personal_number": any(_personal_numbers(plain)),
+        "personal_number": any(map(_is_personal_number, _NUMBER.finditer(plain))),
         "phone": _PHONE.search(plain),
         "email": _EMAIL.search(plain),
         "plate": _PLATE.search(plain),
@@ -39,11 +43,23 @@ def warns_of_persons(text: str) -> list[str]:
     return [kind for kind in WARNINGS if found[kind]]
 
 
-def _personal_numbers(text: str) -> Iterator[bool]:
+def without_numbers(text: str) -> str:
+    """Return `text` with `REMOVED` where a valid personnummer or a telephone number stood."""
+    plain = _plain(text)
+    said = _NUMBER.sub(lambda found: REMOVED if _is_personal_number(found) else found[0], plain)
+    said = _PHONE.sub(REMOVED, said)
+    return text if said == plain else said
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_DASHES)
+
+
+def _is_personal_number(found: re.Match[str]) -> bool:
     """Personnummer, and samordningsnummer whose day is 60 more; the last digit is Luhn's check digit."""
-    for year, month, day, last in _NUMBER.findall(text):
-        if 1 <= int(month) <= 12 and 1 <= int(day) % 60 <= 31:  # noqa: PLR2004 - a calendar
-            yield _luhn(year + month + day + last)
+    year, month, day, last = found.groups()
+    is_date = 1 <= int(month) <= 12 and 1 <= int(day) % 60 <= 31  # noqa: PLR2004 - a calendar
+    return is_date and _luhn(year + month + day + last)
 
 
 def _luhn(digits: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
@@ -22,7 +22,7 @@ from core.http import Pages, actor, takes_key
 from core.http.errors import Problem, dialect
 from core.http.texts import translate
 from core.i18n import N_, Text
-from core.schema import WARNINGS, FieldDescription, Invalid, Schema, warns_of_persons
+from core.schema import WARNINGS, FieldDescription, Invalid, Schema, warns_of_persons, without_numbers
 from core.schema.fields import Uid
 from core.walks import services
 from core.walks.kinds import kind_of, kinds
@@ -55,12 +55,14 @@ DATATYPES = {
     "textarea": "text",
 }
 DATATYPES |= {"datetime": "datetime", "date": "datetime", "checkbox": "singlevaluelist"}
+LAST = time(23, 59, 59)
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ATTRIBUTE = re.compile(r"attribute\[([^\]]+)\](?:\[\])?")
 
 NO_KIND = N_("service_code {code} finns inte. Se {services}.")
 WHERE = N_("Skicka lat och long, eller address_string.")
 NOT_KEPT = N_("Namn, e-post, telefon och andra uppgifter om den som rapporterar sparas inte.")
+REMOVED = N_("Personnummer och telefonnummer i texten är bytta mot [borttaget].")
 NOT_FETCHED = N_("Bilden i media_url hämtas inte.")
 
 pages = Pages("open311", __name__)
@@ -142,8 +144,8 @@ def send(form: Any) -> flask.Response:
         kind=code,
         details=_details(kind_of(code), answers),
         position=_position(known),
-        address=known["address_string"],
-        description=known["description"],
+        address=without_numbers(known["address_string"]),
+        description=without_numbers(known["description"]),
     )
     made = {"service_request_id": str(observation.uid), "service_notice": _notice(known), "account_id": ""}
     return _answer(form, "service_requests", [made], 201)
@@ -157,12 +159,17 @@ def _position(known: Mapping[str, Any]) -> Position | None:
 
 def _details(kind: ObservationKind, answers: MultiDict[str, str]) -> dict[str, Any]:
     schema = kind.details() if kind.details else Schema()
-    return schema.from_form(answers)
+    return {
+        name: without_numbers(said) if isinstance(said, str) else said
+        for name, said in schema.from_form(answers).items()
+    }
 
 
 def _notice(known: Mapping[str, Any]) -> str:
     """Return what the app should tell: what is not kept, and that the text seems to name somebody."""
-    told = [WARNINGS[key] for key in warns_of_persons(known["description"])]
+    texts = (known["description"], known["address_string"])
+    told = [REMOVED] if any(without_numbers(text) != text for text in texts) else []
+    told += [WARNINGS[key] for key in warns_of_persons(without_numbers(known["description"]))]
     told += [NOT_KEPT] if any(known[name] for name in WHO) else []
     told += [NOT_FETCHED] if known["media_url"] else []
     return " ".join(map(translate, told))
@@ -214,7 +221,7 @@ def _request(known: Known) -> dict[str, Any]:
         "service_notice": "",
         "requested_datetime": _moment(seen.seen_at),
         "updated_datetime": _moment(known.updated_at),
-        "expected_datetime": f"{seen.done_on.isoformat()}T23:59:59{_moment(seen.seen_at)[-6:]}" if seen.done_on else "",
+        "expected_datetime": _moment(datetime.combine(seen.done_on, LAST, clock.STOCKHOLM)) if seen.done_on else "",
         "address": report.address if report else "",
         "address_id": "",
         "zipcode": "",

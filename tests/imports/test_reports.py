@@ -88,7 +88,7 @@ def test_what_is_odd_about_a_row_is_told_at_its_field_and_what_is_wrong_stays_ou
         8: {"target_at": "Skulle vara klart mer än fem år efter att den kom in."},
         9: {"reported_at": "Tiden har inte varit än."},
         10: {"reported_at": "Februari 2025 har 28 dagar. Skriv till exempel 2025-02-28."},
-        11: {"description": "Ser ut som ett telefonnummer. Ta bort det om det går till en person."},
+        11: {"": "Ett personnummer eller telefonnummer är bytt mot [borttaget]."},
         12: {"number": "Skriv ett svar."},
         13: {"reported_at": "Klockan går två gånger genom den timmen, när sommartiden slutar. Den första menas."},
     }

@@ -1,5 +1,6 @@
 """GeoReport v2, by the standard's own names: what can be reported, reports in, what became of them, errors."""
 
+from datetime import UTC, date, datetime
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
@@ -110,6 +111,25 @@ def test_a_report_becomes_an_observation_where_it_is_and_keeps_nobody(app311, st
     assert (observation.kind, observation.description, observation.state) == ("belysning", "Släckt lykta", "ny")
     assert (observation.place.uid, report.source, report.address) == (scene.place, "open311", "Farsta torg 3")
     assert observation.reporter_id == scene.leader.id
+
+
+def test_numbers_of_persons_in_its_texts_are_taken_out_and_the_app_is_told(app311, stored):
+    answer = app311.send(description="Släckt, ring Anna 070-174 06 05", address_string="Hos 811218-9876")
+    assert "bytta mot [borttaget]" in answer.json[0]["service_notice"]
+    observation, report = stored(answer)
+    assert (observation.description, report.address) == ("Släckt, ring Anna [borttaget]", "Hos [borttaget]")
+    (told,) = app311.get(f"requests/{observation.uid}", api_key=app311.key).json
+    assert "070" not in str(told["description"])
+
+
+def test_when_it_is_to_be_done_is_told_at_that_days_own_time(app311, scene, database):
+    """Seen in winter, to be done in summer: the end of the day in Stockholm is two hours from UTC."""
+    uid = app311.send().json[0]["service_request_id"]
+    with database.transaction() as session:
+        seen = datetime(2026, 1, 15, 8, tzinfo=UTC)
+        session.execute(update(Observation).values(done_on=date(2026, 7, 1), seen_at=seen))
+    (told,) = app311.get(f"requests/{uid}", api_key=app311.key).json
+    assert told["expected_datetime"] == "2026-07-01T23:59:59+02:00"
 
 
 def test_its_kind_is_asked_about_under_the_standards_name(app311, stored):
