@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
@@ -29,6 +31,8 @@ from core.media import store_of
 from core.media.store import Store
 
 MODULUS = 1 << 256
+ASIDE = "restoring"
+"""The folder beside the database in which files wait until the rows are checked."""
 
 
 @dataclass(frozen=True)
@@ -42,21 +46,24 @@ class Restored:
 def restore(actor: Actor, database: db.Database, file: Path, *, keys: Sequence[Any] = ()) -> Restored:
     """Fill an empty installation from `file`. Raises BackupRefused, Damaged, KeyRefused; then nothing was changed.
 
-    It opens its transactions itself. Killed before its end it leaves an empty installation, and can be done again.
+    What lies beside the database waits in a folder of its own until all is checked. It opens its transactions itself.
+    Killed before its end it leaves an empty installation, and can be done again.
     """
     checked = verify(file, keys=keys)
     _refuse_other_versions(checked.head)
     _refuse_full(database)
     upgrade.begin_at(database, checked.head.revisions)
-    with database.transaction() as session, opened(file, keys) as stream:
+    side = _side(database.settings.data_dir)
+    with side as aside, database.transaction() as session, opened(file, keys) as stream:
         connection = session.connection()
         _refuse_other_tables(connection, checked.head)
         with tables.filling(connection):
-            _fill(connection, database, parts(stream))
+            _fill(connection, database, parts(stream), aside)
         faults = list(islice(journal.verify(), FAULTS))
         session.execute(delete(lease.Lease))
         made_at = datetime.fromisoformat(checked.head.made_at)
         restored.mark(actor, backup=UUID(checked.head.uid), made_at=made_at)
+        db.after_commit(lambda: _move(aside, database.settings.data_dir))
     upgrade.upgrade(database)
     return Restored(checked, faults)
 
@@ -102,7 +109,28 @@ def _refuse_other_tables(connection: Connection, head: Head) -> None:
 # --- Filled -----------------------------------------------------------------------------------------------------------
 
 
-def _fill(connection: Connection, database: db.Database, found: Iterator[Part]) -> None:
+@contextmanager
+def _side(data_dir: Path) -> Iterator[Path]:
+    """Yield a new folder in which files wait; what a killed one has left is no use."""
+    aside = data_dir / ASIDE
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(mode=0o700, parents=True)
+    try:
+        yield aside
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _move(aside: Path, data_dir: Path) -> None:
+    """Put the files that waited where they belong."""
+    for path in sorted(aside.rglob("*")):
+        if path.is_file():
+            target = data_dir / path.relative_to(aside)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.replace(target)
+
+
+def _fill(connection: Connection, database: db.Database, found: Iterator[Part], aside: Path) -> None:
     store, sums = store_of(database.settings), {}
     for table, group in groupby(found, key=lambda part: part.table if isinstance(part, Rows) else None):
         if table is not None:
@@ -111,14 +139,14 @@ def _fill(connection: Connection, database: db.Database, found: Iterator[Part]) 
             continue
         for part in group:
             if isinstance(part, File):
-                _put_back(part, store, database.settings.data_dir)
+                _put_back(part, store, aside)
             elif isinstance(part, Count):
                 _refuse_other_rows(connection, sums)
 
 
-def _put_back(part: File, store: Store, data_dir: Path) -> None:
+def _put_back(part: File, store: Store, aside: Path) -> None:
     if part.path:
-        _write(data_dir / part.path, part)
+        _write(aside / part.path, part)
         return
     spool = store.spool(lambda file: _copy(part, file))
     try:
@@ -129,7 +157,6 @@ def _put_back(part: File, store: Store, data_dir: Path) -> None:
 
 def _write(path: Path, part: File) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         _copy(part, file)
         file.flush()

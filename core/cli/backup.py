@@ -102,7 +102,10 @@ def restore(*, file: Path, key: Path | None) -> None:
     with installation(new=True) as database:
         done = copies.restore(actor(), database, file, keys=_keys(key))
     say(_told(done.checked))
-    say("Allt är återläst och stämmer. Alla är utloggade, även telefoner och nycklar till API:t.")
+    say(
+        "Allt är återläst och stämmer. Alla är utloggade, även telefoner och nycklar till API:t. "
+        "Inga kalenderadresser svarar: var och en gör en ny."
+    )
     say("Installationen är en återläst kopia: inget skickas. När den ska gälla: tryggplats release --reason VARFÖR")
     _tell_of_journal(done.journal_faults)
 

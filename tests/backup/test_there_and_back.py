@@ -10,6 +10,8 @@ from core.backup import BackupRefused, restoring
 from core.clock import now
 from core.media import Photo
 from core.people.models import Token, UserSession
+from core.upkeep.models import Feed
+from core.upkeep.services.feeds import make_feed
 from core.walks.models import Observation
 from tests.backup.conftest import HOUSE, counts, files, lines
 
@@ -18,11 +20,12 @@ LEFT = {"backup", "journal_detail", "journal_line", "restoration", "upload", "wo
 
 
 def logged_in(database):
-    """How many sessions and keys to the API count now."""
+    """How many sessions, keys to the API and addresses of calendars count now."""
     with database.transaction(write=False) as session:
         sessions = select(func.count()).select_from(UserSession).where(UserSession.ends_at > now())
         tokens = select(func.count()).select_from(Token).where(Token.ended_at.is_(None))
-        return session.scalar(sessions) + session.scalar(tokens)
+        feeds = select(func.count()).select_from(Feed).where(Feed.ended_at.is_(None))
+        return session.scalar(sessions) + session.scalar(tokens) + session.scalar(feeds)
 
 
 def test_all_is_there_again_row_by_row_and_file_by_file(
@@ -30,6 +33,8 @@ def test_all_is_there_again_row_by_row_and_file_by_file(
 ):
     """Rows of every table, a plugin's too; files by hash; the journal's chain. All of it encrypted on its way."""
     client.login(scene.leader)
+    with database.transaction():
+        make_feed(scene.leader, None)
     secret, public = locks
     before, chain, stored = counts(database), lines(database), files(settings)
     assert before["klotter_incident"] == 1
@@ -49,7 +54,7 @@ def test_all_is_there_again_row_by_row_and_file_by_file(
     with copy.transaction(write=False):
         assert list(journal.verify()) == list(media.verify()) == []
     assert upgrade.check(copy) == []
-    assert (logged_in(database), logged_in(copy)) == (2, 0), "who was logged out since would be logged in again"
+    assert (logged_in(database), logged_in(copy)) == (3, 0), "who was logged out since would be logged in again"
     with copy.transaction() as session:
         last = session.scalar(select(func.max(Photo.id)))
         session.add(photo := Photo())
@@ -99,6 +104,11 @@ def test_what_became_something_else_on_its_way_is_refused(lived, empty, opened, 
             connection.exec_driver_sql("UPDATE place SET name = 'Sergels torg'")
 
     monkeypatch.setattr(restoring.tables, "fill", fill)
+    kept = empty.data_dir / "journal" / "heads.jsonl"
+    kept.parent.mkdir()
+    kept.write_text("of another installation")
     with pytest.raises(BackupRefused, match="place blev inte som"):
         backup.restore(HOUSE, copy, made.file)
     assert counts(copy)["place"] == 0
+    assert kept.read_text() == "of another installation", "nothing is changed, beside the database either"
+    assert not (empty.data_dir / "restoring").exists()

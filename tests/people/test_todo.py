@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from core import clock as core_clock
 from core.people.models import LetterChoice
+from core.upkeep.services import digest
 from tests.upkeep.conftest import app, asked, database, plan, start
 from tests.upkeep.letters import TRAFIK, boxes, read, send
 from tests.walks.scene import phone, phone_of, scene
@@ -95,6 +96,32 @@ def test_a_person_gets_letters_of_her_own_when_she_has_chosen_to(client, officer
     client.submit("/jag", {"days": "aldrig"})
     clock.stop_at("2027-03-09T06:00")
     assert address not in send()
+
+
+def test_one_letter_that_cannot_be_written_keeps_nobody_elses(client, actors, officer, plan, clock, send, monkeypatch):
+    """The fault of one room about one person: everybody after her gets theirs, and hers comes when it is mended."""
+    clock.stop_at("2027-03-01T10:00")
+    plan("dagar", core_clock.now())
+    for one in (officer, actors(OFFICER, "trafik")):
+        client.login(one)
+        client.submit("/jag", {"days": "vardagar"})
+    put, unlucky = digest.put_personal, []
+
+    def fail(person, day):
+        unlucky.append(person)
+        if person == unlucky[0]:
+            raise RuntimeError("a room of its own")
+        put(person, day)
+
+    clock.stop_at("2027-03-02T06:00")
+    monkeypatch.setattr(digest, "put_personal", fail)
+    first = set(send()) - {TRAFIK}
+    assert len(first) == 1
+    monkeypatch.setattr(digest, "put_personal", put)
+    clock.stop_at("2027-03-02T06:30")
+    again = set(send())
+    assert len(again) == 1, "the task is tried again"
+    assert again != first
 
 
 def test_her_letter_tells_of_what_is_restricted_only_that_it_is_there(client, officer, plan, clock, send):

@@ -8,6 +8,7 @@ taken, and what it missed waits for the next letter.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -34,6 +35,8 @@ from core.upkeep.services.personal import put_personal, wanted
 from core.upkeep.services.reminders import drop_outdated, running, write_reminders
 from core.upkeep.services.sent import with_letters_this_week
 
+log = logging.getLogger(__name__)
+
 HOUSE = access.system("upkeep")
 TASK = "upkeep:letters"
 AT = 6
@@ -44,6 +47,10 @@ FUNCTIONS = {"ansvarig": (MAINTENANCE,), "samordnare": (MAINTENANCE,), "chef": (
 AT_ONCE = 500
 MADE_GOOD = 7
 """Days back, today among them, whose reminders are made good."""
+
+
+class Unwritten(Exception):
+    """Somebody's own letter could not be written: all others are, and the task is tried again."""
 
 
 def ask_for_letters() -> None:
@@ -63,10 +70,21 @@ def write_letters(task: outbox.Claimed, database: db.Database) -> None:
         put_letters(day)
     with database.transaction(write=False):
         persons = wanted()
-    for person in persons:
+    failed = [person for person in persons if not _is_put(database, person, day)]
+    plugins.note_failures(database)
+    if failed:
+        raise Unwritten(f"{len(failed)} of {len(persons)} own letters could not be written")
+
+
+def _is_put(database: db.Database, person: int, day: date) -> bool:
+    """Put a person's own letter; one that cannot be written keeps nobody else's, and is tried again with the task."""
+    try:
         with database.transaction():
             put_personal(person, day)
-    plugins.note_failures(database)
+    except Exception:
+        log.exception("the own letter of person %s could not be written", person)
+        return False
+    return True
 
 
 def put_letters(day: date) -> int:

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from icalendar import Calendar, Event, vDuration
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
-from core import access, clock, db, journal
+from core import access, clock, db, journal, restored
 from core.access import Actor
 from core.dated import valid_on
 from core.people.models import Person, RoleGrant
@@ -66,6 +66,12 @@ def make_feed(actor: Actor, grant: UUID | None) -> str:
     db.session().add(row)
     journal.write(actor, "feed:make", "feed", row.uid)
     return opaque
+
+
+@restored.when_restored
+def end_all_feeds(_actor: Actor) -> None:
+    """Let no calendar's address answer in a restored copy: one that had ended after the backup would answer again."""
+    db.session().execute(update(Feed).where(Feed.ended_at.is_(None)).values(ended_at=clock.now()))
 
 
 def end_feed(actor: Actor, grant: UUID | None) -> None:
