@@ -34,7 +34,7 @@ it is tried again, or dropped."""
 
 
 class Task(Identified, Base):
-    """Something to be done."""
+    """Something to be done. `error` is why it was not, in words, and `waits_for` the key of what it waits for."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -57,6 +57,7 @@ class Task(Identified, Base):
     claimed_until: Mapped[datetime | None]
     progress: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(String(500))
+    waits_for: Mapped[str] = mapped_column(String(20), default="")
 
 
 access.for_nobody(Task)
@@ -88,7 +89,14 @@ PATIENCE = timedelta(minutes=5)
 
 
 class WaitLonger(Exception):
-    """The task cannot be done yet for a reason that is no fault, such as a mail server that is not set up."""
+    """The task cannot be done yet for a reason that is no fault, such as a mail server that is not set up.
+
+    `waits_for` is the key of what it waits for, if somebody says when that has come (`hurry`).
+    """
+
+    def __init__(self, reason: str, waits_for: str = "") -> None:
+        super().__init__(reason)
+        self.waits_for = waits_for
 
 
 class Hopeless(Exception):
@@ -190,12 +198,19 @@ def finish(task: Claimed) -> None:
     db.session().execute(update(Task).where(Task.id == task.id).values(**values))
 
 
-def postpone(task: Claimed, reason: str, *, fault: bool = True) -> None:
+def postpone(task: Claimed, reason: str, *, fault: bool = True, waits_for: str = "") -> None:
     """Note why `task` was not done; it is tried again later, or given up after the last attempt."""
     given_up = fault and task.is_last
     wait = timedelta(seconds=BACK_OFF[min(task.attempts, len(BACK_OFF)) - 1]) if fault else PATIENCE
     attempts = task.attempts if fault else task.attempts - 1
-    _put_back(task, reason, state=FAILED if given_up else WAITING, run_at=clock.now() + wait, attempts=attempts)
+    _put_back(
+        task,
+        reason,
+        state=FAILED if given_up else WAITING,
+        run_at=clock.now() + wait,
+        attempts=attempts,
+        waits_for=waits_for,
+    )
 
 
 def give_up(task: Claimed, reason: str) -> None:
@@ -233,9 +248,9 @@ def drop(uid: UUID, reason: str) -> bool:
     return done.one_or_none() is not None
 
 
-def hurry(reason: str) -> None:
-    """Let what waits for a `reason` that is no more be done now."""
-    waiting = update(Task).where(Task.state == WAITING, Task.error == reason)
+def hurry(waits_for: str) -> None:
+    """Let what waits for something that has come be done now."""
+    waiting = update(Task).where(Task.state == WAITING, Task.waits_for == waits_for)
     db.session().execute(waiting.values(run_at=clock.now()), execution_options={"synchronize_session": False})
 
 

@@ -21,6 +21,9 @@ from core.i18n import N_
 HELD = N_("Det här är en återläst kopia: inget skickas förrän den är frisläppt.")
 """Why a task waits that leaves the house."""
 
+RELEASE = "release"
+"""The key of what it waits for."""
+
 _acts: list[Callable[[Actor], None]] = []
 
 
@@ -68,6 +71,6 @@ def release(actor: Actor, *, reason: str) -> bool:
         return False
     held_ones = update(Restoration).where(Restoration.released_at.is_(None))
     db.session().execute(held_ones.values(released_at=clock.now(), reason=reason))
-    outbox.hurry(HELD)
+    outbox.hurry(RELEASE)
     journal.write(actor, "backup:release", "backup", copy.backup, reason=reason)
     return True

@@ -225,11 +225,11 @@ class Worker:
             if handler is None:
                 raise outbox.WaitLonger(Text(outbox.NOBODY, kind=task.kind))  # noqa: TRY301
             if not outbox.stays_inside(task.kind) and self._is_copy():
-                raise outbox.WaitLonger(restored.HELD)  # noqa: TRY301
+                raise outbox.WaitLonger(restored.HELD, restored.RELEASE)  # noqa: TRY301
             handler(task, self.database)
         except outbox.WaitLonger as reason:
             with self.database.transaction():
-                outbox.postpone(task, str(reason), fault=False)
+                outbox.postpone(task, str(reason), fault=False, waits_for=reason.waits_for)
         except outbox.Hopeless as reason:
             log.warning("task %s (%s) is given up: %s", task.uid, task.kind, reason)
             with self.database.transaction():

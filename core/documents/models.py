@@ -20,7 +20,8 @@ class Document(Identified, Base):
     """A document and, once it is made, its file; the row goes with the file on the day that `ends_at` says.
 
     `subject` is the uid of what it is about, `about` and `link` its name and page when it was asked for. `options` are
-    as they were sent. `task` is the outbox task that makes it. `failure` is a key of `FAILURES`.
+    as they were sent. `roles` are those with which a table of what its asker reaches was asked for. `task` is the
+    outbox task that makes it. `failure` is a key of `FAILURES`.
     """
 
     __tablename__ = "document"
@@ -37,6 +38,7 @@ class Document(Identified, Base):
     level: Mapped[int] = mapped_column(default=1)
     asked_by_id: Mapped[int | None] = mapped_column(Key)
     organisation_id: Mapped[int | None] = mapped_column(Key)
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list)
     asked_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     task: Mapped[UUID]

@@ -63,6 +63,7 @@ def ask(actor: Actor, key: str, subject: UUID, options: Mapping[str, Any]) -> Do
         level=max(about.level, found.level),
         asked_by_id=actor.id,
         organisation_id=actor.organisation,
+        roles=_roles(actor, found) if subject == actor.uid else [],
         asked_at=now,
         ends_at=now + KEPT,
         state=WAITING,
@@ -118,7 +119,16 @@ def file_of(actor: Actor, uid: UUID) -> tuple[str, str, str]:
         raise access.Missing("document", uid)
     access.require(actor, found.needs)
     found.about(actor, row.subject)
+    if not set(row.roles) <= set(_roles(actor, found)):
+        raise access.Missing("document", uid)
     return row.sha256, row.media_type, row.filename
+
+
+def _roles(actor: Actor, found: Kind) -> list[str]:
+    """Return the roles, each with where it is held, that let the actor ask: what a table holds follows from them."""
+    gives = access.permissions()[found.needs]
+    held = {f"{one.role} {one.organisation}" for one in actor.grants if one.role in (*gives.own, *gives.city)}
+    return sorted(held)
 
 
 def remove(actor: Actor, uid: UUID) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core import clock
+from core.cells import harmless
 
 As = Literal["text", "number", "kronor", "date", "moment"]
 MOST_ROWS = 1_048_575
@@ -27,8 +28,6 @@ MOST_DIGITS = 2**53
 """From here on a number of a spreadsheet is no longer exact; it is written as text."""
 FIRST_YEAR = 1900
 FORMATS = {"number": "#,##0.###", "kronor": '#,##0" kr"', "date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How a text begins that a spreadsheet would run when it opens a CSV file (OWASP, CSV injection)."""
 
 
 class TooLong(Exception):
@@ -127,4 +126,4 @@ def _plain(value: Any) -> str:
     if isinstance(value, float | Decimal):
         return str(value).replace(".", ",")
     said = _said(value)
-    return f"'{said}" if isinstance(value, str) and said.startswith(FORMULA) else said
+    return harmless(said) if isinstance(value, str) else said

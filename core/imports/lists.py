@@ -12,13 +12,12 @@ from sqlalchemy import func, select
 
 from core import access, db, outbox
 from core.access import Actor
+from core.cells import harmless
 from core.imports.kinds import Told, kind_of, said
 from core.imports.models import RUN, Import, ImportRow
 
 SHOWN, PAGE = 50, 100
 AT_ONCE = 1000
-RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What a cell may not begin with in a file that a spreadsheet opens (ASVS 1.2.10)."""
 
 
 @dataclass(frozen=True)
@@ -113,5 +112,5 @@ def listed(actor: Actor, uid: UUID, words: Mapping[str, str], headings: tuple[st
 
 def _line(cells: list[str]) -> str:
     written = io.StringIO()
-    csv.writer(written, delimiter=";").writerow([f"'{cell}" if cell.startswith(RISKY) else cell for cell in cells])
+    csv.writer(written, delimiter=";").writerow(map(harmless, cells))
     return written.getvalue()

@@ -40,7 +40,8 @@ class Import(Identified, Versioned, Base):
     `tally` is what is said of the rows, by kind: {field, text, values, stops, rows}, how many rows each.
     `total` rows, of which `done` have been gone through in the step at hand. `notes` are about the file as a whole,
     `fault` says why it cannot be read; both are kept as `kinds.kept` writes them. `task` is the outbox's task that
-    does the step at hand. Once it is thinned at `thinned_at` there is no file any more, and no row says anything.
+    does the step at hand, `reason` why all of it is undone. Once it is thinned at `thinned_at` there is no file any
+    more, and no row says anything.
     """
 
     __tablename__ = "data_import"
@@ -65,6 +66,7 @@ class Import(Identified, Versioned, Base):
     fault: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     tally: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(500), default="")
     level: Mapped[int] = mapped_column(default=1)
 
     def plugin_keys(self) -> tuple[str, ...]:

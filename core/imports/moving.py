@@ -35,6 +35,7 @@ def move_import(actor: Actor, uid: UUID, key: str, *, reason: str = "", version:
     access.require(actor, kind_of(found.kind).needs)
     db.refuse_stale("import", uid, found.version, version)
     flow.move(IMPORT, found, key, actor, reason=reason)
+    found.reason = reason
     if found.works:
         found.done = 0
         let_work(found)

@@ -27,6 +27,8 @@ WORKBOOK = b"PK\x03\x04"
 """How a zip file, and so a workbook, begins."""
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 PATIENCE = 60
+ANSI, MAC = "åäö".encode("cp1252"), "åäö".encode("mac_roman")
+"""The bytes of our letters: what is å on one is Œ on the other, and the many are the letters."""
 
 csv.field_size_limit(LARGEST)  # of the whole process: set once, or two threads would undo each other's
 
@@ -101,15 +103,23 @@ def _of_text(path: Path) -> Iterator[list[str]]:
 
 
 def decoded(data: bytes) -> str:
-    """Return the text of a file: UTF-8, UTF-16 with its mark, else what Windows calls ANSI. Raises Unreadable."""
+    """Return the text of a file: UTF-8, UTF-16 with its mark, else what Windows calls ANSI, or an old Mac's.
+
+    Raises Unreadable.
+    """
     marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    encodings = ("utf-16",) if marked else ("utf-8-sig", "cp1252")
+    old = "mac_roman" if _count(data, MAC) > _count(data, ANSI) else "cp1252"
+    encodings = ("utf-16",) if marked else ("utf-8-sig", old)
     for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise Unreadable(N_("Filens tecken går inte att läsa. Spara den som CSV UTF-8."))
+
+
+def _count(data: bytes, letters: bytes) -> int:
+    return sum(data.count(bytes([letter])) for letter in letters)
 
 
 def separator(text: str) -> str:

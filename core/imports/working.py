@@ -38,8 +38,15 @@ FEW_VALUES, SHOWN_VALUE = 100, 200
 CROWD, CROWD_SHARE = 50, 0.02
 """Rows with the same position of which it is said that there are many: at least so many, and such a part of all."""
 
+UNDOING = N_("Inläsningen av {name} ångrades: {reason}")
 RIGHT_GONE = N_("Den som läste in filen har inte längre rätt att göra det.")
 SAME_SPOT = N_("{n} rader har exakt samma läge ({spot}). Det är ofta ett läge som registret fyller i när det är okänt.")
+WORDS = {
+    access.Denied: RIGHT_GONE,
+    access.Missing: N_("Något som raden hör till finns inte längre, eller så når den som läste in filen det inte."),
+    db.Conflict: N_("Raden har redan blivit något annat. Läs in filen en gång till."),
+}
+"""What is said of a row that is refused without words of its own."""
 REFUSALS = (Invalid, GeometryRefused, access.Denied, access.Missing, db.Conflict, flow.Refused, Refused)
 
 
@@ -219,7 +226,7 @@ def _undo_some(found: Import) -> int:
         try:
             with db.savepoint():
                 if row.record is not None:
-                    kind.undo(actor, row.record, Text(N_("Inläsningen av {name} ångrades."), name=found.name))
+                    kind.undo(actor, row.record, Text(UNDOING, name=found.name, reason=found.reason))
         except REFUSALS as refusal:
             _refuse(row, refusal, STAYS)
         else:
@@ -258,7 +265,8 @@ def told(refusal: Exception) -> Sequence[Finding]:
         return [Finding("", refusal.reason, stops=True)]
     if isinstance(refusal, flow.Refused):
         return [Finding(one.field, one.message, stops=True) for one in refusal.objections]
-    return [Finding("", RIGHT_GONE, stops=True)]
+    words = next(words for kind, words in WORDS.items() if isinstance(refusal, kind))
+    return [Finding("", words, stops=True)]
 
 
 def batch_of(found: Import) -> Batch:

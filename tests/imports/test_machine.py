@@ -12,7 +12,7 @@ from core.imports import working
 from core.imports.kinds import kind_of
 from core.media import files
 from core.outbox import Task
-from core.walks.models import Report
+from core.walks.models import ObservationEvent, Report
 from tests.imports.conftest import line, sheet
 
 pytestmark = pytest.mark.other_database_long
@@ -169,7 +169,7 @@ class Pages:
         return answer.location, self.client.get(answer.location).text
 
 
-def test_on_pages_step_by_step(client, scene, work):
+def test_on_pages_step_by_step(client, scene, work, database):
     client.login(scene.leader)
     desk = Pages(client, work)
     lines = [line("1"), line("2", "Trasig lampa"), line("3", closed="2020-01-01"), line("=4", text="@A1")]
@@ -192,6 +192,9 @@ def test_on_pages_step_by_step(client, scene, work):
     assert client.submit(f"{there}/steg/angra", {"reason": ""}, page=there).status_code == 422
     _, drawn = desk.post(f"{there}/steg/angra", there, reason="Fel fil")
     assert "<dt>Ångrad</dt>" in drawn
+    with database.transaction(write=False) as session:
+        reasons = set(session.scalars(select(ObservationEvent.reason).where(ObservationEvent.kind == "avskriva")))
+    assert reasons == {"Inläsningen av rapporter.csv ångrades: Fel fil"}
 
 
 def test_what_is_handed_out_runs_nothing_in_a_spreadsheet(reader, client, scene):
@@ -211,6 +214,8 @@ def test_a_file_is_wanted(client, scene):
     answer = client.submit("/inlasningar", {"kind": "report", "source": ""})
     assert answer.status_code == 422
     assert "Välj en fil." in answer.text
+    assert "Filen behöver du välja igen." in answer.text
+    assert "fotot" not in answer.text
     assert client.get("/inlasningar").status_code == 200
 
 

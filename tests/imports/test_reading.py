@@ -121,3 +121,5 @@ def test_two_threads_may_read_long_cells_at_once(read):
 def test_no_text_is_taken_for_another(read):
     assert decoded("Å".encode("cp1252")) == "Å"
     assert decoded("\ufeffÅ".encode()) == "Å"
+    said = "Ärende;Öst\n1;Är sönder på båda\n"
+    assert {decoded(said.encode(encoding)) for encoding in ("cp1252", "mac_roman")} == {said}

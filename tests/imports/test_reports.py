@@ -1,11 +1,15 @@
 """Reports from another register become observations, once, with where they come from; all that is odd is told."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 
+from core import db
+from core.access import Denied, Missing
 from core.imports import ImportRow
+from core.imports.kinds import kind_of
 from core.people.models import RoleGrant
 from core.people.services import organisation
 from core.upkeep.models import Deadline, Reminder
@@ -101,6 +105,35 @@ def test_what_is_odd_about_a_row_is_told_at_its_field_and_what_is_wrong_stays_ou
     assert seen()["12"][0].seen_at.isoformat() == "2024-10-27T00:30:00+00:00", "the first of the two hours"
 
 
+def test_a_row_is_refused_in_words_of_what_stood_in_its_way(reader, monkeypatch):
+    """A number that is taken, or something that is gone, is no lost right."""
+    report, refusals = (
+        type(kind_of("report")),
+        iter([db.Conflict("observation", uuid4()), Missing("x", "y"), Denied("x")]),
+    )
+
+    def refuse(*_):
+        raise next(refusals)
+
+    found = reader.tried(sheet(line("1"), line("2"), line("3")))
+    monkeypatch.setattr(report, "create", refuse)
+    rows = reader.rows(reader.move(found, "for_in"))
+    said = [messages(rows[number])[""] for number in (2, 3, 4)]
+    assert ["redan blivit något annat" in said[0], "finns inte längre" in said[1], "inte längre rätt" in said[2]] == [
+        True,
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    "headings", ["Nummer;Ärendetyp;Inkom;Avslutat", "Ärendenr;Ärendekategori;Inkommet;Avslutsdatum"]
+)
+def test_columns_are_found_under_what_registers_call_them(reader, headings):
+    found = reader.send(sheet("1;Belysning;2025-01-15 08:30;", columns=headings))
+    assert found["mapping"] == {"number": 0, "category": 1, "reported_at": 2, "closed_at": 3}
+
+
 def test_the_same_report_comes_once_within_the_file_and_against_what_is_here(reader, seen):
     reader.move(reader.tried(sheet(line("1"))), "for_in")
     again = reader.tried(sheet(line("1"), line("2"), line("2"), line("2", closed="2020-01-01")))
@@ -139,7 +172,7 @@ def test_all_of_it_is_undone_and_comes_again(reader, seen, history, database):
     assert seen() == {}
     with database.transaction(write=False) as session:
         assert set(session.scalars(select(Observation.state))) == {"avskriven"}
-    assert history(before["1"][0])[-1].reason == "Inläsningen av rapporter.csv ångrades."
+    assert history(before["1"][0])[-1].reason == "Inläsningen av rapporter.csv ångrades: Fel fil"
     again = reader.tried(sheet(line("1"), line("2")))
     assert reader.move(again, "for_in")["rows"] == {"inford": 2}
 

@@ -1,12 +1,15 @@
 """The list and the report as files for a spreadsheet, made by the worker for who asked."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select, update
 
 from core import clock as core_clock
+from core.people.models import Organisation, RoleGrant
 from core.upkeep import naming
 from tests.documents.conftest import desk_of, work
 from tests.upkeep.test_list import fill
@@ -60,6 +63,24 @@ def test_how_they_were_kept(desk, work):
     asked = {"fran": "2027-01-01", "till": "2027-01-13", "per": "sort"}
     head, row = rows_of(desk, work, "upkeep:rapport", **asked)
     assert (head[0], row) == ("Sort", ["Svara om belysningen", 0.0, 0.0, 1.0, 0.0, 0.0])
+
+
+def test_a_table_that_was_made_with_a_role_that_has_ended_is_nobodys(desk_of, actors, work, database, desk):
+    """Whoever still reads frister elsewhere does not reach what the table holds."""
+    both = actors("sdn_samordnare")
+    with database.transaction() as session:
+        trafik = session.scalars(select(Organisation).where(Organisation.code == "trafik")).one()
+        grant = RoleGrant(
+            uid=uuid4(), person_id=both.id, role="tk_drift", organisation_id=trafik.id, valid_from=date(2026, 1, 1)
+        )
+        session.add(grant)
+    mine = desk_of(both)
+    asked = mine.ask("upkeep:frister", both.uid).json["uid"]
+    work()
+    assert mine.fetch(asked).status_code == 200
+    with database.transaction() as session:
+        session.execute(update(RoleGrant).where(RoleGrant.uid == grant.uid).values(valid_to=date(2026, 12, 1)))
+    assert mine.fetch(asked).status_code == 404
 
 
 def test_nobody_asks_for_what_another_reaches(desk, actors):

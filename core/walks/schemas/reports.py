@@ -27,18 +27,52 @@ class ReportRow(Schema):
         max=120,
         label=N_("Ärendenummer"),
         hint=N_("Det som källan känner rapporten på. Samma nummer förs in en gång."),
-        metadata={"also": ("ärende", "id", "case_enquiry_id", "service_request_number", "service_request_id")},
+        metadata={
+            "also": (
+                "ärende",
+                "ärendeid",
+                "ärendenr",
+                "nummer",
+                "id",
+                "case_enquiry_id",
+                "service_request_number",
+                "service_request_id",
+            )
+        },
     )
     category = fields.Choice(
         reportable,
         required=True,
         label=N_("Vad det gäller"),
-        metadata={"also": ("kategori", "typ", "type", "service_name", "category", "type_of_service_request")},
+        metadata={
+            "also": (
+                "kategori",
+                "ärendetyp",
+                "ärendekategori",
+                "typ",
+                "type",
+                "service_name",
+                "category",
+                "type_of_service_request",
+            )
+        },
     )
     reported_at = Moment(
         required=True,
         label=N_("Kom in"),
-        metadata={"also": ("inkommen", "skapad", "datum", "open_dt", "requested_datetime", "creation_date")},
+        metadata={
+            "also": (
+                "inkom",
+                "inkommen",
+                "inkommet",
+                "inkomdatum",
+                "skapad",
+                "datum",
+                "open_dt",
+                "requested_datetime",
+                "creation_date",
+            )
+        },
     )
     description = fields.String(
         max=4000,
@@ -63,7 +97,7 @@ class ReportRow(Schema):
         allow_none=True,
         load_default=None,
         label=N_("Avslutad"),
-        metadata={"also": ("klar", "åtgärdad", "closed_dt", "completion_date")},
+        metadata={"also": ("avslutat", "avslutsdatum", "klar", "klart", "åtgärdad", "closed_dt", "completion_date")},
     )
     answer = fields.String(
         max=2000,
