@@ -377,7 +377,7 @@ def _backup() -> Iterable[Fact]:
     if last is None:
         missing = N_("Ingen än") if nightly else N_("Görs inte av sig själv")
         note = N_("Den första görs i natt.") if nightly else N_("TRYGGPLATS_BACKUP_DIR är inte satt.")
-        yield Fact(N_("Säkerhetskopia"), nightly or db.settings().demo, missing, note)
+        yield Fact(N_("Säkerhetskopia"), nightly, missing, note)
         return
     late = nightly and last.made_at < clock.now() - backup.LATE
     state = N_("För gammal") if late else N_("Kontrollerad") if last.verified_at else N_("Gjord, inte kontrollerad")

@@ -158,7 +158,7 @@ def test_only_who_runs_the_installation_sees_it(database, actors):
                 look(leader)
         assert list(tryggplats_todo(leader)) == []
         told = [one.title for one in tryggplats_todo(system("test"))]
-        assert told == ["2 delar av driften behöver ses över", "Ett brev väntar"], "no worker, no letters"
+        assert told == ["3 delar av driften behöver ses över", "Ett brev väntar"], "no worker, no letters, no backup"
 
 
 @pytest.mark.parametrize(
