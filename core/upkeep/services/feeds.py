@@ -69,7 +69,7 @@ def make_feed(actor: Actor, grant: UUID | None) -> str:
 
 
 @restored.when_restored
-def end_all_feeds(_actor: Actor) -> None:
+def _end_all_feeds(_actor: Actor) -> None:
     """Let no calendar's address answer in a restored copy: one that had ended after the backup would answer again."""
     db.session().execute(update(Feed).where(Feed.ended_at.is_(None)).values(ended_at=clock.now()))
 
