@@ -32,6 +32,7 @@ from core.works.services import (
     to_do,
     to_inspect,
     to_judge,
+    waiting_plans,
 )
 from core.works.states import ORDER
 
@@ -98,6 +99,15 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
     for row in to_judge(actor):
         words = N_("Bedöm: {title}") if row.state == "klaranmald" else N_("Kom tillbaka: {title}")
         yield _todo(row, f"/arbeten/{row.uid}", Text(words, title=row.title))
+    for plan, why in waiting_plans(actor):
+        yield Todo(
+            key=f"works:plan:{plan.uid}",
+            title=plan.title,
+            link=f"/skotselplaner/{plan.uid}",
+            level=1,
+            detail=why,
+            tone="warning",
+        )
     for warranty, level in () if told else to_inspect(actor):
         yield Todo(
             key=f"works:garanti:{warranty.uid}",

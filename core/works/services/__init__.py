@@ -83,7 +83,16 @@ from core.works.services.penalties import (
     read_penalty,
     tallies,
 )
-from core.works.services.plans import add_plan, change_plan, end_plan, list_plans, make_planned_orders, read_plan
+from core.works.services.plans import (
+    add_plan,
+    change_plan,
+    end_plan,
+    list_plans,
+    make_planned_orders,
+    read_plan,
+    waiting_plans,
+    why_waiting,
+)
 from core.works.services.replies import (
     Reply,
     change_reply,
@@ -219,5 +228,7 @@ __all__ = [
     "undo_order",
     "used_orders",
     "visits_of",
+    "waiting_plans",
     "warranties_of",
+    "why_waiting",
 ]

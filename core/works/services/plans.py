@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,9 +13,10 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.dated import is_valid
+from core.dated import is_valid, valid_on
 from core.hookspecs import Objection
 from core.i18n import N_, Text
+from core.journal import PROTECTED
 from core.people.services import organisation_called
 from core.places.models import Place
 from core.schema import Invalid
@@ -21,10 +24,13 @@ from core.upkeep.recurring import DONE, PLANNED, RuleUnreadable, next_of, read_r
 from core.works.models import Contract, MaintenancePlan, WorkOrder
 from core.works.services.orders import Wanted, make_order
 
+log = logging.getLogger(__name__)
 EDIT, READ = "works:plan:edit", "works:plan:read"
 HOUSE = access.system("works")
 MOST = 500
 """Plans on one page, and plans looked at in one run of the job."""
+ONE_DAY = timedelta(days=1)
+TODOS = 20
 DAYS = 400
 """Days of a plan outside its season that are passed over to find one within it."""
 PRIORITY = "p4"
@@ -104,7 +110,7 @@ def add_plan(
         starts_on=starts_on,
         **facts,
     )
-    row.next_on = _next(row)
+    row.next_on = _first(row)
     if row.next_on is None:
         raise Invalid({"rrule": [N_("Regeln ger ingen dag. Ändra den, första dagen eller säsongen.")]})
     db.session().add(row)
@@ -151,7 +157,7 @@ def change_plan(actor: Actor, uid: UUID, *, version: int | None, **changes: Any)
     if row.basis == DONE and last is not None:
         row.next_on = None  # the job counts on from when that order is done
     else:
-        row.next_on = _next(row, planned=last)
+        row.next_on = _next(row, planned=max(last, clock.today() - ONE_DAY)) if last else _first(row)
         if row.next_on is None and last is None:
             raise Invalid({"rrule": [N_("Regeln ger ingen dag. Ändra den, första dagen eller säsongen.")]})
     db.session().flush()
@@ -170,6 +176,15 @@ def end_plan(actor: Actor, uid: UUID, *, reason: str, version: int | None = None
 
 
 # --- Its days -----------------------------------------------------------------------------------------------------
+
+
+def _first(row: MaintenancePlan) -> date | None:
+    """Return the first day of a plan that is today or later: what was to be before it was laid up is not ordered."""
+    yesterday = clock.today() - ONE_DAY
+    if row.basis == DONE:
+        day = _next(row)
+        return day if day is None or day > yesterday else _opening(clock.today(), row)
+    return _next(row, planned=yesterday if row.starts_on <= yesterday else None)
 
 
 def _next(row: MaintenancePlan, planned: date | None = None, done: date | None = None) -> date | None:
@@ -214,16 +229,59 @@ def make_planned_orders() -> None:
     due = select(MaintenancePlan).where(MaintenancePlan.next_on.is_not(None))
     due = due.where(or_(MaintenancePlan.ends_on.is_(None), MaintenancePlan.ends_on >= today))
     for plan in db.session().scalars(due.order_by(MaintenancePlan.next_on).limit(MOST).with_for_update()).all():
-        while plan.next_on is not None and plan.next_on <= today + timedelta(days=plan.lead_days):
-            _order(plan, plan.next_on)
-            plan.next_on = _next(plan, planned=plan.next_on) if plan.basis == PLANNED else None
-            db.session().flush()
+        try:
+            _order_what_is_near(plan, today)
+        except (access.Denied, access.Missing, db.Conflict, flow.Refused, Invalid) as refused:
+            log.warning("plan %s orders nothing for %s: %r", plan.number, plan.next_on, refused)
+
+
+def _order_what_is_near(plan: MaintenancePlan, today: date) -> None:
+    """Order each day of a plan that is near; a day that cannot be ordered stays its next one, and waits."""
+    while plan.next_on is not None and plan.next_on <= today + timedelta(days=plan.lead_days):
+        if why_waiting(plan):
+            return
+        day, following = plan.next_on, _next(plan, planned=plan.next_on) if plan.basis == PLANNED else None
+        with db.savepoint():
+            if following is not None and following <= today and day + timedelta(days=plan.reach_days) < today:
+                journal.write(HOUSE, "plan:skip", "maintenance_plan", plan.uid, day=day.isoformat())
+            else:
+                _order(plan, day)
+            plan.next_on = following
+
+
+def why_waiting(plan: MaintenancePlan) -> Text | None:
+    """Return why the order of a plan's next day is not made although the day is near; None when nothing hinders it."""
+    today = clock.today()
+    if plan.next_on is None or plan.next_on > today + timedelta(days=plan.lead_days):
+        return None
+    contract = db.session().get(Contract, plan.contract_id) if plan.contract_id else None
+    place = db.session().get(Place, plan.place_id) if plan.place_id else None
+    if place is not None and place.level >= PROTECTED:
+        return Text(N_("{day} är inte beställd: platsen är skyddad."), day=plan.next_on.isoformat())
+    if contract is not None and not (is_valid(contract, today) and plan.next_on <= contract.valid_to):
+        words = N_("{day} är inte beställd: avtalet {number} gäller från {first} till {last}.")
+        said = {"first": contract.valid_from.isoformat(), "last": contract.valid_to.isoformat()}
+        return Text(words, day=plan.next_on.isoformat(), number=contract.number, **said)
+    return None
+
+
+def waiting_plans(actor: Actor) -> list[tuple[MaintenancePlan, Text]]:
+    """Return the plans that the actor edits and that order nothing although their next day is near, with why."""
+    if not actor.may(EDIT):
+        return []
+    today = clock.today()
+    rows = select(MaintenancePlan).outerjoin(Contract, Contract.id == MaintenancePlan.contract_id)
+    rows = rows.outerjoin(Place, Place.id == MaintenancePlan.place_id)
+    hindered = or_(~valid_on(Contract, today), Contract.valid_to < MaintenancePlan.next_on, Place.level >= PROTECTED)
+    rows = rows.where(MaintenancePlan.next_on.is_not(None), hindered, access.rule_of(MaintenancePlan, actor, EDIT))
+    found: Iterable[MaintenancePlan] = db.session().scalars(rows.order_by(MaintenancePlan.next_on).limit(TODOS)).all()
+    return [(plan, why) for plan in found if (why := why_waiting(plan)) is not None]
 
 
 def _order(plan: MaintenancePlan, day: date) -> None:
     contract = db.session().get(Contract, plan.contract_id) if plan.contract_id else None
     made = select(WorkOrder.id).where(WorkOrder.plan_id == plan.id, WorkOrder.plan_on == day)
-    if db.session().scalar(made) is not None or (contract is not None and not is_valid(contract, clock.today())):
+    if db.session().scalar(made) is not None:
         return
     due_on = max(day + timedelta(days=plan.reach_days), clock.today())
     wanted = Wanted(

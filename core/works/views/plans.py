@@ -33,6 +33,7 @@ def list_plans() -> flask.Response:
         {"text": translate(N_("Avslutade")), "href": "/skotselplaner?visa=avslutade", "current": ended},
     ]
     rows = services.list_plans(actor(), ended=ended)
+    rows = [(row, services.why_waiting(row)) for row in rows]
     doors, may_add = room_tabs("skotselplaner"), actor().may(EDIT)
     return page("works/plans.html", rows=rows, tabs=tabs, doors=doors, may_add=may_add, often_said=often_said)
 
@@ -130,6 +131,7 @@ def _plan_page(uid: UUID, form: Form | None = None) -> flask.Response:
     return page(
         "works/plan.html",
         plan=found,
+        waits=services.why_waiting(found),
         often=often_said(found.rrule),
         basis=BASES[found.basis],
         lead=in_words(found.lead_days, "calendar_days"),
