@@ -11,6 +11,7 @@ import orjson
 from itsdangerous import BadSignature, Signer
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
+from core.http.texts import translate
 from core.i18n import N_
 from core.schema import Invalid
 
@@ -33,6 +34,11 @@ def place(text: str | None, *kinds: Callable[[Any], Any]) -> tuple[Any, ...] | N
         return tuple(kind(key) for kind, key in zip(kinds, keys, strict=True))
     except (BadSignature, ValueError, TypeError) as error:
         raise Invalid({"after": [N_("Sidan i listan finns inte. Börja om från början.")]}) from error
+
+
+def number_of(count: int, most: int) -> str:
+    """Return how many there are of something that was counted no further than `most`."""
+    return str(count) if count <= most else translate(N_("fler än {n}")).format(n=most)
 
 
 def moment(text: str) -> datetime:

@@ -16,13 +16,15 @@ from core.journal import PROTECTED
 class About:
     """A thing that a frist is about: what it is called, its page, and the number that people know it by, if any.
 
-    `whose` names who does it, where that is somebody else than who answers for the frist.
+    `whose` names who does it, where that is somebody else than who answers for the frist; `nudge` is where a form
+    reminds them, for who may.
     """
 
     title: str
     link: str
     number: str = ""
     whose: str = ""
+    nudge: str = ""
 
 
 Naming = Callable[[Actor, Collection[UUID]], Mapping[UUID, About]]

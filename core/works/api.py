@@ -143,8 +143,10 @@ def _contract(found: Contract, status: int = 200) -> Any:
 @api.asks(PenaltyQuery)
 @api.response(200, PenaltyList)
 def list_penalties(asked: dict[str, Any]) -> Any:
-    """Viten, det äldsta först: att ta ställning till, krävda eller eftergivna."""
-    return {"items": [_penalty(row) for row in services.list_penalties(actor(), asked["part"])]}
+    """Viten, det äldsta först; `next` är `after` för nästa sida."""
+    after: Any = place(asked.get("after"), int)
+    found = services.list_penalties(actor(), asked["part"], after=after)
+    return {"items": [_penalty(row) for row in found.rows], "next": mark(found.after)}
 
 
 @api.route("/penalties/<uuid:uid>", methods=["GET"], needs="works:penalty:read")

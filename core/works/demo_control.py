@@ -51,7 +51,7 @@ def work_off(story: Story, sides_of: Callable[..., Any], finish: Callable[[Any, 
 def _inspect(code: str, role: str) -> None:
     """Let what soon is guaranteed no longer have been looked over."""
     keeper = somebody(role, code)
-    for warranty, _ in services.to_inspect(keeper):
+    for warranty, _, _ in services.to_inspect(keeper):
         result, note = "utan_anmarkning", "Besiktad på plats."
         services.inspect(keeper, warranty.uid, inspected_on=clock.today(), result=result, note=note)
 

@@ -24,17 +24,24 @@ from core.works.limits import KINDS
 from core.works.models import Contract, Warranty, WorkOrder
 from core.works.presenting import standing_of
 from core.works.services import (
-    contract_of,
     every_contract,
     make_planned_orders,
     open_on_place,
+    penalties_to_weigh,
     propose_penalties,
     to_do,
     to_inspect,
     to_judge,
     waiting_plans,
 )
-from core.works.states import ORDER
+from core.works.states import MAKE, ORDER, PENALTY, WITH_THE_EXECUTOR
+
+WEIGHED = {
+    "foreslagen": N_("Bekräfta vitet {number}"),
+    "bekraftad": N_("Besluta om vitet {number}"),
+    "bestridd": N_("Ta ställning till det bestridda vitet {number}"),
+}
+"""What there is to do with a penalty in each state that waits for somebody."""
 
 
 @names("warranty")
@@ -54,12 +61,18 @@ def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
 @names("order")
 def _orders_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
     another = and_(Organisation.id == WorkOrder.executor_id, WorkOrder.executor_id != WorkOrder.organisation_id)
-    rows = select(WorkOrder.uid, WorkOrder.number, WorkOrder.title, Organisation.name).outerjoin(Organisation, another)
+    reminds = and_(WorkOrder.state.in_(WITH_THE_EXECUTOR), access.rule_of(WorkOrder, actor, MAKE)).label("reminds")
+    rows = select(WorkOrder.uid, WorkOrder.number, WorkOrder.title, Organisation.name, reminds)
+    rows = rows.outerjoin(Organisation, another)
     rows = rows.where(WorkOrder.uid.in_(uids), access.rule_of(WorkOrder, actor))
     called = N_("{number}: {title}")
     return {
         row.uid: About(
-            Text(called, number=row.number, title=row.title), f"/arbeten/{row.uid}", row.number, row.name or ""
+            Text(called, number=row.number, title=row.title),
+            f"/arbeten/{row.uid}",
+            row.number,
+            row.name or "",
+            f"/arbeten/{row.uid}/paminn" if row.reminds else "",
         )
         for row in session().execute(rows)
     }
@@ -90,6 +103,7 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
 @hookimpl
 def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
     """What the actor has to do or to judge, the most urgent first; an open frist tells of its order by itself."""
+    yield from _penalties_to_weigh(actor)
     if not actor.may("works:order:read"):
         return
     told = actor.may("upkeep:deadline:close")
@@ -108,13 +122,28 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
             detail=why,
             tone="warning",
         )
-    for warranty, level in () if told else to_inspect(actor):
+    for warranty, contract, level in () if told else to_inspect(actor):
         yield Todo(
             key=f"works:garanti:{warranty.uid}",
             title=Text(N_("Besikta före garantins slut: {title}"), title=warranty.title),
-            link=f"/avtal/{contract_of(actor, Warranty, warranty.uid)}/kontroll",
+            link=f"/avtal/{contract}/kontroll",
             latest=warranty.ends_on.isoformat(),
             level=level,
+        )
+
+
+def _penalties_to_weigh(actor: Actor) -> Iterable[Todo]:
+    for row in penalties_to_weigh(actor):
+        state = PENALTY.states[row.state]
+        yield Todo(
+            key=f"works:penalty:{row.uid}",
+            title=Text(WEIGHED[row.state], number=row.number),
+            link=f"/viten/{row.uid}",
+            detail=row.order.title if row.order else row.contract.title,
+            tone=state.tone,
+            shape=state.shape,
+            state=state.label,
+            level=row.level,
         )
 
 

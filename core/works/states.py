@@ -122,7 +122,8 @@ CLAIMED = ("kravd", "bestridd", "fakturerad")
 """States of a penalty that is demanded: what a month's and a contract's caps are filled with, beside those to come."""
 PENALTY_TABS = {
     "att_gora": ("foreslagen", "bekraftad", "bestridd"),
-    "kravda": ("kravd", "fakturerad"),
+    "kravda": ("kravd",),
+    "fakturerade": ("fakturerad",),
     "eftergivna": ("eftergiven", WITHDRAWN),
 }
 """The parts of the list of penalties."""

@@ -62,7 +62,7 @@ def run(database):
 
 def penalties(database, actor, tab="att_gora"):
     with database.transaction(write=False):
-        return {row.leg: row for row in services.list_penalties(actor, tab)}
+        return {row.leg: row for row in services.list_penalties(actor, tab).rows}
 
 
 def test_what_is_late_is_proposed_once_and_counted_anew_until_somebody_confirms(

@@ -85,3 +85,13 @@ def test_what_is_restricted_is_not_named_and_who_has_no_mailbox_is_known(databas
     clock.stop_at("2027-03-02T06:05")
     text = read(send()[DOES])
     assert ("Laga lyktan" in text, "Det finns också 1 att läsa om" in text) == (False, True)
+
+
+def test_a_late_order_is_reminded_of_from_what_waits_for_others(database, clock, sides, ordered, client):
+    clock.stop_at("2027-03-01T10:00")
+    late, soon = ordered(priority="p1"), ordered(priority="p3")
+    clock.pass_by(hours=6)
+    client.login(sides.orderer)
+    page = client.get("/att-gora?visa=andra").text
+    assert (f"/arbeten/{late}/paminn" in page, f"/arbeten/{soon}/paminn" in page) == (True, False)
+    assert client.submit(f"/arbeten/{late}/paminn", {}, page="/att-gora?visa=andra").status_code == 303

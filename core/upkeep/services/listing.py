@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from core import access, clock, db, journal
+from core import access, bounded, clock, db, journal
 from core.access import Actor
 from core.people.models import Organisation
 from core.places.models import Place, places_behind
@@ -117,9 +117,7 @@ def count_open(actor: Actor, narrowed: Narrowed = EVERYTHING) -> dict[str, int]:
     access.require(actor, "upkeep:deadline:read")
     mine = select(Deadline.id).where(Deadline.state == "oppen", access.rule_of(Deadline, actor))
     mine = narrowed.applied(mine, actor)
-    few = [mine.where(stands(part)).limit(COUNTED + 1).subquery() for part in STANDINGS]
-    counted = select(*(select(func.count()).select_from(one).scalar_subquery() for one in few))
-    return dict(zip(STANDINGS, db.session().execute(counted).one(), strict=True))
+    return bounded.counted({part: mine.where(stands(part)) for part in STANDINGS}, COUNTED)
 
 
 def open_query(

@@ -15,7 +15,7 @@ from core.flow import Refused, moves_for, waits_for
 from core.hookspecs import Objection, Subject
 from core.http import actor, page, redraw_with, section_parts, see_other
 from core.http.forms import Form, read_filter, read_form, read_version
-from core.http.paging import mark, moment, place
+from core.http.paging import mark, moment, number_of, place
 from core.http.texts import translate
 from core.i18n import N_, Text
 from core.journal import PROTECTED
@@ -116,13 +116,12 @@ def _can_choose(name: str, choices: dict[str, list[tuple[str, str]]]) -> bool:
 
 def _tabs(counts: dict[str, int], kept: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the parts of the list as tabs with their counts."""
-    most = services.COUNTED
     return [
         {
             "text": translate(words),
             "href": flask.url_for("upkeep.list_open", **kept | {"visa": key}),
             "current": key == kept["visa"],
-            "count": str(counts[key]) if counts[key] <= most else translate(N_("fler än {n}")).format(n=most),
+            "count": number_of(counts[key], services.COUNTED),
         }
         for key, words in PARTS.items()
     ]

@@ -13,7 +13,7 @@ from core import access
 from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
 from core.i18n import N_
-from core.people.models import Organisation
+from core.people.models import Organisation, Person
 from core.places.models import Place
 from core.works.models.contracts import Contract
 from core.works.models.orders import WorkOrder
@@ -113,6 +113,7 @@ class PenaltyEvent(Base):
     organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
     reason: Mapped[str] = mapped_column(String(1000), default="")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise")
 
 
 class ControlVisit(Identified, Versioned, Once, Base):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from core.i18n import N_
-from core.schema import Schema, fields
+from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 from core.works.models import PENALISED
 from core.works.states import PENALTY, PENALTY_TABS
 
 STATES = {key: state.label for key, state in PENALTY.states.items()}
 
 
-class PenaltyFilter(Schema):
+class PenaltyFilter(ListFilter):
     """Which penalties to list."""
 
     visa = fields.Choice(dict.fromkeys(PENALTY_TABS, ""), load_default="att_gora", widget="hidden")
@@ -40,7 +40,7 @@ class DeviationPenaltyForm(Schema):
     rule = fields.Uid(required=True, widget="select", label=N_("Vilket av avtalets viten gäller?"))
 
 
-class PenaltyQuery(Schema):
+class PenaltyQuery(ListQuery):
     """Which penalties to list in the API."""
 
     part = fields.Choice(dict.fromkeys(PENALTY_TABS, ""), load_default="att_gora")
@@ -64,7 +64,7 @@ class PenaltyOut(Schema):
     version = fields.Integer(required=True)
 
 
-class PenaltyList(Schema):
-    """Penalties, the oldest first."""
+class PenaltyList(ListPage):
+    """A page of penalties, the oldest first; `next` is the `after` of the next one."""
 
     items = fields.List(fields.Nested(PenaltyOut), required=True)

@@ -74,7 +74,6 @@ from core.works.services.orders_in import (
     used_orders,
 )
 from core.works.services.penalties import (
-    list_penalties,
     move_penalty,
     penalties_of,
     penalty_events,
@@ -83,6 +82,7 @@ from core.works.services.penalties import (
     read_penalty,
     tallies,
 )
+from core.works.services.penalty_list import COUNTED, count_penalties, list_penalties, penalties_to_weigh
 from core.works.services.plans import (
     add_plan,
     change_plan,
@@ -119,6 +119,7 @@ from core.works.services.routing import (
 from core.works.services.tidskrav import change_terms, load_terms, terms_for, terms_of
 
 __all__ = [
+    "COUNTED",
     "PER",
     "Controlled",
     "OrderReport",
@@ -149,6 +150,7 @@ __all__ = [
     "controlled",
     "costs",
     "count_orders",
+    "count_penalties",
     "declare",
     "deviations_of",
     "divide_order",
@@ -194,6 +196,7 @@ __all__ = [
     "origin_of",
     "parts_of",
     "penalties_of",
+    "penalties_to_weigh",
     "penalty_events",
     "penalty_rules_of",
     "plan_visit",

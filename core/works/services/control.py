@@ -243,6 +243,8 @@ def inspect(
     contract = db.session().get_one(Contract, row.contract_id)
     if (interest := interest_in_contract(actor, contract)) is not None:
         raise flow.Refused([Objection(interest)])
+    if row.inspected_on is not None:
+        raise flow.Refused([Objection(N_("Garantin är redan besiktad."))])
     if inspected_on > clock.today():
         raise Invalid({"inspected_on": [N_("Dagen har inte varit än.")]})
     row.inspected_on, row.result, row.note = inspected_on, result, note
@@ -258,18 +260,18 @@ def warranties_of(actor: Actor, contract: Contract) -> list[Warranty]:
     return list(db.session().scalars(access.visible(rows, actor).order_by(Warranty.ends_on).limit(MOST)))
 
 
-def to_inspect(actor: Actor) -> list[tuple[Warranty, int]]:
-    """Return the warranties that end soon and nobody has inspected, each with the level of the work."""
+def to_inspect(actor: Actor) -> list[tuple[Warranty, UUID, int]]:
+    """Return the warranties that end soon and nobody has inspected, each with its contract's uid and its level."""
     if not actor.may(DO):
         return []
     soon = clock.today() + timedelta(days=AHEAD)
-    rows: Any = select(Warranty, func.coalesce(WorkOrder.level, 1)).outerjoin(
-        WorkOrder, WorkOrder.id == Warranty.order_id
-    )
+    rows: Any = select(Warranty, Contract.uid, func.coalesce(WorkOrder.level, 1))
+    rows = rows.join(Contract, Contract.id == Warranty.contract_id)
+    rows = rows.outerjoin(WorkOrder, WorkOrder.id == Warranty.order_id)
     rows = rows.where(Warranty.ends_on <= soon, Warranty.inspected_on.is_(None))
     rows = rows.where(Warranty.ends_on >= clock.today(), access.rule_of(Warranty, actor, DO))
     found = db.session().execute(rows.order_by(Warranty.ends_on).limit(20))
-    return [(warranty, level) for warranty, level in found]
+    return [(warranty, contract, level) for warranty, contract, level in found]
 
 
 def contract_of(actor: Actor, model: Any, uid: UUID) -> UUID:

@@ -37,7 +37,7 @@ from core.works.models import (
 )
 from core.works.penal import penalty
 from core.works.services.interests import interest_in_contract
-from core.works.states import CLAIMED, PENALTY, PENALTY_TABS, WITHDRAWN
+from core.works.states import CLAIMED, PENALTY, WITHDRAWN
 
 READ = "works:penalty:read"
 HOUSE = access.system("works")
@@ -47,7 +47,6 @@ LEG_OF = {kind: leg for leg, kind in KIND_OF.items()}
 LEG = case(*((Deadline.kind == kind, name) for kind, name in LEG_OF.items()), else_="")
 COUNTED = ("oppen", "klar")
 """States of a frist whose lateness counts: what has lapsed was not to be done."""
-MOST = 200
 ONE_OCCASION = timedelta(seconds=1)
 """What a deviation is counted as: it has no length."""
 WHOLE = (joinedload(Penalty.contract), joinedload(Penalty.order), joinedload(Penalty.deviation))
@@ -341,14 +340,6 @@ def _without_interest(row: Penalty, actor: Actor) -> Iterable[Objection]:
 # --- Read ---------------------------------------------------------------------------------------------------------
 
 
-def list_penalties(actor: Actor, tab: str = "att_gora") -> list[Penalty]:
-    """Return the penalties that the actor reaches in a part of the list, the oldest first."""
-    access.require(actor, READ)
-    rows = select(Penalty).options(*WHOLE)
-    rows = access.visible(rows.where(Penalty.state.in_(PENALTY_TABS[tab])), actor)
-    return list(db.session().scalars(rows.order_by(Penalty.id).limit(MOST)))
-
-
 def read_penalty(actor: Actor, uid: UUID) -> Penalty:
     """Return a penalty with its contract and order; Missing when the actor does not reach it."""
     access.require(actor, READ)
@@ -361,7 +352,7 @@ def read_penalty(actor: Actor, uid: UUID) -> Penalty:
 
 def penalty_events(actor: Actor, row: Penalty) -> list[PenaltyEvent]:
     """Return what has happened to a penalty, the newest first; of what was weighed the contractor reads nothing."""
-    rows = select(PenaltyEvent).options(joinedload(PenaltyEvent.organisation))
+    rows = select(PenaltyEvent).options(joinedload(PenaltyEvent.organisation), joinedload(PenaltyEvent.person))
     rows = rows.where(PenaltyEvent.penalty_id == row.id).order_by(PenaltyEvent.id.desc())
     return list(db.session().scalars(access.visible(rows, actor)))
 

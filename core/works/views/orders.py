@@ -13,7 +13,7 @@ from core.flow import Move, moves_for, waits_for
 from core.hookspecs import Subject
 from core.http import actor, page, redraw_with, section_parts, see_other, takes
 from core.http.forms import Form, read_filter, read_form, read_query, read_version
-from core.http.paging import mark, moment, place
+from core.http.paging import mark, moment, number_of, place
 from core.http.texts import translate
 from core.i18n import N_, Text
 from core.places import services as places
@@ -73,7 +73,7 @@ def list_orders() -> flask.Response:
                 "text": translate(label),
                 "href": flask.url_for("works.list_orders", visa=key, **here),
                 "current": key == asked["visa"],
-                "count": counts.get(key),
+                "count": number_of(counts[key], services.COUNTED),
             }
             for key, label in LABELS.items()
         ],

@@ -12,6 +12,7 @@ from core import clock
 from core.flow import Move, moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_filter, read_form, read_version
+from core.http.paging import mark, number_of, place
 from core.http.texts import number, translate
 from core.i18n import N_
 from core.works import services
@@ -20,7 +21,12 @@ from core.works.schemas.penalties import PenaltyFilter, PenaltyReason, PenaltyWh
 from core.works.states import PENALTY, PENALTY_HAPPENED
 from core.works.views.blueprint import pages, room_tabs
 
-LABELS = {"att_gora": N_("Att ta ställning till"), "kravda": N_("Krävda"), "eftergivna": N_("Eftergivna och återtagna")}
+LABELS = {
+    "att_gora": N_("Att ta ställning till"),
+    "kravda": N_("Krävda"),
+    "fakturerade": N_("Fakturerade"),
+    "eftergivna": N_("Eftergivna och återtagna"),
+}
 STEPS = {
     "foreslagen": ("bekrafta", N_("Kontrollera underlaget och bekräfta.")),
     "bekraftad": ("krava", N_("En annan person beslutar om vitet ska krävas.")),
@@ -34,14 +40,21 @@ STEPS = {
 def list_penalties() -> flask.Response:
     """List the penalties, and what they come to by contract."""
     asked, _ = read_filter(PenaltyFilter, request.args)
-    tab = asked["visa"]
+    tab, after = asked["visa"], place(asked.get("efter"), int)
+    found, counts = services.list_penalties(actor(), tab, after=after), services.count_penalties(actor())
     tabs = [
-        {"text": translate(label), "href": flask.url_for("works.list_penalties", visa=key), "current": key == tab}
+        {
+            "text": translate(label),
+            "href": flask.url_for("works.list_penalties", visa=key),
+            "current": key == tab,
+            "count": number_of(counts[key], services.COUNTED),
+        }
         for key, label in LABELS.items()
     ]
     return page(
         "works/penalties.html",
-        rows=[(row, PENALTY.states[row.state]) for row in services.list_penalties(actor(), tab)],
+        rows=[(row, PENALTY.states[row.state]) for row in found.rows],
+        more=flask.url_for("works.list_penalties", visa=tab, efter=mark(found.after)) if found.after else None,
         tallies=services.tallies(actor()),
         legs=PENALISED,
         tabs=tabs,
@@ -122,7 +135,8 @@ def _moment(at: Any) -> str:
 
 
 def _told(event: PenaltyEvent) -> dict[str, Any]:
-    words, who = event.reason, event.organisation.name if event.organisation else ""
+    names = (event.person.name if event.person else "", event.organisation.name if event.organisation else "")
+    words, who = event.reason, ", ".join(filter(None, names))
     return {
         "text": translate(PENALTY_HAPPENED[event.kind]) + (f": {words}" if words else ""),
         "sub": f"{_moment(event.at)} {who}",

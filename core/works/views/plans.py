@@ -32,8 +32,7 @@ def list_plans() -> flask.Response:
         {"text": translate(N_("Gällande")), "href": "/skotselplaner", "current": not ended},
         {"text": translate(N_("Avslutade")), "href": "/skotselplaner?visa=avslutade", "current": ended},
     ]
-    rows = services.list_plans(actor(), ended=ended)
-    rows = [(row, services.why_waiting(row)) for row in rows]
+    rows = [(row, services.why_waiting(row)) for row in services.list_plans(actor(), ended=ended)]
     doors, may_add = room_tabs("skotselplaner"), actor().may(EDIT)
     return page("works/plans.html", rows=rows, tabs=tabs, doors=doors, may_add=may_add, often_said=often_said)
 
