@@ -102,6 +102,8 @@ def test_what_is_approved_is_guaranteed_and_inspected_before_the_end(database, c
         services.inspect(
             sides.orderer, row.uid, inspected_on=date(2028, 11, 1), result="utan_anmarkning", note="", version=1
         )
+    with pytest.raises(Refused, match="redan besiktad"), database.transaction():
+        services.inspect(sides.orderer, row.uid, inspected_on=date(2028, 11, 1), result="underkand", note="")
     with database.transaction(write=False) as session:
         assert session.scalars(select(Deadline.state).where(Deadline.kind == WARRANTY)).one() == "klar"
         assert list(tryggplats_todo(sides.orderer)) == []

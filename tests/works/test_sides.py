@@ -9,11 +9,12 @@ from core import access, db
 from core import clock as core_clock
 from core.access import Denied, Missing
 from core.flow import Refused
-from core.people.models import RoleGrant
+from core.people.models import Organisation, RoleGrant
 from core.people.services import organisation
 from core.upkeep import services as upkeep
 from core.works import services
 from core.works.services import Said
+from core.works.services.interests import interest_in
 from tests.works.conftest import CONTRACTOR, HOUSE
 from tests.works.test_chain import refused
 
@@ -113,6 +114,29 @@ def test_who_has_declared_an_interest_does_not_judge(database, sides, done, clie
     with database.transaction(write=False):
         assert len(services.interests_of(sides.orderer)) == 1
         assert services.interests_of(sides.colleague) == []
+
+
+def test_one_declares_against_whomever_a_contract_can_be_with_and_lets_it_end(database, clock, sides, client):
+    with database.transaction() as session:
+        company = organisation("demo-fastighetsagare")
+        session.get_one(Organisation, company.id).kind = "bolag"
+        firm = str(company.uid)
+    client.login(sides.orderer)
+    assert firm in client.get("/jag/jav").text
+    known = {"contractor": firm, "valid_to": "", "reason": "En släkting arbetar där."}
+    assert client.submit("/jag/jav", known).status_code == 303
+    with database.transaction(write=False):
+        [(row, _)] = services.interests_of(sides.orderer)
+    ending = f"/jag/jav/{row.uid}/avsluta"
+    client.login(sides.colleague)
+    assert client.submit(ending, {}, page="/jag/jav").status_code == 404, "another's own"
+    client.login(sides.orderer)
+    assert client.submit(ending, {}, page="/jag/jav").status_code == 303
+    assert client.submit(ending, {}, page="/jag/jav").status_code == 409
+    with database.transaction(write=False):
+        assert interest_in(sides.orderer, company.id, 24) is not None, "the day out"
+        clock.stop_at(f"{core_clock.today() + timedelta(days=1)}T10:00")
+        assert interest_in(sides.orderer, company.id, 24) is None
 
 
 def test_what_is_in_the_sample_is_approved_with_what_was_seen(database, sides, ordered, move, show):

@@ -80,10 +80,11 @@ def propose_order(actor: Actor, uid: UUID) -> Proposal:
 def order_work(actor: Actor, uid: UUID, order: UUID, said: Order, *, version: int | None = None) -> WorkOrder:
     """Order work about an observation under the order's own uid, or join it to an open one; that is the answer to it.
 
-    The same uid again is the first order. Raises Missing, Denied, Stale, Invalid, Conflict, Refused.
+    The same uid, or the same one to join, again is the first order. Raises Missing, Denied, Stale, Invalid, Conflict,
+    Refused.
     """
     observation = access.find(Observation, uid, actor, ANSWERS, lock=True)
-    known = [one for one in works.orders_about("observation", [uid])[uid] if one.uid == order]
+    known = [one for one in works.orders_about("observation", [uid])[uid] if one.uid == (said.join or order)]
     if known:
         return known[0]
     db.refuse_stale("observation", uid, observation.version, version)

@@ -35,7 +35,14 @@ from core.works.services.control import (
     visits_of,
     warranties_of,
 )
-from core.works.services.interests import declare, interest_in_contract, interest_in_order, interests_of
+from core.works.services.interests import (
+    declare,
+    end_interest,
+    interest_in_contract,
+    interest_in_order,
+    interests_of,
+    lasts,
+)
 from core.works.services.legs import legs_of
 from core.works.services.listing import (
     Wish,
@@ -157,6 +164,7 @@ __all__ = [
     "do_visit",
     "earlier_replies",
     "edits_contract",
+    "end_interest",
     "end_penalty_rule",
     "end_plan",
     "end_reply",
@@ -171,6 +179,7 @@ __all__ = [
     "interests_of",
     "is_running",
     "join_order",
+    "lasts",
     "legs_of",
     "list_contracts",
     "list_orders",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -132,9 +132,14 @@ def _refuse_unknown(areas: Iterable[str]) -> None:
 
 def contractors(actor: Actor) -> list[tuple[str, str]]:
     """Return the organisations that a contract can be with: contractors, and the city's companies; uid and name."""
-    rows = select(Organisation.uid, Organisation.name).where(Organisation.kind.in_(("entreprenor", "bolag")))
-    rows = rows.where(valid_on(Organisation, clock.today()), access.rule_of(Organisation, actor))
+    rows = select(Organisation.uid, Organisation.name).where(is_contractor(actor))
     return [(str(uid), name) for uid, name in db.session().execute(rows.order_by(Organisation.name))]
+
+
+def is_contractor(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a contract can be with an organisation today, and that the actor may name it."""
+    firm = Organisation.kind.in_(("entreprenor", "bolag"))
+    return and_(firm, valid_on(Organisation, clock.today()), access.rule_of(Organisation, actor))
 
 
 def orderers(actor: Actor, permission: str = EDIT) -> list[tuple[str, str]]:

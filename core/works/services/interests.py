@@ -7,15 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from core import access, clock, db, journal
+from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.dated import valid_on
+from core.hookspecs import Objection
 from core.i18n import N_, Text, counted
 from core.people import services as people
 from core.people.models import Organisation, RoleGrant
 from core.schema import Invalid
 from core.upkeep.counting import after_months
 from core.works.models import Contract, Interest, WorkOrder
+from core.works.services.contracts import is_contractor
 
 MONTHS = 24
 """Months that a former employee judges none of a contractor's work, where no contract says how many."""
@@ -61,8 +63,7 @@ def interest_in_contract(actor: Actor, contract: Contract) -> Text | None:
 def declare(actor: Actor, *, contractor: UUID, valid_to: date | None, reason: str) -> Interest:
     """Say that one has an interest in a contractor, until a day or until further notice. Raises Invalid."""
     access.require(actor, "works:interest:declare")
-    rows = select(Organisation).where(Organisation.uid == contractor, Organisation.kind == "entreprenor")
-    found = db.session().scalar(rows.where(access.rule_of(Organisation, actor)))
+    found = db.session().scalar(select(Organisation).where(Organisation.uid == contractor, is_contractor(actor)))
     if found is None:
         raise Invalid({"contractor": [N_("Välj en entreprenör i listan.")]})
     if valid_to is not None and valid_to < clock.today():
@@ -79,6 +80,26 @@ def declare(actor: Actor, *, contractor: UUID, valid_to: date | None, reason: st
     db.session().flush()
     journal.write(actor, "interest:declare", "interest", row.uid, contractor=found.name)
     return row
+
+
+def end_interest(actor: Actor, uid: UUID) -> Interest:
+    """Let what the actor has declared end with this day. Raises Denied, Missing, Refused."""
+    access.require(actor, "works:interest:declare")
+    rows = select(Interest).where(Interest.uid == uid, Interest.person_id == actor.id).with_for_update()
+    row = db.session().scalar(rows)
+    if row is None:
+        raise access.Missing("interest", uid)
+    if not lasts(row):
+        raise flow.Refused([Objection(N_("Det gäller inte längre än i dag ändå."))])
+    row.valid_to = clock.today()
+    db.session().flush()
+    journal.write(actor, "interest:end", "interest", row.uid)
+    return row
+
+
+def lasts(row: Interest) -> bool:
+    """Whether what was declared goes on after this day."""
+    return row.valid_to is None or row.valid_to > clock.today()
 
 
 def interests_of(actor: Actor) -> list[tuple[Interest, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import randbelow
 from typing import Any
 from uuid import UUID
 
@@ -26,10 +27,13 @@ from core.works.services.listing import reaches
 from core.works.services.orders import draw_terms, note, open_parts
 from core.works.services.penalties import settle_penalties
 from core.works.services.replies import replies
-from core.works.states import APPROVE, JUDGING, ORDER
+from core.works.states import APPROVE, JUDGING, ORDER, WITH_THE_EXECUTOR
 
 SAMPLE = 5
-"""One order in so many is looked at where it is before it is approved, and every danger (domain.md 10.3)."""
+"""One order in so many is looked at where it is before it is approved, and every danger (domain.md 10.3).
+
+It is drawn when the order is said to be done, so that nobody knows it before; once drawn it stays drawn.
+"""
 DANGER = "p0"
 
 
@@ -108,7 +112,7 @@ def _keep(actor: Actor, order: WorkOrder, key: str, said: Said) -> None:
         order.acknowledged_at = now
     elif key == "fardiganmal":
         order.done_at, order.done_by_id = now, actor.id
-        order.on_site = order.priority == DANGER or order.uid.int % SAMPLE == 0
+        order.on_site = order.on_site or order.priority == DANGER or randbelow(SAMPLE) == 0
         order.cost = said.cost if said.cost is not None else order.cost
     elif key == "godkann":
         order.approved_at, order.approved_by_id = now, actor.id
@@ -124,19 +128,28 @@ def _keep(actor: Actor, order: WorkOrder, key: str, said: Said) -> None:
 
 
 def add_photo(actor: Actor, uid: UUID, listed: Listed) -> Photo:
-    """Tie a photo to an order, once: of before or after. Raises Missing, Denied, Conflict, PhotoRefused."""
+    """Tie a photo to an order, once: of before or after. Raises Missing, Denied, Conflict, Refused, PhotoRefused.
+
+    Only as long as somebody works with it: what it was approved by stays what it was.
+    """
     order = access.find(WorkOrder, uid, actor, "media:photo:add", lock=True)
+    known = {photo.uid for photo in media.photos_of("order", [uid])[uid]}
+    if order.state not in WITH_THE_EXECUTOR and listed.uid not in known:
+        raise flow.Refused([Objection(N_("Ingen arbetar med arbetsordern nu, så foton läggs inte till."), "photo")])
     return media.expect_one(actor, "order", uid, listed, level=order.level)
 
 
 def proofs_of(order: WorkOrder) -> list[Photo]:
     """Return the photos that show what was done: of after, come since it was last judged, and none that shows before.
 
+    A picture that was there when it was judged, sent again, is no new one.
+
     A camera's clock may be hours off, so one that was taken a day before the order counts.
     """
     photos = media.photos_of("order", [order.uid])[order.uid]
     before = {photo.received_sha256 for photo in photos if photo.role != "efter"} | _seen_before(order)
     since = order.rejected_at or order.starts_at
+    before |= {photo.received_sha256 for photo in photos if photo.received_at and photo.received_at < since}
     oldest = order.starts_at - timedelta(days=1)
     return [
         photo

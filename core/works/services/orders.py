@@ -21,6 +21,7 @@ from core.people.services import organisation_called
 from core.places.models import Place
 from core.schema import Invalid
 from core.upkeep import services as upkeep
+from core.upkeep.counting import after_months
 from core.works.models import PRIORITIES, Contract, OrderEvent, OrderSource, WorkOrder
 from core.works.services import legs
 from core.works.services.contracts import is_running
@@ -39,6 +40,9 @@ from core.works.states import (
 )
 
 NOT_FROM_HERE = N_("Det här är ett skyddat ärende. Det beställs inte härifrån.")
+
+MONTHS_AHEAD = 60
+"""Months ahead that a day may be given: what lies further off is most often a year that was mistyped."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,8 @@ def _refuse(organisation: int, wanted: Wanted) -> None:
         raise Invalid({"contract": [N_("Avtalet gäller inte i dag. Välj ett annat.")]})
     if wanted.due_on is not None and wanted.due_on < clock.today():
         raise Invalid({"due_on": [N_("Dagen har redan varit. Skriv en dag som kommer.")]})
+    if wanted.due_on is not None and wanted.due_on > after_months(clock.today(), MONTHS_AHEAD):
+        raise Invalid({"due_on": [N_("Dagen ligger mer än fem år fram. Kontrollera året.")]})
 
 
 def _drawn_up(actor: Actor, uid: UUID, content: bytes, organisation: int, wanted: Wanted) -> WorkOrder:

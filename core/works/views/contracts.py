@@ -17,6 +17,7 @@ from core.i18n import N_
 from core.people import services as people
 from core.places import services as places
 from core.places.models import CONTROL_ROLES
+from core.schema import Schema
 from core.works import services
 from core.works.models import (
     FORMS,
@@ -274,5 +275,16 @@ def declare() -> flask.Response:
     return see_other("works.interests")
 
 
+@pages.post("/jag/jav/<uuid:uid>/avsluta", needs="works:interest:declare")
+def end_interest(uid: UUID) -> flask.Response:
+    """Let what one has declared end with this day."""
+    options = {"contractor": services.contractors(actor())}
+    redraw_with(lambda problem: _interests_page(Form(InterestForm, errors=problem.fields(Schema), options=options)))
+    Schema().load(read_form(Schema, request.form))
+    services.end_interest(actor(), uid)
+    return see_other("works.interests")
+
+
 def _interests_page(form: Form) -> flask.Response:
-    return page("works/interests.html", form=form, rows=services.interests_of(actor()))
+    rows = [(row, name, services.lasts(row)) for row, name in services.interests_of(actor())]
+    return page("works/interests.html", form=form, rows=rows)
