@@ -67,14 +67,27 @@ def test_a_photo_of_a_refused_step_is_not_kept(database, sides, ordered, client)
         assert services.proofs_of(services.read_order(sides.doer, made)) == []
 
 
+def place_on(client, page):
+    """The place that a form is drawn with, one of those that can be chosen there: as it is written, and its number."""
+    drawn = client.get(page).text
+    [said] = re.findall(r'name="where"[^>]*value="([^"]+)"', drawn)
+    assert f'<option value="{said}">' in drawn
+    return said, said.partition(" ")[0]
+
+
 def test_work_is_ordered_directly_divided_and_made_more_urgent(database, scene, sides, client):
     client.login(sides.orderer)
     asked = {"uid": str(uuid4()), "title": "Laga bänken", "description": "", "priority": "p3", "due_on": ""}
-    asked |= {"contract": str(sides.contract), "organisation": "", "place": str(scene.place)}
+    asked |= {"contract": str(sides.contract), "organisation": ""}
+    said, number = place_on(client, f"/arbeten/ny?plats={scene.place}")
+    asked["where"] = number
+    wrong = client.submit("/arbeten/ny", asked | {"where": "Ingenstans"})
+    assert (wrong.status_code, "Ingen plats som du får se heter" in wrong.text) == (422, True)
     assert "Skriv ett svar." in client.submit("/arbeten/ny", asked | {"title": ""}).text
     answer = client.submit("/arbeten/ny", asked)
     assert answer.status_code == 303
     here = answer.headers["Location"].partition("?")[0]
+    assert said.removeprefix(f"{number} ") in client.get(here).text
     assert client.submit("/arbeten/ny", asked).headers["Location"] == answer.headers["Location"], (
         "sent twice, made once"
     )

@@ -14,6 +14,7 @@ from core.works.limits import FIX
 from core.works.models import MaintenancePlan, WorkOrder
 from core.works.presenting import often_said
 from core.works.services.plans import in_season
+from tests.works.test_pages import place_on
 
 pytestmark = pytest.mark.other_database_long
 
@@ -129,7 +130,8 @@ def test_a_plan_is_laid_up_seen_by_the_contractor_and_ended_on_pages(database, c
     client.login(sides.orderer)
     today = date.today() + timedelta(days=30)
     known = {
-        "uid": str(uuid4()), "place": str(scene.place), "title": "Töm brunnarna", "description": "",
+        "uid": str(uuid4()), "where": place_on(client, f"/skotselplaner/ny?plats={scene.place}")[0],
+        "title": "Töm brunnarna", "description": "",
         "contract": str(sides.contract), "organisation": "", "often": "FREQ=MONTHLY;INTERVAL=3", "rrule": "",
         "basis": "planerad", "starts_on": today.isoformat(), "ends_on": "", "season_from": "", "season_to": "",
         "lead_days": "7", "reach_days": "7",
@@ -139,6 +141,7 @@ def test_a_plan_is_laid_up_seen_by_the_contractor_and_ended_on_pages(database, c
     assert answer.status_code == 303
     here = answer.headers["Location"]
     assert "Varje kvartal" in client.get(here).text
+    assert "Utan plats" not in client.get(here).text
     client.login(sides.doer)
     assert "Töm brunnarna" in client.get("/skotselplaner").text
     assert "Avsluta planen" not in client.get(here).text

@@ -67,6 +67,7 @@ from core.places.services.keeping import (
     overlap_query,
 )
 from core.places.services.photographing import policies_at, policy_at
+from core.places.services.written import places_to_choose, places_written
 
 __all__ = [
     "DISTRICT",
@@ -120,6 +121,8 @@ __all__ = [
     "overlap_query",
     "own_box",
     "owner_at",
+    "places_to_choose",
+    "places_written",
     "policies_at",
     "policy_at",
     "read_place",

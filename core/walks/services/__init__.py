@@ -48,8 +48,6 @@ from core.walks.services.planning import (
     follow_up_days,
     nearest_to,
     people_for,
-    places_to_choose,
-    places_written,
     route_of,
     warnings_about,
 )
@@ -169,8 +167,6 @@ __all__ = [
     "place_again",
     "places_near",
     "places_of",
-    "places_to_choose",
-    "places_written",
     "propose_order",
     "protocol_of",
     "reaches",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from shapely import LineString
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from core import access, clock, db, journal
@@ -29,9 +28,6 @@ from core.walks.states import BEFORE_ITS_END, LOGGED_IN
 
 FUNCTIONS = frozenset({"leader", "note_taker", "photographer"})
 MOST_IN_GROUP = 20
-MOST_TO_CHOOSE = 300
-"""Places in the list that one chooses from; the others are found by what is written."""
-_NUMBER = re.compile(r"PL-[0-9]+")
 
 
 def change_walk(actor: Actor, uid: UUID, *, version: int, **changes: Any) -> Walk:
@@ -110,52 +106,6 @@ def place_keys(actor: Actor, uids: list[UUID]) -> list[int]:
     if not found.keys() >= set(uids):
         raise Invalid({"places": [N_("En av platserna finns inte, eller så har du inte rätt att se den.")]})
     return [found[uid] for uid in dict.fromkeys(uids)]
-
-
-def places_written(actor: Actor, text: str, field: str = "places") -> list[UUID]:
-    """Return the uids of places as people write them: a number or a whole name on each line, or several numbers.
-
-    What follows a number is for whoever reads it. Raises Invalid at `field` for a place that is not there, and for a
-    name that several have.
-    """
-    asked = [part for line in text.split("\n") for part in _asked_on(line)]
-    numbers, names = [part for part in asked if _NUMBER.fullmatch(part)], [part.lower() for part in asked]
-    named = and_(func.lower(Place.name).in_(names), Place.state == "oppen")
-    rows = select(Place.number, Place.name, Place.uid).where(access.rule_of(Place, actor))
-    found = db.session().execute(rows.where(or_(Place.number.in_(numbers), named)).order_by(Place.number)).all()
-    return list(dict.fromkeys(_meant(part, found, field) for part in asked))
-
-
-def _asked_on(line: str) -> list[str]:
-    """Return the numbers of a line that begins with one, else the name that it is; nothing for a blank one."""
-    words = line.replace(",", " ").replace(";", " ").upper().split()
-    if words and _NUMBER.fullmatch(words[0]):
-        return [word for word in words if _NUMBER.fullmatch(word)]
-    return [" ".join(line.split())] if words else []
-
-
-def _meant(part: str, found: Iterable[Any], field: str) -> UUID:
-    """Return the one place among those found that a number or a name means."""
-    if _NUMBER.fullmatch(part):
-        told = Text(N_("Platsen {number} finns inte, eller så har du inte rätt att se den."), number=part)
-        rows = [row for row in found if row.number == part]
-    else:
-        words = N_("Ingen plats som du får se heter ”{name}”. Skriv hela namnet, eller numret, till exempel PL-00001.")
-        told, rows = Text(words, name=part), [row for row in found if row.name.lower() == part.lower()]
-    if len(rows) > 1:
-        words = N_("Flera platser heter ”{name}”: {numbers}. Skriv numret på den du menar.")
-        told = Text(words, name=part, numbers=", ".join(row.number for row in rows))
-    if len(rows) != 1:
-        raise Invalid({field: [told]})
-    return cast("UUID", rows[0].uid)
-
-
-def places_to_choose(actor: Actor) -> list[str]:
-    """Return the open places that the actor reaches, as `places_written` reads them, by name, at most 300."""
-    access.require(actor, "walks:walk:lead")
-    rows = select(Place.number, Place.name).where(access.rule_of(Place, actor), Place.state == "oppen")
-    found = db.session().execute(rows.order_by(Place.name, Place.id).limit(MOST_TO_CHOOSE))
-    return [f"{row.number} {row.name}" for row in found]
 
 
 def people_for(actor: Actor, walk: Walk) -> list[Person]:

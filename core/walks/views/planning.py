@@ -61,7 +61,7 @@ def _choices() -> dict[str, Any]:
 
 def _to_choose() -> dict[str, Any]:
     """Return the places that can be chosen, each written as it is read."""
-    return {"one_more": [(text, text) for text in services.places_to_choose(actor())]}
+    return {"one_more": [(text, text) for text in places.places_to_choose(actor())]}
 
 
 def _new(form: Form, first: UUID | None = None) -> flask.Response:
@@ -249,5 +249,5 @@ def _told_of(those: Iterable[Place]) -> str:
 
 def _chosen(known: dict[str, Any]) -> list[UUID]:
     """Return the places that were written, and the one more that was chosen in the list."""
-    written = services.places_written(actor(), known["places"])
-    return list(dict.fromkeys(written + services.places_written(actor(), known.pop("one_more"), "one_more")))
+    written = places.places_written(actor(), known["places"])
+    return list(dict.fromkeys(written + places.places_written(actor(), known.pop("one_more"), "one_more")))

@@ -136,6 +136,12 @@ def own_people() -> fields.String:
     )
 
 
+def on_a_place() -> fields.String:
+    """Return the field of the place, by number or name, which is chosen in a list or written."""
+    hint = N_("Skriv början av namnet och välj i listan, eller skriv numret, till exempel PL-00001.")
+    return fields.String(max=300, load_default="", label=N_("På vilken plats?"), hint=hint)
+
+
 class OrderIn(Schema):
     """Work to order directly: of a contract's contractor, or of the organisation's own people."""
 
@@ -163,6 +169,12 @@ class OrderForm(OrderIn):
     """Work to order, on a page; `uid` lets the form be sent twice without harm."""
 
     uid = fields.Uid(required=True)
+    where = on_a_place()
+
+    class Meta:
+        """The order on the page."""
+
+        fields = ("uid", "title", "where", "description", "priority", "contract", "organisation", "due_on")
 
 
 class OrderFilter(ListFilter):

@@ -8,7 +8,7 @@ from core.i18n import N_
 from core.schema import Schema, fields
 from core.upkeep.recurring import PLANNED
 from core.works.models import BASES, RESULTS
-from core.works.schemas.orders import own_people, under_contract
+from core.works.schemas.orders import on_a_place, own_people, under_contract
 
 OWN_RULE = "egen"
 OFTEN = {
@@ -56,7 +56,7 @@ class PlanForm(PlanFields):
     """A maintenance plan; `uid` lets the form be sent twice without harm."""
 
     uid = fields.Uid(required=True)
-    place = fields.Uid(allow_none=True, load_default=None)
+    where = on_a_place()
     contract = under_contract()
     organisation = own_people()
     starts_on = fields.Date(required=True, label=N_("Första dagen"))
@@ -65,7 +65,7 @@ class PlanForm(PlanFields):
         """The order on the page."""
 
         fields = (
-            "uid", "place", "title", "description", "contract", "organisation", "often", "rrule", "basis", "starts_on",
+            "uid", "title", "where", "description", "contract", "organisation", "often", "rrule", "basis", "starts_on",
             "ends_on", "season_from", "season_to", "lead_days", "reach_days",
         )  # fmt: skip
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from core.http import Pages, actor
 from core.http.texts import translate
 from core.i18n import N_
+from core.places import services as places
+from core.schema import Invalid
 from core.works import services
 
 pages = Pages("works", "core.works.views")
@@ -31,6 +34,25 @@ def room_tabs(current: str) -> list[dict[str, Any]]:
         for key, label, href, _ in doors
         if len(doors) > 1
     ]
+
+
+def place_choices() -> list[tuple[str, str]]:
+    """Return the places that can be chosen, each written as it is read."""
+    return [(text, text) for text in places.places_to_choose(actor())]
+
+
+def place_called(uid: UUID | None) -> str:
+    """Return a place as a form tells and reads it; nothing for none. Raises Missing."""
+    found = places.read_place(actor(), uid) if uid else None
+    return f"{found.number} {found.name}" if found else ""
+
+
+def with_place(known: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form says, with the place that is written in it by its uid. Raises Invalid."""
+    written = places.places_written(actor(), known.pop("where"), "where")
+    if len(written) > 1:
+        raise Invalid({"where": [N_("Skriv bara en plats. Beställ en gång för var och en.")]})
+    return known | {"place": written[0] if written else None}
 
 
 def contract_choices(organisation: int | None = None) -> list[tuple[str, str]]:

@@ -16,7 +16,6 @@ from core.http.forms import Form, read_filter, read_form, read_query, read_versi
 from core.http.paging import mark, moment, number_of, place
 from core.http.texts import translate
 from core.i18n import N_, Text
-from core.places import services as places
 from core.schema import Schema
 from core.upkeep.presenting import latest, standing, title_of
 from core.works import services
@@ -25,7 +24,15 @@ from core.works.models import PAUSES, PRIORITIES, SOURCES, OrderEvent, WorkOrder
 from core.works.presenting import standing_of
 from core.works.schemas import ASKS, AddedForm, OrderFilter, OrderForm, PartForm, PriorityForm, ReasonForm, Where
 from core.works.states import DO, HAPPENED, MAKE, ORDER, READ, WITH_THE_EXECUTOR, WORKED_ON
-from core.works.views.blueprint import PHOTO_FORM, contract_choices, pages, room_tabs
+from core.works.views.blueprint import (
+    PHOTO_FORM,
+    contract_choices,
+    pages,
+    place_called,
+    place_choices,
+    room_tabs,
+    with_place,
+)
 
 LABELS = {
     "oppna": N_("Öppna"),
@@ -98,16 +105,14 @@ def _reads_contracts() -> bool:
 def new_order() -> flask.Response:
     """Ask what is to be done; on the place that the address names (`plats`)."""
     asked = read_query(Where, request.args)
-    return _new(Form(OrderForm, _empty(asked["plats"]), options=_choices()), asked["plats"])
-
-
-def _empty(where: UUID | None) -> dict[str, Any]:
-    return {"uid": db.new_uid(), "priority": "p3", "place": where}
+    known = {"uid": db.new_uid(), "priority": "p3", "where": place_called(asked["plats"])}
+    return _new(Form(OrderForm, known, options=_choices()))
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
     own = services.orderers(actor(), MAKE)
     return {
+        "where": place_choices(),
         "contract": [("", translate(N_("Egen personal"))), *contract_choices()],
         "organisation": own if len(own) == 1 else [("", translate(N_("Välj"))), *own],
     }
@@ -119,17 +124,16 @@ def order() -> flask.Response:
 
     def again(problem: Any) -> flask.Response:
         errors = problem.fields(OrderForm)
-        return _new(Form(OrderForm, written=request.form, errors=errors, options=_choices()), None)
+        return _new(Form(OrderForm, written=request.form, errors=errors, options=_choices()))
 
     redraw_with(again)
-    known = OrderForm().load(read_form(OrderForm, request.form))
+    known = with_place(OrderForm().load(read_form(OrderForm, request.form)))
     made = services.order_directly(actor(), known.pop("uid"), **known)
     return see_other("works.read_order", uid=made.uid)
 
 
-def _new(form: Form, where: UUID | None) -> flask.Response:
-    chosen = places.read_place(actor(), where) if where else None
-    return page("works/new_order.html", form=form, place=chosen)
+def _new(form: Form) -> flask.Response:
+    return page("works/new_order.html", form=form)
 
 
 # --- One of them --------------------------------------------------------------------------------------------------

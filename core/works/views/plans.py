@@ -13,13 +13,12 @@ from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_form, read_query, read_version
 from core.http.texts import translate
 from core.i18n import N_
-from core.places import services as places
 from core.works import services
 from core.works.models import BASES
 from core.works.presenting import in_words, often_said
 from core.works.schemas import Where
 from core.works.schemas.plans import OFTEN, OWN_RULE, EndForm, PlanFields, PlanForm
-from core.works.views.blueprint import contract_choices, pages, room_tabs
+from core.works.views.blueprint import contract_choices, pages, place_called, place_choices, room_tabs, with_place
 
 EDIT, READ = "works:plan:edit", "works:plan:read"
 
@@ -41,8 +40,8 @@ def list_plans() -> flask.Response:
 def new_plan() -> flask.Response:
     """Ask about a new plan, on the place that the address names (`plats`)."""
     asked = read_query(Where, request.args)
-    known = PlanForm().load_draft({}) | {"uid": db.new_uid(), "starts_on": clock.today(), "place": asked["plats"]}
-    return _new(Form(PlanForm, known, options=_options()), asked["plats"])
+    known = PlanForm().load_draft({}) | {"uid": db.new_uid(), "starts_on": clock.today()}
+    return _new(Form(PlanForm, known | {"where": place_called(asked["plats"])}, options=_options()))
 
 
 @pages.post("/skotselplaner/ny", needs=EDIT)
@@ -51,10 +50,10 @@ def add_plan() -> flask.Response:
 
     def again(problem: Any) -> flask.Response:
         errors = problem.fields(PlanForm)
-        return _new(Form(PlanForm, written=request.form, errors=errors, options=_options()), None)
+        return _new(Form(PlanForm, written=request.form, errors=errors, options=_options()))
 
     redraw_with(again)
-    known = _with_its_rule(PlanForm().load(read_form(PlanForm, request.form)))
+    known = with_place(_with_its_rule(PlanForm().load(read_form(PlanForm, request.form))))
     made = services.add_plan(actor(), **known)
     return see_other("works.read_plan", uid=made.uid)
 
@@ -62,14 +61,14 @@ def add_plan() -> flask.Response:
 def _options() -> dict[str, list[tuple[str, str]]]:
     own = services.orderers(actor(), EDIT)
     return {
+        "where": place_choices(),
         "contract": [("", translate(N_("Egen personal"))), *contract_choices()],
         "organisation": own if len(own) == 1 else [("", translate(N_("Välj"))), *own],
     }
 
 
-def _new(form: Form, where: UUID | None) -> flask.Response:
-    chosen = places.read_place(actor(), where) if where else None
-    return page("works/plan_form.html", form=form, place=chosen, plan=None)
+def _new(form: Form) -> flask.Response:
+    return page("works/plan_form.html", form=form, plan=None)
 
 
 @pages.get("/skotselplaner/<uuid:uid>", needs=READ)
@@ -106,7 +105,7 @@ def _form_of(uid: UUID) -> Form:
 
 
 def _edit(uid: UUID, form: Form) -> flask.Response:
-    return page("works/plan_form.html", form=form, place=None, plan=services.read_plan(actor(), uid))
+    return page("works/plan_form.html", form=form, plan=services.read_plan(actor(), uid))
 
 
 def _with_its_rule(known: dict[str, Any]) -> dict[str, Any]:
