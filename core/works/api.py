@@ -10,7 +10,7 @@ from core.http import Api, actor, expected_version, with_etag
 from core.http.paging import mark, moment, place
 from core.media import Listed
 from core.works import services
-from core.works.models import Contract, OrderEvent, Penalty, WorkOrder
+from core.works.models import Contract, Penalty, WorkOrder
 from core.works.schemas import (
     ContractIn,
     ContractList,
@@ -95,7 +95,7 @@ def _order(found: WorkOrder, status: int = 200) -> Any:
     return with_etag(body, found.version, status)
 
 
-def _event(event: OrderEvent) -> dict[str, Any]:
+def _event(event: services.Happened) -> dict[str, Any]:
     names = ("at", "kind", "state", "reason", "reply")
     told = {name: getattr(event, name) for name in names}
     return told | {"organisation": event.organisation.name if event.organisation else None}

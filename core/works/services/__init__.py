@@ -57,8 +57,9 @@ from core.works.services.listing import (
     to_do,
     to_judge,
 )
-from core.works.services.moves import Said, add_photo, move_order, proofs_of
+from core.works.services.moves import Said, add_photo, move_order, pauses_for, proofs_of, why_not_judging
 from core.works.services.orders import (
+    Happened,
     Wanted,
     divide_order,
     events_of,
@@ -88,6 +89,7 @@ from core.works.services.penalties import (
     propose_penalties,
     read_penalty,
     tallies,
+    why_not_taking,
 )
 from core.works.services.penalty_list import COUNTED, count_penalties, list_penalties, penalties_to_weigh
 from core.works.services.plans import (
@@ -129,6 +131,7 @@ __all__ = [
     "COUNTED",
     "PER",
     "Controlled",
+    "Happened",
     "OrderReport",
     "Ordered",
     "Reply",
@@ -204,6 +207,7 @@ __all__ = [
     "orders_query",
     "origin_of",
     "parts_of",
+    "pauses_for",
     "penalties_of",
     "penalties_to_weigh",
     "penalty_events",
@@ -242,5 +246,7 @@ __all__ = [
     "visits_of",
     "waiting_plans",
     "warranties_of",
+    "why_not_judging",
+    "why_not_taking",
     "why_waiting",
 ]

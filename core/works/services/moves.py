@@ -18,7 +18,7 @@ from core.i18n import N_
 from core.media import Listed, Photo
 from core.places.models import Place
 from core.schema import Invalid
-from core.works.models import Contract, OrderEvent, OrderSource, WorkOrder
+from core.works.models import PAUSES, Contract, OrderEvent, OrderSource, WorkOrder
 from core.works.services import legs
 from core.works.services.contracts import is_running
 from core.works.services.control import begin_warranty
@@ -75,7 +75,7 @@ def move_order(actor: Actor, uid: UUID, key: str, said: Said = SILENT, *, versio
 
 def _about_the_words(actor: Actor, order: WorkOrder, key: str, said: Said) -> Iterable[Objection]:
     """Return what is missing in what was said."""
-    if key == "pausa" and said.pause not in order.terms["pauses"] and not reaches(actor, order, APPROVE):
+    if key == "pausa" and said.pause not in pauses_for(actor, order):
         yield Objection(N_("Tidskravet låter inte arbetet stå still av det skälet. Fråga beställaren."), "pause")
     if key == "godkann" and order.on_site and not said.reason.strip():
         yield Objection(N_("Den här ingår i stickprovet. Skriv vad du såg på plats."), "reason")
@@ -189,11 +189,23 @@ def _whole(order: WorkOrder, actor: Actor) -> Iterable[Objection]:  # noqa: ARG0
 
 @ORDER.guard(*JUDGING)
 def _nobody_judges_her_own(order: WorkOrder, actor: Actor) -> Iterable[Objection]:
-    """Who said that it was done does not judge it, nor who has an interest in who did it (domain.md 0b, 13.10)."""
+    if (why := why_not_judging(actor, order)) is not None:
+        yield Objection(why)
+
+
+def why_not_judging(actor: Actor, order: WorkOrder) -> str | None:
+    """Return why the actor does not judge an order; None when nothing stands in the way.
+
+    Who said that it was done does not, nor who has an interest in who did it (domain.md 0b, 13.10).
+    """
     if order.done_by_id is not None and order.done_by_id == actor.id:
-        yield Objection(N_("Du har färdiganmält arbetet. Någon annan bedömer det."))
-    elif (interest := interest_in_order(actor, order)) is not None:
-        yield Objection(interest)
+        return N_("Du har färdiganmält arbetet. Någon annan bedömer det.")
+    return interest_in_order(actor, order)
+
+
+def pauses_for(actor: Actor, order: WorkOrder) -> list[str]:
+    """Return for what the actor may let an order stand still: who ordered it for anything, others as its terms say."""
+    return [key for key in PAUSES if key in order.terms["pauses"] or reaches(actor, order, APPROVE)]
 
 
 @media.record("order", page="/arbeten/{uid}", title=N_("Arbetsordern"))

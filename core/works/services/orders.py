@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +17,9 @@ from core.access import Actor
 from core.hookspecs import Objection, Subject
 from core.i18n import N_, Text
 from core.journal import PROTECTED
+from core.people.models import Organisation
 from core.people.services import organisation_called
-from core.places.models import Place
+from core.places.models import Place, places_in
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.upkeep.counting import after_months
@@ -372,8 +373,38 @@ def remind(actor: Actor, uid: UUID) -> WorkOrder:
     return order
 
 
-def events_of(actor: Actor, orders: Iterable[WorkOrder]) -> list[OrderEvent]:
-    """Return what has happened to orders, the newest first."""
+@dataclass(frozen=True)
+class Happened:
+    """What happened to an order, as somebody reads it."""
+
+    at: datetime
+    kind: str
+    state: str
+    organisation: Organisation | None
+    reason: str
+    reply: str
+
+
+def events_of(actor: Actor, orders: Iterable[WorkOrder]) -> list[Happened]:
+    """Return what has happened to orders, the newest first.
+
+    Of one that was divided who does it reads no more than that: the part may be another contractor's.
+    """
     keys = [order.id for order in orders]
+    area = lambda areas: WorkOrder.place_id.in_(places_in(areas))  # noqa: E731
+    owners = (WorkOrder.organisation_id, WorkOrder.coordinator_id)
+    theirs = access.within(actor, READ, *owners, area=area, category=WorkOrder.category)
     rows = select(OrderEvent).options(joinedload(OrderEvent.organisation)).where(OrderEvent.order_id.in_(keys))
-    return list(db.session().scalars(access.visible(rows, actor).order_by(OrderEvent.id.desc()))) if keys else []
+    rows = access.visible(rows, actor).order_by(OrderEvent.id.desc())
+    told = set(db.session().scalars(select(WorkOrder.id).where(WorkOrder.id.in_(keys), theirs)))
+    return [
+        Happened(
+            at=row.at,
+            kind=row.kind,
+            state=row.state,
+            organisation=row.organisation,
+            reason=row.reason if row.kind != DIVIDED or row.order_id in told else "",
+            reply=row.reply,
+        )
+        for row in db.session().scalars(rows)
+    ]

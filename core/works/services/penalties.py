@@ -325,16 +325,31 @@ def _note(actor: Actor, row: Penalty, kind: str, reason: str = "") -> None:
 
 @PENALTY.guard("krava", "vidhall")
 def _two_people(row: Penalty, actor: Actor) -> Iterable[Objection]:
-    """Four eyes (domain.md 0b): who confirmed it does not decide."""
-    if row.confirmed_by_id is not None and row.confirmed_by_id == actor.id:
-        yield Objection(N_("Du har bekräftat vitet. Någon annan beslutar om det."))
+    if (why := _confirmed_it(actor, row)) is not None:
+        yield Objection(why)
 
 
 @PENALTY.guard("bekrafta", "krava", "vidhall", "efterge")
 def _without_interest(row: Penalty, actor: Actor) -> Iterable[Objection]:
-    contract = db.session().get_one(Contract, row.contract_id)
-    if (interest := interest_in_contract(actor, contract)) is not None:
+    if (interest := _interest(actor, row)) is not None:
         yield Objection(interest)
+
+
+def why_not_taking(actor: Actor, row: Penalty, key: str) -> str | None:
+    """Return why the actor is not one to take a step with a penalty; None when nothing stands in the way."""
+    decides = key in ("krava", "vidhall")
+    weighs = decides or key in ("bekrafta", "efterge")
+    return (_confirmed_it(actor, row) if decides else None) or (_interest(actor, row) if weighs else None)
+
+
+def _confirmed_it(actor: Actor, row: Penalty) -> str | None:
+    """Four eyes (domain.md 0b): who confirmed it does not decide."""
+    mine = row.confirmed_by_id is not None and row.confirmed_by_id == actor.id
+    return N_("Du har bekräftat vitet. Någon annan beslutar om det.") if mine else None
+
+
+def _interest(actor: Actor, row: Penalty) -> str | None:
+    return interest_in_contract(actor, db.session().get_one(Contract, row.contract_id))
 
 
 # --- Read ---------------------------------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def _control_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         results=RESULTS,
         forms=forms | refused,
         form=next(iter(refused.values()), None),
-        interest=services.interest_in_contract(actor(), found),
+        interest=services.interest_in_contract(actor(), found) if does else None,
     )
 
 

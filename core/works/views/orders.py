@@ -15,15 +15,15 @@ from core.http import actor, page, redraw_with, section_parts, see_other, takes
 from core.http.forms import Form, read_filter, read_form, read_query, read_version
 from core.http.paging import mark, moment, number_of, place
 from core.http.texts import translate
-from core.i18n import N_, Text
+from core.i18n import N_
 from core.schema import Schema
 from core.upkeep.presenting import latest, standing, title_of
 from core.works import services
 from core.works.evidence import send_photo
-from core.works.models import PAUSES, PRIORITIES, SOURCES, OrderEvent, WorkOrder
+from core.works.models import PAUSES, PRIORITIES, SOURCES, WorkOrder
 from core.works.presenting import standing_of
 from core.works.schemas import ASKS, AddedForm, OrderFilter, OrderForm, PartForm, PriorityForm, ReasonForm, Where
-from core.works.states import DO, HAPPENED, MAKE, ORDER, READ, WITH_THE_EXECUTOR, WORKED_ON
+from core.works.states import DO, HAPPENED, JUDGING, MAKE, ORDER, READ, WITH_THE_EXECUTOR, WORKED_ON
 from core.works.views.blueprint import (
     PHOTO_FORM,
     contract_choices,
@@ -229,12 +229,14 @@ def remind(uid: UUID) -> flask.Response:
 
 
 def _move_options(found: WorkOrder) -> dict[str, list[tuple[str, str]]]:
-    return {"contract": contract_choices(found.organisation_id)}
+    pauses = [(key, translate(PAUSES[key])) for key in services.pauses_for(actor(), found)]
+    return {"contract": contract_choices(found.organisation_id), "pause": pauses}
 
 
 def _order_page(uid: UUID, refused: Forms | None = None, told: dict[str, list[str]] | None = None) -> flask.Response:
     found = services.read_order(actor(), uid)
-    moves, refused = moves_for(ORDER, found, actor()), refused or {}
+    moves, interest = _moves(found)
+    refused = refused or {}
     photos = media.photos_of("order", [uid])[uid]
     [legs] = services.legs_of(actor(), [found]).values()
     words = STEPS.get(found.state, ("", ""))
@@ -257,7 +259,7 @@ def _order_page(uid: UUID, refused: Forms | None = None, told: dict[str, list[st
         added=refused.get("foto") or Form(AddedForm, ids="foto"),
         may_add=actor().may("media:photo:add") and found.state in WITH_THE_EXECUTOR,
         may_remind=makes and found.state in WITH_THE_EXECUTOR,
-        interest=_interest(found, moves),
+        interest=interest,
         does=actor().may(DO) and _reaches(found, DO),
         form=whole,
         away=waits_for(found),
@@ -279,10 +281,14 @@ def _reaches(found: WorkOrder, permission: str) -> bool:
     return services.reaches(actor(), found, permission)
 
 
-def _interest(found: WorkOrder, moves: list[Move]) -> Text | None:
-    """Return why the person does not judge this, where she otherwise could."""
-    judges = any(move.key in ("godkann", "underkann") for move in moves)
-    return services.interest_in_order(actor(), found) if judges else None
+def _moves(found: WorkOrder) -> tuple[list[Move], str | None]:
+    """Return the moves that the person can make, and why she does not judge this where she otherwise could."""
+    moves = moves_for(ORDER, found, actor())
+    judges = any(move.key in JUDGING for move in moves)
+    interest = services.why_not_judging(actor(), found) if judges else None
+    pauses = services.pauses_for(actor(), found)
+    shut = {*(JUDGING if interest else ()), *(() if pauses else ("pausa",))}
+    return [move for move in moves if move.key not in shut], interest
 
 
 def _forms(found: WorkOrder, moves: list[Move]) -> Forms:
@@ -333,7 +339,7 @@ def _facts(found: WorkOrder) -> list[tuple[str, str]]:
     return told
 
 
-def _told(event: OrderEvent) -> dict[str, Any]:
+def _told(event: services.Happened) -> dict[str, Any]:
     """Return a line about what happened: the move, by whom, and what was said."""
     words = translate(event.reason)
     who = event.organisation.name if event.organisation else ""

@@ -85,7 +85,9 @@ def move_penalty(uid: UUID, key: str) -> flask.Response:
 
 def _penalty_page(uid: UUID, refused: dict[str, Form] | None = None) -> flask.Response:
     found = services.read_penalty(actor(), uid)
-    moves = moves_for(PENALTY, found, actor())
+    open_moves = moves_for(PENALTY, found, actor())
+    hindered = {move.key: services.why_not_taking(actor(), found, move.key) for move in open_moves}
+    moves = [move for move in open_moves if hindered[move.key] is None]
     forms = {move.key: Form(_asked(move), version=found.version, ids=move.key) for move in moves}
     step = STEPS.get(found.state, ("", ""))
     return page(
@@ -94,6 +96,7 @@ def _penalty_page(uid: UUID, refused: dict[str, Form] | None = None) -> flask.Re
         state=PENALTY.states[found.state],
         facts=_facts(found),
         moves=moves,
+        interest=next(filter(None, hindered.values()), None),
         first=next((move for move in moves if move.key == step[0]), None),
         next_words=step[1],
         forms=forms | (refused or {}),
