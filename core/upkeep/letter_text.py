@@ -123,7 +123,7 @@ def _part(part: Part) -> Iterator[str]:
             yield f"{heading} ({len(under)})\n{'-' * len(heading)}"
             yield from _lines(under)
     if hidden := len(part.lines) - len(told):
-        yield f"Det finns också {hidden} att läsa om som inte får stå i brev. Logga in för att se dem.\n"
+        yield f"Det finns också {_matters(hidden)} som inte får stå i brev. Logga in för att se dem.\n"
     yield f"Alla era frister: {part.link}\n"
 
 
@@ -157,5 +157,9 @@ def personal(waiting: Iterable[tuple[str, Iterable[str]]], hidden: int, day: dat
     for heading, told in waiting:
         lines += [f"{heading}\n{'-' * len(heading)}", *told, ""]
     if hidden:
-        lines.append(f"Det finns också {hidden} som inte får stå i brev. Logga in för att se dem.\n")
+        lines.append(f"Det finns också {_matters(hidden)} som inte får stå i brev. Logga in för att se dem.\n")
     return "\n".join([*lines, f"Allt som väntar: {link}/att-gora\nÄndra vilka brev du får: {link}/jag\n"])
+
+
+def _matters(n: int) -> str:
+    return "1 ärende" if n == 1 else f"{n} ärenden"

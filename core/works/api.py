@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from core import media
+from core import geo, media
 from core.http import Api, actor, expected_version, with_etag
 from core.http.paging import mark, moment, place
 from core.media import Listed
+from core.places.api import GEOJSON, drawn
+from core.places.maps import feature
+from core.places.schemas import FeaturesOut
 from core.works import services
 from core.works.models import Contract, Penalty, WorkOrder
 from core.works.schemas import (
@@ -45,6 +48,16 @@ def list_orders(asked: dict[str, Any]) -> Any:
 def read_order(uid: UUID) -> Any:
     """En arbetsorder med sina tider, foton och det som har hänt."""
     return _order(services.read_order(actor(), uid))
+
+
+@api.route("/orders/<uuid:uid>.geojson", methods=["GET"], needs="works:order:read")
+@api.doc(**{"x-version": "reads"})
+@api.response(200, FeaturesOut, content_type=GEOJSON)
+def draw_order(uid: UUID) -> Any:
+    """Var arbetet ska göras, för en karta; utan eget läge är den tom."""
+    found = services.read_order(actor(), uid)
+    told = {"uid": found.uid, "number": found.number, "name": found.title}
+    return drawn([feature(geo.to_geojson(found.point), told)] if found.point is not None else [])
 
 
 @api.route("/orders/<uuid:uid>", methods=["PUT"], needs="works:order:make")

@@ -20,7 +20,7 @@ ORDER = Flow(
         "klaranmald": State(N_("Färdiganmäld"), "success", "waiting"),
         "underkand": State(N_("Underkänd"), "warning", "missing"),
         "godkand": State(N_("Godkänd"), "success", "done"),
-        "overlamnad": State(N_("Överlämnad tillbaka"), "warning", "missing"),
+        "overlamnad": State(N_("Tillbakalämnad"), "warning", "missing"),
         "avslutad": State(N_("Avslutad"), "success", "done", closed=True),
         "aterkallad": State(N_("Återkallad"), "neutral", "refused", closed=True),
     },

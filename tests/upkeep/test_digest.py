@@ -132,7 +132,7 @@ def test_what_is_restricted_is_told_only_to_be_there(send, plan, clock):
     text = read(send()[TRAFIK])
     assert "Nytt hos er (1)" in text
     assert text.count("/skotsel/frister/") == 1
-    assert "Det finns också 2 att läsa om som inte får stå i brev. Logga in för att se dem." in text
+    assert "Det finns också 2 ärenden som inte får stå i brev. Logga in för att se dem." in text
 
 
 def test_a_long_letter_says_how_many_more(send, plan, clock):

@@ -32,7 +32,7 @@ def test_visits_are_planned_and_done_against_the_control_plan(database, clock, s
         [row] = services.visits_of(sides.orderer, services.read_contract(sides.orderer, sides.contract))
     done = {"done_on": "2026-12-11", "minutes": "90", "result": "anmarkning", "note": "Tre lyktor släckta."}
     wrong = client.submit(f"/kontroller/{row.uid}", done, page=here)
-    assert (wrong.status_code, "Dagen har inte varit än." in wrong.text) == (422, True)
+    assert (wrong.status_code, "Välj i dag eller en tidigare dag." in wrong.text) == (422, True)
     done["version"] = "1"
     assert client.submit(f"/kontroller/{row.uid}", done | {"done_on": "2026-12-10"}, page=here).status_code == 303
     page = client.get(here).text

@@ -93,7 +93,8 @@ def test_who_has_worked_for_a_contractor_does_not_judge_its_work(database, sides
     """domain.md 13.10: for as many months as the contract says, whichever way the verdict goes."""
     worked_there(database, sides.orderer, core_clock.today() - timedelta(days=300))
     said = refused(database, services.move_order, sides.orderer, done, key, Said("Det ser jag."))
-    assert said == ["Du har arbetat hos Entreprenör (demo) de senaste 24 månaderna. Någon annan bedömer deras arbete."]
+    words = "Du har arbetat hos Entreprenör (demo) någon gång under de senaste 24 månaderna."
+    assert said == [f"{words} Någon annan bedömer deras arbete."]
     with database.transaction() as session:
         long_ago = core_clock.today() - timedelta(days=3 * 366)
         theirs = update(RoleGrant).where(RoleGrant.person_id == sides.orderer.id, RoleGrant.role == "entreprenor")

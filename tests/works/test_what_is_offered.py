@@ -2,6 +2,9 @@
 
 from uuid import UUID, uuid4
 
+from shapely import Point
+
+from core import clock as core_clock
 from core.works import services
 from core.works.models import PAUSES
 from tests.works.conftest import order_row
@@ -65,3 +68,45 @@ def test_a_contractor_reads_that_an_order_was_divided_and_not_into_what(database
         answer = client.get(f"/api/v1/orders/{made}").text
         read[actor.id] = ("delad" in answer, "Städa tunneln" in answer, "Städa" in client.get(f"/arbeten/{made}").text)
     assert read == {sides.orderer.id: (True, True, True), sides.doer.id: (True, False, False)}
+
+
+def test_where_an_order_is_to_be_done_is_shown_on_a_map(sides, ordered, client):
+    with_spot, without = ordered(point=Point(674000, 6580000)), ordered()
+    client.login(sides.doer)
+    assert f"/api/v1/orders/{with_spot}.geojson" in client.get(f"/arbeten/{with_spot}").text
+    [drawn] = client.get(f"/api/v1/orders/{with_spot}.geojson").json["features"]
+    assert (drawn["geometry"]["type"], drawn["properties"]["name"]) == ("Point", "Laga lyktan")
+    assert ".geojson" not in client.get(f"/arbeten/{without}").text.partition("<main")[2].partition("</main>")[0]
+    assert client.get(f"/api/v1/orders/{without}.geojson").json["features"] == []
+
+
+def test_what_is_invoiced_asks_for_the_number_of_the_invoice(database, sides, proposed, client):
+    for actor, key in ((sides.orderer, "bekrafta"), (sides.colleague, "krava")):
+        with database.transaction():
+            services.move_penalty(actor, proposed, key)
+    client.login(sides.colleague)
+    here = f"/viten/{proposed}"
+    assert "Fakturanummer" in client.get(here).text
+    long = client.submit(f"{here}/steg/fakturera", {"reason": "F" * 61}, page=here)
+    assert long.status_code == 422
+    assert client.submit(f"{here}/steg/fakturera", {"reason": "F-1001"}, page=here).status_code == 303
+    with database.transaction(write=False):
+        assert services.read_penalty(sides.colleague, proposed).invoice == "F-1001"
+    assert "Fakturerat: F-1001" in client.get(here).text
+
+
+def test_a_midnight_is_the_end_of_the_day_before(database, clock, sides, ordered, client):
+    with database.transaction():
+        rule = {"leg": "respond", "priority": "", "per": "tillfalle", "amount": 500, "source": "AFD.51"}
+        services.add_penalty_rule(sides.orderer, sides.contract, **rule)
+    clock.stop_at("2026-12-01T10:00")
+    ordered(priority="p4")
+    clock.stop_at("2027-03-01T10:00")
+    with database.transaction():
+        services.propose_penalties()
+    with database.transaction(write=False):
+        [row] = services.list_penalties(sides.orderer).rows
+        last = core_clock.last_day(row.late_since).isoformat()
+    client.login(sides.orderer)
+    page = client.get(f"/viten/{row.uid}").text
+    assert (last in page, "00.00" in page) == (True, False)

@@ -41,7 +41,7 @@ class ContractFields(Schema):
         max=120,
         load_default=24,
         suffix=N_("månader"),
-        label=N_("Hur länge bedömer den som har arbetat hos entreprenören inget av deras arbete?"),
+        label=N_("Hur lång karens har den som har arbetat hos entreprenören?"),
     )
     penalty_cap_month = fields.Kronor(allow_none=True, load_default=None, label=N_("Högsta vite på en månad"))
     penalty_cap = fields.Kronor(allow_none=True, load_default=None, label=N_("Högsta vite för hela avtalet"))
@@ -135,7 +135,9 @@ class SubcontractorForm(Schema):
     name = fields.String(required=True, min=2, max=200, label=N_("Vad heter företaget?"))
     number = fields.String(required=True, min=10, max=20, label=N_("Organisationsnummer"))
     approved_on = fields.Date(required=True, label=N_("Vilken dag godkändes det?"))
-    tax_checked_on = fields.Date(allow_none=True, load_default=None, label=N_("När sågs skatterna över?"))
+    tax_checked_on = fields.Date(
+        allow_none=True, load_default=None, label=N_("När kontrollerades skatter och avgifter?")
+    )
 
 
 class InterestForm(Schema):

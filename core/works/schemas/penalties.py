@@ -28,6 +28,12 @@ class PenaltyWhy(PenaltyReason):
     reason = fields.String(required=True, max=1000, multiline=True, label=N_("Varför?"))
 
 
+class InvoicedForm(PenaltyReason):
+    """On which invoice a penalty stands."""
+
+    reason = fields.String(required=True, max=60, label=N_("Fakturanummer"))
+
+
 class PenaltyMove(PenaltyReason):
     """A step with a penalty."""
 

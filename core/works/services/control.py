@@ -90,7 +90,7 @@ def do_visit(
     if row.done_on is not None:
         raise flow.Refused([Objection(N_("Kontrollen är redan gjord."))])
     if done_on > clock.today():
-        raise Invalid({"done_on": [N_("Dagen har inte varit än.")]})
+        raise Invalid({"done_on": [N_("Välj i dag eller en tidigare dag.")]})
     row.done_on, row.minutes, row.result, row.note, row.person_id = done_on, minutes, result, note, actor.id
     db.session().flush()
     journal.write(actor, "control:do", "control_visit", uid, result=result, minutes=minutes)
@@ -172,7 +172,7 @@ def note_deviation(actor: Actor, contract: UUID, *, uid: UUID, what: str, found_
             raise db.Conflict("deviation", uid)
         return known
     if found_on > clock.today():
-        raise Invalid({"found_on": [N_("Dagen har inte varit än.")]})
+        raise Invalid({"found_on": [N_("Välj i dag eller en tidigare dag.")]})
     facts = {"what": what, "found_on": found_on, "found_by_id": actor.id, "state": DEVIATION.start}
     row = Deviation(uid=uid, content=content, contract_id=owner.id, **facts)
     db.session().add(row)
@@ -246,7 +246,7 @@ def inspect(
     if row.inspected_on is not None:
         raise flow.Refused([Objection(N_("Garantin är redan besiktad."))])
     if inspected_on > clock.today():
-        raise Invalid({"inspected_on": [N_("Dagen har inte varit än.")]})
+        raise Invalid({"inspected_on": [N_("Välj i dag eller en tidigare dag.")]})
     row.inspected_on, row.result, row.note = inspected_on, result, note
     db.session().flush()
     journal.write(actor, "warranty:inspect", "warranty", uid, result=result)

@@ -22,8 +22,8 @@ from core.works.services.contracts import is_contractor
 MONTHS = 24
 """Months that a former employee judges none of a contractor's work, where no contract says how many."""
 EMPLOYED = (
-    N_("Du har arbetat hos {name} den senaste månaden. Någon annan bedömer deras arbete."),
-    N_("Du har arbetat hos {name} de senaste {n} månaderna. Någon annan bedömer deras arbete."),
+    N_("Du har arbetat hos {name} någon gång under den senaste månaden. Någon annan bedömer deras arbete."),
+    N_("Du har arbetat hos {name} någon gång under de senaste {n} månaderna. Någon annan bedömer deras arbete."),
 )
 DECLARED = N_("Du har anmält jäv mot {name}. Någon annan bedömer deras arbete.")
 

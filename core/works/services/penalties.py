@@ -310,7 +310,10 @@ def move_penalty(actor: Actor, uid: UUID, key: str, *, reason: str = "", version
         row.confirmed_by_id = actor.id
     elif key == "krava":
         row.approved_by_id, row.claimed_at = actor.id, clock.now()
+    elif key == "fakturera":
+        row.invoice = reason.strip()[:60]
     elif key == "ta_upp_igen":
+        row.invoice = ""
         row.confirmed_by_id = row.approved_by_id = row.claimed_at = None
     db.session().flush()
     _note(actor, row, key, reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from core.http.texts import number, translate
 from core.i18n import N_
 from core.works import services
 from core.works.models import PENALISED, PENALTY_UNITS, Penalty, PenaltyEvent
-from core.works.schemas.penalties import PenaltyFilter, PenaltyReason, PenaltyWhy
+from core.works.schemas.penalties import InvoicedForm, PenaltyFilter, PenaltyReason, PenaltyWhy
 from core.works.states import PENALTY, PENALTY_HAPPENED
 from core.works.views.blueprint import pages, room_tabs
 
@@ -74,11 +75,13 @@ def move_penalty(uid: UUID, key: str) -> flask.Response:
     PENALTY.move(key)
 
     def again(problem: Any) -> flask.Response:
-        form = Form(_asked(PENALTY.move(key)), written=request.form, errors=problem.fields(PenaltyReason), ids=key)
+        schema = _asked(PENALTY.move(key))
+        form = Form(schema, written=request.form, errors=problem.fields(schema), ids=key)
         return _penalty_page(uid, {key: form})
 
     redraw_with(again)
-    known = PenaltyReason().load(read_form(PenaltyReason, request.form))
+    schema = InvoicedForm if key == "fakturera" else PenaltyReason
+    known = schema().load(read_form(schema, request.form))
     services.move_penalty(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("works.list_penalties")
 
@@ -106,7 +109,9 @@ def _penalty_page(uid: UUID, refused: dict[str, Form] | None = None) -> flask.Re
 
 
 def _asked(move: Move) -> type[PenaltyReason]:
-    """Return what a step asks for: some need their reason."""
+    """Return what a step asks for: some need their reason, one the number of the invoice."""
+    if move.key == "fakturera":
+        return InvoicedForm
     return PenaltyWhy if move.reason else PenaltyReason
 
 
@@ -121,7 +126,7 @@ def _facts(found: Penalty) -> list[tuple[str, Any]]:
     else:
         about = [
             (translate(N_("Gäller")), translate(PENALISED[found.leg])),
-            (translate(N_("Skulle vara gjort")), _moment(found.late_since)),
+            (translate(N_("Skulle vara gjort")), _last(found.late_since)),
             (translate(N_("Gjort, eller räknat till")), _moment(found.late_until)),
         ]
     return [
@@ -131,6 +136,12 @@ def _facts(found: Penalty) -> list[tuple[str, Any]]:
         (translate(N_("Möjligt vite, kr")), number(found.possible)),
         (translate(N_("Efter avtalets tak, kr")), number(found.amount)),
     ]
+
+
+def _last(at: datetime) -> str:
+    """Return when it was to be done: a midnight is the end of the day before."""
+    whole = clock.local(at).time() == time()
+    return clock.last_day(at).isoformat() if whole else _moment(at)
 
 
 def _moment(at: Any) -> str:

@@ -69,6 +69,7 @@ REQUESTS = (
     Request("GET", "/api/v1/contracts/<uuid:uid>", "contract"),
     Request("PUT", "/api/v1/contracts/<uuid:uid>", "new", json=_contract, beyond=422),
     Request("GET", "/api/v1/orders"),
+    Request("GET", "/api/v1/orders/<uuid:uid>.geojson", "order"),
     Request("GET", "/api/v1/orders/<uuid:uid>", "order"),
     Request("PUT", "/api/v1/orders/<uuid:uid>", "new", json=_order, beyond=422),
     Request(
