@@ -57,8 +57,11 @@ WITH_THE_EXECUTOR = ("tilldelad", *WORKED_ON)
 APPROVED = ("godkand", "avslutad")
 """States in which somebody has said that the work is done as it should be."""
 
+UNDONE = ("ny", "tilldelad", *WORKED_ON, "overlamnad")
+"""States in which nobody has said that it is done: it may be about one thing more, more urgent, or divided."""
+
 TABS = {
-    "oppna": ("ny", "tilldelad", *WORKED_ON, "overlamnad"),
+    "oppna": UNDONE,
     "att_godkanna": ("klaranmald",),
     "godkanda": ("godkand",),
     "avslutade": ("avslutad", "aterkallad"),
@@ -119,7 +122,10 @@ PENALTY = Flow(
 )
 
 CLAIMED = ("kravd", "bestridd", "fakturerad")
-"""States of a penalty that is demanded: what a month's and a contract's caps are filled with, beside those to come."""
+"""States of a penalty that is demanded: what a month's and a contract's caps are filled with, beside those to come.
+
+The contractor knows of these: before, it is the city's own to weigh.
+"""
 PENALTY_TABS = {
     "att_gora": ("foreslagen", "bekraftad", "bestridd"),
     "kravda": ("kravd",),

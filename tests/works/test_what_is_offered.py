@@ -31,6 +31,23 @@ def test_only_pauses_that_the_tidskrav_allows_are_offered(database, sides, order
     assert offered == [key for key in PAUSES if key in allowed] != []
 
 
+def test_a_pause_is_kept_with_what_it_waits_for_by_either_door_and_in_swedish(database, sides, ordered, move, client):
+    client.login(sides.doer)
+    kept = []
+    for on_page in (True, False):
+        made = ordered()
+        move(sides.doer, made, "kvittera")
+        if on_page:
+            client.set_cookie("sprak", "en")
+            said = {"pause": "tilltrade", "reason": "Låst grind."}
+            client.submit(f"/arbeten/{made}/steg/pausa", said, page=f"/arbeten/{made}")
+        else:
+            move(sides.doer, made, "pausa", pause="tilltrade", reason="Låst grind.")
+        with database.transaction(write=False):
+            kept += services.events_of(sides.doer, [services.read_order(sides.doer, made)])[:1]
+    assert [(event.kind, event.reason) for event in kept] == [("pausa", f"{PAUSES['tilltrade']}. Låst grind.")] * 2
+
+
 def test_a_step_that_jav_forbids_is_no_next_step(database, sides, done, proposed, client):
     def offers():
         client.login(sides.orderer)

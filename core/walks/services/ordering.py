@@ -16,7 +16,6 @@ from core.access import Actor
 from core.hookspecs import MoveRef, Objection, OrderRef
 from core.i18n import N_, Text
 from core.places.models import Place
-from core.schema import Invalid
 from core.walks.kinds import kind_of, radius_of
 from core.walks.models import Observation
 from core.walks.services.changes import Answer, move_observation
@@ -24,7 +23,7 @@ from core.walks.services.inbox import ANSWERS
 from core.walks.states import OBSERVATION
 from core.works import services as works
 from core.works.models import Contract, WorkOrder
-from core.works.states import APPROVED, OPEN, ORDER
+from core.works.states import APPROVED, MAKE, OPEN, ORDER
 
 HOUSE = access.system("walks")
 ORDERABLE = ("fordelad", "mottagen", "atgardas", "planerad")
@@ -113,9 +112,7 @@ def _wanted(actor: Actor, observation: Observation, said: Order) -> works.Wanted
     found = propose_order(actor, observation.uid)
     contract = None if said.own else found.contract
     if said.contract is not None:
-        contract = next((one for one in works.list_contracts(actor) if one.uid == said.contract), None)
-        if contract is None:
-            raise Invalid({"contract": [N_("Avtalet gäller inte i dag. Välj ett annat.")]})
+        contract = works.chosen_contract(actor, said.contract, MAKE)
     return works.Wanted(
         title=said.title or observation.kind_title,
         priority=said.priority or found.priority,

@@ -17,12 +17,10 @@ from core.people.models import Organisation, Person
 from core.places.models import Place
 from core.works.models.contracts import Contract
 from core.works.models.orders import WorkOrder
+from core.works.states import CLAIMED
 
 RESULTS = {"utan_anmarkning": N_("Utan anmärkning"), "anmarkning": N_("Anmärkning"), "underkand": N_("Underkänd")}
 """How an entreprenadkontroll ended."""
-
-TOLD_TO_CONTRACTORS = ("kravd", "bestridd", "fakturerad")
-"""States of a penalty that the contractor knows of: before, it is the city's own to weigh."""
 
 
 class Deviation(Identified, Versioned, Once, Base):
@@ -161,7 +159,7 @@ def _penalties(actor: Actor, permission: str) -> ColumnElement[bool]:
     if permission not in ("works:penalty:read", CONTESTING):
         return own
     theirs = select(Contract.id).where(access.within(actor, permission, Contract.contractor_id))
-    told = Penalty.contract_id.in_(theirs) & Penalty.state.in_(TOLD_TO_CONTRACTORS)
+    told = Penalty.contract_id.in_(theirs) & Penalty.state.in_(CLAIMED)
     return told if permission == CONTESTING else own | told
 
 

@@ -87,7 +87,6 @@ class WorkOrder(Identified, Versioned, Once, Base):
     level: Mapped[int] = mapped_column(default=1)
     place: Mapped[Place | None] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[organisation_id])
-    coordinator: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[coordinator_id])
     executor: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[executor_id])
     contract: Mapped[Contract | None] = relationship(lazy="raise")
     parent: Mapped[WorkOrder | None] = relationship(lazy="raise", remote_side="WorkOrder.id")

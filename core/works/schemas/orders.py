@@ -86,19 +86,24 @@ class PriorityForm(Schema):
     reason = fields.String(required=True, min=2, max=1000, multiline=True, label=N_("Varför?"))
 
 
-class PartForm(Schema):
-    """A part that somebody else does."""
-
-    uid = fields.Uid(required=True)
-    title = fields.String(required=True, min=2, max=200, label=N_("Vad är den delen?"))
-    description = fields.String(max=4000, multiline=True, load_default="", label=N_("Beskrivning"))
-    contract = fields.Uid(
+def under_contract() -> fields.Uid:
+    """Return the field of the contract that work is done under; none of them means one's own people."""
+    return fields.Uid(
         allow_none=True,
         load_default=None,
         widget="select",
         label=N_("Under vilket avtal?"),
         hint=N_("Inget valt betyder egen personal."),
     )
+
+
+class PartForm(Schema):
+    """A part that somebody else does."""
+
+    uid = fields.Uid(required=True)
+    title = fields.String(required=True, min=2, max=200, label=N_("Vad är den delen?"))
+    description = fields.String(max=4000, multiline=True, load_default="", label=N_("Beskrivning"))
+    contract = under_contract()
     priority = fields.Choice(PRIORITIES, required=True, widget="select", label=N_("Vilken prioritet?"))
 
 
@@ -111,17 +116,6 @@ class AddedForm(Schema):
         required=True,
         widget="radios",
         label=N_("När är det taget?"),
-    )
-
-
-def under_contract() -> fields.Uid:
-    """Return the field of the contract that work is done under; none of them means one's own people."""
-    return fields.Uid(
-        allow_none=True,
-        load_default=None,
-        widget="select",
-        label=N_("Under vilket avtal?"),
-        hint=N_("Inget valt betyder egen personal."),
     )
 
 

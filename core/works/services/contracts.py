@@ -240,6 +240,18 @@ def _fits(contract: Contract, role: str, there: frozenset[int]) -> bool:
     return areas is None or bool(areas & there)
 
 
+def chosen_contract(actor: Actor, uid: UUID | None, permission: str) -> Contract | None:
+    """Return the contract that was chosen, if any; Invalid for one that the actor does not reach with a permission."""
+    if uid is None:
+        return None
+    found = db.session().scalar(
+        select(Contract).where(Contract.uid == uid, access.rule_of(Contract, actor, permission))
+    )
+    if found is None:
+        raise Invalid({"contract": [N_("Avtalet finns inte, eller så får du inte beställa under det.")]})
+    return found
+
+
 def is_running(contract: Contract) -> bool:
     """Whether something can be ordered under a contract today."""
     return is_valid(contract, clock.today())

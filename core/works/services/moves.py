@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import randbelow
 from typing import Any
@@ -63,7 +63,7 @@ def move_order(actor: Actor, uid: UUID, key: str, said: Said = SILENT, *, versio
         raise flow.Refused(needed, key)
     if key == "tilldela" and said.contract is not None:
         _give(actor, order, said.contract)
-    source = order.state
+    source, said = order.state, _in_full(said)
     flow.move(ORDER, order, key, actor, reason=said.reason)
     _keep(actor, order, key, said)
     note(actor, order, key, reason=said.reason, reply=order.reply)
@@ -71,6 +71,12 @@ def move_order(actor: Actor, uid: UUID, key: str, said: Said = SILENT, *, versio
     ref = MoveRef(ORDER.key, key, source, order.state, said.reason.strip())
     plugins.told("after_order", actor, move=ref, order=order.told())
     return order
+
+
+def _in_full(said: Said) -> Said:
+    """Return what was said with for what it stands still before the words on it, in the city's language."""
+    why = ". ".join(filter(None, (PAUSES.get(said.pause, ""), said.reason.strip())))
+    return replace(said, reason=why)
 
 
 def _about_the_words(actor: Actor, order: WorkOrder, key: str, said: Said) -> Iterable[Objection]:

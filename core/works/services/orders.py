@@ -25,7 +25,7 @@ from core.upkeep import services as upkeep
 from core.upkeep.counting import after_months
 from core.works.models import PRIORITIES, Contract, OrderEvent, OrderSource, WorkOrder
 from core.works.services import legs
-from core.works.services.contracts import is_running
+from core.works.services.contracts import chosen_contract, is_running
 from core.works.services.tidskrav import terms_for
 from core.works.states import (
     DIVIDED,
@@ -37,6 +37,7 @@ from core.works.states import (
     READ_IN,
     REMINDED,
     REPRIORITISED,
+    UNDONE,
     WITH_THE_EXECUTOR,
 )
 
@@ -223,10 +224,7 @@ def order_directly(
     Raises Denied, Missing, Invalid, Conflict, Refused.
     """
     access.require(actor, MAKE)
-    rows = select(Contract).where(Contract.uid == contract, access.rule_of(Contract, actor, MAKE))
-    chosen = db.session().scalar(rows) if contract else None
-    if contract is not None and chosen is None:
-        raise Invalid({"contract": [N_("Avtalet gäller inte i dag. Välj ett annat.")]})
+    chosen = chosen_contract(actor, contract, MAKE)
     if chosen is None and not organisation:
         raise Invalid({"organisation": [N_("Välj vems personal som ska göra det, eller ett avtal.")]})
     spot = access.find(Place, place, actor, "places:place:read") if place else None
@@ -254,7 +252,7 @@ def open_near(actor: Actor, *, category: str, point: Point | None, place: Place 
     if not actor.may(MAKE):
         return []
     rows = select(WorkOrder).options(joinedload(WorkOrder.executor))
-    rows = rows.where(WorkOrder.category == category, WorkOrder.state.in_(JOINABLE), WorkOrder.parent_id.is_(None))
+    rows = rows.where(WorkOrder.category == category, WorkOrder.state.in_(UNDONE), WorkOrder.parent_id.is_(None))
     rows = rows.where(access.rule_of(WorkOrder, actor, MAKE))
     if point is not None:
         near = geo.near(WorkOrder.point, point, metres)
@@ -265,14 +263,10 @@ def open_near(actor: Actor, *, category: str, point: Point | None, place: Place 
     return list(db.session().scalars(here.order_by(WorkOrder.id).limit(5)))
 
 
-JOINABLE = ("ny", "tilldelad", "kvitterad", "pagar", "sakrad", "pausad", "underkand", "overlamnad")
-"""States in which an order may be about one thing more: nobody has said that it is done."""
-
-
 def join_order(actor: Actor, uid: UUID, about: Subject, *, words: str = "") -> WorkOrder:
     """Let an open order be about one thing more. Raises Missing, Denied, Refused."""
     order = access.find(WorkOrder, uid, actor, MAKE, lock=True)
-    if order.state not in JOINABLE:
+    if order.state not in UNDONE:
         raise flow.Refused([Objection(N_("Arbetsordern är redan utförd. Beställ en ny."))])
     known = select(OrderSource).where(OrderSource.order_id == order.id, OrderSource.subject_uid == about.uid)
     if db.session().scalar(known.where(OrderSource.subject_kind == about.kind)) is None:
@@ -292,13 +286,10 @@ def divide_order(
     whole = access.find(WorkOrder, uid, actor, MAKE, lock=True)
     if whole.parent_id is not None:
         raise flow.Refused([Objection(N_("Det här är redan en del av en arbetsorder. Dela den hela i stället."))])
-    if whole.state not in JOINABLE:
+    if whole.state not in UNDONE:
         raise flow.Refused([Objection(N_("Arbetsordern är redan utförd. Beställ en ny."))])
     known = db.session().scalar(select(WorkOrder.id).where(WorkOrder.uid == part)) is not None
-    rows = select(Contract).where(Contract.uid == contract, access.rule_of(Contract, actor, MAKE))
-    chosen = db.session().scalar(rows) if contract else None
-    if contract is not None and chosen is None:
-        raise Invalid({"contract": [N_("Avtalet gäller inte i dag. Välj ett annat.")]})
+    chosen = chosen_contract(actor, contract, MAKE)
     wanted = Wanted(
         title=title,
         priority=priority,
@@ -339,7 +330,7 @@ def reprioritise(actor: Actor, uid: UUID, *, priority: str, reason: str, version
     """
     order = access.find(WorkOrder, uid, actor, MAKE, lock=True)
     db.refuse_stale("order", uid, order.version, version)
-    if order.state not in JOINABLE:
+    if order.state not in UNDONE:
         raise flow.Refused([Objection(N_("Arbetsordern är redan utförd."))])
     if priority == order.priority:
         raise flow.Refused([Objection(N_("Arbetsordern har redan den prioriteten."), "priority")])

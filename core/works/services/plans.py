@@ -22,6 +22,7 @@ from core.places.models import Place
 from core.schema import Invalid
 from core.upkeep.recurring import DONE, PLANNED, RuleUnreadable, next_of, read_rule
 from core.works.models import Contract, MaintenancePlan, WorkOrder
+from core.works.services.contracts import chosen_contract
 from core.works.services.orders import Wanted, make_order
 
 log = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ def add_plan(
         access.require(actor, READ, known)
         return known
     _refuse(rrule, facts)
-    ordered = _contract(actor, contract)
+    ordered = chosen_contract(actor, contract, EDIT)
     if ordered is None and not organisation:
         raise Invalid({"organisation": [N_("Välj vems personal som ska göra det, eller ett avtal.")]})
     spot = access.find(Place, place, actor, "places:place:read") if place else None
@@ -118,15 +119,6 @@ def add_plan(
     access.require(actor, EDIT, row)
     journal.write(actor, "plan:add", "maintenance_plan", uid, number=row.number, rrule=rrule)
     return row
-
-
-def _contract(actor: Actor, uid: UUID | None) -> Contract | None:
-    if uid is None:
-        return None
-    found = db.session().scalar(select(Contract).where(Contract.uid == uid, access.rule_of(Contract, actor, EDIT)))
-    if found is None:
-        raise Invalid({"contract": [N_("Avtalet gäller inte i dag. Välj ett annat.")]})
-    return found
 
 
 def _refuse(rrule: str, facts: dict[str, Any]) -> None:

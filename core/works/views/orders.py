@@ -23,7 +23,7 @@ from core.works.evidence import send_photo
 from core.works.models import PAUSES, PRIORITIES, SOURCES, WorkOrder
 from core.works.presenting import standing_of
 from core.works.schemas import ASKS, AddedForm, OrderFilter, OrderForm, PartForm, PriorityForm, ReasonForm, Where
-from core.works.states import DO, HAPPENED, JUDGING, MAKE, ORDER, READ, WITH_THE_EXECUTOR, WORKED_ON
+from core.works.states import DO, HAPPENED, JUDGING, MAKE, ORDER, READ, UNDONE, WITH_THE_EXECUTOR
 from core.works.views.blueprint import (
     PHOTO_FORM,
     contract_choices,
@@ -163,16 +163,8 @@ def move_order(uid: UUID, key: str) -> flask.Response:
         found = services.read_order(actor(), uid)
         db.refuse_stale("order", uid, found.version, version)
         send_photo(actor(), uid, photo, "efter")
-    services.move_order(actor(), uid, key, services.Said(**_said(known)), version=version)
+    services.move_order(actor(), uid, key, services.Said(**known), version=version)
     return see_other("works.read_order", uid=uid)
-
-
-def _said(known: dict[str, Any]) -> dict[str, Any]:
-    """Return what was said with a move; for what it stands still goes before the words on it."""
-    if "pause" in known:
-        words = (translate(PAUSES[known["pause"]]), known["reason"])
-        known["reason"] = ". ".join(filter(None, words))
-    return known
 
 
 @pages.post("/arbeten/<uuid:uid>/foto", needs="media:photo:add")
@@ -255,7 +247,7 @@ def _order_page(uid: UUID, refused: Forms | None = None, told: dict[str, list[st
         first=next((move for move in moves if move.key == words[0]), None),
         next_words=words[1],
         forms=_forms(found, moves) | refused,
-        extra=_extra(found, refused) if makes and found.state in WORKABLE else {},
+        extra=_extra(found, refused) if makes and found.state in UNDONE else {},
         added=refused.get("foto") or Form(AddedForm, ids="foto"),
         may_add=actor().may("media:photo:add") and found.state in WITH_THE_EXECUTOR,
         may_remind=makes and found.state in WITH_THE_EXECUTOR,
@@ -267,10 +259,6 @@ def _order_page(uid: UUID, refused: Forms | None = None, told: dict[str, list[st
         children=[(part, ORDER.states[part.state]) for part in services.parts_of(actor(), found)],
         parts=section_parts("order", _about(found), actor(), here=flask.url_for("works.read_order", uid=uid)),
     )
-
-
-WORKABLE = ("ny", "tilldelad", *WORKED_ON, "overlamnad")
-"""States in which an order may get another priority, or be divided."""
 
 
 def _about(found: WorkOrder) -> Subject:
