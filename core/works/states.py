@@ -121,11 +121,6 @@ PENALTY = Flow(
     ),
 )
 
-CLAIMED = ("kravd", "bestridd", "fakturerad")
-"""States of a penalty that is demanded: what a month's and a contract's caps are filled with, beside those to come.
-
-The contractor knows of these: before, it is the city's own to weigh.
-"""
 PENALTY_TABS = {
     "att_gora": ("foreslagen", "bekraftad", "bestridd"),
     "kravda": ("kravd",),

@@ -16,13 +16,14 @@ from core.works.models.contracts import (
     SlaRule,
     Subcontractor,
 )
-from core.works.models.control import RESULTS, ControlVisit, Deviation, Penalty, PenaltyEvent, Warranty
+from core.works.models.control import CLAIMED, RESULTS, ControlVisit, Deviation, Penalty, PenaltyEvent, Warranty
 from core.works.models.orders import SOURCES, OrderEvent, OrderOrigin, OrderSource, WorkOrder
 from core.works.models.plans import BASES, MaintenancePlan
 from core.works.models.replies import ReplyTemplate
 
 __all__ = [
     "BASES",
+    "CLAIMED",
     "CLOCKS",
     "DEVIATION",
     "FORMS",

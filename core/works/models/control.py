@@ -17,10 +17,16 @@ from core.people.models import Organisation, Person
 from core.places.models import Place
 from core.works.models.contracts import Contract
 from core.works.models.orders import WorkOrder
-from core.works.states import CLAIMED
 
 RESULTS = {"utan_anmarkning": N_("Utan anmärkning"), "anmarkning": N_("Anmärkning"), "underkand": N_("Underkänd")}
 """How an entreprenadkontroll ended."""
+
+
+CLAIMED = ("kravd", "bestridd", "fakturerad")
+"""States of a penalty that is demanded: what a month's and a contract's caps are filled with, beside those to come.
+
+The contractor knows of these: before, it is the city's own to weigh.
+"""
 
 
 class Deviation(Identified, Versioned, Once, Base):

@@ -26,6 +26,7 @@ from core.upkeep.models import Deadline
 from core.upkeep.period import Period
 from core.works.limits import KIND_OF
 from core.works.models import (
+    CLAIMED,
     DEVIATION,
     Contract,
     Deviation,
@@ -37,7 +38,7 @@ from core.works.models import (
 )
 from core.works.penal import penalty
 from core.works.services.interests import interest_in_contract
-from core.works.states import CLAIMED, PENALTY, WITHDRAWN
+from core.works.states import PENALTY, WITHDRAWN
 
 READ = "works:penalty:read"
 HOUSE = access.system("works")
