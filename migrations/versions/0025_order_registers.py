@@ -1,4 +1,4 @@
-"""works, imports: what an order was in the register that it was read in from; what is said of a file's rows, by kind."""
+"""works, imports: orders read in from another register, and what is odd about the rows of a file, by count."""
 
 import sqlalchemy as sa
 from alembic import op
