@@ -37,6 +37,7 @@ def _room_of(rooms: Rooms, path: str) -> str | None:
         return max(above, key=len)
     routes = current_app.url_map.bind("")
     same = [href for _, href, _ in rooms if routes.match(href)[0].rpartition(".")[0] == request.blueprint]
+    same = [href for href in same if not href.startswith("/admin/")] or same  # what is set up there is no room
     return same[0] if len(same) == 1 else None
 
 

@@ -160,7 +160,7 @@ def test_what_waits_is_grouped_by_the_days_of_stockholm(start, make_plugin, cloc
 
 
 def test_as_much_waits_on_the_start_page_as_in_the_whole_list(start, make_plugin):
-    todos = [Todo(f"bra:{n}", f"Sak {n}", "/") for n in range(30)]
+    todos = [Todo(f"bra:{n}", f"Sak {n}", "/", level=1) for n in range(30)]
     house = start(make_plugin(todo=lambda actor, limit: todos[:limit]))
     client = house.client(house.actors("registrator", "slk"))
     page = client.get("/").text

@@ -60,11 +60,11 @@ def test_what_is_restricted_is_told_in_no_letter_of_one_s_own(
     letters = send()
     officer, leader = own(letters, "tk_drift"), own(letters, "sdn_samordnare")
     told = 1 if level == 1 else 0
-    for words in (f"Bedöm: {SECRET}", f"Besikta före garantins slut: {SECRET}", "Väntar på andra"):
+    for words in (f"Bedöm: {SECRET}", "Garantibesiktning", "Väntar på andra"):
         assert officer.count(words) == told, words
     assert leader.count("Bekräfta att det är åtgärdat") == told
     assert (SECRET in officer) == (level == 1)
-    assert ("Det finns också 3 som inte får stå i brev." in officer) == (level == 2)
+    assert ("Det finns också 3 ärenden som inte får stå i brev." in officer) == (level == 2)
 
 
 def test_an_order_is_one_line_in_the_letter_to_who_does_it(database, clock, sides, ordered, move, send):
@@ -79,8 +79,8 @@ def test_an_order_is_one_line_in_the_letter_to_who_does_it(database, clock, side
     clock.stop_at("2027-03-02T06:00")
     letters = send()
     doer, orderer = read(letters[DOER]), read(letters[TRAFIK])
-    assert "Nytt hos er (1)" in doer
-    assert "- Kvittera arbetsorder: AO-00001, Farsta torg." in doer
+    assert "Försenat (1)" in doer, "to acknowledge took two hours"
+    assert "- Kvittera arbetsorder, AO-00001: Laga lyktan, Farsta torg. Tiden gick ut" in doer
     assert doer.count(f"{database.settings.base_url}/arbeten/{made}") == 1
     assert orderer.count("Kvittera arbetsorder") == 1, "that of her own people"
     assert "AO-00001" not in orderer

@@ -99,7 +99,7 @@ def put_letters(day: date) -> int:
     unsent = db.session().execute(_unsent()).all()
     named: dict[UUID, About] = {}
     for first in range(0, len(unsent), AT_ONCE):
-        named |= about(HOUSE, (row for row in unsent[first : first + AT_ONCE] if row.level <= OPEN_LEVEL))
+        named |= about(HOUSE, unsent[first : first + AT_ONCE])
     themselves = closing_themselves()
     for row in unsent:
         home = homes[heirs[row.organisation_id]]

@@ -100,9 +100,10 @@ def lines_of(asked: Sequence[tuple[str, date, date, int, str]]) -> Select[Any]:
 
 
 def drop_outdated() -> None:
-    """Take away lines that no letter has told and that no longer hold: the frist is closed, or its date was moved."""
+    """Take away lines that no letter has told and that no longer hold: closed, moved, or somebody else's to do now."""
     moved = and_(Reminder.kind == STEP, Deadline.due_on != Reminder.on_day)
-    gone = exists().where(Deadline.id == Reminder.deadline_id, or_(Deadline.state != "oppen", moved))
+    elsewhere = and_(Reminder.receiver == "ansvarig", Reminder.organisation_id != Deadline.reminded())
+    gone = exists().where(Deadline.id == Reminder.deadline_id, or_(Deadline.state != "oppen", moved, elsewhere))
     outdated = delete(Reminder).where(Reminder.letter.is_(None), gone)
     db.session().execute(outdated.execution_options(synchronize_session=False))
 

@@ -229,7 +229,8 @@ def begin_warranty(order: WorkOrder) -> None:
     db.session().flush()
     rule = Rule(0, "given_date", N_("Före garantins slut"), source=contract.number, given=last)
     place = db.session().get(Place, order.place_id) if order.place_id else None
-    about = Subject("warranty", row.uid, order.title, place=place.uid if place else None, category=order.category)
+    at = place.uid if place else None
+    about = Subject("warranty", row.uid, order.title, at, level=order.level, category=order.category)
     owner = order.organisation_id
     upkeep.plan_deadline(HOUSE, WARRANTY, rule=ONLY, subject=about, starts_at=clock.now(), owner=owner, terms=rule)
 

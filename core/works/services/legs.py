@@ -31,8 +31,11 @@ WORK = (MAKE_SAFE, FIX)
 
 
 def begin(order: WorkOrder) -> None:
-    """Plan what the Tidskrav of an order asks for, or let the open frister follow it."""
-    about = _about(order)
+    """Plan what the Tidskrav of an order asks for, or let the open frister follow it.
+
+    What was handed back is nobody's to do: who had it is reminded of it no more.
+    """
+    about, doer = _about(order), None if order.state == "overlamnad" else order.executor_id
     for leg, kind in KIND_OF.items():
         rule = _rule(order, leg)
         if rule is not None:
@@ -43,7 +46,7 @@ def begin(order: WorkOrder) -> None:
                 subject=about,
                 starts_at=order.starts_at,
                 owner=order.organisation_id,
-                executor=order.executor_id,
+                executor=doer,
                 terms=rule,
             )
 
@@ -74,6 +77,8 @@ def moved(order: WorkOrder, move: str, why: str) -> None:
     about = _about(order)
     if order.state not in WITH_THE_EXECUTOR:
         upkeep.forget_nudges(HOUSE, about)
+    if move in ("overlamna", "tilldela"):
+        begin(order)
     if move in ("kvittera", "fardiganmal"):
         upkeep.meet_deadline(HOUSE, RESPOND, about, reason=why)
     if move in FOLLOWING:
