@@ -59,9 +59,8 @@ def receive(actor: Actor, path: Path, *, kind: str, source: str, name: str) -> I
         state=IMPORT.start,
     )
     db.session().add(made)
-    db.session().flush()
-    _journal.write(actor, "import:receive", "import", made.uid, kind=kind, source=source, bytes=size)
     let_work(made)
+    _journal.write(actor, "import:receive", "import", made.uid, kind=kind, source=source, bytes=size)
     return made
 
 
