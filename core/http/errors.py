@@ -103,7 +103,7 @@ def _denied(error: Any) -> Problem:
         detail = Text(N_("Nyckeln har inte rätten {right}."), right=error.permission)
     elif len(error.holders) > NAMED:
         some = ", ".join(f"”{translate(role)}”" for role in error.holders[:NAMED])
-        words = N_("Det får {n} roller, till exempel {roles}. Den som ger roller hos er kan hjälpa dig.")
+        words = N_("{n} roller får göra det, till exempel {roles}. Den som ger roller hos er kan hjälpa dig.")
         detail = Text(words, n=len(error.holders), roles=some)
     elif holders:
         detail = Text(N_("Det får den som har rollen {roles}."), roles=holders)

@@ -85,8 +85,6 @@ from core.works.services.penalties import (
     move_penalty,
     penalties_of,
     penalty_events,
-    propose_for_deviation,
-    propose_penalties,
     read_penalty,
     tallies,
     why_not_taking,
@@ -102,6 +100,7 @@ from core.works.services.plans import (
     waiting_plans,
     why_waiting,
 )
+from core.works.services.proposing import propose_for_deviation, propose_penalties
 from core.works.services.replies import (
     Reply,
     change_reply,

@@ -25,7 +25,7 @@ from core.works.services.control import begin_warranty
 from core.works.services.interests import interest_in_order
 from core.works.services.listing import reaches
 from core.works.services.orders import draw_terms, note, open_parts
-from core.works.services.penalties import settle_penalties
+from core.works.services.proposing import settle_penalties
 from core.works.services.replies import replies
 from core.works.states import APPROVE, JUDGING, ORDER, WITH_THE_EXECUTOR
 

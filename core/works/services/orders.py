@@ -320,9 +320,6 @@ def open_parts(order: WorkOrder) -> int:
     return len(db.session().scalars(rows.where(WorkOrder.state.not_in(("godkand", "avslutad", "aterkallad")))).all())
 
 
-# --- Priority and reminders ---------------------------------------------------------------------------------------
-
-
 def reprioritise(actor: Actor, uid: UUID, *, priority: str, reason: str, version: int | None = None) -> WorkOrder:
     """Let an order be more or less urgent: its frister are counted anew from the same start, around the same pauses.
 
