@@ -117,6 +117,8 @@ MACHINE_S_OWN = {
     "core/works/services/legs.py::begin_anew": "what follows when somebody has been let take up or give away an order",
     "core/works/services/orders.py::draw_terms": "the terms of an order that somebody has been let change",
     "core/works/services/proposing.py::settle_penalties": "what precedes when somebody has been let give an order away",
+    "core/works/services/legs.py::moved": "what follows when somebody has been let move an order",
+    "core/works/services/penalties.py::note_penalty": "what follows when somebody has been let weigh a penalty",
     "core/works/services/legs.py::retime": "what follows when somebody has been let give an order another priority",
     "core/works/services/control.py::begin_warranty": "what follows when somebody has been let approve an order",
     "core/works/services/proposing.py::propose_penalties": "a job of the worker",

@@ -7,7 +7,7 @@ import pytest
 from core.schema import Invalid
 from core.works import services
 from core.works.models import Penalty, PenaltyRule
-from core.works.services import penalties as proposing
+from core.works.services import proposing
 from tests.works.conftest import add_contract, order_row
 from tests.works.test_penalties import START, costly, penalties, run
 
