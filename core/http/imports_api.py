@@ -115,7 +115,7 @@ class ImportRowsQuery(Schema):
 
     state = fields.Choice({"": "", **ROW_STATES}, load_default="")
     warned = fields.Boolean(load_default=False)
-    after = fields.Integer(min=0, load_default=0)
+    after = fields.Integer(min=0, max=10_000_000, load_default=0)
 
 
 class ImportRowOut(Schema):

@@ -46,6 +46,7 @@ def downgrade() -> None:
         " ON first.order_id = later.order_id AND first.leg = later.leg AND first.id < later.id)"
     )
     _unique(was=("order_id", "leg", "contract_id"), becomes=("order_id", "leg"))
-    op.drop_column("deadline", "executor_id")
+    with op.batch_alter_table("deadline") as table:
+        table.drop_column("executor_id")
     for name in ("ended_why", "valid_to", "valid_from"):
         op.drop_column("penalty_rule", name)

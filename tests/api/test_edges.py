@@ -254,6 +254,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
         f"{v1}/field/walks/{{uid}}",
         f"{v1}/imports/{{uid}}",
         f"{v1}/observations/unanswered.geojson",
+        f"{v1}/orders/{{uid}}.geojson",
         f"{v1}/orders/{{uid}}",
         f"{v1}/penalties/{{uid}}",
         f"{v1}/plans/{{uid}}",

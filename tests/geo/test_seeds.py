@@ -46,7 +46,7 @@ def valid_on(day, kind):
 @pytest.mark.parametrize("name", sorted(path.name for path in SEEDS.glob("*.csv")))
 def test_no_row_is_longer_or_shorter_than_its_heading(name):
     found = rows(name)
-    assert found
+    assert found or name == "open311_kinds.csv", "no city has to let anything out"
     assert all(None not in row and None not in row.values() for row in found)
     assert all(value == value.strip() for row in found for value in row.values())
 

@@ -158,7 +158,7 @@ def test_what_is_odd_is_told_at_its_field_and_counted_by_kind(reader, clock):
         12: {"latitude": "Läge saknas. Ordern förs in utan plats."},
         13: {"latitude": "Latitud (WGS 84) och Longitud (WGS 84) har bytt plats. Välj kolumnerna tvärtom."},
         14: {"number": "Nummer 1 står på flera rader i filen. Den första räknas."},
-        15: {"title": "Ser ut som ett telefonnummer. Ta bort det om det går till en person."},
+        15: {"": "Ett personnummer eller telefonnummer är bytt mot [borttaget]."},
     }
     assert [(one["message"], one["stops"], one["rows"]) for one in found["tally"][:2]] == [
         ("Avslutad innan den kom in.", True, 1),

@@ -97,7 +97,7 @@ def test_what_is_odd_about_a_row_is_told_at_its_field_and_what_is_wrong_stays_ou
         13: {"reported_at": "Klockan går två gånger genom den timmen, när sommartiden slutar. Den första menas."},
     }
     assert found["warned"] == 5
-    assert {one["field"]: (one["rows"], one["stops"]) for one in found["tally"]}["description"] == (1, False)
+    assert {one["field"]: (one["rows"], one["stops"]) for one in found["tally"]}[""] == (1, False)
     done = reader.move(found, "for_in")
     assert done["rows"] == {"fel": 7, "inford": 5}
     assert sorted(seen()) == ["10", "12", "2", "6", "7"]

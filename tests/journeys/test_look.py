@@ -95,7 +95,7 @@ def test_the_start_pages_of_three_roles(city, page):
     steps.start_writing(page)
     steps.write_observation(page, steps.photo())
     steps.log_in(page, city.address, steps.OFFICER)
-    expect(main).to_contain_text("Nästa steg: Sanera klotter, Husby centrum.")
+    expect(main).to_contain_text("Nästa steg: Säkra tillfälligt, Sergels torg.")
     look_at(page, "start-trafik")
     steps.follow(main.get_by_role("link", name="Öppna"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Sanera klotter")

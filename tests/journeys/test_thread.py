@@ -48,7 +48,7 @@ class TestOnARealServer:
         close_with_proof(officer)
 
         leader.goto(place)
-        happened = leader.locator(".tp-timeline > li")
+        happened = leader.locator(".tp-timeline > li:not(.heading)")
         expect(happened.first).to_contain_text(f"Frist klar Sanera klotter: {DONE}")
         expect(happened.filter(has_text="Iakttagelse 4 på vandringen")).to_contain_text("Se bilden")
         still_open = (

@@ -65,7 +65,7 @@ def test_a_role_ends_while_its_holder_is_logged_in(client, clock, database, pers
     clock.pass_by(minutes=10)
     refused = client.get("/vandringar")
     assert refused.status_code == 403
-    assert "Fältpersonal" in refused.text, "who has the right is told"
+    assert "roller får göra det, till exempel ”Samordnare" in refused.text, "who has the right is told"
 
 
 def test_several_roles_add_up(database, person, grant):

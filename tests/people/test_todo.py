@@ -133,7 +133,7 @@ def test_her_letter_tells_of_what_is_restricted_only_that_it_is_there(client, of
     clock.stop_at("2027-03-01T06:00")
     text = read(send()[f"{OFFICER}-1@tryggplats.example"])
     assert text.count("/skotsel/frister/") == 1
-    assert "Det finns också 2 som inte får stå i brev." in text
+    assert "Det finns också 2 ärenden som inte får stå i brev." in text
 
 
 def test_what_she_waits_for_stands_in_it_if_she_wants(client, scene, plan, clock, send):

@@ -215,6 +215,6 @@ REQUESTS = (
     ),
     Request("POST", "/tidskrav", form=lambda _: TIMES),
     Request("GET", "/jag/jav"),
-    Request("POST", "/jag/jav/<uuid:uid>/avsluta", "new", form=lambda _: {}, okay=(404,)),
+    Request("POST", "/jag/jav/<uuid:uid>/avsluta", "contract", form=lambda _: {}, okay=(404,)),
     Request("POST", "/jag/jav", form=lambda w: {"contractor": str(w.contractor), "reason": "Släkt."}),
 )  # fmt: skip
