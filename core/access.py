@@ -18,156 +18,9 @@ from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from core import db, roles
 from core.db import Base
 from core.hookspecs import Permission
-from core.i18n import N_
-from core.roles import (
-    ANSWERERS,
-    BOARD,
-    CITY,
-    CONTRACT_READERS,
-    EVERYONE,
-    LEADERS,
-    PARTNERS,
-    SIGNED_IN,
-    UNMASKED,
-)
+from core.permissions import PERMISSIONS as PERMISSIONS  # noqa: PLC0414 - who asks what rights there are asks here
 
 ROLES, STAFF = roles.ROLES, roles.STAFF
-
-PERMISSIONS: tuple[Permission, ...] = (
-    Permission("api:docs:read", N_("Läsa beskrivningen av API:t"), city=(*CITY, "sysadmin")),
-    Permission("areas:area:import", N_("Läsa in områden"), city=("sysadmin",)),
-    Permission("areas:area:read", N_("Se stadens områden"), city=SIGNED_IN),
-    Permission("core:asset:read", N_("Hämta stilmallar och skript"), city=EVERYONE),
-    Permission("core:health:read", N_("Se om tjänsten lever"), city=EVERYONE),
-    Permission("documents:document:ask", N_("Be om dokument, och ta bort sina egna"), city=SIGNED_IN),
-    Permission("documents:document:read", N_("Se och hämta dokument som man har bett om"), city=SIGNED_IN),
-    Permission(
-        "handover:file:carry", N_("Skicka in filer som telefoner har gjort"), own=("falt", *LEADERS), field=True
-    ),
-    Permission("imports:import:run", N_("Läsa in filer från andra register"), own=ANSWERERS),
-    Permission("journal:line:read", N_("Läsa journalen"), city=("revisor", "dso")),
-    Permission("maps:file:read", N_("Hämta kartfiler"), city=SIGNED_IN, field=True),
-    Permission("media:keeper:grant", N_("Ge tillgång till original av maskade foton"), city=("arkivarie", "dso")),
-    Permission("media:keeper:read", N_("Se vem som har tillgång till original"), city=("arkivarie", "dso", "revisor")),
-    Permission("media:mask:propose", N_("Föreslå vad som ska maskas i bilder"), own=("falt", *ANSWERERS)),
-    Permission("media:mask:release", N_("Släppa bilder som någon annan har maskat"), own=ANSWERERS),
-    Permission(
-        "media:photo:add", N_("Lägga till foton"), own=("falt", *LEADERS, *ANSWERERS, "entreprenor"), field=True
-    ),
-    Permission(
-        "media:photo:fetch",
-        N_("Hämta bilder som är granskade, som man själv har skickat eller har rätt att se ändå"),
-        own=(*STAFF, *PARTNERS, "entreprenor"),
-        city=("slk_handlaggare", "revisor", "dso", "arkivarie"),
-        field=True,
-    ),
-    Permission("media:photo:hide", N_("Dölja bilder genast"), own=("falt", *ANSWERERS), city=("dso",)),
-    Permission("media:photo:original", N_("Hämta originalfoton"), own=BOARD, city=("arkivarie", "dso")),
-    Permission(
-        "media:photo:read",
-        N_("Se foton som ingen har granskat än"),
-        own=UNMASKED,
-        city=("slk_handlaggare", "revisor", "dso", "arkivarie"),
-        field=True,
-    ),
-    Permission("media:photo:show", N_("Visa dolda bilder igen"), own=BOARD, city=("dso",)),
-    Permission("operation:backup:make", N_("Göra säkerhetskopior"), city=("sysadmin",)),
-    Permission("operation:installation:read", N_("Se tillägg och drift"), city=("sysadmin",)),
-    Permission("operation:plugin:edit", N_("Slå på, stänga av och ställa in tillägg"), city=("sysadmin",)),
-    Permission("operation:task:edit", N_("Göra om eller avskriva det som väntar"), city=("sysadmin",)),
-    Permission("people:device:claim", N_("Be om att logga in en telefon"), city=EVERYONE),
-    Permission("people:device:connect", N_("Ansluta och logga ut sina telefoner"), city=SIGNED_IN),
-    Permission("people:device:own", N_("Läsa om och logga ut den telefon man använder"), city=SIGNED_IN, field=True),
-    Permission("people:letter:choose", N_("Välja vilka brev man själv vill ha"), city=SIGNED_IN),
-    Permission("people:look:choose", N_("Välja ljust eller mörkt utseende"), city=EVERYONE),
-    Permission("people:organisation:edit", N_("Lägga upp, ändra och slå samman organisationer"), city=("sysadmin",)),
-    Permission("people:organisation:read", N_("Se organisationer"), city=SIGNED_IN),
-    Permission("people:person:edit", N_("Lägga upp, ändra och avsluta personer"), city=("sysadmin",)),
-    Permission("people:person:read", N_("Se personer och deras roller"), city=("sysadmin",)),
-    Permission("people:role:grant", N_("Ge och avsluta roller"), city=("sysadmin",)),
-    Permission("people:session:close", N_("Logga ut"), city=SIGNED_IN),
-    Permission("people:session:open", N_("Logga in"), city=EVERYONE),
-    Permission("people:start:read", N_("Se sin startsida"), city=SIGNED_IN),
-    Permission("people:token:create", N_("Göra och avsluta nycklar till API:t"), city=("sysadmin",)),
-    Permission("people:token:own", N_("Se och avsluta sina egna nycklar"), city=SIGNED_IN),
-    Permission("places:asset:import", N_("Läsa in anläggningar"), city=("sysadmin",)),
-    Permission("places:asset:read", N_("Se anläggningar"), city=(*STAFF, "fof_samordnare", *CITY), field=True),
-    Permission("places:control:edit", N_("Ange och avsluta rådighet"), own=BOARD),
-    Permission("places:label:edit", N_("Märka platser"), own=BOARD),
-    Permission("places:place:close", N_("Stänga platser och slå ihop dem"), own=BOARD),
-    Permission("places:place:edit", N_("Lägga upp och ändra platser"), own=BOARD),
-    Permission("places:place:read", N_("Se platser"), own=(*STAFF, *PARTNERS), city=CITY, field=True),
-    Permission(
-        "sync:change:choose",
-        N_("Välja vad som ska gälla av det som telefoner har skickat"),
-        own=("falt", *LEADERS),
-        field=True,
-    ),
-    Permission(
-        "sync:change:read", N_("Se det som telefoner har skickat och som väntar"), own=("falt", *LEADERS), field=True
-    ),
-    Permission("upkeep:calendar:edit", N_("Ange egna lediga dagar i kalendern"), own=ANSWERERS),
-    Permission("upkeep:deadline:close", N_("Klarmarkera frister"), own=ANSWERERS),
-    Permission("upkeep:deadline:move", N_("Flytta frister till ett annat datum"), own=ANSWERERS),
-    Permission("upkeep:deadline:pause", N_("Pausa frister"), own=ANSWERERS),
-    Permission("upkeep:deadline:plan", N_("Planera frister")),
-    Permission("upkeep:deadline:read", N_("Se frister"), own=(*STAFF, *PARTNERS, "entreprenor"), city=CITY),
-    Permission("upkeep:deadline:remind", N_("Påminna den man väntar på"), own=("fof_samordnare", *ANSWERERS)),
-    Permission("upkeep:deadline:reopen", N_("Öppna frister igen"), own=ANSWERERS),
-    Permission("upkeep:feed:own", N_("Göra och avsluta sina egna kalendrar"), city=SIGNED_IN),
-    Permission("upkeep:feed:read", N_("Hämta en kalender som man har adressen till"), city=EVERYONE),
-    Permission("upkeep:reminder:read", N_("Se när påminnelser går och vem de når"), city=("sysadmin",)),
-    Permission("upkeep:reminder:set", N_("Bestämma när påminnelser går"), city=("sysadmin",)),
-    Permission("walks:observation:answer", N_("Svara på iakttagelser"), own=(*ANSWERERS, "polis", *PARTNERS)),
-    Permission("walks:observation:edit", N_("Ändra iakttagelser"), own=("falt", *LEADERS), field=True),
-    Permission("walks:observation:log", N_("Skriva in iakttagelser"), own=("falt", *LEADERS), field=True),
-    Permission("walks:observation:read", N_("Se iakttagelser"), own=(*STAFF, *PARTNERS), city=CITY, field=True),
-    Permission("walks:observation:review", N_("Granska iakttagelser"), own=LEADERS),
-    Permission("walks:observation:route", N_("Fördela iakttagelser"), own=LEADERS),
-    Permission("walks:observation:verify", N_("Bekräfta åtgärder"), own=("falt", *LEADERS)),
-    Permission("walks:request:read", N_("Se vad som är offentligt av det som har rapporterats"), city=EVERYONE),
-    Permission(
-        "walks:walk:adjust", N_("Justera protokoll"), own=("falt", *LEADERS, "fack_handlaggare", "tk_drift", "polis")
-    ),
-    Permission("walks:walk:lead", N_("Planera och leda vandringar"), own=LEADERS),
-    Permission("walks:walk:read", N_("Se vandringar"), own=(*STAFF, "fof_samordnare"), city=CITY, field=True),
-    Permission("walks:walk:run", N_("Starta och avsluta vandringar"), own=LEADERS, field=True),
-    Permission("works:contract:edit", N_("Lägga upp och ändra avtal"), own=ANSWERERS),
-    Permission("works:contract:read", N_("Se avtal"), own=(*CONTRACT_READERS, "entreprenor"), city=CITY),
-    Permission("works:control:do", N_("Planera och göra entreprenadkontroller"), own=ANSWERERS),
-    Permission("works:control:read", N_("Se entreprenadkontroller och garantier"), own=CONTRACT_READERS, city=CITY),
-    Permission("works:deviation:answer", N_("Svara på avvikelser"), own=("entreprenor",)),
-    Permission("works:deviation:note", N_("Skriva in och stänga avvikelser"), own=ANSWERERS),
-    Permission("works:deviation:read", N_("Se avvikelser"), own=(*CONTRACT_READERS, "entreprenor"), city=CITY),
-    Permission("works:interest:declare", N_("Anmäla jäv"), city=SIGNED_IN),
-    Permission("works:interest:read", N_("Se anmält jäv"), city=("revisor",)),
-    Permission("works:order:approve", N_("Godkänna och underkänna det som är gjort"), own=ANSWERERS),
-    Permission("works:order:do", N_("Kvittera och färdiganmäla arbetsordrar"), own=(*ANSWERERS, "entreprenor")),
-    Permission("works:order:make", N_("Beställa arbete"), own=ANSWERERS),
-    Permission("works:order:read", N_("Se arbetsordrar"), own=(*CONTRACT_READERS, "falt", "entreprenor"), city=CITY),
-    Permission("works:penalty:approve", N_("Besluta att kräva viten"), own=(*ANSWERERS, "forv_chef")),
-    Permission("works:penalty:confirm", N_("Bekräfta föreslagna viten"), own=ANSWERERS),
-    Permission("works:penalty:contest", N_("Bestrida viten"), own=("entreprenor",)),
-    Permission("works:penalty:propose", N_("Föreslå och återta viten")),
-    Permission("works:penalty:read", N_("Se viten"), own=(*CONTRACT_READERS, "entreprenor"), city=CITY),
-    Permission("works:penalty:waive", N_("Efterge viten"), own=("jurist",)),
-    Permission("works:plan:edit", N_("Lägga upp och ändra skötselplaner"), own=ANSWERERS),
-    Permission("works:plan:read", N_("Se skötselplaner"), own=(*CONTRACT_READERS, "falt", "entreprenor"), city=CITY),
-    Permission(
-        "works:terms:edit",
-        N_("Ändra stadens Tidskrav, fördelningsregler och svarsmallar"),
-        own=("tk_drift",),
-        city=("sysadmin",),
-    ),
-    Permission(
-        "works:terms:read",
-        N_("Se stadens Tidskrav och fördelningsregler"),
-        own=(*CONTRACT_READERS, "entreprenor"),
-        city=(*CITY, "sysadmin"),
-    ),
-)
-"""Every permission of core in one alphabetised list: what it is, who has it within their own organisation,
-and who has it for the whole city. Plugins add theirs with the hook `permissions`."""
 
 
 class Denied(Exception):
@@ -253,6 +106,14 @@ class Actor:
             for grant in self.grants
             if grant.role in entry.own or grant.role in entry.city
         )
+
+    def homes(self, permission: str) -> frozenset[int]:
+        """Return the organisations in which an unlimited role gives the permission: themselves, none below them."""
+        entry = permissions().get(permission)
+        if entry is None or (self.scopes is not None and permission not in self.scopes):
+            return frozenset()
+        whole = (grant for grant in self.grants if grant.areas is None and not grant.categories)
+        return frozenset(grant.organisation for grant in whole if grant.role in entry.own)
 
     @property
     def signed_in(self) -> bool:

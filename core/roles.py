@@ -60,5 +60,8 @@ ROLES: Mapping[str, str] = {
 }
 """Every role of the city (domain.md 0b), by code."""
 
+PARTIES = tuple(role for role in ROLES if role not in ("sysadmin", "revisor"))
+"""Whoever may be of a party in a cycle or an agreement: it gives rights to one's own part whatever the role."""
+
 EVERYONE = ("*",)
 SIGNED_IN = tuple(ROLES)

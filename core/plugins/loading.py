@@ -12,12 +12,13 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from core import access
 from core.hookspecs import Manifest
+from core.permissions import PERMISSIONS
 from core.plugins.answers import check_answer
 from core.plugins.fitting import check_models, check_name, configure_models, forget_models, models_now
 from core.plugins.installed import CONTRACT, GROUP, House, Plugin, Refused, house, open_house, refuse
 from core.schema import Schema
 
-TAKEN = {right.key.partition(":")[0] for right in access.PERMISSIONS}
+TAKEN = {right.key.partition(":")[0] for right in PERMISSIONS}
 """Names under which core has rights of its own."""
 
 

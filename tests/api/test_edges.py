@@ -249,6 +249,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
     others = [
         f"{v1}/areas.geojson",
         f"{v1}/contracts/{{uid}}",
+        f"{v1}/cycles/{{uid}}",
         f"{v1}/deviations/{{uid}}",
         f"{v1}/field/usual",
         f"{v1}/field/walks/{{uid}}",
@@ -268,6 +269,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
         *(f"post {v1}/deadlines/{{uid}}/{act}" for act in ("date", "moves", "pause", "resume")),
         f"put {v1}/imports/{{uid}}/mapping",
         f"put {v1}/imports/{{uid}}/meanings",
+        f"post {v1}/cycles/{{uid}}/moves",
         f"post {v1}/imports/{{uid}}/moves",
         f"post {v1}/inbox/{{uid}}",
         f"put {v1}/observations/{{uid}}/orders/{{order}}",

@@ -2,7 +2,7 @@
 
 import pickle
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from core import access, clock, db, geo, imports, media, outbox, sync
 from core.app import house
+from core.cooperation import services as cooperation
+from core.cooperation.models import CRITERIA
 from core.hookspecs import Subject
 from core.media import READY, Listed, Photo
 from core.people import services as people
@@ -69,6 +71,16 @@ class World:
     warranty: UUID
     plan: UUID
     penalty_rule: UUID
+    cycle: UUID
+    party: UUID
+    picture: UUID
+    figure: UUID
+    drawing: UUID
+    ahead: UUID
+    problem: UUID
+    cause: UUID
+    goal: UUID
+    measure: UUID
 
     @property
     def limit(self):
@@ -109,7 +121,43 @@ class City:
         label = places.add_label(leader, uid=db.new_uid(), place=place.uid, **marked).uid
         things = (place.uid, walk.uid, seen.uid, tagged.uid, frist.uid, photo.uid, held, label)
         changed, ordered = self._changed(leader, seen.uid), self._ordered(leader, board, place)
-        return World(board, area, *things, *self._administered(board), changed, self._read_in(leader), *ordered)
+        known = (changed, self._read_in(leader), *ordered, *self._together(leader, board, place))
+        return World(board, area, *things, *self._administered(board), *known)
+
+    def _together(self, leader, board, place):
+        """Begin a cycle of two parties, asked for their own pictures; the board has begun to write its own."""
+        today, at = clock.today(), clock.now() + timedelta(days=14)
+        facts = {"title": "Tillsammans", "started_on": today, "decision": "§ 1", "decided_on": today, "opens_at": at}
+        where = {"organisation": board, "place": place.uid, "mandate": "Samordnare"}
+        cycle = cooperation.begin_cycle(leader, uid=db.new_uid(), **facts, **where)
+        second = {"organisation": people.organisation("kultur").uid, "role": "medverkande", "mandate": "Chef"}
+        party = cooperation.add_party(leader, cycle.uid, **second)
+        cooperation.move_cycle(leader, cycle.uid, "begar_lagesbilder")
+        picture = cooperation.own_picture(leader, cycle).report.uid
+        figure, drawing = db.new_uid(), db.new_uid()
+        said = {"kind": "dialog", "what": "Mörkt", "first_on": today, "last_on": today, "source": "Samtal"}
+        cooperation.add_evidence(leader, picture, evidence=figure, **said)
+        cooperation.draw(leader, picture, drawing=drawing, kind="otrygg", label="Här", geom=place.geom)
+        return cycle.uid, party.uid, picture, figure, drawing, *self._planned(leader, board, place)
+
+    def _planned(self, leader, board, place):
+        """Another cycle, in its fourth step: a problem with a likely cause, a goal and a measure against it."""
+        known = {"organisation": board, "place": place.uid, "mandate": "Samordnare", "started_on": clock.today()}
+        cycle = cooperation.begin_cycle(leader, uid=db.new_uid(), title="Vidare", **known)
+        cycle.state = "prioritera"
+        problem = cooperation.add_problem(leader, cycle.uid, uid=db.new_uid(), what="Mörkt")
+        cooperation.score(leader, problem.uid, **dict.fromkeys(CRITERIA, 3))
+        cooperation.move_problem(leader, problem.uid, "prioritera", reason="Värst.")
+        facts = {"text": "Släckt", "side": "plats_kontroll", "causal_level": "situation", "prediction": "Mörkt"}
+        tested = {"test": "Sett efter", "tested_on": clock.today()}
+        cause = cooperation.add_cause(leader, problem.uid, uid=db.new_uid(), **facts, **tested)
+        cooperation.tell(leader, cause.uid, evidence=db.new_uid(), stance="for", text="Släckt")
+        cooperation.move_cause(leader, cause.uid, "behall", reason="Sett.")
+        cycle.state = "mal"
+        goal = cooperation.add_goal(leader, cycle.uid, uid=db.new_uid(), problem=problem.uid, text="Ljusare")
+        said = {"cause": cause.uid, "text": "Laga", "approach": "situationell"}
+        measure = cooperation.add_measure(leader, cycle.uid, uid=db.new_uid(), **said)
+        return cycle.uid, problem.uid, cause.uid, goal.uid, measure.uid
 
     def _ordered(self, leader, board, place):
         """Order something of a contractor under a contract of the board."""

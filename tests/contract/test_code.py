@@ -10,6 +10,7 @@ import pytest
 
 from core import access, heads, lease, outbox, upgrade, worker  # noqa: F401 - every table
 from core.app import create_app  # noqa: F401 - every room
+from core.cooperation.states import CAUSE, CYCLE, GOAL, MEASURE, PICTURE, PROBLEM
 from core.db import Base
 from core.flow import Flow, FlowFault, Move, State, drawing
 from core.http import app_version
@@ -22,7 +23,10 @@ from plugins import klotter  # noqa: F401 - its table
 from tests.contract.city import CHECKOUT
 
 SOURCES = sorted([*(CHECKOUT / "core").rglob("*.py"), *(CHECKOUT / "plugins").rglob("*.py")])
-FLOWS = (IMPORT, PLACE, WALK, OBSERVATION, DEADLINE, ORDER, PENALTY, DEVIATION)
+FLOWS = (
+    IMPORT, PLACE, WALK, OBSERVATION, DEADLINE, ORDER, PENALTY, DEVIATION, CYCLE, PICTURE, PROBLEM, CAUSE, GOAL,
+    MEASURE,
+)  # fmt: skip
 
 
 def inside(path):
@@ -77,7 +81,7 @@ def test_the_app_says_that_it_is_the_newest():
 def test_a_right_that_many_ask_for_has_one_name():
     """It is declared in access.py; models, which import nothing that runs, and the menu say it themselves."""
     saying = {inside(path) for path in SOURCES if '"walks:observation:log"' in path.read_text()}
-    assert saying == {"core/access.py", "core/app.py", "core/walks/models/walks.py", "core/walks/states.py"}
+    assert saying == {"core/permissions.py", "core/app.py", "core/walks/models/walks.py", "core/walks/states.py"}
 
 
 def test_base64url_is_written_in_one_place():
@@ -123,6 +127,10 @@ MACHINE_S_OWN = {
     "core/works/services/control.py::begin_warranty": "what follows when somebody has been let approve an order",
     "core/works/services/proposing.py::propose_penalties": "a job of the worker",
     "core/works/services/plans.py::make_planned_orders": "a job of the worker",
+    "core/cooperation/services/cycles.py::note": "what follows when somebody has been let do something with a cycle",
+    "core/cooperation/services/pictures.py::ask_for_pictures": "what follows when somebody has been let move a cycle",
+    "core/cooperation/services/pictures.py::open_if_all_are_in": "what follows when somebody has been let hand in",
+    "core/cooperation/services/pictures.py::open_when_time_is_out": "a job of the worker",
     "core/operation/services.py::check_daily": "a job of the worker",
     "plugins/klotter/services.py::open_incident": "told of an observation that core has let somebody log",
     "plugins/klotter/services.py::follow": "told of a move that core has let somebody make",
@@ -139,7 +147,7 @@ WAYS_TO_WRITE = (
     r"media\.(expect|append|receive_file)\(",
 )
 WRITES = re.compile("|".join(WAYS_TO_WRITE), re.MULTILINE)
-ASKS = re.compile(r"\b(access\.)?(require|find|rule_of|visible)\(")
+ASKS = re.compile(r"\b(access\.)?(require|find|in_step|rule_of|visible)\(")
 
 
 def functions(path):
@@ -205,7 +213,8 @@ def test_every_flow_is_known_to_these_tests():
     """Each `states.py` is read; a new flow must be drawn and checked here too."""
     paths = [path for path in SOURCES if path.name == "states.py"]
     named = {name for path in paths for name in re.findall(r"^([A-Z_]+) = Flow\(", path.read_text(), re.MULTILINE)}
-    assert named == {"PLACE", "WALK", "OBSERVATION", "DEADLINE", "IMPORT", "ORDER", "PENALTY", "DEVIATION"}
+    rooms = {"PLACE", "WALK", "OBSERVATION", "DEADLINE", "IMPORT", "ORDER", "PENALTY", "DEVIATION"}
+    assert named == rooms | {"CYCLE", "PICTURE", "PROBLEM", "CAUSE", "GOAL", "MEASURE"}
 
 
 HOUSE_S_OWN = {"upkeep:deadline:plan", "works:penalty:propose"}

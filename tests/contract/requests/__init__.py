@@ -1,7 +1,7 @@
 """One good request for every route there is, so that tests can walk all of them; a route without one fails a test."""
 
 from tests.contract.request import Request
-from tests.contract.requests import api, documents, imports, open311, pages, upkeep, works
+from tests.contract.requests import api, cooperation, documents, imports, open311, pages, upkeep, works
 from tests.contract.requests.pages import ANSWER
 
 __all__ = ["ANSWER", "READS_AND_WRITES", "REQUESTS", "walked"]
@@ -11,6 +11,7 @@ REQUESTS = (
     *api.REQUESTS,
     *upkeep.REQUESTS,
     *works.REQUESTS,
+    *cooperation.REQUESTS,
     *imports.REQUESTS,
     *open311.REQUESTS,
     *documents.REQUESTS,

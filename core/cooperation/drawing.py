@@ -1,0 +1,75 @@
+"""Where the causes of a problem stand in the triangle and in the fishbone: two drawings of the same data (X8).
+
+Points are in the drawing's own units, 900 wide. The tree in words says the same and more; the drawings are beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.cooperation.models import SIDES
+
+WIDTH = 900
+CORNERS = ((450, 40), (250, 340), (650, 340))
+"""The triangle: its top, its left and its right corner."""
+EDGES = {"garningsperson": (0, 1), "objekt_offer": (0, 2), "plats_kontroll": (1, 2)}
+"""Between which corners each side runs."""
+ANCHORS = {"garningsperson": "end", "objekt_offer": "start", "plats_kontroll": "middle"}
+LONGEST = 42
+BONES = {"plats_kontroll": (280, 1), "garningsperson": (560, 1), "objekt_offer": (420, -1)}
+"""Where each bone meets the spine, and whether it lies above (1) or below (-1)."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A cause in a drawing: its ring, and where its words begin."""
+
+    number: int
+    text: str
+    state: str
+    x: float
+    y: float
+    text_x: float
+    text_y: float
+    anchor: str
+
+
+def short(text: str) -> str:
+    """Return a text that fits beside its ring."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+
+
+def triangle(causes: Iterable[Any]) -> list[Spot]:
+    """Return the causes spread evenly along their sides of the triangle."""
+    rows, spots = list(causes), []
+    for side in SIDES:
+        (x0, y0), (x1, y1) = (CORNERS[corner] for corner in EDGES[side])
+        mine = [row for row in rows if row.side == side]
+        for place, row in enumerate(mine, 1):
+            part = place / (len(mine) + 1)
+            x, y = x0 + (x1 - x0) * part, y0 + (y1 - y0) * part
+            below = side == "plats_kontroll"
+            step = {"end": -24, "start": 24, "middle": 0}[ANCHORS[side]]
+            words = (x + step, y + (34 + 34 * (place % 2) if below else 4))
+            spots.append(Spot(row.number, short(row.text), row.state, x, y, *words, ANCHORS[side]))
+    return spots
+
+
+def fishbone(causes: Iterable[Any]) -> tuple[list[Spot], dict[str, Sequence[float]], int]:
+    """Return the causes on the bone of their side, the bones as lines, and the height of the spine."""
+    rows = list(causes)
+    most = max((sum(row.side == side for row in rows) for side in SIDES), default=0)
+    reach = 60 + 44 * max(most, 1)
+    spine, spots = reach + 30, []
+    bones: dict[str, Sequence[float]] = {}
+    for side, (foot, way) in BONES.items():
+        top = spine - way * reach
+        bones[side] = (foot - reach / 2, top, foot, spine)
+        mine = [row for row in rows if row.side == side]
+        for place, row in enumerate(mine, 1):
+            y = spine - way * (reach - 44 * place)
+            x = foot - (spine - y) * way / 2 - 190
+            spots.append(Spot(row.number, short(row.text), row.state, x, y, x + 20, y - 6, "start"))
+    return spots, bones, spine

@@ -1,0 +1,58 @@
+"""What is asked and told about cooperation."""
+
+from core.cooperation.schemas.analysis import CauseFields, CauseForm, ProblemFields, ProblemForm, ScoreForm, TellForm
+from core.cooperation.schemas.cycles import (
+    CommentForm,
+    CycleFilter,
+    CycleForm,
+    CycleMove,
+    CycleOut,
+    CyclePage,
+    CycleQuery,
+    LeaveForm,
+    NewCycleForm,
+    PartyFields,
+    PartyForm,
+    ReasonForm,
+)
+from core.cooperation.schemas.pictures import DrawingForm, EvidenceForm, SectionForm
+from core.cooperation.schemas.plan import (
+    FollowUpForm,
+    GoalForm,
+    MeasureForm,
+    MeasureResultForm,
+    NewGoalForm,
+    NewMeasureForm,
+    ResultForm,
+)
+
+__all__ = [
+    "CauseFields",
+    "CauseForm",
+    "CommentForm",
+    "CycleFilter",
+    "CycleForm",
+    "CycleMove",
+    "CycleOut",
+    "CyclePage",
+    "CycleQuery",
+    "DrawingForm",
+    "EvidenceForm",
+    "FollowUpForm",
+    "GoalForm",
+    "LeaveForm",
+    "MeasureForm",
+    "MeasureResultForm",
+    "NewCycleForm",
+    "NewGoalForm",
+    "NewMeasureForm",
+    "PartyFields",
+    "PartyForm",
+    "ProblemFields",
+    "ProblemForm",
+    "ReasonForm",
+    "ResultForm",
+    "ScoreForm",
+    "SectionForm",
+    "TellForm",
+]

@@ -1,0 +1,77 @@
+"""Problems with their scores, causes and what speaks for and against them."""
+
+from __future__ import annotations
+
+from core.cooperation.models import AGAINST, CRITERIA, FOR, LEVELS, SIDES
+from core.i18n import N_
+from core.schema import Schema, fields
+
+
+class ProblemFields(Schema):
+    """What is wrong, in the words of domain.md 5.2."""
+
+    what = fields.String(required=True, min=2, max=300, label=N_("Vad är problemet?"))
+    where = fields.String(max=300, load_default="", label=N_("Var?"))
+    when = fields.String(max=300, load_default="", label=N_("När?"), hint=N_("Tid på dygnet, veckodag, årstid."))
+    how = fields.String(max=1000, multiline=True, load_default="", label=N_("Hur går det till?"))
+    whom = fields.String(max=300, load_default="", label=N_("Vem berörs?"))
+    consequence = fields.String(max=1000, multiline=True, load_default="", label=N_("Vad blir följden?"))
+
+
+class ProblemForm(ProblemFields):
+    """A problem to write down."""
+
+    uid = fields.Uid(required=True, widget="hidden")
+    observations = fields.List(
+        fields.Uid(), max=200, load_default=list, widget="checkboxes", label=N_("I vilka iakttagelser har det synts?")
+    )
+
+
+def _points(key: str) -> fields.Integer:
+    return fields.Integer(required=True, min=1, max=5, label=CRITERIA[key], hint=N_("1 är minst, 5 är mest."))
+
+
+class ScoreForm(Schema):
+    """How one party scores a problem, from 1 to 5."""
+
+    frequency = _points("frequency")
+    trend = _points("trend")
+    harm = _points("harm")
+    influence = _points("influence")
+    resources = _points("resources")
+    signal = _points("signal")
+    cost = _points("cost")
+    motive = fields.String(max=1000, multiline=True, load_default="", label=N_("Vad bygger ni det på?"))
+
+
+class CauseFields(Schema):
+    """A cause, what would be seen if it were true, and how it has been tested."""
+
+    text = fields.String(required=True, min=2, max=300, label=N_("Vad är orsaken?"))
+    side = fields.Choice(SIDES, required=True, widget="radios", label=N_("Vilken sida av triangeln?"))
+    causal_level = fields.Choice(LEVELS, required=True, widget="radios", label=N_("På vilken nivå?"))
+    prediction = fields.String(max=1000, multiline=True, load_default="", label=N_("Vad skulle ni se om det stämmer?"))
+    test = fields.String(max=1000, multiline=True, load_default="", label=N_("Hur har ni prövat det?"))
+    tested_on = fields.Date(allow_none=True, load_default=None, label=N_("När?"))
+
+
+class CauseForm(CauseFields):
+    """A cause to write down."""
+
+    uid = fields.Uid(required=True, widget="hidden")
+    parent = fields.Uid(
+        allow_none=True, load_default=None, widget="select", label=N_("Ligger den bakom en annan orsak?")
+    )
+
+
+class TellForm(Schema):
+    """What speaks for a cause or against it."""
+
+    uid = fields.Uid(required=True, widget="hidden")
+    stance = fields.Choice(
+        {FOR: N_("Talar för"), AGAINST: N_("Talar emot")}, required=True, widget="radios", label=N_("Åt vilket håll?")
+    )
+    text = fields.String(required=True, min=2, max=500, multiline=True, label=N_("Vad har ni sett?"))
+    observation = fields.Uid(
+        allow_none=True, load_default=None, widget="select", label=N_("I vilken iakttagelse syns det?")
+    )

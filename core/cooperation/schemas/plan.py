@@ -1,0 +1,90 @@
+"""Goals, measures and what came of them."""
+
+from __future__ import annotations
+
+from core.cooperation.models import APPROACHES, HORIZONS, MEASURE_RESULTS, RESULTS
+from core.i18n import N_
+from core.schema import Schema, fields
+
+LARGEST = 1_000_000_000
+
+
+class GoalForm(Schema):
+    """A goal, however much of it is known."""
+
+    problem = fields.Uid(required=True, widget="select", label=N_("Vilket problem gäller det?"))
+    text = fields.String(
+        required=True,
+        min=2,
+        max=500,
+        multiline=True,
+        label=N_("Vad ska bli annorlunda?"),
+        hint=N_("En mening som en boende förstår."),
+    )
+    indicator = fields.String(
+        max=300,
+        load_default="",
+        label=N_("Enligt vilken mätning?"),
+        hint=N_("Samma fråga, samma årstid och samma tid på dygnet varje gång."),
+    )
+    unit = fields.String(max=40, load_default="", label=N_("Enhet"))
+    baseline = fields.Float(min=-LARGEST, max=LARGEST, allow_none=True, load_default=None, label=N_("Läget nu"))
+    baseline_on = fields.Date(allow_none=True, load_default=None, label=N_("När mättes läget nu?"))
+    baseline_source = fields.String(max=300, load_default="", label=N_("Var finns siffran?"))
+    target = fields.Float(min=-LARGEST, max=LARGEST, allow_none=True, load_default=None, label=N_("Ska bli"))
+    due_on = fields.Date(allow_none=True, load_default=None, label=N_("Senast när?"))
+    owner = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Vem svarar för målet?"))
+    realistic = fields.String(max=1000, multiline=True, load_default="", label=N_("Varför är det rimligt?"))
+    horizon = fields.Choice(HORIZONS, load_default="kort", widget="radios", label=N_("På kort eller lång sikt?"))
+
+
+class NewGoalForm(GoalForm):
+    """A goal to write down."""
+
+    uid = fields.Uid(required=True, widget="hidden")
+
+
+class ResultForm(Schema):
+    """What came of a goal."""
+
+    result = fields.Choice(RESULTS, required=True, widget="radios", label=N_("Är målet uppnått?"))
+    value = fields.Float(min=-LARGEST, max=LARGEST, allow_none=True, load_default=None, label=N_("Vad blev talet?"))
+    on = fields.Date(allow_none=True, load_default=None, label=N_("När mättes det?"))
+    why = fields.String(required=True, min=2, max=2000, multiline=True, label=N_("Vad tror ni att det beror på?"))
+
+
+class MeasureForm(Schema):
+    """A measure, however much of it is known."""
+
+    cause = fields.Uid(required=True, widget="select", label=N_("Vilken orsak ska den åtgärda?"))
+    text = fields.String(required=True, min=2, max=300, label=N_("Vad gör ni?"))
+    approach = fields.Choice(APPROACHES, required=True, widget="radios", label=N_("Vilken sorts åtgärd är det?"))
+    goals = fields.List(fields.Uid(), max=50, load_default=list, widget="checkboxes", label=N_("För vilka mål?"))
+    owner = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Vem gör det?"))
+    starts_on = fields.Date(allow_none=True, load_default=None, label=N_("När börjar det?"))
+    ends_on = fields.Date(allow_none=True, load_default=None, label=N_("När är det klart?"))
+    hours = fields.Integer(min=0, max=1_000_000, allow_none=True, load_default=None, label=N_("Timmar"))
+    budget = fields.Kronor(min=0, max=10_000_000_000, allow_none=True, load_default=None, label=N_("Pengar"))
+    method = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Enligt vilken metod?"))
+    horizon = fields.Choice(HORIZONS, load_default="kort", widget="radios", label=N_("På kort eller lång sikt?"))
+
+
+class NewMeasureForm(MeasureForm):
+    """A measure to write down."""
+
+    uid = fields.Uid(required=True, widget="hidden")
+
+
+class MeasureResultForm(Schema):
+    """What came of a measure."""
+
+    result = fields.Choice(MEASURE_RESULTS, required=True, widget="radios", label=N_("Blev det gjort?"))
+    why = fields.String(required=True, min=2, max=2000, multiline=True, label=N_("Vad gjordes, och vad gav det?"))
+
+
+class FollowUpForm(Schema):
+    """The follow-up of a cycle."""
+
+    text = fields.String(
+        required=True, min=2, max=8000, multiline=True, label=N_("Vad har vi lärt oss, och vad gör vi nu?")
+    )

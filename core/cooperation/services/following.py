@@ -1,0 +1,214 @@
+"""The fifth step: what came of each goal and each measure, and the next cycle that carries on what is open (Z8, H9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.cooperation.models import Cycle, CycleParty, Goal, Measure, Problem
+from core.cooperation.models.cycles import LEAD, WRITE
+from core.cooperation.services import cycles
+from core.cooperation.services.problems import in_step
+from core.cooperation.states import CYCLE, ENDED, GOAL, MEASURE, PROBLEM
+from core.hookspecs import Objection
+from core.i18n import N_, Text
+from core.schema import Invalid
+
+OPEN_RESULTS = ("", "delvis", "ej", "ej_matt")
+"""What came of a goal that is carried on."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a cycle has carried on from the one before, and what was left there."""
+
+    problems: int
+    goals: list[tuple[Goal, Goal]]
+    """Each goal with the one it carries on."""
+    ended: list[Goal]
+    """Goals of the cycle before that were reached."""
+
+
+def write_follow_up(actor: Actor, cycle: UUID, *, text: str, version: int | None = None) -> Cycle:
+    """Write the follow-up of a cycle, in its fifth step. Raises Missing, Denied, Stale, Refused."""
+    about = in_step(actor, cycle, "genomfora")
+    db.refuse_stale("cycle", cycle, about.version, version)
+    about.follow_up = text
+    db.session().flush()
+    journal.write(actor, "cycle:follow_up", "cycle", cycle, level=about.level)
+    return about
+
+
+def give_result(
+    actor: Actor,
+    uid: UUID,
+    *,
+    result: str,
+    why: str,
+    value: float | None = None,
+    on: date | None = None,
+    version: int | None = None,
+) -> Goal:
+    """Say what came of a goal: uppnatt, delvis, ej, with the value measured and the day, or ej_matt with why.
+
+    Raises Missing, Denied, Stale, Invalid, Refused.
+    """
+    goal = access.find(Goal, uid, actor, WRITE, lock=True)
+    in_step(actor, db.session().get_one(Cycle, goal.cycle_id).uid, "genomfora")
+    db.refuse_stale("goal", uid, goal.version, version)
+    if result != "ej_matt" and (value is None or on is None):
+        raise Invalid({"value": [N_("Skriv talet som mättes, och dagen. Är det inte mätt, välj Inte mätt.")]})
+    if on is not None and on > clock.today():
+        raise Invalid({"on": [N_("Välj i dag eller en tidigare dag.")]})
+    if not why.strip():
+        raise Invalid({"why": [N_("Skriv vad ni tror att det beror på.")]})
+    goal.result, goal.result_value, goal.result_on, goal.result_why = result, value, on, why
+    db.session().flush()
+    journal.write(actor, "goal:result", "goal", uid, level=goal.level, result=result)
+    return goal
+
+
+def give_measure_result(actor: Actor, uid: UUID, *, result: str, why: str, version: int | None = None) -> Measure:
+    """Say what came of a measure. Raises Missing, Denied, Stale, Invalid, Refused."""
+    measure = access.find(Measure, uid, actor, WRITE, lock=True)
+    in_step(actor, db.session().get_one(Cycle, measure.cycle_id).uid, "genomfora")
+    db.refuse_stale("measure", uid, measure.version, version)
+    if not why.strip():
+        raise Invalid({"why": [N_("Skriv vad som gjordes, och vad det gav.")]})
+    measure.result, measure.result_why = result, why
+    db.session().flush()
+    journal.write(actor, "measure:result", "measure", uid, level=measure.level, result=result)
+    return measure
+
+
+@CYCLE.guard("avsluta")
+def _followed_up(cycle: Cycle, _actor: Actor) -> Iterable[Objection]:
+    """5 to the next cycle: the follow-up written, a result for each goal and each measure (domain.md 5.3)."""
+    if not cycle.follow_up.strip():
+        yield Objection(N_("Skriv uppföljningen."), "follow_up")
+    goals = list(db.session().scalars(select(Goal.number).filter_by(cycle_id=cycle.id, result="")))
+    if goals:
+        yield Objection(Text(N_("Skriv resultatet av mål {numbers}."), numbers=", ".join(map(str, sorted(goals)))))
+    measures = list(db.session().scalars(select(Measure.number).filter_by(cycle_id=cycle.id, result="")))
+    if measures:
+        words = N_("Skriv resultatet av åtgärd {numbers}.")
+        yield Objection(Text(words, numbers=", ".join(map(str, sorted(measures)))))
+
+
+# --- The next cycle -----------------------------------------------------------------------------------------------
+
+
+def begin_next(actor: Actor, cycle: UUID, *, uid: UUID, opens_at: datetime | None = None) -> Cycle:
+    """Begin the cycle that carries on from one that has ended: its parties, and what is still open in it.
+
+    Problems that were chosen, goals that were not reached and measures that are not done come along, as drafts; causes
+    are tested anew. Once: again gives the same. Raises Missing, Denied, Refused.
+    """
+    before = access.find(Cycle, cycle, actor, LEAD, lock=True)
+    if before.state != ENDED:
+        raise flow.Refused([Objection(N_("Avsluta cykeln först. Det som är öppet följer med till nästa."))])
+    known = db.session().scalar(select(Cycle).where(Cycle.previous_id == before.id))
+    if known is not None:
+        return known
+    same = {name: getattr(before, name) for name in ("title", "purpose", "place_id", "area_id", "organisation_id")}
+    cycle_row = Cycle(
+        uid=uid,
+        content=db.fingerprint(previous=cycle),
+        number=f"SC-{db.next_number('SC'):05d}",
+        turn=before.turn + 1,
+        previous_id=before.id,
+        started_on=clock.today(),
+        opens_at=opens_at,
+        state=CYCLE.start,
+        level=before.level,
+        **same,
+    )
+    db.session().add(cycle_row)
+    db.session().flush()
+    _carry_parties(before, cycle_row)
+    _carry_open(before, cycle_row)
+    cycles.note(actor, cycle_row, "startad")
+    journal.write(
+        actor, "cycle:begin", "cycle", uid, level=cycle_row.level, number=cycle_row.number, after=before.number
+    )
+    return cycle_row
+
+
+def _carry_parties(before: Cycle, after: Cycle) -> None:
+    rows = select(CycleParty).where(CycleParty.cycle_id == before.id, CycleParty.left_on.is_(None))
+    for party in db.session().scalars(rows.order_by(CycleParty.id)):
+        kept = ("organisation_id", "role", "mandate", "substitute", "hours", "budget")
+        same: dict[str, Any] = {name: getattr(party, name) for name in kept}
+        db.session().add(CycleParty(cycle_id=after.id, joined_on=after.started_on, **same))
+    db.session().flush()
+
+
+PROBLEM_FACTS = ("what", "where", "when", "how", "whom", "consequence", "organisation_id", "level")
+GOAL_FACTS = (
+    "text", "indicator", "unit", "baseline", "baseline_on", "baseline_source", "target", "due_on", "owner_id",
+    "realistic", "horizon", "focus_area", "level",
+)  # fmt: skip
+
+
+def _carry_open(before: Cycle, after: Cycle) -> None:
+    """Copy what is open: chosen problems with a goal that was not reached or none, and those goals, as drafts.
+
+    A goal begins at what was measured last.
+    """
+    goals = list(db.session().scalars(select(Goal).where(Goal.cycle_id == before.id).order_by(Goal.number)))
+    problems = select(Problem).where(Problem.cycle_id == before.id, Problem.state == "prioriterad")
+    number = 0
+    for problem in db.session().scalars(problems.order_by(Problem.number)):
+        own = [goal for goal in goals if goal.problem_id == problem.id]
+        still = [goal for goal in own if goal.result in OPEN_RESULTS]
+        if own and not still:
+            continue
+        number += 1
+        copy = _copied(Problem, problem, PROBLEM_FACTS, cycle_id=after.id, number=number, state=PROBLEM.start)
+        for goal in still:
+            facts: dict[str, Any] = {"cycle_id": after.id, "problem_id": copy.id, "state": GOAL.start}
+            facts |= {"number": goals.index(goal) + 1}
+            made = _copied(Goal, goal, GOAL_FACTS, **facts)
+            if goal.result_value is not None:
+                made.baseline, made.baseline_on = goal.result_value, goal.result_on
+    db.session().flush()
+
+
+def _copied(model: Any, row: Any, names: tuple[str, ...], **facts: Any) -> Any:
+    same = {name: getattr(row, name) for name in names}
+    content = db.fingerprint(carried=row.uid, cycle=facts["cycle_id"])
+    copy = model(content=content, carried_from_id=row.id, **(same | facts))
+    db.session().add(copy)
+    db.session().flush()
+    return copy
+
+
+def carried(actor: Actor, cycle: Cycle) -> Carried | None:
+    """Return what a cycle has carried on and what was reached before it; None for a first one."""
+    if cycle.previous_id is None:
+        return None
+    problems = select(Problem).where(Problem.cycle_id == cycle.id, Problem.carried_from_id.is_not(None))
+    count = len(list(db.session().scalars(access.visible(problems, actor))))
+    goals = select(Goal).where(Goal.cycle_id == cycle.id, Goal.carried_from_id.is_not(None)).order_by(Goal.number)
+    now = list(db.session().scalars(access.visible(goals, actor)))
+    before = {
+        goal.id: goal
+        for goal in db.session().scalars(
+            access.visible(select(Goal).where(Goal.cycle_id == cycle.previous_id).order_by(Goal.number), actor)
+        )
+    }
+    pairs = [(goal, before[goal.carried_from_id]) for goal in now if goal.carried_from_id in before]
+    return Carried(count, pairs, [goal for goal in before.values() if goal.result == "uppnatt"])
+
+
+def unfinished(cycle: Cycle) -> int:
+    """Return how many measures of a cycle are not ended."""
+    rows = select(Measure.id).where(Measure.cycle_id == cycle.id, Measure.state.in_(MEASURE.open_states()))
+    return len(list(db.session().scalars(rows)))

@@ -1,0 +1,169 @@
+"""Goals: drafted, made SMART, accepted by the parties, and what came of them (Z6, H5, Z8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.cooperation.models import Cycle, CycleParty, Goal, GoalAcceptance, Problem
+from core.cooperation.models.cycles import WRITE
+from core.cooperation.services.parties import own_party, taking_part
+from core.cooperation.services.problems import cycle_of_row, in_step, next_number
+from core.cooperation.smart import Lack, lacks
+from core.cooperation.states import GOAL
+from core.hookspecs import Objection
+from core.i18n import N_
+from core.people.models import Organisation
+from core.schema import Invalid
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A goal with who has accepted it as it stands, and what it lacks to be SMART."""
+
+    goal: Goal
+    accepted: list[GoalAcceptance]
+    lacks: list[Lack]
+
+
+def add_goal(actor: Actor, cycle: UUID, *, uid: UUID, problem: UUID, owner: UUID | None = None, **facts: Any) -> Goal:
+    """Write down a goal against a chosen problem, however much of it is known; once for each `uid`.
+
+    Raises Missing, Denied, Conflict, Invalid, Refused.
+    """
+    about = in_step(actor, cycle, "mal")
+    content = db.fingerprint(cycle=cycle, problem=problem, owner=owner, **facts)
+    known = db.session().scalar(select(Goal).where(Goal.uid == uid))
+    if known is not None:
+        if known.content != content:
+            raise db.Conflict("goal", uid)
+        return known
+    goal = Goal(
+        uid=uid,
+        content=content,
+        cycle_id=about.id,
+        problem_id=_problem(about, problem),
+        number=next_number(Goal, about),
+        owner_id=party_key(about, owner, "owner"),
+        state=GOAL.start,
+        level=about.level,
+        **facts,
+    )
+    db.session().add(goal)
+    db.session().flush()
+    journal.write(actor, "goal:add", "cycle", about.uid, level=about.level, number=goal.number)
+    return goal
+
+
+def _problem(cycle: Cycle, uid: UUID) -> int:
+    rows = select(Problem.id).where(Problem.uid == uid, Problem.cycle_id == cycle.id, Problem.state == "prioriterad")
+    found = db.session().scalar(rows)
+    if found is None:
+        raise Invalid({"problem": [N_("Välj ett av de prioriterade problemen.")]})
+    return found
+
+
+def party_key(cycle: Cycle, organisation: UUID | None, field: str) -> int | None:
+    """Return the key of a party of a cycle; Invalid at `field` for who is none."""
+    if organisation is None:
+        return None
+    rows = select(CycleParty.organisation_id).join(Organisation, Organisation.id == CycleParty.organisation_id)
+    rows = rows.where(CycleParty.cycle_id == cycle.id, CycleParty.left_on.is_(None), Organisation.uid == organisation)
+    found = db.session().scalar(rows)
+    if found is None:
+        raise Invalid({field: [N_("Välj en av parterna.")]})
+    return found
+
+
+def change_goal(actor: Actor, uid: UUID, *, version: int | None = None, **changes: Any) -> Goal:
+    """Change a goal that is a draft; who had accepted it as it stood is asked again.
+
+    Raises Missing, Denied, Stale, Invalid, Refused.
+    """
+    goal = access.find(Goal, uid, actor, WRITE, lock=True)
+    cycle = in_step(actor, cycle_of_row(goal).uid, "mal")
+    db.refuse_stale("goal", uid, goal.version, version)
+    if goal.state != GOAL.start:
+        raise flow.Refused([Objection(N_("Målet är markerat som SMART. Välj Ändra målet först."))])
+    if "owner" in changes:
+        changes["owner_id"] = party_key(cycle, changes.pop("owner"), "owner")
+    if "problem" in changes:
+        changes["problem_id"] = _problem(cycle, changes.pop("problem"))
+    for name, value in changes.items():
+        setattr(goal, name, value)
+    db.session().flush()
+    journal.write(actor, "goal:change", "goal", uid, level=goal.level, changed=sorted(changes))
+    return goal
+
+
+def accept(actor: Actor, uid: UUID) -> GoalAcceptance:
+    """Accept a goal for one's own party, as it stands. Raises Missing, Denied, Refused (no party of the cycle)."""
+    goal = access.find(Goal, uid, actor, WRITE)
+    about = in_step(actor, cycle_of_row(goal).uid, "mal")
+    party = own_party(actor, about)
+    if party is None:
+        raise flow.Refused([Objection(N_("Bara den som är part godtar mål."))])
+    row = db.session().get(GoalAcceptance, (goal.id, party.organisation_id))
+    row = row or GoalAcceptance(goal_id=goal.id, organisation_id=party.organisation_id)
+    row.at, row.person_id, row.goal_version = clock.now(), actor.id, _content_version(goal)
+    db.session().add(row)
+    db.session().flush()
+    journal.write(actor, "goal:accept", "goal", uid, level=goal.level, party=str(party.uid))
+    return row
+
+
+def _content_version(goal: Goal) -> int:
+    """Return the version of what stands in a goal; a step of its flow changes none of that."""
+    return goal.version if goal.state == GOAL.start else goal.version - 1
+
+
+def move_goal(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Goal:
+    """Mark a goal as SMART, or open it to be changed. Raises Missing, Denied, Stale, Refused with what it lacks."""
+    goal = access.find(Goal, uid, actor, WRITE, lock=True)
+    in_step(actor, cycle_of_row(goal).uid, "mal")
+    db.refuse_stale("goal", uid, goal.version, version)
+    flow.move(GOAL, goal, key, actor, reason=reason)
+    return goal
+
+
+@GOAL.guard("markera_smart")
+def _smart(goal: Goal, _actor: Actor) -> Iterable[Objection]:
+    for lack in lacks(goal, accepted=len(_accepted([goal])), parties=taking_part(cycle_of_row(goal))):
+        yield Objection(lack.question, lack.field)
+
+
+def _accepted(goals: list[Goal]) -> list[GoalAcceptance]:
+    """Return who accepts the goals as they stand now."""
+    rows = select(GoalAcceptance).options(joinedload(GoalAcceptance.organisation))
+    rows = rows.where(GoalAcceptance.goal_id.in_([goal.id for goal in goals]))
+    stands = {goal.id: _content_version(goal) for goal in goals}
+    return [row for row in db.session().scalars(rows) if row.goal_version == stands[row.goal_id]]
+
+
+def goals_of(actor: Actor, cycle: Cycle) -> list[Aim]:
+    """Return the goals of a cycle with who accepts them and what they lack, by number, in three queries."""
+    rows = select(Goal).options(joinedload(Goal.owner)).where(Goal.cycle_id == cycle.id)
+    goals = list(db.session().scalars(access.visible(rows, actor).order_by(Goal.number)))
+    told, parties = _accepted(goals), taking_part(cycle)
+    found = []
+    for goal in goals:
+        accepted = [row for row in told if row.goal_id == goal.id]
+        found.append(Aim(goal, accepted, lacks(goal, accepted=len(accepted), parties=parties)))
+    return found
+
+
+def read_goal(actor: Actor, uid: UUID) -> Aim:
+    """Return a goal with who accepts it and what it lacks; Missing when the actor does not reach it."""
+    rows = select(Goal).options(joinedload(Goal.owner))
+    goal = db.session().scalar(rows.where(Goal.uid == uid, access.rule_of(Goal, actor)))
+    if goal is None:
+        raise access.Missing("goal", uid)
+    accepted = _accepted([goal])
+    return Aim(goal, accepted, lacks(goal, accepted=len(accepted), parties=taking_part(cycle_of_row(goal))))

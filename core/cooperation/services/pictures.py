@@ -1,0 +1,350 @@
+"""Pictures (lägesbilder): each party's own, written in peace and sealed until all are in; then the common one.
+
+Who has handed in is told to all parties, what never before the opening: not in the journal, not by a hook, not in a
+letter. The row rule in `models/pictures.py` is what keeps it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.cooperation.limits import ONLY, OWN_PICTURE
+from core.cooperation.models import (
+    COMMON,
+    COMMON_SECTIONS,
+    OWN,
+    OWN_SECTIONS,
+    Cycle,
+    CycleParty,
+    ReportDrawing,
+    ReportEvidence,
+    ReportSection,
+    SituationReport,
+)
+from core.cooperation.models.cycles import READ, WRITE
+from core.cooperation.services import cycles
+from core.cooperation.services.parties import joins, leaves, own_party
+from core.cooperation.states import CYCLE, OPENED, PICTURE
+from core.hookspecs import Objection, Rule, Subject
+from core.i18n import N_, Text
+from core.upkeep import services as upkeep
+
+HOUSE = access.system("cooperation")
+SECTIONS = {OWN: OWN_SECTIONS, COMMON: COMMON_SECTIONS}
+MOST = 200
+"""Figures, and drawings, of one picture."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """How far one party has come with its own picture: its state, and since when; never what is in it."""
+
+    party: CycleParty
+    state: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture whole."""
+
+    report: SituationReport
+    sections: dict[str, ReportSection]
+    evidence: list[ReportEvidence]
+    drawings: list[ReportDrawing]
+
+    @property
+    def done(self) -> int:
+        """How many of its sections are said to be done."""
+        return sum(section.done for section in self.sections.values())
+
+
+# --- Beginning, writing, handing in -------------------------------------------------------------------------------
+
+
+@cycles.follows
+def ask_for_pictures(actor: Actor, cycle: Cycle, key: str) -> None:  # noqa: ARG001 - whoever moves it
+    """Begin an own picture for each party that has none, with a frist to hand it in, when they are asked for."""
+    if key != "begar_lagesbilder":
+        return
+    rows = select(CycleParty).where(CycleParty.cycle_id == cycle.id, CycleParty.left_on.is_(None))
+    for party in db.session().scalars(rows.order_by(CycleParty.id)):
+        _begin(cycle, party)
+
+
+@joins
+def _ask_who_joins(cycle: Cycle, party: CycleParty) -> None:
+    if cycle.state == "lagesbild" and not cycles.is_open(cycle):
+        _begin(cycle, party)
+
+
+@leaves
+def _ask_no_more(cycle: Cycle, party: CycleParty) -> None:
+    """Ask nothing more of who has left; if all the others are in, the pictures open."""
+    rows = select(SituationReport).filter_by(cycle_id=cycle.id, organisation_id=party.organisation_id, kind=OWN)
+    report = db.session().scalar(rows)
+    if report is not None:
+        upkeep.drop_deadline(HOUSE, OWN_PICTURE, _about(cycle, report), reason=N_("Parten har lämnat cykeln"))
+    open_if_all_are_in(cycle)
+
+
+def _begin(cycle: Cycle, party: CycleParty) -> None:
+    known = select(SituationReport.id).filter_by(cycle_id=cycle.id, organisation_id=party.organisation_id, kind=OWN)
+    if db.session().scalar(known) is not None:
+        return
+    report = _new(cycle, party.organisation_id, OWN)
+    if cycle.opens_at is not None:
+        title = Text(N_("Öppnas i {cycle}"), cycle=cycle.number)
+        terms = Rule(0, "given_date", title, source=cycle.number, given=cycle.opens_at)
+        known_about: dict[str, Any] = {"rule": ONLY, "subject": _about(cycle, report), "owner": party.organisation_id}
+        upkeep.plan_deadline(HOUSE, OWN_PICTURE, terms=terms, starts_at=clock.now(), **known_about)
+
+
+def _about(cycle: Cycle, report: SituationReport) -> Subject:
+    """Return an own picture as what a frist is about: the cycle's title, and nothing of what is written."""
+    return Subject("situation_report", report.uid, cycle.title, level=report.level)
+
+
+def _new(cycle: Cycle, organisation: int, kind: str) -> SituationReport:
+    report = SituationReport(
+        uid=db.new_uid(),
+        cycle_id=cycle.id,
+        organisation_id=organisation,
+        kind=kind,
+        state=PICTURE.start,
+        begun_at=clock.now(),
+        level=cycle.level,
+    )
+    db.session().add(report)
+    db.session().flush()
+    db.session().add_all([ReportSection(report_id=report.id, key=key) for key in SECTIONS[kind]])
+    db.session().flush()
+    return report
+
+
+def write_section(
+    actor: Actor, uid: UUID, key: str, *, text: str, done: bool = False, version: int | None = None
+) -> ReportSection:
+    """Write a section of a picture that is not handed in. Raises Missing, Denied, Stale, Refused."""
+    report = _writable(actor, uid)
+    section = db.session().get(ReportSection, (report.id, key), with_for_update=True)
+    if section is None:
+        raise access.Missing("report_section", key)
+    db.refuse_stale("report_section", uid, section.version, version)
+    section.text, section.done = text, done
+    db.session().flush()
+    return section
+
+
+def add_evidence(actor: Actor, uid: UUID, *, evidence: UUID, **facts: Any) -> ReportEvidence:
+    """Write down a figure or a finding in a picture, once for each uid. Raises Missing, Denied, Conflict, Refused."""
+    report = _writable(actor, uid)
+    known = db.session().scalar(select(ReportEvidence).where(ReportEvidence.uid == evidence))
+    if known is not None:
+        if known.report_id != report.id or any(getattr(known, name) != value for name, value in facts.items()):
+            raise db.Conflict("report_evidence", evidence)
+        return known
+    row = ReportEvidence(uid=evidence, report_id=report.id, **facts)
+    db.session().add(row)
+    db.session().flush()
+    return row
+
+
+def draw(actor: Actor, uid: UUID, *, drawing: UUID, kind: str, label: str, geom: BaseGeometry) -> ReportDrawing:
+    """Draw something in the map of a picture (SWEREF 99 TM), once for each uid. Raises as `add_evidence`."""
+    report = _writable(actor, uid)
+    known = db.session().scalar(select(ReportDrawing).where(ReportDrawing.uid == drawing))
+    if known is not None:
+        if (known.report_id, known.kind, known.label) != (report.id, kind, label):
+            raise db.Conflict("report_drawing", drawing)
+        return known
+    row = ReportDrawing(uid=drawing, report_id=report.id, kind=kind, label=label, geom=geom)
+    db.session().add(row)
+    db.session().flush()
+    return row
+
+
+def take_away(actor: Actor, model: type[ReportEvidence | ReportDrawing], uid: UUID) -> SituationReport:
+    """Take a figure or a drawing out of a picture that is not handed in. Raises Missing, Denied, Refused."""
+    row: Any = access.find(model, uid, actor, WRITE, lock=True)
+    report = db.session().get_one(SituationReport, row.report_id)
+    _writable(actor, report.uid)
+    db.session().delete(row)
+    db.session().flush()
+    return report
+
+
+def _writable(actor: Actor, uid: UUID) -> SituationReport:
+    report = access.find(SituationReport, uid, actor, WRITE, lock=True)
+    if report.state != PICTURE.start:
+        raise flow.Refused([Objection(N_("Lägesbilden är inlämnad. Välj Skriv om, om något ska ändras."))])
+    return report
+
+
+def move_picture(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> SituationReport:
+    """Hand in a picture, go without one, or take it back to write again. Raises Missing, Denied, Stale, Refused.
+
+    The last of the own ones that comes in opens them all.
+    """
+    report = access.find(SituationReport, uid, actor, WRITE, lock=True)
+    db.refuse_stale("situation_report", uid, report.version, version)
+    flow.move(PICTURE, report, key, actor, reason=reason)
+    cycle = db.session().get_one(Cycle, report.cycle_id, with_for_update=True)
+    if key == "lamna_in":
+        report.handed_in_at, report.handed_in_by_id = report.handed_in_at or clock.now(), actor.id
+    report.waived_why = reason if key == "avsta" else ""
+    db.session().flush()
+    if report.kind == OWN:
+        _follow(cycle, report, key)
+    return report
+
+
+def _follow(cycle: Cycle, report: SituationReport, key: str) -> None:
+    about = _about(cycle, report)
+    if key == "skriv_om":
+        upkeep.renew_deadline(HOUSE, OWN_PICTURE, about, starts_at=clock.now(), reason=N_("Skrivs om"))
+    else:
+        upkeep.meet_deadline(HOUSE, OWN_PICTURE, about, reason=PICTURE.states[report.state].label)
+        open_if_all_are_in(cycle)
+
+
+@PICTURE.guard("skriv_om")
+def _sealed_still(report: SituationReport, _actor: Actor) -> Iterable[Objection]:
+    """Nobody rewrites her own picture once she may read those of the others."""
+    cycle = db.session().get_one(Cycle, report.cycle_id)
+    if report.kind == OWN and cycles.is_open(cycle):
+        yield Objection(N_("Lägesbilderna är öppnade. Det nya skrivs i den gemensamma lägesbilden."))
+
+
+@PICTURE.guard("lamna_in")
+def _something_written(report: SituationReport, _actor: Actor) -> Iterable[Objection]:
+    rows = select(ReportSection.text).where(ReportSection.report_id == report.id)
+    if not any(text.strip() for text in db.session().scalars(rows)):
+        yield Objection(N_("Skriv i minst ett avsnitt, eller avstå med ett skäl."))
+
+
+# --- The opening --------------------------------------------------------------------------------------------------
+
+
+def open_if_all_are_in(cycle: Cycle) -> None:
+    """Open the pictures of a cycle when no party is left that has not handed in or said that it goes without."""
+    if cycle.state == "lagesbild" and cycle.opened_at is None and not missing_pictures(cycle):
+        _open(cycle)
+
+
+def open_when_time_is_out() -> None:
+    """Note the opening of the cycles whose time is out; the row rule has opened them to the second."""
+    due = select(Cycle).where(Cycle.opened_at.is_(None), Cycle.opens_at <= clock.now(), Cycle.state != CYCLE.start)
+    for cycle in db.session().scalars(due.limit(100).with_for_update(of=Cycle, skip_locked=True)):
+        _open(cycle)
+
+
+def _open(cycle: Cycle) -> None:
+    cycle.opened_at = clock.now()
+    db.session().flush()
+    cycles.note(HOUSE, cycle, OPENED)
+    journal.write(HOUSE, "cycle:open", "cycle", cycle.uid, level=cycle.level)
+
+
+def missing_pictures(cycle: Cycle) -> list[int]:
+    """Return the keys of the parties that have neither handed in their own picture nor said that they go without."""
+    ready = select(SituationReport.organisation_id).where(
+        SituationReport.cycle_id == cycle.id, SituationReport.kind == OWN, SituationReport.state != PICTURE.start
+    )
+    rows = select(CycleParty.organisation_id).where(CycleParty.cycle_id == cycle.id, CycleParty.left_on.is_(None))
+    return list(db.session().scalars(rows.where(CycleParty.organisation_id.not_in(ready))))
+
+
+# --- Reading ------------------------------------------------------------------------------------------------------
+
+
+def handed_in(actor: Actor, cycle: Cycle, parties: Iterable[CycleParty]) -> list[HandedIn]:
+    """Return who of the parties has handed in, which all who reach the cycle may know."""
+    access.require(actor, READ, cycle)
+    rows = select(SituationReport.organisation_id, SituationReport.state, SituationReport.handed_in_at)
+    rows = rows.where(SituationReport.cycle_id == cycle.id, SituationReport.kind == OWN)
+    found = {row.organisation_id: row for row in db.session().execute(rows)}
+    told = []
+    for party in parties:
+        row = found.get(party.organisation_id)
+        told.append(HandedIn(party, row.state if row else "", row.handed_in_at if row else None))
+    return told
+
+
+def own_picture(actor: Actor, cycle: Cycle) -> Picture | None:
+    """Return the own picture of the party that the actor acts for; None before it is asked for."""
+    party = own_party(actor, cycle)
+    if party is None:
+        return None
+    rows = select(SituationReport).filter_by(cycle_id=cycle.id, organisation_id=party.organisation_id, kind=OWN)
+    report = db.session().scalar(access.visible(rows, actor))
+    return _whole([report])[0] if report is not None else None
+
+
+def read_picture(actor: Actor, uid: UUID, permission: str = READ) -> Picture:
+    """Return a picture that the actor may read now; one that is sealed looks missing."""
+    access.require(actor, permission)
+    rows = select(SituationReport).options(joinedload(SituationReport.organisation), joinedload(SituationReport.cycle))
+    rows = rows.where(SituationReport.uid == uid, access.rule_of(SituationReport, actor, permission))
+    report = db.session().scalar(rows)
+    if report is None:
+        raise access.Missing("situation_report", uid)
+    return _whole([report])[0]
+
+
+def opened_pictures(actor: Actor, cycle: Cycle) -> list[Picture]:
+    """Return the parties' own pictures beside each other, by name, as far as the actor may read them, in four queries."""  # noqa: E501
+    rows = select(SituationReport).options(joinedload(SituationReport.organisation))
+    rows = rows.where(SituationReport.cycle_id == cycle.id, SituationReport.kind == OWN)
+    found = list(db.session().scalars(access.visible(rows, actor)))
+    return _whole(sorted(found, key=lambda report: report.organisation.name))
+
+
+def common_picture(actor: Actor, cycle: Cycle) -> Picture | None:
+    """Return the common picture; None before anybody has begun it."""
+    rows = select(SituationReport).where(SituationReport.cycle_id == cycle.id, SituationReport.kind == COMMON)
+    report = db.session().scalar(access.visible(rows, actor))
+    return _whole([report])[0] if report is not None else None
+
+
+def begin_common(actor: Actor, cycle: UUID) -> SituationReport:
+    """Begin the common picture when the own ones are open; the one that is there, if it is begun. Raises Refused."""
+    about = access.find(Cycle, cycle, actor, WRITE, lock=True)
+    if not cycles.is_open(about):
+        raise flow.Refused([Objection(N_("Den gemensamma lägesbilden skrivs när de egna är öppnade."))])
+    known = db.session().scalar(select(SituationReport).filter_by(cycle_id=about.id, kind=COMMON))
+    return known or _new(about, about.organisation_id, COMMON)
+
+
+def _whole(reports: list[SituationReport]) -> list[Picture]:
+    keys = [report.id for report in reports]
+
+    def of(model: Any, *order: Any) -> list[Any]:
+        return list(db.session().scalars(select(model).where(model.report_id.in_(keys)).order_by(*order)))
+
+    sections, evidence = of(ReportSection), of(ReportEvidence, ReportEvidence.id)
+    drawings = of(ReportDrawing, ReportDrawing.id)
+    return [
+        Picture(
+            report,
+            {
+                key: row
+                for key in SECTIONS[report.kind]
+                for row in sections
+                if (row.report_id, row.key) == (report.id, key)
+            },
+            [row for row in evidence if row.report_id == report.id][:MOST],
+            [row for row in drawings if row.report_id == report.id][:MOST],
+        )
+        for report in reports
+    ]

@@ -1,0 +1,140 @@
+"""The five steps of a cycle, forward one at a time, back to any with a reason; and how pictures, problems, causes,
+goals and measures stand.
+"""
+
+from __future__ import annotations
+
+from core.cooperation.models.cycles import LEAD, WRITE
+from core.flow import Flow, Move, State
+from core.i18n import N_, Text
+
+DECIDE = LEAD
+"""Choosing problems and settling what follows from them is done by who drives the cycle, for the parties."""
+
+STEPS = ("initiera", "lagesbild", "prioritera", "mal", "genomfora")
+"""The programme's five steps, in order."""
+ENDED = "avslutad"
+
+STEP_STATES = {
+    "initiera": State(N_("Initiera"), "info", "ongoing"),
+    "lagesbild": State(N_("Lägesbild"), "info", "ongoing"),
+    "prioritera": State(N_("Prioritera och hitta orsaker"), "info", "ongoing"),
+    "mal": State(N_("Mål och åtgärder"), "info", "ongoing"),
+    "genomfora": State(N_("Genomföra och följa upp"), "info", "ongoing"),
+    ENDED: State(N_("Avslutad"), "success", "done", closed=True),
+}
+
+
+def _back(number: int) -> Move:
+    called = N_("Gå tillbaka till steg {number}")
+    label = Text(called, number=number)
+    return Move(f"tillbaka_{number}", (*STEPS[number:],), STEPS[number - 1], label, LEAD, reason=True)
+
+
+CYCLE = Flow(
+    "cycle",
+    start="initiera",
+    states=STEP_STATES,
+    moves=(
+        Move("begar_lagesbilder", ("initiera",), "lagesbild", N_("Be parterna om lägesbilder"), LEAD),
+        Move("borja_prioritera", ("lagesbild",), "prioritera", N_("Börja prioritera"), LEAD),
+        Move("satt_mal", ("prioritera",), "mal", N_("Börja sätta mål"), LEAD),
+        Move("genomfor", ("mal",), "genomfora", N_("Börja genomföra"), LEAD),
+        Move("avsluta", ("genomfora",), ENDED, N_("Avsluta cykeln"), LEAD),
+        *(_back(number) for number in range(1, len(STEPS))),
+        Move("oppna_igen", (ENDED,), "genomfora", N_("Öppna cykeln igen"), LEAD, reason=True),
+    ),
+)
+FORWARD = ("begar_lagesbilder", "borja_prioritera", "satt_mal", "genomfor", "avsluta")
+"""The moves from each of the five steps to the next."""
+
+JOINED, LEFT, OPENED, DECIDED = "part", "part_lamnar", "oppnad", "beslut"
+"""What happened to a cycle and is no step."""
+HAPPENED = {
+    "startad": N_("Cykeln startad"),
+    JOINED: N_("Ny part: {about}"),
+    LEFT: N_("Lämnar cykeln: {about}"),
+    DECIDED: N_("Beslutet inskrivet"),
+    OPENED: N_("Lägesbilderna öppnade"),
+    "steg": N_("Från steg {source} till steg {target}"),
+    "tillbaka": N_("Tillbaka från steg {source} till steg {target}"),
+    "avsluta": N_("Cykeln avslutad"),
+    "oppna_igen": N_("Cykeln öppnad igen"),
+}
+
+PICTURE = Flow(
+    "situation_report",
+    start="utkast",
+    states={
+        "utkast": State(N_("Utkast"), "info", "ongoing"),
+        "inlamnad": State(N_("Inlämnad"), "success", "done", closed=True),
+        "avstar": State(N_("Avstår"), "neutral", "refused", closed=True),
+    },
+    moves=(
+        Move("lamna_in", ("utkast",), "inlamnad", N_("Lämna in lägesbilden"), WRITE),
+        Move("avsta", ("utkast",), "avstar", N_("Avstå från egen lägesbild"), WRITE, reason=True),
+        Move("skriv_om", ("inlamnad", "avstar"), "utkast", N_("Skriv om"), WRITE, reason=True),
+    ),
+)
+
+PROBLEM = Flow(
+    "problem",
+    start="foreslagen",
+    states={
+        "foreslagen": State(N_("Föreslaget"), "info", "open"),
+        "prioriterad": State(N_("Prioriterat"), "success", "done"),
+        "bortprioriterad": State(N_("Bortprioriterat"), "neutral", "refused", closed=True),
+    },
+    moves=(
+        Move("prioritera", ("foreslagen", "bortprioriterad"), "prioriterad", N_("Prioritera"), DECIDE, reason=True),
+        Move("valj_bort", ("foreslagen", "prioriterad"), "bortprioriterad", N_("Välj bort"), DECIDE, reason=True),
+        Move("ta_upp_igen", ("prioriterad", "bortprioriterad"), "foreslagen", N_("Ta upp igen"), DECIDE, reason=True),
+    ),
+)
+
+CAUSE = Flow(
+    "cause",
+    start="hypotes",
+    states={
+        "hypotes": State(N_("Hypotes"), "plain", "open"),
+        "trolig": State(N_("Trolig"), "success", "done"),
+        "forkastad": State(N_("Förkastad"), "neutral", "refused", closed=True),
+    },
+    moves=(
+        Move("behall", ("hypotes", "forkastad"), "trolig", N_("Behåll som trolig"), WRITE, reason=True),
+        Move("forkasta", ("hypotes", "trolig"), "forkastad", N_("Förkasta"), WRITE, reason=True),
+        Move("prova_igen", ("trolig", "forkastad"), "hypotes", N_("Pröva igen"), WRITE, reason=True),
+    ),
+)
+
+GOAL = Flow(
+    "goal",
+    start="utkast",
+    states={
+        "utkast": State(N_("Utkast"), "info", "ongoing"),
+        "smart": State(N_("SMART"), "success", "done"),
+    },
+    moves=(
+        Move("markera_smart", ("utkast",), "smart", N_("Markera som SMART"), WRITE),
+        Move("oppna", ("smart",), "utkast", N_("Ändra målet"), WRITE, reason=True),
+    ),
+)
+
+MEASURE = Flow(
+    "measure",
+    start="foreslagen",
+    states={
+        "foreslagen": State(N_("Föreslagen"), "info", "open"),
+        "tilldelad": State(N_("Tilldelad"), "info", "waiting"),
+        "pagar": State(N_("Pågår"), "info", "ongoing"),
+        "klar": State(N_("Klar"), "success", "done", closed=True),
+        "avbruten": State(N_("Avbruten"), "neutral", "refused", closed=True),
+    },
+    moves=(
+        Move("tilldela", ("foreslagen",), "tilldelad", N_("Tilldela"), WRITE),
+        Move("borja", ("tilldelad",), "pagar", N_("Börja"), WRITE),
+        Move("klarmarkera", ("tilldelad", "pagar"), "klar", N_("Markera som klar"), WRITE),
+        Move("avbryt", ("foreslagen", "tilldelad", "pagar"), "avbruten", N_("Avbryt"), WRITE, reason=True),
+        Move("ta_upp_igen", ("klar", "avbruten"), "tilldelad", N_("Ta upp igen"), WRITE, reason=True),
+    ),
+)

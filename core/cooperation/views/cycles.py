@@ -1,0 +1,220 @@
+"""The pages of cycles: the list, a new one, one of them with its steps, its parties and what has been said."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import clock, db
+from core.cooperation import services
+from core.cooperation.models import AUDIENCES, PARTY_ROLES, Cycle, CycleEvent
+from core.cooperation.models.cycles import LEAD, READ, WRITE
+from core.cooperation.schemas import CommentForm, CycleFilter, CycleForm, NewCycleForm, ReasonForm
+from core.cooperation.services.cycles import START
+from core.cooperation.states import CYCLE, ENDED, FORWARD, HAPPENED, PICTURE, STEPS
+from core.cooperation.views.blueprint import opening, pages, said, spoken, step_row
+from core.flow import moves_for
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, read_filter, read_version
+from core.http.paging import mark, place
+from core.http.texts import translate
+from core.i18n import N_
+from core.places import services as places
+from core.schema import Schema
+
+Forms = dict[str, Form]
+
+ASKED = {
+    "initiera": N_("Skriv in beslutet och lägg till parterna. Be sedan om deras lägesbilder."),
+    "lagesbild": N_("Lämna in er egen lägesbild."),
+    "prioritera": N_("Välj vad ni ska arbeta med, och pröva varför det är som det är."),
+    "mal": N_("Skriv mål som går att följa upp, och bestäm vem som gör vad."),
+    "genomfora": N_("Gör det ni har bestämt, och skriv vad det gav."),
+}
+"""What comes next in each step."""
+
+
+@pages.get("/samverkan", needs=READ)
+def list_cycles() -> flask.Response:
+    """List the cycles, the newest first, all or those in one step."""
+    asked, wrong = read_filter(CycleFilter, request.args)
+    after: Any = place(asked.get("efter"), int)
+    found = services.list_cycles(actor(), services.Wish(asked["visa"]), after=after)
+    counts = services.count_cycles(actor())
+    named = {"": N_("Alla")} | {key: CYCLE.states[key].label for key in (*STEPS, ENDED)}
+    tabs = [
+        {
+            "text": translate(label),
+            "href": flask.url_for("cooperation.list_cycles", visa=key or None),
+            "current": key == asked["visa"],
+            "count": counts.get(key) if key else sum(counts.values()),
+        }
+        for key, label in named.items()
+    ]
+    return page(
+        "cooperation/cycles.html",
+        status=422 if wrong else 200,
+        rows=[(row, CYCLE.states[row.state]) for row in found.rows],
+        tabs=tabs,
+        filtered=bool(asked["visa"]),
+        may_start=actor().may(START),
+        more=flask.url_for("cooperation.list_cycles", visa=asked["visa"] or None, efter=mark(found.after))
+        if found.after
+        else None,
+    )
+
+
+# --- A new one ----------------------------------------------------------------------------------------------------
+
+
+def _options() -> dict[str, list[tuple[str, str]]]:
+    none = ("", translate(N_("Välj")))
+    near = places.list_places(actor(), places.Wanted(), limit=300).rows if actor().may("places:place:read") else []
+    areas = [(str(area.uid), area.name) for area, _ in places.list_areas(actor(), kind=places.DISTRICT) if _valid(area)]
+    return {
+        "organisation": services.driven_by(actor()),
+        "place": [none, *((str(row.uid), f"{row.name} ({row.number})") for row in near)],
+        "area": [none, *sorted(areas, key=lambda pair: pair[1])],
+    }
+
+
+def _valid(area: Any) -> bool:
+    return area.valid_to is None or area.valid_to >= clock.today()
+
+
+@pages.get("/samverkan/ny", needs=START)
+def new_cycle() -> flask.Response:
+    """Ask about a new cycle."""
+    known = {"uid": db.new_uid(), "started_on": clock.today(), "mandate": translate(N_("Trygghetssamordnare"))}
+    return _new(Form(NewCycleForm, NewCycleForm().load_draft({}) | known, options=_options()))
+
+
+@pages.post("/samverkan/ny", needs=START)
+def begin_cycle() -> flask.Response:
+    """Begin it."""
+
+    def again(problem: Any) -> flask.Response:
+        errors = problem.fields(NewCycleForm)
+        return _new(Form(NewCycleForm, written=request.form, errors=errors, options=_options()))
+
+    redraw_with(again)
+    known = said(NewCycleForm)
+    made = services.begin_cycle(actor(), **known)
+    return see_other("cooperation.read_cycle", uid=made.uid)
+
+
+def _new(form: Form) -> flask.Response:
+    return page("cooperation/cycle_form.html", form=form, cycle=None)
+
+
+# --- One of them --------------------------------------------------------------------------------------------------
+
+
+@pages.get("/samverkan/<uuid:uid>", needs=READ)
+def read_cycle(uid: UUID) -> flask.Response:
+    """Show a cycle: its steps, what comes next, who has handed in, what has happened and been said."""
+    return _cycle_page(uid)
+
+
+@pages.get("/samverkan/<uuid:uid>/andra", needs=LEAD)
+def edit_cycle(uid: UUID) -> flask.Response:
+    """Show the form of a cycle."""
+    found = services.read_cycle(actor(), uid, LEAD)
+    return page("cooperation/cycle_form.html", form=_form_of(found), cycle=found)
+
+
+def _form_of(found: Cycle) -> Form:
+    known = {name: getattr(found, name) for name in CycleForm().fields}
+    return Form(CycleForm, known, version=found.version)
+
+
+@pages.post("/samverkan/<uuid:uid>/andra", needs=LEAD)
+def change_cycle(uid: UUID) -> flask.Response:
+    """Save what has been changed about a cycle."""
+
+    def again(problem: Any) -> flask.Response:
+        found = services.read_cycle(actor(), uid, LEAD)
+        form = Form(CycleForm, written=request.form, errors=problem.fields(CycleForm), version=found.version)
+        return page("cooperation/cycle_form.html", form=form, cycle=found)
+
+    redraw_with(again, lambda: _form_of(services.read_cycle(actor(), uid, LEAD)))
+    known = said(CycleForm)
+    services.change_cycle(actor(), uid, version=read_version(request.form), **known)
+    return see_other("cooperation.read_cycle", uid=uid)
+
+
+@pages.post("/samverkan/<uuid:uid>/steg/<key>", needs=LEAD)
+def move_cycle(uid: UUID, key: str) -> flask.Response:
+    """Take a cycle a step on, or back."""
+    move = CYCLE.move(key)
+
+    def again(problem: Any) -> flask.Response:
+        errors = problem.fields(ReasonForm)
+        form = Form(ReasonForm, written=request.form, errors=errors, ids=key)
+        return _cycle_page(uid, {key: form})
+
+    redraw_with(again)
+    known = said(ReasonForm if move.reason else Schema)
+    services.move_cycle(actor(), uid, key, **known, version=read_version(request.form))
+    return see_other("cooperation.read_cycle", uid=uid)
+
+
+@pages.post("/samverkan/<uuid:uid>/kommentarer", needs=WRITE)
+def comment(uid: UUID) -> flask.Response:
+    """Say something about a cycle."""
+
+    def again(problem: Any) -> flask.Response:
+        form = Form(CommentForm, written=request.form, errors=problem.fields(CommentForm), ids="kommentar")
+        return _cycle_page(uid, {"kommentar": form})
+
+    redraw_with(again)
+    services.comment(actor(), uid, **said(CommentForm))
+    return see_other("cooperation.read_cycle", uid=uid)
+
+
+def _cycle_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+    found, refused = services.read_cycle(actor(), uid), refused or {}
+    moves = moves_for(CYCLE, found, actor())
+    parties = services.parties_of(actor(), found)
+    own = services.own_party(actor(), found)
+    mine = services.own_picture(actor(), found) if own else None
+    forms = {move.key: Form(ReasonForm, version=found.version, ids=move.key) for move in moves if move.reason}
+    if own is not None:
+        said = {"uid": db.new_uid(), "text": "", "audience": "alla"}
+        forms["kommentar"] = Form(CommentForm, said, ids="kommentar")
+    shown = forms | refused
+    return page(
+        "cooperation/cycle.html",
+        cycle=found,
+        stands=CYCLE.states[found.state],
+        steps=step_row(found),
+        number=STEPS.index(found.state) + 1 if found.state in STEPS else None,
+        asked=ASKED.get(found.state),
+        on=next((move for move in moves if move.key in FORWARD), None),
+        back=[move for move in moves if move.key not in FORWARD],
+        parties=[(one, PICTURE.states.get(one.state)) for one in services.handed_in(actor(), found, parties)],
+        roles=PARTY_ROLES,
+        own=own,
+        mine=mine,
+        is_open=services.is_open(found),
+        opening=opening(found),
+        leads=services.reaches(actor(), found, LEAD),
+        events=[_told(event) for event in services.events_of(actor(), found)],
+        comments=services.comments_of(actor(), found),
+        audiences=AUDIENCES,
+        forms=shown,
+        form=next(iter(refused.values()), None),
+    )
+
+
+def _told(event: CycleEvent) -> dict[str, Any]:
+    """Return a line about what happened: what, by whom, and why."""
+    numbers = {key: number for number, key in enumerate((*STEPS, ENDED), 1)}
+    facts = {"source": numbers.get(event.source, ""), "target": numbers.get(event.target, "")}
+    what = translate(HAPPENED[event.kind]).format(about=event.about.name if event.about else "", **facts)
+    who = event.organisation.name if event.organisation else ""
+    told = {"text": what, "sub": ", ".join(filter(None, (spoken(event.at), who)))}
+    return told | ({"after": event.reason} if event.reason else {})

@@ -1,0 +1,95 @@
+"""The page of the parties of a cycle: their mandates, and who joins or leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core.cooperation import services
+from core.cooperation.models import PARTY_ROLES, CycleParty
+from core.cooperation.models.cycles import LEAD, READ, WRITE
+from core.cooperation.schemas import LeaveForm, PartyFields, PartyForm
+from core.cooperation.views.blueprint import pages, said
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, read_version
+from core.walks.services.reaching import organisations
+
+Forms = dict[str, Form]
+FIELDS = ("mandate", "substitute", "hours", "budget")
+
+
+@pages.get("/samverkan/<uuid:uid>/parter", needs=READ)
+def list_parties(uid: UUID) -> flask.Response:
+    """Show the parties of a cycle with their mandates."""
+    return _parties_page(uid)
+
+
+@pages.post("/samverkan/<uuid:uid>/parter", needs=LEAD)
+def add_party(uid: UUID) -> flask.Response:
+    """Let an organisation take part."""
+
+    def again(problem: Any) -> flask.Response:
+        errors = problem.fields(PartyForm)
+        form = Form(PartyForm, written=request.form, errors=errors, options=_options(), ids="ny")
+        return _parties_page(uid, {"ny": form})
+
+    redraw_with(again)
+    services.add_party(actor(), uid, **said(PartyForm))
+    return see_other("cooperation.list_parties", uid=uid)
+
+
+@pages.post("/samverkan/parter/<uuid:uid>", needs=WRITE)
+def change_party(uid: UUID) -> flask.Response:
+    """Change a party's mandate, or what it puts in."""
+    redraw_with(lambda problem: _again(uid, PartyFields, problem, "andra"))
+    known = said(PartyFields)
+    services.change_party(actor(), uid, version=read_version(request.form), **known)
+    return see_other("cooperation.list_parties", uid=services.cycle_of(actor(), uid))
+
+
+@pages.post("/samverkan/parter/<uuid:uid>/lamna", needs=WRITE)
+def leave(uid: UUID) -> flask.Response:
+    """Let a party leave."""
+    redraw_with(lambda problem: _again(uid, LeaveForm, problem, "lamna"))
+    known = said(LeaveForm)
+    services.leave(actor(), uid, **known, version=read_version(request.form))
+    return see_other("cooperation.list_parties", uid=services.cycle_of(actor(), uid))
+
+
+def _again(uid: UUID, schema: Any, problem: Any, what: str) -> flask.Response:
+    form = Form(schema, written=request.form, errors=problem.fields(schema), ids=f"{what}-{uid}")
+    return _parties_page(services.cycle_of(actor(), uid), {f"{what}-{uid}": form})
+
+
+def _options() -> dict[str, list[tuple[str, str]]]:
+    return {"organisation": [(str(row.uid), row.name) for row in organisations(actor())]}
+
+
+def _parties_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+    found, refused = services.read_cycle(actor(), uid), refused or {}
+    leads = services.reaches(actor(), found, LEAD)
+    own = services.own_party(actor(), found)
+    parties = services.parties_of(actor(), found, left=True)
+    forms: Forms = {"ny": Form(PartyForm, PartyForm().load_draft({}), options=_options(), ids="ny")} if leads else {}
+    for party in parties:
+        if party.left_on is None and (leads or (own is not None and own.id == party.id)):
+            forms |= _forms_of(party, stays=party.organisation_id == found.organisation_id)
+    return page(
+        "cooperation/parties.html",
+        cycle=found,
+        parties=parties,
+        roles=PARTY_ROLES,
+        forms=forms | refused,
+        form=next(iter(refused.values()), None),
+    )
+
+
+def _forms_of(party: CycleParty, *, stays: bool) -> Forms:
+    known = {name: getattr(party, name) for name in FIELDS}
+    forms = {f"andra-{party.uid}": Form(PartyFields, known, version=party.version, ids=f"andra-{party.uid}")}
+    if not stays:
+        forms[f"lamna-{party.uid}"] = Form(LeaveForm, version=party.version, ids=f"lamna-{party.uid}")
+    return forms

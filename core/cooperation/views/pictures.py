@@ -1,0 +1,177 @@
+"""The pages of pictures: all of a cycle beside each other, a section, the figures and the drawings of one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import clock, db
+from core.cooperation import services
+from core.cooperation.models import DRAWN_KINDS, EVIDENCE_KINDS, OWN, ReportDrawing, ReportEvidence
+from core.cooperation.models.cycles import READ, WRITE
+from core.cooperation.schemas import DrawingForm, EvidenceForm, ReasonForm, SectionForm
+from core.cooperation.services.pictures import SECTIONS, Picture
+from core.cooperation.states import PICTURE
+from core.cooperation.views.blueprint import opening, pages, said, step_row
+from core.flow import moves_for
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, read_version
+from core.places.outline import CITY_S_OWN, Outline, written
+from core.schema import Schema
+
+Forms = dict[str, Form]
+
+
+@pages.get("/samverkan/<uuid:uid>/lagesbilder", needs=READ)
+def list_pictures(uid: UUID) -> flask.Response:
+    """Show one's own picture, and when they are open those of all beside each other, and the common one."""
+    found = services.read_cycle(actor(), uid)
+    parties = services.parties_of(actor(), found)
+    own = services.own_picture(actor(), found)
+    is_open = services.is_open(found)
+    return page(
+        "cooperation/pictures.html",
+        cycle=found,
+        steps=step_row(found),
+        opening=opening(found),
+        is_open=is_open,
+        parties=[(one, PICTURE.states.get(one.state)) for one in services.handed_in(actor(), found, parties)],
+        own=own,
+        pictures=services.opened_pictures(actor(), found) if is_open else [],
+        common=services.common_picture(actor(), found) if is_open else None,
+        may_write=services.own_party(actor(), found) is not None,
+        sections=SECTIONS,
+        kinds=EVIDENCE_KINDS,
+        drawn=DRAWN_KINDS,
+    )
+
+
+@pages.post("/samverkan/<uuid:uid>/gemensam", needs=WRITE)
+def begin_common(uid: UUID) -> flask.Response:
+    """Begin the common picture."""
+    said()
+    made = services.begin_common(actor(), uid)
+    return see_other("cooperation.read_picture", uid=made.uid)
+
+
+@pages.get("/lagesbilder/<uuid:uid>", needs=READ)
+def read_picture(uid: UUID) -> flask.Response:
+    """Show a picture that one may read: its sections, figures, drawings, and how it is handed in."""
+    return _picture_page(uid)
+
+
+@pages.get("/lagesbilder/<uuid:uid>/<key>", needs=WRITE)
+def edit_section(uid: UUID, key: str) -> flask.Response:
+    """Show the form of a section."""
+    return _section_page(uid, key)
+
+
+@pages.post("/lagesbilder/<uuid:uid>/<key>", needs=WRITE)
+def write_section(uid: UUID, key: str) -> flask.Response:
+    """Save a section."""
+
+    def again(problem: Any) -> flask.Response:
+        return _section_page(uid, key, Form(SectionForm, written=request.form, errors=problem.fields(SectionForm)))
+
+    redraw_with(again, lambda: _section_form(services.read_picture(actor(), uid, WRITE), key))
+    known = said(SectionForm)
+    services.write_section(actor(), uid, key, version=read_version(request.form), **known)
+    return see_other("cooperation.read_picture", uid=uid)
+
+
+def _section_form(found: Picture, key: str) -> Form:
+    section = found.sections.get(key)
+    if section is None:
+        flask.abort(404)
+    return Form(SectionForm, {"text": section.text, "done": section.done}, version=section.version)
+
+
+def _section_page(uid: UUID, key: str, form: Form | None = None) -> flask.Response:
+    found = services.read_picture(actor(), uid, WRITE)
+    return page(
+        "cooperation/section.html",
+        picture=found,
+        title=SECTIONS[found.report.kind].get(key) or flask.abort(404),
+        form=form or _section_form(found, key),
+    )
+
+
+@pages.post("/lagesbilder/<uuid:uid>/underlag", needs=WRITE)
+def add_evidence(uid: UUID) -> flask.Response:
+    """Write down a figure or a finding."""
+    redraw_with(lambda problem: _picture_page(uid, _refused("underlag", EvidenceForm, problem)))
+    known = said(EvidenceForm)
+    services.add_evidence(actor(), uid, evidence=known.pop("uid"), **known)
+    return see_other("cooperation.read_picture", uid=uid)
+
+
+@pages.post("/lagesbilder/<uuid:uid>/karta", needs=WRITE)
+def draw(uid: UUID) -> flask.Response:
+    """Draw something in the map."""
+    redraw_with(lambda problem: _picture_page(uid, _refused("karta", DrawingForm, problem)))
+    known = said(DrawingForm)
+    shape = Outline(known.pop("system"), known.pop("outline"), known.pop("radius_m")).shape()
+    services.draw(actor(), uid, drawing=known.pop("uid"), geom=shape, **known)
+    return see_other("cooperation.read_picture", uid=uid)
+
+
+@pages.post("/lagesbilder/underlag/<uuid:uid>/ta-bort", needs=WRITE)
+def take_evidence_away(uid: UUID) -> flask.Response:
+    """Take a figure out."""
+    said()
+    return see_other("cooperation.read_picture", uid=services.take_away(actor(), ReportEvidence, uid).uid)
+
+
+@pages.post("/lagesbilder/karta/<uuid:uid>/ta-bort", needs=WRITE)
+def take_drawing_away(uid: UUID) -> flask.Response:
+    """Take a drawing out."""
+    said()
+    return see_other("cooperation.read_picture", uid=services.take_away(actor(), ReportDrawing, uid).uid)
+
+
+@pages.post("/lagesbilder/<uuid:uid>/steg/<key>", needs=WRITE)
+def move_picture(uid: UUID, key: str) -> flask.Response:
+    """Hand a picture in, go without one, or take it back."""
+    move = PICTURE.move(key)
+    redraw_with(lambda problem: _picture_page(uid, _refused(key, ReasonForm, problem)))
+    known = said(ReasonForm if move.reason else Schema)
+    services.move_picture(actor(), uid, key, **known, version=read_version(request.form))
+    return see_other("cooperation.read_picture", uid=uid)
+
+
+def _refused(ids: str, schema: Any, problem: Any) -> Forms:
+    return {ids: Form(schema, written=request.form, errors=problem.fields(schema), ids=ids)}
+
+
+def _picture_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+    found, refused = services.read_picture(actor(), uid), refused or {}
+    moves = moves_for(PICTURE, found.report, actor())
+    writes = found.report.state == PICTURE.start and bool(moves)
+    forms: Forms = {
+        move.key: Form(ReasonForm, version=found.report.version, ids=move.key) for move in moves if move.reason
+    }
+    if writes:
+        today = clock.today()
+        figure = EvidenceForm().load_draft({}) | {"uid": db.new_uid(), "first_on": today, "last_on": today}
+        drawing = DrawingForm().load_draft({}) | {"uid": db.new_uid(), "system": CITY_S_OWN, "kind": "otrygg"}
+        forms |= {"underlag": Form(EvidenceForm, figure, ids="underlag")}
+        forms |= {"karta": Form(DrawingForm, drawing, ids="karta")}
+    return page(
+        "cooperation/picture.html",
+        picture=found,
+        stands=PICTURE.states[found.report.state],
+        is_own=found.report.kind == OWN,
+        is_open=services.is_open(found.report.cycle),
+        opening=opening(found.report.cycle),
+        sections=SECTIONS[found.report.kind],
+        kinds=EVIDENCE_KINDS,
+        drawn=DRAWN_KINDS,
+        corners={row.uid: written(row.geom, CITY_S_OWN) for row in found.drawings},
+        moves=moves,
+        writes=writes,
+        forms=forms | refused,
+        form=next(iter(refused.values()), None),
+    )

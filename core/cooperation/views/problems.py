@@ -1,0 +1,243 @@
+"""The pages of the third step: what to work with, and why it is as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import db
+from core.cooperation import services
+from core.cooperation.drawing import fishbone, triangle
+from core.cooperation.models import CRITERIA, LEVELS, SIDES, Cycle, Problem
+from core.cooperation.models.cycles import LEAD, READ, WRITE
+from core.cooperation.schemas import (
+    CauseFields,
+    CauseForm,
+    ProblemFields,
+    ProblemForm,
+    ReasonForm,
+    ScoreForm,
+    TellForm,
+)
+from core.cooperation.states import CAUSE, PROBLEM
+from core.cooperation.views.blueprint import pages, said, step_row
+from core.flow import moves_for
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, read_version
+from core.http.texts import translate
+from core.i18n import N_
+
+Forms = dict[str, Form]
+
+
+def refused(ids: str, schema: Any, problem: Any, options: Any = None) -> Forms:
+    """Return a form as it was sent, with what is wrong with it, by its ids."""
+    return {ids: Form(schema, written=request.form, errors=problem.fields(schema), ids=ids, options=options)}
+
+
+# --- Problems -----------------------------------------------------------------------------------------------------
+
+
+@pages.get("/samverkan/<uuid:uid>/prioritering", needs=READ)
+def list_problems(uid: UUID) -> flask.Response:
+    """Show the problems of a cycle with the parties' scores, what is chosen and what is left out."""
+    return _problems_page(uid)
+
+
+@pages.post("/samverkan/<uuid:uid>/prioritering", needs=WRITE)
+def add_problem(uid: UUID) -> flask.Response:
+    """Write down a problem."""
+    redraw_with(lambda told: _problems_page(uid, refused("nytt", ProblemForm, told, _seen(uid))))
+    services.add_problem(actor(), uid, **said(ProblemForm))
+    return see_other("cooperation.list_problems", uid=uid)
+
+
+def _seen(uid: UUID) -> dict[str, list[tuple[str, str]]]:
+    cycle = services.read_cycle(actor(), uid)
+    rows = services.seen_at(actor(), cycle)
+    return {"observations": [(str(row.uid), f"{row.number}. {translate(row.kind_title)}") for row in rows]}
+
+
+def _problems_page(uid: UUID, told: Forms | None = None) -> flask.Response:
+    found, told = services.read_cycle(actor(), uid), told or {}
+    party = services.own_party(actor(), found)
+    forms: Forms = {}
+    if party is not None and found.state == "prioritera":
+        fresh = ProblemForm().load_draft({}) | {"uid": db.new_uid()}
+        forms["nytt"] = Form(ProblemForm, fresh, ids="nytt", options=_seen(uid))
+    return page(
+        "cooperation/problems.html",
+        cycle=found,
+        steps=step_row(found),
+        problems=[(one, PROBLEM.states[one.problem.state]) for one in services.problems_of(actor(), found)],
+        criteria=CRITERIA,
+        forms=forms | told,
+        form=next(iter(told.values()), None),
+    )
+
+
+@pages.get("/samverkan/problem/<uuid:uid>", needs=READ)
+def read_problem(uid: UUID) -> flask.Response:
+    """Show a problem: what the parties think of it, and its causes as a tree and as drawings."""
+    return _problem_page(uid)
+
+
+@pages.post("/samverkan/problem/<uuid:uid>", needs=WRITE)
+def change_problem(uid: UUID) -> flask.Response:
+    """Change the words of a problem."""
+    redraw_with(lambda told: _problem_page(uid, refused("andra", ProblemFields, told)))
+    known = said(ProblemFields)
+    services.change_problem(actor(), uid, version=read_version(request.form), **known)
+    return see_other("cooperation.read_problem", uid=uid)
+
+
+@pages.post("/samverkan/problem/<uuid:uid>/poang", needs=WRITE)
+def score(uid: UUID) -> flask.Response:
+    """Score a problem for one's own party."""
+    redraw_with(lambda told: _problem_page(uid, refused("poang", ScoreForm, told)))
+    services.score(actor(), uid, **said(ScoreForm))
+    return see_other("cooperation.read_problem", uid=uid)
+
+
+@pages.post("/samverkan/problem/<uuid:uid>/steg/<key>", needs=LEAD)
+def move_problem(uid: UUID, key: str) -> flask.Response:
+    """Choose a problem, leave it out, or take it up again."""
+    PROBLEM.move(key)
+    redraw_with(lambda told: _problem_page(uid, refused(key, ReasonForm, told)))
+    known = said(ReasonForm)
+    services.move_problem(actor(), uid, key, **known, version=read_version(request.form))
+    return see_other("cooperation.read_problem", uid=uid)
+
+
+@pages.post("/samverkan/problem/<uuid:uid>/orsaker", needs=WRITE)
+def add_cause(uid: UUID) -> flask.Response:
+    """Write down a cause."""
+    redraw_with(lambda told: _problem_page(uid, refused("orsak", CauseForm, told, _above(uid))))
+    known = said(CauseForm)
+    services.add_cause(actor(), uid, **known)
+    return see_other("cooperation.read_problem", uid=uid)
+
+
+def _above(uid: UUID) -> dict[str, list[tuple[str, str]]]:
+    tree = services.tree_of(actor(), services.read_problem(actor(), uid))
+    named = [(str(one.cause.uid), f"{one.cause.number}. {one.cause.text}") for one in tree]
+    return {"parent": [("", translate(N_("Nej, den ligger närmast problemet"))), *named]}
+
+
+def _problem_page(uid: UUID, told: Forms | None = None) -> flask.Response:
+    problem, told = services.read_problem(actor(), uid), told or {}
+    cycle = services.read_cycle(actor(), services.cycle_of_row(problem).uid)
+    [known] = [one for one in services.problems_of(actor(), cycle) if one.problem.uid == uid]
+    tree = services.tree_of(actor(), problem)
+    spots, bones, spine = fishbone([one.cause for one in tree])
+    return page(
+        "cooperation/problem.html",
+        cycle=cycle,
+        steps=step_row(cycle),
+        problem=problem,
+        known=known,
+        stands=PROBLEM.states[problem.state],
+        criteria=CRITERIA,
+        seen=services.observations_of(actor(), problem),
+        tree=[(one, CAUSE.states[one.cause.state]) for one in tree],
+        sides=SIDES,
+        levels=LEVELS,
+        states=CAUSE.states,
+        triangle=triangle([one.cause for one in tree]),
+        fishbone={"spots": spots, "bones": bones, "spine": spine},
+        moves=moves_for(PROBLEM, problem, actor()) if cycle.state == "prioritera" else [],
+        forms=_problem_forms(cycle, problem, known) | told,
+        form=next(iter(told.values()), None),
+    )
+
+
+def _problem_forms(cycle: Cycle, problem: Problem, known: Any) -> Forms:
+    party = services.own_party(actor(), cycle)
+    if party is None or cycle.state not in ("prioritera", "mal"):
+        return {}
+    fresh = CauseForm().load_draft({}) | {"uid": db.new_uid()}
+    forms = {"orsak": Form(CauseForm, fresh, ids="orsak", options=_above(problem.uid))}
+    if cycle.state == "prioritera":
+        given = next((row for row in known.scores if row.organisation_id == party.organisation_id), None)
+        points = {name: getattr(given, name) for name in (*CRITERIA, "motive")} if given else {"motive": ""}
+        words = {name: getattr(problem, name) for name in ProblemFields().fields}
+        forms["poang"] = Form(ScoreForm, points, ids="poang")
+        forms["andra"] = Form(ProblemFields, words, version=problem.version, ids="andra")
+        for move in moves_for(PROBLEM, problem, actor()):
+            forms[move.key] = Form(ReasonForm, version=problem.version, ids=move.key)
+    return forms
+
+
+# --- Causes -------------------------------------------------------------------------------------------------------
+
+
+@pages.get("/samverkan/orsaker/<uuid:uid>", needs=READ)
+def read_cause(uid: UUID) -> flask.Response:
+    """Show a cause: what would be seen, what speaks for and against, how it was tested, who settled it."""
+    return _cause_page(uid)
+
+
+@pages.post("/samverkan/orsaker/<uuid:uid>", needs=WRITE)
+def change_cause(uid: UUID) -> flask.Response:
+    """Change a cause that is not settled."""
+    redraw_with(lambda told: _cause_page(uid, refused("andra", CauseFields, told)))
+    known = said(CauseFields)
+    services.change_cause(actor(), uid, version=read_version(request.form), **known)
+    return see_other("cooperation.read_cause", uid=uid)
+
+
+@pages.post("/samverkan/orsaker/<uuid:uid>/underlag", needs=WRITE)
+def tell(uid: UUID) -> flask.Response:
+    """Say what speaks for a cause or against it."""
+    redraw_with(lambda told: _cause_page(uid, refused("underlag", TellForm, told, _where(uid))))
+    known = said(TellForm)
+    services.tell(actor(), uid, evidence=known.pop("uid"), **known)
+    return see_other("cooperation.read_cause", uid=uid)
+
+
+@pages.post("/samverkan/orsaker/<uuid:uid>/steg/<key>", needs=WRITE)
+def move_cause(uid: UUID, key: str) -> flask.Response:
+    """Keep a cause as likely, drop it, or test it again."""
+    CAUSE.move(key)
+    redraw_with(lambda told: _cause_page(uid, refused(key, ReasonForm, told)))
+    known = said(ReasonForm)
+    services.move_cause(actor(), uid, key, **known, version=read_version(request.form))
+    return see_other("cooperation.read_cause", uid=uid)
+
+
+def _where(uid: UUID) -> dict[str, list[tuple[str, str]]]:
+    cycle = services.cycle_of_cause(services.read_cause(actor(), uid).cause)
+    rows = services.seen_at(actor(), cycle)
+    named = [(str(row.uid), f"{row.number}. {translate(row.kind_title)}") for row in rows]
+    return {"observation": [("", translate(N_("Ingen"))), *named]}
+
+
+def _cause_page(uid: UUID, told: Forms | None = None) -> flask.Response:
+    known, told = services.read_cause(actor(), uid), told or {}
+    cause = known.cause
+    cycle = services.read_cycle(actor(), services.cycle_of_cause(cause).uid)
+    works = services.own_party(actor(), cycle) is not None and cycle.state in ("prioritera", "mal")
+    moves = moves_for(CAUSE, cause, actor()) if works else []
+    forms: Forms = {move.key: Form(ReasonForm, version=cause.version, ids=move.key) for move in moves}
+    if works:
+        fresh = TellForm().load_draft({}) | {"uid": db.new_uid(), "stance": "for"}
+        forms["underlag"] = Form(TellForm, fresh, ids="underlag", options=_where(uid))
+    if works and cause.state == CAUSE.start:
+        words = {name: getattr(cause, name) for name in CauseFields().fields}
+        forms["andra"] = Form(CauseFields, words, version=cause.version, ids="andra")
+    return page(
+        "cooperation/cause.html",
+        cycle=cycle,
+        steps=step_row(cycle),
+        known=known,
+        problem=services.problem_of(cause),
+        stands=CAUSE.states[cause.state],
+        sides=SIDES,
+        levels=LEVELS,
+        moves=moves,
+        forms=forms | told,
+        form=next(iter(told.values()), None),
+    )

@@ -1,0 +1,160 @@
+"""A cycle: begun, its gates, back-steps, parties with rights to their own part, comments inside and outward."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from core import access, clock, db, flow
+from core.cooperation import services
+from core.cooperation.states import CYCLE
+from core.people.services import organisation
+from core.schema import Invalid
+from tests.cooperation.conftest import asked_for, begin, hand_in
+
+
+def said(refused):
+    return [objection.message for objection in refused.value.objections]
+
+
+def test_a_cycle_is_begun_once_and_its_driver_is_its_first_party(database, scene, together):
+    with database.transaction():
+        found = services.read_cycle(together.leader, together.cycle)
+        parties = services.parties_of(together.leader, found)
+    assert [party.role for party in parties] == ["drivande", "medverkande", "medverkande"]
+    assert (found.number, found.turn, found.state) == ("SC-00001", 1, "initiera")
+    uid, known = uuid4(), {"title": "Om", "started_on": clock.today(), "mandate": "Chef", "organisation": "sdn-farsta"}
+    with database.transaction():
+        first = services.begin_cycle(together.leader, uid=uid, place=scene.place, **known)
+        again = services.begin_cycle(together.leader, uid=uid, place=scene.place, **known)
+    assert (first.id, first.turn) == (again.id, 2)
+    with pytest.raises(db.Conflict), database.transaction():
+        services.begin_cycle(together.leader, uid=uid, place=scene.place, **(known | {"title": "En annan"}))
+
+
+def test_it_is_about_a_place_or_an_area_and_driven_by_ones_own(database, scene, actors):
+    leader = actors("sdn_samordnare", "sdn-farsta")
+    with pytest.raises(Invalid, match="antingen"), database.transaction():
+        begin(leader, None)
+    other, police = actors("sdn_samordnare", "sdn-skarpnack"), actors("polis", "polis-jarva")
+    with pytest.raises(Invalid, match="Välj en plats"), database.transaction():
+        begin(other, scene.place)
+    with pytest.raises(access.Denied), database.transaction():
+        begin(police, scene.place)
+
+
+def test_the_first_gate_asks_for_a_decision_parties_and_a_time(database, scene, actors):
+    leader = actors("sdn_samordnare", "sdn-farsta")
+    with database.transaction():
+        cycle = begin(leader, scene.place, decision="", decided_on=None, opens_at=None)
+    with pytest.raises(flow.Refused) as refused, database.transaction():
+        services.move_cycle(leader, cycle.uid, "begar_lagesbilder")
+    assert said(refused) == [
+        "Skriv in beslutet om att starta, med dag.",
+        "Lägg till parter. Det behövs minst 2.",
+        "Skriv när lägesbilderna öppnas senast, en tid som kommer.",
+    ]
+
+
+def test_the_second_gate_waits_for_each_partys_picture_or_the_time(database, together):
+    with database.transaction():
+        asked_for(together)
+        hand_in(together.leader, together.cycle)
+    with pytest.raises(flow.Refused, match="2 parter"), database.transaction():
+        services.move_cycle(together.leader, together.cycle, "borja_prioritera")
+    with clock.frozen(clock.now() + timedelta(days=15)), database.transaction():
+        found = services.move_cycle(together.leader, together.cycle, "borja_prioritera")
+    assert found.state == "prioritera"
+
+
+@pytest.mark.parametrize("key", ["borja_prioritera", "satt_mal", "genomfor", "avsluta"])
+def test_no_step_is_skipped(database, together, key):
+    with pytest.raises(flow.Refused, match="läget är"), database.transaction():
+        services.move_cycle(together.leader, together.cycle, key)
+
+
+def test_it_goes_back_at_any_time_with_a_reason_that_stays(database, together):
+    with database.transaction():
+        asked_for(together)
+    with pytest.raises(flow.Refused, match="Skriv varför"), database.transaction():
+        services.move_cycle(together.leader, together.cycle, "tillbaka_1")
+    with database.transaction():
+        found = services.move_cycle(together.leader, together.cycle, "tillbaka_1", reason="En part saknas.")
+        events = services.events_of(together.leader, found)
+    assert found.state == "initiera"
+    assert (events[0].kind, events[0].source, events[0].target, events[0].reason) == (
+        "tillbaka",
+        "lagesbild",
+        "initiera",
+        "En part saknas.",
+    )
+
+
+def test_back_to_any_earlier_step_and_to_no_later():
+    back = {move.key: (set(move.sources), move.target) for move in CYCLE.moves if move.key.startswith("tillbaka")}
+    assert back["tillbaka_1"] == ({"lagesbild", "prioritera", "mal", "genomfora"}, "initiera")
+    assert back["tillbaka_4"] == ({"genomfora"}, "mal")
+
+
+def test_a_party_has_its_part_whatever_the_role_and_others_see_nothing(database, together, actors):
+    staff, stranger = actors("medarbetare", "trafik"), actors("sdn_samordnare", "sdn-skarpnack")
+    with database.transaction():
+        found = services.read_cycle(staff, together.cycle)
+        mine = services.own_party(staff, found)
+        services.change_party(staff, mine.uid, mandate="Driftchef", hours=3)
+        [its] = [one for one in services.parties_of(staff, found) if one.role == "drivande"]
+    with pytest.raises(access.Denied), database.transaction():
+        services.change_party(staff, its.uid, mandate="Någon annan")
+    with pytest.raises(access.Denied), database.transaction():
+        services.change_party(staff, mine.uid, role="drivande")
+    with pytest.raises(access.Missing), database.transaction():
+        services.read_cycle(stranger, together.cycle)
+    with database.transaction():
+        assert services.list_cycles(stranger).rows == []
+
+
+def test_who_leaves_has_no_part_any_more_and_who_drives_stays(database, together):
+    with database.transaction():
+        found = services.read_cycle(together.police, together.cycle)
+        mine = services.own_party(together.police, found)
+        services.leave(together.police, mine.uid, reason="Andra uppdrag.")
+    with pytest.raises(access.Missing), database.transaction():
+        services.read_cycle(together.police, together.cycle)
+    with database.transaction():
+        driver = services.parties_of(together.leader, found)[0]
+    with pytest.raises(flow.Refused, match="driver"), database.transaction():
+        services.leave(together.leader, driver.uid, reason="Nej.")
+    with database.transaction():
+        again = {"organisation": organisation("polis-jarva").uid, "role": "referens", "mandate": "Kommunpolis"}
+        party = services.add_party(together.leader, together.cycle, **again)
+    assert (party.id, party.left_on, party.role) == (mine.id, None, "referens")
+
+
+def test_what_is_said_inside_stays_inside(database, together, actors):
+    city, colleague = actors("slk_handlaggare", "slk"), actors("falt", "sdn-farsta")
+    with database.transaction():
+        for audience, text in (("intern", "Bara för oss."), ("alla", "Till alla.")):
+            services.comment(together.leader, together.cycle, uid=uuid4(), audience=audience, text=text)
+        found = services.read_cycle(together.leader, together.cycle)
+        heard = {
+            who: [one.text for one in services.comments_of(who, found)] for who in (*together.actors, city, colleague)
+        }
+    assert heard[together.leader] == heard[colleague] == ["Till alla.", "Bara för oss."]
+    assert heard[together.police] == heard[together.traffic] == heard[city] == ["Till alla."]
+
+
+def test_the_list_asks_as_much_of_one_as_of_many(database, scene, together, queries):
+    with database.transaction():
+        services.count_cycles(together.leader)
+        with queries() as few:
+            services.list_cycles(together.leader)
+        for _ in range(6):
+            begin(together.leader, scene.place)
+        db.session().expire_all()
+        with queries() as many:
+            found = services.list_cycles(together.leader, limit=4)
+    assert len(few) == len(many)
+    assert len(found.rows) == 4
+    with database.transaction():
+        rest = services.list_cycles(together.leader, after=found.after)
+    assert len(rest.rows) == 3

@@ -1,0 +1,177 @@
+"""The sealed door (X7): a party's own picture is read by nobody else before all are in or the time is out."""
+
+import json
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from shapely import MultiPolygon, box
+from sqlalchemy import select
+
+from core import access, clock, flow
+from core.cooperation import services
+from core.cooperation.models import ReportDrawing, ReportEvidence, ReportSection, SituationReport
+from core.db import session
+from core.journal import JournalDetail, JournalLine
+from core.schema import Invalid
+from core.upkeep.models import Deadline
+from tests.cooperation.conftest import asked_for, hand_in, write
+
+MARK = "Zonmarkör"
+
+
+@pytest.fixture
+def sealed(database, together):
+    """Trafiknämnden has handed in a picture that says MARK in every part, and the police has one as a draft."""
+    with database.transaction():
+        asked_for(together)
+        uid = write(together.traffic, together.cycle, MARK)
+        figure = {"kind": "polisstatistik", "what": MARK, "first_on": date(2026, 1, 1), "last_on": date(2026, 6, 30)}
+        services.add_evidence(together.traffic, uid, evidence=uuid4(), source=MARK, value=3.5, unit="fall", **figure)
+        shape = MultiPolygon([box(676_000, 6_571_000, 676_050, 6_571_050)])
+        services.draw(together.traffic, uid, drawing=uuid4(), kind="otrygg", label=MARK, geom=shape)
+        services.move_picture(together.traffic, uid, "lamna_in")
+        write(together.police, together.cycle, MARK, key="behov")
+    return uid
+
+
+def everything_read_by(actor):
+    """All that the row rules let somebody read of pictures, as text."""
+    told = []
+    for model in (SituationReport, ReportSection, ReportEvidence, ReportDrawing):
+        rows = session().scalars(access.visible(select(model), actor))
+        told += [" ".join(str(getattr(row, column.key, "")) for column in model.__table__.columns) for row in rows]
+    return "\n".join(told)
+
+
+def others(together, actors):
+    """Whoever is not of trafiknämnden nor the police: leader, city, auditor, house, and those above both."""
+    city = [actors(role, "slk") for role in ("slk_handlaggare", "arkivarie", "dso", "sysadmin", "chef")]
+    above = [actors("revisor", "kf"), actors("forv_chef", "kf"), access.system("test"), access.NOBODY]
+    return [together.leader, *city, *above]
+
+
+def test_nobody_else_reads_a_word_before_the_opening(database, together, sealed, actors):
+    closed_out = others(together, actors)
+    with database.transaction():
+        assert MARK in everything_read_by(together.traffic)
+        for other in closed_out:
+            assert MARK not in everything_read_by(other), other
+    for other in closed_out:
+        with pytest.raises((access.Missing, access.Denied)), database.transaction():
+            services.read_picture(other, sealed)
+
+
+def test_that_somebody_has_handed_in_is_told_and_no_more(database, together, sealed):
+    with database.transaction():
+        found = services.read_cycle(together.leader, together.cycle)
+        told = services.handed_in(together.leader, found, services.parties_of(together.leader, found))
+    assert {one.party.organisation.code: one.state for one in told} == {
+        "sdn-farsta": "utkast",
+        "trafik": "inlamnad",
+        "polis-jarva": "utkast",
+    }
+
+
+def test_journal_and_frister_know_nothing_of_it(database, together, sealed):
+    with database.transaction():
+        lines = list(session().scalars(select(JournalLine)))
+        details = json.dumps([detail.detail for detail in session().scalars(select(JournalDetail))], default=str)
+        frister = [str(vars(row)) for row in session().scalars(select(Deadline))]
+    assert lines
+    assert MARK not in details
+    assert frister
+    assert not any(MARK in row for row in frister)
+
+
+def test_the_last_one_in_opens_them_all(database, together, sealed):
+    with database.transaction():
+        hand_in(together.police, together.cycle, MARK + "2")
+    with database.transaction():
+        assert services.own_picture(together.leader, services.read_cycle(together.leader, together.cycle))
+        assert MARK not in everything_read_by(together.leader)
+        hand_in(together.leader, together.cycle, "Ljust.")
+    with database.transaction():
+        found = services.read_cycle(together.leader, together.cycle)
+        assert services.is_open(found)
+        assert len(services.opened_pictures(together.police, found)) == 3
+        assert MARK in everything_read_by(together.leader)
+
+
+def test_the_time_opens_what_is_handed_in_and_no_draft(database, together, sealed):
+    with clock.frozen(clock.now() + timedelta(days=14, seconds=-1)), database.transaction():
+        assert MARK not in everything_read_by(together.leader)
+    with clock.frozen(clock.now() + timedelta(days=14)), database.transaction():
+        found = services.read_cycle(together.leader, together.cycle)
+        assert [one.report.organisation.code for one in services.opened_pictures(together.leader, found)] == [
+            "sdn-farsta",
+            "trafik",
+        ]
+        services.open_when_time_is_out()
+        assert services.events_of(together.leader, found)[0].kind == "oppnad"
+
+
+def test_the_opening_is_not_moved_nearer_once_promised(database, together, sealed):
+    sooner, later = clock.now() + timedelta(days=3), clock.now() + timedelta(days=30)
+    with pytest.raises(Invalid, match="framåt"), database.transaction():
+        services.change_cycle(together.leader, together.cycle, version=None, opens_at=sooner)
+    with database.transaction():
+        services.change_cycle(together.leader, together.cycle, version=None, opens_at=later)
+    with clock.frozen(clock.now() + timedelta(days=15)), database.transaction():
+        assert MARK not in everything_read_by(together.leader)
+
+
+def test_what_is_handed_in_is_not_changed_and_taken_back_only_while_sealed(database, together, sealed):
+    with pytest.raises(flow.Refused, match="inlämnad"), database.transaction():
+        services.write_section(together.traffic, sealed, "behov", text="Mer.")
+    with database.transaction():
+        services.move_picture(together.traffic, sealed, "skriv_om", reason="Ett tal var fel.")
+        services.move_picture(together.traffic, sealed, "lamna_in")
+    opened = clock.now() + timedelta(days=15)
+    with clock.frozen(opened), pytest.raises(flow.Refused, match="öppnade"), database.transaction():
+        services.move_picture(together.traffic, sealed, "skriv_om", reason="Nu ser vi de andras.")
+
+
+def test_an_empty_picture_is_not_handed_in_but_waived_with_a_reason(database, together):
+    with database.transaction():
+        asked_for(together)
+        found = services.read_cycle(together.police, together.cycle)
+        uid = services.own_picture(together.police, found).report.uid
+    with pytest.raises(flow.Refused, match="Skriv i minst ett avsnitt"), database.transaction():
+        services.move_picture(together.police, uid, "lamna_in")
+    with database.transaction():
+        report = services.move_picture(together.police, uid, "avsta", reason="Vi har inget nytt.")
+        hand_in(together.traffic, together.cycle)
+        hand_in(together.leader, together.cycle)
+        found = services.read_cycle(together.police, together.cycle)
+    assert report.state == "avstar"
+    assert services.is_open(found)
+
+
+def test_who_is_asked_has_a_frist_that_ends_when_she_hands_in(database, together):
+    with database.transaction():
+        asked_for(together)
+    with database.transaction():
+        frister = list(session().scalars(select(Deadline).where(Deadline.kind == "core:egen_lagesbild")))
+        assert len(frister) == 3
+        hand_in(together.police, together.cycle)
+    with database.transaction():
+        states = sorted(session().scalars(select(Deadline.state).where(Deadline.kind == "core:egen_lagesbild")))
+    assert states == ["klar", "oppen", "oppen"]
+
+
+def test_the_common_picture_is_written_by_all_when_they_are_open(database, together):
+    with pytest.raises(flow.Refused, match="öppnade"), database.transaction():
+        services.begin_common(together.leader, together.cycle)
+    with database.transaction():
+        asked_for(together)
+        for actor in together.actors:
+            hand_in(actor, together.cycle)
+        common = services.begin_common(together.police, together.cycle)
+        services.write_section(together.traffic, common.uid, "overens", text="Det är mörkt.")
+        services.write_section(together.leader, common.uid, "olika", text="Hur många som är ute.")
+        found = services.common_picture(together.police, services.read_cycle(together.police, together.cycle))
+    assert {key: part.text for key, part in found.sections.items() if part.text} == {
+        "overens": "Det är mörkt.",
+        "olika": "Hur många som är ute.",
+    }
