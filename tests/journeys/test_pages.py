@@ -94,7 +94,7 @@ def test_pages_of_those_who_may_not(city, page):
     assert refused.status == 403
     expect(page.get_by_role("heading", level=1)).to_have_text("Du har inte rätt att göra det här")
     expect(page.get_by_role("main")).to_contain_text(
-        re.compile(r"Det får \d+ roller, till exempel |Det får den som har rollen ")
+        re.compile(r"\d+ roller får göra det, till exempel |Det får den som har rollen ")
     )
     look_at_all_widths(page, "403")
     assert page.goto(f"{city.address}/platser/finns-inte").status == 404

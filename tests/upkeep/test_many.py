@@ -124,5 +124,5 @@ def test_whoever_may_not_is_told_of_three_roles_that_may_not_of_all(client, acto
     page = client.get("/skotsel/flera")
     assert page.status_code == 403
     assert re.search(
-        r"Det får \d+ roller, till exempel ”[^”]+”, ”[^”]+”, ”[^”]+”\. Den som ger roller hos er", page.text
+        r"\d+ roller får göra det, till exempel ”[^”]+”, ”[^”]+”, ”[^”]+”\. Den som ger roller hos er", page.text
     )

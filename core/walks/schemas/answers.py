@@ -172,7 +172,7 @@ class InboxLine(Schema):
     title = fields.String(required=True, max=120)
     severity = fields.Integer(required=True)
     description = fields.String(required=True, blank=True, max=4000, multiline=True)
-    walk = fields.String(required=True, max=200)
+    walk = fields.String(required=True, allow_none=True, max=200)
     place = fields.Uid(required=True, allow_none=True)
     place_name = fields.String(required=True, allow_none=True, max=200)
     due_at = fields.Instant(required=True, allow_none=True)
