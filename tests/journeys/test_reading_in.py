@@ -16,6 +16,7 @@ def test_a_file_of_reports_is_read_in(city, page, tmp_path):
     steps.log_in(page, city.address, steps.LEADER)
     page.goto(f"{city.address}/inlasningar")
     look_at_all_widths(page, "inlasningar")
+    page.get_by_label("Vad innehåller filen?").select_option(label="Rapporter, till exempel från Tyck till")
     page.get_by_label("Från vilket register?").fill("Tyck till")
     page.get_by_label("Filen", exact=True).set_input_files(file)
     _press(page, "Skicka filen", "**/inlasningar/*")

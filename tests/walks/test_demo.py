@@ -51,14 +51,16 @@ def test_the_demo_city_is_one_that_a_stadsdel_could_recognise(city):
         )
         assert session.scalar(whole) == 13, "each has a purpose, a way and its stops"
         seen = Counter(session.scalars(select(Observation.state)))
-        assert 295 <= seen.total() <= 305
+        assert 375 <= seen.total() <= 390, "three hundred on walks, the rest reported"
         assert (
             {"ny", "fordelad", "planerad", "atgardas_ej", "atgardad", "verifierad"}
             <= set(seen)
             <= set(OBSERVATION.states)
         )
         photographed = select(func.count(Photo.record_uid.distinct())).where(Photo.state == READY)
-        assert session.scalar(photographed) >= seen.total() - 3, "all but what is seen on the walk of today"
+        assert session.scalar(photographed) >= seen.total() - 3 - 5, (
+            "all but what is seen on the walk of today, and a few reports without a picture"
+        )
         coming, photos = to_take_again(session)
         assert core_clock.local(coming.planned_at).date() > date(2026, 10, 14)
         assert len(photos) >= 5, "the same picture again, from where it was taken, the same way"
