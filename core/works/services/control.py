@@ -121,12 +121,14 @@ def _read(actor: Actor, model: Any, uid: UUID, permission: str) -> Any:
 
 
 def followed(actor: Actor, contract: Contract) -> Followed:
-    """Return how the control plan is kept this month."""
+    """Return how the control plan is kept this month; a contract that does not hold in it has no plan."""
     first = clock.today().replace(day=1)
     rows = select(func.count().label("n"), func.coalesce(func.sum(ControlVisit.minutes), 0).label("minutes"))
     rows = rows.where(ControlVisit.contract_id == contract.id, ControlVisit.done_on >= first)
     done = db.session().execute(rows.where(access.rule_of(ControlVisit, actor))).one()
-    return Followed(first, contract.controls_per_month, done.n, contract.control_minutes, int(done.minutes))
+    months = Period(first, clock.today()).months(contract.valid_from, contract.valid_to)
+    planned, minutes = months * contract.controls_per_month, months * contract.control_minutes
+    return Followed(first, planned, done.n, minutes, int(done.minutes))
 
 
 def controlled(actor: Actor, period: Period) -> list[Controlled]:

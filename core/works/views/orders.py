@@ -14,7 +14,7 @@ from core.hookspecs import Subject
 from core.http import actor, page, redraw_with, section_parts, see_other, takes
 from core.http.forms import Form, read_filter, read_form, read_query, read_version
 from core.http.paging import mark, moment, number_of, place
-from core.http.texts import translate
+from core.http.texts import number, translate
 from core.i18n import N_
 from core.schema import Schema
 from core.upkeep.presenting import latest, standing, title_of
@@ -321,7 +321,7 @@ def _facts(found: WorkOrder) -> list[tuple[str, str]]:
         longitude, latitude = geo.to_geojson(found.point, decimals=6)["coordinates"]
         told.append((translate(N_("Läge")), f"{latitude} {longitude}"))
     if found.cost is not None:
-        told.append((translate(N_("Kostnad, kr")), str(found.cost)))
+        told.append((translate(N_("Kostnad, kr")), number(found.cost)))
     if found.on_site:
         told.append((translate(N_("Stickprov")), translate(N_("Ska ses på plats"))))
     return told
