@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 from urllib.parse import parse_qs, urlsplit
 
 from core import db
@@ -37,6 +37,24 @@ def store_of(settings: Settings) -> Store:
     if not settings.store_url:
         return Store(settings.data_dir)
     return Store(settings.data_dir, _bucket(settings.store_url, settings.store_key, settings.store_secret))
+
+
+@contextmanager
+def spooled(stream: IO[bytes]) -> Iterator[Path]:
+    """Yield all of `stream` as a new file of the store, for a photo to be taken in from; what is left of it goes.
+
+    It is read from its beginning, also when the request runs a second time after a lost race.
+    """
+
+    def write(file: BinaryIO) -> None:
+        stream.seek(0)
+        shutil.copyfileobj(stream, file)
+
+    spool = store().spool(write)
+    try:
+        yield spool
+    finally:
+        spool.unlink(missing_ok=True)
 
 
 @cache

@@ -323,16 +323,9 @@ def _spot(place: Place, chance: random.Random) -> services.Position:
 
 def _photograph(actor: Actor, uid: UUID, kind: str, number: int, *, dark: bool) -> None:
     """Send a drawn photo as a phone would, and make its pictures here: they are our own, and need no child process."""
-    spool = media.store().spool(partial(_copy, _drawn(kind, number, dark=dark)))
-    try:
+    with media.spooled(io.BytesIO(_drawn(kind, number, dark=dark))) as spool:
         media.receive_file(actor, uid, spool)
-    finally:
-        spool.unlink(missing_ok=True)
     media.make_here(uid)
-
-
-def _copy(photo: bytes, target: io.BufferedIOBase) -> None:
-    target.write(photo)
 
 
 @cache

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -77,8 +77,7 @@ def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
     of it is saved.
     """
     upload, good = known.get("photo"), kind_of(known["kind"]).good
-    spool = media.store().spool(partial(_save, upload)) if upload else None
-    try:
+    with media.spooled(upload.stream) if upload else nullcontext() as spool:
         position = _position(known) or (_position_of(spool, actor, walk) if spool else None)
         photo = Listed(media.twin(known["uid"])) if spool else None
         observation = services.log_observation(
@@ -96,27 +95,15 @@ def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
         )
         if photo and spool:
             media.receive_file(actor, photo.uid, spool)
-    finally:
-        if spool:
-            spool.unlink(missing_ok=True)
     return observation
 
 
 def add_photo(actor: Actor, observation: UUID, upload: FileStorage, role: str) -> None:
     """Add one photo to an observation, such as the one taken after the work."""
-    spool = media.store().spool(partial(_save, upload))
-    try:
+    with media.spooled(upload.stream) as spool:
         listed = Listed(db.new_uid(), role=role)
         services.add_photo(actor, observation, listed)
         media.receive_file(actor, listed.uid, spool)
-    finally:
-        spool.unlink(missing_ok=True)
-
-
-def _save(upload: FileStorage, target: BinaryIO) -> None:
-    """Write the whole file, also when the request runs a second time after a lost race."""
-    upload.stream.seek(0)
-    upload.save(target)
 
 
 def _position(known: dict[str, Any]) -> services.Position | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import BinaryIO
 from uuid import UUID
 
 from werkzeug.datastructures import FileStorage
@@ -16,16 +14,7 @@ from core.works import services
 
 def send_photo(actor: Actor, order: UUID, upload: FileStorage, role: str) -> None:
     """Add one photo to an order. Raises what the photo's intake raises; then nothing of it is saved."""
-    spool = media.store().spool(partial(_save, upload))
-    try:
+    with media.spooled(upload.stream) as spool:
         listed = Listed(db.new_uid(), role=role)
         services.add_photo(actor, order, listed)
         media.receive_file(actor, listed.uid, spool)
-    finally:
-        spool.unlink(missing_ok=True)
-
-
-def _save(upload: FileStorage, target: BinaryIO) -> None:
-    """Write the whole file, also when the request runs a second time after a lost race."""
-    upload.stream.seek(0)
-    upload.save(target)
