@@ -115,7 +115,8 @@ def _context() -> dict[str, Any]:
     wrong = Form(Questions, written=WRITTEN, errors=MISTAKES, ids="fel")
     forms = {"empty": Form(Questions, ids="tom"), "filled": Form(Questions, ANSWERS, ids="full"), "wrong": wrong}
     box = Form(BoxRow, {"kind": "face", "left": 10, "top": 15, "width": 25, "height": 30}, ids="ruta")
-    return {**SAMPLES, "forms": {**forms, "box": box}}
+    folded = Form(Questions, ANSWERS, ids="vikt")
+    return {**SAMPLES, "forms": {**forms, "box": box, "folded": folded}}
 
 
 def group(name: str) -> Group:

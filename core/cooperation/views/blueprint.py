@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import flask
@@ -10,15 +11,18 @@ from flask import request
 from core import clock
 from core.cooperation import services
 from core.cooperation.models import Cycle
+from core.cooperation.schemas import ReasonForm
 from core.cooperation.states import CYCLE, STEPS
-from core.flow import State
-from core.http import Pages
-from core.http.forms import read_form
+from core.flow import Move, State
+from core.http import Pages, page, redraw_with
+from core.http.forms import Form, Options, read_form
 from core.http.texts import translate
 from core.i18n import N_
 from core.schema import Schema
 
 pages = Pages("cooperation", "core.cooperation.views")
+Forms = dict[str, Form]
+"""The forms of a page that has several, by what their ids begin with."""
 
 DOORS = {
     "lagesbild": "cooperation.list_pictures",
@@ -67,3 +71,38 @@ def said(schema: type[Schema] = Schema) -> dict[str, Any]:
     """Return what the form of this request says; one that asks nothing takes nothing. Raises Invalid."""
     known: dict[str, Any] = schema().load(read_form(schema, request.form))
     return known
+
+
+def sent(
+    draw: Callable[[Forms], flask.Response],
+    ids: str,
+    schema: type[Schema],
+    options: Callable[[], Mapping[str, Options]] | None = None,
+) -> dict[str, Any]:
+    """Return what one of the forms of a page says. Raises Invalid.
+
+    If that or what follows is refused, `draw` gets the form as it was sent, to draw the page again with it.
+    """
+
+    def again(problem: Any) -> flask.Response:
+        errors, chosen = problem.fields(schema), options() if options else None
+        return draw({ids: Form(schema, written=request.form, errors=errors, options=chosen, ids=ids)})
+
+    redraw_with(again)
+    return said(schema)
+
+
+def asking(moves: Iterable[Move], row: Any) -> Forms:
+    """Return a form for each of the moves of a row that ask why, by its key."""
+    return {move.key: Form(ReasonForm, version=row.version, ids=move.key) for move in moves if move.reason}
+
+
+def asked_by(move: Move) -> type[Schema]:
+    """Return what a move asks: why, or nothing."""
+    return ReasonForm if move.reason else Schema
+
+
+def page_with(template: str, forms: Forms, refused: Forms | None, **context: Any) -> flask.Response:
+    """Render a page of several forms: the one that was refused, as it was sent, in place of the fresh one."""
+    told = refused or {}
+    return page(template, forms=forms | told, form=next(iter(told.values()), None), **context)

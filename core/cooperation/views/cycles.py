@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,21 @@ from core import clock, db
 from core.cooperation import services
 from core.cooperation.models import AUDIENCES, PARTY_ROLES, Cycle, CycleEvent
 from core.cooperation.models.cycles import LEAD, READ, WRITE
-from core.cooperation.schemas import CommentForm, CycleFilter, CycleForm, NewCycleForm, ReasonForm
+from core.cooperation.schemas import CommentForm, CycleFilter, CycleForm, NewCycleForm
 from core.cooperation.services.cycles import START
 from core.cooperation.states import CYCLE, ENDED, FORWARD, HAPPENED, PICTURE, STEPS
-from core.cooperation.views.blueprint import opening, pages, said, spoken, step_row
+from core.cooperation.views.blueprint import (
+    Forms,
+    asked_by,
+    asking,
+    opening,
+    page_with,
+    pages,
+    said,
+    sent,
+    spoken,
+    step_row,
+)
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_filter, read_version
@@ -23,9 +35,6 @@ from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
 from core.places import services as places
-from core.schema import Schema
-
-Forms = dict[str, Form]
 
 ASKED = {
     "initiera": N_("Skriv in beslutet och lägg till parterna. Be sedan om deras lägesbilder."),
@@ -149,15 +158,7 @@ def change_cycle(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/<uuid:uid>/steg/<key>", needs=LEAD)
 def move_cycle(uid: UUID, key: str) -> flask.Response:
     """Take a cycle a step on, or back."""
-    move = CYCLE.move(key)
-
-    def again(problem: Any) -> flask.Response:
-        errors = problem.fields(ReasonForm)
-        form = Form(ReasonForm, written=request.form, errors=errors, ids=key)
-        return _cycle_page(uid, {key: form})
-
-    redraw_with(again)
-    known = said(ReasonForm if move.reason else Schema)
+    known = sent(partial(_cycle_page, uid), key, asked_by(CYCLE.move(key)))
     services.move_cycle(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("cooperation.read_cycle", uid=uid)
 
@@ -165,29 +166,24 @@ def move_cycle(uid: UUID, key: str) -> flask.Response:
 @pages.post("/samverkan/<uuid:uid>/kommentarer", needs=WRITE)
 def comment(uid: UUID) -> flask.Response:
     """Say something about a cycle."""
-
-    def again(problem: Any) -> flask.Response:
-        form = Form(CommentForm, written=request.form, errors=problem.fields(CommentForm), ids="kommentar")
-        return _cycle_page(uid, {"kommentar": form})
-
-    redraw_with(again)
-    services.comment(actor(), uid, **said(CommentForm))
+    services.comment(actor(), uid, **sent(partial(_cycle_page, uid), "kommentar", CommentForm))
     return see_other("cooperation.read_cycle", uid=uid)
 
 
 def _cycle_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
-    found, refused = services.read_cycle(actor(), uid), refused or {}
+    found = services.read_cycle(actor(), uid)
     moves = moves_for(CYCLE, found, actor())
     parties = services.parties_of(actor(), found)
     own = services.own_party(actor(), found)
     mine = services.own_picture(actor(), found) if own else None
-    forms = {move.key: Form(ReasonForm, version=found.version, ids=move.key) for move in moves if move.reason}
+    forms = asking(moves, found)
     if own is not None:
-        said = {"uid": db.new_uid(), "text": "", "audience": "alla"}
-        forms["kommentar"] = Form(CommentForm, said, ids="kommentar")
-    shown = forms | refused
-    return page(
+        empty = {"uid": db.new_uid(), "text": "", "audience": "alla"}
+        forms["kommentar"] = Form(CommentForm, empty, ids="kommentar")
+    return page_with(
         "cooperation/cycle.html",
+        forms,
+        refused,
         cycle=found,
         stands=CYCLE.states[found.state],
         steps=step_row(found),
@@ -205,8 +201,6 @@ def _cycle_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         events=[_told(event) for event in services.events_of(actor(), found)],
         comments=services.comments_of(actor(), found),
         audiences=AUDIENCES,
-        forms=shown,
-        form=next(iter(refused.values()), None),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 import flask
@@ -12,12 +12,11 @@ from core.cooperation import services
 from core.cooperation.models import PARTY_ROLES, CycleParty
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import LeaveForm, PartyFields, PartyForm
-from core.cooperation.views.blueprint import pages, said
-from core.http import actor, page, redraw_with, see_other
+from core.cooperation.views.blueprint import Forms, page_with, pages, sent
+from core.http import actor, see_other
 from core.http.forms import Form, read_version
 from core.walks.services.reaching import organisations
 
-Forms = dict[str, Form]
 FIELDS = ("mandate", "substitute", "hours", "budget")
 
 
@@ -30,22 +29,14 @@ def list_parties(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/<uuid:uid>/parter", needs=LEAD)
 def add_party(uid: UUID) -> flask.Response:
     """Let an organisation take part."""
-
-    def again(problem: Any) -> flask.Response:
-        errors = problem.fields(PartyForm)
-        form = Form(PartyForm, written=request.form, errors=errors, options=_options(), ids="ny")
-        return _parties_page(uid, {"ny": form})
-
-    redraw_with(again)
-    services.add_party(actor(), uid, **said(PartyForm))
+    services.add_party(actor(), uid, **sent(partial(_parties_page, uid), "ny", PartyForm, _options))
     return see_other("cooperation.list_parties", uid=uid)
 
 
 @pages.post("/samverkan/parter/<uuid:uid>", needs=WRITE)
 def change_party(uid: UUID) -> flask.Response:
     """Change a party's mandate, or what it puts in."""
-    redraw_with(lambda problem: _again(uid, PartyFields, problem, "andra"))
-    known = said(PartyFields)
+    known = sent(partial(_page_of_cycle, uid), f"andra-{uid}", PartyFields)
     services.change_party(actor(), uid, version=read_version(request.form), **known)
     return see_other("cooperation.list_parties", uid=services.cycle_of(actor(), uid))
 
@@ -53,15 +44,13 @@ def change_party(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/parter/<uuid:uid>/lamna", needs=WRITE)
 def leave(uid: UUID) -> flask.Response:
     """Let a party leave."""
-    redraw_with(lambda problem: _again(uid, LeaveForm, problem, "lamna"))
-    known = said(LeaveForm)
+    known = sent(partial(_page_of_cycle, uid), f"lamna-{uid}", LeaveForm)
     services.leave(actor(), uid, **known, version=read_version(request.form))
     return see_other("cooperation.list_parties", uid=services.cycle_of(actor(), uid))
 
 
-def _again(uid: UUID, schema: Any, problem: Any, what: str) -> flask.Response:
-    form = Form(schema, written=request.form, errors=problem.fields(schema), ids=f"{what}-{uid}")
-    return _parties_page(services.cycle_of(actor(), uid), {f"{what}-{uid}": form})
+def _page_of_cycle(party: UUID, refused: Forms) -> flask.Response:
+    return _parties_page(services.cycle_of(actor(), party), refused)
 
 
 def _options() -> dict[str, list[tuple[str, str]]]:
@@ -69,7 +58,7 @@ def _options() -> dict[str, list[tuple[str, str]]]:
 
 
 def _parties_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
-    found, refused = services.read_cycle(actor(), uid), refused or {}
+    found = services.read_cycle(actor(), uid)
     leads = services.reaches(actor(), found, LEAD)
     own = services.own_party(actor(), found)
     parties = services.parties_of(actor(), found, left=True)
@@ -77,13 +66,13 @@ def _parties_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     for party in parties:
         if party.left_on is None and (leads or (own is not None and own.id == party.id)):
             forms |= _forms_of(party, stays=party.organisation_id == found.organisation_id)
-    return page(
+    return page_with(
         "cooperation/parties.html",
+        forms,
+        refused,
         cycle=found,
         parties=parties,
         roles=PARTY_ROLES,
-        forms=forms | refused,
-        form=next(iter(refused.values()), None),
     )
 
 

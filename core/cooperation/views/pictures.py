@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +13,14 @@ from core import clock, db
 from core.cooperation import services
 from core.cooperation.models import DRAWN_KINDS, EVIDENCE_KINDS, OWN, ReportDrawing, ReportEvidence
 from core.cooperation.models.cycles import READ, WRITE
-from core.cooperation.schemas import DrawingForm, EvidenceForm, ReasonForm, SectionForm
+from core.cooperation.schemas import DrawingForm, EvidenceForm, SectionForm
 from core.cooperation.services.pictures import SECTIONS, Picture
 from core.cooperation.states import PICTURE
-from core.cooperation.views.blueprint import opening, pages, said, step_row
+from core.cooperation.views.blueprint import Forms, asked_by, asking, opening, page_with, pages, said, sent, step_row
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, read_version
 from core.places.outline import CITY_S_OWN, Outline, written
-from core.schema import Schema
-
-Forms = dict[str, Form]
 
 
 @pages.get("/samverkan/<uuid:uid>/lagesbilder", needs=READ)
@@ -102,8 +100,7 @@ def _section_page(uid: UUID, key: str, form: Form | None = None) -> flask.Respon
 @pages.post("/lagesbilder/<uuid:uid>/underlag", needs=WRITE)
 def add_evidence(uid: UUID) -> flask.Response:
     """Write down a figure or a finding."""
-    redraw_with(lambda problem: _picture_page(uid, _refused("underlag", EvidenceForm, problem)))
-    known = said(EvidenceForm)
+    known = sent(partial(_picture_page, uid), "underlag", EvidenceForm)
     services.add_evidence(actor(), uid, evidence=known.pop("uid"), **known)
     return see_other("cooperation.read_picture", uid=uid)
 
@@ -111,8 +108,7 @@ def add_evidence(uid: UUID) -> flask.Response:
 @pages.post("/lagesbilder/<uuid:uid>/karta", needs=WRITE)
 def draw(uid: UUID) -> flask.Response:
     """Draw something in the map."""
-    redraw_with(lambda problem: _picture_page(uid, _refused("karta", DrawingForm, problem)))
-    known = said(DrawingForm)
+    known = sent(partial(_picture_page, uid), "karta", DrawingForm)
     shape = Outline(known.pop("system"), known.pop("outline"), known.pop("radius_m")).shape()
     services.draw(actor(), uid, drawing=known.pop("uid"), geom=shape, **known)
     return see_other("cooperation.read_picture", uid=uid)
@@ -135,32 +131,26 @@ def take_drawing_away(uid: UUID) -> flask.Response:
 @pages.post("/lagesbilder/<uuid:uid>/steg/<key>", needs=WRITE)
 def move_picture(uid: UUID, key: str) -> flask.Response:
     """Hand a picture in, go without one, or take it back."""
-    move = PICTURE.move(key)
-    redraw_with(lambda problem: _picture_page(uid, _refused(key, ReasonForm, problem)))
-    known = said(ReasonForm if move.reason else Schema)
+    known = sent(partial(_picture_page, uid), key, asked_by(PICTURE.move(key)))
     services.move_picture(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("cooperation.read_picture", uid=uid)
 
 
-def _refused(ids: str, schema: Any, problem: Any) -> Forms:
-    return {ids: Form(schema, written=request.form, errors=problem.fields(schema), ids=ids)}
-
-
 def _picture_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
-    found, refused = services.read_picture(actor(), uid), refused or {}
+    found = services.read_picture(actor(), uid)
     moves = moves_for(PICTURE, found.report, actor())
     writes = found.report.state == PICTURE.start and bool(moves)
-    forms: Forms = {
-        move.key: Form(ReasonForm, version=found.report.version, ids=move.key) for move in moves if move.reason
-    }
+    forms = asking(moves, found.report)
     if writes:
         today = clock.today()
         figure = EvidenceForm().load_draft({}) | {"uid": db.new_uid(), "first_on": today, "last_on": today}
         drawing = DrawingForm().load_draft({}) | {"uid": db.new_uid(), "system": CITY_S_OWN, "kind": "otrygg"}
         forms |= {"underlag": Form(EvidenceForm, figure, ids="underlag")}
         forms |= {"karta": Form(DrawingForm, drawing, ids="karta")}
-    return page(
+    return page_with(
         "cooperation/picture.html",
+        forms,
+        refused,
         picture=found,
         stands=PICTURE.states[found.report.state],
         is_own=found.report.kind == OWN,
@@ -172,6 +162,4 @@ def _picture_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         corners={row.uid: written(row.geom, CITY_S_OWN) for row in found.drawings},
         moves=moves,
         writes=writes,
-        forms=forms | refused,
-        form=next(iter(refused.values()), None),
     )

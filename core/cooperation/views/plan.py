@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +20,13 @@ from core.cooperation.schemas import (
     MeasureResultForm,
     NewGoalForm,
     NewMeasureForm,
-    ReasonForm,
     ResultForm,
 )
 from core.cooperation.smart import LETTERS, sentence
 from core.cooperation.states import ENDED, GOAL, MEASURE
-from core.cooperation.views.blueprint import pages, said, step_row
-from core.cooperation.views.problems import Forms, refused
+from core.cooperation.views.blueprint import Forms, asked_by, asking, page_with, pages, sent, step_row
 from core.flow import moves_for
-from core.http import actor, page, redraw_with, see_other
+from core.http import actor, see_other
 from core.http.forms import Form, read_version
 from core.http.texts import translate
 from core.i18n import N_
@@ -70,38 +69,38 @@ def list_goals(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/<uuid:uid>/mal", needs=WRITE)
 def add_goal(uid: UUID) -> flask.Response:
     """Write down a goal."""
-    options = _goal_options(services.read_cycle(actor(), uid))
-    redraw_with(lambda told: _plan_page(uid, refused("mal", NewGoalForm, told, options)))
-    made = services.add_goal(actor(), uid, **said(NewGoalForm))
+    known = sent(partial(_plan_page, uid), "mal", NewGoalForm, lambda: _goal_options(services.read_cycle(actor(), uid)))
+    made = services.add_goal(actor(), uid, **known)
     return see_other("cooperation.read_goal", uid=made.uid)
 
 
 @pages.post("/samverkan/<uuid:uid>/atgarder", needs=WRITE)
 def add_measure(uid: UUID) -> flask.Response:
     """Write down a measure."""
-    options = _measure_options(services.read_cycle(actor(), uid))
-    redraw_with(lambda told: _plan_page(uid, refused("atgard", NewMeasureForm, told, options)))
-    made = services.add_measure(actor(), uid, **said(NewMeasureForm))
+    known = sent(
+        partial(_plan_page, uid), "atgard", NewMeasureForm, lambda: _measure_options(services.read_cycle(actor(), uid))
+    )
+    made = services.add_measure(actor(), uid, **known)
     return see_other("cooperation.read_measure", uid=made.uid)
 
 
-def _plan_page(uid: UUID, told: Forms | None = None) -> flask.Response:
-    found, told = services.read_cycle(actor(), uid), told or {}
+def _plan_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+    found = services.read_cycle(actor(), uid)
     forms: Forms = {}
     if services.own_party(actor(), found) is not None and found.state == "mal":
         goal = NewGoalForm().load_draft({}) | {"uid": db.new_uid()}
         measure = NewMeasureForm().load_draft({}) | {"uid": db.new_uid()}
         forms["mal"] = Form(NewGoalForm, goal, ids="mal", options=_goal_options(found))
         forms["atgard"] = Form(NewMeasureForm, measure, ids="atgard", options=_measure_options(found))
-    return page(
+    return page_with(
         "cooperation/plan.html",
+        forms,
+        refused,
         cycle=found,
         steps=step_row(found),
         goals=[(one, GOAL.states[one.goal.state]) for one in services.goals_of(actor(), found)],
         measures=[(one, MEASURE.states[one.measure.state]) for one in services.measures_of(actor(), found)],
         approaches=APPROACHES,
-        forms=forms | told,
-        form=next(iter(told.values()), None),
     )
 
 
@@ -114,9 +113,12 @@ def read_goal(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/mal/<uuid:uid>", needs=WRITE)
 def change_goal(uid: UUID) -> flask.Response:
     """Save a goal, however much of it is known."""
-    options = _goal_options(_cycle_of(services.read_goal(actor(), uid).goal))
-    redraw_with(lambda told: _goal_page(uid, refused("andra", GoalForm, told, options)))
-    known = said(GoalForm)
+    known = sent(
+        partial(_goal_page, uid),
+        "andra",
+        GoalForm,
+        lambda: _goal_options(_cycle_of(services.read_goal(actor(), uid).goal)),
+    )
     services.change_goal(actor(), uid, version=read_version(request.form), **known)
     return see_other("cooperation.read_goal", uid=uid)
 
@@ -124,8 +126,7 @@ def change_goal(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/mal/<uuid:uid>/godta", needs=WRITE)
 def accept(uid: UUID) -> flask.Response:
     """Accept a goal for one's own party."""
-    redraw_with(lambda told: _goal_page(uid, refused("godta", ReasonForm, told)))
-    said()
+    sent(partial(_goal_page, uid), "godta", Schema)
     services.accept(actor(), uid)
     return see_other("cooperation.read_goal", uid=uid)
 
@@ -134,8 +135,7 @@ def accept(uid: UUID) -> flask.Response:
 def move_goal(uid: UUID, key: str) -> flask.Response:
     """Mark a goal as SMART, or open it to be changed."""
     move = GOAL.move(key)
-    redraw_with(lambda told: _goal_page(uid, refused(key, ReasonForm, told)))
-    known = said(ReasonForm if move.reason else Schema)
+    known = sent(partial(_goal_page, uid), key, asked_by(move))
     services.move_goal(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("cooperation.read_goal", uid=uid)
 
@@ -143,8 +143,7 @@ def move_goal(uid: UUID, key: str) -> flask.Response:
 @pages.post("/samverkan/mal/<uuid:uid>/resultat", needs=WRITE)
 def give_result(uid: UUID) -> flask.Response:
     """Say what came of a goal."""
-    redraw_with(lambda told: _goal_page(uid, refused("resultat", ResultForm, told)))
-    known = said(ResultForm)
+    known = sent(partial(_goal_page, uid), "resultat", ResultForm)
     services.give_result(actor(), uid, version=read_version(request.form), **known)
     return see_other("cooperation.read_goal", uid=uid)
 
@@ -153,12 +152,12 @@ def _cycle_of(row: Any) -> Cycle:
     return services.read_cycle(actor(), services.cycle_of_row(row).uid)
 
 
-def _goal_page(uid: UUID, told: Forms | None = None) -> flask.Response:
-    found, told = services.read_goal(actor(), uid), told or {}
+def _goal_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+    found = services.read_goal(actor(), uid)
     goal, cycle = found.goal, _cycle_of(found.goal)
     party = services.own_party(actor(), cycle)
     moves = moves_for(GOAL, goal, actor()) if party is not None and cycle.state == "mal" else []
-    forms: Forms = {move.key: Form(ReasonForm, version=goal.version, ids=move.key) for move in moves if move.reason}
+    forms = asking(moves, goal)
     if moves and goal.state == GOAL.start:
         options = _goal_options(cycle)
         known: dict[str, Any] = {name: getattr(goal, name, None) for name in GoalForm().fields}
@@ -167,8 +166,10 @@ def _goal_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     if party is not None and cycle.state == "genomfora":
         came = {"result": goal.result or None, "value": goal.result_value, "on": goal.result_on, "why": goal.result_why}
         forms["resultat"] = Form(ResultForm, came, version=goal.version, ids="resultat")
-    return page(
+    return page_with(
         "cooperation/goal.html",
+        forms,
+        refused,
         cycle=cycle,
         steps=step_row(cycle),
         found=found,
@@ -182,8 +183,6 @@ def _goal_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         may_accept=bool(moves)
         and party is not None
         and not any(row.organisation_id == party.organisation_id for row in found.accepted),
-        forms=forms | told,
-        form=next(iter(told.values()), None),
     )
 
 
@@ -199,9 +198,12 @@ def read_measure(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/atgarder/<uuid:uid>", needs=WRITE)
 def change_measure(uid: UUID) -> flask.Response:
     """Save a measure."""
-    options = _measure_options(_cycle_of(services.read_measure(actor(), uid).measure))
-    redraw_with(lambda told: _measure_page(uid, refused("andra", MeasureForm, told, options)))
-    known = said(MeasureForm)
+    known = sent(
+        partial(_measure_page, uid),
+        "andra",
+        MeasureForm,
+        lambda: _measure_options(_cycle_of(services.read_measure(actor(), uid).measure)),
+    )
     services.change_measure(actor(), uid, version=read_version(request.form), **known)
     return see_other("cooperation.read_measure", uid=uid)
 
@@ -210,8 +212,7 @@ def change_measure(uid: UUID) -> flask.Response:
 def move_measure(uid: UUID, key: str) -> flask.Response:
     """Assign a measure, begin it, end it or break it off."""
     move = MEASURE.move(key)
-    redraw_with(lambda told: _measure_page(uid, refused(key, ReasonForm, told)))
-    known = said(ReasonForm if move.reason else Schema)
+    known = sent(partial(_measure_page, uid), key, asked_by(move))
     services.move_measure(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("cooperation.read_measure", uid=uid)
 
@@ -219,18 +220,17 @@ def move_measure(uid: UUID, key: str) -> flask.Response:
 @pages.post("/samverkan/atgarder/<uuid:uid>/resultat", needs=WRITE)
 def give_measure_result(uid: UUID) -> flask.Response:
     """Say what came of a measure."""
-    redraw_with(lambda told: _measure_page(uid, refused("resultat", MeasureResultForm, told)))
-    known = said(MeasureResultForm)
+    known = sent(partial(_measure_page, uid), "resultat", MeasureResultForm)
     services.give_measure_result(actor(), uid, version=read_version(request.form), **known)
     return see_other("cooperation.read_measure", uid=uid)
 
 
-def _measure_page(uid: UUID, told: Forms | None = None) -> flask.Response:
-    found, told = services.read_measure(actor(), uid), told or {}
+def _measure_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+    found = services.read_measure(actor(), uid)
     measure, cycle = found.measure, _cycle_of(found.measure)
     works = services.own_party(actor(), cycle) is not None and cycle.state in WORKED_ON
     moves = moves_for(MEASURE, measure, actor()) if works else []
-    forms: Forms = {move.key: Form(ReasonForm, version=measure.version, ids=move.key) for move in moves if move.reason}
+    forms = asking(moves, measure)
     if works and not MEASURE.states[measure.state].closed:
         known: dict[str, Any] = {name: getattr(measure, name, None) for name in MeasureForm().fields}
         known |= {"cause": found.cause.uid, "goals": [str(goal.uid) for goal in found.goals]}
@@ -240,8 +240,10 @@ def _measure_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     if works and cycle.state == "genomfora":
         came = {"result": measure.result or None, "why": measure.result_why}
         forms["resultat"] = Form(MeasureResultForm, came, version=measure.version, ids="resultat")
-    return page(
+    return page_with(
         "cooperation/measure.html",
+        forms,
+        refused,
         cycle=cycle,
         steps=step_row(cycle),
         found=found,
@@ -252,8 +254,6 @@ def _measure_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         grades=EVIDENCE_GRADES,
         results=MEASURE_RESULTS,
         moves=moves,
-        forms=forms | told,
-        form=next(iter(told.values()), None),
     )
 
 
@@ -269,8 +269,7 @@ def follow_up(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/<uuid:uid>/uppfoljning", needs=WRITE)
 def write_follow_up(uid: UUID) -> flask.Response:
     """Write the follow-up."""
-    redraw_with(lambda told: _follow_up_page(uid, refused("text", FollowUpForm, told)))
-    known = said(FollowUpForm)
+    known = sent(partial(_follow_up_page, uid), "text", FollowUpForm)
     services.write_follow_up(actor(), uid, version=read_version(request.form), **known)
     return see_other("cooperation.follow_up", uid=uid)
 
@@ -278,19 +277,20 @@ def write_follow_up(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/<uuid:uid>/nasta", needs=LEAD)
 def begin_next(uid: UUID) -> flask.Response:
     """Begin the next cycle with what is still open."""
-    redraw_with(lambda told: _follow_up_page(uid, refused("nasta", ReasonForm, told)))
-    said()
+    sent(partial(_follow_up_page, uid), "nasta", Schema)
     made = services.begin_next(actor(), uid, uid=db.new_uid())
     return see_other("cooperation.read_cycle", uid=made.uid)
 
 
-def _follow_up_page(uid: UUID, told: Forms | None = None) -> flask.Response:
-    found, told = services.read_cycle(actor(), uid), told or {}
+def _follow_up_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+    found = services.read_cycle(actor(), uid)
     forms: Forms = {}
     if services.own_party(actor(), found) is not None and found.state == "genomfora":
         forms["text"] = Form(FollowUpForm, {"text": found.follow_up}, version=found.version, ids="text")
-    return page(
+    return page_with(
         "cooperation/follow_up.html",
+        forms,
+        refused,
         cycle=found,
         steps=step_row(found),
         goals=services.goals_of(actor(), found),
@@ -299,6 +299,4 @@ def _follow_up_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         measure_results=MEASURE_RESULTS,
         carried=services.carried(actor(), found),
         may_go_on=found.state == ENDED and services.reaches(actor(), found, LEAD),
-        forms=forms | told,
-        form=next(iter(told.values()), None),
     )

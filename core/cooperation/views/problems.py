@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,25 +19,16 @@ from core.cooperation.schemas import (
     CauseForm,
     ProblemFields,
     ProblemForm,
-    ReasonForm,
     ScoreForm,
     TellForm,
 )
 from core.cooperation.states import CAUSE, PROBLEM
-from core.cooperation.views.blueprint import pages, said, step_row
+from core.cooperation.views.blueprint import Forms, asked_by, asking, page_with, pages, sent, step_row
 from core.flow import moves_for
-from core.http import actor, page, redraw_with, see_other
+from core.http import actor, see_other
 from core.http.forms import Form, read_version
 from core.http.texts import translate
 from core.i18n import N_
-
-Forms = dict[str, Form]
-
-
-def refused(ids: str, schema: Any, problem: Any, options: Any = None) -> Forms:
-    """Return a form as it was sent, with what is wrong with it, by its ids."""
-    return {ids: Form(schema, written=request.form, errors=problem.fields(schema), ids=ids, options=options)}
-
 
 # --- Problems -----------------------------------------------------------------------------------------------------
 
@@ -50,8 +42,7 @@ def list_problems(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/<uuid:uid>/prioritering", needs=WRITE)
 def add_problem(uid: UUID) -> flask.Response:
     """Write down a problem."""
-    redraw_with(lambda told: _problems_page(uid, refused("nytt", ProblemForm, told, _seen(uid))))
-    services.add_problem(actor(), uid, **said(ProblemForm))
+    services.add_problem(actor(), uid, **sent(partial(_problems_page, uid), "nytt", ProblemForm, partial(_seen, uid)))
     return see_other("cooperation.list_problems", uid=uid)
 
 
@@ -61,21 +52,21 @@ def _seen(uid: UUID) -> dict[str, list[tuple[str, str]]]:
     return {"observations": [(str(row.uid), f"{row.number}. {translate(row.kind_title)}") for row in rows]}
 
 
-def _problems_page(uid: UUID, told: Forms | None = None) -> flask.Response:
-    found, told = services.read_cycle(actor(), uid), told or {}
+def _problems_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+    found = services.read_cycle(actor(), uid)
     party = services.own_party(actor(), found)
     forms: Forms = {}
     if party is not None and found.state == "prioritera":
         fresh = ProblemForm().load_draft({}) | {"uid": db.new_uid()}
         forms["nytt"] = Form(ProblemForm, fresh, ids="nytt", options=_seen(uid))
-    return page(
+    return page_with(
         "cooperation/problems.html",
+        forms,
+        refused,
         cycle=found,
         steps=step_row(found),
         problems=[(one, PROBLEM.states[one.problem.state]) for one in services.problems_of(actor(), found)],
         criteria=CRITERIA,
-        forms=forms | told,
-        form=next(iter(told.values()), None),
     )
 
 
@@ -88,8 +79,7 @@ def read_problem(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/problem/<uuid:uid>", needs=WRITE)
 def change_problem(uid: UUID) -> flask.Response:
     """Change the words of a problem."""
-    redraw_with(lambda told: _problem_page(uid, refused("andra", ProblemFields, told)))
-    known = said(ProblemFields)
+    known = sent(partial(_problem_page, uid), "andra", ProblemFields)
     services.change_problem(actor(), uid, version=read_version(request.form), **known)
     return see_other("cooperation.read_problem", uid=uid)
 
@@ -97,17 +87,14 @@ def change_problem(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/problem/<uuid:uid>/poang", needs=WRITE)
 def score(uid: UUID) -> flask.Response:
     """Score a problem for one's own party."""
-    redraw_with(lambda told: _problem_page(uid, refused("poang", ScoreForm, told)))
-    services.score(actor(), uid, **said(ScoreForm))
+    services.score(actor(), uid, **sent(partial(_problem_page, uid), "poang", ScoreForm))
     return see_other("cooperation.read_problem", uid=uid)
 
 
 @pages.post("/samverkan/problem/<uuid:uid>/steg/<key>", needs=LEAD)
 def move_problem(uid: UUID, key: str) -> flask.Response:
     """Choose a problem, leave it out, or take it up again."""
-    PROBLEM.move(key)
-    redraw_with(lambda told: _problem_page(uid, refused(key, ReasonForm, told)))
-    known = said(ReasonForm)
+    known = sent(partial(_problem_page, uid), key, asked_by(PROBLEM.move(key)))
     services.move_problem(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("cooperation.read_problem", uid=uid)
 
@@ -115,9 +102,7 @@ def move_problem(uid: UUID, key: str) -> flask.Response:
 @pages.post("/samverkan/problem/<uuid:uid>/orsaker", needs=WRITE)
 def add_cause(uid: UUID) -> flask.Response:
     """Write down a cause."""
-    redraw_with(lambda told: _problem_page(uid, refused("orsak", CauseForm, told, _above(uid))))
-    known = said(CauseForm)
-    services.add_cause(actor(), uid, **known)
+    services.add_cause(actor(), uid, **sent(partial(_problem_page, uid), "orsak", CauseForm, partial(_above, uid)))
     return see_other("cooperation.read_problem", uid=uid)
 
 
@@ -127,14 +112,16 @@ def _above(uid: UUID) -> dict[str, list[tuple[str, str]]]:
     return {"parent": [("", translate(N_("Nej, den ligger närmast problemet"))), *named]}
 
 
-def _problem_page(uid: UUID, told: Forms | None = None) -> flask.Response:
-    problem, told = services.read_problem(actor(), uid), told or {}
+def _problem_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+    problem = services.read_problem(actor(), uid)
     cycle = services.read_cycle(actor(), services.cycle_of_row(problem).uid)
     [known] = [one for one in services.problems_of(actor(), cycle) if one.problem.uid == uid]
     tree = services.tree_of(actor(), problem)
     spots, bones, spine = fishbone([one.cause for one in tree])
-    return page(
+    return page_with(
         "cooperation/problem.html",
+        _problem_forms(cycle, problem, known),
+        refused,
         cycle=cycle,
         steps=step_row(cycle),
         problem=problem,
@@ -149,8 +136,6 @@ def _problem_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         triangle=triangle([one.cause for one in tree]),
         fishbone={"spots": spots, "bones": bones, "spine": spine},
         moves=moves_for(PROBLEM, problem, actor()) if cycle.state == "prioritera" else [],
-        forms=_problem_forms(cycle, problem, known) | told,
-        form=next(iter(told.values()), None),
     )
 
 
@@ -166,8 +151,7 @@ def _problem_forms(cycle: Cycle, problem: Problem, known: Any) -> Forms:
         words = {name: getattr(problem, name) for name in ProblemFields().fields}
         forms["poang"] = Form(ScoreForm, points, ids="poang")
         forms["andra"] = Form(ProblemFields, words, version=problem.version, ids="andra")
-        for move in moves_for(PROBLEM, problem, actor()):
-            forms[move.key] = Form(ReasonForm, version=problem.version, ids=move.key)
+        forms |= asking(moves_for(PROBLEM, problem, actor()), problem)
     return forms
 
 
@@ -183,8 +167,7 @@ def read_cause(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/orsaker/<uuid:uid>", needs=WRITE)
 def change_cause(uid: UUID) -> flask.Response:
     """Change a cause that is not settled."""
-    redraw_with(lambda told: _cause_page(uid, refused("andra", CauseFields, told)))
-    known = said(CauseFields)
+    known = sent(partial(_cause_page, uid), "andra", CauseFields)
     services.change_cause(actor(), uid, version=read_version(request.form), **known)
     return see_other("cooperation.read_cause", uid=uid)
 
@@ -192,8 +175,7 @@ def change_cause(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/orsaker/<uuid:uid>/underlag", needs=WRITE)
 def tell(uid: UUID) -> flask.Response:
     """Say what speaks for a cause or against it."""
-    redraw_with(lambda told: _cause_page(uid, refused("underlag", TellForm, told, _where(uid))))
-    known = said(TellForm)
+    known = sent(partial(_cause_page, uid), "underlag", TellForm, partial(_where, uid))
     services.tell(actor(), uid, evidence=known.pop("uid"), **known)
     return see_other("cooperation.read_cause", uid=uid)
 
@@ -201,9 +183,7 @@ def tell(uid: UUID) -> flask.Response:
 @pages.post("/samverkan/orsaker/<uuid:uid>/steg/<key>", needs=WRITE)
 def move_cause(uid: UUID, key: str) -> flask.Response:
     """Keep a cause as likely, drop it, or test it again."""
-    CAUSE.move(key)
-    redraw_with(lambda told: _cause_page(uid, refused(key, ReasonForm, told)))
-    known = said(ReasonForm)
+    known = sent(partial(_cause_page, uid), key, asked_by(CAUSE.move(key)))
     services.move_cause(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("cooperation.read_cause", uid=uid)
 
@@ -215,21 +195,23 @@ def _where(uid: UUID) -> dict[str, list[tuple[str, str]]]:
     return {"observation": [("", translate(N_("Ingen"))), *named]}
 
 
-def _cause_page(uid: UUID, told: Forms | None = None) -> flask.Response:
-    known, told = services.read_cause(actor(), uid), told or {}
+def _cause_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+    known = services.read_cause(actor(), uid)
     cause = known.cause
     cycle = services.read_cycle(actor(), services.cycle_of_cause(cause).uid)
     works = services.own_party(actor(), cycle) is not None and cycle.state in ("prioritera", "mal")
     moves = moves_for(CAUSE, cause, actor()) if works else []
-    forms: Forms = {move.key: Form(ReasonForm, version=cause.version, ids=move.key) for move in moves}
+    forms = asking(moves, cause)
     if works:
         fresh = TellForm().load_draft({}) | {"uid": db.new_uid(), "stance": "for"}
         forms["underlag"] = Form(TellForm, fresh, ids="underlag", options=_where(uid))
     if works and cause.state == CAUSE.start:
         words = {name: getattr(cause, name) for name in CauseFields().fields}
         forms["andra"] = Form(CauseFields, words, version=cause.version, ids="andra")
-    return page(
+    return page_with(
         "cooperation/cause.html",
+        forms,
+        refused,
         cycle=cycle,
         steps=step_row(cycle),
         known=known,
@@ -238,6 +220,4 @@ def _cause_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         sides=SIDES,
         levels=LEVELS,
         moves=moves,
-        forms=forms | told,
-        form=next(iter(told.values()), None),
     )
