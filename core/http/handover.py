@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 import flask
 from flask import request
 
-from core import access, handover
+from core import access, handover, media
 from core.handover import CARRY, DONE, OUTCOMES, SENT, Handover, HandoverRefused
 from core.http.blueprints import Api, Pages
 from core.http.forms import Form, read_form
 from core.http.frame import actor, takes
 from core.http.pages import page, redraw_with, see_other
-from core.http.photos import MOUTHFUL, pieces, spooled
+from core.http.photos import pieces
 from core.http.texts import translate
 from core.i18n import N_, Text
 from core.schema import ListPage, Schema, fields
@@ -86,7 +84,7 @@ def carry() -> Any:
     """
     if request.mimetype != FILE_TYPE:
         raise HandoverRefused(Text(N_("Skicka filen som {type}."), type=FILE_TYPE), 415)
-    with spooled(pieces()) as spool:
+    with media.spooled(pieces()) as spool:
         return _told(handover.carry(actor(), spool)), 202
 
 
@@ -102,7 +100,7 @@ def hand_in() -> flask.Response:
     """Hand in a file."""
     redraw_with(_page)
     known = HandoverForm().load(read_form(HandoverForm, request.form, request.files))
-    with spooled(_read(known["file"].stream)) as spool:
+    with media.spooled(media.whole(known["file"].stream)) as spool:
         handover.carry(actor(), spool)
     return see_other("handover.show")
 
@@ -116,10 +114,6 @@ def _page(problem: Any = None) -> flask.Response:
         states=handover.STATES,
         shapes={handover.OPENING: "waiting", DONE: "done", handover.FAILED: "refused"},
     )
-
-
-def _read(stream: Any) -> Iterable[bytes]:
-    return iter(partial(stream.read, MOUTHFUL), b"")
 
 
 def _from(one: Handover) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +11,13 @@ import flask
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from core import imports
+from core import imports, media
 from core.flow import moves_for
 from core.http.blueprints import Pages
 from core.http.forms import Form, read_form, read_query, read_version
 from core.http.frame import actor, takes
 from core.http.imports_api import api
 from core.http.pages import page, redraw_with, see_other
-from core.http.photos import MOUTHFUL, spooled
 from core.http.texts import translate
 from core.i18n import N_
 from core.imports import GO_ON, IMPORT, LARGEST, ROW_STATES, RUN, Import
@@ -80,7 +78,7 @@ def receive() -> flask.Response:
     redraw_with(_list)
     known = FileForm().load(read_form(FileForm, request.form, request.files))
     file = known.pop("file")
-    with spooled(iter(partial(file.stream.read, MOUTHFUL), b"")) as spool:
+    with media.spooled(media.whole(file.stream)) as spool:
         found = imports.receive(actor(), spool, name=file.filename or "", **known)
     return see_other("imports.read", uid=found.uid)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from core import imports
+from core import imports, media
 from core.http.blueprints import Api, expected_version, with_etag
 from core.http.frame import actor, takes
-from core.http.photos import pieces, spooled
+from core.http.photos import pieces
 from core.http.texts import translate
 from core.i18n import N_
 from core.imports import GO_ON, IMPORT, LARGEST, ROW_STATES, RUN, WORKERS, Import
@@ -151,7 +151,7 @@ def list_imports() -> Any:
 @takes(LARGEST + 1, streams=True)
 def receive(asked: dict[str, Any]) -> Any:
     """Skicka in en fil (CSV eller xlsx) med rubriker på första raden; den läses strax. Samma fil igen är den första."""
-    with spooled(pieces()) as spool:
+    with media.spooled(pieces()) as spool:
         return with_etag(*_answer(imports.receive(actor(), spool, **asked)), 202)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from core.http.blueprints import Api, Pages
 from core.http.frame import actor, note_before_answer, takes
 from core.i18n import N_
 from core.media import PhotoRefused, Progress
-from core.media.store import FEW, Source, Store
+from core.media.store import FEW, Source
 from core.schema import Schema, fields
 
 PIECE_TYPE = "application/offset+octet-stream"
@@ -155,19 +154,8 @@ def _body() -> Iterator[Source]:
     if request.content_length is not None and request.content_length <= FEW:
         yield b"".join(pieces())
         return
-    with spooled(pieces()) as spool:
+    with media.spooled(pieces()) as spool:
         yield spool
-
-
-@contextmanager
-def spooled(sent: Iterable[bytes]) -> Iterator[Path]:
-    """Receive what is sent into a file, which is gone when it has been used unless somebody has moved it."""
-    store = Store(flask.current_app.database.settings.data_dir)  # type: ignore[attr-defined]
-    spool = store.spool(lambda target: target.writelines(sent))
-    try:
-        yield spool
-    finally:
-        spool.unlink(missing_ok=True)
 
 
 def pieces() -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """Photos: their way in, where they lie, and the pictures made of them. No photo is ever lost (design.md 5)."""
 
 from core.media import keepers
-from core.media.bucket import spooled, store, store_of
+from core.media.bucket import spooled, store, store_of, whole
 from core.media.derive import make_here, sweep
 from core.media.files import LATER, REMOVING, FileFault, extra, named, refers, repair, sweep_files, verify
 from core.media.handing_in import hand_in
@@ -95,5 +95,6 @@ __all__ = [
     "twin",
     "type_of_original",
     "verify",
+    "whole",
     "withdraw",
 ]

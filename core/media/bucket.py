@@ -9,10 +9,10 @@ from __future__ import annotations
 import io
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 from urllib.parse import parse_qs, urlsplit
@@ -40,21 +40,19 @@ def store_of(settings: Settings) -> Store:
 
 
 @contextmanager
-def spooled(stream: IO[bytes]) -> Iterator[Path]:
-    """Yield all of `stream` as a new file of the store, for a photo to be taken in from; what is left of it goes.
-
-    It is read from its beginning, also when the request runs a second time after a lost race.
-    """
-
-    def write(file: BinaryIO) -> None:
-        stream.seek(0)
-        shutil.copyfileobj(stream, file)
-
-    spool = store().spool(write)
+def spooled(sent: Iterable[bytes]) -> Iterator[Path]:
+    """Receive what is sent into a file, which is gone when it has been used unless somebody has moved it."""
+    spool = store().spool(lambda file: file.writelines(sent))
     try:
         yield spool
     finally:
         spool.unlink(missing_ok=True)
+
+
+def whole(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield all of a file that came with a form, from its beginning: after a lost race the request runs once more."""
+    file.seek(0)
+    yield from iter(partial(file.read, PIECE), b"")
 
 
 @cache

@@ -5,7 +5,6 @@ Everything happens through the services, each thing at its own time: the journal
 
 from __future__ import annotations
 
-import io
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -323,7 +322,7 @@ def _spot(place: Place, chance: random.Random) -> services.Position:
 
 def _photograph(actor: Actor, uid: UUID, kind: str, number: int, *, dark: bool) -> None:
     """Send a drawn photo as a phone would, and make its pictures here: they are our own, and need no child process."""
-    with media.spooled(io.BytesIO(_drawn(kind, number, dark=dark))) as spool:
+    with media.spooled([_drawn(kind, number, dark=dark)]) as spool:
         media.receive_file(actor, uid, spool)
     media.make_here(uid)
 

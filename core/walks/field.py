@@ -77,7 +77,7 @@ def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
     of it is saved.
     """
     upload, good = known.get("photo"), kind_of(known["kind"]).good
-    with media.spooled(upload.stream) if upload else nullcontext() as spool:
+    with media.spooled(media.whole(upload.stream)) if upload else nullcontext() as spool:
         position = _position(known) or (_position_of(spool, actor, walk) if spool else None)
         photo = Listed(media.twin(known["uid"])) if spool else None
         observation = services.log_observation(
@@ -100,7 +100,7 @@ def log(actor: Actor, walk: UUID, known: dict[str, Any]) -> Observation:
 
 def add_photo(actor: Actor, observation: UUID, upload: FileStorage, role: str) -> None:
     """Add one photo to an observation, such as the one taken after the work."""
-    with media.spooled(upload.stream) as spool:
+    with media.spooled(media.whole(upload.stream)) as spool:
         listed = Listed(db.new_uid(), role=role)
         services.add_photo(actor, observation, listed)
         media.receive_file(actor, listed.uid, spool)

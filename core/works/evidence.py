@@ -14,7 +14,7 @@ from core.works import services
 
 def send_photo(actor: Actor, order: UUID, upload: FileStorage, role: str) -> None:
     """Add one photo to an order. Raises what the photo's intake raises; then nothing of it is saved."""
-    with media.spooled(upload.stream) as spool:
+    with media.spooled(media.whole(upload.stream)) as spool:
         listed = Listed(db.new_uid(), role=role)
         services.add_photo(actor, order, listed)
         media.receive_file(actor, listed.uid, spool)
