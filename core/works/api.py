@@ -109,7 +109,7 @@ def _order(found: WorkOrder, status: int = 200) -> Any:
 
 
 def _event(event: services.Happened) -> dict[str, Any]:
-    names = ("at", "kind", "state", "reason", "reply")
+    names = ("at", "kind", "state", "pause", "reason", "reply")
     told = {name: getattr(event, name) for name in names}
     return told | {"organisation": event.organisation.name if event.organisation else None}
 

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -52,9 +51,8 @@ class Papers:
         services.log_observation(leader, uid=uid, walk=self.scene.walk, photos=photos, **facts | more)
         for number, one in enumerate(photos):
             noise = [Image.effect_noise((900, 600), 90 + number) for _ in "RGB"]
-            spool = media.store().spool(partial(_write, encoded("image/jpeg", Image.merge("RGB", noise))))
-            media.receive_file(leader, one.uid, spool)
-            spool.unlink()
+            with media.spooled([encoded("image/jpeg", Image.merge("RGB", noise))]) as spool:
+                media.receive_file(leader, one.uid, spool)
             media.make_here(one.uid)
         if reviewed:
             listed = [one.uid for one in photos]
@@ -77,10 +75,6 @@ class Papers:
     def send(self, *uids):
         """Review and send what was seen to who answers for it."""
         services.send_all(self.scene.leader, self.scene.walk, list(uids))
-
-
-def _write(content, target):
-    target.write(content)
 
 
 @pytest.fixture

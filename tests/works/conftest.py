@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -99,16 +98,11 @@ def show(database):
         data = encoded("image/jpeg", picture(width, 30))
         with database.transaction():
             services.add_photo(actor, order, Listed(photo, role=role))
-            spool = media.store().spool(partial(_write, data))
-            media.receive_file(actor, photo, spool)
-            spool.unlink(missing_ok=True)
+            with media.spooled([data]) as spool:
+                media.receive_file(actor, photo, spool)
         return photo
 
     return show
-
-
-def _write(data, target):
-    target.write(data)
 
 
 @pytest.fixture

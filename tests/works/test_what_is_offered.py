@@ -3,8 +3,11 @@
 from uuid import UUID, uuid4
 
 from shapely import Point
+from sqlalchemy import select, text
 
 from core import clock as core_clock
+from core import upgrade
+from core.upkeep.models import DeadlinePause
 from core.works import services
 from core.works.models import PAUSES
 from tests.works.conftest import order_row
@@ -31,21 +34,34 @@ def test_only_pauses_that_the_tidskrav_allows_are_offered(database, sides, order
     assert offered == [key for key in PAUSES if key in allowed] != []
 
 
-def test_a_pause_is_kept_with_what_it_waits_for_by_either_door_and_in_swedish(database, sides, ordered, move, client):
+def test_a_pause_is_kept_by_its_key_by_either_door_and_told_in_the_readers_language(
+    database, sides, ordered, move, client
+):
+    def speak(language):
+        client.set_cookie("locale", language, domain=client.application.settings.hostname)
+
     client.login(sides.doer)
     kept = []
     for on_page in (True, False):
         made = ordered()
         move(sides.doer, made, "kvittera")
         if on_page:
-            client.set_cookie("sprak", "en")
+            speak("en")
             said = {"pause": "tilltrade", "reason": "Låst grind."}
             client.submit(f"/arbeten/{made}/steg/pausa", said, page=f"/arbeten/{made}")
         else:
             move(sides.doer, made, "pausa", pause="tilltrade", reason="Låst grind.")
         with database.transaction(write=False):
             kept += services.events_of(sides.doer, [services.read_order(sides.doer, made)])[:1]
-    assert [(event.kind, event.reason) for event in kept] == [("pausa", f"{PAUSES['tilltrade']}. Låst grind.")] * 2
+        told = client.get(f"/api/v1/orders/{made}").json["events"][0]
+        assert (told["pause"], told["reason"]) == ("tilltrade", "Låst grind.")
+    assert [(event.pause, event.reason) for event in kept] == [("tilltrade", "Låst grind.")] * 2
+    with database.transaction(write=False) as session:
+        whys = set(session.scalars(select(DeadlinePause.reason)))
+    assert whys == {f"{PAUSES['tilltrade']}. Låst grind."}, "a frist knows no keys of works"
+    assert "Paused: Waiting for access. Låst grind." in client.get(f"/arbeten/{made}").text
+    speak("sv")
+    assert "Pausad: Väntar på tillträde. Låst grind." in client.get(f"/arbeten/{made}").text
 
 
 def test_a_step_that_jav_forbids_is_no_next_step(database, sides, done, proposed, client):
@@ -127,3 +143,21 @@ def test_a_midnight_is_the_end_of_the_day_before(database, clock, sides, ordered
     client.login(sides.orderer)
     page = client.get(f"/viten/{row.uid}").text
     assert (last in page, "00.00" in page) == (True, False)
+
+
+def test_what_was_kept_before_pauses_had_keys_is_told_apart(database, sides, ordered, move):
+    """The label stood before the reason, in one text: 0028 and its way back lose nothing."""
+    for reason in ("Låst grind.", ""):
+        made = ordered()
+        move(sides.doer, made, "kvittera")
+        move(sides.doer, made, "pausa", pause="tilltrade", reason=reason)
+    paused = "FROM order_event WHERE kind = 'pausa' ORDER BY id"
+    upgrade.downgrade(database, "core", "0027")
+    with database.transaction(write=False) as session:
+        before = session.scalars(text(f"SELECT reason {paused}")).all()
+    assert before == [f"{PAUSES['tilltrade']}. Låst grind.", PAUSES["tilltrade"]]
+    upgrade.upgrade(database)
+    with database.transaction(write=False) as session:
+        after = session.execute(text(f"SELECT pause, reason {paused}")).all()
+    assert after == [("tilltrade", "Låst grind."), ("tilltrade", "")]
+    assert upgrade.check(database) == []

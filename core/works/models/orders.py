@@ -150,7 +150,10 @@ class OrderOrigin(Base):
 
 
 class OrderEvent(Base):
-    """What happened to an order: a move, another priority, a reminder; by whom, why, and what the reporter is told."""
+    """What happened to an order: a move, another priority, a reminder; by whom, why, and what the reporter is told.
+
+    `pause` is for what it stands still, a key of PAUSES, where it does.
+    """
 
     __tablename__ = "order_event"
     __table_args__ = (Index("ix_order_event_order_id", "order_id", "id"),)
@@ -161,6 +164,7 @@ class OrderEvent(Base):
     state: Mapped[str] = mapped_column(String(30))
     person_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
     organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
+    pause: Mapped[str] = mapped_column(String(20), default="")
     reason: Mapped[str] = mapped_column(String(1000), default="")
     reply: Mapped[str] = mapped_column(String(2000), default="")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")

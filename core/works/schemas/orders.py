@@ -232,6 +232,7 @@ class OrderEventOut(Schema):
     kind = fields.String(required=True, max=30)
     state = fields.Choice(STATES, required=True)
     organisation = fields.String(required=True, allow_none=True, max=200)
+    pause = fields.Choice({"": "", **PAUSES}, required=True)
     reason = fields.String(required=True, blank=True, max=1000, multiline=True)
     reply = fields.String(required=True, blank=True, max=2000, multiline=True)
 

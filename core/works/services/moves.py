@@ -63,20 +63,20 @@ def move_order(actor: Actor, uid: UUID, key: str, said: Said = SILENT, *, versio
         raise flow.Refused(needed, key)
     if key == "tilldela" and said.contract is not None:
         _give(actor, order, said.contract)
-    source, said = order.state, _in_full(said)
-    flow.move(ORDER, order, key, actor, reason=said.reason)
+    said = said if key == "pausa" else replace(said, pause="")
+    source, why = order.state, _in_full(said)
+    flow.move(ORDER, order, key, actor, reason=why)
     _keep(actor, order, key, said)
-    note(actor, order, key, reason=said.reason, reply=order.reply)
-    legs.moved(order, key, said.reason.strip() or ORDER.move(key).label)
-    ref = MoveRef(ORDER.key, key, source, order.state, said.reason.strip())
+    note(actor, order, key, pause=said.pause, reason=said.reason, reply=order.reply)
+    legs.moved(order, key, why or ORDER.move(key).label)
+    ref = MoveRef(ORDER.key, key, source, order.state, why)
     plugins.told("after_order", actor, move=ref, order=order.told())
     return order
 
 
-def _in_full(said: Said) -> Said:
-    """Return what was said with for what it stands still before the words on it, in the city's language."""
-    why = ". ".join(filter(None, (PAUSES.get(said.pause, ""), said.reason.strip())))
-    return replace(said, reason=why)
+def _in_full(said: Said) -> str:
+    """Return why in one text in the city's language, for those who know no keys of works: journal, frist, hooks."""
+    return ". ".join(filter(None, (PAUSES.get(said.pause, ""), said.reason.strip())))
 
 
 def _about_the_words(actor: Actor, order: WorkOrder, key: str, said: Said) -> Iterable[Objection]:

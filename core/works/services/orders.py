@@ -189,7 +189,7 @@ def _with_its_day(order: WorkOrder, terms: dict[str, Any]) -> dict[str, Any]:
     return terms
 
 
-def note(actor: Actor, order: WorkOrder, kind: str, *, reason: str = "", reply: str = "") -> None:
+def note(actor: Actor, order: WorkOrder, kind: str, *, pause: str = "", reason: str = "", reply: str = "") -> None:
     """Keep what happened to an order."""
     access.require(actor, READ)
     db.session().add(
@@ -200,6 +200,7 @@ def note(actor: Actor, order: WorkOrder, kind: str, *, reason: str = "", reply: 
             state=order.state,
             person_id=actor.id,
             organisation_id=actor.organisation,
+            pause=pause,
             reason=reason.strip()[:1000],
             reply=reply.strip(),
         )
@@ -369,6 +370,7 @@ class Happened:
     kind: str
     state: str
     organisation: Organisation | None
+    pause: str
     reason: str
     reply: str
 
@@ -391,6 +393,7 @@ def events_of(actor: Actor, orders: Iterable[WorkOrder]) -> list[Happened]:
             kind=row.kind,
             state=row.state,
             organisation=row.organisation,
+            pause=row.pause,
             reason=row.reason if row.kind != DIVIDED or row.order_id in told else "",
             reply=row.reply,
         )

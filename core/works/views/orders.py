@@ -329,7 +329,7 @@ def _facts(found: WorkOrder) -> list[tuple[str, str]]:
 
 def _told(event: services.Happened) -> dict[str, Any]:
     """Return a line about what happened: the move, by whom, and what was said."""
-    words = translate(event.reason)
+    words = ". ".join(filter(None, (translate(PAUSES.get(event.pause, "")), translate(event.reason))))
     who = event.organisation.name if event.organisation else ""
     when = clock.local(event.at).strftime("%Y-%m-%d %H.%M")
     happened = translate(HAPPENED[event.kind])
