@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.falt.phone_app import WALK
 from tests.media.samples import encoded, noise
 
 STUCK = """() => {
@@ -41,7 +42,9 @@ def test_neither_a_frozen_page_nor_something_unreadable_leaves_an_empty_screen(f
     field_phone.page.evaluate(FAIL)
     field_phone.page.evaluate("dispatchEvent(new Event('online'))")  # it is drawn again
     field_phone.sees("Sidan gick inte att visa")
-    field_phone.page.get_by_role("link", name="Hem").wait_for()
+    expect(field_phone.page.get_by_role("link", name="Hem")).to_be_visible()
+    field_phone.open()
+    expect(field_phone.page.get_by_role("link", name=WALK)).to_be_visible()
 
 
 CLOSE = """() => new Promise((done) => {

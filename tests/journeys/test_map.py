@@ -199,8 +199,8 @@ def by_mouse(draw, page):
     page.get_by_role("button", name="Ny del").click()
     page.mouse.click(box["x"] + 40, box["y"] + 60)
     expect(drawing.view).to_have_attribute("data-corners", "3,1")
-    assert len(drawing.corners()) == 2
     look_at_all_widths(page, "rita")
+    return drawing.corners()
 
 
 def by_keys(draw, page):
@@ -230,7 +230,7 @@ def by_keys(draw, page):
     for key in ("Shift+N", "Delete"):
         page.keyboard.press(key)
     expect(drawing.said).to_have_text("Hörnet är borttaget.")
-    assert len(drawing.corners()[0]) == 2
+    return drawing.corners()
 
 
 def stride(drawing):
@@ -262,6 +262,7 @@ def by_text(draw, page):
     text.blur()
     page.get_by_label("Radie").fill("25")
     expect(drawing.view).to_have_attribute("data-corners", "1")
+    return text.input_value()
 
 
 def beside_a_neighbour(draw, page, places):
@@ -276,7 +277,7 @@ def beside_a_neighbour(draw, page, places):
     page.mouse.move(x + 4, y + 3)
     page.mouse.click(x + 4, y + 3)
     expect(drawing.view).to_have_attribute("data-corners", "2")
-    assert drawing.corners()[0][1] == pytest.approx([north, east], abs=0.011)
+    return drawing.corners()[0][1], [north, east]
 
 
 def by_finger(draw, phone):
@@ -288,16 +289,17 @@ def by_finger(draw, phone):
     phone.touchscreen.tap(*drawing.pixel(146020, 6585980))
     expect(phone.get_by_label("Hörn")).not_to_have_value(SQUARE)
     assert drawing.corners()[0][1:] == before[1:]
-    assert drawing.corners()[0][0] == pytest.approx([6585980, 146020], abs=1.5)
+    return drawing.corners()[0][0]
 
 
 def test_drawing(places, draw, page, phone, city):
     steps.log_in(phone, city.address, steps.LEADER)
-    by_finger(draw, phone)
-    by_mouse(draw, page)
-    by_keys(draw, page)
-    by_text(draw, page)
-    beside_a_neighbour(draw, page, places)
+    assert by_finger(draw, phone) == pytest.approx([6585980, 146020], abs=1.5)
+    assert [len(part) for part in by_mouse(draw, page)] == [3, 1], "two parts"
+    assert [len(part) for part in by_keys(draw, page)] == [2]
+    assert by_text(draw, page) == "59,396 17,930"
+    pressed, neighbour = beside_a_neighbour(draw, page, places)
+    assert pressed == pytest.approx(neighbour, abs=0.011)
 
 
 def test_every_kind_of_ground(tiles, places, city, page):

@@ -121,6 +121,7 @@ def test_contracts_plans_and_their_control_are_pages_like_every_other(city, wind
     for room, name in (("Avtal", "avtal"), ("Skötselplaner", "skotselplaner"), ("Tidskrav", "tidskrav")):
         steps.open_room(officer, "Arbeten")
         steps.follow(officer.get_by_role("link", name=room, exact=True))
+        expect(officer.get_by_role("link", name=room, exact=True)).to_have_attribute("aria-current", "true")
         look_at(officer, name)
     for address in ("/skotselplaner/ny", "/avtal/nytt", "/arbeten/ny", "/jag/jav"):
         officer.goto(city.address + address)
@@ -132,4 +133,5 @@ def test_contracts_plans_and_their_control_are_pages_like_every_other(city, wind
     officer.get_by_text("Anmäl avvikelse", exact=True).first.click()
     officer.get_by_label("Vad avviker från avtalet?").fill("Jouren svarade inte.")
     steps.press(officer, "Anmäl avvikelse")
+    expect(officer.get_by_role("row").filter(has_text="Jouren svarade inte.")).to_contain_text("Anmäld")
     look_at_all_widths(officer, "kontroll")

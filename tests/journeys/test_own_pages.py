@@ -27,4 +27,6 @@ def test_one_sees_what_waits_and_chooses_letters_and_a_calendar(city, page):
 def test_an_administrator_sees_when_reminders_come(city, page):
     steps.log_in(page, city.address, "sysadmin.slk")
     steps.open_room(page, "Påminnelser")
+    expect(page.get_by_role("main")).to_contain_text("Brev går till funktionsbrevlådor klockan 6 på arbetsdagar")
+    expect(page.get_by_role("main")).to_contain_text("arbetsdagar före sista dag")
     look_at_all_widths(page, "paminnelser")

@@ -27,12 +27,15 @@ def test_the_rooms(city, page):
     look_at_all_widths(page, "start")
     for room in ("Platser", "Vandringar", "Skötsel"):
         steps.open_room(page, room)
+        here = page.get_by_role("navigation", name="Huvudmeny").locator("[aria-current=page]")
+        expect(here).to_have_text(room)
         look_at_all_widths(page, room.lower())
     page.goto(f"{city.address}/utseende")
     look_at_all_widths(page, "utseende")
     page.goto(f"{city.address}/granska-andringar")
     steps.follow(page.get_by_role("link", name="Skicka in en fil"))
     look_at_all_widths(page, "skicka-in-fil")
+    expect(page.locator("input[type=file]")).to_be_visible()
 
 
 def test_what_follows_up_in_the_same_light(city, page):
@@ -50,6 +53,7 @@ def test_what_follows_up_in_the_same_light(city, page):
 
 def test_a_place_its_walk_and_the_phones_pages(graffiti, page):
     page.reload()
+    expect(page.get_by_role("main")).to_contain_text("Mottagen av staden")
     look_at_all_widths(page, "kvitto")
     steps.follow(page.get_by_role("link", name="Ta nästa foto"))
     page.get_by_role("radio", name="Klotter", exact=True).check()
@@ -63,6 +67,8 @@ def test_a_place_its_walk_and_the_phones_pages(graffiti, page):
     look_at(page, "dokument")
     page.goto(walk)
     steps.follow(page.get_by_role("link", name=steps.PLACE))
+    expect(page.get_by_role("heading", level=1)).to_have_text(steps.PLACE)
+    expect(page.get_by_role("link", name=steps.WALK).first).to_be_visible()
     look_at_all_widths(page, "plats")
 
 
