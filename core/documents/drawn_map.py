@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 import shapely
@@ -45,7 +45,6 @@ class DrawnMap:
     shapes: Sequence[BaseGeometry] = ()
     route: BaseGeometry | None = None
     stops: Sequence[tuple[int, Point]] = ()
-    borders: Sequence[BaseGeometry] = field(default_factory=tuple)
 
     @property
     def box(self) -> Box | None:
@@ -67,7 +66,6 @@ class DrawnMap:
         pictures = list(ground)
         lines = [f'<rect width="{WIDE:g}" height="{HIGH:g}" fill="{GROUND}"/>']
         lines += [paper.picture(one) for one in pictures]
-        lines += [paper.shape(one, "none", EDGE, 'stroke-dasharray="14 6 3 6"') for one in self.borders]
         look = 'fill-opacity="0.35"' if pictures else ""
         lines += [paper.shape(one, PARK, EDGE, look) for one in self.shapes]
         if self.route is not None:

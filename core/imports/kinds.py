@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -39,7 +39,6 @@ class Batch:
     source: str
     organisation: int
     received_at: datetime
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Refused(Exception):

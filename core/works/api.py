@@ -183,8 +183,8 @@ def move_penalty(known: dict[str, Any], uid: UUID) -> Any:
 
 
 def _penalty(found: Penalty) -> dict[str, Any]:
-    names = ("uid", "number", "leg", "late_since", "late_until", "count", "possible", "amount", "state", "version")
-    told = {name: getattr(found, name) for name in names}
+    names = ("uid", "number", "leg", "late_since", "late_until", "count", "possible", "amount", "state", "invoice")
+    told = {name: getattr(found, name) for name in names} | {"version": found.version}
     return (
         told
         | {"contract": found.contract.uid, "order": found.order.uid if found.order else None}

@@ -1,5 +1,6 @@
 """A page offers what can be done: no pause that the Tidskrav refuses, no step that jäv forbids, no other's part."""
 
+import re
 from uuid import UUID, uuid4
 
 from shapely import Point
@@ -125,7 +126,11 @@ def test_what_is_invoiced_asks_for_the_number_of_the_invoice(database, sides, pr
     assert client.submit(f"{here}/steg/fakturera", {"reason": "F-1001"}, page=here).status_code == 303
     with database.transaction(write=False):
         assert services.read_penalty(sides.colleague, proposed).invoice == "F-1001"
-    assert "Fakturerat: F-1001" in client.get(here).text
+    told = client.get(here).text
+    assert "Fakturerat: F-1001" in told
+    assert re.search(r"<dt[^>]*>Faktura</dt>\s*<dd[^>]*>F-1001</dd>", told)
+    items = client.get("/api/v1/penalties?part=fakturerade").json["items"]
+    assert [row["invoice"] for row in items] == ["F-1001"]
 
 
 def test_a_midnight_is_the_end_of_the_day_before(database, clock, sides, ordered, client):

@@ -14,7 +14,6 @@ from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
 from core.i18n import N_
 from core.people.models import Organisation, Person
-from core.places.models import Place
 from core.works.models.contracts import Contract
 from core.works.models.orders import WorkOrder
 
@@ -30,15 +29,11 @@ The contractor knows of these: before, it is the city's own to weigh.
 
 
 class Deviation(Identified, Versioned, Once, Base):
-    """Something that is not as the contract says (avvikelse): on an order or at large, answered by the contractor."""
+    """Something that is not as the contract says (avvikelse), answered by the contractor."""
 
     __tablename__ = "deviation"
-    __table_args__ = (
-        Index("ix_deviation_contract_id", "contract_id", "id"),
-        Index("ix_deviation_order_id", "order_id"),
-    )
+    __table_args__ = (Index("ix_deviation_contract_id", "contract_id", "id"),)
     contract_id: Mapped[int] = mapped_column(Key, ForeignKey("contract.id"))
-    order_id: Mapped[int | None] = mapped_column(Key, ForeignKey("work_order.id"))
     what: Mapped[str] = mapped_column(String(2000))
     found_on: Mapped[date]
     found_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
@@ -126,15 +121,12 @@ class ControlVisit(Identified, Versioned, Once, Base):
     __tablename__ = "control_visit"
     __table_args__ = (Index("ix_control_visit_contract_id", "contract_id", "planned_on"),)
     contract_id: Mapped[int] = mapped_column(Key, ForeignKey("contract.id"))
-    order_id: Mapped[int | None] = mapped_column(Key, ForeignKey("work_order.id"))
-    place_id: Mapped[int | None] = mapped_column(Key, ForeignKey("place.id"))
     planned_on: Mapped[date]
     done_on: Mapped[date | None]
     minutes: Mapped[int | None]
     result: Mapped[str] = mapped_column(String(20), default="")
     note: Mapped[str] = mapped_column(String(2000), default="")
     person_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
-    place: Mapped[Place | None] = relationship(lazy="raise")
     contract: Mapped[Contract] = relationship(lazy="raise")
 
 

@@ -24,10 +24,7 @@ from core.works.models.contracts import Contract
 SOURCES = {
     "iakttagelse": N_("Iakttagelse"),
     "plan": N_("Skötselplan"),
-    "kontroll": N_("Entreprenadkontroll"),
-    "garanti": N_("Garanti"),
     "egen": N_("Beställd direkt"),
-    "tillagg": N_("Tillägg"),
     "inlast": N_("Inläst från ett annat register"),
 }
 """Where an order comes from."""

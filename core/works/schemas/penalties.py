@@ -67,6 +67,7 @@ class PenaltyOut(Schema):
     possible = fields.Kronor(required=True)
     amount = fields.Kronor(required=True)
     state = fields.Choice(STATES, required=True)
+    invoice = fields.String(required=True, blank=True, max=60)
     version = fields.Integer(required=True)
 
 

@@ -220,14 +220,12 @@ def _add(actor: Actor, contract: UUID, model: Any, facts: Mapping[str, Any], act
 # --- Which holds where --------------------------------------------------------------------------------------------
 
 
-def contract_for(
-    organisation: int, *, role: str = "", place: int | None = None, day: date | None = None
-) -> Contract | None:
+def contract_for(organisation: int, *, role: str = "", place: int | None = None) -> Contract | None:
     """Return the contract under which an organisation orders work of a `role` on a place; None: its own people.
 
     One that names the role goes before one about everything, one that names the area before one for the whole city.
     """
-    rows = select(Contract).where(Contract.organisation_id == organisation, valid_on(Contract, day or clock.today()))
+    rows = select(Contract).where(Contract.organisation_id == organisation, valid_on(Contract, clock.today()))
     there = frozenset(db.session().scalars(select(PlaceArea.area_id).where(PlaceArea.place_id == place)))
     fits = [one for one in db.session().scalars(rows.order_by(Contract.id)) if _fits(one, role, there)]
     return min(fits, key=lambda one: (not one.roles, not one.areas, -one.id), default=None)

@@ -20,14 +20,12 @@ TERMS = "works:terms:edit"
 EDIT = "works:contract:edit"
 
 
-def terms_for(
-    priority: str, *, contract: int | None = None, kind: str = "", place_kind: str = "", day: date | None = None
-) -> dict[str, Any]:
-    """Return the Tidskrav that holds for an order, frozen: the contract's before the city's, the nearest fit first.
+def terms_for(priority: str, *, contract: int | None = None, kind: str = "", place_kind: str = "") -> dict[str, Any]:
+    """Return the Tidskrav of today for an order, frozen: the contract's before the city's, the nearest fit first.
 
     Without any row nothing has a time, and the order no frist.
     """
-    rows = select(SlaRule).where(SlaRule.priority == priority, valid_on(SlaRule, day or clock.today()))
+    rows = select(SlaRule).where(SlaRule.priority == priority, valid_on(SlaRule, clock.today()))
     rows = rows.where(or_(SlaRule.contract_id.is_(None), SlaRule.contract_id == contract))
     rows = rows.where(SlaRule.kind.in_(("", kind)), SlaRule.place_kind.in_(("", place_kind)))
     nearest = (

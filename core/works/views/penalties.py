@@ -135,6 +135,7 @@ def _facts(found: Penalty) -> list[tuple[str, Any]]:
         (translate(N_("Källa")), found.rule["source"]),
         (translate(N_("Möjligt vite, kr")), number(found.possible)),
         (translate(N_("Efter avtalets tak, kr")), number(found.amount)),
+        *([(translate(N_("Faktura")), found.invoice)] if found.invoice else []),
     ]
 
 
