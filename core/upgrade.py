@@ -315,6 +315,8 @@ def _wait_for_turn(connection: Connection) -> None:
         connection.execute(text(statement))
     if connection.execute(text("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")).first() is None:
         connection.execute(text("CREATE EXTENSION postgis"))
+    # Here, and not through db.transaction(): what is set, and the lock, are this connection's own until it is closed;
+    # a session gives its connection back with its transaction, and a rollback would undo what is set.
     connection.commit()
 
 
