@@ -120,7 +120,7 @@ def _own_day(row: CalendarDay) -> dict[str, Any]:
 
 
 def _line(row: Any) -> dict[str, Any]:
-    names = ("uid", "kind", "urgency", "starts_at", "due_at", "due_on")
+    names = ("uid", "kind", "urgency", "starts_at", "due_at", "due_on", "missed_at")
     line = {name: getattr(row, name) for name in names}
     named = {"title": title_of(row), "rule": row.rule["key"], "state": "oppen"}
     line |= named | {"place": row.place_uid, "organisation": row.organisation_uid}
@@ -129,8 +129,8 @@ def _line(row: Any) -> dict[str, Any]:
 
 def _answer(found: Deadline) -> Any:
     names = (
-        "uid", "kind", "urgency", "starts_at", "due_at", "due_on", "state", "subject_kind", "subject_uid", "met_at",
-        "moved_count", "paused_since", "reported_at", "version",
+        "uid", "kind", "urgency", "starts_at", "due_at", "due_on", "missed_at", "state", "subject_kind", "subject_uid",
+        "met_at", "moved_count", "paused_since", "reported_at", "version",
     )  # fmt: skip
     why = services.explained(actor(), found)
     body = {name: getattr(found, name) for name in names}

@@ -17,8 +17,9 @@ from core.upkeep import naming, narrowing, services
 from core.upkeep.letter_text import OPEN_LEVEL
 from core.upkeep.models import Deadline
 from core.upkeep.presenting import FIRST, standing, title_of, words_of
-from core.upkeep.schemas import BREAKDOWNS, PARTS, URGENCIES
+from core.upkeep.schemas import BREAKDOWNS, URGENCIES
 from core.upkeep.services.listing import open_query
+from core.upkeep.states import STANDINGS
 
 READ = "upkeep:deadline:read"
 LIST, REPORT = "upkeep:frister", "upkeep:rapport"
@@ -49,7 +50,7 @@ KEPT = (
 class OpenOptions(TableOptions):
     """Which of the open frister a table holds: what the list was narrowed to."""
 
-    visa = fields.Choice(PARTS, load_default="alla")
+    visa = fields.Choice(STANDINGS, load_default="alla")
     ansvarig = fields.Uid(allow_none=True, load_default=None)
     stadsdel = fields.Uid(allow_none=True, load_default=None)
     slag = fields.String(max=80, load_default="")

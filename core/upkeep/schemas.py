@@ -11,7 +11,7 @@ from core.i18n import N_, Text
 from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 from core.upkeep import narrowing
 from core.upkeep.models.letters import RECEIVERS
-from core.upkeep.states import DEADLINE
+from core.upkeep.states import DEADLINE, STANDINGS
 
 
 class Close(Schema):
@@ -165,17 +165,6 @@ class OwnDayList(Schema):
     items = fields.List(fields.Nested(OwnDayOut), required=True)
 
 
-PARTS = {
-    "alla": N_("Alla"),
-    "idag": N_("I dag"),
-    "vecka": N_("Denna vecka"),
-    "forsenade": N_("Försenade"),
-    "kraftigt": N_("Kraftigt försenade"),
-    "pausade": N_("Pausade"),
-    "anmalda": N_("Anmälda klara"),
-}
-"""Parts of what is open, as tabs."""
-
 URGENCIES = {"0": N_("Går alltid först"), "1": N_("Går före andra"), "2": N_("I vanlig ordning")}
 """Priorities of the filter."""
 
@@ -183,7 +172,7 @@ URGENCIES = {"0": N_("Går alltid först"), "1": N_("Går före andra"), "2": N_
 class Which(ListFilter):
     """Which frister to list."""
 
-    visa = fields.Choice(PARTS, widget="hidden", load_default="alla")
+    visa = fields.Choice(STANDINGS, widget="hidden", load_default="alla")
     ansvarig = fields.Uid(widget="select", label=N_("Ansvarig"))
     stadsdel = fields.Uid(widget="select", label=N_("Stadsdelsnämnd"))
     slag = fields.String(max=80, widget="select", label=N_("Sort"))
@@ -224,7 +213,7 @@ class Period(Days):
 class DeadlineQuery(ListQuery):
     """Which frister to list in the API; without `standing` those that run, neither paused nor reported as done."""
 
-    standing = fields.Choice(PARTS, load_default="alla")
+    standing = fields.Choice(STANDINGS, load_default="alla")
     organisation = fields.Uid()
     district = fields.Uid()
     kind = fields.String(max=80)
@@ -235,7 +224,10 @@ narrowing.asks_for_ways(DeadlineQuery, lambda way: (way.parameter, fields.Uid())
 
 
 class DeadlineLine(Schema):
-    """A frist; a protected one does not say of what kind it is, nor where."""
+    """A frist; a protected one does not say of what kind it is, nor where.
+
+    `missed_at` is when it should have been met, of one that was moved when that had passed: it stays late.
+    """
 
     uid = fields.Uid(required=True)
     kind = fields.String(required=True, allow_none=True, max=80)
@@ -245,6 +237,7 @@ class DeadlineLine(Schema):
     starts_at = fields.Instant(required=True)
     due_at = fields.Instant(required=True)
     due_on = fields.Date(required=True)
+    missed_at = fields.Instant(required=True, allow_none=True)
     state = fields.Choice({key: state.label for key, state in DEADLINE.states.items()}, required=True)
     place = fields.Uid(required=True, allow_none=True)
     organisation = fields.Uid(required=True, allow_none=True)

@@ -20,3 +20,14 @@ DEADLINE = Flow(
         Move("oppna_igen", ("klar",), "oppen", N_("Öppna igen"), needs="upkeep:deadline:reopen", reason=True),
     ),
 )
+
+STANDINGS = {
+    "alla": N_("Alla"),
+    "idag": N_("I dag"),
+    "vecka": N_("Denna vecka"),
+    "forsenade": N_("Försenade"),
+    "kraftigt": N_("Kraftigt försenade"),
+    "pausade": N_("Pausade"),
+    "anmalda": N_("Anmälda klara"),
+}
+"""Parts of what is open: all that runs, today, this week, late, badly late, paused, waiting for somebody's word."""

@@ -95,6 +95,8 @@ def test_what_is_moved_when_it_is_late_stays_late(client, frist, database, clock
         assert told() == ({"oppen_sen": 1}, (2027, 1), 1), day
     for page in ("/skotsel", frist):
         assert "Flyttad efter sista dagen" in client.get(page).text, page
+    line, whole = client.get("/api/v1/deadlines").json["items"][0], client.get(f"/api/v1/deadlines/{frist[-36:]}").json
+    assert line["missed_at"] == whole["missed_at"] < "2027-01-20T08:00:00Z" < whole["due_at"]
     assert press(client, frist, "klarmarkera", reason="Bytt").status_code == 303
     assert told() == ({"sent": 1}, (2027, 1), 0)
 

@@ -18,6 +18,7 @@ from core.places.models import Place, places_behind
 from core.places.services import Standing, tells_standings
 from core.upkeep import engine, narrowing
 from core.upkeep.models import Deadline, DeadlineChange, Workday
+from core.upkeep.states import STANDINGS
 
 PAGE = 50
 COUNTED = 1000
@@ -62,9 +63,6 @@ class Narrowed:
 
 
 EVERYTHING = Narrowed()
-
-STANDINGS = ("alla", "idag", "vecka", "forsenade", "kraftigt", "pausade", "anmalda")
-"""Parts of what is open: all that runs, today, this week, late, badly late, paused, waiting for somebody's word."""
 
 
 def stands(standing: str) -> ColumnElement[bool]:

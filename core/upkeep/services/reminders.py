@@ -48,9 +48,9 @@ OWN = N_("Det här är ert eget att göra. Det finns ingen annan att påminna.")
 
 
 def running() -> ColumnElement[bool]:
-    """Return the condition that a frist is one to remind of: open, not paused, and not reported as done."""
+    """Return the condition that a frist is one to remind of: open, and it runs."""
     is_open = Deadline.state == literal_column("'oppen'")  # said in full, for the index that holds these rows alone
-    return and_(is_open, Deadline.paused_since.is_(None), Deadline.reported_at.is_(None))
+    return and_(is_open, Deadline.runs())
 
 
 # --- Written by the house -------------------------------------------------------------------------------------------

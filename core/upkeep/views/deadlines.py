@@ -35,8 +35,8 @@ from core.upkeep.presenting import (
     standing,
     title_of,
 )
-from core.upkeep.schemas import PARTS, URGENCIES, Close, GoOn, NewDateForm, Pause, Reopen, Which
-from core.upkeep.states import DEADLINE
+from core.upkeep.schemas import URGENCIES, Close, GoOn, NewDateForm, Pause, Reopen, Which
+from core.upkeep.states import DEADLINE, STANDINGS
 from core.upkeep.views.blueprint import pages
 
 ASKED = {"oppen": Close, "klar": Reopen, "utgar": Reopen}
@@ -123,7 +123,7 @@ def _tabs(counts: dict[str, int], kept: dict[str, Any]) -> list[dict[str, Any]]:
             "current": key == kept["visa"],
             "count": number_of(counts[key], services.COUNTED),
         }
-        for key, words in PARTS.items()
+        for key, words in STANDINGS.items()
     ]
 
 
