@@ -114,6 +114,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("walks:observation:review", N_("Granska iakttagelser"), own=LEADERS),
     Permission("walks:observation:route", N_("Fördela iakttagelser"), own=LEADERS),
     Permission("walks:observation:verify", N_("Bekräfta åtgärder"), own=("falt", *LEADERS)),
+    Permission("walks:report:undo", N_("Ta tillbaka rapporter som inte skulle ha lästs in")),
     Permission("walks:request:read", N_("Se vad som är offentligt av det som har rapporterats"), city=EVERYONE),
     Permission(
         "walks:walk:adjust", N_("Justera protokoll"), own=("falt", *LEADERS, "fack_handlaggare", "tk_drift", "polis")

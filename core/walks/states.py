@@ -12,6 +12,7 @@ REVIEW = "walks:observation:review"
 ROUTE = "walks:observation:route"
 ANSWER = "walks:observation:answer"
 VERIFY = "walks:observation:verify"
+UNDO = "walks:report:undo"
 
 WALK = Flow(
     "walk",
@@ -94,6 +95,7 @@ OBSERVATION = Flow(
         Move("atgarda", ("mottagen", "atgardas", "planerad"), "atgardad", N_("Markera som åtgärdad"), ANSWER),
         Move("verifiera", ("atgardad",), "verifierad", N_("Bekräfta att det är åtgärdat"), VERIFY),
         Move("oppna_igen", ("atgardad", "verifierad"), "ateroppnad", N_("Öppna igen"), VERIFY, reason=True),
+        Move("ogora", ("atgardad",), "ny", N_("Ta tillbaka det som ett register har avslutat"), UNDO, reason=True),
     ),
 )
 

@@ -217,7 +217,7 @@ def test_every_flow_is_known_to_these_tests():
     assert named == rooms | {"CYCLE", "PICTURE", "PROBLEM", "CAUSE", "GOAL", "MEASURE"}
 
 
-HOUSE_S_OWN = {"upkeep:deadline:plan", "works:penalty:propose"}
+HOUSE_S_OWN = {"upkeep:deadline:plan", "works:penalty:propose", "walks:report:undo"}
 """Rights that no role has: such moves follow from what somebody else does."""
 
 

@@ -6,16 +6,19 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from core import db
+from core import access, db
 from core.access import Denied, Missing
+from core.flow import Refused, move
 from core.imports import ImportRow
 from core.imports.kinds import kind_of
+from core.journal import JournalLine
 from core.people.models import RoleGrant
 from core.people.services import organisation
 from core.upkeep.models import Deadline, Reminder
 from core.walks import services
 from core.walks.limits import GIVEN
 from core.walks.models import Observation, ObservationEvent, Report
+from core.walks.states import OBSERVATION
 from tests.imports.conftest import line, messages, sheet, spot
 
 
@@ -172,9 +175,20 @@ def test_all_of_it_is_undone_and_comes_again(reader, seen, history, database):
     assert seen() == {}
     with database.transaction(write=False) as session:
         assert set(session.scalars(select(Observation.state))) == {"avskriven"}
+        undone = select(JournalLine.subject_uid).where(JournalLine.action == "observation:ogora")
+        assert session.scalars(undone).all() == [before["2"][0].uid], "only what its register had closed"
     assert history(before["1"][0])[-1].reason == "Inläsningen av rapporter.csv ångrades: Fel fil"
     again = reader.tried(sheet(line("1"), line("2")))
     assert reader.move(again, "for_in")["rows"] == {"inford": 2}
+
+
+def test_what_somebody_here_has_done_is_no_register_s_to_take_back(reader, seen, database):
+    reader.move(reader.tried(sheet(line("1"))), "for_in")
+    known = seen()["1"][0].id
+    with pytest.raises(Refused, match="redan arbetat"), database.transaction():
+        observation = db.session().get_one(Observation, known)
+        observation.state = "atgardad"
+        move(OBSERVATION, observation, "ogora", access.system("walks"), reason="Fel fil")
 
 
 @pytest.mark.parametrize("work_on", ["moved", "changed", "called"])

@@ -76,6 +76,8 @@ def test_every_move_is_made_from_its_states_and_from_no_other(what, things, phon
     leader, office = phone_of(actors(*LEADER)), phone_of(actors(*ANSWERS))
     uid, flow = things[what], FLOWS[what]
     for move in flow.moves:
+        if move.needs == "walks:report:undo":
+            continue  # the house's own, tested where reports are read in
         things.answered(what, move.key)
         phone = office if move.needs == "walks:observation:answer" else leader
         for source in flow.states:

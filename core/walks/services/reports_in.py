@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -151,12 +151,20 @@ def undo_report(actor: Actor, uid: UUID, reason: str) -> None:
         raise flow.Refused([Objection(USED)])
     report = db.session().get_one(Report, observation.id)
     promises.taken_back(observation, reason)
-    if observation.state not in UNROUTED:  # closed by its source, and by nobody here
-        observation.state, observation.answer = OBSERVATION.start, ""
-        db.session().flush()
+    if observation.state not in UNROUTED:
+        flow.move(OBSERVATION, observation, "ogora", promises.HOUSE, reason=reason)
+        observation.answer = ""
     move_observation(actor, uid, "avskriva", Answer(reason=reason))
     report.undone_at = clock.now()
     db.session().flush()
+
+
+@OBSERVATION.guard("ogora")
+def _closed_there(observation: Observation, actor: Actor) -> Iterable[Objection]:  # noqa: ARG001
+    """What a register said was done is undone with its report; what somebody here has done stands."""
+    report = db.session().get(Report, observation.id)
+    if report is None or report.closed_at is None or report.version != observation.version:
+        yield Objection(USED)
 
 
 @dataclass(frozen=True)

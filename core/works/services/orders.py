@@ -388,14 +388,10 @@ def events_of(actor: Actor, orders: Iterable[WorkOrder]) -> list[Happened]:
     rows = access.visible(rows, actor).order_by(OrderEvent.id.desc())
     told = set(db.session().scalars(select(WorkOrder.id).where(WorkOrder.id.in_(keys), theirs)))
     return [
-        Happened(
-            at=row.at,
-            kind=row.kind,
-            state=row.state,
-            organisation=row.organisation,
-            pause=row.pause,
-            reason=row.reason if row.kind != DIVIDED or row.order_id in told else "",
-            reply=row.reply,
-        )
+        Happened(row.at, row.kind, row.state, row.organisation, row.pause, _why(row, told), row.reply)
         for row in db.session().scalars(rows)
     ]
+
+
+def _why(event: OrderEvent, told: set[int]) -> str:
+    return event.reason if event.kind != DIVIDED or event.order_id in told else ""
