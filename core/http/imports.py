@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import flask
@@ -141,14 +142,21 @@ def move(uid: UUID, key: str) -> flask.Response:
 
 @pages.get("/inlasningar/<uuid:uid>/rader.csv", needs=RUN)
 def download(uid: UUID) -> flask.Response:
-    """Hand out all that is said of the rows, with the rows."""
+    """Hand out all that is said of the rows, with the rows: written to a file first, however many they are."""
     words = {key: translate(title) for key, title in ROW_STATES.items()}
     lines = imports.listed(actor(), uid, words, tuple(map(translate, HEADINGS)))
-    written = b"".join([codecs.BOM_UTF8, *(line.encode() for line in lines)])
-    name = f"attachment; filename=rader-{uid}.csv"
-    response = flask.Response(written, mimetype="text/csv", headers={"Content-Disposition": name})
+    with media.spooled(chain([codecs.BOM_UTF8], (line.encode() for line in lines))) as spool:
+        file = spool.open("rb")  # it is gone when it has been sent
+    response = flask.Response(_all_of(file), mimetype="text/csv", direct_passthrough=True)
+    response.call_on_close(file.close)
+    response.headers["Content-Disposition"] = f"attachment; filename=rader-{uid}.csv"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _all_of(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        yield from media.whole(file)
 
 
 def _to(uid: UUID, act: str) -> str:

@@ -17,7 +17,7 @@ from core.imports.kinds import Told, kind_of, said
 from core.imports.models import RUN, Import, ImportRow
 
 SHOWN, PAGE = 50, 100
-AT_ONCE = 1000
+AT_ONCE = 200
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
 """The machine: pages step by step, killed it goes on, others' files look missing, nothing runs in Excel."""
 
 import time
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from threading import Event
+from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
-from core.imports import working
+from core.imports import Import, ImportRow, working
 from core.imports.kinds import kind_of
 from core.media import files
 from core.outbox import Task
@@ -205,6 +207,25 @@ def test_what_is_handed_out_runs_nothing_in_a_spreadsheet(reader, client, scene)
     cells = told.splitlines()[1].split(";")
     assert [cell for cell in cells if cell.startswith(("=", "@", "+", "-"))] == []
     assert "'=cmd|' /C calc'!A0" in cells
+
+
+@pytest.mark.long
+@pytest.mark.one_database
+def test_what_is_told_of_all_rows_never_lies_in_memory_at_once(reader, client, scene, database):
+    uid = reader.tried(sheet(line("1")))["uid"]
+    with database.transaction() as session:
+        owner = session.scalars(select(Import.id).where(Import.uid == UUID(uid))).one()
+        told = [{"field": "", "text": "x" * 4_000, "values": {}}]
+        rest = {"import_id": owner, "cells": ["1"], "state": "fel", "errors": told, "warnings": [], "warned": False}
+        session.execute(insert(ImportRow), [{"number": number, **rest} for number in range(10, 2_510)])
+    client.login(scene.leader)
+    tracemalloc.start()
+    with client.get(f"/inlasningar/{uid}/rader.csv") as answer:
+        length = sum(map(len, answer.iter_encoded()))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert length > 10_000_000
+    assert peak < length / 2, f"{peak} bytes at once"
 
 
 def test_a_file_is_wanted(client, scene):
