@@ -131,7 +131,7 @@ def create_app(settings: Settings, *, extra_plugins: Iterable[tuple[str, Any]] =
     app.database, app.settings, app.doorkeeper, app.beginnings = database, settings, people, BEGINNINGS
     _configure(app, settings)
     csrf_of(app)
-    texts.install(app, [str(folder("translations")), *_plugin_folders("translations")])
+    texts.install(app, [str(folder("translations")), *plugins.folders("translations")])
     errors.install(app)
     for pages in PAGES:
         app.register_blueprint(pages)
@@ -166,11 +166,6 @@ def _configure(app: Application, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.jinja_env.globals["static_url"] = static_url
     app.jinja_env.globals["icons"] = json.loads((folder("templates") / "ui" / "icons.json").read_text("utf-8"))
-
-
-def _plugin_folders(name: str) -> list[str]:
-    roots = [plugin.manifest.root for plugin in plugins.house().plugins.values() if plugin.manifest]
-    return [str(root / name) for root in roots if (root / name).is_dir()]
 
 
 def _plugin_routes(app: Application, rest: openapi.Rest) -> None:

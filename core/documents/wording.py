@@ -12,7 +12,7 @@ from babel.dates import format_date
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from core import clock, i18n
+from core import clock, i18n, plugins
 from core.http import texts
 from core.http.machine import folder
 
@@ -20,12 +20,16 @@ SWEDISH = "sv"
 
 
 class Wording:
-    """Texts, numbers and days in one language."""
+    """Texts, core's and those of the plugins, numbers and days in one language."""
 
     def __init__(self, language: str) -> None:
         self.language = language
-        known = Translations.load(folder("translations"), [language]) if language != SWEDISH else NullTranslations()
-        self._known = known
+        self._known: NullTranslations = NullTranslations()
+        if language != SWEDISH:
+            known: Any = Translations.load(folder("translations"), [language])
+            for brought in plugins.folders("translations"):
+                known.merge(Translations.load(brought, [language]))
+            self._known = known
 
     def translate(self, text: str) -> str:
         """Return `text` in this language; an `i18n.Text` has its values filled in again."""

@@ -63,6 +63,12 @@ def house() -> House:
     return _house
 
 
+def folders(name: str) -> list[str]:
+    """Return the folders of this name that plugins bring, such as their translations."""
+    roots = [plugin.manifest.root for plugin in _house.plugins.values() if plugin.manifest]
+    return [str(root / name) for root in roots if (root / name).is_dir()]
+
+
 def open_house(failures_to_park: int) -> House:
     """Begin anew, without plugins: one process, one house."""
     global _house  # noqa: PLW0603

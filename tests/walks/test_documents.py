@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from core import clock, db, documents, media
 from core.access import Missing
 from core.documents import making
+from core.documents.wording import wording
 from core.media import Listed, Photo
 from core.media.states import NOT_NEEDED
 from core.people.services import organisation
@@ -161,6 +162,11 @@ def test_the_kit_is_one_sheet_in_swedish_and_english_with_a_code_for_each_stop(p
     english = papers.paper("kit", language="en", large=True)
     is_in_archive_form(english, "en")
     assert max(_sizes(english)) > max(_sizes(paper)) > 15, "large type is larger"
+    content = papers.content("kit", language="en")
+    html = making.drawn("documents/kit.html", "en", {"title": content.title, **content.context})
+    assert '<li class="ruta" lang="sv">Vilka är här på kvällen?</li>' in html, "what somebody wrote is read as it is"
+    assert "Kind: lighting; vegetation that blocks the view;" in html
+    assert wording("en").translate("Dekal") == "Sticker", "a plugin's words too"
 
 
 def _sizes(paper):
