@@ -58,10 +58,11 @@ def loaded(found: Import, cells: Sequence[str]) -> dict[str, Any]:
     return known
 
 
-def try_rows(actor: Actor, found: Import, batch: Batch, rows: Sequence[ImportRow]) -> None:
+def try_rows(actor: Actor, found: Import, batch: Batch, rows: Iterable[ImportRow]) -> None:
     """Say of each row whether it can be taken in, and why not."""
-    kind = kind_of(found.kind)
+    kind, tried = kind_of(found.kind), list[ImportRow]()
     for row in rows:
+        tried.append(row)
         texts = texts_of(found, row.cells)
         if LEFT_OUT in texts.values():
             row.state = SKIPPED
@@ -69,10 +70,10 @@ def try_rows(actor: Actor, found: Import, batch: Batch, rows: Sequence[ImportRow
         errors, warnings = _looked_at(actor, found, batch, row)
         row.errors, row.warnings, row.warned = errors, warnings, bool(warnings)
         row.state, row.key = WRONG if errors else FIT, texts.get(kind.number, "")[:120]
-    fit = [row for row in rows if row.state == FIT and row.key]
+    fit = [row for row in tried if row.state == FIT and row.key]
     keys = [row.key for row in fit]
     here = kind.known(actor, batch, keys) if keys else set()
-    first = _earlier(found, keys, rows[0].number)
+    first = _earlier(found, keys, tried[0].number)
     for row in fit:
         if row.key in here or row.key in first:
             words = Text(HERE, number=row.key, source=found.source) if row.key in here else Text(TWICE, number=row.key)

@@ -29,10 +29,11 @@ from core.outbox import Claimed
 from core.schema import Invalid
 
 HOUSE = access.system("imports")
-READ_AT_ONCE, TRIED_AT_ONCE, TAKEN_AT_ONCE = 500, 50, 25
-"""Rows of a chunk, at most: so many that it lasts, so few that nobody else waits."""
-LASTING = 0.3
-"""Seconds after which a chunk takes no further row: on SQLite everybody else who writes waits so long."""
+READ_AT_ONCE, TRIED_AT_ONCE, TAKEN_AT_ONCE = 500, 500, 200
+"""Rows of a chunk, at most; a slow machine does fewer in the time that a chunk lasts."""
+LASTING = 0.4
+"""Seconds after which a chunk takes no further row: on SQLite everybody else who writes waits so long, and a breath
+follows each chunk, so that shorter ones would make a file of 50,000 rows last for more of its time in breaths."""
 FEW_VALUES, SHOWN_VALUE = 100, 200
 """Different texts of a column that are kept, and characters of each."""
 CROWD, CROWD_SHARE = 50, 0.02
@@ -182,11 +183,11 @@ def _try_some(found: Import) -> int:
     """Try the next rows; with none left tell what is odd about the file as a whole."""
     rows = _left(found, NEW, TRIED_AT_ONCE)
     if rows:
-        trying.try_rows(_actor_of(found), found, batch_of(found), rows)
+        trying.try_rows(_actor_of(found), found, batch_of(found), _while_it_lasts(rows))
     else:
         found.notes = [*masking.told_of_rows(found), *(kept(Finding("", note)) for note in _crowds(found))]
         found.tally = trying.tally(found)
-    return len(rows)
+    return sum(row.state != NEW for row in rows)
 
 
 def _crowds(found: Import) -> list[str]:

@@ -4,6 +4,7 @@ import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from itertools import count as counting
 from threading import Event
 from uuid import UUID
 
@@ -278,3 +279,15 @@ def test_others_write_between_the_chunks_of_a_long_import(reader, database, monk
         writing.result()
     assert max(longest) < 2.5, "25 rows of a tenth of a second each were one chunk"
     assert len(longest) > 5
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(("seconds", "fewest", "most"), [(0.0, 2, 4), (0.3, 40, 130)])
+def test_a_chunk_is_short_in_time_and_not_in_rows(reader, monkeypatch, seconds, fewest, most):
+    """Sixty rows that are quick to try and to take in are one chunk of each; slow ones are few to a chunk."""
+    moment, breaths = counting(), []
+    monkeypatch.setattr(working.clock, "monotonic", lambda: next(moment) * seconds)
+    monkeypatch.setattr(working.turns, "breathe", breaths.append)
+    found = reader.tried(sheet(*[line(str(n), where=(500, 500)) for n in range(60)]))
+    reader.move(found, "for_in")
+    assert fewest <= len(breaths) <= most
