@@ -10,6 +10,7 @@ from core.app import create_app
 from core.hookspecs import Manifest, hookimpl
 from core.people import services as people
 from core.people.models import Person
+from core.testing import application
 from core.testing.people import LONG_AGO, Actors, Client
 from tests.contract.city import BUILT, City
 
@@ -61,12 +62,16 @@ class House:
 
 @pytest.fixture
 def start(settings):
-    """Start the application anew on the same database, with plugins made on the spot and other settings."""
+    """Start the application anew on the same database, with plugins made on the spot and other settings.
+
+    The first of a test that has neither is the one that the process has already, unless its making is what is tested:
+    to make one takes longer than most tests.
+    """
     started = []
 
-    def start(*extra, **changes):
-        app = create_app(replace(settings, **changes), extra_plugins=extra)
-        app.testing = False
+    def start(*extra, anew=False, **changes):
+        plain = not (anew or extra or changes or started)
+        app = application(settings) if plain else create_app(replace(settings, **changes), extra_plugins=extra)
         started.append(app)
         return House(app)
 

@@ -33,7 +33,7 @@ def test_without_a_worker_people_can_work_and_the_watch_is_told(start):
 
 def test_without_a_plugin_people_can_work_and_the_watch_is_told(worker, start, monkeypatch):
     monkeypatch.setattr(loading, "CONTRACT", "2.0")  # the house has moved on, klotter has not
-    assert ready(start()) == (200, "degraded", {"plugins"})
+    assert ready(start(anew=True)) == (200, "degraded", {"plugins"})
 
 
 def test_on_a_disk_that_is_nearly_full_nobody_is_let_in(worker, start, monkeypatch):
