@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis
 
+from tests.walks.scene import GROUND
+
 CHECKOUT = Path(__file__).parents[1]
 
 # A slow machine is no fault, and CI finds the same thing twice.
@@ -34,6 +36,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the real data that lies beside the checkout, in ../shared/data")
     return folder
+
+
+@pytest.fixture
+def template(request, template):
+    """What a test begins with: the ground of the scene, where it asks for the scene."""
+    return GROUND if "scene" in request.fixturenames else template
 
 
 @pytest.fixture(autouse=True)

@@ -11,15 +11,18 @@ from shapely import Point, box
 from sqlalchemy import select, update
 
 from core import access, clock, db, geo
+from core.app import house
 from core.media import Photo
 from core.people.services import organisation
 from core.places import services as places
 from core.places.models import Area, Place, PlaceControl
+from core.testing import Template, fill
 from core.testing.people import LONG_AGO
 from core.walks import services
 
 EAST, NORTH = 676_000, 6_571_000
 """South-west corner of the scene in SWEREF 99 TM. Farsta is that square kilometre, Skarpnäck the next one east."""
+SQUARE = "Farsta torg"
 DAY = timedelta(days=1)
 PIECE = "application/offset+octet-stream"
 
@@ -67,10 +70,8 @@ class Scene:
 def scene(database, actors):
     """Farsta and Skarpnäck side by side, north of them no area; the place is 100 m wide, from (450, 450)."""
     leader = actors("sdn_samordnare", "sdn-farsta")
-    with database.transaction():
-        for code, shape in (("farsta", square(0, 0, 1000)), ("skarpnack", square(1000, 0, 1000))):
-            _area(code, shape)
-        place = add_place("Farsta torg", square(450, 450, 100), renhallning="trafik", belysning_agare="trafik")
+    with database.transaction() as session:
+        place = session.scalar(select(Place.uid).where(Place.name == SQUARE)) or _ground()
         walk = services.add_walk(
             leader,
             uid=uuid4(),
@@ -81,6 +82,25 @@ def scene(database, actors):
             places=[place],
         )
         return Scene(place, walk.uid, leader, walk.planned_at)
+
+
+def _ground():
+    """Make the two areas and the place, whose uid is returned."""
+    for code, shape in (("farsta", square(0, 0, 1000)), ("skarpnack", square(1000, 0, 1000))):
+        _area(code, shape)
+    return add_place(SQUARE, square(450, 450, 100), renhallning="trafik", belysning_agare="trafik")
+
+
+def _fill(settings):
+    fill(settings)
+    database = house(settings)
+    with database.transaction():
+        _ground()
+    database.dispose()
+
+
+GROUND = Template("ground", _fill)
+"""An installation with the ground of the scene: built once per run, copied for each test that asks for the scene."""
 
 
 def _area(code, shape):
@@ -201,6 +221,7 @@ def photo_row(database, uid):
 
 
 __all__ = [
+    "GROUND",
     "PIECE",
     "Phone",
     "Scene",
