@@ -36,6 +36,7 @@ OTHER_ROLES = {
     "kf": ("revisor",),
     **dict.fromkeys(("demo-entreprenor", "demo-renhallning", "demo-gata", "demo-park"), ("entreprenor",)),
     "demo-fastighetsagare": ("fastighetsagare_ext",),
+    "demo-forening": ("medarbetare",),
 }  # fmt: skip
 BY_KIND = {"stadsdelsnamnd": BOARD_ROLES, "polis_lpo": ("polis",), "fastighetsagarforening": ("fof_samordnare",)}
 CONTROLS = ("renhallning", "belysning_agare", "driftansvar_gata", "vaghallare", "vinter")

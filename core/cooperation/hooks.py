@@ -19,6 +19,7 @@ from core.cooperation.states import CYCLE
 from core.db import session
 from core.hookspecs import DeadlineKind, Job, Section, Subject, hookimpl
 from core.i18n import N_, Text
+from core.upkeep import demo as upkeep_demo
 from core.upkeep.naming import About, names
 
 
@@ -54,3 +55,11 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
 def tryggplats_jobs() -> Iterable[Job]:
     """Every minute the opening of pictures whose time is out is noted."""
     return [Job("cooperation:oppna", N_("Öppna lägesbilder när tiden är ute"), 60, open_when_time_is_out)]
+
+
+@upkeep_demo.tells
+def tell_demo(story: upkeep_demo.Story) -> None:
+    """Add the cycles of the demo city to its story."""
+    from core.cooperation.demo import plan
+
+    plan(story)

@@ -73,6 +73,7 @@ def fill() -> None:
     demo_reports.plan(story)
     for outing in _outings():
         _plan(story, outing)
+    upkeep_demo.plan_parts(story)
     story.tell()
 
 
