@@ -98,8 +98,10 @@ def _found(model: Any, key: str, number: int) -> Any:
 def _begin(row: Row) -> None:
     driver, uid = _actor(row["by"]), _uid(row["key"])
     days = row["started"]
-    opens = {"opens_at": clock.now() + (on(row["opens"], OPENING) - on(days, FIRST))} if "opens" in row else {}
-    decided = {"decision": row["decision"], "decided_on": clock.today()} if "decision" in row else {}
+    opens: dict[str, Any] = {}
+    if "opens" in row:
+        opens = {"opens_at": clock.now() + (on(row["opens"], OPENING) - on(days, FIRST))}
+    decided: dict[str, Any] = {"decision": row["decision"], "decided_on": clock.today()} if "decision" in row else {}
     if "follows" in row:
         services.begin_next(driver, _uid(row["follows"]), uid=uid)
         services.change_cycle(driver, uid, version=None, **opens, **decided)
@@ -205,12 +207,12 @@ def _add_problem(key: str, problem: Row) -> None:
     words = {name: problem[name] for name in ("what", "where", "when", "how", "whom", "consequence") if name in problem}
     actor = _actor(problem["by"])
     seen = _seen(actor, key, "")
-    made = {"uid": _uid(key, "problem", problem["number"]), "observations": [seen.uid] if seen else []}
+    made: dict[str, Any] = {"uid": _uid(key, "problem", problem["number"]), "observations": [seen.uid] if seen else []}
     services.add_problem(actor, _uid(key), **made, **words)
 
 
 def _score(key: str, number: int, by: str, points: list[int]) -> None:
-    scores = dict(zip(CRITERIA, points, strict=True))
+    scores: dict[str, Any] = dict(zip(CRITERIA, points, strict=True))
     services.score(_actor(by), _found(Problem, key, number).uid, **scores)
 
 
@@ -224,13 +226,13 @@ def _tell_cause(story: Story, row: Row, problem: int, cause: Row) -> None:
     told = cause.get("tested", cause["day"] + 1)
     if "test" in cause:
         story.add(on(told, LATER), partial(_test, key, problem, cause))
-    for number, (stance, by, text, *seen) in enumerate(cause.get("evidence", ())):
-        tell = partial(_give_evidence, key, problem, cause["number"], number, stance)
-        story.add(on(told, LATER) + timedelta(minutes=5), partial(tell, by, text, *seen))
+    uid = _cause_uid(key, problem, cause["number"])
+    for number, said in enumerate(cause.get("evidence", ())):
+        story.add(on(told, LATER) + timedelta(minutes=5), partial(_give_evidence, key, uid, number, said))
     if "settled" in cause:
         days, move, why = cause["settled"]
         at = on(days, LATER) + timedelta(minutes=30)
-        story.add(at, partial(_settle, cause["by"], _cause_uid(key, problem, cause["number"]), move, why))
+        story.add(at, partial(_settle, cause["by"], uid, move, why))
 
 
 def _cause_uid(key: str, problem: int, number: int) -> UUID:
@@ -249,13 +251,13 @@ def _test(key: str, problem: int, cause: Row) -> None:
     services.change_cause(_actor(cause["by"]), _cause_uid(key, problem, cause["number"]), **tested)
 
 
-def _give_evidence(
-    key: str, problem: int, cause: int, number: int, stance: str, by: str, text: str, kind: str = ""
-) -> None:
-    actor, uid = _actor(by), _cause_uid(key, problem, cause)
-    seen = _seen(actor, key, kind) if kind else None
-    about = {"evidence": _uid(uid, "underlag", number), "observation": seen.uid if seen else None}
-    services.tell(actor, uid, stance=stance, text=text, **about)
+def _give_evidence(key: str, uid: UUID, number: int, said: list[str]) -> None:
+    """Say what speaks for a cause or against it, and, where a kind is named, in which observation it was seen."""
+    stance, by, text, *kinds = said
+    actor = _actor(by)
+    seen = _seen(actor, key, kinds[0]) if kinds else None
+    known: dict[str, Any] = {"evidence": _uid(uid, "underlag", number), "observation": seen.uid if seen else None}
+    services.tell(actor, uid, stance=stance, text=text, **known)
 
 
 def _seen(actor: Actor, key: str, kind: str) -> Observation | None:
@@ -283,7 +285,7 @@ def _tell_goal(story: Story, row: Row, goal: Row) -> None:
     if goal.get("smart", True):
         story.add(on(days + 4, LATER), partial(_make_smart, key, number, goal["by"]))
     if "result" in goal:
-        story.add(on(goal["result"][0], LATER), partial(_give_result, key, number, goal["by"], *goal["result"][1:]))
+        story.add(on(goal["result"][0], LATER), partial(_give_result, key, goal))
 
 
 def _write_goal(key: str, goal: Row) -> None:
@@ -306,9 +308,10 @@ def _make_smart(key: str, number: int, by: str) -> None:
     services.move_goal(_actor(by), _found(Goal, key, number).uid, "markera_smart")
 
 
-def _give_result(key: str, number: int, by: str, result: str, value: float | str, why: str) -> None:
-    measured = {"value": value, "on": clock.today()} if value != "" else {}
-    services.give_result(_actor(by), _found(Goal, key, number).uid, result=result, why=why, **measured)  # type: ignore[arg-type]
+def _give_result(key: str, goal: Row) -> None:
+    _, result, value, why = goal["result"]
+    measured: dict[str, Any] = {"value": value, "on": clock.today()} if value != "" else {}
+    services.give_result(_actor(goal["by"]), _found(Goal, key, goal["number"]).uid, result=result, why=why, **measured)
 
 
 def _tell_measure(story: Story, row: Row, measure: Row) -> None:
@@ -329,7 +332,8 @@ def _propose(key: str, measure: Row) -> None:
     if "owner" in measure:
         facts["owner"] = organisation(measure["owner"]).uid
     goals = [_found(Goal, key, number).uid for number in measure["goals"]]
-    made = {"uid": _uid(key, "åtgärd", measure["number"]), "cause": _cause_uid(key, *measure["cause"]), "goals": goals}
+    made: dict[str, Any] = {"uid": _uid(key, "åtgärd", measure["number"]), "goals": goals}
+    made["cause"] = _cause_uid(key, *measure["cause"])
     services.add_measure(_actor(measure["by"]), _uid(key), **made, **facts)
 
 

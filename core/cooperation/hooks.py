@@ -6,18 +6,22 @@ What is sealed is in none of it: here is only who has handed in, and when.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from core import access
 from core.access import Actor
+from core.cooperation import news
 from core.cooperation.limits import KINDS
-from core.cooperation.models import Cycle, SituationReport
+from core.cooperation.models import Cycle, Goal, Measure, SituationReport
 from core.cooperation.services import cycles_at, open_when_time_is_out
+from core.cooperation.services.promises import OPENING
 from core.cooperation.states import CYCLE
 from core.db import session
-from core.hookspecs import DeadlineKind, Job, Section, Subject, hookimpl
+from core.hookspecs import Change, Dated, DeadlineKind, Event, Job, PlaceRef, Section, Subject, Todo, hookimpl
 from core.i18n import N_, Text
 from core.upkeep import demo as upkeep_demo
 from core.upkeep.naming import About, names
@@ -25,7 +29,7 @@ from core.upkeep.naming import About, names
 
 @hookimpl
 def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
-    """The time to hand in an own picture."""
+    """The time to hand in an own picture, to do a measure, to follow up."""
     return KINDS
 
 
@@ -34,11 +38,40 @@ def _pictures_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
     """Name own pictures by their cycle, nothing else."""
     rows = select(SituationReport.uid, Cycle.title, Cycle.number).join(Cycle, Cycle.id == SituationReport.cycle_id)
     rows = rows.where(SituationReport.uid.in_(uids), access.rule_of(Cycle, actor))
-    called = N_("Egen lägesbild: {title}")
+    return {row.uid: About(row.title, f"/lagesbilder/{row.uid}", row.number) for row in _all(rows)}
+
+
+@names("cycle")
+def _cycles_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    rows = select(Cycle.uid, Cycle.title, Cycle.number).where(Cycle.uid.in_(uids), access.rule_of(Cycle, actor))
+    return {row.uid: About(row.title, f"/samverkan/{row.uid}/uppfoljning", row.number) for row in _all(rows)}
+
+
+@names(OPENING)
+def _openings_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    rows = select(Cycle.uid, Cycle.title, Cycle.number).where(Cycle.uid.in_(uids), access.rule_of(Cycle, actor))
+    called = N_("Läs lägesbilderna, de är öppnade: {title}")
     return {
-        row.uid: About(Text(called, title=row.title), f"/lagesbilder/{row.uid}", row.number)
-        for row in session().execute(rows)
+        row.uid: About(Text(called, title=row.title), f"/samverkan/{row.uid}/lagesbilder", row.number)
+        for row in _all(rows)
     }
+
+
+@names("goal")
+def _goals_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    rows = select(Goal.uid, Goal.text).where(Goal.uid.in_(uids), access.rule_of(Goal, actor))
+    called = N_("Ta ställning till målet: {text}")
+    return {row.uid: About(Text(called, text=row.text), f"/samverkan/mal/{row.uid}") for row in _all(rows)}
+
+
+@names("measure")
+def _measures_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    rows = select(Measure.uid, Measure.text).where(Measure.uid.in_(uids), access.rule_of(Measure, actor))
+    return {row.uid: About(row.text, f"/samverkan/atgarder/{row.uid}") for row in _all(rows)}
+
+
+def _all(rows: Any) -> Any:
+    return session().execute(rows)
 
 
 @hookimpl
@@ -49,6 +82,30 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
         shown = {"cycles": [(one, CYCLE.states[one.state]) for one in found]}
         if found:
             yield Section("core:samverkan", N_("Samverkan"), "cooperation/on_place.html", shown, 15)
+
+
+@hookimpl
+def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
+    """What waits for a party, and for who drives a cycle."""
+    return news.todos(actor, limit)
+
+
+@hookimpl
+def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
+    """The steps of cycles on the place."""
+    return news.events_on(place, actor, before, limit)
+
+
+@hookimpl
+def tryggplats_changes(actor: Actor, since: datetime, limit: int) -> Iterable[Change]:
+    """Steps that others took in cycles."""
+    return news.changes_since(actor, since, limit)
+
+
+@hookimpl
+def tryggplats_dates(actor: Actor, after: datetime, limit: int) -> Iterable[Dated]:
+    """When own pictures open."""
+    return news.dates_after(actor, after, limit)
 
 
 @hookimpl

@@ -6,15 +6,22 @@ from core.hookspecs import DeadlineKind, Rule
 from core.i18n import N_
 
 ONLY = "normal"
-OWN_PICTURE = "core:egen_lagesbild"
+OWN_PICTURE, MEASURE, FOLLOW_UP = "core:egen_lagesbild", "core:samverkan_atgard", "core:samverkan_uppfoljning"
 
-KINDS = (
-    DeadlineKind(
-        key=OWN_PICTURE,
-        title=N_("Lämna in egen lägesbild"),
+
+def _kind(key: str, title: str, rule: str) -> DeadlineKind:
+    return DeadlineKind(
+        key=key,
+        title=title,
         control_role="",
-        rules={ONLY: Rule(0, "given_date", N_("Dagen då lägesbilderna öppnas"))},
+        rules={ONLY: Rule(0, "given_date", rule)},
         leg="other",
         closes_itself=True,
-    ),
+    )
+
+
+KINDS = (
+    _kind(OWN_PICTURE, N_("Lämna in egen lägesbild"), N_("Dagen då lägesbilderna öppnas")),
+    _kind(MEASURE, N_("Gör klart åtgärden"), N_("Åtgärdens sista dag")),
+    _kind(FOLLOW_UP, N_("Följ upp samverkan"), N_("Dagen då det sista målet ska vara nått")),
 )

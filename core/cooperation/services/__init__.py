@@ -70,8 +70,10 @@ from core.cooperation.services.problems import (
     score,
     seen_at,
 )
+from core.cooperation.services.waiting import Waiting, waiting_for
 
 __all__ = [
+    "Waiting",
     "Wish",
     "accept",
     "add_cause",
@@ -138,6 +140,7 @@ __all__ = [
     "take_away",
     "tell",
     "tree_of",
+    "waiting_for",
     "write_follow_up",
     "write_section",
 ]

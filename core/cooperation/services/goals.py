@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -16,12 +16,16 @@ from core.cooperation.models import Cycle, CycleParty, Goal, GoalAcceptance, Pro
 from core.cooperation.models.cycles import WRITE
 from core.cooperation.services.parties import own_party, taking_part
 from core.cooperation.services.problems import cycle_of_row, in_step, next_number
+from core.cooperation.services.promises import ask_no_more, ask_to_accept
 from core.cooperation.smart import Lack, lacks
 from core.cooperation.states import GOAL
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.models import Organisation
 from core.schema import Invalid
+
+MOST_WAITING = 200
+"""Goals that are looked through for those that wait for somebody's word."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ def add_goal(actor: Actor, cycle: UUID, *, uid: UUID, problem: UUID, owner: UUID
     )
     db.session().add(goal)
     db.session().flush()
+    _ask(actor, about, goal)
     journal.write(actor, "goal:add", "cycle", about.uid, level=about.level, number=goal.number)
     return goal
 
@@ -99,6 +104,7 @@ def change_goal(actor: Actor, uid: UUID, *, version: int | None = None, **change
     for name, value in changes.items():
         setattr(goal, name, value)
     db.session().flush()
+    _ask(actor, cycle, goal)
     journal.write(actor, "goal:change", "goal", uid, level=goal.level, changed=sorted(changes))
     return goal
 
@@ -115,8 +121,27 @@ def accept(actor: Actor, uid: UUID) -> GoalAcceptance:
     row.at, row.person_id, row.goal_version = clock.now(), actor.id, _content_version(goal)
     db.session().add(row)
     db.session().flush()
+    ask_no_more(goal, party.organisation_id)
     journal.write(actor, "goal:accept", "goal", uid, level=goal.level, party=str(party.uid))
     return row
+
+
+def waits_for_word(aim: Aim) -> bool:
+    """Whether a goal lacks nothing but the word of more parties: then they are asked for it."""
+    return aim.goal.state == GOAL.start and [one.field for one in aim.lacks] == ["accepted"]
+
+
+def _ask(actor: Actor, cycle: Cycle, goal: Goal) -> None:
+    """Ask the other parties for their word on a goal as soon as it lacks nothing else, each time that it is changed."""
+    party = own_party(actor, cycle)
+    if waits_for_word(_aim(goal, _accepted([goal]), taking_part(cycle))):
+        ask_to_accept(cycle, goal, asks=party.organisation_id if party is not None else None)
+    else:
+        ask_no_more(goal)
+
+
+def _aim(goal: Goal, accepted: list[GoalAcceptance], parties: int) -> Aim:
+    return Aim(goal, accepted, lacks(goal, accepted=len(accepted), parties=parties))
 
 
 def _content_version(goal: Goal) -> int:
@@ -130,6 +155,7 @@ def move_goal(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: i
     in_step(actor, cycle_of_row(goal).uid, "mal")
     db.refuse_stale("goal", uid, goal.version, version)
     flow.move(GOAL, goal, key, actor, reason=reason)
+    ask_no_more(goal)
     return goal
 
 
@@ -152,11 +178,7 @@ def goals_of(actor: Actor, cycle: Cycle) -> list[Aim]:
     rows = select(Goal).options(joinedload(Goal.owner)).where(Goal.cycle_id == cycle.id)
     goals = list(db.session().scalars(access.visible(rows, actor).order_by(Goal.number)))
     told, parties = _accepted(goals), taking_part(cycle)
-    found = []
-    for goal in goals:
-        accepted = [row for row in told if row.goal_id == goal.id]
-        found.append(Aim(goal, accepted, lacks(goal, accepted=len(accepted), parties=parties)))
-    return found
+    return [_aim(goal, [row for row in told if row.goal_id == goal.id], parties) for goal in goals]
 
 
 def read_goal(actor: Actor, uid: UUID) -> Aim:
@@ -165,5 +187,28 @@ def read_goal(actor: Actor, uid: UUID) -> Aim:
     goal = db.session().scalar(rows.where(Goal.uid == uid, access.rule_of(Goal, actor)))
     if goal is None:
         raise access.Missing("goal", uid)
-    accepted = _accepted([goal])
-    return Aim(goal, accepted, lacks(goal, accepted=len(accepted), parties=taking_part(cycle_of_row(goal))))
+    return _aim(goal, _accepted([goal]), taking_part(cycle_of_row(goal)))
+
+
+def goals_waiting(parties: Collection[int]) -> list[tuple[Goal, int]]:
+    """Return the goals that lack only the word of more parties, each with one of the `parties` that has not said it.
+
+    In three queries, however many cycles there are; whoever shows them has asked for whom the actor writes.
+    """
+    rows = select(Goal, CycleParty.organisation_id).join(CycleParty, CycleParty.cycle_id == Goal.cycle_id)
+    rows = rows.join(Cycle, Cycle.id == Goal.cycle_id).where(Cycle.state == "mal", Goal.state == GOAL.start)
+    rows = rows.where(CycleParty.organisation_id.in_(parties), CycleParty.left_on.is_(None)).order_by(Goal.id)
+    found = [(goal, party) for goal, party in db.session().execute(rows.limit(MOST_WAITING))]
+    goals = [goal for goal, _ in found]
+    told = _accepted(goals)
+    counted = (
+        select(CycleParty.cycle_id, func.count()).where(CycleParty.left_on.is_(None)).group_by(CycleParty.cycle_id)
+    )
+    count = dict(db.session().execute(counted.where(CycleParty.cycle_id.in_({one.cycle_id for one in goals}))).all())
+    waiting = []
+    for goal, party in found:
+        accepted = [row for row in told if row.goal_id == goal.id]
+        said = any(row.organisation_id == party for row in accepted)
+        if not said and waits_for_word(_aim(goal, accepted, count[goal.cycle_id])):
+            waiting.append((goal, party))
+    return waiting

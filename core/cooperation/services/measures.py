@@ -16,6 +16,7 @@ from core.cooperation.models import Cause, Cycle, Goal, Measure, MeasureGoal, Me
 from core.cooperation.models.cycles import WRITE
 from core.cooperation.services.goals import party_key
 from core.cooperation.services.problems import cycle_of_row, in_step, next_number
+from core.cooperation.services.promises import follow_measure
 from core.cooperation.states import MEASURE
 from core.dated import valid_on
 from core.hookspecs import Objection
@@ -137,6 +138,7 @@ def change_measure(actor: Actor, uid: UUID, *, version: int | None = None, **cha
     db.session().flush()
     if goals is not None:
         _link(cycle, measure, list(dict.fromkeys(goals)))
+    follow_measure(cycle, measure)
     journal.write(actor, "measure:change", "measure", uid, level=measure.level, changed=sorted(changes))
     return measure
 
@@ -144,9 +146,10 @@ def change_measure(actor: Actor, uid: UUID, *, version: int | None = None, **cha
 def move_measure(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Measure:
     """Assign a measure, begin it, end it or break it off. Raises Missing, Denied, Stale, Refused."""
     measure = access.find(Measure, uid, actor, WRITE, lock=True)
-    in_step(actor, cycle_of_row(measure).uid, "mal", "genomfora")
+    cycle = in_step(actor, cycle_of_row(measure).uid, "mal", "genomfora")
     db.refuse_stale("measure", uid, measure.version, version)
     flow.move(MEASURE, measure, key, actor, reason=reason)
+    follow_measure(cycle, measure)
     return measure
 
 

@@ -34,6 +34,7 @@ from core.cooperation.models import (
 from core.cooperation.models.cycles import READ, WRITE
 from core.cooperation.services import cycles
 from core.cooperation.services.parties import joins, leaves, own_party
+from core.cooperation.services.promises import tell_opened
 from core.cooperation.states import CYCLE, OPENED, PICTURE
 from core.hookspecs import Objection, Rule, Subject
 from core.i18n import N_, Text
@@ -253,6 +254,7 @@ def _open(cycle: Cycle) -> None:
     cycle.opened_at = clock.now()
     db.session().flush()
     cycles.note(HOUSE, cycle, OPENED)
+    tell_opened(cycle)
     journal.write(HOUSE, "cycle:open", "cycle", cycle.uid, level=cycle.level)
 
 

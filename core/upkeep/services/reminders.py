@@ -196,11 +196,13 @@ def nudge_about(actor: Actor, subject: Subject, organisation: int) -> None:
     db.session().execute(db.insert(Reminder).values(**facts, **line).on_conflict_do_nothing())
 
 
-def forget_nudges(actor: Actor, subject: Subject) -> None:
-    """Take away what no letter has told yet of a thing that waits no longer."""
+def forget_nudges(actor: Actor, subject: Subject, organisation: int | None = None) -> None:
+    """Take away what no letter has told yet of a thing that waits no longer, for anybody or for one organisation."""
     access.require(actor, "upkeep:deadline:plan")
     unsent = delete(Reminder).where(Reminder.subject_uid == subject.uid, Reminder.letter.is_(None))
     rows = unsent.where(Reminder.subject_kind == subject.kind)
+    if organisation is not None:
+        rows = rows.where(Reminder.organisation_id == organisation)
     db.session().execute(rows.execution_options(synchronize_session=False))
 
 
