@@ -146,6 +146,7 @@ class CauseEvidence(Identified, Base):
     organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))
     subject_kind: Mapped[str] = mapped_column(String(40), default="")
     subject_uid: Mapped[UUID | None]
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
 
 
 of_cycle(Problem)

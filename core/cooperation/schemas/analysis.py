@@ -75,3 +75,6 @@ class TellForm(Schema):
     observation = fields.Uid(
         allow_none=True, load_default=None, widget="select", label=N_("I vilken iakttagelse syns det?")
     )
+    figure = fields.Uid(
+        allow_none=True, load_default=None, widget="select", label=N_("Eller i vilken siffra i lägesbilderna?")
+    )

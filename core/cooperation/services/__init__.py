@@ -2,12 +2,16 @@
 
 from core.cooperation.services import gates
 from core.cooperation.services.causes import (
+    Known,
     add_cause,
     change_cause,
     cycle_of_cause,
+    figures_in,
     kept_of,
+    measures_against,
     move_cause,
     read_cause,
+    seen_in,
     tell,
     tree_of,
 )
@@ -73,6 +77,7 @@ from core.cooperation.services.problems import (
 from core.cooperation.services.waiting import Waiting, waiting_for
 
 __all__ = [
+    "Known",
     "Waiting",
     "Wish",
     "accept",
@@ -103,6 +108,7 @@ __all__ = [
     "draw",
     "driven_by",
     "events_of",
+    "figures_in",
     "gates",
     "give_measure_result",
     "give_result",
@@ -112,6 +118,7 @@ __all__ = [
     "kept_of",
     "leave",
     "list_cycles",
+    "measures_against",
     "measures_of",
     "methods",
     "move_cause",
@@ -137,6 +144,7 @@ __all__ = [
     "read_problem",
     "score",
     "seen_at",
+    "seen_in",
     "take_away",
     "tell",
     "tree_of",

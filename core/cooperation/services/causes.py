@@ -12,8 +12,18 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.cooperation.models import AGAINST, FOR, Cause, CauseEvidence, Cycle, Problem
-from core.cooperation.models.cycles import WRITE
+from core.cooperation.models import (
+    AGAINST,
+    FOR,
+    Cause,
+    CauseEvidence,
+    Cycle,
+    Measure,
+    Problem,
+    ReportEvidence,
+    SituationReport,
+)
+from core.cooperation.models.cycles import READ, WRITE
 from core.cooperation.services.parties import own_party
 from core.cooperation.services.problems import cycle_of_row, in_step
 from core.cooperation.states import CAUSE
@@ -24,6 +34,8 @@ from core.walks.models import Observation
 
 STEPS = ("prioritera", "mal")
 """Steps of the cycle in which causes are worked on: a measure may show that one more has to be tested."""
+OBSERVATION, FIGURE = "observation", "report_evidence"
+"""What evidence may point at: something seen, or a figure of a picture that is open."""
 DEEPEST = 5
 """Five times why."""
 
@@ -128,29 +140,41 @@ def cycle_of_cause(cause: Cause) -> Cycle:
 
 
 def tell(
-    actor: Actor, uid: UUID, *, evidence: UUID, stance: str, text: str, observation: UUID | None = None
+    actor: Actor,
+    uid: UUID,
+    *,
+    evidence: UUID,
+    stance: str,
+    text: str,
+    observation: UUID | None = None,
+    figure: UUID | None = None,
 ) -> CauseEvidence:
-    """Say what speaks for a cause or against it, and in which observation it was seen; once for each `evidence`.
+    """Say what speaks for a cause or against it, and in which observation or figure; once for each `evidence`.
 
-    Raises Missing, Denied, Conflict, Refused.
+    The figure is one of a picture that the actor may read now. Raises Missing, Denied, Conflict, Invalid, Refused.
     """
     cause = _found(actor, uid)
+    if observation is not None and figure is not None:
+        raise Invalid({"figure": [N_("Välj antingen en iakttagelse eller en siffra.")]})
+    kind = OBSERVATION if observation else FIGURE if figure else ""
     known = db.session().scalar(select(CauseEvidence).where(CauseEvidence.uid == evidence))
-    said = (cause.id, stance, text, observation)
+    said = (cause.id, stance, text, observation or figure)
     if known is not None:
         if (known.cause_id, known.stance, known.text, known.subject_uid) != said:
             raise db.Conflict("cause_evidence", evidence)
         return known
     if observation is not None:
         access.find(Observation, observation, actor, "walks:observation:read")
+    if figure is not None:
+        access.find(ReportEvidence, figure, actor, READ)
     row = CauseEvidence(
         uid=evidence,
         cause_id=cause.id,
         stance=stance,
         text=text,
         organisation_id=_party(actor, cycle_of_cause(cause)),
-        subject_kind="observation" if observation else "",
-        subject_uid=observation,
+        subject_kind=kind,
+        subject_uid=observation or figure,
     )
     db.session().add(row)
     db.session().flush()
@@ -213,8 +237,33 @@ def _down(one: Known, depth: int) -> Iterable[Known]:
 
 
 def _evidence(causes: list[Cause]) -> list[CauseEvidence]:
-    rows = select(CauseEvidence).where(CauseEvidence.cause_id.in_([one.id for one in causes]))
+    rows = select(CauseEvidence).options(joinedload(CauseEvidence.organisation))
+    rows = rows.where(CauseEvidence.cause_id.in_([one.id for one in causes]))
     return list(db.session().scalars(rows.order_by(CauseEvidence.id)))
+
+
+def seen_in(actor: Actor, evidence: Iterable[CauseEvidence]) -> dict[UUID, Observation | ReportEvidence]:
+    """Return what evidence points at, by uid, as far as the actor reaches it: observations and figures; two queries."""
+    uids = {row.subject_uid for row in evidence if row.subject_uid is not None}
+    found: dict[UUID, Observation | ReportEvidence] = {}
+    for model in (Observation, ReportEvidence) if uids else ():
+        rows: Any = select(model).where(model.uid.in_(uids))
+        found |= {row.uid: row for row in db.session().scalars(access.visible(rows, actor))}
+    return found
+
+
+def figures_in(actor: Actor, cycle: Cycle) -> list[ReportEvidence]:
+    """Return the figures of the pictures of a cycle that the actor may read, in the order they were written."""
+    rows = select(ReportEvidence).join(SituationReport, SituationReport.id == ReportEvidence.report_id)
+    rows = rows.where(SituationReport.cycle_id == cycle.id).order_by(ReportEvidence.id)
+    return list(db.session().scalars(access.visible(rows, actor).limit(200)))
+
+
+def measures_against(problem: Problem) -> int:
+    """Return how many measures there are against the likely causes of a problem, but for those broken off."""
+    rows = select(func.count(Measure.id)).join(Cause, Cause.id == Measure.cause_id)
+    rows = rows.where(Cause.problem_id == problem.id, Cause.state == "trolig", Measure.state != "avbruten")
+    return db.session().scalar(rows) or 0
 
 
 def kept_of(actor: Actor, cycle: Cycle) -> list[tuple[Cause, Problem]]:

@@ -11,8 +11,9 @@ from flask import request
 
 from core import db
 from core.cooperation import services
+from core.cooperation.analysis import parts
 from core.cooperation.drawing import fishbone, triangle
-from core.cooperation.models import CRITERIA, LEVELS, SIDES, Cycle, Problem
+from core.cooperation.models import CRITERIA, EVIDENCE_KINDS, LEVELS, SIDES, Cycle, Problem
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import (
     CauseFields,
@@ -29,6 +30,7 @@ from core.http import actor, see_other
 from core.http.forms import Form, read_version
 from core.http.texts import translate
 from core.i18n import N_
+from core.walks.models import Observation
 
 # --- Problems -----------------------------------------------------------------------------------------------------
 
@@ -117,6 +119,7 @@ def _problem_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     cycle = services.read_cycle(actor(), services.cycle_of_row(problem).uid)
     [known] = [one for one in services.problems_of(actor(), cycle) if one.problem.uid == uid]
     tree = services.tree_of(actor(), problem)
+    seen, evidence = services.observations_of(actor(), problem), [row for one in tree for row in one.evidence]
     spots, bones, spine = fishbone([one.cause for one in tree])
     return page_with(
         "cooperation/problem.html",
@@ -128,7 +131,15 @@ def _problem_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         known=known,
         stands=PROBLEM.states[problem.state],
         criteria=CRITERIA,
-        seen=services.observations_of(actor(), problem),
+        seen=seen,
+        analysis=parts(
+            problem,
+            seen=len(seen) + sum(row.subject_uid is not None for row in evidence),
+            causes=[one.cause for one in tree],
+            measures=services.measures_against(problem),
+        ),
+        in_words=[_in_words(one) for one in tree],
+        pointed_at=_pointed_at(evidence),
         tree=[(one, CAUSE.states[one.cause.state]) for one in tree],
         sides=SIDES,
         levels=LEVELS,
@@ -137,6 +148,17 @@ def _problem_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         fishbone={"spots": spots, "bones": bones, "spine": spine},
         moves=moves_for(PROBLEM, problem, actor()) if cycle.state == "prioritera" else [],
     )
+
+
+def _in_words(known: services.Known) -> str:
+    """Return a cause with its evidence and how it stands, as the text of a drawing says it."""
+    cause = known.cause
+    state = translate(CAUSE.states[cause.state].label)
+    said = [translate(N_("{number} {text}: {state}")).format(number=cause.number, text=cause.text, state=state)]
+    for words, rows in ((N_("Talar för"), known.speaks_for), (N_("Talar emot"), known.speaks_against)):
+        if rows:
+            said.append(f"{translate(words)}: " + "; ".join(row.text.rstrip(".") for row in rows))
+    return ". ".join(said)
 
 
 def _problem_forms(cycle: Cycle, problem: Problem, known: Any) -> Forms:
@@ -191,8 +213,25 @@ def move_cause(uid: UUID, key: str) -> flask.Response:
 def _where(uid: UUID) -> dict[str, list[tuple[str, str]]]:
     cycle = services.cycle_of_cause(services.read_cause(actor(), uid).cause)
     rows = services.seen_at(actor(), cycle)
+    none = ("", translate(N_("Ingen")))
     named = [(str(row.uid), f"{row.number}. {translate(row.kind_title)}") for row in rows]
-    return {"observation": [("", translate(N_("Ingen"))), *named]}
+    figures = [
+        (str(row.uid), f"{translate(EVIDENCE_KINDS[row.kind])}: {row.what}")
+        for row in services.figures_in(actor(), cycle)
+    ]
+    return {"observation": [none, *named], "figure": [none, *figures]}
+
+
+def _pointed_at(evidence: list[Any]) -> dict[UUID, tuple[str, str]]:
+    """Return what evidence points at as words and address, by uid: an observation, or a figure of an open picture."""
+    told = {}
+    for uid, row in services.seen_in(actor(), evidence).items():
+        if isinstance(row, Observation):
+            words = translate(N_("iakttagelse {number}")).format(number=row.number)
+            told[uid] = words, flask.url_for("walks.read_observation", uid=uid)
+        else:
+            told[uid] = translate(EVIDENCE_KINDS[row.kind]), ""
+    return told
 
 
 def _cause_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
@@ -215,6 +254,7 @@ def _cause_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         cycle=cycle,
         steps=step_row(cycle),
         known=known,
+        pointed_at=_pointed_at(known.evidence),
         problem=services.problem_of(cause),
         stands=CAUSE.states[cause.state],
         sides=SIDES,

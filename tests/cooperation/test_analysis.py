@@ -1,0 +1,164 @@
+"""The analysis of causes on its page: the words first, the same rows drawn, and the programme's five steps."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from uuid import uuid4
+
+import pytest
+
+from core import access
+from core.cooperation import services
+from core.cooperation.analysis import parts
+from core.cooperation.models import CRITERIA
+from core.cooperation.states import CAUSE
+from core.people.services import organisation
+from core.schema import Invalid
+from tests.cooperation.conftest import PARTIES, begin, write
+from tests.cooperation.test_chain import FACTS, likely, problem, third  # noqa: F401 - a fixture
+
+
+class Table(HTMLParser):
+    """The rows of the table with the caption Orsaker, as the texts of their cells."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.rows, self.inside = [], False
+        self.feed(re.search(r"<table.*?Orsaker</caption>.*?<tbody[^>]*>(.*?)</tbody>", page, re.DOTALL)[1])
+
+    def handle_starttag(self, tag, _attributes):
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.inside = True
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag):
+        self.inside = self.inside and tag not in ("td", "th")
+
+    def handle_data(self, data):
+        if self.inside:
+            self.rows[-1][-1] += data
+
+
+def drawings(page):
+    """Each drawing as its text alternative and what is written in it."""
+    found = re.findall(r'<svg[^>]*role="img" aria-label="(.*?)">(.*?)</svg>', page, re.DOTALL)
+    return [(unescape(label), unescape(re.sub(r"<[^>]+>", " ", body))) for label, body in found]
+
+
+@pytest.fixture
+def tree(database, third):  # noqa: F811
+    """A cause that was kept, one behind it that is a guess with evidence against it, and one that was dropped."""
+    with database.transaction():
+        uid = problem(third.leader, third.cycle)
+        top = likely(third.police, uid)
+        guess = services.add_cause(
+            third.leader, uid, uid=uuid4(), parent=top, **FACTS | {"text": "Ingen anmäler & felen"}
+        )
+        services.tell(third.traffic, guess.uid, evidence=uuid4(), stance="emot", text="Tre anmälningar i oktober.")
+        facts = FACTS | {"text": "De som stör bor i närheten", "side": "garningsperson"}
+        dropped = services.add_cause(third.leader, uid, uid=uuid4(), **facts)
+        services.move_cause(third.traffic, dropped.uid, "forkasta", reason="De kommer med tåget.")
+    return uid
+
+
+def test_the_words_come_first_and_say_each_cause_its_evidence_and_how_it_stands(database, third, tree, client):  # noqa: F811
+    client.login(third.leader)
+    page = client.get(f"/samverkan/problem/{tree}").text
+    assert page.index("Orsaker</caption>") < page.index('<svg viewBox="0 0 900 450"')
+    with database.transaction():
+        known = services.tree_of(third.leader, services.read_problem(third.leader, tree))
+        told = [
+            (
+                one.cause,
+                [row.text for row in one.speaks_for],
+                [row.text for row in one.speaks_against],
+                one.cause.settled_for,
+            )
+            for one in known
+        ]
+        settled = [by.name if by else "" for *_, by in told]
+    rows = Table(page).rows
+    assert len(rows) == len(told) == 3
+    for row, (cause, pro, against, _), by in zip(rows, told, settled, strict=True):
+        state = CAUSE.states[cause.state].label
+        assert row[0] == str(cause.number)
+        assert row[1].startswith(cause.text)
+        assert row[2] == ("; ".join(pro) or "–")
+        assert row[3] == ("; ".join(against) or "–")
+        assert state in row[5]
+        assert row[6].startswith(by or "–")
+    triangle, fishbone = drawings(page)
+    for label, written in (triangle, fishbone):
+        for cause, pro, against, _ in told:
+            state = CAUSE.states[cause.state].label
+            assert f"{cause.number} {cause.text}: {state}" in label
+            assert all(text.rstrip(".") in label for text in (*pro, *against))
+            assert cause.text in written
+            assert written.count(state) >= 1
+
+
+def test_what_evidence_points_at_is_linked_for_who_may_see_it(database, third, client):  # noqa: F811
+    with database.transaction():
+        uid = problem(third.leader, third.cycle)
+        cause = services.add_cause(third.leader, uid, uid=uuid4(), **FACTS)
+        cycle = services.read_cycle(third.police, third.cycle)
+        report = services.begin_common(third.police, third.cycle)
+        days = {"first_on": cycle.started_on, "last_on": cycle.started_on}
+        facts = {"kind": "polisstatistik", "what": "Rån", "value": 9.0, "unit": "fall", "source": "Polisen"} | days
+        figure = services.add_evidence(third.police, report.uid, evidence=uuid4(), **facts)
+        services.tell(third.traffic, cause.uid, evidence=uuid4(), stance="for", text="Fler rån.", figure=figure.uid)
+    client.login(third.leader)
+    assert "Polisens statistik" in client.get(f"/samverkan/orsaker/{cause.uid}").text
+    with pytest.raises(Invalid, match="antingen"), database.transaction():
+        both = {"observation": uuid4(), "figure": figure.uid}
+        services.tell(third.leader, cause.uid, evidence=uuid4(), stance="for", text="Båda.", **both)
+
+
+def test_a_figure_that_is_sealed_is_nobody_s_evidence(database, third, scene, actors):  # noqa: F811
+    """Somebody who knows the uid of a figure in another cycle's sealed picture gets nothing to point at."""
+    with database.transaction():
+        other = begin(third.leader, scene.place, title="En annan")
+        for _, code in PARTIES:
+            known = {"organisation": organisation(code).uid, "role": "medverkande", "mandate": "Samordnare"}
+            services.add_party(third.leader, other.uid, **known)
+        services.move_cycle(third.leader, other.uid, "begar_lagesbilder")
+        report = write(third.traffic, other.uid, "Mörkt")
+        days = {"first_on": other.started_on, "last_on": other.started_on}
+        figure = services.add_evidence(
+            third.traffic, report, evidence=uuid4(), kind="dialog", what="Mörkt", source="Samtal", **days
+        )
+        uid = problem(third.leader, third.cycle)
+        cause = services.add_cause(third.leader, uid, uid=uuid4(), **FACTS)
+    with pytest.raises(access.Missing), database.transaction():
+        services.tell(third.leader, cause.uid, evidence=uuid4(), stance="for", text="Så.", figure=figure.uid)
+
+
+def test_the_five_steps_follow_from_what_is_written(database, third, tree):  # noqa: F811
+    with database.transaction():
+        row = services.read_problem(third.leader, tree)
+
+        def left(**known):
+            causes = [one.cause for one in services.tree_of(third.leader, row)]
+            return [one.left for one in parts(row, **({"seen": 0, "causes": causes, "measures": 0} | known))]
+
+        assert left() == [
+            "Skriv var och när problemet finns.",
+            "Skriv hur det går till, vem som berörs och vad följden blir.",
+            "Skriv vad ni skulle se om det stämmer. Det saknas för orsak 2, 3.",
+            "En orsak är inte avgjord. Pröva den.",
+            "Skriv minst en åtgärd mot en trolig orsak.",
+        ]
+        words = {"where": "Torget", "whom": "Alla", "how": "I mörkret"}
+        services.change_problem(third.leader, tree, **words)
+        services.score(third.leader, tree, **dict.fromkeys(CRITERIA, 3))
+        services.move_problem(third.leader, tree, "prioritera", reason="Värst.")
+        assert left(seen=1, causes=[], measures=1) == [
+            "",
+            "",
+            "Skriv ned de orsaker ni kan tänka er.",
+            "Ingen orsak är trolig än.",
+            "",
+        ]
+        assert [one.number for one in parts(row, seen=1, causes=[], measures=0) if one.current] == [3]
