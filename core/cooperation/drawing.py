@@ -5,9 +5,10 @@ Points are in the drawing's own units, 900 wide. The tree in words says the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 from core.cooperation.models import SIDES
 
@@ -17,6 +18,13 @@ CORNERS = ((450, 40), (250, 340), (650, 340))
 EDGES = {"garningsperson": (0, 1), "objekt_offer": (0, 2), "plats_kontroll": (1, 2)}
 """Between which corners each side runs."""
 ANCHORS = {"garningsperson": "end", "objekt_offer": "start", "plats_kontroll": "middle"}
+NAMED_AT = {
+    "garningsperson": (290, 30, "end"),
+    "objekt_offer": (610, 30, "start"),
+    "plats_kontroll": (450, 320, "middle"),
+}
+"""Where each side's name stands, and how."""
+INK = "#1c1f23"
 LONGEST = 42
 BONES = {"plats_kontroll": (280, 1), "garningsperson": (560, 1), "objekt_offer": (420, -1)}
 """Where each bone meets the spine, and whether it lies above (1) or below (-1)."""
@@ -73,3 +81,25 @@ def fishbone(causes: Iterable[Any]) -> tuple[list[Spot], dict[str, Sequence[floa
             x = foot - (spine - y) * way / 2 - 190
             spots.append(Spot(row.number, short(row.text), row.state, x, y, x + 20, y - 6, "start"))
     return spots, bones, spine
+
+
+def triangle_on_paper(spots: Iterable[Spot], states: Mapping[str, str], sides: Mapping[str, str]) -> str:
+    """Return the triangle as SVG of its own, in the typeface of documents; its words stand beside it."""
+    look = f'font-family="Dokument" fill="{INK}"'
+    corners = " ".join(f"{x},{y}" for x, y in CORNERS)
+    lines = [f'<polygon points="{corners}" fill="none" stroke="{INK}" stroke-width="2"/>']
+    for side, (x, y, anchor) in NAMED_AT.items():
+        bold = f'text-anchor="{anchor}" font-weight="700" font-size="16"'
+        lines.append(f'<text x="{x}" y="{y}" {bold} {look}>{escape(sides[side])}</text>')
+    for spot in spots:
+        width = 4 if spot.state == "trolig" else 1.5
+        dashes = ' stroke-dasharray="3 3"' if spot.state == "forkastad" else ""
+        ring = f'<circle cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="14" fill="white" stroke="{INK}" stroke-width="{width}"'
+        lines.append(f"{ring}{dashes}/>")
+        number = f'<text x="{spot.x:.1f}" y="{spot.y + 5:.1f}" text-anchor="middle" font-size="15" {look}>'
+        lines.append(f"{number}{spot.number}</text>")
+        for step, high, words in ((0, 15, spot.text), (17, 13, states[spot.state])):
+            place = f'x="{spot.text_x:.1f}" y="{spot.text_y + step:.1f}" text-anchor="{spot.anchor}" font-size="{high}"'
+            lines.append(f"<text {place} {look}>{escape(words)}</text>")
+    size = 'width="174mm" height="87mm" viewBox="0 0 900 450"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(lines)}</svg>'

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from core import access
 from core.access import Actor
-from core.cooperation import news
+from core.cooperation import documents, news  # noqa: F401 - what can be made of a cycle
 from core.cooperation.limits import KINDS
 from core.cooperation.models import Cycle, Goal, Measure, SituationReport
 from core.cooperation.services import cycles_at, open_when_time_is_out

@@ -92,6 +92,7 @@ REQUESTS = (
         also=LEAD,
         okay=(303, 409),
     ),
+    Request("GET", "/samverkan/<uuid:uid>/dokument", "cycle"),
     Request("GET", "/samverkan/<uuid:uid>/lagesbilder", "cycle"),
     Request("POST", "/samverkan/<uuid:uid>/gemensam", "cycle", form=lambda _: {}, okay=(409,)),
     # Who reads for the whole city reads nothing that is sealed.
