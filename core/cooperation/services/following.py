@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
@@ -19,6 +19,7 @@ from core.cooperation.services.problems import in_step
 from core.cooperation.states import CYCLE, ENDED, GOAL, MEASURE, PROBLEM
 from core.hookspecs import Objection
 from core.i18n import N_, Text
+from core.people.models import Organisation
 from core.schema import Invalid
 
 OPEN_RESULTS = ("", "delvis", "ej", "ej_matt")
@@ -34,6 +35,13 @@ class Carried:
     """Each goal with the one it carries on."""
     ended: list[Goal]
     """Goals of the cycle before that were reached."""
+    measures: list[Measure]
+    """Measures of the cycle before, with what came of them."""
+    joined: list[str]
+    gone: list[str]
+    """Parties of now that were none then, and the other way round."""
+    lesson: str
+    """What the parties wrote that they had learnt."""
 
 
 def write_follow_up(actor: Actor, cycle: UUID, *, text: str, version: int | None = None) -> Cycle:
@@ -205,7 +213,28 @@ def carried(actor: Actor, cycle: Cycle) -> Carried | None:
         )
     }
     pairs = [(goal, before[goal.carried_from_id]) for goal in now if goal.carried_from_id in before]
-    return Carried(count, pairs, [goal for goal in before.values() if goal.result == "uppnatt"])
+    measures = select(Measure).where(Measure.cycle_id == cycle.previous_id).order_by(Measure.number)
+    then, since = _named(actor, cycle.previous_id), _named(actor, cycle.id)
+    return Carried(
+        problems=count,
+        goals=pairs,
+        ended=[goal for goal in before.values() if goal.result == "uppnatt"],
+        measures=list(db.session().scalars(access.visible(measures, actor))),
+        joined=[name for name in since if name not in then],
+        gone=[name for name in then if name not in since],
+        lesson=db.session().scalar(_lesson(actor, cycle.previous_id)) or "",
+    )
+
+
+def _named(actor: Actor, cycle: int) -> list[str]:
+    """Return the names of the parties of a cycle that have not left it."""
+    rows = select(Organisation.name).join(CycleParty, CycleParty.organisation_id == Organisation.id)
+    rows = rows.where(CycleParty.cycle_id == cycle, CycleParty.left_on.is_(None), access.rule_of(CycleParty, actor))
+    return list(db.session().scalars(rows.order_by(Organisation.name)))
+
+
+def _lesson(actor: Actor, cycle: int) -> Select[Any]:
+    return select(Cycle.follow_up).where(Cycle.id == cycle, access.rule_of(Cycle, actor))
 
 
 def unfinished(cycle: Cycle) -> int:

@@ -12,9 +12,16 @@ from core.cooperation.models import Cause, Cycle, Goal, Measure, Problem
 from core.cooperation.services.cycles import is_open
 from core.cooperation.services.parties import LEAST, taking_part
 from core.cooperation.services.pictures import missing_pictures
-from core.cooperation.states import CYCLE, GOAL
+from core.cooperation.states import CYCLE, FORWARD, GOAL
 from core.hookspecs import Objection
 from core.i18n import N_, Text
+
+
+def left_before(actor: Actor, cycle: Cycle) -> list[str]:
+    """Return what is left to do before a cycle can take its next step, in sentences; empty when nothing is."""
+    key = next((key for key in FORWARD if cycle.state in CYCLE.move(key).sources), None)
+    rules = CYCLE.guards.get(key, []) if key else []
+    return [objection.message for rule in rules for objection in rule(cycle, actor)]
 
 
 @CYCLE.guard("begar_lagesbilder")

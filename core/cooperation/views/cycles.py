@@ -11,7 +11,7 @@ from flask import request
 
 from core import clock, db
 from core.cooperation import services
-from core.cooperation.models import AUDIENCES, PARTY_ROLES, Cycle, CycleEvent
+from core.cooperation.models import AUDIENCES, MEASURE_RESULTS, PARTY_ROLES, RESULTS, Cycle, CycleEvent
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import CommentForm, CycleFilter, CycleForm, NewCycleForm
 from core.cooperation.services.cycles import START
@@ -36,6 +36,8 @@ from core.http.texts import translate
 from core.i18n import N_
 from core.places import services as places
 
+LATEST = 5
+"""Of what has happened, so much stands unfolded."""
 ASKED = {
     "initiera": N_("Skriv in beslutet och lägg till parterna. Be sedan om deras lägesbilder."),
     "lagesbild": N_("Lämna in er egen lägesbild."),
@@ -189,6 +191,7 @@ def _cycle_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         steps=step_row(found),
         number=STEPS.index(found.state) + 1 if found.state in STEPS else None,
         asked=ASKED.get(found.state),
+        left=services.gates.left_before(actor(), found) if own or moves else [],
         on=next((move for move in moves if move.key in FORWARD), None),
         back=[move for move in moves if move.key not in FORWARD],
         parties=[(one, PICTURE.states.get(one.state)) for one in services.handed_in(actor(), found, parties)],
@@ -198,8 +201,12 @@ def _cycle_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         is_open=services.is_open(found),
         opening=opening(found),
         leads=services.reaches(actor(), found, LEAD),
+        latest=LATEST,
         events=[_told(event) for event in services.events_of(actor(), found)],
         comments=services.comments_of(actor(), found),
+        carried=services.carried(actor(), found),
+        results=RESULTS,
+        measure_results=MEASURE_RESULTS,
         audiences=AUDIENCES,
     )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core import db
+from core import clock, db
 from core.cooperation import services
 from core.cooperation.models import APPROACHES, EVIDENCE_GRADES, HORIZONS, MEASURE_RESULTS, RESULTS, Cycle
 from core.cooperation.models.cycles import LEAD, READ, WRITE
@@ -101,6 +101,7 @@ def _plan_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         goals=[(one, GOAL.states[one.goal.state]) for one in services.goals_of(actor(), found)],
         measures=[(one, MEASURE.states[one.measure.state]) for one in services.measures_of(actor(), found)],
         approaches=APPROACHES,
+        today=clock.today(),
     )
 
 
@@ -250,6 +251,7 @@ def _measure_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         measure=measure,
         stands=MEASURE.states[measure.state],
         approaches=APPROACHES,
+        today=clock.today(),
         horizons=HORIZONS,
         grades=EVIDENCE_GRADES,
         results=MEASURE_RESULTS,
