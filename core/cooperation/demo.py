@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from importlib import resources
 from typing import Any
@@ -42,7 +42,8 @@ def plan(story: Story) -> None:
     """Let every cycle of the seed pack happen."""
     for row in _cycles():
         actor = partial(_actor, row["by"])
-        story.add(on(row["started"], FIRST), partial(_begin, row))
+        opens = on(row["opens"], OPENING) if "opens" in row else None
+        story.add(on(row["started"], FIRST), partial(_begin, row, opens))
         for days, key, *why in row.get("moves", ()):
             story.add(on(days, FIRST), partial(_move, actor, row["key"], key, *why))
         for days, by, audience, text in row.get("comments", ()):
@@ -95,12 +96,9 @@ def _found(model: Any, key: str, number: int) -> Any:
 # --- Cycles and parties ---------------------------------------------------------------------------------------------
 
 
-def _begin(row: Row) -> None:
+def _begin(row: Row, opens_at: datetime | None) -> None:
     driver, uid = _actor(row["by"]), _uid(row["key"])
-    days = row["started"]
-    opens: dict[str, Any] = {}
-    if "opens" in row:
-        opens = {"opens_at": clock.now() + (on(row["opens"], OPENING) - on(days, FIRST))}
+    opens: dict[str, Any] = {"opens_at": opens_at} if opens_at is not None else {}
     decided: dict[str, Any] = {"decision": row["decision"], "decided_on": clock.today()} if "decision" in row else {}
     if "follows" in row:
         services.begin_next(driver, _uid(row["follows"]), uid=uid)

@@ -60,7 +60,7 @@ def triangle(causes: Iterable[Any]) -> list[Spot]:
             x, y = x0 + (x1 - x0) * part, y0 + (y1 - y0) * part
             below = side == "plats_kontroll"
             step = {"end": -24, "start": 24, "middle": 0}[ANCHORS[side]]
-            words = (x + step, y + (34 + 34 * (place % 2) if below else 4))
+            words = (x + step, y + (34 + 34 * (place % 3) if below else 4))
             spots.append(Spot(row.number, short(row.text), row.state, x, y, *words, ANCHORS[side]))
     return spots
 
@@ -101,5 +101,5 @@ def triangle_on_paper(spots: Iterable[Spot], states: Mapping[str, str], sides: M
         for step, high, words in ((0, 15, spot.text), (17, 13, states[spot.state])):
             place = f'x="{spot.text_x:.1f}" y="{spot.text_y + step:.1f}" text-anchor="{spot.anchor}" font-size="{high}"'
             lines.append(f"<text {place} {look}>{escape(words)}</text>")
-    size = 'width="174mm" height="87mm" viewBox="0 0 900 450"'
+    size = 'width="174mm" height="93mm" viewBox="0 0 900 480"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(lines)}</svg>'

@@ -66,7 +66,7 @@ def tree(database, third):  # noqa: F811
 def test_the_words_come_first_and_say_each_cause_its_evidence_and_how_it_stands(database, third, tree, client):  # noqa: F811
     client.login(third.leader)
     page = client.get(f"/samverkan/problem/{tree}").text
-    assert page.index("Orsaker</caption>") < page.index('<svg viewBox="0 0 900 450"')
+    assert page.index("Orsaker</caption>") < page.index('<svg viewBox="0 0 900 480"')
     with database.transaction():
         known = services.tree_of(third.leader, services.read_problem(third.leader, tree))
         told = [

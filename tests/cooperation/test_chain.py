@@ -4,11 +4,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from core import clock, flow
 from core.cooperation import services
 from core.cooperation.models import CRITERIA
+from core.db import session
 from core.schema import Invalid
+from core.upkeep.models import Deadline
 from tests.cooperation.conftest import asked_for, hand_in
 from tests.cooperation.test_cycle import said
 
@@ -211,7 +214,13 @@ def test_a_measure_hangs_on_a_likely_cause_and_is_flagged_when_that_is_dropped(d
         assert services.read_measure(together.leader, made.uid).hangs_loose
 
 
-def test_the_whole_way_into_the_next_cycle(database, fourth):
+def follow_ups():
+    """How the frister to follow up a cycle stand, each with its last day."""
+    rows = select(Deadline.state, Deadline.due_on).where(Deadline.kind == "core:samverkan_uppfoljning")
+    return [tuple(row) for row in session().execute(rows)]
+
+
+def test_the_whole_way_into_the_next_cycle(database, fourth, client):
     """Goals that were not reached come along from what was measured last, reached ones do not."""
     together, uid, cause = fourth
     leader, cycle = together.leader, together.cycle
@@ -235,6 +244,7 @@ def test_the_whole_way_into_the_next_cycle(database, fourth):
             services.move_goal(leader, one.uid, "markera_smart")
         services.move_measure(leader, step.uid, "tilldela")
         services.move_cycle(leader, cycle, "genomfor")
+        assert follow_ups() == [("oppen", clock.today() + timedelta(days=400))]
     with pytest.raises(flow.Refused) as refused, database.transaction():
         services.move_cycle(leader, cycle, "avsluta")
     assert said(refused) == [
@@ -251,6 +261,7 @@ def test_the_whole_way_into_the_next_cycle(database, fourth):
         services.give_measure_result(leader, step.uid, result="genomford", why="Alla bytta.")
         services.write_follow_up(leader, cycle, text="Ljus hjälper.")
         services.move_cycle(leader, cycle, "avsluta")
+        assert [state for state, _ in follow_ups()] == ["klar"]
     with database.transaction():
         after = services.begin_next(leader, cycle, uid=uuid4())
         again = services.begin_next(leader, cycle, uid=uuid4())
@@ -259,3 +270,15 @@ def test_the_whole_way_into_the_next_cycle(database, fourth):
     assert (after.id, after.turn, len(parties)) == (again.id, 2, 3)
     assert [(now.text, now.baseline, before.baseline) for now, before in told.goals] == [(missed.text, 34.0, 41.0)]
     assert (told.problems, [one.text for one in told.ended]) == (1, [reached.text])
+    assert ([one.text for one in told.measures], told.joined, told.gone) == (["Laga"], [], [])
+    client.login(leader)
+    page = client.get(f"/samverkan/{after.uid}").text
+    shown = (
+        "Vad som har ändrats sedan förra cykeln",
+        missed.text,
+        "Delvis uppnått",
+        "Ljus hjälper.",
+        "Innan nästa steg",
+    )
+    assert [words for words in shown if words not in page] == []
+    assert f"/samverkan/{after.uid}" in client.get(f"/samverkan/{cycle}").text

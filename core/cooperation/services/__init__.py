@@ -36,6 +36,7 @@ from core.cooperation.services.following import (
     carried,
     give_measure_result,
     give_result,
+    next_of,
     write_follow_up,
 )
 from core.cooperation.services.goals import accept, add_goal, change_goal, goals_of, move_goal, read_goal
@@ -127,6 +128,7 @@ __all__ = [
     "move_measure",
     "move_picture",
     "move_problem",
+    "next_of",
     "observations_of",
     "open_when_time_is_out",
     "opened_pictures",

@@ -149,6 +149,11 @@ def begin_next(actor: Actor, cycle: UUID, *, uid: UUID, opens_at: datetime | Non
     return cycle_row
 
 
+def next_of(actor: Actor, cycle: Cycle) -> Cycle | None:
+    """Return the cycle that carries on from one, if it has begun and the actor reaches it."""
+    return db.session().scalar(access.visible(select(Cycle).where(Cycle.previous_id == cycle.id), actor))
+
+
 def _carry_parties(before: Cycle, after: Cycle) -> None:
     rows = select(CycleParty).where(CycleParty.cycle_id == before.id, CycleParty.left_on.is_(None))
     for party in db.session().scalars(rows.order_by(CycleParty.id)):

@@ -15,6 +15,7 @@ from core.cooperation.models import AUDIENCES, MEASURE_RESULTS, PARTY_ROLES, RES
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import CommentForm, CycleFilter, CycleForm, NewCycleForm
 from core.cooperation.services.cycles import START
+from core.cooperation.services.pictures import Picture
 from core.cooperation.states import CYCLE, ENDED, FORWARD, HAPPENED, PICTURE, STEPS
 from core.cooperation.views.blueprint import (
     Forms,
@@ -44,8 +45,11 @@ ASKED = {
     "prioritera": N_("Välj vad ni ska arbeta med, och pröva varför det är som det är."),
     "mal": N_("Skriv mål som går att följa upp, och bestäm vem som gör vad."),
     "genomfora": N_("Gör det ni har bestämt, och skriv vad det gav."),
+    ENDED: N_("Läs vad ni har lärt er, och gå vidare med det som är kvar."),
 }
 """What comes next in each step."""
+OPENED = N_("Läs lägesbilderna, och skriv den gemensamma.")
+HANDED_IN = N_("Er del är klar. Lägesbilderna öppnas när alla har lämnat in, eller när tiden är ute.")
 
 
 @pages.get("/samverkan", needs=READ)
@@ -190,7 +194,7 @@ def _cycle_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         stands=CYCLE.states[found.state],
         steps=step_row(found),
         number=STEPS.index(found.state) + 1 if found.state in STEPS else None,
-        asked=ASKED.get(found.state),
+        asked=_asked(found, mine),
         left=services.gates.left_before(actor(), found) if own or moves else [],
         on=next((move for move in moves if move.key in FORWARD), None),
         back=[move for move in moves if move.key not in FORWARD],
@@ -205,10 +209,20 @@ def _cycle_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         events=[_told(event) for event in services.events_of(actor(), found)],
         comments=services.comments_of(actor(), found),
         carried=services.carried(actor(), found),
+        following=services.next_of(actor(), found),
         results=RESULTS,
         measure_results=MEASURE_RESULTS,
         audiences=AUDIENCES,
     )
+
+
+def _asked(found: Cycle, mine: Picture | None) -> str | None:
+    """Return what comes next; of pictures it hangs on whether they are open, and on whether one's own is in."""
+    if found.state != "lagesbild":
+        return ASKED.get(found.state)
+    if services.is_open(found):
+        return OPENED
+    return HANDED_IN if mine is not None and mine.report.state != PICTURE.start else ASKED[found.state]
 
 
 def _told(event: CycleEvent) -> dict[str, Any]:

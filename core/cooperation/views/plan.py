@@ -57,6 +57,12 @@ def _measure_options(cycle: Cycle) -> dict[str, list[tuple[str, str]]]:
     return {"cause": causes, "goals": goals, "owner": _parties(cycle), "method": [_none(N_("Ingen")), *known]}
 
 
+def _only(name: str, options: dict[str, list[tuple[str, str]]]) -> dict[str, str]:
+    """Return what is chosen where there is nothing to choose between."""
+    found = options[name]
+    return {name: found[0][0]} if len(found) == 1 else {}
+
+
 # --- Goals --------------------------------------------------------------------------------------------------------
 
 
@@ -88,10 +94,11 @@ def _plan_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     found = services.read_cycle(actor(), uid)
     forms: Forms = {}
     if services.own_party(actor(), found) is not None and found.state == "mal":
-        goal = NewGoalForm().load_draft({}) | {"uid": db.new_uid()}
-        measure = NewMeasureForm().load_draft({}) | {"uid": db.new_uid()}
-        forms["mal"] = Form(NewGoalForm, goal, ids="mal", options=_goal_options(found))
-        forms["atgard"] = Form(NewMeasureForm, measure, ids="atgard", options=_measure_options(found))
+        asked, proposed = _goal_options(found), _measure_options(found)
+        goal = NewGoalForm().load_draft({}) | {"uid": db.new_uid()} | _only("problem", asked)
+        measure = NewMeasureForm().load_draft({}) | {"uid": db.new_uid()} | _only("cause", proposed)
+        forms["mal"] = Form(NewGoalForm, goal, ids="mal", options=asked)
+        forms["atgard"] = Form(NewMeasureForm, measure, ids="atgard", options=proposed)
     return page_with(
         "cooperation/plan.html",
         forms,
@@ -300,5 +307,6 @@ def _follow_up_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         results=RESULTS,
         measure_results=MEASURE_RESULTS,
         carried=services.carried(actor(), found),
+        following=services.next_of(actor(), found),
         may_go_on=found.state == ENDED and services.reaches(actor(), found, LEAD),
     )
