@@ -25,7 +25,8 @@ NAMED_AT = {
 }
 """Where each side's name stands, and how."""
 INK = "#1c1f23"
-LONGEST = 42
+LONGEST, SHORTEST = 42, 36
+"""Characters of a cause beside its ring on a page, and on paper, where they are larger."""
 BONES = {"plats_kontroll": (280, 1), "garningsperson": (560, 1), "objekt_offer": (420, -1)}
 """Where each bone meets the spine, and whether it lies above (1) or below (-1)."""
 
@@ -44,9 +45,9 @@ class Spot:
     anchor: str
 
 
-def short(text: str) -> str:
+def short(text: str, longest: int = LONGEST) -> str:
     """Return a text that fits beside its ring."""
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def triangle(causes: Iterable[Any]) -> list[Spot]:
@@ -60,7 +61,7 @@ def triangle(causes: Iterable[Any]) -> list[Spot]:
             x, y = x0 + (x1 - x0) * part, y0 + (y1 - y0) * part
             below = side == "plats_kontroll"
             step = {"end": -24, "start": 24, "middle": 0}[ANCHORS[side]]
-            words = (x + step, y + (34 + 34 * (place % 3) if below else 4))
+            words = (x + step, y + (34 + 38 * ((place - 1) % 3) if below else 4))
             spots.append(Spot(row.number, short(row.text), row.state, x, y, *words, ANCHORS[side]))
     return spots
 
@@ -89,7 +90,7 @@ def triangle_on_paper(spots: Iterable[Spot], states: Mapping[str, str], sides: M
     corners = " ".join(f"{x},{y}" for x, y in CORNERS)
     lines = [f'<polygon points="{corners}" fill="none" stroke="{INK}" stroke-width="2"/>']
     for side, (x, y, anchor) in NAMED_AT.items():
-        bold = f'text-anchor="{anchor}" font-weight="700" font-size="16"'
+        bold = f'text-anchor="{anchor}" font-weight="700" font-size="17"'
         lines.append(f'<text x="{x}" y="{y}" {bold} {look}>{escape(sides[side])}</text>')
     for spot in spots:
         width = 4 if spot.state == "trolig" else 1.5
@@ -98,8 +99,8 @@ def triangle_on_paper(spots: Iterable[Spot], states: Mapping[str, str], sides: M
         lines.append(f"{ring}{dashes}/>")
         number = f'<text x="{spot.x:.1f}" y="{spot.y + 5:.1f}" text-anchor="middle" font-size="15" {look}>'
         lines.append(f"{number}{spot.number}</text>")
-        for step, high, words in ((0, 15, spot.text), (17, 13, states[spot.state])):
+        for step, high, words in ((0, 17, short(spot.text, SHORTEST)), (17, 14, states[spot.state])):
             place = f'x="{spot.text_x:.1f}" y="{spot.text_y + step:.1f}" text-anchor="{spot.anchor}" font-size="{high}"'
             lines.append(f"<text {place} {look}>{escape(words)}</text>")
-    size = 'width="174mm" height="93mm" viewBox="0 0 900 480"'
+    size = 'width="135mm" height="72mm" viewBox="0 0 900 480"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(lines)}</svg>'

@@ -125,7 +125,7 @@ def choose_a_problem(people, cycle):
     return problem
 
 
-def test_a_cause(page, problem):
+def try_a_cause(page, problem):
     """Guess a cause, say what would be seen, test it, and keep it."""
     page.goto(problem)
     with opened(page, "Lägg till orsak") as part:
@@ -147,9 +147,6 @@ def test_a_cause(page, problem):
         save(part, "Skriv vad som talar för eller emot")
     because(page, "Behåll som trolig", "Räkningen visar det.")
     expect(page.locator(".tp-head").get_by_text("Trolig", exact=True)).to_be_visible()
-
-
-test_a_cause.__test__ = False
 
 
 def write_goal(page, cycle):
@@ -205,7 +202,7 @@ def test_through_five_steps_and_into_the_next(city, people):
     expect(driver.get_by_text("En siffra saknas i polisens bild.")).to_be_visible()
     steps.press(driver, "Börja prioritera")
     problem = choose_a_problem(people, cycle)
-    test_a_cause(traffic, problem)
+    try_a_cause(traffic, problem)
 
     driver.goto(cycle)
     steps.press(driver, "Börja sätta mål")
