@@ -45,6 +45,7 @@ class DrawnMap:
     shapes: Sequence[BaseGeometry] = ()
     route: BaseGeometry | None = None
     stops: Sequence[tuple[int, Point]] = ()
+    borders: Sequence[BaseGeometry] = ()
 
     @property
     def box(self) -> Box | None:
@@ -66,6 +67,7 @@ class DrawnMap:
         pictures = list(ground)
         lines = [f'<rect width="{WIDE:g}" height="{HIGH:g}" fill="{GROUND}"/>']
         lines += [paper.picture(one) for one in pictures]
+        lines += [paper.shape(one, "none", EDGE, 'stroke-dasharray="14 6 3 6"') for one in self.borders]
         look = 'fill-opacity="0.35"' if pictures else ""
         lines += [paper.shape(one, PARK, EDGE, look) for one in self.shapes]
         if self.route is not None:
