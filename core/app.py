@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core import access, clock, db, plugins
 from core.cooperation import api as cooperation_api
 from core.cooperation import hooks as cooperation_hooks
+from core.cooperation import lifts_api
 from core.cooperation import views as cooperation_views
 from core.documents import api as documents_api
 from core.documents import hooks as documents_hooks
@@ -81,6 +82,7 @@ PAGES: tuple[Pages, ...] = (
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, upkeep_api.api, works_api.api, control_api.api, walks_api.api, cooperation_api.api,
+    lifts_api.api,
     phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from core import access, clock, db, geo, plugins
 from core.access import ROLES, Actor
+from core.cooperation.services.library import load_methods
 from core.people import passwords
 from core.people import services as people
 from core.people.models import DEMO_ADDRESS, Organisation, Person, RoleGrant
@@ -59,6 +60,7 @@ def seed(*, demo: bool = False) -> None:
     people.add_from_table(access.system("seed"), rows)
     load_terms(access.system("seed"))
     load_routing(access.system("seed"))
+    load_methods(access.system("seed"))
 
 
 def fill(actor: Actor, *, day: date | None = None) -> bool:

@@ -2,9 +2,8 @@
 
 A plugin knows this module and `core.kit`, nothing else. Hooks get and return values, never database rows.
 Declarative hooks return iterables of frozen dataclasses whose keys begin with the plugin's name and a colon.
-How a failing plugin is treated follows from the hook's kind (design.md 6), given first in each docstring:
-declared (asked once at start) · collected (left out of the page) · veto (the move is refused) ·
-told (undone to a savepoint, the request goes on).
+How a failing plugin is treated follows from the hook's kind (design.md 6): declared (asked once at start) ·
+collected (left out of the page) · veto (the move is refused) · told (undone to a savepoint, the request goes on).
 """
 
 from __future__ import annotations
@@ -27,12 +26,13 @@ PROJECT = "tryggplats"
 hookimpl = pluggy.HookimplMarker(PROJECT)
 hookspec = pluggy.HookspecMarker(PROJECT)
 
-# --- What is spoken of ------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Subject:
-    """What a deadline, a move or a photo is about. `point` is easting and northing in SWEREF 99 TM, metres."""
+    """What a deadline, a move or a photo is about. `point` is easting and northing in SWEREF 99 TM, metres.
+
+    Roles may be limited to a `category`: for an observation the key of its kind.
+    """
 
     kind: str
     uid: UUID
@@ -41,7 +41,6 @@ class Subject:
     point: tuple[float, float] | None = None
     level: int = 1
     category: str = ""
-    """What roles may be limited to: for an observation the key of its kind."""
 
 
 @dataclass(frozen=True)
@@ -132,8 +131,7 @@ class MoveRef:
 class Manifest:
     """Who the plugin is. `core` is the range of versions of the contract it was written for, such as ">=1,<2".
 
-    `settings` asks an administrator what it must know of this installation; `kit.settings` gives the answers.
-    `level` is the highest level of protection of what it keeps (0 open … 4 special).
+    `settings` ask an administrator (`kit.settings`); `level` is the highest of what it keeps (0 open … 4 special).
     """
 
     name: str
@@ -146,22 +144,21 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Permission:
-    """A right `<plugin>:<thing>:<act>`. Roles of their own organisation get it in `own`, city-wide ones in `city`."""
+    """A right `<plugin>:<thing>:<act>`. Roles of their own organisation get it in `own`, city-wide ones in `city`.
+
+    One of the `field` is what somebody's phone may do too, as far as her roles have the right.
+    """
 
     key: str
     title: str
     own: tuple[str, ...] = ()
     city: tuple[str, ...] = ()
     field: bool = False
-    """Whether it is field work: what somebody's phone may do too, as far as her roles have the right."""
 
 
 @dataclass(frozen=True)
 class ObservationKind:
-    """A kind of observation that can be logged on a walk; `details` are its own questions.
-
-    `good` is something to keep, that nobody is to mend.
-    """
+    """A kind of observation logged on a walk; `details` are its own questions, a `good` one is to keep, not to mend."""
 
     key: str
     title: str
@@ -195,10 +192,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class DeadlineKind:
-    """A promise in time; the owner is whoever has `control_role` over the spot.
-
-    One that `closes_itself` is met by what happens: nobody closes it by hand, and whose it is tells of it.
-    """
+    """A promise in time; who has `control_role` over the spot owns it. `closes_itself`: not closed by hand."""
 
     key: str
     title: str
@@ -206,6 +200,16 @@ class DeadlineKind:
     rules: Mapping[str, Rule]
     leg: str = "fix"
     closes_itself: bool = False
+
+
+@dataclass(frozen=True)
+class MeasureKind:
+    """A kind of measure (åtgärd), `social` or `situationell`; a `physical` one is consulted about before it is done."""
+
+    key: str
+    title: str
+    approach: str = "situationell"
+    physical: bool = True
 
 
 @dataclass(frozen=True)
@@ -280,9 +284,8 @@ class Dated:
 class Todo:
     """Something that waits for the actor: `context` says where, `detail` is a second line, `latest` says `due_at`.
 
-    With `whose` it waits for them instead, and the actor for it; `nudge` is where a form reminds them. What is
-    `ongoing` right now stands first of all. No letter tells of a `level` above 1 but that there is something: the
-    level is that of what it tells of, and always said.
+    With `whose` it waits for them instead; `nudge` is where a form reminds them. What is `ongoing` stands first.
+    No letter tells of a `level` above 1 but that there is something: that of what it tells of, and always said.
     """
 
     key: str
@@ -303,10 +306,7 @@ class Todo:
 
 @dataclass(frozen=True)
 class Objection:
-    """Why a move is refused and what to do about it; `field` is the form's field it belongs to, if any.
-
-    A field that the form does not have is the id of what mends it elsewhere on the page; the message links there.
-    """
+    """Why a move is refused and what to do; `field` is the form's field it belongs to, or the id of what mends it."""
 
     message: str
     field: str = ""
@@ -333,6 +333,11 @@ def tryggplats_observation_kinds() -> Iterable[ObservationKind]:
 @hookspec
 def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
     """Declared. Return the deadline kinds you plan with `kit.plan_deadline`."""
+
+
+@hookspec
+def tryggplats_measure_kinds() -> Iterable[MeasureKind]:
+    """Declared. Return the kinds of measure you add to what a cycle's parties may plan."""
 
 
 @hookspec

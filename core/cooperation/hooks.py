@@ -14,12 +14,15 @@ from sqlalchemy import select
 
 from core import access
 from core.access import Actor
-from core.cooperation import documents, news  # noqa: F401 - what can be made of a cycle
+from core.cooperation import documents, lifted_table, news, registers, waiting  # noqa: F401 - documents, rows read in
 from core.cooperation.limits import KINDS
-from core.cooperation.models import Cycle, Goal, Measure, SituationReport
+from core.cooperation.models import LIFT_MAKE, LIFT_READ, Cycle, Goal, Measure, SituationReport
+from core.cooperation.models.cycles import LEAD
 from core.cooperation.services import cycles_at, open_when_time_is_out
+from core.cooperation.services.lifts import lifts_about
 from core.cooperation.services.promises import OPENING
-from core.cooperation.states import CYCLE
+from core.cooperation.services.weekly import plan_weeks
+from core.cooperation.states import CYCLE, LIFT
 from core.db import session
 from core.hookspecs import Change, Dated, DeadlineKind, Event, Job, PlaceRef, Section, Subject, Todo, hookimpl
 from core.i18n import N_, Text
@@ -82,12 +85,43 @@ def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[S
         shown = {"cycles": [(one, CYCLE.states[one.state]) for one in found]}
         if found:
             yield Section("core:samverkan", N_("Samverkan"), "cooperation/on_place.html", shown, 15)
+    if page == "place" and actor.may(LIFT_READ):
+        lifted = [(one, LIFT.states[one.lift.state]) for one in lifts_about(actor, place=subject.uid)]
+        if lifted or actor.may(LEAD):
+            told = {"lifted": lifted, "place": subject.uid, "may_lift": actor.may(LIFT_MAKE)}
+            yield Section("core:lyft", N_("Lyft till central nivå"), "cooperation/lifted.html", told, 60)
+
+
+@names("consultation")
+def _consultations_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    return waiting.consultations_named(actor, uids)
+
+
+@names("lift")
+def _lifts_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    return waiting.lifts_named(actor, uids)
+
+
+@names("weekly_report")
+def _reports_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    return waiting.weeks_named(actor, "weekly_report", uids)
+
+
+@names("weekly_review")
+def _reviews_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    return waiting.weeks_named(actor, "weekly_review", uids)
+
+
+@names("weekly_action")
+def _actions_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    return waiting.weeks_named(actor, "weekly_action", uids)
 
 
 @hookimpl
 def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
-    """What waits for a party, and for who drives a cycle."""
-    return news.todos(actor, limit)
+    """What waits for a party, for who drives a cycle, for who is asked or answers, and in an area's group."""
+    yield from news.todos(actor, limit)
+    yield from waiting.todo(actor, limit)
 
 
 @hookimpl
@@ -98,8 +132,9 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
 
 @hookimpl
 def tryggplats_changes(actor: Actor, since: datetime, limit: int) -> Iterable[Change]:
-    """Steps that others took in cycles."""
-    return news.changes_since(actor, since, limit)
+    """Steps that others took in cycles, and what they answered."""
+    told = [*news.changes_since(actor, since, limit), *waiting.changes(actor, since, limit)]
+    return sorted(told, key=lambda change: change.at, reverse=True)[:limit]
 
 
 @hookimpl
@@ -110,13 +145,17 @@ def tryggplats_dates(actor: Actor, after: datetime, limit: int) -> Iterable[Date
 
 @hookimpl
 def tryggplats_jobs() -> Iterable[Job]:
-    """Every minute the opening of pictures whose time is out is noted."""
-    return [Job("cooperation:oppna", N_("Öppna lägesbilder när tiden är ute"), 60, open_when_time_is_out)]
+    """Every minute the opening of pictures whose time is out is noted; every hour groups get their week."""
+    return [
+        Job("cooperation:oppna", N_("Öppna lägesbilder när tiden är ute"), 60, open_when_time_is_out),
+        Job("cooperation:veckor", N_("Be om veckans rapporter"), 3600, plan_weeks),
+    ]
 
 
 @upkeep_demo.tells
 def tell_demo(story: upkeep_demo.Story) -> None:
-    """Add the cycles of the demo city to its story."""
-    from core.cooperation.demo import plan
+    """Add the cycles of the demo city to its story, what is lifted from them, and its weekly reports."""
+    from core.cooperation import demo, demo_weekly
 
-    plan(story)
+    demo.plan(story)
+    demo_weekly.plan(story)

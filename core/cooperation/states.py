@@ -4,6 +4,7 @@ goals and measures stand.
 
 from __future__ import annotations
 
+from core.cooperation.models import ASK_ANSWER, EST_WRITE, LIFT_ANSWER, LIFT_MAKE
 from core.cooperation.models.cycles import LEAD, WRITE
 from core.flow import Flow, Move, State
 from core.i18n import N_, Text
@@ -136,5 +137,72 @@ MEASURE = Flow(
         Move("klarmarkera", ("tilldelad", "pagar"), "klar", N_("Markera som klar"), WRITE),
         Move("avbryt", ("foreslagen", "tilldelad", "pagar"), "avbruten", N_("Avbryt"), WRITE, reason=True),
         Move("ta_upp_igen", ("klar", "avbruten"), "tilldelad", N_("Ta upp igen"), WRITE, reason=True),
+    ),
+)
+
+CONSULTATION = Flow(
+    "consultation",
+    start="begart",
+    states={
+        "begart": State(N_("Väntar på svar"), "wait", "waiting"),
+        "besvarat": State(N_("Besvarat"), "info", "ongoing"),
+        "beaktat": State(N_("Besvarat och beaktat"), "success", "done", closed=True),
+        "aterkallat": State(N_("Återkallat"), "neutral", "refused", closed=True),
+    },
+    moves=(
+        Move("svara", ("begart",), "besvarat", N_("Svara"), ASK_ANSWER),
+        Move("andra_svar", ("besvarat",), "begart", N_("Ändra svaret"), ASK_ANSWER, reason=True),
+        Move("beakta", ("besvarat",), "beaktat", N_("Skriv hur svaret beaktades"), WRITE),
+        Move("aterkalla", ("begart",), "aterkallat", N_("Återkalla frågan"), WRITE, reason=True),
+    ),
+)
+
+LIFT = Flow(
+    "lift",
+    start="lyft",
+    states={
+        "lyft": State(N_("Lyft"), "wait", "waiting"),
+        "handlaggs": State(N_("Handläggs"), "info", "ongoing"),
+        "komplettering": State(N_("Väntar på komplettering"), "warning", "waiting"),
+        "besvarad": State(N_("Besvarad"), "success", "done", closed=True),
+        "aterkallad": State(N_("Återkallad"), "neutral", "refused", closed=True),
+    },
+    moves=(
+        Move("ta_emot", ("lyft",), "handlaggs", N_("Börja handlägga"), LIFT_ANSWER),
+        Move("begar_mer", ("lyft", "handlaggs"), "komplettering", N_("Be om mer"), LIFT_ANSWER, reason=True),
+        Move("komplettera", ("komplettering",), "handlaggs", N_("Komplettera"), LIFT_MAKE, reason=True),
+        Move("besvara", ("lyft", "handlaggs", "komplettering"), "besvarad", N_("Besvara"), LIFT_ANSWER, reason=True),
+        Move("oppna_igen", ("besvarad",), "handlaggs", N_("Svaret räcker inte"), LIFT_MAKE, reason=True),
+        Move(
+            "aterkalla", ("lyft", "handlaggs", "komplettering"), "aterkallad", N_("Återkalla"), LIFT_MAKE, reason=True
+        ),
+    ),
+)
+
+WEEKLY_REPORT = Flow(
+    "weekly_report",
+    start="utkast",
+    states={
+        "utkast": State(N_("Inte inlämnad"), "wait", "waiting"),
+        "inlamnad": State(N_("Inlämnad"), "success", "done", closed=True),
+    },
+    moves=(
+        Move("lamna_in", ("utkast",), "inlamnad", N_("Lämna in"), EST_WRITE),
+        Move("skriv_om", ("inlamnad",), "utkast", N_("Skriv om"), EST_WRITE),
+    ),
+)
+
+WEEKLY_ACTION = Flow(
+    "weekly_action",
+    start="tilldelad",
+    states={
+        "tilldelad": State(N_("Ska göras"), "wait", "waiting"),
+        "klar": State(N_("Gjort"), "success", "done", closed=True),
+        "ej": State(N_("Blev inte gjort"), "neutral", "refused", closed=True),
+    },
+    moves=(
+        Move("klarmarkera", ("tilldelad",), "klar", N_("Det är gjort"), EST_WRITE),
+        Move("stall_in", ("tilldelad",), "ej", N_("Det blev inte gjort"), EST_WRITE),
+        Move("ta_upp_igen", ("klar", "ej"), "tilldelad", N_("Ta upp igen"), EST_WRITE),
     ),
 )

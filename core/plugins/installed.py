@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 from core import hookspecs
-from core.hookspecs import DeadlineKind, Job, Manifest, ObservationKind
+from core.hookspecs import DeadlineKind, Job, Manifest, MeasureKind, ObservationKind
 
 if TYPE_CHECKING:
     from core.plugins.models import PluginCall, PluginFailure
@@ -47,6 +47,7 @@ class House:
     plugins: dict[str, Plugin] = field(default_factory=dict)
     observation_kinds: dict[str, ObservationKind] = field(default_factory=dict)
     deadline_kinds: dict[str, DeadlineKind] = field(default_factory=dict)
+    measure_kinds: dict[str, MeasureKind] = field(default_factory=dict)
     jobs: dict[str, list[Job]] = field(default_factory=dict)
     noted: list[PluginFailure] = field(default_factory=list)
     traced: list[PluginCall] = field(default_factory=list)

@@ -110,6 +110,7 @@ def _declare() -> None:
             own_rights = _own(name, "permissions")
             kinds = _own(name, "observation_kinds")
             frister = _own(name, "deadline_kinds")
+            measures = _own(name, "measure_kinds")
             jobs = _own(name, "jobs")
             for kind in kinds:
                 if kind.details is not None:  # the phone's page asks the questions of all kinds at once
@@ -120,6 +121,7 @@ def _declare() -> None:
         rights += own_rights
         house().observation_kinds |= {kind.key: kind for kind in kinds}
         house().deadline_kinds |= {kind.key: kind for kind in frister}
+        house().measure_kinds |= {kind.key: kind for kind in measures}
         house().jobs[name] = jobs
     access.add_permissions(rights)
 

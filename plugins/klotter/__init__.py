@@ -14,6 +14,7 @@ from core.hookspecs import (
     DeadlineRef,
     Job,
     Manifest,
+    MeasureKind,
     MoveRef,
     Objection,
     ObservationKind,
@@ -71,6 +72,12 @@ def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
         "vanligt": Rule(24, "clock_hours", N_("Klotter: inom 24 timmar"), urgency=2, source=SOURCE),
     }
     return [DeadlineKind(services.CLEANING, N_("Sanera klotter"), "renhallning", rules)]
+
+
+@hookimpl
+def tryggplats_measure_kinds() -> Iterable[MeasureKind]:
+    """Walls and furniture can be protected, so that graffiti comes off."""
+    return [MeasureKind("klotter:klotterskydd", N_("Klotterskydd"))]
 
 
 @hookimpl

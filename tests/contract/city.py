@@ -26,6 +26,7 @@ from core.walks import services as walks
 from core.works import services as works
 from core.works.models import Penalty, Warranty
 from plugins.klotter import services as klotter
+from tests.contract.together import asked_and_lifted
 from tests.media.samples import encoded
 
 OURS, THEIRS = "sdn-farsta", "sdn-jarva"
@@ -81,6 +82,14 @@ class World:
     cause: UUID
     goal: UUID
     measure: UUID
+    consultation: UUID
+    method: UUID
+    lift: UUID
+    group: UUID
+    reporter: UUID
+    weekly: UUID
+    line: UUID
+    action: UUID
 
     @property
     def limit(self):
@@ -157,7 +166,9 @@ class City:
         goal = cooperation.add_goal(leader, cycle.uid, uid=db.new_uid(), problem=problem.uid, text="Ljusare")
         said = {"cause": cause.uid, "text": "Laga", "approach": "situationell"}
         measure = cooperation.add_measure(leader, cycle.uid, uid=db.new_uid(), **said)
-        return cycle.uid, problem.uid, cause.uid, goal.uid, measure.uid
+        area = db.session().scalar(select(Area.uid).where(Area.code == board.removeprefix("sdn-")))
+        more = asked_and_lifted(leader, board, cycle.uid, measure.uid, area)
+        return cycle.uid, problem.uid, cause.uid, goal.uid, measure.uid, *more
 
     def _ordered(self, leader, board, place):
         """Order something of a contractor under a contract of the board."""

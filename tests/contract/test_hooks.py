@@ -17,6 +17,7 @@ from core.hookspecs import (
     DeadlineKind,
     Event,
     Job,
+    MeasureKind,
     Objection,
     ObservationKind,
     Permission,
@@ -121,6 +122,16 @@ def test_hook_deadline_kinds(leader, city, clock):
     listed = house.api.get("/api/v1/deadlines", headers=house.bearer_of).json["items"]
     assert {line["kind"]: line["due_on"] for line in listed}["bra:mata"] == "2027-03-03"
     assert "Mata fåglar" in house.page.get("/skotsel").text
+
+
+def test_hook_measure_kinds(leader, city):
+    kinds = [
+        MeasureKind("bra:holk", "Fågelholk"),
+        MeasureKind("bra:prat", "Fågelprat", approach="social", physical=False),
+    ]
+    page = leader(measure_kinds=lambda: kinds).page.get(f"/samverkan/atgarder/{city.ours.measure}").text
+    assert '<option value="bra:holk">Fågelholk</option>' in page
+    assert "Fågelprat" in page
 
 
 def test_hook_routes(leader):

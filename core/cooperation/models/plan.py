@@ -54,6 +54,15 @@ class Method(Identified, Versioned, Base):
     valid_to: Mapped[date | None]
 
 
+class MethodFit(Base):
+    """Against which causes a method is meant: a side of the triangle, and a level; "" for any level (H6)."""
+
+    __tablename__ = "method_fit"
+    method_id: Mapped[int] = mapped_column(Key, ForeignKey("method.id"), primary_key=True)
+    side: Mapped[str] = mapped_column(String(20), primary_key=True)
+    causal_level: Mapped[str] = mapped_column(String(20), primary_key=True, default="")
+
+
 class Goal(Identified, Versioned, Once, Base):
     """A goal: what shall be different, by which measurement, from what to what, when, and who answers for it.
 
@@ -78,6 +87,7 @@ class Goal(Identified, Versioned, Once, Base):
     realistic: Mapped[str] = mapped_column(String(1000), default="")
     horizon: Mapped[str] = mapped_column(String(10), default="kort")
     focus_area: Mapped[str] = mapped_column(String(40), default="")
+    priority_area: Mapped[str] = mapped_column(String(40), default="")
     state: Mapped[str] = mapped_column(String(20))
     result: Mapped[str] = mapped_column(String(20), default="")
     result_value: Mapped[float | None]
@@ -110,7 +120,8 @@ class GoalAcceptance(Base):
 class Measure(Identified, Versioned, Once, Base):
     """A measure (åtgärd) of the plan: against which cause, by whom, with what, from when to when, by which method.
 
-    `hours` and `budget` (kronor) are what its owner puts in; `kind` is the key of a plugin's kind of measure.
+    `hours` and `budget` (kronor) are what its owner puts in; `kind` is the key of a kind of measure of the city, or of
+    a plugin.
     """
 
     __tablename__ = "measure"
@@ -126,6 +137,8 @@ class Measure(Identified, Versioned, Once, Base):
     text: Mapped[str] = mapped_column(String(300))
     approach: Mapped[str] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(80), default="")
+    focus_area: Mapped[str] = mapped_column(String(40), default="")
+    priority_area: Mapped[str] = mapped_column(String(40), default="")
     horizon: Mapped[str] = mapped_column(String(10), default="kort")
     owner_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
     hours: Mapped[int | None]
@@ -158,7 +171,7 @@ class MeasureGoal(Base):
     goal_id: Mapped[int] = mapped_column(Key, ForeignKey("goal.id"), primary_key=True)
 
 
-access.for_everybody(Method)
+access.for_everybody(Method, MethodFit)
 for part in (Goal, Measure):
     of_cycle(part)
 

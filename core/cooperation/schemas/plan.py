@@ -34,6 +34,12 @@ class GoalForm(Schema):
     target = fields.Float(min=-LARGEST, max=LARGEST, allow_none=True, load_default=None, label=N_("Ska bli"))
     due_on = fields.Date(allow_none=True, load_default=None, label=N_("Senast när?"))
     owner = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Vem svarar för målet?"))
+    focus_area = fields.String(
+        max=40, load_default="", widget="select", label=N_("Vilket av programmets fokusområden hör det till?")
+    )
+    priority_area = fields.String(
+        max=40, load_default="", widget="select", label=N_("Vilket prioriterat område i överenskommelsen med polisen?")
+    )
     realistic = fields.String(max=1000, multiline=True, load_default="", label=N_("Varför är det rimligt?"))
     horizon = fields.Choice(HORIZONS, load_default="kort", widget="radios", label=N_("På kort eller lång sikt?"))
 
@@ -58,6 +64,13 @@ class MeasureForm(Schema):
 
     cause = fields.Uid(required=True, widget="select", label=N_("Vilken orsak ska den åtgärda?"))
     text = fields.String(required=True, min=2, max=300, label=N_("Vad gör ni?"))
+    kind = fields.String(
+        max=80,
+        load_default="",
+        widget="select",
+        label=N_("Vad är det för slags åtgärd?"),
+        hint=N_("Sorten avgör vem som ska tillfrågas."),
+    )
     approach = fields.Choice(APPROACHES, required=True, widget="radios", label=N_("Vilken sorts åtgärd är det?"))
     goals = fields.List(fields.Uid(), max=50, load_default=list, widget="checkboxes", label=N_("För vilka mål?"))
     owner = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Vem gör det?"))
@@ -67,6 +80,12 @@ class MeasureForm(Schema):
     budget = fields.Kronor(min=0, max=10_000_000_000, allow_none=True, load_default=None, label=N_("Pengar"))
     method = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Enligt vilken metod?"))
     horizon = fields.Choice(HORIZONS, load_default="kort", widget="radios", label=N_("På kort eller lång sikt?"))
+    focus_area = fields.String(
+        max=40, load_default="", widget="select", label=N_("Vilket av programmets fokusområden hör det till?")
+    )
+    priority_area = fields.String(
+        max=40, load_default="", widget="select", label=N_("Vilket prioriterat område i överenskommelsen med polisen?")
+    )
 
 
 class NewMeasureForm(MeasureForm):

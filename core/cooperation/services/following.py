@@ -166,7 +166,7 @@ def _carry_parties(before: Cycle, after: Cycle) -> None:
 PROBLEM_FACTS = ("what", "where", "when", "how", "whom", "consequence", "organisation_id", "level")
 GOAL_FACTS = (
     "text", "indicator", "unit", "baseline", "baseline_on", "baseline_source", "target", "due_on", "owner_id",
-    "realistic", "horizon", "focus_area", "level",
+    "realistic", "horizon", "focus_area", "priority_area", "level",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
+from core.cooperation import catalogue
 from core.cooperation.models import Cycle, CycleParty, Goal, GoalAcceptance, Problem
 from core.cooperation.models.cycles import WRITE
 from core.cooperation.services.parties import own_party, taking_part
@@ -43,6 +44,7 @@ def add_goal(actor: Actor, cycle: UUID, *, uid: UUID, problem: UUID, owner: UUID
     Raises Missing, Denied, Conflict, Invalid, Refused.
     """
     about = in_step(actor, cycle, "mal")
+    catalogue.check(facts)
     content = db.fingerprint(cycle=cycle, problem=problem, owner=owner, **facts)
     known = db.session().scalar(select(Goal).where(Goal.uid == uid))
     if known is not None:
@@ -97,6 +99,7 @@ def change_goal(actor: Actor, uid: UUID, *, version: int | None = None, **change
     db.refuse_stale("goal", uid, goal.version, version)
     if goal.state != GOAL.start:
         raise flow.Refused([Objection(N_("Målet är markerat som SMART. Välj Ändra målet först."))])
+    catalogue.check(changes, goal)
     if "owner" in changes:
         changes["owner_id"] = party_key(cycle, changes.pop("owner"), "owner")
     if "problem" in changes:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
+from core.cooperation import catalogue
 from core.cooperation.models import Cause, Cycle, Goal, Measure, MeasureGoal, Method, Problem
 from core.cooperation.models.cycles import WRITE
 from core.cooperation.services.goals import party_key
@@ -57,6 +58,7 @@ def add_measure(
     """
     about = in_step(actor, cycle, "mal")
     wanted = list(dict.fromkeys(goals))
+    catalogue.check(facts)
     content = db.fingerprint(cycle=cycle, cause=cause, goals=wanted, owner=owner, method=method, **facts)
     known = db.session().scalar(select(Measure).where(Measure.uid == uid))
     if known is not None:
@@ -133,6 +135,7 @@ def change_measure(actor: Actor, uid: UUID, *, version: int | None = None, **cha
         changes[f"{name}_id"] = key
     days = {name: changes.get(name, getattr(measure, name)) for name in ("starts_on", "ends_on")}
     _in_order(days)
+    catalogue.check(changes, measure)
     for name, value in changes.items():
         setattr(measure, name, value)
     db.session().flush()

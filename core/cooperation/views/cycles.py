@@ -15,8 +15,9 @@ from core.cooperation.models import AUDIENCES, MEASURE_RESULTS, PARTY_ROLES, RES
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import CommentForm, CycleFilter, CycleForm, NewCycleForm
 from core.cooperation.services.cycles import START
+from core.cooperation.services.lifts import lifts_about
 from core.cooperation.services.pictures import Picture
-from core.cooperation.states import CYCLE, ENDED, FORWARD, HAPPENED, PICTURE, STEPS
+from core.cooperation.states import CYCLE, ENDED, FORWARD, HAPPENED, LIFT, PICTURE, STEPS
 from core.cooperation.views.blueprint import (
     Forms,
     asked_by,
@@ -213,6 +214,7 @@ def _cycle_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         results=RESULTS,
         measure_results=MEASURE_RESULTS,
         audiences=AUDIENCES,
+        lifted=[(one, LIFT.states[one.lift.state]) for one in lifts_about(actor(), cycle=found)],
     )
 
 

@@ -11,7 +11,15 @@ from flask import request
 
 from core import clock, db
 from core.cooperation import services
-from core.cooperation.models import APPROACHES, EVIDENCE_GRADES, HORIZONS, MEASURE_RESULTS, RESULTS, Cycle
+from core.cooperation.models import (
+    APPROACHES,
+    EVIDENCE_GRADES,
+    HORIZONS,
+    MEASURE_RESULTS,
+    PERSPECTIVES,
+    RESULTS,
+    Cycle,
+)
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import (
     FollowUpForm,
@@ -22,9 +30,11 @@ from core.cooperation.schemas import (
     NewMeasureForm,
     ResultForm,
 )
+from core.cooperation.services import consulting
 from core.cooperation.smart import LETTERS, sentence
 from core.cooperation.states import ENDED, GOAL, MEASURE
 from core.cooperation.views.blueprint import Forms, asked_by, asking, page_with, pages, sent, step_row
+from core.cooperation.views.heard import area_names, extras, kind_options
 from core.flow import moves_for
 from core.http import actor, see_other
 from core.http.forms import Form, read_version
@@ -46,7 +56,9 @@ def _parties(cycle: Cycle) -> list[tuple[str, str]]:
 
 def _goal_options(cycle: Cycle) -> dict[str, list[tuple[str, str]]]:
     chosen = [one.problem for one in services.problems_of(actor(), cycle) if one.problem.state == "prioriterad"]
-    return {"problem": [(str(one.uid), one.what) for one in chosen], "owner": _parties(cycle)}
+    return {"problem": [(str(one.uid), one.what) for one in chosen], "owner": _parties(cycle)} | {
+        name: options for name, options in kind_options().items() if name != "kind"
+    }
 
 
 def _measure_options(cycle: Cycle) -> dict[str, list[tuple[str, str]]]:
@@ -54,7 +66,8 @@ def _measure_options(cycle: Cycle) -> dict[str, list[tuple[str, str]]]:
     causes = [(str(cause.uid), f"{problem.number}.{cause.number} {cause.text}") for cause, problem in kept]
     goals = [(str(one.goal.uid), f"{one.goal.number}. {one.goal.text}") for one in services.goals_of(actor(), cycle)]
     known = [(str(row.uid), f"{row.name} ({translate(EVIDENCE_GRADES[row.grade])})") for row in services.methods()]
-    return {"cause": causes, "goals": goals, "owner": _parties(cycle), "method": [_none(N_("Ingen")), *known]}
+    named = {"cause": causes, "goals": goals, "owner": _parties(cycle), "method": [_none(N_("Ingen")), *known]}
+    return named | kind_options()
 
 
 def _only(name: str, options: dict[str, list[tuple[str, str]]]) -> dict[str, str]:
@@ -99,6 +112,8 @@ def _plan_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         measure = NewMeasureForm().load_draft({}) | {"uid": db.new_uid()} | _only("cause", proposed)
         forms["mal"] = Form(NewGoalForm, goal, ids="mal", options=asked)
         forms["atgard"] = Form(NewMeasureForm, measure, ids="atgard", options=proposed)
+    steps = services.measures_of(actor(), found)
+    watched = consulting.watch(actor(), [one.measure for one in steps])
     return page_with(
         "cooperation/plan.html",
         forms,
@@ -106,7 +121,12 @@ def _plan_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         cycle=found,
         steps=step_row(found),
         goals=[(one, GOAL.states[one.goal.state]) for one in services.goals_of(actor(), found)],
-        measures=[(one, MEASURE.states[one.measure.state]) for one in services.measures_of(actor(), found)],
+        measures=[(one, MEASURE.states[one.measure.state]) for one in steps],
+        lacks=[
+            (one.measure, [translate(words) for words in consulting.in_words(watched[one.measure.id])])
+            for one in steps
+            if not watched[one.measure.id].whole
+        ],
         approaches=APPROACHES,
         today=clock.today(),
     )
@@ -187,6 +207,8 @@ def _goal_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         proposal=sentence(goal),
         results=RESULTS,
         horizons=HORIZONS,
+        areas=area_names(),
+        works=party is not None,
         moves=moves,
         may_accept=bool(moves)
         and party is not None
@@ -200,14 +222,14 @@ def _goal_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
 @pages.get("/samverkan/atgarder/<uuid:uid>", needs=READ)
 def read_measure(uid: UUID) -> flask.Response:
     """Show a measure."""
-    return _measure_page(uid)
+    return measure_page(uid)
 
 
 @pages.post("/samverkan/atgarder/<uuid:uid>", needs=WRITE)
 def change_measure(uid: UUID) -> flask.Response:
     """Save a measure."""
     known = sent(
-        partial(_measure_page, uid),
+        partial(measure_page, uid),
         "andra",
         MeasureForm,
         lambda: _measure_options(_cycle_of(services.read_measure(actor(), uid).measure)),
@@ -220,7 +242,7 @@ def change_measure(uid: UUID) -> flask.Response:
 def move_measure(uid: UUID, key: str) -> flask.Response:
     """Assign a measure, begin it, end it or break it off."""
     move = MEASURE.move(key)
-    known = sent(partial(_measure_page, uid), key, asked_by(move))
+    known = sent(partial(measure_page, uid), key, asked_by(move))
     services.move_measure(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("cooperation.read_measure", uid=uid)
 
@@ -228,12 +250,13 @@ def move_measure(uid: UUID, key: str) -> flask.Response:
 @pages.post("/samverkan/atgarder/<uuid:uid>/resultat", needs=WRITE)
 def give_measure_result(uid: UUID) -> flask.Response:
     """Say what came of a measure."""
-    known = sent(partial(_measure_page, uid), "resultat", MeasureResultForm)
+    known = sent(partial(measure_page, uid), "resultat", MeasureResultForm)
     services.give_measure_result(actor(), uid, version=read_version(request.form), **known)
     return see_other("cooperation.read_measure", uid=uid)
 
 
-def _measure_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+def measure_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
+    """Show a measure, with a form that was refused as it was sent."""
     found = services.read_measure(actor(), uid)
     measure, cycle = found.measure, _cycle_of(found.measure)
     works = services.own_party(actor(), cycle) is not None and cycle.state in WORKED_ON
@@ -248,9 +271,10 @@ def _measure_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     if works and cycle.state == "genomfora":
         came = {"result": measure.result or None, "why": measure.result_why}
         forms["resultat"] = Form(MeasureResultForm, came, version=measure.version, ids="resultat")
+    shown, more = extras(found, cycle, works=works)
     return page_with(
         "cooperation/measure.html",
-        forms,
+        forms | more,
         refused,
         cycle=cycle,
         steps=step_row(cycle),
@@ -262,7 +286,9 @@ def _measure_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         horizons=HORIZONS,
         grades=EVIDENCE_GRADES,
         results=MEASURE_RESULTS,
+        works=works,
         moves=moves,
+        **shown,
     )
 
 
@@ -296,6 +322,8 @@ def _follow_up_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     forms: Forms = {}
     if services.own_party(actor(), found) is not None and found.state == "genomfora":
         forms["text"] = Form(FollowUpForm, {"text": found.follow_up}, version=found.version, ids="text")
+    measures = services.measures_of(actor(), found)
+    seen = consulting.perspectives_of(actor(), [one.measure for one in measures])
     return page_with(
         "cooperation/follow_up.html",
         forms,
@@ -303,7 +331,9 @@ def _follow_up_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         cycle=found,
         steps=step_row(found),
         goals=services.goals_of(actor(), found),
-        measures=services.measures_of(actor(), found),
+        measures=measures,
+        seen=[(one.measure, row) for one in measures for row in seen[one.measure.id].values()],
+        perspectives=PERSPECTIVES,
         results=RESULTS,
         measure_results=MEASURE_RESULTS,
         carried=services.carried(actor(), found),
