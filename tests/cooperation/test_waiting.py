@@ -102,6 +102,9 @@ def test_a_measure_has_a_frist_with_its_owner_until_it_is_done(database, fourth)
         assert frist().state == "klar"
         services.move_measure(together.leader, made.uid, "ta_upp_igen", reason="En lykta är släckt.")
         assert frist().state == "oppen"
+        assert ("atgard", "Laga lyktorna") in waits(together.traffic)
+        services.leave(together.traffic, services.own_party(together.traffic, cycle).uid, reason="Annat uppdrag.")
+        assert waits(together.traffic) == set()
         services.move_measure(together.leader, made.uid, "avbryt", reason="Ny lykta på väg.")
         assert frist().state == "utgar"
 

@@ -16,7 +16,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from core import access, clock, db
 from core.access import Actor
 from core.cooperation.models import Cycle, CycleParty, Goal, Measure, PriorityScore, Problem, SituationReport
-from core.cooperation.models.cycles import LEAD, WRITE, homes
+from core.cooperation.models.cycles import LEAD, PARTIES, WRITE, homes
 from core.cooperation.models.pictures import OWN
 from core.cooperation.services.goals import goals_waiting
 from core.cooperation.services.promises import WORKED_ON
@@ -58,7 +58,7 @@ def _pictures(parties: list[int]) -> Iterator[Waiting]:
     rows = select(Cycle.title, Cycle.level, Cycle.opens_at, SituationReport.uid)
     rows = rows.join(SituationReport, SituationReport.cycle_id == Cycle.id)
     rows = rows.where(SituationReport.kind == OWN, SituationReport.state == PICTURE.start, _sealed())
-    rows = rows.where(SituationReport.organisation_id.in_(parties), Cycle.state == "lagesbild")
+    rows = rows.where(SituationReport.organisation_id.in_(parties), Cycle.state == "lagesbild", PARTIES.in_(parties))
     for row in db.session().execute(rows.order_by(Cycle.opens_at).limit(MOST)):
         yield Waiting("lagesbild", row.title, row.uid, row.level, due_at=row.opens_at)
 
@@ -69,7 +69,7 @@ def _sealed() -> Any:
 
 def _measures(parties: list[int]) -> Iterator[Waiting]:
     rows = select(Cycle.title, Cycle.level, Measure.uid, Measure.text, Measure.ends_on)
-    rows = rows.join(Measure, Measure.cycle_id == Cycle.id).where(Measure.owner_id.in_(parties))
+    rows = rows.join(Measure, Measure.cycle_id == Cycle.id).where(Measure.owner_id.in_(parties), PARTIES.in_(parties))
     rows = rows.where(Measure.state.in_(WORKED_ON), Cycle.state.in_(("mal", "genomfora")))
     for row in db.session().execute(rows.order_by(Measure.ends_on, Measure.id).limit(MOST)):
         due = _after(row.ends_on) if row.ends_on else None
@@ -109,6 +109,7 @@ def _results(parties: list[int]) -> Iterator[Waiting]:
     """Yield the goals of one's own whose day has come, of which nobody has said what came of them."""
     rows = select(Cycle.title, Cycle.level, Goal.uid, Goal.text, Goal.due_on).join(Goal, Goal.cycle_id == Cycle.id)
     rows = rows.where(Goal.owner_id.in_(parties), Goal.result == "", Goal.due_on <= clock.today())
+    rows = rows.where(PARTIES.in_(parties))
     for row in db.session().execute(rows.where(Cycle.state == "genomfora").order_by(Goal.due_on, Goal.id).limit(MOST)):
         yield Waiting("resultat", row.title, row.uid, row.level, row.text, _after(row.due_on))
 
