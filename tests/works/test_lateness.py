@@ -138,3 +138,30 @@ def test_what_somebody_confirms_meanwhile_is_left_as_it_is(database, clock, side
         proposing._propose(order, frist, proposing.clock.now())
         proposing._withdraw(row)
         assert (row.state, row.count) == ("bekraftad", 1)
+
+
+def test_what_was_handed_back_costs_no_more_while_it_lies_with_who_ordered_it(database, clock, sides, late, move):
+    run(database)
+    move(sides.doer, late, "overlamna", reason="Vi saknar folk.")
+    clock.pass_by(days=20)
+    run(database)
+    assert fix(database, sides).count == 1
+
+
+def test_a_given_day_that_had_passed_is_not_the_next_contractors_to_keep(database, clock, sides, costly, ordered, move):
+    clock.stop_at("2026-12-01T10:00")
+    made = ordered(priority="p4", due_on=date(2026, 12, 2), due_source="Skötselplan SP-0001, 2026-12-02")
+    move(sides.doer, made, "kvittera")
+    clock.stop_at("2026-12-05T10:00")
+    move(sides.doer, made, "overlamna", reason="Vi saknar folk.")
+    with database.transaction():
+        other = add_contract(sides.orderer, title="Jour för belysning")
+        services.add_penalty_rule(sides.orderer, other.uid, **FIX, amount=700, valid_from=START)
+    clock.stop_at("2026-12-07T10:00")
+    move(sides.orderer, made, "tilldela", contract=other.uid)
+    clock.stop_at("2026-12-20T10:00")
+    run(database)
+    with database.transaction(write=False) as session:
+        counted = session.query(Penalty.contract_id, Penalty.count).filter(Penalty.leg == "fix").all()
+        first = services.read_contract(sides.orderer, sides.contract).id
+    assert counted == [(first, 3)], "3, 4 and 5 December, and nothing of whom it came to on the 7th"

@@ -29,8 +29,10 @@ PROPOSING = 500
 """Late legs looked at in one run of the job; the next goes on."""
 LEG_OF = {kind: leg for leg, kind in KIND_OF.items()}
 LEG = case(*((Deadline.kind == kind, name) for kind, name in LEG_OF.items()), else_="")
-COUNTED = ("oppen", "klar")
-"""States of a frist whose lateness counts: what has lapsed was not to be done."""
+OWED = and_(Deadline.state.in_(("oppen", "klar")), Deadline.due_at > Deadline.starts_at)
+"""The condition that the lateness of a frist counts: what has lapsed was not to be done, and a given day that had
+passed when the order came to who has it was not theirs to keep.
+"""
 ONE_OCCASION = timedelta(seconds=1)
 """What a deviation is counted as: it has no length."""
 
@@ -52,19 +54,19 @@ def settle_penalties(order: WorkOrder, at: datetime) -> None:
     rows = select(Deadline).join(WorkOrder, WorkOrder.uid == Deadline.subject_uid)
     rows = rows.where(Deadline.subject_kind == "order", WorkOrder.id == order.id, ~_settled_elsewhere())
     if order.contract_id is not None:
-        for frist in db.session().scalars(rows.where(Deadline.kind.in_(LEG_OF), Deadline.state.in_(COUNTED))).all():
+        for frist in db.session().scalars(rows.where(Deadline.kind.in_(LEG_OF), OWED)).all():
             _propose(order, frist, at)
 
 
 def _late_query(now: datetime) -> Any:
     """Return the legs that were or are late and not counted to their end yet, what has waited longest first.
 
-    Those that stand still are counted when they run on.
+    Those that stand still are counted when they run on, those of what was handed back when it is given again.
     """
     stopped = _stopped(now)
     known = and_(Penalty.order_id == WorkOrder.id, Penalty.leg == LEG, Penalty.contract_id == WorkOrder.contract_id)
     rows = select(WorkOrder, Deadline).join(Deadline, Deadline.subject_uid == WorkOrder.uid).outerjoin(Penalty, known)
-    rows = rows.where(_is_late(now), Deadline.paused_since.is_(None))
+    rows = rows.where(_is_late(now), Deadline.paused_since.is_(None), WorkOrder.state != "overlamnad")
     changed = or_(Penalty.late_until != stopped, Penalty.late_since != Deadline.due_at, Penalty.state == WITHDRAWN)
     unsettled = and_(Penalty.state.in_((PENALTY.start, WITHDRAWN)), changed)
     waited = func.coalesce(Penalty.late_until, Deadline.due_at)
@@ -92,7 +94,7 @@ def _is_late(now: datetime) -> Any:
         PenaltyRule.valid_from <= func.date(_stopped(now)),
         or_(PenaltyRule.valid_to.is_(None), PenaltyRule.valid_to >= func.date(Deadline.due_at)),
     )
-    is_leg = and_(Deadline.subject_kind == "order", Deadline.kind.in_(LEG_OF), Deadline.state.in_(COUNTED))
+    is_leg = and_(Deadline.subject_kind == "order", Deadline.kind.in_(LEG_OF), OWED)
     late = and_(is_leg, _stopped(now) > Deadline.due_at, ~_settled_elsewhere())
     return and_(late, priced.correlate(WorkOrder, Deadline).exists())
 
