@@ -173,3 +173,24 @@ def test_a_penalty_is_proposed_and_waived_on_its_pages(sides, proposed, client, 
     assert client.submit(f"{here}/steg/efterge", {"reason": "Fel i underlaget."}, page=here).status_code == 303
     assert "VI-00001" in client.get("/viten?visa=eftergivna").text
     assert "Eftergivet: Fel i underlaget." in client.get(here).text
+
+
+def test_what_is_taken_up_again_comes_to_what_the_caps_leave(database, clock, sides, costly, ordered, actors):
+    """Waived it left room, which another penalty has filled meanwhile."""
+    clock.stop_at("2026-12-01T10:00")
+    ordered(priority="p1")  # to be mended in 24 hours; 2 500 kronor a month at most
+    clock.stop_at("2026-12-04T09:00")
+    run(database)
+    first = penalties(database, sides.orderer)["fix"].uid
+    jurist = actors("jurist", "trafik")
+    with database.transaction():
+        services.move_penalty(jurist, first, "efterge", reason="Snöoväder.")
+    ordered(priority="p1")
+    clock.stop_at("2026-12-07T08:00")
+    run(database)
+    with database.transaction():
+        row = services.move_penalty(jurist, first, "ta_upp_igen", reason="Det var en annan dag.")
+        used = sum(one.amount for one in services.list_penalties(sides.orderer).rows)
+        told = services.penalty_events(sides.orderer, row)[0]
+    assert (row.possible, row.amount, used) == (2000, 0, 2500)
+    assert told.reason == "Från 2000 till 0 kr"

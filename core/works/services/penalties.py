@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
-from core import access, clock, db, flow
+from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.hookspecs import Objection
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.upkeep.period import Period
 from core.works.models import (
     CLAIMED,
@@ -45,6 +45,8 @@ class Tally:
 
 def move_penalty(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Penalty:
     """Make a move of a penalty, with its reason. Raises Missing, Denied, Stale, Refused."""
+    if key == "ta_upp_igen":
+        _lock_caps(uid)
     row = access.find(Penalty, uid, actor, PENALTY.move(key).needs, lock=True)
     db.refuse_stale("penalty", uid, row.version, version)
     flow.move(PENALTY, row, key, actor, reason=reason)
@@ -59,7 +61,47 @@ def move_penalty(actor: Actor, uid: UUID, key: str, *, reason: str = "", version
         row.confirmed_by_id = row.approved_by_id = row.claimed_at = None
     db.session().flush()
     note_penalty(actor, row, key, reason)
+    if key == "ta_upp_igen":
+        _count_under_caps(actor, row)
     return row
+
+
+def _lock_caps(uid: UUID) -> None:
+    """Lock the contract whose caps a penalty is counted under before the penalty, as who proposes does."""
+    rows = select(Contract.id).join(Penalty, Penalty.contract_id == Contract.id).where(Penalty.uid == uid)
+    db.session().scalar(rows.with_for_update(of=Contract))
+
+
+def _count_under_caps(actor: Actor, row: Penalty) -> None:
+    """Count what a penalty that was taken up again comes to: others may have filled the caps meanwhile."""
+    contract, before = db.session().get_one(Contract, row.contract_id), row.amount
+    caps = (
+        cap_left(contract.penalty_cap_month, contract, row, Penalty.month == row.month),
+        cap_left(contract.penalty_cap, contract, row),
+    )
+    row.amount = min([row.possible, *(left for left in caps if left is not None)])
+    db.session().flush()
+    note_recounted(actor, row, before, amount=row.amount)
+
+
+def cap_left(cap: int | None, contract: Contract, row: Penalty | None, *which: Any) -> int | None:
+    """Return the kronor under a cap that other penalties of the contract leave; those that are waived leave all."""
+    if cap is None:
+        return None
+    used = select(func.coalesce(func.sum(Penalty.amount), 0)).where(
+        Penalty.contract_id == contract.id, Penalty.state.not_in(("eftergiven", WITHDRAWN)), *which
+    )
+    if row is not None:
+        used = used.where(Penalty.id != row.id)
+    return max(0, cap - int(db.session().scalars(used).one()))
+
+
+def note_recounted(actor: Actor, row: Penalty, before: int, **facts: Any) -> None:
+    """Keep that a penalty comes to another amount than `before`, if it does."""
+    if row.amount != before:
+        told = Text(N_("Från {before} till {after} kr"), before=before, after=row.amount)
+        note_penalty(actor, row, "raknat_om", told)
+        journal.write(actor, "penalty:recount", "penalty", row.uid, level=row.level, number=row.number, **facts)
 
 
 def note_penalty(actor: Actor, row: Penalty, kind: str, reason: str = "") -> None:

@@ -21,7 +21,7 @@ from core.works.limits import KIND_OF
 from core.works.models import DEVIATION, Contract, Deviation, OrderOrigin, Penalty, PenaltyRule, WorkOrder
 from core.works.penal import penalty
 from core.works.services.interests import interest_in_contract
-from core.works.services.penalties import note_penalty
+from core.works.services.penalties import cap_left, note_penalty, note_recounted
 from core.works.states import PENALTY, WITHDRAWN
 
 HOUSE = access.system("works")
@@ -123,8 +123,8 @@ def _propose(order: WorkOrder, frist: Deadline, now: datetime) -> None:
         late,
         rule["per"],
         rule["amount"],
-        month_left=_left(contract.penalty_cap_month, contract, row, Penalty.month == month),
-        contract_left=_left(contract.penalty_cap, contract, row),
+        month_left=cap_left(contract.penalty_cap_month, contract, row, Penalty.month == month),
+        contract_left=cap_left(contract.penalty_cap, contract, row),
     )
     facts = {"late_until": until, "count": found.count, "possible": found.possible, "amount": found.amount}
     _keep(order, row, facts | {"rule": rule, "late_since": frist.due_at, "month": month}, contract, leg)
@@ -172,10 +172,7 @@ def _keep(order: WorkOrder, row: Penalty | None, facts: dict[str, Any], contract
     for name, value in facts.items():
         setattr(row, name, value)
     db.session().flush()
-    if row.amount != before:
-        told = Text(N_("Från {before} till {after} kr"), before=before, after=row.amount)
-        note_penalty(HOUSE, row, "raknat_om", told)
-        journal.write(HOUSE, "penalty:recount", "penalty", row.uid, level=row.level, number=row.number, **facts)
+    note_recounted(HOUSE, row, before, **facts)
 
 
 def _withdraw(row: Penalty) -> None:
@@ -209,8 +206,8 @@ def propose_for_deviation(actor: Actor, uid: UUID, *, rule: UUID) -> Penalty:
         ONE_OCCASION,
         found.per,
         found.amount,
-        month_left=_left(contract.penalty_cap_month, contract, None, Penalty.month == month),
-        contract_left=_left(contract.penalty_cap, contract, None),
+        month_left=cap_left(contract.penalty_cap_month, contract, None, Penalty.month == month),
+        contract_left=cap_left(contract.penalty_cap, contract, None),
     )
     row = Penalty(
         contract_id=contract.id,
@@ -246,15 +243,3 @@ def _begin(actor: Actor, row: Penalty) -> Penalty:
     facts = {name: getattr(row, name) for name in ("number", "count", "possible", "amount")}
     journal.write(actor, "penalty:propose", "penalty", row.uid, level=row.level, **facts)
     return row
-
-
-def _left(cap: int | None, contract: Contract, row: Penalty | None, *which: Any) -> int | None:
-    """Return the kronor under a cap that other penalties of the contract leave; those that are waived leave all."""
-    if cap is None:
-        return None
-    used = select(func.coalesce(func.sum(Penalty.amount), 0)).where(
-        Penalty.contract_id == contract.id, Penalty.state.not_in(("eftergiven", WITHDRAWN)), *which
-    )
-    if row is not None:
-        used = used.where(Penalty.id != row.id)
-    return max(0, cap - int(db.session().scalars(used).one()))
