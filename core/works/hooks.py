@@ -118,7 +118,7 @@ def tryggplats_todo(actor: Actor) -> Iterable[Todo]:
             key=f"works:plan:{plan.uid}",
             title=plan.title,
             link=f"/skotselplaner/{plan.uid}",
-            level=1,
+            level=min(plan.place.level, PROTECTED - 1) if plan.place else 1,
             detail=why,
             tone="warning",
         )

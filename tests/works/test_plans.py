@@ -13,6 +13,7 @@ from core.works import services
 from core.works.limits import FIX
 from core.works.models import MaintenancePlan, WorkOrder
 from core.works.presenting import often_said
+from core.works.services import plans
 from core.works.services.plans import in_season
 from tests.works.test_pages import place_on
 
@@ -108,6 +109,18 @@ def test_what_is_counted_from_when_it_was_done_waits_for_that(database, clock, s
     move(sides.orderer, made.uid, "godkann", reason="Bra.")
     run(database)
     assert next_on(database, uid) == date(2027, 5, 20)
+
+
+def test_plans_that_wait_for_their_work_hold_up_no_other(database, clock, sides, plan, move, monkeypatch):
+    monkeypatch.setattr(plans, "MOST", 1)
+    clock.stop_at("2027-04-01T08:00")
+    waits, goes_on = (plan(title=title, basis=DONE, lead_days=0) for title in ("Klippa gräset", "Sopa gången"))
+    for _ in "ab":
+        run(database)
+    [swept] = [one for one in orders(database) if one.title == "Sopa gången"]
+    move(sides.orderer, swept.uid, "aterkalla", reason="Det är redan sopat.")
+    run(database)
+    assert (next_on(database, waits), next_on(database, goes_on)) == (None, date(2027, 4, 8))
 
 
 @pytest.mark.parametrize(

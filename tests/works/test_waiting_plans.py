@@ -47,6 +47,25 @@ def test_a_refused_plan_stops_no_other(database, clock, scene, sides, plan):
     assert next_on(database, other) > date(2027, 4, 1)
 
 
+def test_a_plan_on_a_restricted_place_waits_without_its_name_in_letters(database, clock, scene, sides, plan, queries):
+    clock.stop_at("2027-03-18T03:00")
+    with database.transaction() as session:
+        coming = add_contract(sides.orderer, valid_from=date(2027, 4, 1)).uid
+        session.query(Place).filter(Place.uid == scene.place).one().level = 2
+
+    asks = []
+    for title in ("Klippa gräset", "Sopa gången"):
+        plan(contract=coming, title=title, place=scene.place if not asks else None, lead_days=14)
+        with database.transaction(write=False), queries() as asked:
+            services.waiting_plans(sides.orderer)
+        asks.append(len(asked))
+    assert asks[0] == asks[1]
+    with database.transaction(write=False):
+        mine, _ = todos(set(), sides.orderer, limit=50)
+    levels = {str(one.title): one.level for one in mine if one.link.startswith("/skotselplaner/")}
+    assert levels == {"Klippa gräset": 2, "Sopa gången": 1}
+
+
 @pytest.mark.parametrize(("basis", "rule"), [(PLANNED, "FREQ=WEEKLY"), (DONE, "FREQ=WEEKLY"), (PLANNED, "FREQ=DAILY")])
 def test_a_plan_that_began_long_ago_begins_with_its_next_day(database, clock, sides, plan, basis, rule):
     clock.stop_at("2027-04-01T03:00")

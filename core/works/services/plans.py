@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
@@ -24,6 +24,7 @@ from core.upkeep.recurring import DONE, PLANNED, RuleUnreadable, next_of, read_r
 from core.works.models import Contract, MaintenancePlan, WorkOrder
 from core.works.services.contracts import chosen_contract
 from core.works.services.orders import Wanted, make_order
+from core.works.states import APPROVED
 
 log = logging.getLogger(__name__)
 EDIT, READ = "works:plan:edit", "works:plan:read"
@@ -262,8 +263,8 @@ def waiting_plans(actor: Actor) -> list[tuple[MaintenancePlan, Text]]:
     if not actor.may(EDIT):
         return []
     today = clock.today()
-    rows = select(MaintenancePlan).outerjoin(Contract, Contract.id == MaintenancePlan.contract_id)
-    rows = rows.outerjoin(Place, Place.id == MaintenancePlan.place_id)
+    rows = select(MaintenancePlan).outerjoin(MaintenancePlan.contract).outerjoin(MaintenancePlan.place)
+    rows = rows.options(contains_eager(MaintenancePlan.contract), contains_eager(MaintenancePlan.place))
     hindered = or_(~valid_on(Contract, today), Contract.valid_to < MaintenancePlan.next_on, Place.level >= PROTECTED)
     rows = rows.where(MaintenancePlan.next_on.is_not(None), hindered, access.rule_of(MaintenancePlan, actor, EDIT))
     found: Iterable[MaintenancePlan] = db.session().scalars(rows.order_by(MaintenancePlan.next_on).limit(TODOS)).all()
@@ -294,13 +295,15 @@ def _order(plan: MaintenancePlan, day: date) -> None:
 
 def _count_on_from_what_is_done() -> None:
     """Find the next day of plans that are counted from when the last order was done, once that is approved."""
-    rows = select(MaintenancePlan).where(MaintenancePlan.basis == DONE, MaintenancePlan.next_on.is_(None))
-    rows = rows.where(MaintenancePlan.ended_why == "").limit(MOST).with_for_update()
-    for plan in db.session().scalars(rows).all():
-        last = select(WorkOrder).where(WorkOrder.plan_id == plan.id).order_by(WorkOrder.plan_on.desc()).limit(1)
-        order = db.session().scalar(last)
-        if order is not None and order.state in ("godkand", "avslutad") and order.done_at is not None:
-            plan.next_on = _next(plan, done=clock.local(order.done_at).date())
-        elif order is not None and order.state == "aterkallad":
-            plan.next_on = _next(plan, done=order.plan_on)
+    made = aliased(WorkOrder)
+    last = select(func.max(made.plan_on)).where(made.plan_id == MaintenancePlan.id).scalar_subquery()
+    rows = select(MaintenancePlan, WorkOrder).join(WorkOrder, WorkOrder.plan_id == MaintenancePlan.id)
+    rows = rows.where(MaintenancePlan.basis == DONE, MaintenancePlan.next_on.is_(None), WorkOrder.plan_on == last)
+    rows = rows.where(or_(MaintenancePlan.ends_on.is_(None), MaintenancePlan.ends_on >= clock.today()))
+    is_done = and_(WorkOrder.state.in_(APPROVED), WorkOrder.done_at.is_not(None))
+    rows = rows.where(MaintenancePlan.ended_why == "", or_(is_done, WorkOrder.state == "aterkallad"))
+    rows = rows.order_by(MaintenancePlan.id).limit(MOST).with_for_update(of=MaintenancePlan)
+    for plan, order in db.session().execute(rows).all():
+        done = clock.local(order.done_at).date() if order.done_at and order.state in APPROVED else order.plan_on
+        plan.next_on = _next(plan, done=done)
     db.session().flush()
