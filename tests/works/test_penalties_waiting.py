@@ -1,10 +1,12 @@
 """Penalties in parts and pages, and in Att göra of whoever may take the next step; who took each is read by name."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from core.people.services import organisation
 from core.people.waiting import todos
 from core.works import services
-from core.works.services import listing, penalty_list
+from core.works.services import Wanted, listing, penalty_list
+from tests.works.conftest import CONTRACTOR, add_contract
 from tests.works.test_penalties import costly, penalties, proposed, run
 
 __all__ = ["costly", "proposed"]
@@ -85,3 +87,20 @@ def test_a_claim_is_not_hidden_by_those_that_are_invoiced(database, sides, propo
             services.move_penalty(actor, proposed, key, reason=reason)
     assert penalties(database, sides.orderer, "kravda") == {}
     assert set(penalties(database, sides.orderer, "fakturerade")) == {"respond"}
+
+
+def test_what_one_has_an_interest_in_hides_nothing_else(database, clock, sides, proposed, monkeypatch):
+    monkeypatch.setattr(penalty_list, "TODOS", 1)
+    rule = {"leg": "respond", "priority": "", "per": "tillfalle", "amount": 500, "source": "AFD.51"}
+    with database.transaction():
+        other = add_contract(sides.orderer, title="Jour", contractor=organisation("demo-gata").uid)
+        services.add_penalty_rule(sides.orderer, other.uid, **rule)
+        wanted = Wanted(title="Laga hålet", priority="p1", contract=other)
+        services.make_order(sides.orderer, uid=uuid4(), organisation=other.organisation_id, wanted=wanted)
+    clock.pass_by(hours=3)
+    run(database)
+    assert told(database, sides.orderer) == ["Bekräfta vitet VI-00001"]
+    with database.transaction():
+        firm = organisation(CONTRACTOR).uid
+        services.declare(sides.orderer, contractor=firm, valid_to=None, reason="En släkting arbetar där.")
+    assert told(database, sides.orderer) == ["Bekräfta vitet VI-00002"]

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 
 from core import access, bounded, db
 from core.access import Actor
-from core.works.models import Penalty
+from core.works.models import Contract, Penalty
 from core.works.services.interests import interest_in_contract
 from core.works.services.penalties import READ, WHOLE
 from core.works.states import CONFIRM, DECIDE, PENALTY_TABS, WAIVE
@@ -60,7 +60,9 @@ def penalties_to_weigh(actor: Actor) -> list[Penalty]:
     ]
     if not any(map(actor.may, (CONFIRM, DECIDE, WAIVE))):
         return []
-    rows = select(Penalty).options(*WHOLE).where(or_(*steps)).order_by(Penalty.id).limit(TODOS)
-    found = db.session().scalars(rows).all()
-    free = {row.contract_id for row in found if interest_in_contract(actor, row.contract) is None}
-    return [row for row in found if row.contract_id in free]
+    waiting = or_(*steps)
+    contracts = select(Contract).where(Contract.id.in_(select(Penalty.contract_id).where(waiting)))
+    found = db.session().scalars(contracts).all()
+    barred = [contract.id for contract in found if interest_in_contract(actor, contract) is not None]
+    rows = select(Penalty).options(*WHOLE).where(waiting, Penalty.contract_id.not_in(barred))
+    return list(db.session().scalars(rows.order_by(Penalty.id).limit(TODOS)))
