@@ -1,5 +1,6 @@
 """Penalties in parts and pages, and in Att göra of whoever may take the next step; who took each is read by name."""
 
+import re
 from uuid import UUID, uuid4
 
 from core.people.services import organisation
@@ -104,3 +105,17 @@ def test_what_one_has_an_interest_in_hides_nothing_else(database, clock, sides, 
         firm = organisation(CONTRACTOR).uid
         services.declare(sides.orderer, contractor=firm, valid_to=None, reason="En släkting arbetar där.")
     assert told(database, sides.orderer) == ["Bekräfta vitet VI-00002"]
+
+
+def test_the_parts_of_the_list_are_counted_as_it_is_narrowed(sides, ordered, client):
+    for priority in ("p1", "p2", "p2"):
+        ordered(priority=priority)
+    client.login(sides.orderer)
+    pages = [
+        "/arbeten",
+        "/arbeten?prioritet=p1",
+        f"/arbeten?prioritet=p2&avtal={sides.contract}",
+        f"/arbeten?avtal={uuid4()}",
+    ]
+    counted = [re.search(r"Öppna\s*<b>(\d+)</b>", client.get(page).text)[1] for page in pages]
+    assert counted == ["3", "1", "2", "0"]

@@ -48,6 +48,9 @@ class Wish:
     states: tuple[str, ...] = ()
 
 
+EVERY = Wish()
+
+
 def list_orders(actor: Actor, wish: Wish, *, after: tuple[int, datetime, int] | None = None, limit: int = PAGE) -> Page:
     """Return the orders that the actor reaches, danger first, then what must be mended first; ended ones last first."""
     access.require(actor, READ)
@@ -85,11 +88,7 @@ def orders_query(actor: Actor, wish: Wish, after: tuple[int, datetime, int] | No
     rows = rows.outerjoin(Place, and_(Place.id == WorkOrder.place_id, Place.level < PROTECTED))
     rows = rows.join(executor, executor.id == WorkOrder.executor_id).outerjoin(Deadline, TO_FIX)
     rows = rows.where(WorkOrder.state.in_(wish.states or TABS[wish.tab]), access.rule_of(WorkOrder, actor))
-    if wish.contract is not None:
-        key = select(Contract.id).where(Contract.uid == wish.contract).scalar_subquery()
-        rows = rows.where(WorkOrder.contract_id == key)
-    if wish.priority:
-        rows = rows.where(WorkOrder.priority == wish.priority)
+    rows = _narrowed(rows, wish)
     if wish.tab == "avslutade":
         rows = rows.where(WorkOrder.id < after[2]) if after is not None else rows
         return rows.order_by(WorkOrder.id.desc())
@@ -98,10 +97,18 @@ def orders_query(actor: Actor, wish: Wish, after: tuple[int, datetime, int] | No
     return rows.order_by(urgency, due, WorkOrder.id)
 
 
-def count_orders(actor: Actor) -> dict[str, int]:
-    """Return how many orders there are in each part of the list, counted no further than COUNTED + 1."""
+def _narrowed(rows: Any, wish: Wish) -> Any:
+    """Return those of the orders that are under the contract and of the priority that is wished for."""
+    if wish.contract is not None:
+        key = select(Contract.id).where(Contract.uid == wish.contract).scalar_subquery()
+        rows = rows.where(WorkOrder.contract_id == key)
+    return rows.where(WorkOrder.priority == wish.priority) if wish.priority else rows
+
+
+def count_orders(actor: Actor, wish: Wish = EVERY) -> dict[str, int]:
+    """Return how many of the orders there are in each part of the list, counted no further than COUNTED + 1."""
     access.require(actor, READ)
-    mine = select(WorkOrder.id).where(access.rule_of(WorkOrder, actor))
+    mine = _narrowed(select(WorkOrder.id).where(access.rule_of(WorkOrder, actor)), wish)
     return bounded.counted({tab: mine.where(WorkOrder.state.in_(states)) for tab, states in TABS.items()}, COUNTED)
 
 

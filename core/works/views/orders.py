@@ -66,7 +66,7 @@ def list_orders() -> flask.Response:
     found = services.list_orders(actor(), wish, after=after)
     own = [(str(row.uid), row.title) for row in services.list_contracts(actor())] if _reads_contracts() else []
     options = {"avtal": [("", translate(N_("Alla"))), *own]}
-    counts = services.count_orders(actor())
+    counts = services.count_orders(actor(), wish)
     here = {"avtal": asked["avtal"], "prioritet": asked["prioritet"] or None}
     return page(
         "works/orders.html",
