@@ -102,7 +102,7 @@ class Many(Ticked):
         widget="radios",
         label=N_("Vad ska göras?"),
     )
-    on = fields.Date(allow_none=True, load_default=None, label=N_("Ny sista dag"), hint=N_("Bara om de flyttas."))
+    on = fields.Date(allow_none=True, load_default=None, label=N_("Ny sista dag"), optional=N_("behövs om de flyttas"))
     reason = fields.String(
         required=True,
         min=1,

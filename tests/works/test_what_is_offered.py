@@ -85,6 +85,18 @@ def test_who_confirmed_a_penalty_is_not_offered_to_decide(database, sides, propo
         assert ("steg/krava" in client.get(f"/viten/{proposed}").text) is offered
 
 
+def test_what_a_step_does_not_go_without_is_not_said_to_be_left_out_as_one_likes(sides, ordered, done, client):
+    """The reason of what is handed back, called off or rejected; the photo of what is done."""
+    fields = {}
+    for actor, order in ((sides.doer, ordered()), (sides.orderer, ordered()), (sides.orderer, done)):
+        client.login(actor)
+        page = client.get(f"/arbeten/{order}").text
+        fields |= dict(re.findall(r'<label class="ds-label" for="(\w+-\w+)">(.*?)</label>', page, re.DOTALL))
+    for key in ("overlamna-reason", "aterkalla-reason", "underkann-reason"):
+        assert "(valfritt)" not in fields[key], key
+    assert "(valfritt)" in fields["underkann-reply"]
+
+
 def test_a_contractor_is_not_told_that_it_has_worked_for_itself(sides, client):
     client.login(sides.doer)
     for page in (f"/avtal/{sides.contract}", f"/avtal/{sides.contract}/kontroll"):

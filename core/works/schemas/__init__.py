@@ -27,6 +27,8 @@ from core.works.schemas.orders import (
     PriorityForm,
     ReasonForm,
     Where,
+    WhyForm,
+    asked_of,
 )
 
 __all__ = [
@@ -54,4 +56,6 @@ __all__ = [
     "SubcontractorForm",
     "TermsForm",
     "Where",
+    "WhyForm",
+    "asked_of",
 ]

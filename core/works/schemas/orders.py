@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.flow import Move
 from core.i18n import N_
 from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 from core.works.models import PAUSES, PRIORITIES, SOURCES
@@ -16,6 +17,12 @@ def _reason(label: str = N_("Varför?"), hint: str = "") -> fields.String:
     return fields.String(max=1000, multiline=True, load_default="", label=label, hint=hint)
 
 
+def _why(label: str = N_("Varför?")) -> fields.String:
+    """Return the field of a reason that a move does not go without."""
+    missing = {"required": N_("Skriv varför.")}
+    return fields.String(required=True, max=1000, multiline=True, label=label, error_messages=missing)
+
+
 def _reply() -> fields.String:
     words = N_("Svar till den som rapporterade")
     return fields.String(max=2000, multiline=True, load_default="", label=words, hint=FOR_RESIDENTS)
@@ -27,10 +34,16 @@ class ReasonForm(Schema):
     reason = _reason()
 
 
+class WhyForm(Schema):
+    """Why a move is made that does not go without its reason."""
+
+    reason = _why()
+
+
 class SecuredForm(Schema):
     """How it is made safe until it is mended."""
 
-    reason = _reason(N_("Hur är det säkrat?"))
+    reason = _why(N_("Hur är det säkrat?"))
 
 
 class PausedForm(Schema):
@@ -43,7 +56,9 @@ class PausedForm(Schema):
 class DoneForm(Schema):
     """What was done, shown by a photo."""
 
-    photo = fields.Upload(accept="image/*", label=N_("Foto efter arbetet"))
+    photo = fields.Upload(
+        accept="image/*", label=N_("Foto efter arbetet"), optional=N_("behövs om inget nytt är tillagt")
+    )
     reason = _reason(N_("Vad är gjort?"))
     cost = fields.Kronor(allow_none=True, load_default=None, label=N_("Vad kostade det?"))
 
@@ -58,7 +73,7 @@ class ApprovedForm(Schema):
 class RejectedForm(Schema):
     """What is wrong, and what the reporter is told."""
 
-    reason = _reason(N_("Vad är det som inte är bra?"))
+    reason = _why(N_("Vad är det som inte är bra?"))
     reply = _reply()
 
 
@@ -77,6 +92,11 @@ ASKS: dict[str, type[Schema]] = {
     "underkann": RejectedForm,
 }
 """What a move asks beside the usual reason."""
+
+
+def asked_of(move: Move) -> type[Schema]:
+    """Return the form of what a move asks: some do not go without their reason."""
+    return ASKS.get(move.key, WhyForm if move.reason else ReasonForm)
 
 
 class PriorityForm(Schema):

@@ -16,7 +16,7 @@ from core.http.texts import number
 from core.works import services
 from core.works.models import DEVIATION as DEVIATION_RULE
 from core.works.models import RESULTS, Contract, ControlVisit, Deviation, Warranty
-from core.works.schemas import ReasonForm
+from core.works.schemas import WhyForm
 from core.works.schemas.penalties import DeviationPenaltyForm
 from core.works.schemas.plans import DeviationForm, InspectedForm, VisitedForm, VisitForm
 from core.works.states import DEVIATION, PENALTY
@@ -70,11 +70,11 @@ def move_deviation(uid: UUID, key: str) -> flask.Response:
     DEVIATION.move(key)
 
     def again(problem: Any) -> flask.Response:
-        refused = _refused(f"{key}-{uid}", ReasonForm, problem)
+        refused = _refused(f"{key}-{uid}", WhyForm, problem)
         return _control_page(services.contract_of(actor(), Deviation, uid), refused)
 
     redraw_with(again)
-    known = ReasonForm().load(read_form(ReasonForm, request.form))
+    known = WhyForm().load(read_form(WhyForm, request.form))
     services.move_deviation(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("works.control", uid=services.contract_of(actor(), Deviation, uid))
 
@@ -139,7 +139,7 @@ def _control_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     for row in deviations:
         for move in moves[row.uid]:
             key = f"{move.key}-{row.uid}"
-            forms[key] = Form(ReasonForm, version=row.version, ids=f"f{key}")
+            forms[key] = Form(WhyForm, version=row.version, ids=f"f{key}")
     return page(
         "works/control.html",
         contract=found,

@@ -22,7 +22,17 @@ from core.works import services
 from core.works.evidence import send_photo
 from core.works.models import PAUSES, PRIORITIES, SOURCES, WorkOrder
 from core.works.presenting import standing_of
-from core.works.schemas import ASKS, AddedForm, OrderFilter, OrderForm, PartForm, PriorityForm, ReasonForm, Where
+from core.works.schemas import (
+    ASKS,
+    AddedForm,
+    OrderFilter,
+    OrderForm,
+    PartForm,
+    PriorityForm,
+    ReasonForm,
+    Where,
+    asked_of,
+)
 from core.works.states import DO, HAPPENED, JUDGING, MAKE, ORDER, READ, UNDONE, WITH_THE_EXECUTOR
 from core.works.views.blueprint import (
     PHOTO_FORM,
@@ -149,7 +159,7 @@ def read_order(uid: UUID) -> flask.Response:
 @takes(PHOTO_FORM)
 def move_order(uid: UUID, key: str) -> flask.Response:
     """Make a move of an order; what is said to be done is shown by the photo that goes with it."""
-    schema = ASKS.get(ORDER.move(key).key, ReasonForm)
+    schema = asked_of(ORDER.move(key))
 
     def again(problem: Any) -> flask.Response:
         found = services.read_order(actor(), uid)
@@ -287,7 +297,7 @@ def _forms(found: WorkOrder, moves: list[Move]) -> Forms:
             continue
         if not move.reason and move.key not in ASKS:
             continue
-        schema: type[Schema] = ASKS.get(move.key, ReasonForm)
+        schema = asked_of(move)
         data = schema().load_draft({}) | {"reply": services.replies().get(move.key, "")}
         known = {name: value for name, value in data.items() if name in schema().fields}
         forms[move.key] = Form(schema, known, version=found.version, ids=move.key, options=_move_options(found))
