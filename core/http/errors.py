@@ -35,9 +35,9 @@ from core.sync import ChoiceRefused
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 CONFLICT = REFUSED = 409
+"""Status of a refused move, and of a page on which two have changed the same thing."""
 NAMED = 3
 """Roles that a refusal names at most: a dozen in a sentence help nobody."""
-"""Status of a refused move, and of a page on which two have changed the same thing."""
 STALE = (db.Stale, StaleDataError)
 
 
