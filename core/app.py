@@ -17,6 +17,9 @@ from core.cooperation import views as cooperation_views
 from core.documents import api as documents_api
 from core.documents import hooks as documents_hooks
 from core.documents import views as documents_views
+from core.duties import api as duties_api
+from core.duties import hooks as duties_hooks
+from core.duties import views as duties_views
 from core.http import (
     Api,
     Pages,
@@ -70,19 +73,19 @@ from core.works import views as works_views
 
 ROOMS = (
     media_hooks, sync_hooks, documents_hooks, people_hooks, places_hooks, upkeep_hooks, works_hooks, walks_hooks,
-    cooperation_hooks, operation_hooks,
+    cooperation_hooks, duties_hooks, operation_hooks,
 )  # fmt: skip
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, works_views.pages,
-    walks_views.pages, cooperation_views.pages, operation_views.pages, keeper_views.pages, backup_views.pages,
-    app_version.pages, phone.pages, photos.pages, review.pages, sync_pages.pages, handover.pages, imports.pages,
-    open311.pages, documents_views.pages, openapi.pages,
+    walks_views.pages, cooperation_views.pages, duties_views.pages, operation_views.pages, keeper_views.pages,
+    backup_views.pages, app_version.pages, phone.pages, photos.pages, review.pages, sync_pages.pages, handover.pages,
+    imports.pages, open311.pages, documents_views.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, upkeep_api.api, works_api.api, control_api.api, walks_api.api, cooperation_api.api,
-    lifts_api.api,
+    lifts_api.api, duties_api.api,
     phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
 )  # fmt: skip
 
@@ -92,6 +95,8 @@ NAVIGATION = (
     (N_("Platser"), "/platser", "places:place:read"),
     (N_("Vandringar"), "/vandringar", "walks:walk:read"),
     (N_("Samverkan"), "/samverkan", "cooperation:cycle:read"),
+    (N_("Vårt arbete"), "/vart-arbete", "duties:work:read"),
+    (N_("Lagkrav"), "/lagkrav", "duties:law:read"),
     (N_("Inkorg"), "/inkorg", "walks:observation:answer"),
     (N_("Skötsel"), "/skotsel", "upkeep:deadline:read"),
     (N_("Arbeten"), "/arbeten", "works:order:read"),

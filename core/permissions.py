@@ -9,6 +9,7 @@ from core.roles import (
     BOARD,
     CITY,
     CONTRACT_READERS,
+    EMPLOYEES,
     EVERYONE,
     LEADERS,
     PARTIES,
@@ -40,6 +41,33 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("core:health:read", N_("Se om tjänsten lever"), city=EVERYONE),
     Permission("documents:document:ask", N_("Be om dokument, och ta bort sina egna"), city=SIGNED_IN),
     Permission("documents:document:read", N_("Se och hämta dokument som man har bett om"), city=SIGNED_IN),
+    Permission(
+        "duties:coordinator:edit",
+        N_("Utse och avsluta samordnare"),
+        own=("sdn_samordnare", "fack_handlaggare", "forv_chef"),
+        city=("slk_handlaggare",),
+    ),
+    Permission("duties:ils:read", N_("Se mål och uppföljning i ILS"), own=EMPLOYEES, city=("ks_las", *CITY)),
+    Permission("duties:ils:steer", N_("Läsa in kommunfullmäktiges mål och öppna tertialer"), city=("slk_handlaggare",)),
+    Permission(
+        "duties:ils:write",
+        N_("Skriva nämndens mål och uppföljning i ILS"),
+        own=(*BOARD, "fack_handlaggare", "forv_chef"),
+        city=("slk_handlaggare",),
+    ),
+    Permission(
+        "duties:law:edit",
+        N_("Skriva kommunens lägesbild och åtgärdsplan och skriva in besluten"),
+        city=("slk_handlaggare",),
+    ),
+    Permission("duties:law:read", N_("Se hur lagkraven uppfylls"), city=EMPLOYEES),
+    Permission(
+        "duties:plan:follow",
+        N_("Skriva vad åtgärder i åtgärdsplanen gav"),
+        own=(*BOARD, "fack_handlaggare", "forv_chef"),
+        city=("slk_handlaggare",),
+    ),
+    Permission("duties:work:read", N_("Se den egna organisationens arbete"), own=EMPLOYEES),
     Permission(
         "handover:file:carry", N_("Skicka in filer som telefoner har gjort"), own=("falt", *LEADERS), field=True
     ),

@@ -63,5 +63,12 @@ ROLES: Mapping[str, str] = {
 PARTIES = tuple(role for role in ROLES if role not in ("sysadmin", "revisor"))
 """Whoever may be of a party in a cycle or an agreement: it gives rights to one's own part whatever the role."""
 
+EMPLOYEES = tuple(
+    role
+    for role in ROLES
+    if role not in ("polis", "fof_samordnare", "fastighetsagare_ext", "entreprenor", "besiktare", "sysadmin")
+)
+"""Whoever works in one of the city's own organisations, with what the city does."""
+
 EVERYONE = ("*",)
 SIGNED_IN = tuple(ROLES)

@@ -1,0 +1,5 @@
+"""Placeholder."""
+
+
+def fill() -> None:
+    """Nothing yet."""

@@ -1,0 +1,280 @@
+"""The goals of ILS: kommunfullmäktige's, those of the field of work, the board's with what measures them (Z37)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import aliased, joinedload
+
+from core import access, clock, db, journal
+from core.access import Actor
+from core.cooperation.models import Goal, Measure
+from core.dated import valid_on
+from core.duties.models import (
+    AREA_GOAL,
+    BOARD_GOAL,
+    CITY_GOAL,
+    IlsActivity,
+    IlsGoal,
+    IlsIndicator,
+    IlsLine,
+    IlsReport,
+    IlsVerdict,
+)
+from core.duties.models.ils import NOT_BEGUN, READ, STEER, WRITE
+from core.duties.states import OPEN
+from core.i18n import N_, Text
+from core.people.models import Organisation
+from core.schema import Invalid
+
+STEERED = ("stadsdelsnamnd", "facknamnd", "bolag")
+"""Kinds of organisation that report in ILS."""
+MOST = 200
+Made = TypeVar("Made", IlsGoal, IlsIndicator, IlsActivity)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A board's goal with what it hangs under, its indicators and its activities."""
+
+    goal: IlsGoal
+    above: list[IlsGoal]
+    """The goal of the field of work and, above it, kommunfullmäktige's."""
+    indicators: list[IlsIndicator]
+    activities: list[IlsActivity]
+
+
+def add_city_goal(actor: Actor, *, uid: UUID, year: int, number: str, text: str, under: str = "") -> IlsGoal:
+    """Write down a goal of kommunfullmäktige, or one for the field of work `under` another's number; once per uid.
+
+    Raises Denied, Invalid, Conflict.
+    """
+    access.require(actor, STEER)
+    content = db.fingerprint(year=year, number=number, text=text, under=under)
+    if (known := _known(IlsGoal, uid, content)) is not None:
+        return known
+    db.alone("duties:goals")
+    same = select(IlsGoal.id).where(IlsGoal.year == year, IlsGoal.organisation_id.is_(None))
+    if db.session().scalar(same.where(IlsGoal.number == number)) is not None:
+        raise Invalid({"number": [Text(N_("Mål {number} finns redan för {year}."), number=number, year=year)]})
+    above = None
+    if under:
+        above = db.session().scalar(same.where(IlsGoal.number == under, IlsGoal.level_of_goal == CITY_GOAL))
+        if above is None:
+            raise Invalid(
+                {"under": [Text(N_("Inriktningsmål {number} finns inte för {year}."), number=under, year=year)]}
+            )
+    level = AREA_GOAL if under else CITY_GOAL
+    goal = IlsGoal(uid=uid, content=content, year=year, number=number, text=text, level_of_goal=level, parent_id=above)
+    db.session().add(goal)
+    db.session().flush()
+    journal.write(actor, "ils_goal:add", "ils_goal", uid, year=year, number=number)
+    return goal
+
+
+def add_board_goal(
+    actor: Actor, *, uid: UUID, organisation: UUID, year: int, number: str, text: str, parent: UUID
+) -> IlsGoal:
+    """Write down a board's goal under one of kommunfullmäktige's for the field of work; once for each uid.
+
+    Reports of the year that are open get it too. Raises Denied, Missing, Invalid, Conflict.
+    """
+    access.require(actor, WRITE)
+    home = _own_board(actor, organisation)
+    content = db.fingerprint(organisation=organisation, year=year, number=number, text=text, parent=parent)
+    if (known := _known(IlsGoal, uid, content)) is not None:
+        return known
+    rows = select(IlsGoal.id).where(IlsGoal.uid == parent, IlsGoal.year == year, IlsGoal.level_of_goal == AREA_GOAL)
+    above = db.session().scalar(rows)
+    if above is None:
+        raise Invalid({"parent": [N_("Välj ett av kommunfullmäktiges mål för verksamhetsområdet.")]})
+    same = select(IlsGoal.id).where(IlsGoal.year == year, IlsGoal.organisation_id == home.id, IlsGoal.number == number)
+    if db.session().scalar(same) is not None:
+        raise Invalid({"number": [Text(N_("Mål {number} finns redan för {year}."), number=number, year=year)]})
+    facts: dict[str, Any] = {"year": year, "number": number, "text": text, "parent_id": above}
+    goal = IlsGoal(uid=uid, content=content, level_of_goal=BOARD_GOAL, organisation_id=home.id, **facts)
+    db.session().add(goal)
+    db.session().flush()
+    db.session().add_all([IlsVerdict(report_id=row.id, ils_goal_id=goal.id) for row in _open_reports(goal)])
+    db.session().flush()
+    journal.write(actor, "ils_goal:add", "ils_goal", uid, year=year, number=number, organisation=home.code)
+    return goal
+
+
+def _known(model: type[Made], uid: UUID, content: bytes) -> Made | None:
+    known = db.session().scalar(select(model).where(model.uid == uid))
+    if known is not None and known.content != content:
+        raise db.Conflict(model.__tablename__, uid)
+    return known
+
+
+def _own_board(actor: Actor, uid: UUID) -> Organisation:
+    rows = select(Organisation).where(Organisation.uid == uid, access.within(actor, WRITE, Organisation.id))
+    home = db.session().scalar(rows)
+    if home is None:
+        raise access.Missing("organisation", uid)
+    if home.kind not in STEERED:
+        raise Invalid({"organisation": [N_("Välj en nämnd eller ett bolag.")]})
+    return home
+
+
+def _open_reports(goal: IlsGoal) -> list[IlsReport]:
+    rows = select(IlsReport).filter_by(organisation_id=goal.organisation_id, year=goal.year, state=OPEN)
+    return list(db.session().scalars(rows))
+
+
+def _writable(actor: Actor, uid: UUID) -> IlsGoal:
+    rows = select(IlsGoal).where(IlsGoal.uid == uid, IlsGoal.level_of_goal == BOARD_GOAL)
+    goal = db.session().scalar(rows.where(access.rule_of(IlsGoal, actor, WRITE)))
+    if goal is None:
+        raise access.Missing("ils_goal", uid)
+    return goal
+
+
+def add_indicator(
+    actor: Actor, goal: UUID, *, uid: UUID, measured_by: UUID | None = None, **facts: Any
+) -> IlsIndicator:
+    """Write down an indicator of a board's goal, perhaps measured by a cycle's goal; once for each uid.
+
+    Open reports of the year get a line for it. Raises Missing, Conflict, Invalid.
+    """
+    above = _writable(actor, goal)
+    content = db.fingerprint(goal=goal, measured_by=measured_by, **facts)
+    if (known := _known(IlsIndicator, uid, content)) is not None:
+        return known
+    linked = None
+    if measured_by is not None:
+        linked = db.session().scalar(select(Goal.id).where(Goal.uid == measured_by, access.rule_of(Goal, actor)))
+        if linked is None:
+            raise Invalid({"measured_by": [N_("Välj ett mål i listan.")]})
+    row = IlsIndicator(uid=uid, content=content, ils_goal_id=above.id, goal_id=linked, **facts)
+    db.session().add(row)
+    db.session().flush()
+    db.session().add_all([IlsLine(report_id=one.id, indicator_id=row.id) for one in _open_reports(above)])
+    db.session().flush()
+    journal.write(actor, "ils_indicator:add", "ils_goal", goal, text=row.text)
+    return row
+
+
+def add_activity(actor: Actor, goal: UUID, *, uid: UUID, text: str, measure: UUID | None = None) -> IlsActivity:
+    """Write down an activity of a board's goal, perhaps one of a cycle's measures; once for each uid.
+
+    Open reports of the year get a line for it. Raises Missing, Conflict, Invalid.
+    """
+    above = _writable(actor, goal)
+    content = db.fingerprint(goal=goal, text=text, measure=measure)
+    if (known := _known(IlsActivity, uid, content)) is not None:
+        return known
+    linked = None
+    if measure is not None:
+        linked = db.session().scalar(select(Measure.id).where(Measure.uid == measure, access.rule_of(Measure, actor)))
+        if linked is None:
+            raise Invalid({"measure": [N_("Välj en åtgärd i listan.")]})
+    row = IlsActivity(uid=uid, content=content, ils_goal_id=above.id, text=text, measure_id=linked)
+    db.session().add(row)
+    db.session().flush()
+    lines = [IlsLine(report_id=one.id, activity_id=row.id, status=NOT_BEGUN) for one in _open_reports(above)]
+    db.session().add_all(lines)
+    db.session().flush()
+    journal.write(actor, "ils_activity:add", "ils_goal", goal, text=text)
+    return row
+
+
+# --- Reading ------------------------------------------------------------------------------------------------------
+
+
+def city_goals(actor: Actor, year: int) -> list[IlsGoal]:
+    """Return kommunfullmäktige's goals of a year, each before those for the fields of work under it."""
+    access.require(actor, READ)
+    rows = select(IlsGoal).options(joinedload(IlsGoal.parent))
+    rows = rows.where(IlsGoal.year == year, IlsGoal.organisation_id.is_(None)).order_by(IlsGoal.number)
+    return list(db.session().scalars(access.visible(rows, actor).limit(MOST)))
+
+
+def aims_of(actor: Actor, organisation: int, year: int) -> list[Aim]:
+    """Return a board's goals of a year, each with what is above and below it, in three queries."""
+    access.require(actor, READ)
+    rows = select(IlsGoal).options(joinedload(IlsGoal.parent).joinedload(IlsGoal.parent))
+    rows = rows.where(IlsGoal.organisation_id == organisation, IlsGoal.year == year).order_by(IlsGoal.number)
+    goals = list(db.session().scalars(access.visible(rows, actor).limit(MOST)))
+    keys = [goal.id for goal in goals]
+    indicators = select(IlsIndicator).options(joinedload(IlsIndicator.goal))
+    known = list(db.session().scalars(indicators.where(IlsIndicator.ils_goal_id.in_(keys)).order_by(IlsIndicator.id)))
+    acts = select(IlsActivity).where(IlsActivity.ils_goal_id.in_(keys)).order_by(IlsActivity.id)
+    activities = list(db.session().scalars(acts.options(joinedload(IlsActivity.measure))))
+    return [
+        Aim(
+            goal,
+            [one for one in (goal.parent, goal.parent.parent if goal.parent else None) if one is not None],
+            [one for one in known if one.ils_goal_id == goal.id],
+            [one for one in activities if one.ils_goal_id == goal.id],
+        )
+        for goal in goals
+    ]
+
+
+def steered(actor: Actor) -> list[Organisation]:
+    """Return the boards and companies that the actor writes in ILS for, by name."""
+    rows = select(Organisation).where(Organisation.kind.in_(STEERED), valid_on(Organisation, clock.today()))
+    rows = rows.where(access.within(actor, WRITE, Organisation.id)).order_by(Organisation.name)
+    return list(db.session().scalars(rows.limit(MOST)))
+
+
+def linkable_goals(actor: Actor) -> list[tuple[str, str]]:
+    """Return goals of cycles that the actor reaches, the newest first: uid and text."""
+    rows = access.visible(select(Goal), actor).order_by(Goal.id.desc()).limit(MOST)
+    return [(str(row.uid), row.text) for row in db.session().scalars(rows)]
+
+
+# --- Read in from a file ------------------------------------------------------------------------------------------
+
+
+def numbers_read_in(numbers: Collection[str]) -> set[str]:
+    """Return which goals of kommunfullmäktige are here already, each as year and number ("2027:1.2")."""
+    rows = select(IlsGoal.year, IlsGoal.number).where(IlsGoal.organisation_id.is_(None))
+    return {f"{row.year}:{row.number}" for row in db.session().execute(rows)} & set(numbers)
+
+
+def used_goals(records: Any) -> Select[Any]:
+    """Select those of the goals that another hangs under."""
+    below = aliased(IlsGoal)
+    return select(IlsGoal.uid).where(IlsGoal.uid.in_(records), exists().where(below.parent_id == IlsGoal.id))
+
+
+def take_city_goal_back(actor: Actor, uid: UUID) -> None:
+    """Take a goal of kommunfullmäktige back that nothing hangs under. Raises Denied, Missing, Invalid."""
+    access.require(actor, STEER)
+    goal = access.find(IlsGoal, uid, actor, STEER, lock=True)
+    below = select(IlsGoal.id).where(IlsGoal.parent_id == goal.id).limit(1)
+    if goal.level_of_goal == BOARD_GOAL or db.session().scalar(below) is not None:
+        raise Invalid({"": [N_("Andra mål hänger under det här målet.")]})
+    db.session().delete(goal)
+    db.session().flush()
+    journal.write(actor, "ils_goal:take_back", "ils_goal", uid, number=goal.number)
+
+
+def path_of(goal: IlsGoal, above: Sequence[IlsGoal]) -> str:
+    """Return what a board's goal hangs under, as it is exported: the goal for the field of work."""
+    first = next(iter(above), None)
+    return f"{first.number} {first.text}" if first else goal.text
+
+
+def readable(actor: Actor) -> list[Organisation]:
+    """Return the boards and companies whose goals the actor reads, by name, those that it works in first."""
+    rows = select(Organisation).where(Organisation.kind.in_(STEERED), valid_on(Organisation, clock.today()))
+    rows = rows.where(access.within(actor, READ, Organisation.id)).order_by(Organisation.name).limit(MOST)
+    return sorted(db.session().scalars(rows), key=lambda row: row.id not in actor.homes(READ))
+
+
+def read_aim(actor: Actor, uid: UUID) -> Aim:
+    """Return a board's goal with what is above and below it. Raises Missing."""
+    access.require(actor, READ)
+    rows = select(IlsGoal).where(IlsGoal.uid == uid, IlsGoal.level_of_goal == BOARD_GOAL)
+    goal = db.session().scalar(rows.where(access.rule_of(IlsGoal, actor)))
+    if goal is None or goal.organisation_id is None:
+        raise access.Missing("ils_goal", uid)
+    return next(one for one in aims_of(actor, goal.organisation_id, goal.year) if one.goal.id == goal.id)

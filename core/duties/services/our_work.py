@@ -1,0 +1,179 @@
+"""Vårt arbete här: what an organisation does and what is asked of it, for whoever works there (Z9, Z40).
+
+Rows come by the row rules of their rooms with the right `duties:work:read`, which reaches one's own organisation only;
+counts say no more than that something is kept or late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db
+from core.access import Actor
+from core.cooperation.models import Cycle, CycleParty, Goal, Measure
+from core.cooperation.states import ENDED, MEASURE
+from core.dated import valid_on
+from core.duties.law import BOARDS
+from core.duties.models import Coordinator, IlsReport, PlanMeasure
+from core.duties.models.ils import READ as ILS_READ
+from core.duties.services import plans
+from core.duties.services.coordination import coordinators_of
+from core.duties.states import OPEN
+from core.i18n import N_, Text
+from core.journal import PROTECTED
+from core.people.models import Organisation
+from core.people.services import mailbox, telephones
+from core.places.models import Place, PlaceControl
+from core.places.services import rows_of
+from core.upkeep.models import Deadline
+
+READ = "duties:work:read"
+SHOWN = 20
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How the frister of an organisation stand: open, late now, and those of a year that were met in time or late."""
+
+    open: int
+    late: int
+    in_time: int
+    too_late: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """What an organisation does, and what is asked of it."""
+
+    organisation: Organisation
+    asked: list[tuple[str, str]]
+    """What is asked of it now: a sentence, and where to do it."""
+    places: list[Place]
+    cycles: list[Cycle]
+    goals: list[Goal]
+    measures: list[Measure]
+    promised: list[PlanMeasure]
+    kept: Kept
+    coordinators: list[Coordinator]
+    reports: list[IlsReport]
+    contacts: list[tuple[str, str]]
+    training: list[dict[str, str]]
+
+
+def own_organisations(actor: Actor) -> list[Organisation]:
+    """Return the organisations in which the actor works, by name."""
+    access.require(actor, READ)
+    rows = select(Organisation).where(Organisation.id.in_(actor.homes(READ)), valid_on(Organisation, clock.today()))
+    return list(db.session().scalars(rows.order_by(Organisation.name)))
+
+
+def work_of(actor: Actor, organisation: UUID | None = None) -> Work:
+    """Return the work of one of the actor's own organisations (the first), in a constant number of queries.
+
+    Raises Missing for another organisation's.
+    """
+    homes = own_organisations(actor)
+    home = next((one for one in homes if organisation in (None, one.uid)), None)
+    if home is None:
+        raise access.Missing("organisation", organisation or "")
+    coordinators = coordinators_of(actor, home.id)
+    promised = plans.measures_for(actor, home.id)
+    reports = _reports(actor, home)
+    return Work(
+        organisation=home,
+        asked=_asked(home, coordinators, promised, reports),
+        places=_places(actor, home),
+        cycles=_cycles(actor, home),
+        goals=_goals(actor, home),
+        measures=_measures(actor, home),
+        promised=promised,
+        kept=_kept(actor, home),
+        coordinators=coordinators,
+        reports=reports,
+        contacts=[(name, number) for name, number in telephones(home)] + _mailbox(home),
+        training=rows_of("training.csv"),
+    )
+
+
+def _mailbox(home: Organisation) -> list[tuple[str, str]]:
+    to = mailbox(home)
+    return [(N_("Funktionsbrevlåda"), to)] if to else []
+
+
+def _asked(
+    home: Organisation, coordinators: list[Coordinator], promised: list[PlanMeasure], reports: list[IlsReport]
+) -> list[tuple[str, str]]:
+    asked = []
+    if home.kind in BOARDS and not coordinators:
+        asked.append((N_("Utse en samordnare."), "/lagkrav/samordnare"))
+    for report in reports:
+        if report.state == OPEN:
+            words = N_("Lämna uppföljningen i ILS för {period} {year} senast {day}.")
+            told = {"period": report.period, "year": report.year, "day": report.due_on.isoformat()}
+            asked.append((Text(words, **told), f"/ils/{report.uid}"))
+    for one in promised:
+        if not one.result:
+            words = N_("{text}, senast {day} enligt åtgärdsplanen.")
+            told = {"text": one.text, "day": one.ends_on.isoformat()}
+            asked.append((Text(words, **told), f"/lagkrav/atgarder/{one.uid}"))
+    return asked
+
+
+def _rows(actor: Actor, rows: Select[Any], model: Any, permission: str = "") -> list[Any]:
+    return list(db.session().scalars(rows.where(access.rule_of(model, actor, permission)).limit(SHOWN)))
+
+
+def _places(actor: Actor, home: Organisation) -> list[Place]:
+    """Return places of the organisation: in its district, else where it answers for something."""
+    held = select(PlaceControl.place_id).where(PlaceControl.organisation_id == home.id)
+    here = Place.id.in_(held.where(valid_on(PlaceControl, clock.today())))
+    whose = Place.district_id == home.id if home.kind == "stadsdelsnamnd" else here
+    return _rows(actor, select(Place).where(whose, Place.state == "oppen").order_by(Place.name, Place.id), Place, READ)
+
+
+def _cycles(actor: Actor, home: Organisation) -> list[Cycle]:
+    taking = select(CycleParty.cycle_id).where(CycleParty.organisation_id == home.id, CycleParty.left_on.is_(None))
+    rows = select(Cycle).options(joinedload(Cycle.place), joinedload(Cycle.area)).where(Cycle.state != ENDED)
+    rows = rows.where(or_(Cycle.organisation_id == home.id, Cycle.id.in_(taking)))
+    return _rows(actor, rows.order_by(Cycle.id.desc()), Cycle)
+
+
+def _goals(actor: Actor, home: Organisation) -> list[Goal]:
+    rows = select(Goal).where(Goal.owner_id == home.id, Goal.result == "")
+    return _rows(actor, rows.order_by(Goal.due_on, Goal.id), Goal)
+
+
+def _measures(actor: Actor, home: Organisation) -> list[Measure]:
+    rows = select(Measure).where(Measure.owner_id == home.id, Measure.state.in_(MEASURE.open_states()))
+    return _rows(actor, rows.order_by(Measure.ends_on, Measure.id), Measure)
+
+
+def _reports(actor: Actor, home: Organisation) -> list[IlsReport]:
+    if not actor.may(ILS_READ):
+        return []
+    rows = select(IlsReport).where(IlsReport.organisation_id == home.id)
+    return _rows(actor, rows.order_by(IlsReport.year.desc(), IlsReport.due_on.desc()), IlsReport)
+
+
+def _kept(actor: Actor, home: Organisation, day: date | None = None) -> Kept:
+    """Count the frister that the organisation answers for, protected ones aside, in one query."""
+    now, today = clock.now(), day or clock.today()
+    own = (Deadline.organisation_id == home.id, Deadline.level < PROTECTED, access.rule_of(Deadline, actor, READ))
+    ended = Deadline.owed_between(today - YEAR, today) & (Deadline.state == "klar")
+    in_time = Deadline.met_at <= Deadline.owed_at()
+    counts = (
+        Deadline.state == "oppen",
+        (Deadline.state == "oppen") & Deadline.is_late(now),
+        ended & in_time,
+        ended & ~in_time,
+    )
+    rows = select(*(func.count().filter(one) for one in counts)).select_from(Deadline).where(*own)
+    found = db.session().execute(rows).one()
+    return Kept(*(int(n) for n in found))
