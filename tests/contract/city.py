@@ -27,6 +27,7 @@ from core.works import services as works
 from core.works.models import Penalty, Warranty
 from plugins.klotter import services as klotter
 from tests.contract.together import asked_and_lifted
+from tests.contract.duty import dutiful
 from tests.media.samples import encoded
 
 OURS, THEIRS = "sdn-farsta", "sdn-jarva"
@@ -90,6 +91,19 @@ class World:
     weekly: UUID
     line: UUID
     action: UUID
+    home: UUID
+    function: UUID
+    coordinator: UUID
+    report: UUID
+    source: UUID
+    table: UUID
+    action_plan: UUID
+    plan_measure: UUID
+    city_goal: UUID
+    ils_goal: UUID
+    ils_report: UUID
+    ils_line: UUID
+    ils_verdict: UUID
 
     @property
     def limit(self):
@@ -130,7 +144,13 @@ class City:
         label = places.add_label(leader, uid=db.new_uid(), place=place.uid, **marked).uid
         things = (place.uid, walk.uid, seen.uid, tagged.uid, frist.uid, photo.uid, held, label)
         changed, ordered = self._changed(leader, seen.uid), self._ordered(leader, board, place)
-        known = (changed, self._read_in(leader), *ordered, *self._together(leader, board, place))
+        known = (
+            changed,
+            self._read_in(leader),
+            *ordered,
+            *self._together(leader, board, place),
+            *dutiful(self.house, leader, board),
+        )
         return World(board, area, *things, *self._administered(board), *known)
 
     def _together(self, leader, board, place):

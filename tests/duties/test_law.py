@@ -194,11 +194,12 @@ def test_a_plan_is_built_on_a_lagesbild_decided_and_followed_up_measure_by_measu
 
 
 def test_only_who_answers_for_a_measure_says_what_it_gave(database, municipality, actors):
+    other = actors("sdn_samordnare", "sdn-jarva")
     with database.transaction():
         plan = municipality.decided(municipality.approved())
         [measure] = plans.read_plan(municipality.city, plan.uid).measures
     with pytest.raises(access.Missing), database.transaction():
-        plans.give_result(actors("sdn_samordnare", "sdn-jarva"), measure.uid, result="ej", why="Inte vår.")
+        plans.give_result(other, measure.uid, result="ej", why="Inte vår.")
 
 
 def test_a_plan_without_measures_is_not_decided(database, municipality):

@@ -1,7 +1,7 @@
 """One good request for every route there is, so that tests can walk all of them; a route without one fails a test."""
 
 from tests.contract.request import Request
-from tests.contract.requests import api, cooperation, documents, imports, lifting, open311, pages, upkeep, works
+from tests.contract.requests import api, cooperation, documents, duties, imports, lifting, open311, pages, upkeep, works
 from tests.contract.requests.pages import ANSWER
 
 __all__ = ["ANSWER", "READS_AND_WRITES", "REQUESTS", "walked"]
@@ -13,6 +13,7 @@ REQUESTS = (
     *works.REQUESTS,
     *cooperation.REQUESTS,
     *lifting.REQUESTS,
+    *duties.REQUESTS,
     *imports.REQUESTS,
     *open311.REQUESTS,
     *documents.REQUESTS,

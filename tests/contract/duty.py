@@ -1,0 +1,54 @@
+"""What the small city has of duties: a lägesbild out for comments, a plan, a samordnare, and a tertial in ILS."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from core import clock, db
+from core.duties.models import CoordinationFunction, IlsGoal, IlsIndicator, IlsLine, IlsReport, IlsVerdict
+from core.duties.services import coordination, ils, ils_goals, plans, reports
+from core.people import services as people
+
+
+def dutiful(house, leader, board):
+    """Return by uid, in the order of World, what there is of them for one board."""
+    home = people.organisation(board)
+    return home.uid, *_coordinated(house, home), *_planned(house, home), *_steered(house, leader, home)
+
+
+def _coordinated(house, home):
+    function = db.session().scalar(select(CoordinationFunction.uid))
+    since = {"mandate": "Samordnar.", "valid_from": date(2026, 1, 1)}
+    if function is None:
+        decided = {"title": "Funktionen", "mailbox": "a@b.example", "decided_on": date(2026, 1, 1), "decided_by": "KS"}
+        made = coordination.decide_function(house, uid=db.new_uid(), organisation=home.uid, **since, **decided)
+        function = made.uid
+    known = {"organisation": home.uid, "title": "Samordnare"}
+    return function, coordination.appoint(house, uid=db.new_uid(), **known, **since).uid
+
+
+def _planned(house, home):
+    days = {"first_on": date(2025, 1, 1), "last_on": date(2025, 12, 31)}
+    report = reports.begin_report(house, uid=db.new_uid(), title="Lägesbild", **days)
+    source = reports.add_source(house, report.uid, source=db.new_uid(), kind="egen", name="Prov")
+    table = reports.add_table(house, report.uid, table=db.new_uid(), title="Prov", source="", cells="a;b\n1;2")
+    reports.move_report(house, report.uid, "remittera")
+    plan = plans.begin_plan(house, report.uid, uid=db.new_uid(), title="Plan")
+    facts = {"text": "Lysa", "section": "platser", "ends_on": clock.today() + timedelta(days=99)}
+    measure = plans.add_measure(house, plan.uid, uid=db.new_uid(), organisation=home.uid, **facts)
+    return report.uid, source.uid, table.uid, plan.uid, measure.uid
+
+
+def _steered(house, leader, home):
+    city = db.session().scalar(select(IlsGoal.uid).where(IlsGoal.number == "1.1"))
+    if city is None:
+        ils_goals.add_city_goal(house, uid=db.new_uid(), year=2027, number="1", text="Tryggt")
+        made = ils_goals.add_city_goal(house, uid=db.new_uid(), year=2027, number="1.1", text="Ljust", under="1")
+        city = made.uid
+    known = {"organisation": home.uid, "year": 2027, "number": "1.1.1", "text": "Ljusare", "parent": city}
+    goal = ils_goals.add_board_goal(leader, uid=db.new_uid(), **known)
+    ils_goals.add_indicator(leader, goal.uid, uid=db.new_uid(), text="Andel", unit="%", target=5.0, direction="hogre")
+    [report] = ils.open_reports(house, year=2027, period="T2", organisations=[home.uid])
+    line = select(IlsLine.uid).join(IlsIndicator).where(IlsIndicator.ils_goal_id == goal.id)
+    verdict = select(IlsVerdict.uid).join(IlsReport).where(IlsReport.id == report.id)
+    return city, goal.uid, report.uid, db.session().scalar(line), db.session().scalar(verdict)

@@ -1,0 +1,91 @@
+"""Who coordinates: the function of the municipality, a samordnare per board and company, gaps, and merged boards."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from core import access, clock
+from core.duties.hooks import tryggplats_todo
+from core.duties.services import coordination
+from core.people import services as people
+from core.people.services import organisation
+from core.schema import Invalid
+
+
+def boards(actor, **wish):
+    return {board.organisation.code: board for board in coordination.list_boards(actor, limit=200, **wish).rows}
+
+
+def test_a_board_that_lacks_a_samordnare_is_a_gap_and_so_is_one_whose_has_ended(database, municipality):
+    with database.transaction():
+        row = municipality.appoint(organisation("sdn-farsta").uid)
+        municipality.appoint(organisation("sisab").uid)
+        lacking = boards(municipality.city, lacking=True)
+        assert {"sdn-jarva", "trafik"} <= set(lacking)
+        assert not {"sdn-farsta", "sisab", "slk", "polis-jarva"} & set(lacking)
+        coordination.end_coordinator(municipality.city, row.uid, on=date(2027, 2, 28))
+        gap = boards(municipality.city, lacking=True)["sdn-farsta"]
+        assert (gap.lacks, gap.before.title, gap.before.valid_to) == (True, "Trygghetssamordnare", date(2027, 2, 28))
+        assert not boards(municipality.city, day=date(2027, 2, 28))["sdn-farsta"].lacks, "the last day counts"
+        whole, count = coordination.count_boards(municipality.city)
+        assert (whole - count, len(boards(municipality.city, lacking=True))) == (1, count)
+
+
+def test_a_merged_board_needs_a_samordnare_of_its_own_and_the_old_ones_stay_in_their_years(database, municipality):
+    with database.transaction():
+        old = organisation("sdn-rinkeby-kista")
+        municipality.appoint(old.uid, date(2022, 1, 1))
+        then, now = boards(municipality.city, day=date(2022, 6, 1)), boards(municipality.city)
+        assert ("sdn-jarva" in then, "sdn-rinkeby-kista" in now) == (False, False)
+        assert not then["sdn-rinkeby-kista"].lacks
+        assert then["sdn-spanga-tensta"].lacks
+        assert now["sdn-jarva"].lacks, "the samordnare of who went into it is not its own"
+        assert now["sdn-jarva"].before.organisation.code == "sdn-rinkeby-kista"
+    with pytest.raises(Invalid, match="finns"), database.transaction():
+        municipality.appoint(organisation("sdn-rinkeby-kista").uid, date(2024, 1, 1))
+
+
+def test_before_a_merger_it_is_told_how_many_samordnare_end_with_it(database, municipality):
+    house = access.system("test")
+    with database.transaction():
+        for code in ("sdn-farsta", "sdn-skarpnack"):
+            municipality.appoint(organisation(code).uid)
+        asked = {"codes": ["sdn-farsta", "sdn-skarpnack"], "name": "Nya", "code": "sdn-nya", "on": date(2028, 1, 1)}
+        assert ("Samordnare", 2) in people.preview_merger(house, **asked).others
+
+
+def test_a_board_appoints_its_own_and_nobody_elses_and_is_told_when_it_lacks_one(database, municipality, actors):
+    chief, clerk = actors("forv_chef", "sdn-farsta"), actors("medarbetare", "sdn-farsta")
+    known = {"title": "Samordnare", "mandate": "Leder.", "valid_from": date(2027, 3, 1)}
+    with database.transaction():
+        assert [todo.title for todo in tryggplats_todo(chief, 20)] == ["Utse en samordnare"]
+        assert list(tryggplats_todo(clerk, 20)) == []
+        coordination.appoint(chief, uid=uuid4(), organisation=organisation("sdn-farsta").uid, **known)
+        assert list(tryggplats_todo(chief, 20)) == []
+    with pytest.raises(access.Missing), database.transaction():
+        coordination.appoint(chief, uid=uuid4(), organisation=organisation("sdn-jarva").uid, **known)
+    with pytest.raises(access.Denied), database.transaction():
+        coordination.appoint(clerk, uid=uuid4(), organisation=organisation("sdn-farsta").uid, **known)
+
+
+def test_a_new_function_ends_the_one_before_the_day_before(database, municipality, actors):
+    reader = actors("ks_las", "ks")
+    with database.transaction():
+        first = municipality.function()
+        second = municipality.function(valid_from=date(2027, 2, 1), title="Nya funktionen")
+        assert (first.valid_to, coordination.function_on(reader).uid) == (date(2027, 1, 31), second.uid)
+        assert coordination.function_on(reader, date(2026, 1, 1)).uid == first.uid
+        coordination.end_function(municipality.city, second.uid, on=clock.today())
+        assert coordination.function_on(reader, date(2027, 3, 2)) is None
+
+
+def test_however_many_boards_the_list_is_as_many_queries(database, municipality, queries):
+    with database.transaction():
+        coordination.count_boards(municipality.city)
+        with queries() as few:
+            coordination.list_boards(municipality.city)
+        municipality.appoint_everywhere()
+        with queries() as many:
+            coordination.list_boards(municipality.city)
+    assert len(few) == len(many)
