@@ -12,6 +12,7 @@ from core import access, heads, lease, outbox, upgrade, worker  # noqa: F401 - e
 from core.app import create_app  # noqa: F401 - every room
 from core.cooperation.states import CAUSE, CYCLE, GOAL, MEASURE, PICTURE, PROBLEM
 from core.db import Base
+from core.duties.states import ACTION_PLAN, CITY_REPORT, ILS_REPORT
 from core.flow import Flow, FlowFault, Move, State, drawing
 from core.http import app_version
 from core.imports import IMPORT
@@ -25,7 +26,7 @@ from tests.contract.city import CHECKOUT
 SOURCES = sorted([*(CHECKOUT / "core").rglob("*.py"), *(CHECKOUT / "plugins").rglob("*.py")])
 FLOWS = (
     IMPORT, PLACE, WALK, OBSERVATION, DEADLINE, ORDER, PENALTY, DEVIATION, CYCLE, PICTURE, PROBLEM, CAUSE, GOAL,
-    MEASURE,
+    MEASURE, CITY_REPORT, ACTION_PLAN, ILS_REPORT,
 )  # fmt: skip
 
 
@@ -131,6 +132,9 @@ MACHINE_S_OWN = {
     "core/cooperation/services/pictures.py::ask_for_pictures": "what follows when somebody has been let move a cycle",
     "core/cooperation/services/pictures.py::open_if_all_are_in": "what follows when somebody has been let hand in",
     "core/cooperation/services/pictures.py::open_when_time_is_out": "a job of the worker",
+    "core/duties/services/clocks.py::begin": "what follows when somebody has been let write down a decision",
+    "core/duties/services/clocks.py::promise": "what follows when somebody has been let decide or open something",
+    "core/duties/services/clocks.py::warn_of_what_runs_out": "a job of the worker",
     "core/operation/services.py::check_daily": "a job of the worker",
     "plugins/klotter/services.py::open_incident": "told of an observation that core has let somebody log",
     "plugins/klotter/services.py::follow": "told of a move that core has let somebody make",
@@ -214,9 +218,10 @@ def test_every_flow_is_known_to_these_tests():
     paths = [path for path in SOURCES if path.name == "states.py"]
     named = {name for path in paths for name in re.findall(r"^([A-Z_]+) = Flow\(", path.read_text(), re.MULTILINE)}
     rooms = {"PLACE", "WALK", "OBSERVATION", "DEADLINE", "IMPORT", "ORDER", "PENALTY", "DEVIATION"}
-    assert named == rooms | {"CYCLE", "PICTURE", "PROBLEM", "CAUSE", "GOAL", "MEASURE"}
+    assert named == rooms | {"CYCLE", "PICTURE", "PROBLEM", "CAUSE", "GOAL", "MEASURE"} | DUTIES
 
 
+DUTIES = {"CITY_REPORT", "ACTION_PLAN", "ILS_REPORT"}
 HOUSE_S_OWN = {"upkeep:deadline:plan", "works:penalty:propose", "walks:report:undo"}
 """Rights that no role has: such moves follow from what somebody else does."""
 
