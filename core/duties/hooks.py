@@ -13,7 +13,7 @@ from core import access, clock
 from core.access import Actor
 from core.db import session
 from core.duties import documents, goals_in  # noqa: F401 - registers what can be asked for, and read in
-from core.duties.law import LATE, MET
+from core.duties.law import LACKING, LATE, MET, STANDINGS
 from core.duties.limits import KINDS
 from core.duties.models import ActionPlan, CityReport, Coordinator, IlsReport, PlanMeasure
 from core.duties.models.coordination import EDIT, READ
@@ -21,6 +21,7 @@ from core.duties.services import clocks, compliance, coordination, ils
 from core.hookspecs import Dated, DeadlineKind, Job, Todo, hookimpl
 from core.i18n import N_, Text
 from core.people import services as people
+from core.upkeep.calendar import local_end_of_day
 from core.upkeep.naming import About, names
 
 
@@ -88,6 +89,7 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
             context=board.name,
             tone="warning",
             shape="missing",
+            state=STANDINGS[LACKING],
             level=1,
         )
     yield from _tertials(actor, limit)
@@ -107,9 +109,11 @@ def _tertials(actor: Actor, limit: int) -> Iterable[Todo]:
             link=f"/ils/{row.uid}",
             context=row.organisation.name,
             detail=Text(N_("{period} {year}"), period=row.period, year=row.year),
+            due_at=local_end_of_day(row.due_on),
             latest=row.due_on.isoformat(),
             tone="danger" if late else "info",
             shape="late" if late else "open",
+            state=STANDINGS[LATE] if late else N_("Öppen"),
             level=1,
         )
 
@@ -124,7 +128,9 @@ def _of_the_law(actor: Actor) -> Iterable[Todo]:
                 title=one.duty.title,
                 link=one.link,
                 detail=one.told,
+                due_at=local_end_of_day(one.until) if late and one.until else None,
                 latest=one.until.isoformat() if one.until else "",
+                state=STANDINGS[one.state],
                 tone="danger" if late else "warning",
                 shape="late" if late else "missing",
                 level=1,
@@ -137,9 +143,11 @@ def _of_the_law(actor: Actor) -> Iterable[Todo]:
                 title=Text(N_("Uppdatera: {title}"), title=row.title),
                 link=f"/lagkrav/{page}/{row.uid}",
                 detail=Text(N_("Mindre än {n} månader kvar"), n=left),
+                due_at=local_end_of_day(row.valid_until),
                 latest=row.valid_until.isoformat(),
                 tone="warning",
                 shape="soon",
+                state=N_("Går snart ut"),
                 level=1,
             )
 

@@ -1,4 +1,4 @@
-"""What duties hands out: lägesbild, plan and statement as PDF/A, the rows of ILS as a sheet; and the pages of it all."""
+"""What duties hands out: lägesbild, plan and statement as PDF/A, the rows of ILS as a sheet; and some of its pages."""
 
 import io
 

@@ -27,6 +27,8 @@ LOOKS = {
     LATE: State(STANDINGS[LATE], "danger", "late"),
     LACKING: State(STANDINGS[LACKING], "warning", "missing"),
 }
+GAPS = 8
+"""Boards without a samordnare that are named above the list."""
 ASKED = {
     "funktion": N_("Skriv in vem som har samordningsfunktionen."),
     "lagesbild": N_("Skriv lägesbilden och skriv in beslutet."),
@@ -93,6 +95,7 @@ def _boards(told: Forms | None = None) -> flask.Response:
         tabs=tabs("duties.list_boards"),
         views=_views(asked["visa"], whole, lacking, asked["dag"]),
         rows=found.rows,
+        gaps=coordination.list_boards(actor(), day=day, lacking=True, limit=GAPS).rows if not asked["visa"] else [],
         lacking=lacking,
         whole=whole,
         day=day,

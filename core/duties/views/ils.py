@@ -108,6 +108,7 @@ def _report(uid: UUID, told: Forms | None = None) -> flask.Response:
         statuses=ACTIVITY_STATES,
         moves=moves,
         writes=writes,
+        is_late=report.state == OPEN and report.due_on < clock.today(),
         unjudged=sum(not one.verdict.verdict for one in found.goals),
         wanted={"kind": "duties:ils", "subject": report.uid},
         forms=forms | told,
