@@ -124,7 +124,12 @@ def _write_plan() -> None:
     for number, row in enumerate(rows_of("demo_plan_measures.csv")):
         home = organisation(row["organisation"]).uid
         ends = decided + timedelta(days=int(row["days"]))
-        facts = {"text": row["text"], "section": row["section"], "function": row["function"], "ends_on": ends}
+        facts: dict[str, Any] = {
+            "text": row["text"],
+            "section": row["section"],
+            "function": row["function"],
+            "ends_on": ends,
+        }
         plans.add_measure(_city(), PLAN, uid=_measure(number), organisation=home, **facts)
 
 
