@@ -81,3 +81,17 @@ def test_however_much_there_is_the_page_is_as_many_queries(database, municipalit
         with queries() as many:
             our_work.work_of(reader)
     assert len(few) == len(many)
+
+
+def test_the_page_leads_nowhere_that_the_reader_may_not_go(database, municipality, client, actors):
+    with database.transaction():
+        municipality.function()
+        municipality.appoint(organisation("sdn-farsta").uid)
+    client.login(actors("medarbetare", "sdn-farsta"))
+    shown = client.get("/vart-arbete")
+    assert shown.status_code == 200
+    main = shown.text.partition("<main")[2]
+    assert "Trygghetssamordnare" in main
+    assert "brott@staden.example" in main, "the coordination function is the contact point"
+    for path in sorted({part.partition('"')[0] for part in main.split('href="/')[1:]}):
+        assert client.get(f"/{path}").status_code == 200, path

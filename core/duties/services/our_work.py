@@ -20,10 +20,11 @@ from core.cooperation.models import Cycle, CycleParty, Goal, Measure
 from core.cooperation.states import ENDED, MEASURE
 from core.dated import valid_on
 from core.duties.law import BOARDS
-from core.duties.models import Coordinator, IlsReport, PlanMeasure
+from core.duties.models import CoordinationFunction, Coordinator, IlsReport, PlanMeasure
+from core.duties.models.coordination import READ as LAW_READ
 from core.duties.models.ils import READ as ILS_READ
 from core.duties.services import plans
-from core.duties.services.coordination import coordinators_of
+from core.duties.services.coordination import coordinators_of, function_on
 from core.duties.states import OPEN
 from core.i18n import N_, Text
 from core.journal import PROTECTED
@@ -64,6 +65,7 @@ class Work:
     coordinators: list[Coordinator]
     reports: list[IlsReport]
     contacts: list[tuple[str, str]]
+    function: CoordinationFunction | None
     training: list[dict[str, str]]
 
 
@@ -98,7 +100,8 @@ def work_of(actor: Actor, organisation: UUID | None = None) -> Work:
         coordinators=coordinators,
         reports=reports,
         contacts=[(name, number) for name, number in telephones(home)] + _mailbox(home),
-        training=rows_of("training.csv"),
+        function=function_on(actor) if actor.may(LAW_READ) else None,
+        training=[row for row in rows_of("training.csv") if actor.may(row["needs"])],
     )
 
 
