@@ -1,4 +1,4 @@
-"""What the small city has of duties: a lägesbild out for comments, a plan, a samordnare, and a tertial in ILS."""
+"""What the small city has of duties: a lägesbild and a plan that were decided, a samordnare, and a tertial in ILS."""
 
 from datetime import date, timedelta
 
@@ -32,10 +32,14 @@ def _planned(house, home):
     report = reports.begin_report(house, uid=db.new_uid(), title="Lägesbild", **days)
     source = reports.add_source(house, report.uid, source=db.new_uid(), kind="egen", name="Prov")
     table = reports.add_table(house, report.uid, table=db.new_uid(), title="Prov", source="", cells="a;b\n1;2")
-    reports.move_report(house, report.uid, "remittera")
+    for key in ("brottslighet", "konsekvenser", "platser", "analys"):
+        reports.write_section(house, report.uid, key, text="Prov")
+    decided = {"decided_on": date(2026, 1, 1), "decided_by": "KS", "decision": "§ 1"}
+    reports.approve_report(house, report.uid, **decided)
     plan = plans.begin_plan(house, report.uid, uid=db.new_uid(), title="Plan")
     facts = {"text": "Lysa", "section": "platser", "ends_on": clock.today() + timedelta(days=99)}
     measure = plans.add_measure(house, plan.uid, uid=db.new_uid(), organisation=home.uid, **facts)
+    plans.decide_plan(house, plan.uid, **decided)
     return report.uid, source.uid, table.uid, plan.uid, measure.uid
 
 

@@ -193,6 +193,19 @@ def test_a_plan_is_built_on_a_lagesbild_decided_and_followed_up_measure_by_measu
         assert (found.state, now.scalar(frist)) == ("uppfoljd", "klar")
 
 
+def test_the_next_plan_takes_the_place_of_the_one_before_with_all_its_frister(database, municipality):
+    with database.transaction() as now:
+        report = municipality.approved()
+        first = municipality.decided(report)
+        [measure] = plans.read_plan(municipality.city, first.uid).measures
+        municipality.decided(report)
+        rows = now.scalars(select(Deadline).where(Deadline.subject_uid.in_((first.uid, measure.uid))))
+        assert {row.kind.removeprefix("core:"): row.state for row in rows} == {
+            "atgardsplan": "klar", "plan_uppfoljning": "utgar", "planatgard": "utgar"
+        }  # fmt: skip
+        assert first.state == "ersatt"
+
+
 def test_only_who_answers_for_a_measure_says_what_it_gave(database, municipality, actors):
     other = actors("sdn_samordnare", "sdn-jarva")
     with database.transaction():

@@ -155,6 +155,8 @@ def decide_plan(
         flow.move(ACTION_PLAN, before, "ersatt", clocks.HOUSE)
         clocks.meet(before, PLAN, N_("En ny plan är beslutad"))
         clocks.stop(before, FOLLOW_UP_FRIST, N_("En ny plan är beslutad"))
+        for one in db.session().scalars(select(PlanMeasure).where(PlanMeasure.plan_id == before.id)):
+            clocks.stop(one, MEASURE, N_("En ny plan är beslutad"))
     plan.decided_on, plan.decided_by, plan.decision = decided_on, decided_by, decision
     db.session().flush()
     plan.valid_until = clocks.begin(plan, PLAN, decided_on)

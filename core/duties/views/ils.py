@@ -200,7 +200,7 @@ def _goals(told: Forms | None = None) -> flask.Response:
     forms: Forms = {}
     own = {one.id for one in ils_goals.steered(actor())}
     if board is not None and board.id in own:
-        known = {"uid": db.new_uid(), "organisation": board.uid, "year": year, "number": "", "text": "", "parent": None}
+        known = {"uid": db.new_uid(), "organisation": board.uid, "year": year, "nr": "", "text": "", "parent": None}
         forms["mal"] = Form(BoardGoalForm, known, ids="mal", options=_parents(year))
     aims = ils_goals.aims_of(actor(), board.id, year) if board else []
     return page(
@@ -230,7 +230,8 @@ def add_ils_goal() -> flask.Response:
     year = request.form.get("year", "")
     options = _parents(int(year) if year.isascii() and year.isdigit() and len(year) == 4 else clock.today().year)  # noqa: PLR2004
     redraw_with(lambda problem: _goals(refused("mal", BoardGoalForm, problem, options)))
-    made = ils_goals.add_board_goal(actor(), **said(BoardGoalForm))
+    known = said(BoardGoalForm)
+    made = ils_goals.add_board_goal(actor(), number=known.pop("nr"), **known)
     return see_other("duties.read_ils_goal", uid=made.uid)
 
 
