@@ -20,6 +20,10 @@ from core.documents import views as documents_views
 from core.duties import api as duties_api
 from core.duties import hooks as duties_hooks
 from core.duties import views as duties_views
+from core.figures import api as figures_api
+from core.figures import hooks as figures_hooks
+from core.figures import ogc
+from core.figures import views as figures_views
 from core.http import (
     Api,
     Pages,
@@ -72,21 +76,21 @@ from core.works import hooks as works_hooks
 from core.works import views as works_views
 
 ROOMS = (
-    media_hooks, sync_hooks, documents_hooks, people_hooks, places_hooks, upkeep_hooks, works_hooks, walks_hooks,
-    cooperation_hooks, duties_hooks, operation_hooks,
+    media_hooks, sync_hooks, documents_hooks, people_hooks, places_hooks, figures_hooks, upkeep_hooks, works_hooks,
+    walks_hooks, cooperation_hooks, duties_hooks, operation_hooks,
 )  # fmt: skip
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (
-    machine.pages, maps.pages, people_views.pages, places_views.pages, upkeep_views.pages, works_views.pages,
-    walks_views.pages, cooperation_views.pages, duties_views.pages, operation_views.pages, keeper_views.pages,
-    backup_views.pages, app_version.pages, phone.pages, photos.pages, review.pages, sync_pages.pages, handover.pages,
-    imports.pages, open311.pages, documents_views.pages, openapi.pages,
+    machine.pages, maps.pages, people_views.pages, places_views.pages, figures_views.pages, upkeep_views.pages,
+    works_views.pages, walks_views.pages, cooperation_views.pages, duties_views.pages, operation_views.pages,
+    keeper_views.pages, backup_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
+    sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
-    people_api.api, places_api.api, upkeep_api.api, works_api.api, control_api.api, walks_api.api, cooperation_api.api,
-    lifts_api.api, duties_api.api,
-    phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
+    Api, people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
+    walks_api.api, cooperation_api.api, lifts_api.api, duties_api.api, phone_api.api, photos.api, review_api.api,
+    sync_api.api, handover.api, imports.api, documents_api.api,
 )  # fmt: skip
 
 NAVIGATION = (
@@ -100,6 +104,7 @@ NAVIGATION = (
     (N_("Inkorg"), "/inkorg", "walks:observation:answer"),
     (N_("Skötsel"), "/skotsel", "upkeep:deadline:read"),
     (N_("Arbeten"), "/arbeten", "works:order:read"),
+    (N_("Statistik"), "/statistik", "figures:figure:read"),
     (N_("Tillägg"), "/admin/tillagg", "operation:installation:read"),
     (N_("Organisationer"), "/admin/organisationer", "people:organisation:edit"),
     (N_("Personer och roller"), "/admin/personer", "people:person:read"),

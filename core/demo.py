@@ -16,6 +16,7 @@ from sqlalchemy import select
 from core import access, clock, db, geo, plugins
 from core.access import ROLES, Actor
 from core.cooperation.services.library import load_methods
+from core.figures.services import load_indicators
 from core.people import passwords
 from core.people import services as people
 from core.people.models import DEMO_ADDRESS, Organisation, Person, RoleGrant
@@ -61,6 +62,7 @@ def seed(*, demo: bool = False) -> None:
     load_terms(access.system("seed"))
     load_routing(access.system("seed"))
     load_methods(access.system("seed"))
+    load_indicators(access.system("seed"))
 
 
 def fill(actor: Actor, *, day: date | None = None) -> bool:

@@ -68,6 +68,19 @@ PERMISSIONS: tuple[Permission, ...] = (
         city=("slk_handlaggare",),
     ),
     Permission("duties:work:read", N_("Se den egna organisationens arbete"), own=EMPLOYEES),
+    Permission("figures:figure:import", N_("Läsa in statistik"), own=("sdn_samordnare", "slk_handlaggare")),
+    Permission("figures:figure:read", N_("Se statistik"), city=SIGNED_IN),
+    Permission(
+        "figures:figure:restricted",
+        N_("Se statistik som bara visas för dem som arbetar i området"),
+        own=(*BOARD, "forv_chef", "polis"),
+        city=("slk_handlaggare",),
+    ),
+    Permission(
+        "figures:indicator:edit",
+        N_("Lägga upp och ändra indikatorer"),
+        own=("sdn_samordnare", "slk_handlaggare"),
+    ),
     Permission(
         "handover:file:carry", N_("Skicka in filer som telefoner har gjort"), own=("falt", *LEADERS), field=True
     ),

@@ -28,11 +28,11 @@ def gettext_plain(msgid: str) -> str:
     return str(gettext(msgid)) if msgid and has_request_context() else msgid
 
 
-def number(value: int | None) -> str:
-    """Return 1234567 as 1 234 567 (no-break spaces, U+2212 for minus); nothing is –."""
+def number(value: float | None) -> str:
+    """Return 1234567 as 1 234 567 and 62.5 as 62,5 (no-break spaces, U+2212 for minus); nothing is –."""
     if value is None:
         return "–"
-    return f"{value:,}".replace(",", NBSP).replace("-", "−")
+    return f"{value:,}".replace(",", NBSP).replace(".", ",").replace("-", "−")
 
 
 def day(value: date | datetime | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -91,14 +91,26 @@ def to_interpret(found: Import) -> dict[str, list[str]]:
     for name, column in found.mapping.items():
         field = described.get(name)
         if isinstance(field, fields.Choice):
-            known = by_words(field)
-            asked[name] = [text for text in found.columns[column]["values"] if folded(text) not in known]
+            means = reader_of(field)
+            asked[name] = [text for text in found.columns[column]["values"] if means(text) is None]
     return {name: texts for name, texts in asked.items() if texts}
 
 
 def by_words(field: Any) -> dict[str, str]:
     """Return the keys of a field's choices by what a file may call them: the key or the title, folded."""
     return {folded(word): key for key, title in field.options.items() if key for word in (title, key)}
+
+
+def reader_of(field: Any) -> Callable[[str], str | None]:
+    """Return what says which choice of a field a text of a file means, None where it means none of them.
+
+    A field knows it itself where its metadata has `means`; else a text is the title or the key of a choice.
+    """
+    if (means := field.metadata.get("means")) is not None:
+        asked: Callable[[str], str | None] = means
+        return asked
+    known = by_words(field)
+    return lambda text: known.get(folded(text))
 
 
 def meanings_schema(found: Import) -> Schema:

@@ -53,12 +53,16 @@ class Kind(Protocol):
     """A kind of rows, as its room registers it.
 
     `fields` describe a row: what may be in it, in words; a field's metadata `also` lists other headings of it.
-    `number` is the field by which the source knows the row, `page` where a record stands.
+    `number` is the field by which the source knows the row; where no single field does it is empty, and the kind has
+    `named`. `page` is where a record stands.
     """
 
     title: str
     needs: str
-    fields: type[Schema]
+
+    @property
+    def fields(self) -> Callable[[], Schema]: ...
+
     number: str
     page: str
 
@@ -67,6 +71,10 @@ class Kind(Protocol):
 
     def spot(self, known: Mapping[str, Any]) -> str:
         """Return what rows of a file seldom have in common, such as a position; empty for nothing."""
+
+    @property
+    def named(self) -> Callable[[Mapping[str, Any]], str]:
+        """Return what says by what a row is known, of what its schema has loaded; asked where `number` is empty."""
 
     def known(self, actor: Actor, batch: Batch, numbers: Sequence[str]) -> set[str]:
         """Return which of the source's numbers are here already."""

@@ -11,7 +11,7 @@ from core import db
 from core.access import Actor
 from core.i18n import N_, Text
 from core.imports import masking
-from core.imports.choosing import LEFT_OUT, by_words
+from core.imports.choosing import LEFT_OUT, reader_of
 from core.imports.kinds import Batch, Finding, Told, folded, kept, kind_of
 from core.imports.models import DOUBLE, FIT, SKIPPED, WRONG, Import, ImportRow
 from core.schema import Invalid, fields, without_numbers
@@ -38,7 +38,7 @@ def texts_of(found: Import, cells: Sequence[str]) -> _Cells:
             text = without_numbers(text)  # also in a column that did not look like one of texts when the file came
         if text and isinstance(described[name], fields.Choice):
             meant = found.meanings.get(name, {})
-            text = meant.get(folded(text)) or by_words(described[name]).get(folded(text), text)
+            text = meant.get(folded(text)) or reader_of(described[name])(text) or text
         texts[name] = text
     return texts
 
@@ -64,12 +64,12 @@ def try_rows(actor: Actor, found: Import, batch: Batch, rows: Iterable[ImportRow
     for row in rows:
         tried.append(row)
         texts = texts_of(found, row.cells)
-        if LEFT_OUT in texts.values():
+        if any(texts.get(name) == LEFT_OUT for name in found.meanings):
             row.state = SKIPPED
             continue
         errors, warnings = _looked_at(actor, found, batch, row)
         row.errors, row.warnings, row.warned = errors, warnings, bool(warnings)
-        row.state, row.key = WRONG if errors else FIT, texts.get(kind.number, "")[:120]
+        row.state, row.key = WRONG if errors else FIT, row.key or texts.get(kind.number, "")[:120]
     fit = [row for row in tried if row.state == FIT and row.key]
     keys = [row.key for row in fit]
     here = kind.known(actor, batch, keys) if keys else set()
@@ -91,6 +91,8 @@ def _looked_at(actor: Actor, found: Import, batch: Batch, row: ImportRow) -> tup
     else:
         findings += kind.look(actor, batch, known, words_of(found, row.cells))
         row.spot = kind.spot(known)[:60]
+        if not kind.number:
+            row.key = kind.named(known)[:120]
     return [kept(one) for one in findings if one.stops], [kept(one) for one in findings if not one.stops]
 
 

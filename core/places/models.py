@@ -93,12 +93,14 @@ LABELS = {
 DISTRICT = "stadsdelsnamndsomrade"
 POLICE = "polisomrade"
 ASSOCIATION = "foreningsomrade"
+MUNICIPALITY = "kommun"
 AREA_KINDS = {
     DISTRICT: N_("Stadsdelsnämndsområde"),
     "stadsdel": N_("Stadsdel"),
     "basomrade": N_("Basområde"),
     POLICE: N_("Lokalpolisområde"),
     ASSOCIATION: N_("Fastighetsägarförenings område"),
+    MUNICIPALITY: N_("Kommun"),
 }
 
 ASSET_KINDS = {
@@ -117,7 +119,8 @@ ASSET_KINDS = {
 class Area(Identified, Base):
     """An area of the city while it was valid; `approximate` ones are our own drawing.
 
-    `successor_id` is the area of the same kind that took over most of it the day after its last.
+    `successor_id` is the area of the same kind that took over most of it the day after its last. A stadsdel or a
+    basområde has the codes of what it is a part of, `in_district` and `in_stadsdel`, where its file said so.
     """
 
     __tablename__ = "area"
@@ -132,6 +135,8 @@ class Area(Identified, Base):
     source: Mapped[str] = mapped_column(String(300), default="")
     approximate: Mapped[bool] = mapped_column(default=False)
     successor_id: Mapped[int | None] = mapped_column(Key, ForeignKey("area.id"))
+    in_district: Mapped[str] = mapped_column(String(80), default="")
+    in_stadsdel: Mapped[str] = mapped_column(String(80), default="")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 

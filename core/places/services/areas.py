@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -111,17 +111,21 @@ def import_areas(
     """Take in the areas of a file as those of `kind` from `valid_from` on; areas before them end the day before.
 
     An area belongs to the stadsdelsnämnd of the same name, or to the one whose code the file gives; that of the
-    police or of an association likewise. Approximate ones give way, and every place finds its areas again.
+    police or of an association likewise. A stadsdel or a basområde is part of what the file's `stadsdel` and `omrade`
+    name, and belongs to that board. Approximate ones give way, and every place finds its areas again.
     """
     access.require(actor, "areas:area:import")
     codes = _organisations_by_area(kind)
     valid_to = _make_room(kind, valid_from)
     lost, added = [], 0
     for added, feature in enumerate(features, 1):  # noqa: B007 - how many there were
-        organisation = codes.get(feature.code) or codes.get(code_of(feature.name))
+        parts = _part_of(kind, feature.properties)
+        named = (parts.get("in_district", ""), feature.code, code_of(feature.name))
+        organisation = next((codes[one] for one in named if one in codes), None)
         if organisation is None and kind in HOLDERS:
             lost.append(feature.name)
         row = {"code": feature.code, "name": feature.name, "geom": feature.geometry, "organisation_id": organisation}
+        row |= parts
         db.session().add(Area(kind=kind, valid_from=valid_from, valid_to=valid_to, source=source[:300], **row))
     db.session().flush()
     _find_successors(kind)
@@ -130,6 +134,14 @@ def import_areas(
         lend_to_the_police(actor)
     find_districts(actor)
     return Imported(added, lost)
+
+
+def _part_of(kind: str, properties: Mapping[str, Any]) -> dict[str, str]:
+    """Return the codes of the areas that a file says that an area is a part of; a district is a part of none."""
+    wholes = {"stadsdel": ("omrade",), "basomrade": ("omrade", "stadsdel")}.get(kind, ())
+    said = {name: code_of(str(properties.get(name) or "")) for name in wholes}
+    names = {"omrade": "in_district", "stadsdel": "in_stadsdel"}
+    return {names[name]: code[:80] for name, code in said.items()}
 
 
 def _make_room(kind: str, valid_from: date) -> date | None:

@@ -48,7 +48,7 @@ class Things {
     const look = (lit: boolean) => ({ palette: sheet.palette, lit });
     this.shapes = new VectorLayer({ source: new VectorSource({ features: found }), declutter: true });
     this.shapes.setStyle((feature, resolution) =>
-      this.single || resolution < SHAPES_FROM ? shapeStyle(feature, look(feature === this.lit)) : undefined);
+      this.single || feature.get("part") === "figure" || resolution < SHAPES_FROM ? shapeStyle(feature, look(feature === this.lit)) : undefined);
     this.clusters = this.marks();
     this.points = new VectorLayer({ source: this.clusters, declutter: true });
     this.points.setStyle((feature) => {
@@ -131,7 +131,7 @@ class Things {
     const group = this.clusters.getClosestFeatureToCoordinate(spot);
     const mark = group?.getGeometry() as Point | undefined;
     if (group && mark && distance(mark.getCoordinates(), spot) <= MARK * metres) return group.get("features") as Feature[];
-    if (!this.single && metres >= SHAPES_FROM) return [];
+    if (!this.single && metres >= SHAPES_FROM && this.found[0]?.get("part") !== "figure") return [];
     return this.shapes.getSource()?.getFeaturesAtCoordinate(spot).slice(0, 1) ?? [];
   }
 

@@ -19,14 +19,14 @@ function mark(state: unknown, { palette, lit }: Look): ImageStyle {
   return new Circle({ radius: radius - 2, fill, stroke, declutterMode: KEPT });
 }
 
-export function words(text: string, { palette, lit }: Look, offsetY: number): Text {
+export function words(text: string, { palette, lit }: Look, offsetY: number, overflow = true): Text {
   return new Text({
     text,
     font: `${lit ? 600 : 500} 13px ${palette.font}`,
     fill: new Fill({ color: palette.ink }),
     stroke: new Stroke({ color: palette.ground, width: 3 }),
     offsetY,
-    overflow: true,
+    overflow,
   });
 }
 
@@ -45,8 +45,45 @@ export function pointStyle(group: FeatureLike[], look: Look): Style {
   });
 }
 
+/** How much of the accent is in a shade, 1 to 5: one colour from light to dark (as frontend/css/chart.css has it). */
+const SHADES = [0, 0.1, 0.3, 0.5, 0.72, 0.95];
+const patterns = new Map<string, CanvasPattern | null>();
+
+/** What has no value is no shade: lines where a figure is missing, dots where its source does not tell it. */
+function pattern(status: unknown, { mute, ground }: Palette): CanvasPattern | null {
+  const key = `${status} ${mute} ${ground}`;
+  const known = patterns.get(key);
+  if (known !== undefined) return known;
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 8;
+  const pen = tile.getContext("2d");
+  if (!pen) return null;
+  pen.fillStyle = ground;
+  pen.fillRect(0, 0, 8, 8);
+  pen.fillStyle = pen.strokeStyle = mute;
+  if (status === "undertryckt") [[2, 2], [6, 6]].forEach(([x, y]) => { pen.beginPath(); pen.arc(x!, y!, 1.1, 0, 7); pen.fill(); });
+  else [[-2, 2, 2, -2], [0, 8, 8, 0], [6, 10, 10, 6]].forEach(([x, y, u, v]) => { pen.beginPath(); pen.moveTo(x!, y!); pen.lineTo(u!, v!); pen.stroke(); });
+  const made = pen.createPattern(tile, "repeat");
+  patterns.set(key, made);
+  return made;
+}
+
+/** An area with its figure: a shade for a value, a pattern for none, and the figure in words where there is room. */
+function figureStyle(feature: FeatureLike, look: Look): Style {
+  const { palette, lit } = look;
+  const shade = feature.get("shade") as number | null;
+  const color = shade ? thin(palette.accent, SHADES[shade] ?? 1) : pattern(feature.get("status"), palette) ?? palette.ground;
+  return new Style({
+    fill: new Fill({ color }),
+    stroke: new Stroke({ color: lit ? palette.ink : palette.line, width: lit ? 3.5 : 1 }),
+    text: words(`${feature.get("name")}\n${feature.get("number")}`, look, 0, false),
+    zIndex: lit ? 2 : 1,
+  });
+}
+
 export function shapeStyle(feature: FeatureLike, look: Look): Style {
   const { palette, lit } = look;
+  if (feature.get("part") === "figure") return figureStyle(feature, look);
   if (feature.get("part") === "control") {
     return new Style({
       stroke: new Stroke({ color: palette.ink, width: 1.5, lineDash: [6, 5] }),

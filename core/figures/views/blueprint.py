@@ -1,0 +1,5 @@
+"""The blueprint of the pages of figures."""
+
+from core.http import Pages
+
+pages = Pages("figures", "core.figures.views")
