@@ -79,7 +79,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(
         "figures:indicator:edit",
         N_("Lägga upp och ändra indikatorer"),
-        own=("sdn_samordnare", "slk_handlaggare"),
+        city=("sdn_samordnare", "slk_handlaggare"),
     ),
     Permission(
         "handover:file:carry", N_("Skicka in filer som telefoner har gjort"), own=("falt", *LEADERS), field=True

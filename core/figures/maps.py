@@ -38,8 +38,9 @@ class Class:
 def classes(values: Iterable[float]) -> list[Class]:
     """Return at most five classes with as many areas in each as equal values let (quantiles)."""
     ordered = sorted(values)
-    number = min(SHADES, len(set(ordered)))
-    breaks = sorted({ordered[len(ordered) * n // number] for n in range(1, number)}) if number else []
+    different = sorted(set(ordered))
+    number = min(SHADES, len(different))  # the second lowest begins a class at the earliest: no class is empty
+    breaks = sorted({max(different[1], ordered[len(ordered) * n // number]) for n in range(1, number)})
     held: dict[int, list[float]] = {}
     for value in ordered:
         held.setdefault(bisect_right(breaks, value), []).append(value)

@@ -23,7 +23,7 @@ _KIND = re.compile(
     r"lokalpolisomr[åa]de|basomr[åa]de|kommun|sdn|sdf|sdo|lpo|stad)\Z",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\A(?:sd[nfo]|lpo)?\s*\d{1,3}[.)\s-]+(?=\D)", re.IGNORECASE)
+_NUMBER = re.compile(r"\A(?:(?:sd[nfo]|lpo)\s+)?(?:\d{1,3}[.)\s-]+)?(?=\D)", re.IGNORECASE)
 WHOLE = ("Hela staden", "Totalt", "Total", "Hela kommunen", "Samtliga")
 """What registers call the city as a whole."""
 

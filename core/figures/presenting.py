@@ -23,9 +23,10 @@ from core.places.services import areas_of
 NEAREST = ("basomrade", "stadsdel", DISTRICT)
 """Kinds of area, the one that says most about a place first."""
 ON_PLACE = 8
-SAME, BETTER, WORSE, OTHER = "samma", "battre", "samre", "annan"
+SAME, UNSURE, BETTER, WORSE, OTHER = "samma", "osaker", "battre", "samre", "annan"
 LOOKS = {
     SAME: ("plain", "open", N_("Oförändrat")),
+    UNSURE: ("plain", "open", N_("Inom osäkerheten")),
     BETTER: ("success", "done", N_("Bättre")),
     WORSE: ("warning", "missing", N_("Sämre")),
     OTHER: ("info", "ongoing", N_("Ändrat")),
@@ -45,7 +46,7 @@ def change(indicator: Indicator, now: Told, before: Told | None) -> dict[str, An
         now.low <= before.high and before.low <= now.high  # type: ignore[operator]
     )
     if step == 0 or overlap:
-        key = SAME
+        key = SAME if step == 0 else UNSURE
     elif indicator.direction == "ingen":
         key = OTHER
     else:

@@ -14,6 +14,7 @@ from core import access, clock, db, geo, imports, media, outbox, sync
 from core.app import house
 from core.cooperation import services as cooperation
 from core.cooperation.models import CRITERIA
+from core.figures.naming import indicators_by_key
 from core.hookspecs import Subject
 from core.media import READY, Listed, Photo
 from core.people import services as people
@@ -28,6 +29,7 @@ from core.works.models import Penalty, Warranty
 from plugins.klotter import services as klotter
 from tests.contract.together import asked_and_lifted
 from tests.contract.duty import dutiful
+from tests.figures.putting import put
 from tests.media.samples import encoded
 
 OURS, THEIRS = "sdn-farsta", "sdn-jarva"
@@ -104,6 +106,8 @@ class World:
     ils_report: UUID
     ils_line: UUID
     ils_verdict: UUID
+    indicator: UUID
+    cited: UUID
 
     @property
     def limit(self):
@@ -151,6 +155,7 @@ class City:
             *self._together(leader, board, place),
             *dutiful(self.house, leader, board),
         )
+        known = (changed, self._read_in(leader), *ordered, *self._together(leader, board, place), *self._known(board))
         return World(board, area, *things, *self._administered(board), *known)
 
     def _together(self, leader, board, place):
@@ -168,6 +173,14 @@ class City:
         cooperation.add_evidence(leader, picture, evidence=figure, **said)
         cooperation.draw(leader, picture, drawing=drawing, kind="otrygg", label="Här", geom=place.geom)
         return cycle.uid, party.uid, picture, figure, drawing, *self._planned(leader, board, place)
+
+    def _known(self, board):
+        """Let there be a figure of the district; the indicator is the city's."""
+        slk = people.organisation("slk")
+        person = people.add_person(self.house, email=f"slk-{board}@tryggplats.example", name="Den som vet")
+        people.grant_role(self.house, person, role="slk_handlaggare", organisation=slk, valid_from=LONG_AGO)
+        knower, code = people.actor_of(person), board.removeprefix("sdn-")
+        return indicators_by_key()["trygg_kvall"].uid, put(knower, "trygg_kvall", code, "2024", "62,5")
 
     def _planned(self, leader, board, place):
         """Another cycle, in its fourth step: a problem with a likely cause, a goal and a measure against it."""

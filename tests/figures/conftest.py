@@ -1,23 +1,17 @@
 """What the tests of figures share: files of figures read in by the coordinator of Farsta, and what came of them."""
 
-from uuid import uuid4
-
 import pytest
 from sqlalchemy import select
 
-from core import access, db
-from core.figures import services
-from core.figures.cells import read
+from core import access
 from core.figures.models import Figure, Indicator
-from core.figures.naming import indicators_by_key
-from core.figures.periods import read as days_of
-from core.figures.services import Row
 from core.places.models import DISTRICT
+from tests.figures.putting import put
 from tests.imports.conftest import Reader, messages, reader, work
 from tests.walks.conftest import queries
 from tests.walks.scene import scene
 
-__all__ = ["Reader", "messages", "queries", "reader", "scene", "work"]
+__all__ = ["Reader", "messages", "put", "queries", "reader", "scene", "work"]
 
 PER_DISTRICT = f"statistik:{DISTRICT}"
 
@@ -51,18 +45,6 @@ def figures(database):
             }
 
     return read_all
-
-
-def put(actor, key, area, period, text, *, kind=DISTRICT, part="", n=None):
-    """Let a figure be there, inside a transaction: `text` as a cell of a file has it. Returns its uid."""
-    first, last = days_of(period)
-    indicator, record = indicators_by_key()[key], uuid4()
-    row = Row(
-        area_kind=kind, area_code=area, area_name=area.title(), first_on=first, last_on=last, part=part,
-        indicator=indicator, cells=(("value", indicator, read(text)),), key=f"{area} {period} {key} {part}", n=n,
-    )  # fmt: skip
-    services.take_in(actor, db.uid_of("prov"), "Prov", record=record, row=row)
-    return record
 
 
 HOUSE = access.system("test")

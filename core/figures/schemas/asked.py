@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from core import db
 from core.figures import naming, periods
 from core.figures.cells import CellField
 from core.figures.models import (
@@ -36,11 +35,8 @@ class Period(Described):
 
 def row_schema(area_kind: str) -> Schema:
     """Return the description of a row of a file of figures: one field more for each indicator there is."""
-    kept = db.session().info.setdefault("figures", {})
-    if (key := f"row {area_kind}") not in kept:
-        kept[key] = Schema.from_dict(_row(area_kind), name="FigureRow")
-    made: Schema = kept[key]()
-    return made
+    made: Any = naming.once(f"row {area_kind}", lambda: Schema.from_dict(_row(area_kind), name="FigureRow")())
+    return made  # type: ignore[no-any-return]
 
 
 def _row(area_kind: str) -> dict[str, Any]:
@@ -153,6 +149,6 @@ class Narrowing(Schema):
     """Which figures of an indicator are shown."""
 
     slag = fields.Choice(AREA_KINDS, widget="select", label=N_("Områden"))
-    del_ = fields.String(max=80, data_key="del", widget="select", label=N_("Uppdelning"))
+    uppdelning = fields.String(max=80, widget="select", label=N_("Uppdelning"))
     period = fields.String(max=40, widget="select", label=N_("Period på kartan"))
     efter = fields.String(max=300, widget="hidden")

@@ -123,9 +123,9 @@ def overview(actor: Actor) -> list[Line]:
     return [best.get(one.id) or Line(one) for one in indicators]
 
 
-def _areas_today() -> Iterable[tuple[str, int]]:
+def _areas_today() -> Iterable[Any]:
     rows = select(Area.kind, func.count()).where(valid_on(Area, clock.today()), Area.kind != MUNICIPALITY)
-    return db.session().execute(rows.group_by(Area.kind)).tuples().all()
+    return db.session().execute(rows.group_by(Area.kind)).all()
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,14 @@ from flask import request
 from core import access
 from core.figures import layers, maps, periods, presenting, services
 from core.figures.documents import TABLE
-from core.figures.models import DIRECTIONS, EDIT, EVERY, IMPORT, KINDS, LEVELS, READ, STATUSES, SUPPRESSION, UNITS
+from core.figures.cells import told as number
+from core.figures.models import (
+    DIRECTIONS, EDIT, EVERY, IMPORT, KINDS, LEVELS, READ, SHORT, STATUSES, SUPPRESSION, UNITS,
+)  # fmt: skip
 from core.figures.schemas import Narrowing
 from core.figures.services import Choice
 from core.figures.views.blueprint import pages
-from core.figures.words import said, with_unit
+from core.figures.words import said
 from core.http import actor, page
 from core.http.forms import Form, read_filter
 from core.http.paging import mark, place
@@ -53,13 +56,13 @@ def read_indicator(uid: UUID) -> flask.Response:
     """Show an indicator: its areas over time, a chart, a map, where figures are lacking."""
     found = services.read_indicator(actor(), uid)
     asked, wrong = read_filter(Narrowing, request.args)
-    choice = services.choose(actor(), found, asked.get("slag"), asked.get("del_"))
+    choice = services.choose(actor(), found, asked.get("slag"), asked.get("uppdelning"))
     days = services.periods(actor(), choice)
     after: Any = place(asked.get("efter"), int, str, str)
     rows = services.table(actor(), choice, days, after)
     city = services.of_the_city(actor(), choice, days)
     chosen = _period(asked.get("period"), days)
-    here = {name: request.args[name] for name in ("slag", "del", "period") if request.args.get(name)}
+    here = {name: request.args[name] for name in ("slag", "uppdelning", "period") if request.args.get(name)}
     more = flask.url_for("figures.read_indicator", uid=uid, **here, efter=mark(rows.after)) if rows.after else None
     return page(
         "figures/indicator.html",
@@ -75,7 +78,7 @@ def read_indicator(uid: UUID) -> flask.Response:
         | {"suppression": SUPPRESSION},
         wanted={"kind": TABLE, "subject": str(uid), "slag": choice.area_kind, "format": "xlsx"},
         may_edit=actor().may(EDIT),
-        layer=urlencode({"slag": choice.area_kind, "del": choice.part or "", "period": _said(chosen)})
+        layer=urlencode({"slag": choice.area_kind, "uppdelning": choice.part or "", "period": _said(chosen)})
         if chosen
         else "",
         **_drawn(choice, chosen, rows),
@@ -86,10 +89,10 @@ def _filter(choice: Choice, asked: dict[str, Any], wrong: Any, days: list[Days],
     """Return the filter of an indicator's page; only choices that there are figures of."""
     options = {
         "slag": [(key, translate(AREA_KINDS[key])) for key in choice.kinds],
-        "del_": [("", translate(N_("Alla"))), *((part, part) for part in choice.parts)],
+        "uppdelning": [("", translate(N_("Alla"))), *((part, part) for part in choice.parts)],
         "period": [(_said(one), translate(periods.told(*one))) for one in days],
     }
-    known = {"slag": choice.area_kind, "del_": choice.part or "", "period": _said(chosen) if chosen else ""}
+    known = {"slag": choice.area_kind, "uppdelning": choice.part or "", "period": _said(chosen) if chosen else ""}
     return Form(Narrowing, asked | known, errors=wrong, options=options)
 
 
@@ -138,8 +141,8 @@ def _drawn(choice: Choice, chosen: Days | None, rows: services.Page) -> dict[str
 
 
 def _range(choice: Choice, one: maps.Class) -> str:
-    ends = [with_unit(choice.indicator, value) for value in dict.fromkeys((one.low, one.high))]
-    return "–".join(map(translate, ends))
+    ends = "–".join(number(value) for value in dict.fromkeys((one.low, one.high)))
+    return f"{ends} {translate(SHORT[choice.indicator.unit])}".strip()
 
 
 @pages.get("/statistik/<uuid:uid>/lager.gpkg", needs=READ)
@@ -147,7 +150,7 @@ def layer(uid: UUID) -> flask.Response:
     """Hand out the figures of a period as a GeoPackage."""
     found = services.read_indicator(actor(), uid)
     asked, _ = read_filter(Narrowing, request.args)
-    choice = services.choose(actor(), found, asked.get("slag"), asked.get("del_"))
+    choice = services.choose(actor(), found, asked.get("slag"), asked.get("uppdelning"))
     chosen = _period(asked.get("period"), services.periods(actor(), choice, services.MOST_PERIODS))
     if chosen is None:
         raise access.Missing("figure", uid)

@@ -31,6 +31,12 @@ export function thin(colour: string, share: number): number[] {
   return [...asArray(colour).slice(0, 3), share];
 }
 
+/** A share of one colour over another: what lies beneath does not shine through. */
+export function mixed(colour: string, ground: string, share: number): number[] {
+  const [over, under] = [asArray(colour), asArray(ground)];
+  return [0, 1, 2].map((n) => Math.round(over[n]! * share + under[n]! * (1 - share)));
+}
+
 /** Whether the page is dark here: by the person's choice, or as the computer is. */
 export function dark(element: HTMLElement): boolean {
   const chosen = element.closest<HTMLElement>("[data-color-scheme]")?.dataset["colorScheme"];

@@ -1,7 +1,7 @@
 import type { FeatureLike } from "ol/Feature";
 import { Circle, Fill, RegularShape, Stroke, Style, Text } from "ol/style";
 import type ImageStyle from "ol/style/Image";
-import { thin, type Palette } from "./palette";
+import { mixed, thin, type Palette } from "./palette";
 
 /** A mark is always drawn; of names that would cover a mark or each other one is left out. */
 const KEPT = "obstacle";
@@ -72,7 +72,7 @@ function pattern(status: unknown, { mute, ground }: Palette): CanvasPattern | nu
 function figureStyle(feature: FeatureLike, look: Look): Style {
   const { palette, lit } = look;
   const shade = feature.get("shade") as number | null;
-  const color = shade ? thin(palette.accent, SHADES[shade] ?? 1) : pattern(feature.get("status"), palette) ?? palette.ground;
+  const color = shade ? mixed(palette.accent, palette.ground, SHADES[shade] ?? 1) : pattern(feature.get("status"), palette) ?? palette.ground;
   return new Style({
     fill: new Fill({ color }),
     stroke: new Stroke({ color: lit ? palette.ink : palette.line, width: lit ? 3.5 : 1 }),

@@ -1,7 +1,19 @@
 """One good request for every route there is, so that tests can walk all of them; a route without one fails a test."""
 
 from tests.contract.request import Request
-from tests.contract.requests import api, cooperation, documents, duties, imports, lifting, open311, pages, upkeep, works
+from tests.contract.requests import (
+    api,
+    cooperation,
+    documents,
+    duties,
+    figures,
+    imports,
+    lifting,
+    open311,
+    pages,
+    upkeep,
+    works,
+)
 from tests.contract.requests.pages import ANSWER
 
 __all__ = ["ANSWER", "READS_AND_WRITES", "REQUESTS", "walked"]
@@ -14,6 +26,7 @@ REQUESTS = (
     *cooperation.REQUESTS,
     *lifting.REQUESTS,
     *duties.REQUESTS,
+    *figures.REQUESTS,
     *imports.REQUESTS,
     *open311.REQUESTS,
     *documents.REQUESTS,
