@@ -88,7 +88,7 @@ PAGES: tuple[Pages, ...] = (
     sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
-    people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
+    Api, people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
     walks_api.api, cooperation_api.api, lifts_api.api, duties_api.api, phone_api.api, photos.api, review_api.api,
     sync_api.api, handover.api, imports.api, documents_api.api,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from core.cli.figures import import_figures
 from core.cli.installation import DAY, actor, installation, say, warn
 from core.cli.trust import warn_of_refused
 
@@ -71,6 +72,9 @@ def db_revision(*, message: str, owner: str) -> None:
 @click.group("import")
 def imports() -> None:
     """Läs in data från filer."""
+
+
+imports.add_command(import_figures)
 
 
 @imports.command("areas")

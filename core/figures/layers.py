@@ -22,14 +22,11 @@ from core.figures import services
 from core.figures.models import READ, Figure, Indicator
 from core.figures.services import Choice
 from core.figures.services.reading import holding
-from core.i18n import N_
 from core.places.models import Area
-from core.schema import Invalid
 
 PROPERTIES = (
     "area_kind", "area_code", "area_name", "part", "first_on", "last_on", "status", "value", "n", "low", "high",
 )  # fmt: skip
-NO_FIGURES = N_("Det finns inga siffror att göra ett lager av.")
 
 
 def indicator_called(actor: Actor, key: str) -> Indicator:
@@ -111,16 +108,16 @@ def _plain(value: Any) -> Any:
 def geopackage(actor: Actor, choice: Choice, period: tuple[date, date]) -> bytes:
     """Return the figures of a period as a GeoPackage: one row for each area, a null where there is no value.
 
-    Raises Invalid where no area has a shape.
+    Raises Missing where no area has a shape.
     """
     from core.figures import maps
 
     told = services.by_area(actor, choice, period)
     areas = maps.areas_of(actor, choice.area_kind, period)
     if not areas:
-        raise Invalid({"period": [NO_FIGURES]})
+        raise access.Missing("area", choice.area_kind)
     figures = [told.get(area.code, services.GONE) for area in areas]
-    names = {
+    names: dict[str, list[Any]] = {
         "area_code": [area.code for area in areas],
         "area_name": [area.name for area in areas],
         "indicator": [choice.indicator.key] * len(areas),

@@ -31,7 +31,7 @@ def read(said: str) -> Days | None:
     """Return the first and the last day of a period as a file writes it, None for what is no period.
 
     "2024", "2024 kv 2", "Q2 2024", "2024-03", "2024M03", "mars 2024", "2024 v. 5", "2024-W05", "2024-2025", "2024/25",
-    a day, "2024-03-15", and two days with all between, "2024-03-15--2024-04-02".
+    a day, "2024-03-15", and two days with all between, "2024-03-15--2024-04-02". "2010-11" is a month.
     """
     text = _BLANKS.sub(" ", said.strip()).lower()
     try:

@@ -72,10 +72,6 @@ class Kind(Protocol):
     def spot(self, known: Mapping[str, Any]) -> str:
         """Return what rows of a file seldom have in common, such as a position; empty for nothing."""
 
-    @property
-    def named(self) -> Callable[[Mapping[str, Any]], str]:
-        """Return what says by what a row is known, of what its schema has loaded; asked where `number` is empty."""
-
     def known(self, actor: Actor, batch: Batch, numbers: Sequence[str]) -> set[str]:
         """Return which of the source's numbers are here already."""
 
@@ -93,6 +89,12 @@ class Kind(Protocol):
 
 
 _kinds: dict[str, Kind] = {}
+
+
+def name_of(found: Kind, known: Mapping[str, Any]) -> str:
+    """Return what a row of a kind without a number is known by, of what its schema has loaded (`named`)."""
+    named: Callable[[Mapping[str, Any]], str] | None = getattr(found, "named", None)
+    return named(known) if named is not None else ""
 
 
 Made = TypeVar("Made", bound=Callable[[], Kind])

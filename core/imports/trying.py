@@ -12,7 +12,7 @@ from core.access import Actor
 from core.i18n import N_, Text
 from core.imports import masking
 from core.imports.choosing import LEFT_OUT, reader_of
-from core.imports.kinds import Batch, Finding, Told, folded, kept, kind_of
+from core.imports.kinds import Batch, Finding, Told, folded, kept, kind_of, name_of
 from core.imports.models import DOUBLE, FIT, SKIPPED, WRONG, Import, ImportRow
 from core.schema import Invalid, fields, without_numbers
 
@@ -91,8 +91,7 @@ def _looked_at(actor: Actor, found: Import, batch: Batch, row: ImportRow) -> tup
     else:
         findings += kind.look(actor, batch, known, words_of(found, row.cells))
         row.spot = kind.spot(known)[:60]
-        if not kind.number:
-            row.key = kind.named(known)[:120]
+        row.key = name_of(kind, known)[:120]
     return [kept(one) for one in findings if one.stops], [kept(one) for one in findings if not one.stops]
 
 

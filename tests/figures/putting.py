@@ -17,7 +17,8 @@ def put(actor, key, area, period, text, *, kind=DISTRICT, part="", n=None):
     indicator, record = indicators_by_key()[key], uuid4()
     row = Row(
         area_kind=kind, area_code=area, area_name=area.title(), first_on=first, last_on=last, part=part,
-        indicator=indicator, cells=(("value", indicator, as_of(read(text), indicator)),), key=f"{area} {period} {key} {part}", n=n,
+        indicator=indicator, cells=(("value", indicator, as_of(read(text), indicator)),),
+        key=f"{area} {period} {key} {part}", n=n,
     )  # fmt: skip
     services.take_in(actor, db.uid_of("prov"), "Prov", record=record, row=row)
     return record

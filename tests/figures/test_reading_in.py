@@ -102,7 +102,7 @@ def test_where_gaps_are_fewer_than_five_a_gap_is_suppressed(take, figures):
 
 
 def test_a_file_in_iso_8859_1_and_with_commas_is_read(take, figures):
-    take("Område,Period,Indikator,Värde\nSkarpnäck,2024,trygg_kvall,\"62,5\"\n".encode("iso-8859-1"))
+    take('Område,Period,Indikator,Värde\nSkarpnäck,2024,trygg_kvall,"62,5"\n'.encode("iso-8859-1"))
     assert figures() == {("trygg_kvall", "skarpnack", "2024-01-01", ""): (VALUE, 62.5)}
 
 

@@ -1,4 +1,4 @@
-"""Real files: the police's events, Norwegian counts with gaps, the city's basområden; nothing that lacks became zero."""
+"""Real files: the police's events, Norwegian counts with gaps, the city's basområden; no gap became zero."""
 
 import csv
 import json
@@ -52,7 +52,7 @@ def test_all_the_norwegian_ones_wide_as_they_came(take, shared_data, statuses, d
     """The file itself, with a column mapped by hand: rows of 357 municipalities in four periods."""
     file = shared_data / "lagesbild" / "ssb_anmeldte_lovbrudd_kommune_2020-2024.csv"
     lines = list(csv.DictReader(file.read_text("utf-8").splitlines()))
-    rows = [f'{line["komnr"]};{line["navn"]};{line["år"]};{line["rusmidler"]}' for line in lines]
+    rows = [f"{line['komnr']};{line['navn']};{line['år']};{line['rusmidler']}" for line in lines]
     take(book("komnr;navn;år;anmalda_brott", *rows), kind=CITY, source="SSB")
     gaps = sum(line["rusmidler"] == "NA" for line in lines)
     assert statuses() == ({VALUE: len(lines) - gaps, SUPPRESSED: gaps}, 0)
@@ -90,7 +90,9 @@ def test_basomraden_know_their_stadsdel_and_their_board_and_take_their_populatio
         [tre_kronor] = [area for area in bas if area.code == "1010110"]
         assert (tre_kronor.in_stadsdel, tre_kronor.in_district) == ("gamla-stan", "sodermalm")
         assert all(area.organisation_id for area in bas)
-    facts = [one["properties"] for one in json.loads((geo / "stockholm_basomraden_419.geojson").read_text())["features"]]
+    facts = [
+        one["properties"] for one in json.loads((geo / "stockholm_basomraden_419.geojson").read_text())["features"]
+    ]
     rows = [f"{one['nyckelkod']};2016;;{one['folkmangd_2016']}" for one in facts[:60]]
     rows += [f"{one['nyckelkod']};2016;0–5 år;{one['alder_0_5']}" for one in facts[:60]]
     done = take(book("nyckelkod;år;ålder;folkmangd", *rows), kind="statistik:basomrade", source="Områdesfakta")

@@ -35,8 +35,12 @@ class Period(Described):
 
 def row_schema(area_kind: str) -> Schema:
     """Return the description of a row of a file of figures: one field more for each indicator there is."""
-    made: Any = naming.once(f"row {area_kind}", lambda: Schema.from_dict(_row(area_kind), name="FigureRow")())
-    return made  # type: ignore[no-any-return]
+
+    def described() -> Any:
+        return Schema.from_dict(_row(area_kind), name="FigureRow")()
+
+    made: Schema = naming.once(f"row {area_kind}", described)
+    return made
 
 
 def _row(area_kind: str) -> dict[str, Any]:
@@ -62,7 +66,10 @@ def _row(area_kind: str) -> dict[str, Any]:
         "indicator": ("mått", "fråga", "nyckeltal", "variabel"),
         "area_name": ("namn", "navn", "kommun", "kommunnamn"),
     }
-    named = lambda name: {"metadata": {"also": also[name]}}  # noqa: E731 - one line of each field below
+
+    def named(name: str) -> dict[str, Any]:
+        return {"metadata": {"also": also[name]}}
+
     indicators = {one.key: one.title for one in naming.indicators_by_key().values()}
     cell = partial(CellField, load_default=None)
     return {

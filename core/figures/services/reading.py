@@ -340,7 +340,7 @@ def of_areas(actor: Actor, areas: Collection[Key]) -> list[OfArea]:
     told: dict[tuple[int, Key], dict[Days, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in db.session().execute(recent.order_by(ranked.c.last_on.desc(), ranked.c.first_on)):
         told[row.indicator_id, (row.area_kind, row.area_code)][row.first_on, row.last_on].append(row)
-    found = []
+    found: list[OfArea] = []
     for (key, area), days in told.items():
         if area in areas:
             found += _lines(indicators[key], area, days, told.get((key, city), {}))

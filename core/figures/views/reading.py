@@ -13,10 +13,20 @@ from flask import request
 
 from core import access
 from core.figures import layers, maps, periods, presenting, services
-from core.figures.documents import TABLE
 from core.figures.cells import told as number
+from core.figures.documents import TABLE
 from core.figures.models import (
-    DIRECTIONS, EDIT, EVERY, IMPORT, KINDS, LEVELS, READ, SHORT, STATUSES, SUPPRESSION, UNITS,
+    DIRECTIONS,
+    EDIT,
+    EVERY,
+    IMPORT,
+    KINDS,
+    LEVELS,
+    READ,
+    SHORT,
+    STATUSES,
+    SUPPRESSION,
+    UNITS,
 )  # fmt: skip
 from core.figures.schemas import Narrowing
 from core.figures.services import Choice
@@ -62,7 +72,9 @@ def read_indicator(uid: UUID) -> flask.Response:
     rows = services.table(actor(), choice, days, after)
     city = services.of_the_city(actor(), choice, days)
     chosen = _period(asked.get("period"), days)
-    here = {name: request.args[name] for name in ("slag", "uppdelning", "period") if request.args.get(name)}
+    here: dict[str, Any] = {
+        name: request.args[name] for name in ("slag", "uppdelning", "period") if request.args.get(name)
+    }
     more = flask.url_for("figures.read_indicator", uid=uid, **here, efter=mark(rows.after)) if rows.after else None
     return page(
         "figures/indicator.html",
