@@ -53,8 +53,10 @@ def change(indicator: Indicator, now: Told, before: Told | None) -> dict[str, An
         key = BETTER if (step > 0) == (indicator.direction == "upp") else WORSE
     tone, shape, word = LOOKS[key]
     sign = "+" if step > 0 else ""
-    steps = N_("{step} procentenheter") if indicator.unit == "procent" else N_("{step}")
-    return {"tone": tone, "shape": shape, "word": word, "text": Text(steps, step=f"{sign}{number(round(step, 2))}")}
+    text = f"{sign}{number(round(step, 2))}"
+    if indicator.unit == "procent":
+        text = Text(N_("{step} procentenheter"), step=text)
+    return {"tone": tone, "shape": shape, "word": word, "text": text}
 
 
 def beside(indicator: Indicator, area: Told, city: Told | None) -> str:

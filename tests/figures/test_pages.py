@@ -97,7 +97,8 @@ def test_an_indicator_is_added_and_changed_and_its_unit_stays_once_it_has_figure
     client.login(knower)
     itself = {
         "uid": str(db.uid_of("ny")), "key": "tomma_lokaler", "title": "Tomma lokaler", "kind": "ovrigt",
-        "unit": "antal", "direction": "ned", "source": "Inventering", "every": "ar", "suppression": "markta", "level": "1", "adds": "ja",
+        "unit": "antal", "direction": "ned", "source": "Inventering", "every": "ar", "suppression": "markta",
+        "level": "1", "adds": "ja",
     }  # fmt: skip
     assert client.submit("/statistik/ny", itself).status_code == 303
     twice = client.submit("/statistik/ny", itself | {"uid": str(db.uid_of("annan"))})

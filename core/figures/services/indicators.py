@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from core import access, db, journal
 from core.access import Actor
 from core.figures import naming
-from core.figures.models import EDIT, READ, Figure, Indicator
+from core.figures.models import EDIT, READ, UNITS, Figure, Indicator
 from core.i18n import N_, Text
 from core.places.services import rows_of
 from core.schema import Invalid
@@ -77,7 +77,7 @@ def change_indicator(actor: Actor, uid: UUID, *, version: int | None = None, **f
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     known = {**facts, "level": int(facts["level"])}
     if known["adds"] and known["unit"] not in SUMS:
-        raise Invalid({"adds": [Text(NO_SUMS, unit=known["unit"])]})
+        raise Invalid({"adds": [Text(NO_SUMS, unit=UNITS[known["unit"]])]})
     return known
 
 
