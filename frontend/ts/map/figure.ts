@@ -45,6 +45,7 @@ class Things {
 
   constructor(private readonly sheet: Sheet, private readonly found: Feature[]) {
     this.single = sheet.element.dataset["single"] !== undefined;
+    if (found[0]?.get("part") === "figure") sheet.withoutAreas();
     const look = (lit: boolean) => ({ palette: sheet.palette, lit });
     this.shapes = new VectorLayer({ source: new VectorSource({ features: found }), declutter: true });
     this.shapes.setStyle((feature, resolution) =>

@@ -133,6 +133,11 @@ export class Sheet {
     this.map.renderSync();
   }
 
+  /** The city's areas give way to areas that are drawn with something of their own, such as figures. */
+  withoutAreas(): void {
+    this.areas.setVisible(false);
+  }
+
   /** Notes on the element what is drawn: the middle, metres per pixel, and that all of it has come. */
   private tellDrawn(): void {
     const view = this.map.getView();
