@@ -61,6 +61,9 @@ from core.places import api as places_api
 from core.places import hooks as places_hooks
 from core.places import services as places
 from core.places import views as places_views
+from core.presence import api as presence_api
+from core.presence import hooks as presence_hooks
+from core.presence import views as presence_views
 from core.settings import LOOPBACK, Settings
 from core.sync import hooks as sync_hooks
 from core.upkeep import api as upkeep_api
@@ -77,20 +80,21 @@ from core.works import views as works_views
 
 ROOMS = (
     media_hooks, sync_hooks, documents_hooks, people_hooks, places_hooks, figures_hooks, upkeep_hooks, works_hooks,
-    walks_hooks, cooperation_hooks, duties_hooks, operation_hooks,
+    walks_hooks, cooperation_hooks, presence_hooks, duties_hooks, operation_hooks,
 )  # fmt: skip
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, figures_views.pages, upkeep_views.pages,
-    works_views.pages, walks_views.pages, cooperation_views.pages, duties_views.pages, operation_views.pages,
-    keeper_views.pages, backup_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
-    sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages, openapi.pages,
+    works_views.pages, walks_views.pages, cooperation_views.pages, presence_views.pages, duties_views.pages,
+    operation_views.pages, keeper_views.pages, backup_views.pages, app_version.pages, phone.pages, photos.pages,
+    review.pages, sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages,
+    openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
-    Api, people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
-    walks_api.api, cooperation_api.api, lifts_api.api, duties_api.api, phone_api.api, photos.api, review_api.api,
-    sync_api.api, handover.api, imports.api, documents_api.api,
+    people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
+    walks_api.api, cooperation_api.api, presence_api.api, lifts_api.api, duties_api.api, phone_api.api, photos.api,
+    review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
 )  # fmt: skip
 
 NAVIGATION = (
@@ -101,6 +105,7 @@ NAVIGATION = (
     (N_("Samverkan"), "/samverkan", "cooperation:cycle:read"),
     (N_("Vårt arbete"), "/vart-arbete", "duties:work:read"),
     (N_("Lagkrav"), "/lagkrav", "duties:law:read"),
+    (N_("Aktivering och närvaro"), "/aktivering", "presence:activation:read"),
     (N_("Inkorg"), "/inkorg", "walks:observation:answer"),
     (N_("Skötsel"), "/skotsel", "upkeep:deadline:read"),
     (N_("Arbeten"), "/arbeten", "works:order:read"),

@@ -39,7 +39,14 @@ METHODS: list[tuple[str, Any]] = [
     ("**.ts", in_scripts),
 ]
 KEYWORDS = {"N_": None, "Text": None, "_": None}
-SEED_TITLES = {"observation_kinds.csv": ("title", "short")}
+SEED_TITLES = {
+    "observation_kinds.csv": ("title", "short"),
+    "activation_kinds.csv": ("title",),
+    "permit_kinds.csv": ("title",),
+    "presence_kinds.csv": ("title",),
+    "patrol_events.csv": ("title",),
+    "experience_questions.csv": ("text",),
+}
 """Columns of the seed packs that people read as words of the trade; names of organisations and places stay Swedish."""
 HEADER = """msgid ""
 msgstr ""

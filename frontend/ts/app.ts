@@ -6,6 +6,7 @@ import { map, mapEditor } from "./map";
 import { mask } from "./mask";
 import { slider } from "./slider";
 import { start } from "./start";
+import { tally } from "./tally";
 import { watch } from "./watch";
 
-start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask, slider, watch });
+start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask, slider, tally, watch });

@@ -249,6 +249,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
     others = [
         f"{v1}/areas.geojson",
         f"{v1}/contracts/{{uid}}",
+        f"{v1}/activations/{{uid}}",
         f"{v1}/cycles/{{uid}}",
         f"{v1}/deviations/{{uid}}",
         f"{v1}/field/usual",

@@ -30,6 +30,7 @@ from plugins.klotter import services as klotter
 from tests.contract.together import asked_and_lifted
 from tests.contract.duty import dutiful
 from tests.figures.putting import put
+from tests.contract.happening import happening
 from tests.media.samples import encoded
 
 OURS, THEIRS = "sdn-farsta", "sdn-jarva"
@@ -108,6 +109,14 @@ class World:
     ils_verdict: UUID
     indicator: UUID
     cited: UUID
+    activation: UUID
+    permit: UUID
+    presence: UUID
+    patrol: UUID
+    survey: UUID
+    project: UUID
+    social_goal: UUID
+    consultation: UUID
 
     @property
     def limit(self):
@@ -156,6 +165,8 @@ class City:
             *dutiful(self.house, leader, board),
         )
         known = (changed, self._read_in(leader), *ordered, *self._together(leader, board, place), *self._known(board))
+            *happening(leader, board, place),
+        )
         return World(board, area, *things, *self._administered(board), *known)
 
     def _together(self, leader, board, place):

@@ -17,6 +17,7 @@ from core.flow import Flow, FlowFault, Move, State, drawing
 from core.http import app_version
 from core.imports import IMPORT
 from core.places.states import PLACE
+from core.presence.states import ACTIVATION, PATROL, PERMIT, PROJECT
 from core.upkeep.states import DEADLINE
 from core.walks.states import OBSERVATION, WALK
 from core.works.states import DEVIATION, ORDER, PENALTY
@@ -26,7 +27,7 @@ from tests.contract.city import CHECKOUT
 SOURCES = sorted([*(CHECKOUT / "core").rglob("*.py"), *(CHECKOUT / "plugins").rglob("*.py")])
 FLOWS = (
     IMPORT, PLACE, WALK, OBSERVATION, DEADLINE, ORDER, PENALTY, DEVIATION, CYCLE, PICTURE, PROBLEM, CAUSE, GOAL,
-    MEASURE, CITY_REPORT, ACTION_PLAN, ILS_REPORT,
+    MEASURE, CITY_REPORT, ACTION_PLAN, ILS_REPORT, ACTIVATION, PERMIT, PATROL, PROJECT,
 )  # fmt: skip
 
 
@@ -218,6 +219,7 @@ def test_every_flow_is_known_to_these_tests():
     paths = [path for path in SOURCES if path.name == "states.py"]
     named = {name for path in paths for name in re.findall(r"^([A-Z_]+) = Flow\(", path.read_text(), re.MULTILINE)}
     rooms = {"PLACE", "WALK", "OBSERVATION", "DEADLINE", "IMPORT", "ORDER", "PENALTY", "DEVIATION"}
+    rooms |= {"ACTIVATION", "PERMIT", "PATROL", "PROJECT"}
     assert named == rooms | {"CYCLE", "PICTURE", "PROBLEM", "CAUSE", "GOAL", "MEASURE"} | DUTIES
 
 

@@ -30,6 +30,7 @@ from core.db import Base
 from core.duties.states import ACTION_PLAN, CITY_REPORT, ILS_REPORT
 from core.media import STATES
 from core.places.states import PLACE
+from core.presence.states import ACTIVATION, PATROL, PERMIT, PROJECT
 from core.settings import Settings
 from core.testing.servers import environment
 from core.upkeep.states import DEADLINE
@@ -47,8 +48,8 @@ ROWS = (
     "A1 A2 A3 A4 A5 A7 A8 A10 A11 B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 B11 B12 B13 B14 B15 B16 B17 B18 B19 C1 C2 C3 C4 "
     "C5 C6 C7 C8 C9 C10 C12 G1 G2 G3 G4 G5 G6 G7 G8 G9 G10 G11 G12 G13 G14 G15 G17 H2 H3 H4 H5 H6 H7 H9 H11 I1 I2 "
     "I3 I4 I5 I6 I7 I9 I10 I11 I13 J1 J2 J4 J7 J8 J9 K1 K2 K3 K4 K9 L1 L3 L7 M1 M2 M3 M5 O1 O2 O4 P2 P3 Q1 Q3 Q4 "
-    "R1 R3 X1 X4 X5 X7 X8 X10 X11 X14 X15 X18 X20 Y1 Y2 Y4 Y5 Z1 Z3 Z4 Z6 Z7 Z8 Z9 Z10 Z11 Z12 Z17 Z18 Z19 Z20 "
-    "Z23 Z26 Z27 Z36 Z37 Z39 Z40 Z42 Z43 Z44 Z46"
+    "R1 R3 X1 X4 X5 X7 X8 X10 X11 X14 X15 X18 X20 Y1 Y2 Y4 Y5 Z1 Z3 Z4 Z6 Z7 Z8 Z9 Z10 Z11 Z12 Z16 Z17 Z18 Z19 "
+    "Z20 Z23 Z26 Z27 Z33 Z34 Z35 Z36 Z37 Z39 Z40 Z42 Z43 Z44 Z46 Z48"
 )
 TEST = re.compile(r"`(tests/\S+?\.py)::(\w+)`")
 
@@ -218,6 +219,10 @@ def test_the_word_list_has_every_table():
         ("CityReport", CITY_REPORT),
         ("ActionPlan", ACTION_PLAN),
         ("IlsReport", ILS_REPORT),
+        ("Activation", ACTIVATION),
+        ("ActivationPermit", PERMIT),
+        ("PatrolRequest", PATROL),
+        ("PlanningProject", PROJECT),
     ],
 )
 def test_the_word_list_has_every_state(name, flow):

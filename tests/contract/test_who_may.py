@@ -101,8 +101,9 @@ def test_only_what_the_table_says(start, city, role):
 
 def _faults(visitor, request, role, right):
     deciding = request.also or right
-    # Who reads the cycles of the whole city, and writes the own part, may be told that one is there.
-    sees_it = deciding.startswith("cooperation:") and level(role, "cooperation:cycle:read") == "city"
+    # Who reads such things of the whole city, and writes the own part, may be told that one is there.
+    reading = f"{deciding.rpartition(':')[0]}:read"
+    sees_it = deciding.startswith(("cooperation:", "presence:")) and level(role, reading) == "city"
     if not level(role, right):
         yield from _shut_out(visitor, request, role)
     elif not level(role, deciding):

@@ -11,6 +11,7 @@ from tests.contract.requests import (
     lifting,
     open311,
     pages,
+    presence,
     upkeep,
     works,
 )
@@ -27,6 +28,7 @@ REQUESTS = (
     *lifting.REQUESTS,
     *duties.REQUESTS,
     *figures.REQUESTS,
+    *presence.REQUESTS,
     *imports.REQUESTS,
     *open311.REQUESTS,
     *documents.REQUESTS,

@@ -1,0 +1,227 @@
+"""Planning projects: their phases, goals of social value with who follows them up, and who was asked (Z35)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.hookspecs import Objection, Subject
+from core.i18n import N_
+from core.places.models import Place, places_behind
+from core.presence.limits import CONSULTATION, GOAL, ONLY, on_day
+from core.presence.models import PlanningConsultation, PlanningGoal, PlanningProject
+from core.presence.models.projects import ANSWER, EDIT, READ
+from core.presence.services.choosing import (
+    PAGE,
+    Page,
+    in_order,
+    organisation_chosen,
+    own_organisation,
+    paged,
+    place_chosen,
+)
+from core.presence.services.plans import is_own
+from core.presence.states import PROJECT
+from core.schema import Invalid
+from core.upkeep import services as upkeep
+
+HOUSE = access.system("presence")
+
+
+def add_project(actor: Actor, *, uid: UUID, organisation: str, place: UUID | None, **facts: Any) -> PlanningProject:
+    """Lay up a project on a place for an organisation (its code); once for each `uid`.
+
+    Raises Denied, Invalid, Conflict.
+    """
+    access.require(actor, EDIT)
+    content = db.fingerprint(organisation=organisation, place=place, **facts)
+    known = db.session().scalar(select(PlanningProject).where(PlanningProject.uid == uid))
+    if known is not None:
+        if known.content != content:
+            raise db.Conflict("planning_project", uid)
+        access.require(actor, READ, known)
+        return known
+    in_order(facts["starts_on"], facts.get("ready_on"), "ready_on")
+    where = place_chosen(actor, place)
+    row = PlanningProject(
+        uid=uid,
+        content=content,
+        number=f"PP-{db.next_number('PP'):05d}",
+        place_id=where.id,
+        organisation_id=own_organisation(actor, organisation, EDIT).id,
+        state=PROJECT.start,
+        level=where.level,
+        **facts,
+    )
+    db.session().add(row)
+    db.session().flush()
+    journal.write(actor, "project:add", "planning_project", uid, level=row.level, number=row.number)
+    return row
+
+
+def move_project(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> PlanningProject:
+    """Take a project to its next phase, or break it off. Raises Missing, Denied, Stale, Refused."""
+    row = access.find(PlanningProject, uid, actor, EDIT, lock=True)
+    db.refuse_stale("planning_project", uid, row.version, version)
+    flow.move(PROJECT, row, key, actor, reason=reason)
+    row.why = reason.strip()
+    db.session().flush()
+    return row
+
+
+@PROJECT.guard("granska", "anta")
+def _consulted(row: PlanningProject, _actor: Actor) -> Iterable[Objection]:
+    """Nothing is adopted before the safety side has been asked, and has answered."""
+    rows = select(PlanningConsultation).where(PlanningConsultation.project_id == row.id)
+    asked = list(db.session().scalars(rows))
+    if not asked:
+        yield Objection(N_("Fråga trygghetssidan först."), "samrad")
+    elif any(one.answered_on is None for one in asked):
+        yield Objection(N_("Alla som är tillfrågade har inte svarat."), "samrad")
+
+
+def add_goal(actor: Actor, project: UUID, *, text: str, responsible: UUID | None, follow_up_on: date) -> PlanningGoal:
+    """Set a goal of social value, with who follows it up and when. Raises Missing, Denied, Invalid, Refused."""
+    row = _open(actor, project)
+    key = organisation_chosen(responsible, "responsible")
+    if key is None:
+        raise Invalid({"responsible": [N_("Välj vem som följer upp målet.")]})
+    goal = PlanningGoal(project_id=row.id, text=text, responsible_id=key, follow_up_on=follow_up_on, level=row.level)
+    db.session().add(goal)
+    db.session().flush()
+    terms = on_day(follow_up_on, N_("Följs upp den dag som projektet har bestämt"), row.number)
+    known: dict[str, Any] = {"rule": ONLY, "subject": _about(row, "planning_goal", goal.uid), "owner": key}
+    upkeep.plan_deadline(HOUSE, GOAL, terms=terms, starts_at=clock.now(), **known)
+    journal.write(actor, "project:goal", "planning_project", row.uid, level=row.level, goal=goal.uid)
+    return goal
+
+
+def _open(actor: Actor, uid: UUID) -> PlanningProject:
+    row = access.find(PlanningProject, uid, actor, EDIT, lock=True)
+    if PROJECT.states[row.state].closed:
+        raise flow.Refused([Objection(N_("Projektet är avslutat. Ta upp det igen om något ska ändras."))])
+    return row
+
+
+def _about(row: PlanningProject, kind: str, uid: UUID) -> Subject:
+    place = db.session().get_one(Place, row.place_id)
+    return Subject(kind, uid, row.title, place=place.uid, level=row.level)
+
+
+def follow_up_goal(actor: Actor, uid: UUID, *, result: str, why: str, version: int | None = None) -> PlanningGoal:
+    """Say what came of a goal: whoever answers for it, or the project. Raises Missing, Denied, Stale, Refused."""
+    goal = access.find(PlanningGoal, uid, actor, ANSWER, lock=True)
+    db.refuse_stale("planning_goal", uid, goal.version, version)
+    project = db.session().get_one(PlanningProject, goal.project_id)
+    _refuse_strangers(actor, project, goal.responsible_id)
+    goal.result, goal.result_why, goal.followed_on = result, why, clock.today()
+    db.session().flush()
+    upkeep.meet_deadline(HOUSE, GOAL, _about(project, "planning_goal", goal.uid), reason=result)
+    journal.write(actor, "project:follow_up", "planning_goal", uid, level=goal.level, result=result)
+    return goal
+
+
+def _refuse_strangers(actor: Actor, project: PlanningProject, key: int) -> None:
+    """Refuse those who take part in a project by another goal or question than this one."""
+    if not (is_own(actor, project) or any(key in grant.organisations for grant in actor.grants)):
+        raise access.Denied(ANSWER)
+
+
+def ask(actor: Actor, project: UUID, *, asked: UUID | None, question: str) -> PlanningConsultation:
+    """Ask the safety side of an organisation, which has a frist to answer. Raises Missing, Denied, Invalid, Refused."""
+    row = _open(actor, project)
+    key = organisation_chosen(asked, "asked")
+    if key is None:
+        raise Invalid({"asked": [N_("Välj vem ni frågar.")]})
+    made = PlanningConsultation(
+        project_id=row.id, asked_id=key, asked_on=clock.today(), question=question, level=row.level
+    )
+    db.session().add(made)
+    db.session().flush()
+    about = _about(row, "planning_consultation", made.uid)
+    upkeep.plan_deadline(HOUSE, CONSULTATION, rule=ONLY, subject=about, starts_at=clock.now(), owner=key)
+    journal.write(actor, "project:ask", "planning_project", row.uid, level=row.level, asked=key)
+    return made
+
+
+def answer(actor: Actor, uid: UUID, *, text: str, version: int | None = None) -> PlanningConsultation:
+    """Answer a project for the organisation that was asked. Raises Missing, Denied, Stale, Refused."""
+    made = access.find(PlanningConsultation, uid, actor, ANSWER, lock=True)
+    db.refuse_stale("planning_consultation", uid, made.version, version)
+    project = db.session().get_one(PlanningProject, made.project_id)
+    if not any(made.asked_id in grant.organisations for grant in actor.grants):
+        raise access.Denied(ANSWER)
+    made.answer, made.answered_on = text, made.answered_on or clock.today()
+    db.session().flush()
+    about = _about(project, "planning_consultation", made.uid)
+    upkeep.meet_deadline(HOUSE, CONSULTATION, about, reason=N_("Besvarad"))
+    journal.write(actor, "project:answer", "planning_consultation", uid, level=made.level)
+    return made
+
+
+# --- Read -----------------------------------------------------------------------------------------------------------
+
+
+def read_project(actor: Actor, uid: UUID, permission: str = READ) -> PlanningProject:
+    """Return a project with its place and whose it is. Raises Denied, Missing."""
+    access.require(actor, permission)
+    rows = select(PlanningProject).options(joinedload(PlanningProject.place), joinedload(PlanningProject.organisation))
+    rule = access.rule_of(PlanningProject, actor, permission)
+    found = db.session().scalar(rows.where(PlanningProject.uid == uid, rule))
+    if found is None:
+        raise access.Missing("planning_project", uid)
+    return found
+
+
+def list_projects(actor: Actor, *, over: bool = False, after: tuple[int] | None = None, limit: int = PAGE) -> Page:
+    """Return projects that the actor reaches, the latest first: those that go on, or those that are over."""
+    access.require(actor, READ)
+    closed = [key for key, state in PROJECT.states.items() if state.closed]
+    rows = select(PlanningProject).options(joinedload(PlanningProject.place), joinedload(PlanningProject.organisation))
+    rows = rows.where(access.rule_of(PlanningProject, actor))
+    rows = rows.where(PlanningProject.state.in_(closed) if over else PlanningProject.state.not_in(closed))
+    if after is not None:
+        rows = rows.where(PlanningProject.id < after[0])
+    found = list(db.session().scalars(rows.order_by(PlanningProject.id.desc()).limit(limit + 1)))
+    return paged(found, limit, lambda row: (row.id,))
+
+
+def goals_of(actor: Actor, row: PlanningProject) -> list[PlanningGoal]:
+    """Return the goals of a project, the first to be followed up first."""
+    rows = select(PlanningGoal).options(joinedload(PlanningGoal.responsible))
+    rows = rows.where(PlanningGoal.project_id == row.id).order_by(PlanningGoal.follow_up_on, PlanningGoal.id)
+    return list(db.session().scalars(access.visible(rows, actor)))
+
+
+def consultations_of(actor: Actor, row: PlanningProject) -> list[PlanningConsultation]:
+    """Return whom a project has asked, and what they answered."""
+    rows = select(PlanningConsultation).options(joinedload(PlanningConsultation.asked))
+    rows = rows.where(PlanningConsultation.project_id == row.id).order_by(PlanningConsultation.id)
+    return list(db.session().scalars(access.visible(rows, actor)))
+
+
+def part_of_goal(actor: Actor, uid: UUID) -> PlanningProject:
+    """Return the project of a goal that the actor reads."""
+    goal = access.find(PlanningGoal, uid, actor, READ)
+    return read_project(actor, db.session().get_one(PlanningProject, goal.project_id).uid)
+
+
+def part_of_consultation(actor: Actor, uid: UUID) -> PlanningProject:
+    """Return the project of a consultation that the actor reads."""
+    made = access.find(PlanningConsultation, uid, actor, READ)
+    return read_project(actor, db.session().get_one(PlanningProject, made.project_id).uid)
+
+
+def projects_at(actor: Actor, place: UUID, *, limit: int = 12) -> list[PlanningProject]:
+    """Return the projects on a place, the latest first."""
+    if not actor.may(READ):
+        return []
+    rows = select(PlanningProject).where(PlanningProject.place_id.in_(places_behind(place)))
+    return list(db.session().scalars(access.visible(rows, actor).order_by(PlanningProject.id.desc()).limit(limit)))

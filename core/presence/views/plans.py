@@ -1,0 +1,144 @@
+"""The pages of presence that is promised: the list with this month, one of them with its months."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core import clock, db
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, Options, read_filter, read_version
+from core.http.paging import mark, place
+from core.presence import services
+from core.presence.bands import PRESENCE, kinds_of
+from core.presence.models.plans import EDIT, READ, REPORT
+from core.presence.schemas import MonthForm, PlanEnd, PlanFilter, PlanForm
+from core.presence.schemas.plans import PLANS
+from core.presence.views.blueprint import (
+    Forms,
+    area_choices,
+    days_said,
+    hours_said,
+    kind_choices,
+    other_choices,
+    own_choices,
+    pages,
+    part_tabs,
+    place_asked,
+    place_choices,
+    refused,
+    room_tabs,
+    said,
+    with_place,
+)
+from core.upkeep.counting import after_months
+
+
+@pages.get("/narvaro", needs=READ)
+def list_plans() -> flask.Response:
+    """List the promises of presence, each with what last month came to."""
+    asked, wrong = read_filter(PlanFilter, request.args)
+    after: Any = place(asked.get("efter"), int)
+    found = services.list_plans(actor(), ended=asked["visa"] == "avslutade", after=after)
+    last = after_months(clock.today().replace(day=1), -1)
+    counts = services.counts_in(actor(), found.rows, last)
+    rows = [(row, services.planned_hours(row, last), counts.get(row.id)) for row in found.rows]
+    return page(
+        "presence/plans.html",
+        status=422 if wrong else 200,
+        doors=room_tabs("narvaro"),
+        tabs=part_tabs(PLANS, asked["visa"], "/narvaro"),
+        rows=rows,
+        month=last.strftime("%Y-%m"),
+        kinds=kinds_of(PRESENCE),
+        where_named=services.where_named,
+        days_said=days_said,
+        hours_said=hours_said,
+        may_add=actor().may(EDIT),
+        subject=actor().uid,
+        more=flask.url_for("presence.list_plans", visa=asked["visa"], efter=mark(found.after)) if found.after else None,
+    )
+
+
+def _options() -> dict[str, Options]:
+    return {
+        "kind": kind_choices(kinds_of(PRESENCE)),
+        "organisation": own_choices(EDIT),
+        "where": place_choices(),
+        "area": area_choices(),
+        "done_by": other_choices(),
+    }
+
+
+@pages.get("/narvaro/ny", needs=EDIT)
+def new_plan() -> flask.Response:
+    """Ask about presence to promise."""
+    known = {"uid": db.new_uid(), "where": place_asked(), "valid_from": clock.today()}
+    return _new(Form(PlanForm, PlanForm().load_draft({}) | known, options=_options()))
+
+
+@pages.post("/narvaro/ny", needs=EDIT)
+def add_plan() -> flask.Response:
+    """Promise it."""
+
+    def again(problem: Any) -> flask.Response:
+        return _new(Form(PlanForm, written=request.form, errors=problem.fields(PlanForm), options=_options()))
+
+    redraw_with(again)
+    made = services.add_plan(actor(), **with_place(said(PlanForm)))
+    return see_other("presence.read_plan", uid=made.uid)
+
+
+def _new(form: Form) -> flask.Response:
+    return page("presence/plan_form.html", form=form)
+
+
+@pages.get("/narvaro/<uuid:uid>", needs=READ)
+def read_plan(uid: UUID) -> flask.Response:
+    """Show a promise with its months: planned and done."""
+    return _plan_page(uid)
+
+
+@pages.post("/narvaro/<uuid:uid>/utfall", needs=REPORT)
+def report_month(uid: UUID) -> flask.Response:
+    """Write what a month came to."""
+    redraw_with(lambda told: _plan_page(uid, refused("utfall", MonthForm, told)))
+    known = said(MonthForm)
+    services.report_month(actor(), uid, **known | {"hours": Decimal(str(known["hours"]))})
+    return see_other("presence.read_plan", uid=uid)
+
+
+@pages.post("/narvaro/<uuid:uid>/avsluta", needs=EDIT)
+def end_plan(uid: UUID) -> flask.Response:
+    """Let a promise end."""
+    redraw_with(lambda told: _plan_page(uid, refused("avsluta", PlanEnd, told)))
+    known = said(PlanEnd)
+    services.end_plan(actor(), uid, version=read_version(request.form), **known)
+    return see_other("presence.read_plan", uid=uid)
+
+
+def _plan_page(uid: UUID, told: Forms | None = None) -> flask.Response:
+    found, told = services.read_plan(actor(), uid), told or {}
+    forms: Forms = {}
+    months, contacts = services.months_of(actor(), found)
+    if services.reaches(actor(), found, REPORT) and months:
+        known = {"month": months[min(1, len(months) - 1)].month}
+        forms["utfall"] = Form(MonthForm, MonthForm().load_draft({}) | known, ids="utfall")
+    if services.reaches(actor(), found, EDIT):
+        forms["avsluta"] = Form(PlanEnd, {"valid_to": clock.today()}, version=found.version, ids="avsluta")
+    return page(
+        "presence/plan.html",
+        plan=found,
+        kind=kinds_of(PRESENCE).get(found.kind, found.kind),
+        where=services.where_named(found),
+        days=days_said(found.weekdays),
+        hours=hours_said(found.begins, found.ends),
+        months=months,
+        contacts=contacts,
+        forms=forms | told,
+        form=next(iter(told.values()), None),
+    )

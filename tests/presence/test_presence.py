@@ -1,0 +1,144 @@
+"""Presence in hours and numbers, and patrols within what the city has: nobody is named, few are not told."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from core import access, clock, db, flow
+from core.presence import few, services
+from core.presence.limits import PATROL
+from core.schema import Invalid
+from core.upkeep.services import deadlines_of
+from tests.presence.conftest import promise, request_patrols, uid_of
+
+MARCH = datetime(2027, 3, 15, 12, tzinfo=UTC)
+APRIL = datetime(2027, 4, 15, 12, tzinfo=UTC)
+
+
+def test_planned_hours_are_real_hours_also_on_the_night_of_the_change_of_clocks(database, crew):
+    with database.transaction():
+        ordinary = promise(crew, valid_from=date(2027, 2, 1))
+        nightly = promise(crew, weekdays=["5"], begins="22.00", ends="06.00", people=1)
+        assert services.planned_hours(ordinary, date(2027, 2, 1)) == 2 * 8 * 6  # two people, eight evenings, six hours
+        assert services.planned_hours(nightly, date(2027, 3, 1)) == 4 * 8 - 1  # the clocks go forward on the 28th
+        assert services.planned_hours(nightly, date(2027, 10, 1)) == 5 * 8 + 1  # and back on the 31st
+        ending = promise(crew, valid_from=date(2027, 2, 20), valid_to=date(2027, 2, 26))
+        assert services.planned_hours(ending, date(2027, 2, 1)) == 2 * 2 * 6
+
+
+def test_what_was_done_stands_beside_what_was_promised_and_few_contacts_are_not_told_to_others(database, crew):
+    with clock.frozen(APRIL), database.transaction():
+        plan = promise(crew, done_by=uid_of("demo-entreprenor"))
+        told = {"hours": Decimal("80.5"), "note": ""}
+        services.report_month(crew.firm, plan.uid, month=date(2027, 2, 14), contacts=3, **told)
+        services.report_month(crew.board, plan.uid, month=date(2027, 3, 1), contacts=40, **told)
+    for actor, contacts, whole in ((crew.board, [None, 40, 3, None], 43), (crew.firm, [None, 40, 3, None], 43)):
+        with clock.frozen(APRIL), database.transaction():
+            months, total = services.months_of(actor, services.read_plan(actor, plan.uid))
+            assert ([one.contacts for one in months], total) == (contacts, whole)
+    with clock.frozen(APRIL), database.transaction():
+        months, total = services.months_of(crew.office, services.read_plan(crew.office, plan.uid))
+    assert ([one.contacts for one in months], total) == ([None, 40, few.FEWER, None], few.UNTOLD)
+    assert [(one.done, one.lacks) for one in months][2] == (Decimal("80.5"), True)
+    with clock.frozen(APRIL), database.transaction():
+        assert services.unwritten(crew.board, 9) == []
+    with clock.frozen(datetime(2027, 5, 3, tzinfo=UTC)), database.transaction():
+        assert [(row.id, month) for row, month in services.unwritten(crew.board, 9)] == [(plan.id, date(2027, 4, 1))]
+
+
+def test_a_month_is_written_by_those_who_promised_or_do_it_and_not_ahead(database, crew):
+    with clock.frozen(APRIL), database.transaction():
+        plan = promise(crew)
+    told = {"hours": Decimal(1), "contacts": 1, "note": ""}
+    for actor, refusal in ((crew.firm, access.Missing), (crew.traffic, access.Denied), (crew.other, access.Missing)):
+        with clock.frozen(APRIL), pytest.raises(refusal), database.transaction():
+            services.report_month(actor, plan.uid, month=date(2027, 3, 1), **told)
+    for month, words in ((date(2027, 5, 1), "inte börjat"), (date(2026, 12, 1), "gällde inte")):
+        with clock.frozen(APRIL), pytest.raises(Invalid, match=words), database.transaction():
+            services.report_month(crew.board, plan.uid, month=month, **told)
+    with pytest.raises(Invalid, match="antingen en plats eller ett område"), database.transaction():
+        promise(crew, place=None)
+
+
+# --- Patrols ------------------------------------------------------------------------------------------------------
+
+
+def sent(crew, **facts):
+    row = request_patrols(crew, **facts)
+    services.move_request(crew.board, row.uid, "skicka")
+    return row
+
+
+def test_a_request_is_answered_within_its_frist_by_the_city_with_a_reason(database, crew):
+    with clock.frozen(MARCH), database.transaction():
+        services.set_frame(crew.office, year=2027, hours=500, source="KS 2027-01-10")
+        row = sent(crew)
+        [frist] = deadlines_of(crew.office, "patrol_request", row.uid)
+        assert (frist.kind, frist.due_on, frist.state) == (PATROL, date(2027, 3, 31), "oppen")
+    with clock.frozen(MARCH), pytest.raises(access.Denied), database.transaction():
+        services.move_request(crew.board, row.uid, "bevilja", reason="Vi tycker det.")
+    with clock.frozen(MARCH), pytest.raises(flow.Refused, match="Skriv varför"), database.transaction():
+        services.move_request(crew.office, row.uid, "avsla")
+    with clock.frozen(MARCH), database.transaction():
+        row = services.move_request(crew.office, row.uid, "bevilja_delvis", hours=60, reason="Fler platser behöver.")
+        [frist] = deadlines_of(crew.office, "patrol_request", row.uid)
+        assert (row.state, row.granted, frist.state) == ("delvis", 60, "klar")
+    for hours, words in ((101, "mellan 1 och 100"), (None, "mellan 1 och 100"), (100, "alla timmar")):
+        with clock.frozen(MARCH), pytest.raises(Invalid, match=words), database.transaction():
+            other = sent(crew)
+            services.move_request(crew.office, other.uid, "bevilja_delvis", hours=hours, reason="Prov.")
+
+
+def test_no_more_hours_are_granted_than_the_year_has(database, crew):
+    with clock.frozen(MARCH), database.transaction():
+        first, second = sent(crew), sent(crew)
+    with clock.frozen(MARCH), pytest.raises(flow.Refused, match="Ingen har skrivit in"), database.transaction():
+        services.move_request(crew.office, first.uid, "bevilja", reason="Behövs.")
+    with clock.frozen(MARCH), database.transaction():
+        services.set_frame(crew.office, year=2027, hours=150, source="KS 2027-01-10")
+        services.move_request(crew.office, first.uid, "bevilja", reason="Behövs.")
+    with clock.frozen(MARCH), pytest.raises(Invalid, match="Det finns 50 timmar kvar 2027"), database.transaction():
+        services.move_request(crew.office, second.uid, "bevilja", reason="Behövs.")
+    with pytest.raises(Invalid, match="100 timmar är redan beviljade"), database.transaction():
+        services.set_frame(crew.office, year=2027, hours=99, source="KS 2027-03-10")
+    with clock.frozen(MARCH), database.transaction():
+        services.move_request(crew.board, first.uid, "aterkalla", reason="Det är lugnt nu.")
+        assert services.frame_of(crew.office, 2027).left == 150
+        services.move_request(crew.office, second.uid, "bevilja", reason="Behövs.")
+
+
+def test_no_more_hours_are_done_than_were_granted(database, crew):
+    with clock.frozen(MARCH), database.transaction():
+        services.set_frame(crew.office, year=2027, hours=150, source="KS 2027-01-10")
+        row = sent(crew)
+        services.move_request(crew.office, row.uid, "bevilja_delvis", hours=50, reason="Behövs.")
+    done = {"outcome": uuid4(), "day": date(2027, 3, 14), "hours": Decimal("30.5"), "events": {"avvisning": 3}}
+    with clock.frozen(MARCH), pytest.raises(flow.Refused, match="när begäran är avropad"), database.transaction():
+        services.report_patrol(crew.board, row.uid, **done)
+    with clock.frozen(MARCH), database.transaction():
+        row = services.move_request(crew.office, row.uid, "avropa", executor=uid_of("demo-entreprenor"))
+        services.report_patrol(crew.firm, row.uid, **done)
+        services.report_patrol(crew.firm, row.uid, **done)
+        assert row.done == Decimal("30.5"), "the same report twice counts once"
+    with clock.frozen(MARCH), pytest.raises(Invalid, match="Högst 19,5 återstår"), database.transaction():
+        services.report_patrol(crew.firm, row.uid, **(done | {"outcome": uuid4(), "hours": Decimal(20)}))
+    with clock.frozen(MARCH), pytest.raises(Invalid, match="inom tiden"), database.transaction():
+        services.report_patrol(crew.firm, row.uid, **(done | {"outcome": uuid4(), "day": date(2027, 3, 16)}))
+    with clock.frozen(APRIL), database.transaction():
+        row = services.move_request(crew.firm, row.uid, "avsluta")
+        assert services.frame_of(crew.office, 2027).left == Decimal("119.5"), "what was not used can be granted again"
+        assert services.outcomes_of(crew.board, row)[1] == {"avvisning": 3}
+        assert services.outcomes_of(crew.traffic, row)[1] == {"avvisning": few.FEWER}
+        assert [one.id for one in services.list_requests(crew.firm).rows] == [row.id]
+        assert services.list_requests(crew.other).rows == []
+
+
+def test_the_database_itself_refuses_more_than_was_granted(database, crew):
+    for wrong in ({"granted": 101}, {"granted": 50, "done": Decimal("50.1")}):
+        with pytest.raises(Exception, match=r"(?i)check"), database.transaction():
+            row = request_patrols(crew)
+            for name, value in wrong.items():
+                setattr(row, name, value)
+            db.session().flush()
