@@ -10,7 +10,7 @@ from core.presence import few, services
 from core.presence.limits import CONSULTATION, GOAL
 from core.schema import Invalid
 from core.upkeep.services import deadlines_of
-from tests.presence.conftest import arrange, count, promise, uid_of
+from tests.presence.conftest import arrange, count, promise, request_patrols, uid_of
 
 MARCH = datetime(2027, 3, 15, 12, tzinfo=UTC)
 
@@ -134,7 +134,7 @@ def test_a_social_goal_is_followed_up_by_whoever_answers_for_it(database, crew):
 # --- All of it, on a place and in a week --------------------------------------------------------------------------
 
 
-def test_the_week_holds_what_is_arranged_and_who_is_there(database, crew, queries):
+def test_the_week_holds_what_is_arranged_and_who_is_there(database, crew):
     with clock.frozen(MARCH), database.transaction():
         arrange(crew, starts_on=date(2027, 3, 1), ends_on=date(2027, 4, 1), weekdays=["2"])
         arrange(crew, title="Inställt", starts_on=date(2027, 3, 17), ends_on=date(2027, 3, 17))
@@ -148,6 +148,52 @@ def test_the_week_holds_what_is_arranged_and_who_is_there(database, crew, querie
     told = {str(day): [one.title for one in those] for day, those in days if those}
     assert told == {"2027-03-17": ["Sommargata"], "2027-03-19": ["Ordningsvakter"], "2027-03-20": ["Ordningsvakter"]}
     assert (str(week.first), str(services.month_of(date(2027, 2, 5)).last)) == ("2027-03-15", "2027-02-28")
+
+
+def test_lists_ask_as_much_of_the_database_however_long_they_are(database, crew, queries):
+    def asked():
+        with clock.frozen(MARCH), database.transaction(write=False), queries() as seen:
+            services.happenings(crew.traffic, services.month_of(date(2027, 3, 1)))
+            services.list_activations(crew.traffic)
+            services.list_counts(crew.traffic)
+            plans = services.list_plans(crew.traffic).rows
+            services.counts_in(crew.traffic, plans, date(2027, 2, 1))
+            services.indexes_of(crew.traffic, services.list_surveys(crew.traffic).rows)
+            services.list_projects(crew.traffic)
+            services.list_requests(crew.traffic)
+        return len(seen)
+
+    def more():
+        with clock.frozen(MARCH), database.transaction():
+            arrange(crew, starts_on=date(2027, 3, 1), ends_on=date(2027, 4, 1))
+            promise(crew)
+            count(crew.board, crew)
+            ask_people(crew, "fore", date(2027, 1, 10), 5, 5, 5, 5, 5)
+            project(crew)
+            request_patrols(crew)
+
+    more()
+    few_rows = asked()
+    more()
+    more()
+    assert asked() == few_rows
+
+
+def test_a_list_comes_in_pages_without_gaps(database, crew):
+    with clock.frozen(MARCH), database.transaction():
+        days = [date(2027, 6, 1 + n // 2) for n in range(7)]
+        made = {arrange(crew, title=f"Nr {n}", starts_on=day).id for n, day in enumerate(days)}
+        counted = {count(crew.board, crew, day=date(2027, 1, 8)).id for _ in range(5)}
+    for listing, rows in ((services.list_activations, made), (services.list_counts, counted)):
+        seen, after = [], None
+        with clock.frozen(MARCH), database.transaction(write=False):
+            while True:
+                page = listing(crew.traffic, after=after, limit=2)
+                seen += [getattr(row, "count", row).id for row in page.rows]
+                after = page.after
+                if after is None:
+                    break
+        assert (sorted(seen), len(seen)) == (sorted(rows), len(rows))
 
 
 def test_the_places_page_shows_what_happens_there_and_its_history(client, database, crew):

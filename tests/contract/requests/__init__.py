@@ -21,6 +21,7 @@ __all__ = ["ANSWER", "READS_AND_WRITES", "REQUESTS", "walked"]
 
 LAST = (Request("POST", "/logga-ut", form=lambda _: {}),)
 REQUESTS = (
+    *presence.REQUESTS,  # on places that the next ones close
     *api.REQUESTS,
     *upkeep.REQUESTS,
     *works.REQUESTS,
