@@ -108,7 +108,7 @@ def _permit(row: Row, uid: UUID, _key: str) -> None:
     """Let all permits be given on one day."""
     actor = somebody(row["role"], row["organisation"])
     for number, permit in enumerate(services.permits_of(services.read_activation(actor, uid)), 1):
-        known: dict[str, Any] = {"day": clock.today(), "number": f"{clock.today().year}-{100 + number}"}
+        known: dict[str, Any] = {"day": clock.today(), "reference": f"{clock.today().year}-{100 + number}"}
         services.move_permit(actor, permit.uid, "bevilja", **known)
 
 

@@ -52,7 +52,7 @@ class House:
         leader = self.actors("sdn_samordnare", organisation)
         with self.database.transaction() as session:
             person, slk = session.get_one(Person, leader.id), people.organisation("slk")
-            for role in ("sysadmin", "arkivarie"):
+            for role in ("sysadmin", "arkivarie", "slk_handlaggare"):
                 people.grant_role(access.system("test"), person, role=role, organisation=slk, valid_from=LONG_AGO)
             return people.actor_of(person)
 

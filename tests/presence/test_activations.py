@@ -34,7 +34,7 @@ def test_a_permit_has_its_frist_before_the_start_and_follows_it(database, crew):
             services.change_activation(crew.board, row.uid, version=None, starts_on=first)
             assert fristen(crew, ground).due_on == ground_by
     with clock.frozen(WINTER), database.transaction():
-        services.move_permit(crew.board, ground.uid, "sok", day=date(2027, 2, 1), number="K-12")
+        services.move_permit(crew.board, ground.uid, "sok", day=date(2027, 2, 1), reference="K-12")
         services.move_permit(crew.board, police.uid, "behovs_ej", day=date(2027, 2, 1), reason="Ingen sammankomst.")
         assert (fristen(crew, ground).state, fristen(crew, police).state) == ("klar", "utgar")
     with clock.frozen(WINTER), database.transaction():
@@ -74,7 +74,7 @@ def test_what_comes_every_year_is_planned_again_once_with_its_permits_anew(datab
     with clock.frozen(WINTER), database.transaction():
         row = arrange(crew, yearly=True, permits=["markupplatelse"], cost=120_000, **leap)
         [permit] = services.permits_of(row)
-        services.move_permit(crew.board, permit.uid, "bevilja", day=date(2027, 2, 1), number="K-12")
+        services.move_permit(crew.board, permit.uid, "bevilja", day=date(2027, 2, 1), reference="K-12")
     with clock.frozen(WINTER), database.transaction():
         made = services.next_year(crew.board, row.uid)
         assert services.next_year(crew.board, row.uid).id == made.id

@@ -85,7 +85,7 @@ class PermitStep(Schema):
         {move.key: move.label for move in PERMIT.moves}, required=True, widget="select", label=N_("Vad har hänt?")
     )
     day = fields.Date(required=True, label=N_("Vilken dag?"))
-    number = fields.String(max=60, load_default="", label=N_("Diarienummer eller beslut"))
+    reference = fields.String(max=60, load_default="", label=N_("Diarienummer eller beslut"))
     valid_to = fields.Date(allow_none=True, load_default=None, label=N_("Gäller till och med"))
     reason = fields.String(
         max=1000,

@@ -100,7 +100,7 @@ def move_permit(
     key: str,
     *,
     day: date,
-    number: str = "",
+    reference: str = "",
     valid_to: date | None = None,
     reason: str = "",
     version: int | None = None,
@@ -124,7 +124,7 @@ def move_permit(
         permit.valid_to = valid_to
     elif key == "sok_igen":
         permit.applied_on = permit.granted_on = permit.valid_to = None
-    permit.number = number or permit.number
+    permit.number = reference or permit.number
     db.session().flush()
     row = db.session().get_one(Activation, permit.activation_id)
     _keep_in_time(row, permit)

@@ -258,7 +258,7 @@ def _activation_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     if edits and not ACTIVATION.states[found.state].closed:
         forms["tillstand"] = Form(PermitForm, options=_permit_options(), ids="tillstand")
         for permit in permits:
-            known = {"day": clock.today(), "number": permit.number}
+            known = {"day": clock.today(), "reference": permit.number}
             steps = [move for move in PERMIT.moves if permit.state in move.sources]
             options: dict[str, Options] = {"move": [(move.key, translate(move.label)) for move in steps]}
             ids = f"steg-{permit.uid}"
