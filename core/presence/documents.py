@@ -12,7 +12,6 @@ from core.documents import About, Column, Content, kind, sheet
 from core.i18n import N_, Text
 from core.presence import services
 from core.presence.bands import ACTIVATIONS, PRESENCE, WEEKDAYS, bands, kinds_of
-from core.presence.few import Told
 from core.presence.models.activations import READ
 from core.presence.models.counts import READ as READ_COUNTS
 from core.presence.models.patrols import READ as READ_PATROLS
@@ -88,7 +87,7 @@ def plans(actor: Actor, _uid: UUID, **_: str) -> Content:
             months, _sum = services.months_of(actor, one, months=12)
             for month in months:
                 told = (kinds.get(one.kind, one.kind), where, who, month.month)
-                yield (*told, month.planned, month.done, _said(month.contacts))
+                yield (*told, month.planned, month.done, month.contacts)
 
     return _content(actor, N_("Närvaro"), columns, rows())
 
@@ -130,12 +129,8 @@ def counts(actor: Actor, _uid: UUID, **_: str) -> Content:
         for one in _every(lambda at: services.list_counts(actor, after=at, limit=AT_ONCE)):
             row = one.count
             band = known[row.band].title if row.band in known else row.band
-            told = (_said(number) for number in one.numbers.values())
+            told = one.numbers.values()
             day = (row.day, WEEKDAYS[str(row.day.weekday())])
             yield (row.place.name, *day, band, row.minutes, *told, one.per_hour, row.organisation.name)
 
     return _content(actor, N_("Räkningar"), columns, rows())
-
-
-def _said(value: Told) -> Told:
-    return value

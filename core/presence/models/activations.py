@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -69,11 +68,6 @@ class Activation(Flowing, Identified, Versioned, Once, Base):
     place: Mapped[Place] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[organisation_id])
     host: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[host_id])
-
-    @property
-    def days(self) -> Any:
-        """The days and hours, as one may ask whether it goes on then."""
-        return self.starts_on, self.ends_on, self.weekdays
 
 
 class ActivationPermit(Flowing, Identified, Versioned, Base):

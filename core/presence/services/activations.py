@@ -15,9 +15,9 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
-from core.places.models import Place, places_behind
+from core.places.models import places_behind
 from core.presence.bands import ACTIVATIONS, known_kind, permit_kinds
-from core.presence.models import Activation, ActivationPermit
+from core.presence.models import Activation
 from core.presence.models.activations import EDIT, READ, REPORT
 from core.presence.services.choosing import (
     PAGE,
@@ -225,12 +225,6 @@ def read_activation(actor: Actor, uid: UUID, permission: str = READ) -> Activati
     return found
 
 
-def permits_shown(actor: Actor, row: Activation) -> list[ActivationPermit]:
-    """Return the permits of something arranged that the actor reads."""
-    access.require(actor, READ, row)
-    return permits_of(row)
-
-
 def list_activations(
     actor: Actor, wish: Wish = EVERYTHING, *, after: tuple[date, int] | None = None, limit: int = PAGE
 ) -> Page:
@@ -280,8 +274,3 @@ def to_tell(actor: Actor, limit: int) -> list[tuple[Activation, str]]:
         again = again.where(access.rule_of(Activation, actor, EDIT))
         found += [(row, "nasta") for row in db.session().scalars(again.limit(limit))]
     return found[:limit]
-
-
-def place_of(row: Activation) -> Place:
-    """Return the place of something arranged."""
-    return db.session().get_one(Place, row.place_id)
