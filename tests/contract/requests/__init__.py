@@ -29,7 +29,6 @@ REQUESTS = (
     *lifting.REQUESTS,
     *duties.REQUESTS,
     *figures.REQUESTS,
-    *presence.REQUESTS,
     *imports.REQUESTS,
     *open311.REQUESTS,
     *documents.REQUESTS,
