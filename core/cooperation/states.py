@@ -184,7 +184,7 @@ WEEKLY_REPORT = Flow(
     start="utkast",
     states={
         "utkast": State(N_("Inte inlämnad"), "wait", "waiting"),
-        "inlamnad": State(N_("Inlämnad"), "success", "done", closed=True),
+        "inlamnad": State(N_("Inlämnad"), "success", "done"),
     },
     moves=(
         Move("lamna_in", ("utkast",), "inlamnad", N_("Lämna in"), EST_WRITE),
@@ -197,8 +197,8 @@ WEEKLY_ACTION = Flow(
     start="tilldelad",
     states={
         "tilldelad": State(N_("Ska göras"), "wait", "waiting"),
-        "klar": State(N_("Gjort"), "success", "done", closed=True),
-        "ej": State(N_("Blev inte gjort"), "neutral", "refused", closed=True),
+        "klar": State(N_("Gjort"), "success", "done"),
+        "ej": State(N_("Blev inte gjort"), "neutral", "refused"),
     },
     moves=(
         Move("klarmarkera", ("tilldelad",), "klar", N_("Det är gjort"), EST_WRITE),

@@ -160,7 +160,7 @@ def _week_of(row: Any) -> Week:
 
 
 def _is_open(row: WeeklyAction) -> bool:
-    return not WEEKLY_ACTION.states[row.state].closed
+    return row.state == WEEKLY_ACTION.start
 
 
 def _standings(actor: Actor, group: WeeklyGroup, week: Week) -> list[Standing]:
@@ -202,8 +202,7 @@ def _rows(seen: list[tuple[Week, str]], weeks: list[Week]) -> list[Row]:
 
 def _actions(actor: Actor, group: WeeklyGroup, week: Week) -> list[WeeklyAction]:
     rows = select(WeeklyAction).options(joinedload(WeeklyAction.organisation))
-    closed = [key for key, state in WEEKLY_ACTION.states.items() if state.closed]
-    near = or_(_in_weeks([week, week.after(-1)], WeeklyAction), WeeklyAction.state.not_in(closed))
+    near = or_(_in_weeks([week, week.after(-1)], WeeklyAction), WeeklyAction.state == WEEKLY_ACTION.start)
     rows = rows.where(WeeklyAction.group_id == group.id, near)
     rows = access.visible(rows, actor).order_by(WeeklyAction.due_on, WeeklyAction.id)
     return list(db.session().scalars(rows.limit(PAGE)))
