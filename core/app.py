@@ -10,6 +10,9 @@ from typing import Any
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import access, clock, db, plugins
+from core.agreements import api as agreements_api
+from core.agreements import hooks as agreements_hooks
+from core.agreements import views as agreements_views
 from core.cooperation import api as cooperation_api
 from core.cooperation import hooks as cooperation_hooks
 from core.cooperation import lifts_api
@@ -80,21 +83,21 @@ from core.works import views as works_views
 
 ROOMS = (
     media_hooks, sync_hooks, documents_hooks, people_hooks, places_hooks, figures_hooks, upkeep_hooks, works_hooks,
-    walks_hooks, cooperation_hooks, presence_hooks, duties_hooks, operation_hooks,
+    walks_hooks, cooperation_hooks, agreements_hooks, presence_hooks, duties_hooks, operation_hooks,
 )  # fmt: skip
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, figures_views.pages, upkeep_views.pages,
-    works_views.pages, walks_views.pages, cooperation_views.pages, presence_views.pages, duties_views.pages,
-    operation_views.pages, keeper_views.pages, backup_views.pages, app_version.pages, phone.pages, photos.pages,
-    review.pages, sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages,
+    works_views.pages, walks_views.pages, cooperation_views.pages, agreements_views.pages, presence_views.pages,
+    duties_views.pages, operation_views.pages, keeper_views.pages, backup_views.pages, app_version.pages, phone.pages,
+    photos.pages, review.pages, sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages,
     openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
-    people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
-    walks_api.api, cooperation_api.api, presence_api.api, lifts_api.api, duties_api.api, phone_api.api, photos.api,
-    review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
+    Api, people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
+    walks_api.api, cooperation_api.api, agreements_api.api, presence_api.api, lifts_api.api, duties_api.api,
+    phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
 )  # fmt: skip
 
 NAVIGATION = (
@@ -106,6 +109,7 @@ NAVIGATION = (
     (N_("Vårt arbete"), "/vart-arbete", "duties:work:read"),
     (N_("Lagkrav"), "/lagkrav", "duties:law:read"),
     (N_("Aktivering och närvaro"), "/aktivering", "presence:activation:read"),
+    (N_("Platssamverkan"), "/platssamverkan", "agreements:agreement:read"),
     (N_("Inkorg"), "/inkorg", "walks:observation:answer"),
     (N_("Skötsel"), "/skotsel", "upkeep:deadline:read"),
     (N_("Arbeten"), "/arbeten", "works:order:read"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.hookspecs import Permission
 from core.i18n import N_
 from core.roles import (
+    AGREEMENT_LEADERS,
     ANSWERERS,
     ARRANGERS,
     BOARD,
@@ -24,6 +25,25 @@ from core.roles import (
 )
 
 PERMISSIONS: tuple[Permission, ...] = (
+    Permission(
+        "agreements:agreement:lead", N_("Leda platssamverkan, överenskommelser och lokala råd"), own=AGREEMENT_LEADERS
+    ),
+    Permission(
+        "agreements:agreement:read", N_("Se platssamverkan, överenskommelser och lokala råd"), own=PARTIES, city=CITY
+    ),
+    Permission(
+        "agreements:agreement:write",
+        N_("Skriva sin egen del i platssamverkan, överenskommelser och lokala råd"),
+        own=PARTIES,
+    ),
+    Permission("agreements:check:make", N_("Pröva demokrativillkor"), own=AGREEMENT_LEADERS),
+    Permission("agreements:check:read", N_("Se prövade demokrativillkor"), own=PARTIES, city=CITY),
+    Permission(
+        "agreements:coverage:read",
+        N_("Se vilka stadsdelsnämnder som saknar platssamverkan, överenskommelse eller råd"),
+        own=(*BOARD, "forv_chef", "namndsekr"),
+        city=(*CITY, "ksu_sekr", "ks_las"),
+    ),
     Permission("api:docs:read", N_("Läsa beskrivningen av API:t"), city=(*CITY, "sysadmin")),
     Permission("areas:area:import", N_("Läsa in områden"), city=("sysadmin",)),
     Permission("areas:area:read", N_("Se stadens områden"), city=SIGNED_IN),

@@ -24,6 +24,8 @@ PARTNERS = ("fof_samordnare", "fastighetsagare_ext")
 reviewed and masked (design.md 9)."""
 CITY = ("slk_handlaggare", "slk_ekonom", "revisor", "dso", "registrator", "arkivarie")
 BOARD = ("sdn_samordnare", "sdn_handlaggare")
+AGREEMENT_LEADERS = (*BOARD, "slk_handlaggare")
+"""Who leads what organisations agree on: the boards, and stadsledningskontoret for the whole city."""
 LEADERS = (*BOARD, "fof_samordnare")
 ANSWERERS = (*BOARD, "fack_handlaggare", "tk_drift", "tk_belysning")
 

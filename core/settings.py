@@ -103,6 +103,9 @@ class Settings:
     imports_kept: int = _setting(
         90, "Days after which a file that was read in, and what its rows said, are thinned; what they became stays."
     )
+    area_fees: bool = _setting(
+        False, "1 asks parties of a platssamverkan for their share of a fee; leave it until a lawyer has read the law."
+    )
     proxies: int = _setting(0, "Number of trusted proxies in front, whose X-Forwarded-For is believed.")
 
     @classmethod
@@ -198,15 +201,15 @@ def _parse(variable: str, name: str, text: str) -> Any:
     try:
         if name in NUMBERS:
             return int(text)
-        if name == "data_dir":
-            return Path(text)
-        if name in ("base_maps", "backup_dir"):
-            return Path(text) if text else None
+        if name == "area_fees":
+            return {"": False, "0": False, "false": False, "1": True, "true": True}[text.lower()]
+        if name in ("data_dir", "base_maps", "backup_dir"):
+            return Path(text) if text or name == "data_dir" else None
         if name == "plugins":
             return tuple(part.strip() for part in text.split(",") if part.strip())
         if name == "now":
             return _moment(text)
-    except ValueError as error:
+    except (KeyError, ValueError) as error:
         raise SettingRefused(f"{variable} går inte att läsa: {text!r}.") from error
     return text
 

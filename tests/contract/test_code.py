@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core import access, heads, lease, outbox, upgrade, worker  # noqa: F401 - every table
+from core.agreements.states import AGREEMENT, COLLABORATION, COMMITMENT, COUNCIL, DECISION, MEETING
 from core.app import create_app  # noqa: F401 - every room
 from core.cooperation.states import (
     CAUSE,
@@ -39,8 +40,8 @@ from tests.contract.city import CHECKOUT
 SOURCES = sorted([*(CHECKOUT / "core").rglob("*.py"), *(CHECKOUT / "plugins").rglob("*.py")])
 FLOWS = (
     IMPORT, PLACE, WALK, OBSERVATION, DEADLINE, ORDER, PENALTY, DEVIATION, CYCLE, PICTURE, PROBLEM, CAUSE, GOAL,
-    MEASURE, CONSULTATION, LIFT, WEEKLY_REPORT, WEEKLY_ACTION, CITY_REPORT, ACTION_PLAN, ILS_REPORT, ACTIVATION, PERMIT,
-    PATROL, PROJECT,
+    MEASURE, CONSULTATION, LIFT, WEEKLY_REPORT, WEEKLY_ACTION, COLLABORATION, AGREEMENT, COUNCIL, MEETING, DECISION,
+    COMMITMENT, CITY_REPORT, ACTION_PLAN, ILS_REPORT, ACTIVATION, PERMIT, PATROL, PROJECT,
 )  # fmt: skip
 
 
@@ -151,6 +152,11 @@ MACHINE_S_OWN = {
     "core/duties/services/clocks.py::begin": "what follows when somebody has been let write down a decision",
     "core/duties/services/clocks.py::promise": "what follows when somebody has been let decide or open something",
     "core/duties/services/clocks.py::warn_of_what_runs_out": "a job of the worker",
+    "core/agreements/services/keeping.py::set_links": "what follows when somebody has been let change a thing",
+    "core/agreements/services/keeping.py::promise": "what follows when somebody has been let promise something",
+    "core/agreements/services/commitments.py::make_commitment_times": "a job of the worker",
+    "core/agreements/services/signing.py::end_what_is_over": "a job of the worker",
+    "core/agreements/services/keeping.py::note": "what follows when somebody has been let do something",
     "core/operation/services.py::check_daily": "a job of the worker",
     "plugins/klotter/services.py::open_incident": "told of an observation that core has let somebody log",
     "plugins/klotter/services.py::follow": "told of a move that core has let somebody make",

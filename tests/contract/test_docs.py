@@ -12,6 +12,7 @@ from click.testing import CliRunner
 import core.app
 import core.upgrade  # noqa: F401 - with these two every model is imported
 from core import access, hookspecs, kit
+from core.agreements.states import AGREEMENT, COLLABORATION, COMMITMENT, COUNCIL, DECISION, MEETING
 from core.cli import main
 from core.cli.running import openapi
 from core.cooperation.states import (
@@ -223,6 +224,12 @@ def test_the_word_list_has_every_table():
         ("ActivationPermit", PERMIT),
         ("PatrolRequest", PATROL),
         ("PlanningProject", PROJECT),
+        ("Collaboration", COLLABORATION),
+        ("Agreement", AGREEMENT),
+        ("Council", COUNCIL),
+        ("Meeting", MEETING),
+        ("MeetingDecision", DECISION),
+        ("Commitment", COMMITMENT),
     ],
 )
 def test_the_word_list_has_every_state(name, flow):

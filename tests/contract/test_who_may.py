@@ -14,6 +14,8 @@ EVERY_ROLE = ("", *access.ROLES)
 """Every role there is, and nobody."""
 LACKING_MOST = ("", "medarbetare")
 """Nobody, and the role with hardly more than everybody has."""
+READ_BY_THE_CITY = {"cooperation": "cooperation:cycle:read", "agreements": "agreements:agreement:read"}
+"""Rooms where who reads this of the whole city, and writes the own part, may be told that one is there."""
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="[^"]+"')
 
 
@@ -101,9 +103,9 @@ def test_only_what_the_table_says(start, city, role):
 
 def _faults(visitor, request, role, right):
     deciding = request.also or right
-    # Who reads such things of the whole city, and writes the own part, may be told that one is there.
-    reading = f"{deciding.rpartition(':')[0]}:read"
-    sees_it = deciding.startswith(("cooperation:", "presence:")) and level(role, reading) == "city"
+    room = deciding.partition(":")[0]
+    reading = READ_BY_THE_CITY.get(room, f"{deciding.rpartition(':')[0]}:read")
+    sees_it = room in (*READ_BY_THE_CITY, "presence") and level(role, reading) == "city"
     if not level(role, right):
         yield from _shut_out(visitor, request, role)
     elif not level(role, deciding):

@@ -1,0 +1,2 @@
+def fill() -> None:
+    """Nothing yet."""

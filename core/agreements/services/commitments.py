@@ -1,0 +1,309 @@
+"""Commitments: proposed, taken on by the party itself, kept or not each time, ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.agreements.limits import COMMITTED
+from core.agreements.models import Agreement, Collaboration, Commitment, CommitmentTime
+from core.agreements.models.together import LEAD, READ, WRITE
+from core.agreements.services.keeping import (
+    HOUSE,
+    OWNERS,
+    PAGE,
+    acts_for,
+    dropped,
+    kept,
+    known_before,
+    next_of,
+    note,
+    on_day,
+    places_found,
+    promise,
+    reaches,
+    subject,
+)
+from core.agreements.services.parties import party_called, refuse_closed
+from core.agreements.states import COMMITMENT
+from core.cooperation.models import Goal
+from core.hookspecs import Objection
+from core.i18n import N_, Text
+from core.schema import Invalid
+from core.upkeep.recurring import PLANNED, RuleUnreadable, read_rule
+from core.upkeep.recurring import next_of as next_day
+
+AHEAD = timedelta(days=30)
+"""So long before its day a time of a recurring commitment gets its frist."""
+MOST = 500
+WHOLE = (Commitment.organisation, Commitment.goal, Commitment.collaboration, Commitment.agreement, Commitment.place)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A commitment with how often it was kept, how often not, and the next time it is to be."""
+
+    commitment: Commitment
+    kept: int
+    missed: int
+    next: date | None
+
+
+def propose(
+    actor: Actor,
+    owner: Any,
+    about: UUID,
+    *,
+    uid: UUID,
+    organisation: UUID,
+    starts_on: date,
+    goal: UUID | None = None,
+    place: UUID | None = None,
+    rrule: str = "",
+    due_on: date | None = None,
+    **facts: Any,
+) -> Commitment:
+    """Propose what a party does in a collaboration or an agreement (`owner` is the model), once for each `uid`.
+
+    By who leads, or by the party itself. Raises Missing, Denied, Invalid, Refused, Conflict.
+    """
+    thing = access.find(owner, about, actor, WRITE, lock=True)
+    told = {"about": about, "organisation": organisation, "goal": goal, "place": place, "rrule": rrule}
+    content = db.fingerprint(starts_on=starts_on, due_on=due_on, **told, **facts)
+    known = known_before(actor, Commitment, uid, content)
+    if known is not None:
+        return known  # type: ignore[no-any-return]
+    refuse_closed(thing)
+    whose = party_called(thing, organisation, "organisation")
+    if not acts_for(actor, whose) and not reaches(actor, thing, LEAD):
+        raise Invalid(
+            {"organisation": [N_("Välj din egen organisation. En annan parts åtagande skrivs av den som leder.")]}
+        )
+    if not rrule and due_on is None:
+        raise Invalid({"due_on": [N_("Skriv när det ska vara gjort, eller hur ofta det görs.")]})
+    _refuse_rule(rrule)
+    column, _ = OWNERS[owner]
+    where = {column: thing.id}
+    row = Commitment(
+        uid=uid,
+        content=content,
+        number=next_of(Commitment, **where),
+        organisation_id=whose,
+        goal_id=_goal(actor, thing, goal),
+        place_id=places_found(actor, [place], "place")[0] if place else None,
+        starts_on=starts_on,
+        due_on=due_on,
+        rrule=rrule,
+        state=COMMITMENT.start,
+        **where,
+        **facts,
+    )
+    db.session().add(row)
+    db.session().flush()
+    journal.write(actor, "commitment:propose", "commitment", uid, number=row.number)
+    return row
+
+
+def _refuse_rule(rrule: str) -> None:
+    try:
+        if rrule:
+            read_rule(rrule)
+    except RuleUnreadable:
+        words = N_("Skriv en regel som RFC 5545 har den, till exempel FREQ=WEEKLY;BYDAY=MO.")
+        raise Invalid({"rrule": [words]}) from None
+
+
+def _goal(actor: Actor, thing: Any, uid: UUID | None) -> int | None:
+    if uid is None:
+        return None
+    rows = select(Goal.id).where(Goal.uid == uid, Goal.cycle_id == thing.cycle_id, access.rule_of(Goal, actor))
+    found = db.session().scalar(rows)
+    if found is None:
+        raise Invalid({"goal": [N_("Välj bland cykelns mål.")]})
+    return found
+
+
+def move_commitment(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Commitment:
+    """Take a commitment on, decline it, end it or propose it again. Raises Missing, Denied, Stale, Refused."""
+    row = access.find(Commitment, uid, actor, READ, lock=True)
+    db.refuse_stale("commitment", uid, row.version, version)
+    flow.move(COMMITMENT, row, key, actor, reason=reason)
+    _moved(actor, row)
+    return row
+
+
+def _moved(actor: Actor, row: Commitment) -> None:
+    thing = thing_of(row)
+    if row.state == "atagit":
+        row.next_on = _first(row)
+        note(actor, thing, "atagande", text=row.what, about_id=row.organisation_id)
+        _make_times(row)
+        return
+    row.next_on = None
+    db.session().flush()
+    waiting = select(CommitmentTime).where(CommitmentTime.commitment_id == row.id, CommitmentTime.kept.is_(None))
+    for time in db.session().scalars(waiting).all():
+        dropped(COMMITTED, subject("commitment_time", time, row.what, thing), COMMITMENT.states[row.state].label)
+        db.session().delete(time)
+    db.session().flush()
+
+
+@COMMITMENT.guard("ata", "avboj", "avsluta", "ta_upp_igen")
+def _by_the_party(row: Commitment, actor: Actor) -> Iterable[Objection]:
+    if not acts_for(actor, row.organisation_id):
+        yield Objection(N_("Det gör parten själv."))
+    if row.agreement_id is not None and actor.kind != "system":
+        yield Objection(N_("Åtagandet börjar gälla när parterna har signerat överenskommelsen, och upphör med den."))
+
+
+def take_on_all(actor: Actor, agreement: Agreement) -> None:
+    """Let what the parties have signed be taken on: called once all have."""
+    access.require(actor, READ, agreement)
+    rows = select(Commitment).where(Commitment.agreement_id == agreement.id, Commitment.state == COMMITMENT.start)
+    for row in db.session().scalars(rows.order_by(Commitment.number)).all():
+        flow.move(COMMITMENT, row, "ata", HOUSE)
+        _moved(HOUSE, row)
+
+
+def end_all(actor: Actor, agreement: Agreement, reason: str) -> None:
+    """Let the commitments of an agreement end with it."""
+    access.require(actor, READ, agreement)
+    rows = select(Commitment).where(Commitment.agreement_id == agreement.id, Commitment.state == "atagit")
+    for row in db.session().scalars(rows).all():
+        flow.move(COMMITMENT, row, "avsluta", HOUSE, reason=reason)
+        _moved(HOUSE, row)
+
+
+# --- Its times ----------------------------------------------------------------------------------------------------
+
+
+def _first(row: Commitment) -> date | None:
+    """Return the first day of a commitment that is today or later; a single one keeps its day, whenever that was."""
+    if not row.rrule:
+        return row.due_on
+    yesterday = clock.today() - timedelta(days=1)
+    return _after(row, yesterday if row.starts_on <= yesterday else None)
+
+
+def _after(row: Commitment, planned: date | None) -> date | None:
+    day = next_day(row.rrule, PLANNED, first=row.starts_on, planned=planned)
+    return day if day is not None and (row.due_on is None or day <= row.due_on) else None
+
+
+def _make_times(row: Commitment) -> None:
+    """Give each day of a commitment that is near a row and a frist, each once."""
+    thing = thing_of(row)
+    while row.next_on is not None and row.next_on <= clock.today() + AHEAD:
+        time = CommitmentTime(commitment_id=row.id, due_on=row.next_on)
+        known = select(CommitmentTime.id).where(
+            CommitmentTime.commitment_id == row.id, CommitmentTime.due_on == row.next_on
+        )
+        if db.session().scalar(known) is None:
+            db.session().add(time)
+            db.session().flush()
+            source = Text(N_("Åtagande {number}"), number=row.number)
+            about = subject("commitment_time", time, row.what, thing)
+            terms = on_day(COMMITTED, time.due_on, source)
+            promise(COMMITTED, about, row.organisation_id, starts_at=clock.now(), terms=terms)
+        row.next_on = _after(row, row.next_on) if row.rrule else None
+    db.session().flush()
+
+
+def make_commitment_times() -> None:
+    """Give what is near its frist: the same job again, or two at once, makes no other."""
+    rows = select(Commitment).where(Commitment.state == "atagit", Commitment.next_on <= clock.today() + AHEAD)
+    for row in db.session().scalars(rows.order_by(Commitment.next_on).limit(MOST).with_for_update()).all():
+        _make_times(row)
+
+
+def tell_time(actor: Actor, uid: UUID, *, kept_it: bool, told: str, version: int | None = None) -> CommitmentTime:
+    """Say whether a commitment was kept a time: by the party itself. What was not kept says why.
+
+    Raises Missing, Denied, Stale, Invalid, Refused.
+    """
+    time = access.find(CommitmentTime, uid, actor, WRITE, lock=True)
+    db.refuse_stale("commitment_time", uid, time.version, version)
+    row = db.session().get_one(Commitment, time.commitment_id)
+    if not acts_for(actor, row.organisation_id):
+        raise flow.Refused([Objection(N_("Det gör parten själv."))])
+    if time.kept is not None:
+        raise flow.Refused([Objection(N_("Det är redan besvarat."))])
+    if kept_it and time.due_on > clock.today() + AHEAD:
+        raise flow.Refused([Objection(N_("Dagen ligger för långt fram."))])
+    if not kept_it and not told.strip():
+        raise Invalid({"told": [N_("Skriv varför det inte hölls.")]})
+    time.kept, time.told, time.told_at = kept_it, told, clock.now()
+    db.session().flush()
+    thing = thing_of(row)
+    about = subject("commitment_time", time, row.what, thing)
+    if kept_it:
+        kept(COMMITTED, about, told or N_("Hållet"))
+    else:
+        dropped(COMMITTED, about, told)
+    note(actor, thing, "hallet" if kept_it else "ej_hallet", text=row.what, about_id=row.organisation_id, reason=told)
+    journal.write(actor, "commitment:tell", "commitment", row.uid, kept=kept_it)
+    return time
+
+
+# --- Reading ------------------------------------------------------------------------------------------------------
+
+
+def thing_of(row: Commitment) -> Any:
+    """Return the collaboration or the agreement of a commitment that somebody has been let reach."""
+    model: Any = Collaboration if row.collaboration_id is not None else Agreement
+    return db.session().get_one(model, row.collaboration_id or row.agreement_id)
+
+
+def read_commitment(actor: Actor, uid: UUID) -> Commitment:
+    """Return a commitment, whole; Missing when the actor does not reach it."""
+    access.require(actor, READ)
+    rows = select(Commitment).options(*(joinedload(part) for part in WHOLE))
+    found = db.session().scalar(rows.where(Commitment.uid == uid, access.rule_of(Commitment, actor)))
+    if found is None:
+        raise access.Missing("commitment", uid)
+    return found
+
+
+def times_of(actor: Actor, row: Commitment) -> list[CommitmentTime]:
+    """Return the times of a commitment, the next ones first, then what has been."""
+    rows = select(CommitmentTime).where(CommitmentTime.commitment_id == row.id)
+    return list(db.session().scalars(access.visible(rows, actor).order_by(CommitmentTime.due_on.desc()).limit(PAGE)))
+
+
+def commitments_of(actor: Actor, thing: Any) -> list[Kept]:
+    """Return the commitments in a collaboration or an agreement with how they were kept, in two queries."""
+    column, _ = OWNERS[type(thing)]
+    rows = select(Commitment).options(joinedload(Commitment.organisation), joinedload(Commitment.goal))
+    rows = rows.where(getattr(Commitment, column) == thing.id).order_by(Commitment.number)
+    found = list(db.session().scalars(access.visible(rows, actor)))
+    waits = case((CommitmentTime.kept.is_(None), CommitmentTime.due_on))
+    kept_, missed = (func.count(case((CommitmentTime.kept.is_(said), 1))) for said in (True, False))
+    counts = select(CommitmentTime.commitment_id, kept_, missed, func.min(waits)).group_by(CommitmentTime.commitment_id)
+    counts = counts.where(CommitmentTime.commitment_id.in_([row.id for row in found]))
+    known: dict[int, Any] = {key: rest for key, *rest in db.session().execute(counts)} if found else {}
+    return [Kept(row, *known.get(row.id, (0, 0, None))) for row in found]
+
+
+def own_times(actor: Actor, organisations: Any, limit: int) -> list[CommitmentTime]:
+    """Return the times that some organisations have yet to tell of, what is late first."""
+    rows = select(CommitmentTime).options(joinedload(CommitmentTime.commitment)).join(CommitmentTime.commitment)
+    rows = rows.where(Commitment.organisation_id.in_(organisations), CommitmentTime.kept.is_(None))
+    rows = rows.where(access.rule_of(CommitmentTime, actor, WRITE)).order_by(CommitmentTime.due_on)
+    return list(db.session().scalars(rows.limit(limit)))
+
+
+def commitment_of(actor: Actor, time: UUID) -> UUID:
+    """Return the uid of the commitment of a time; Missing of one that the actor does not reach."""
+    rows = select(Commitment.uid).join(CommitmentTime, CommitmentTime.commitment_id == Commitment.id)
+    found = db.session().scalar(rows.where(CommitmentTime.uid == time, access.rule_of(CommitmentTime, actor)))
+    if found is None:
+        raise access.Missing("commitment_time", time)
+    return found

@@ -1,0 +1,87 @@
+"""Commitments: taken on by the party itself, with a frist each time, kept or not with the reason."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from core import clock, db, flow
+from core.agreements import services
+from core.agreements.limits import COMMITTED
+from core.agreements.models import Collaboration, CommitmentTime
+from core.people.services import organisation
+from core.schema import Invalid
+from core.upkeep.models import Deadline
+from tests.agreements.conftest import DAY
+
+
+def propose(actor, together, code="trafik", **facts):
+    known = {"kind": "underhall", "what": "Spola torget", "starts_on": clock.today(), "rrule": "FREQ=WEEKLY"} | facts
+    whose = organisation(code).uid
+    return services.commitments.propose(actor, Collaboration, together.uid, uid=uuid4(), organisation=whose, **known)
+
+
+def frister():
+    return list(db.session().scalars(select(Deadline).where(Deadline.kind == COMMITTED).order_by(Deadline.due_at)))
+
+
+def times():
+    return list(db.session().scalars(select(CommitmentTime).order_by(CommitmentTime.due_on)))
+
+
+def test_the_leader_proposes_and_the_party_itself_takes_it_on(database, together):
+    with database.transaction():
+        row = propose(together.leader, together)
+    with pytest.raises(flow.Refused, match="gör parten själv"), database.transaction():
+        services.commitments.move_commitment(together.leader, row.uid, "ata")
+    with pytest.raises(Invalid, match="din egen organisation"), database.transaction():
+        propose(together.police, together)
+    with database.transaction():
+        services.commitments.move_commitment(together.traffic, row.uid, "ata")
+    with database.transaction():
+        assert [(one.due_on - clock.today()).days for one in frister()] == [0, 7, 14, 21, 28]
+        assert {one.organisation_id for one in frister()} == {row.organisation_id}
+
+
+def test_each_time_is_told_as_kept_or_not_and_the_next_ones_come(database, together):
+    with database.transaction():
+        row = propose(together.traffic, together)
+        services.commitments.move_commitment(together.traffic, row.uid, "ata")
+        first, second, *_ = times()
+        services.commitments.tell_time(together.traffic, first.uid, kept_it=True, told="Spolat.")
+    with pytest.raises(Invalid, match="varför det inte hölls"), database.transaction():
+        services.commitments.tell_time(together.traffic, second.uid, kept_it=False, told="")
+    with pytest.raises(flow.Refused, match="gör parten själv"), database.transaction():
+        services.commitments.tell_time(together.leader, second.uid, kept_it=True, told="Det är gjort.")
+    with clock.frozen(clock.now() + 8 * DAY), database.transaction():
+        services.commitments.tell_time(together.traffic, second.uid, kept_it=False, told="Bilen var trasig.")
+        services.commitments.make_commitment_times()
+        services.commitments.make_commitment_times()
+    with database.transaction():
+        about = services.collaborations.read_collaboration(together.police, together.uid)
+        [told] = services.commitments.commitments_of(together.police, about)
+        assert (told.kept, told.missed, told.next) == (1, 1, clock.today() + 14 * DAY)
+        assert [one.state for one in frister()] == ["klar", "utgar", *["oppen"] * 4]
+
+
+def test_what_is_done_once_has_a_day_and_a_rule_is_one_that_gives_days(database, together):
+    with pytest.raises(Invalid, match="när det ska vara gjort"), database.transaction():
+        propose(together.traffic, together, rrule="")
+    with pytest.raises(Invalid, match="RFC 5545"), database.transaction():
+        propose(together.traffic, together, rrule="FREQ=NU")
+    with database.transaction():
+        row = propose(together.traffic, together, rrule="", due_on=clock.today() + 10 * DAY)
+        services.commitments.move_commitment(together.traffic, row.uid, "ata")
+        [frist] = frister()
+        assert frist.due_on == row.due_on
+
+
+def test_ended_it_waits_for_nothing_and_keeps_its_history(database, together):
+    with database.transaction():
+        row = propose(together.traffic, together)
+        services.commitments.move_commitment(together.traffic, row.uid, "ata")
+        services.commitments.tell_time(together.traffic, times()[0].uid, kept_it=True, told="")
+        services.commitments.move_commitment(together.traffic, row.uid, "avsluta", reason="Torget byggs om.")
+    with database.transaction():
+        assert [one.kept for one in times()] == [True]
+        assert [one.state for one in frister()] == ["klar", *["utgar"] * 4]

@@ -1,0 +1,126 @@
+"""Local councils with police and education, and the page that says which boards lack what on a day."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from core import clock, flow
+from core.agreements import services
+from core.agreements.models import Council, CouncilMember
+from core.people.services import organisation
+from tests.agreements.conftest import DAY, applying, begin, said
+
+
+@pytest.fixture
+def leader(scene, actors):
+    return actors("sdn_samordnare", "sdn-farsta")
+
+
+def council(leader, code="sdn-farsta"):
+    facts = {"name": "Lokalt råd", "function": "Trygghetssamordnare", "started_on": clock.today()}
+    return services.councils.begin_council(leader, uid=uuid4(), organisation=code, **facts)
+
+
+def sit(leader, row, code):
+    facts = {"organisation": organisation(code).uid, "function": "Chef"}
+    return services.parties.add_party(leader, Council, row.uid, **facts)
+
+
+def test_police_and_education_are_always_in_it(database, leader, actors):
+    with database.transaction():
+        row = council(leader)
+    with pytest.raises(flow.Refused) as refused, database.transaction():
+        services.councils.move_council(leader, row.uid, "borja")
+    assert said(refused) == ["Polisen saknas i rådet.", "Utbildning saknas i rådet."]
+    with database.transaction():
+        sit(leader, row, "polis-farsta")
+        assert services.councils.missing_members(row) == ["Utbildning saknas i rådet."]
+        sit(leader, row, "utbildning")
+        services.councils.move_council(leader, row.uid, "borja")
+    police = actors("polis", "polis-farsta")
+    with database.transaction():
+        member = services.parties.own_party(police, row)
+        services.parties.leave(police, CouncilMember, member.uid, reason="Ny organisation.")
+        assert services.councils.missing_members(row) == ["Polisen saknas i rådet."]
+
+
+def test_it_meets_and_decides_as_a_platssamverkan_does_and_has_a_plan_for_the_year(database, leader):
+    with database.transaction():
+        row = council(leader)
+        for code in ("polis-farsta", "utbildning"):
+            sit(leader, row, code)
+        services.councils.move_council(leader, row.uid, "borja")
+        called = services.meetings.call_meeting(leader, Council, row.uid, uid=uuid4(), held_at=clock.now())
+        facts = {"organisation": organisation("utbildning").uid, "due_on": clock.today() + 9 * DAY}
+        services.decisions.add_decision(leader, called.uid, uid=uuid4(), text="Ta fram siffror", **facts)
+        services.councils.write_plan(leader, row.uid, year=2026, text="Fyra möten.", decided_on=clock.today())
+    with database.transaction():
+        assert [one.decision.text for one in services.decisions.open_decisions(leader, row)] == ["Ta fram siffror"]
+        assert [plan.year for plan in services.councils.plans_of(leader, row)] == [2026]
+
+
+# --- Who lacks what -----------------------------------------------------------------------------------------------
+
+
+def lacks(actor, day=None):
+    return {row.board.code: row.lacks for row in services.coverage.coverage(actor, day)}
+
+
+EVERYTHING = ["platssamverkan", "polis", "rad"]
+
+
+def test_every_board_is_covered_or_listed_and_a_board_sees_its_own_row(database, leader, scene, actors):
+    office, police = actors("slk_handlaggare", "slk"), actors("polis", "polis-farsta")
+    with database.transaction():
+        found = lacks(office)
+        assert (len(found), set(map(tuple, found.values()))) == (11, {tuple(EVERYTHING)})
+        begin(leader, scene.place)
+        row = applying(leader, police)
+        made = council(leader)
+        for code in ("polis-farsta", "utbildning"):
+            sit(leader, made, code)
+    with database.transaction():
+        assert lacks(leader) == {"sdn-farsta": ["rad"]}
+        services.councils.move_council(leader, made.uid, "borja")
+    with database.transaction():
+        assert lacks(office)["sdn-farsta"] == []
+        assert lacks(office, clock.today() - DAY)["sdn-farsta"] == EVERYTHING
+        assert lacks(office, row.valid_to + DAY)["sdn-farsta"] == ["polis"]
+        [own] = services.coverage.coverage(leader)
+        assert own.mandates["polis", row.id] == "Stadsdelsdirektör"
+
+
+def test_what_a_merged_board_had_counts_for_the_one_that_carries_on(database, leader, scene, actors):
+    """Rinkeby-Kista's platssamverkan of 2022 is its own in 2022, and Järva's from 1 July 2023."""
+    office = actors("slk_handlaggare", "slk")
+    with database.transaction():
+        row = begin(leader, scene.place, started_on=date(2022, 3, 1))
+        row.organisation_id = organisation("sdn-rinkeby-kista").id
+    with database.transaction():
+        before, after = lacks(office, date(2022, 12, 1)), lacks(office, date(2023, 12, 1))
+    assert "platssamverkan" not in before["sdn-rinkeby-kista"]
+    assert "sdn-jarva" not in before
+    assert "platssamverkan" not in after["sdn-jarva"]
+    assert "sdn-rinkeby-kista" not in after
+
+
+def test_it_takes_the_same_number_of_queries_however_much_there_is(database, leader, scene, actors, queries):
+    office = actors("slk_handlaggare", "slk")
+    with database.transaction(), queries() as few:
+        services.coverage.coverage(office)
+    with database.transaction():
+        for _ in range(4):
+            begin(leader, scene.place)
+    with database.transaction(), queries() as many:
+        services.coverage.coverage(office)
+    assert len(few) == len(many)
+
+
+def test_who_leads_a_board_that_lacks_something_is_told(database, leader, scene):
+    with database.transaction():
+        [row] = services.coverage.own_lacks(leader)
+        assert row.lacks == EVERYTHING
+        begin(leader, scene.place)
+        [row] = services.coverage.own_lacks(leader)
+    assert row.lacks == ["polis", "rad"]
