@@ -1,7 +1,7 @@
 """A small city for tests of who reaches what: two districts that have nothing to do with each other."""
 
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +31,7 @@ from tests.contract.together import asked_and_lifted
 from tests.contract.duty import dutiful
 from tests.figures.putting import put
 from tests.contract.happening import happening
+from tests.contract.agreed import Agreed, agree
 from tests.media.samples import encoded
 
 OURS, THEIRS = "sdn-farsta", "sdn-jarva"
@@ -47,7 +48,7 @@ ROUTING = {"rank": 95, "place_role": "", "place_kind": "", "kind": "", "words": 
 
 
 @dataclass
-class World:
+class World(Agreed):
     """All there is in one district, by uid."""
 
     board: str
@@ -124,6 +125,9 @@ class World:
         return f"{places.DISTRICT}:{self.board.removeprefix('sdn-')}"
 
 
+WORLD = [one.name for one in fields(World) if one.name not in Agreed.__dataclass_fields__]
+
+
 class City:
     """Both districts; `ours` is where the person of a test works, `theirs` the other."""
 
@@ -168,6 +172,11 @@ class City:
             *happening(leader, board, place),
         )
         return World(board, area, *things, *self._administered(board), *known)
+        known = (changed, self._read_in(leader), *ordered, *self._together(leader, board, place))
+        agreed = agree(leader, board, place)
+        return World(
+            **vars(agreed), **dict(zip(WORLD, (board, area, *things, *self._administered(board), *known), strict=True))
+        )
 
     def _together(self, leader, board, place):
         """Begin a cycle of two parties, asked for their own pictures; the board has begun to write its own."""

@@ -2,6 +2,7 @@
 
 from tests.contract.request import Request
 from tests.contract.requests import (
+    agreements,
     api,
     cooperation,
     documents,
@@ -29,6 +30,7 @@ REQUESTS = (
     *lifting.REQUESTS,
     *duties.REQUESTS,
     *figures.REQUESTS,
+    *agreements.REQUESTS,
     *imports.REQUESTS,
     *open311.REQUESTS,
     *documents.REQUESTS,
