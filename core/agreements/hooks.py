@@ -27,7 +27,7 @@ from core.agreements.models import (
     Meeting,
     MeetingDecision,
 )
-from core.agreements.models.together import PARTS, READ, WRITE, homes
+from core.agreements.models.together import LEAD, PARTS, READ, WRITE, homes
 from core.agreements.services import collaborations, commitments, coverage, decisions, signing
 from core.agreements.states import AGREEMENT, COLLABORATION, HAPPENED
 from core.db import session
@@ -175,7 +175,7 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
     """
     if not actor.may(WRITE):
         return
-    for row in coverage.own_lacks(actor):
+    for row in coverage.own_lacks(actor) if actor.may(LEAD) else ():
         for part in row.lacks:
             yield Todo(
                 key=f"agreements:saknar:{part}:{row.board.uid}",

@@ -49,6 +49,8 @@ from core.people.services import organisation_called
 from core.places.models import Place
 from core.schema import Invalid
 
+SHOWN = 15
+"""Things that have happened, on a page."""
 WHOLE = (Collaboration.organisation, Collaboration.cycle)
 EVALUATIONS = {EVALUATE_12: N_("Utvärdering efter 12 månader"), EVALUATE_24: N_("Utvärdering efter 24 månader")}
 
@@ -266,11 +268,12 @@ CYCLE = "cooperation:cycle:read"
 
 
 def events_of(actor: Actor, about: Any) -> list[AgreementEvent]:
-    """Return what has happened to a collaboration, an agreement or a council, the newest first."""
+    """Return what has happened last to a collaboration, an agreement or a council, but for what was simply kept."""
     column, _ = OWNERS[type(about)]
     rows = select(AgreementEvent).options(joinedload(AgreementEvent.about), joinedload(AgreementEvent.organisation))
-    rows = rows.where(getattr(AgreementEvent, column) == about.id).order_by(AgreementEvent.id.desc())
-    return list(db.session().scalars(access.visible(rows, actor).limit(PAGE)))
+    rows = rows.where(getattr(AgreementEvent, column) == about.id, AgreementEvent.kind != "hallet")
+    rows = rows.order_by(AgreementEvent.id.desc()).limit(SHOWN)
+    return list(db.session().scalars(access.visible(rows, actor)))
 
 
 def boards_led(actor: Actor) -> list[tuple[str, str]]:

@@ -41,8 +41,8 @@ from core.schema import Invalid
 from core.upkeep.recurring import PLANNED, RuleUnreadable, read_rule
 from core.upkeep.recurring import next_of as next_day
 
-AHEAD = timedelta(days=30)
-"""So long before its day a time of a recurring commitment gets its frist."""
+EARLY = timedelta(days=30)
+"""So long before its day a time may be told of."""
 MOST = 500
 WHOLE = (Commitment.organisation, Commitment.goal, Commitment.collaboration, Commitment.agreement, Commitment.place)
 
@@ -199,27 +199,34 @@ def _after(row: Commitment, planned: date | None) -> date | None:
 
 
 def _make_times(row: Commitment) -> None:
-    """Give each day of a commitment that is near a row and a frist, each once."""
-    thing = thing_of(row)
-    while row.next_on is not None and row.next_on <= clock.today() + AHEAD:
-        time = CommitmentTime(commitment_id=row.id, due_on=row.next_on)
-        known = select(CommitmentTime.id).where(
-            CommitmentTime.commitment_id == row.id, CommitmentTime.due_on == row.next_on
-        )
+    """Give each day of a commitment a row and a frist, up to the next one that is to come: one waits at a time."""
+    while row.next_on is not None and not _one_is_coming(row):
+        day, row.next_on = row.next_on, _after(row, row.next_on) if row.rrule else None
+        known = select(CommitmentTime.id).where(CommitmentTime.commitment_id == row.id, CommitmentTime.due_on == day)
         if db.session().scalar(known) is None:
-            db.session().add(time)
-            db.session().flush()
-            source = Text(N_("Åtagande {number}"), number=row.number)
-            about = subject("commitment_time", time, row.what, thing)
-            terms = on_day(COMMITTED, time.due_on, source)
-            promise(COMMITTED, about, row.organisation_id, starts_at=clock.now(), terms=terms)
-        row.next_on = _after(row, row.next_on) if row.rrule else None
+            _plan(row, day)
     db.session().flush()
 
 
+def _one_is_coming(row: Commitment) -> bool:
+    waiting = select(CommitmentTime.id).where(CommitmentTime.commitment_id == row.id, CommitmentTime.kept.is_(None))
+    return db.session().scalar(waiting.where(CommitmentTime.due_on >= clock.today()).limit(1)) is not None
+
+
+def _plan(row: Commitment, day: date) -> None:
+    time = CommitmentTime(commitment_id=row.id, due_on=day)
+    db.session().add(time)
+    db.session().flush()
+    about = subject("commitment_time", time, row.what, thing_of(row))
+    terms = on_day(COMMITTED, day, Text(N_("Åtagande {number}"), number=row.number))
+    promise(COMMITTED, about, row.organisation_id, starts_at=clock.now(), terms=terms)
+
+
 def make_commitment_times() -> None:
-    """Give what is near its frist: the same job again, or two at once, makes no other."""
-    rows = select(Commitment).where(Commitment.state == "atagit", Commitment.next_on <= clock.today() + AHEAD)
+    """Give what comes next its frist: the same job again, or two at once, makes no other."""
+    coming = select(CommitmentTime.id).where(CommitmentTime.commitment_id == Commitment.id)
+    coming = coming.where(CommitmentTime.kept.is_(None), CommitmentTime.due_on >= clock.today()).correlate(Commitment)
+    rows = select(Commitment).where(Commitment.state == "atagit", Commitment.next_on.is_not(None), ~coming.exists())
     for row in db.session().scalars(rows.order_by(Commitment.next_on).limit(MOST).with_for_update()).all():
         _make_times(row)
 
@@ -236,7 +243,7 @@ def tell_time(actor: Actor, uid: UUID, *, kept_it: bool, told: str, version: int
         raise flow.Refused([Objection(N_("Det gör parten själv."))])
     if time.kept is not None:
         raise flow.Refused([Objection(N_("Det är redan besvarat."))])
-    if kept_it and time.due_on > clock.today() + AHEAD:
+    if kept_it and time.due_on > clock.today() + EARLY:
         raise flow.Refused([Objection(N_("Dagen ligger för långt fram."))])
     if not kept_it and not told.strip():
         raise Invalid({"told": [N_("Skriv varför det inte hölls.")]})
@@ -250,6 +257,8 @@ def tell_time(actor: Actor, uid: UUID, *, kept_it: bool, told: str, version: int
         dropped(COMMITTED, about, told)
     note(actor, thing, "hallet" if kept_it else "ej_hallet", text=row.what, about_id=row.organisation_id, reason=told)
     journal.write(actor, "commitment:tell", "commitment", row.uid, kept=kept_it)
+    if row.state == "atagit":
+        _make_times(row)
     return time
 
 

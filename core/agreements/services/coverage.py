@@ -51,10 +51,10 @@ def coverage(actor: Actor, day: date | None = None) -> list[Row]:
     on = day or clock.today()
     boards = select(Organisation).where(Organisation.kind == BOARD_KIND, valid_on(Organisation, on))
     boards = boards.where(access.within(actor, READ_COVERAGE, Organisation.id)).order_by(Organisation.name)
-    return rows_of(list(db.session().scalars(boards)), on)
+    return _rows_of(list(db.session().scalars(boards)), on)
 
 
-def rows_of(boards: list[Organisation], on: date) -> list[Row]:
+def _rows_of(boards: list[Organisation], on: date) -> list[Row]:
     """Return what boards have on a day, whoever asks: it is what kommunstyrelsen follows up, and no text of any."""
     rows, heirs = {board.id: Row(board) for board in boards}, carrying_on(on)
     before = [key for key, heir in heirs.items() if heir in rows]
@@ -93,10 +93,11 @@ def holds_on(part: str, on: date) -> Any:
 
 def own_lacks(actor: Actor) -> list[Row]:
     """Return the boards that the actor leads collaborations for and that lack something today."""
+    access.require(actor, LEAD)
     homes = actor.homes(LEAD)
     boards = select(Organisation).where(Organisation.id.in_(homes), Organisation.kind == BOARD_KIND)
     found = list(db.session().scalars(boards.where(valid_on(Organisation, clock.today()))))
-    return [row for row in rows_of(found, clock.today()) if row.lacks] if found else []
+    return [row for row in _rows_of(found, clock.today()) if row.lacks] if found else []
 
 
 def late_review(row: Agreement, on: date) -> bool:

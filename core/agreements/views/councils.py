@@ -195,6 +195,7 @@ def _council_page(uid: UUID, again: Forms | None = None) -> flask.Response:
         on=next((move for move in moves if not move.reason), None),
         moves=[move for move in moves if move.reason],
         leads=leads,
+        own=own,
         events=[told(event) for event in services.collaborations.events_of(actor(), found)],
         forms=forms | again,
         form=next(iter(again.values()), None),
