@@ -170,6 +170,20 @@ def test_what_was_frozen_stays_whatever_becomes_of_its_parts(database, leader, p
         assert "Lokalpolisområde Farsta" in {one["name"] for one in before["parties"]}
 
 
+def test_priority_areas_stand_in_the_text_that_is_signed(database, leader, police):
+    with database.transaction():
+        row = written(leader)
+        services.agreements.add_priority(leader, row.uid, uid=uuid4(), title="Trygga stråk", text="Ljus.")
+        assert services.texts.text_of(read(leader, row))["priorities"] == [{"title": "Trygga stråk", "text": "Ljus."}]
+        sent(leader, row.uid)
+        services.signing.answer(police, part(police, row).uid, text="Bra.")
+        move(leader, row, "lat_signera")
+    with pytest.raises(flow.Refused, match="ligger fast"), database.transaction():
+        services.agreements.add_priority(leader, row.uid, uid=uuid4(), title="Unga")
+    with database.transaction():
+        assert [one["title"] for one in read(leader, row).frozen["priorities"]] == ["Trygga stråk"]
+
+
 # --- Democratic conditions ----------------------------------------------------------------------------------------
 
 

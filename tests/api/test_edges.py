@@ -247,6 +247,8 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
     v1 = "/api/v1"
     things = [f"{v1}/{name}/{{uid}}" for name in ROWS]
     others = [
+        f"{v1}/agreements/{{uid}}",
+        f"{v1}/collaborations/{{uid}}",
         f"{v1}/areas.geojson",
         f"{v1}/contracts/{{uid}}",
         f"{v1}/activations/{{uid}}",
@@ -269,6 +271,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
     assert reads == {f"get {thing}" for thing in (*things, *others)}
     assert changes == {
         *(f"post {v1}/deadlines/{{uid}}/{act}" for act in ("date", "moves", "pause", "resume")),
+        f"post {v1}/agreements/{{uid}}/moves",
         f"put {v1}/imports/{{uid}}/mapping",
         f"put {v1}/imports/{{uid}}/meanings",
         f"post {v1}/cycles/{{uid}}/moves",

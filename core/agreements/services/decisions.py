@@ -128,7 +128,7 @@ def standing_of(row: MeetingDecision) -> State:
         return stands
     late = (clock.today() - row.due_on).days
     if late > 0:
-        words = Text(N_("{n} dagar sent"), n=late)
+        words = Text(N_("{n} dygn sent"), n=late)
         return State(words, "danger", "late") if late >= RED_AFTER else State(words, "warning", "soon")
     return stands
 
