@@ -119,7 +119,7 @@ def _begin(leader: Actor, board: str, uid: UUID, place: Place, row: Row) -> None
     for code in (row["police"], *row["others"].split(";")):
         home = organisation(code)
         role = "ansvarig" if code in ("trafik", row["police"]) else "medverkande"
-        facts = {"mandate": _mandate(home), "substitute": "Samordnare", "hours": 4}
+        facts: dict[str, Any] = {"mandate": _mandate(home), "substitute": "Samordnare", "hours": 4}
         parties.add_party(leader, Collaboration, uid, organisation=home.uid, role=role, **facts)
 
 
@@ -127,10 +127,18 @@ def _move(leader: Actor, uid: UUID, key: str) -> None:
     if key == "organisera":
         row = collaborations.read_collaboration(leader, uid)
         everybody = [party.uid for party in parties.parties_of(leader, row)]
-        facts = {"task": "Beslutar och följer upp.", "convener": "Stadsdelsdirektör", "kind": "styrgrupp"}
+        facts: dict[str, Any] = {
+            "task": "Beslutar och följer upp.",
+            "convener": "Stadsdelsdirektör",
+            "kind": "styrgrupp",
+        }
         group = _uid("styrgrupp", str(uid))
         collaborations.add_group(leader, uid, uid=group, name="Styrgruppen", members=everybody[:3], **facts)
-        facts = {"task": "Leder arbetet mellan mötena.", "convener": "Trygghetssamordnare", "kind": "projektgrupp"}
+        facts = {
+            "task": "Leder arbetet mellan mötena.",
+            "convener": "Trygghetssamordnare",
+            "kind": "projektgrupp",
+        }
         group = _uid("projektgrupp", str(uid))
         collaborations.add_group(leader, uid, uid=group, name="Projektgruppen", members=everybody, **facts)
     reason = "Målen är nådda, och det som återstår sköts i vardagen." if COLLABORATION.move(key).reason else ""
@@ -140,9 +148,13 @@ def _move(leader: Actor, uid: UUID, key: str) -> None:
 def _promise(leader: Actor, uid: UUID, row: Row, board: str) -> None:
     for one in rows_of("demo_commitments.csv"):
         code = {"board": board, "polis": row["police"]}.get(one["party"], one["party"])
-        facts = {name: one[name] for name in ("kind", "what", "location", "rrule", "indicator")}
+        facts: dict[str, Any] = {name: one[name] for name in ("kind", "what", "location", "rrule", "indicator")}
         due_on = None if one["rrule"] else clock.today() + timedelta(days=60)
-        known = {"starts_on": clock.today(), "due_on": due_on, "function": "Driftledare" if code == "trafik" else ""}
+        known: dict[str, Any] = {
+            "starts_on": clock.today(),
+            "due_on": due_on,
+            "function": "Driftledare" if code == "trafik" else "",
+        }
         commitment = _uid("åtagande", str(uid), one["what"])
         home = organisation(code).uid
         commitments.propose(leader, Collaboration, uid, uid=commitment, organisation=home, **known, **facts)
@@ -170,7 +182,11 @@ def _keep(back: int) -> None:
 def _meet(leader: Actor, owner: Any, uid: UUID, police: str, number: int) -> None:
     meeting = _uid("möte", str(uid), str(number))
     at = clock.now()
-    called = {"held_at": at, "location": "Medborgarkontoret", "agenda": "Läget, beslut från förra mötet, åtaganden"}
+    called: dict[str, Any] = {
+        "held_at": at,
+        "location": "Medborgarkontoret",
+        "agenda": "Läget, beslut från förra mötet, åtaganden",
+    }
     meetings.call_meeting(leader, owner, uid, uid=meeting, **called)
     thing = meetings.owner_of(meetings.read_meeting(leader, meeting))
     taking = parties.parties_of(leader, thing)
@@ -186,7 +202,12 @@ def _meet(leader: Actor, owner: Any, uid: UUID, police: str, number: int) -> Non
         code = {"board": board, "polis": police}.get(one["party"], one["party"])
         code = code if code in there else board
         due = clock.today() + timedelta(days=int(one["due"]))
-        facts = {"text": one["text"], "organisation": organisation(code).uid, "due_on": due, "function": ""}
+        facts: dict[str, Any] = {
+            "text": one["text"],
+            "organisation": organisation(code).uid,
+            "due_on": due,
+            "function": "",
+        }
         decisions.add_decision(leader, meeting, uid=_uid("beslut", str(meeting), str(part)), **facts)
     meetings.move_meeting(leader, meeting, "halla")
     _do_what_was_decided(leader)
@@ -202,7 +223,7 @@ def _do_what_was_decided(leader: Actor) -> None:
 
 def _call(leader: Actor, uid: UUID) -> None:
     at = clock.now() + timedelta(days=12)
-    called = {"held_at": at, "location": "Medborgarkontoret", "agenda": "Läget och vintern"}
+    called: dict[str, Any] = {"held_at": at, "location": "Medborgarkontoret", "agenda": "Läget och vintern"}
     meetings.call_meeting(leader, Collaboration, uid, uid=_uid("nästa möte", str(uid)), **called)
 
 
@@ -213,7 +234,7 @@ def _sit(story: Story, row: Row) -> None:
     uid, leader, begun = _uid("råd", row["board"]), leader_of(row["board"]), int(row["days"])
 
     def found() -> None:
-        facts = {"name": "Lokalt råd för trygghet och brottsförebyggande", "started_on": clock.today()}
+        facts: dict[str, Any] = {"name": "Lokalt råd för trygghet och brottsförebyggande", "started_on": clock.today()}
         facts |= {"task": "Samordnar det brottsförebyggande arbetet i stadsdelsområdet."}
         councils.begin_council(leader, uid=uid, organisation=row["board"], function="Stadsdelsdirektör", **facts)
         for code, function in ((row["police"], "Kommunpolis"), ("utbildning" * (row["education"] == "ja"), "Rektor")):
@@ -247,8 +268,13 @@ def _check() -> None:
             ("uppfyller_inte", "Ägarna framgår inte.") if fails else ("uppfyller", "Stadgar och årsmöte 2026.")
         )
         day = clock.today() - timedelta(days=300 if code == "demo-forening" else number)
-        facts = {"occasion": "stod" if fails else "part", "function": "Handläggare", "note": note, "result": result}
-        known = {"by": "sdn-jarva", "organisation": organisation(code).uid, "checked_on": day}
+        facts: dict[str, Any] = {
+            "occasion": "stod" if fails else "part",
+            "function": "Handläggare",
+            "note": note,
+            "result": result,
+        }
+        known: dict[str, Any] = {"by": "sdn-jarva", "organisation": organisation(code).uid, "checked_on": day}
         checks.record_check(leader_of("sdn-jarva"), uid=_uid("prövning", code), answers=answers, **known, **facts)
 
 
@@ -267,7 +293,12 @@ def _agree(story: Story, row: Row) -> None:
 
 def _draft(leader: Actor, uid: UUID, row: Row) -> None:
     together = _uid("samverkan", row["place"]) if row["place"] else None
-    facts = {"kind": row["kind"], "title": row["title"], "organisation": row["board"], "collaboration": together}
+    facts: dict[str, Any] = {
+        "kind": row["kind"],
+        "title": row["title"],
+        "organisation": row["board"],
+        "collaboration": together,
+    }
     mandate = "Stadsdirektör" if row["board"] == "slk" else "Stadsdelsdirektör"
     agreements.draft_agreement(leader, uid=uid, mandate=mandate, **facts)
     home = organisation(row["police"])
@@ -279,17 +310,17 @@ def _draft(leader: Actor, uid: UUID, row: Row) -> None:
     agreements.add_priority(
         leader, uid, uid=_uid("område", str(uid)), title="Trygga stråk", text="Ljus, sikt, närvaro."
     )
-    for promised in list(rows_of("demo_commitments.csv"))[1:3]:
+    for promised in list(rows_of("demo_commitments.csv"))[2::2]:
         code = {"polis": row["police"]}.get(promised["party"], row["board"])
-        told = {name: promised[name] for name in ("kind", "what", "location", "rrule", "indicator")}
+        told: dict[str, Any] = {name: promised[name] for name in ("kind", "what", "location", "rrule", "indicator")}
         told |= {"starts_on": clock.today(), "organisation": organisation(code).uid}
         commitments.propose(leader, Agreement, uid, uid=_uid("löfte", str(uid), promised["what"]), **told)
     today = clock.today()
-    days = {"valid_from": today, "valid_to": today + timedelta(days=365 * int(row["years"]))}
+    days: dict[str, Any] = {"valid_from": today, "valid_to": today + timedelta(days=365 * int(row["years"]))}
     days |= {"answer_by": today + timedelta(days=14)}
     areas = select(Area.uid).where(Area.organisation_id == organisation(row["board"]).id, Area.valid_to.is_(None))
     places = select(Place.uid).where(Place.name == row["place"])
-    where = {"areas": list(db.session().scalars(areas)), "places": list(db.session().scalars(places))}
+    where: dict[str, Any] = {"areas": list(db.session().scalars(areas)), "places": list(db.session().scalars(places))}
     agreements.change_agreement(leader, uid, version=None, **days, **where)
 
 
@@ -317,7 +348,7 @@ def _sign(leader: Actor, uid: UUID, row: Row) -> None:
     for party in _parties(uid):
         actor = _who(row["police"]) if party.organisation_id != leader.organisation else leader
         how = "e_underskrift" if actor is not None else "inskannad"
-        known = {
+        known: dict[str, Any] = {
             "by": party.mandate,
             "on": clock.today(),
             "how": how,
