@@ -95,7 +95,7 @@ PAGES: tuple[Pages, ...] = (
     openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
-    Api, people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
+    people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
     walks_api.api, cooperation_api.api, agreements_api.api, presence_api.api, lifts_api.api, duties_api.api,
     phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
 )  # fmt: skip

@@ -357,7 +357,7 @@ def tryggplats_demo(city: str) -> None:
 
 @hookspec
 def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[Section]:
-    """Collected. Return your parts of `page` (place | observation | deadline | order | organisation) about `subject`."""
+    """Collected. Return your parts of a `page` (place, observation, deadline, order, organisation) about `subject`."""
 
 
 @hookspec

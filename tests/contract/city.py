@@ -27,11 +27,11 @@ from core.walks import services as walks
 from core.works import services as works
 from core.works.models import Penalty, Warranty
 from plugins.klotter import services as klotter
-from tests.contract.together import asked_and_lifted
-from tests.contract.duty import dutiful
-from tests.figures.putting import put
-from tests.contract.happening import happening
 from tests.contract.agreed import Agreed, agree
+from tests.contract.duty import dutiful
+from tests.contract.happening import happening
+from tests.contract.together import asked_and_lifted
+from tests.figures.putting import put
 from tests.media.samples import encoded
 
 OURS, THEIRS = "sdn-farsta", "sdn-jarva"
@@ -117,7 +117,7 @@ class World(Agreed):
     survey: UUID
     project: UUID
     social_goal: UUID
-    consultation: UUID
+    inquiry: UUID
 
     @property
     def limit(self):
@@ -167,12 +167,9 @@ class City:
             *ordered,
             *self._together(leader, board, place),
             *dutiful(self.house, leader, board),
-        )
-        known = (changed, self._read_in(leader), *ordered, *self._together(leader, board, place), *self._known(board))
+            *self._known(board),
             *happening(leader, board, place),
         )
-        return World(board, area, *things, *self._administered(board), *known)
-        known = (changed, self._read_in(leader), *ordered, *self._together(leader, board, place))
         agreed = agree(leader, board, place)
         return World(
             **vars(agreed), **dict(zip(WORLD, (board, area, *things, *self._administered(board), *known), strict=True))

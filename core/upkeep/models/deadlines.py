@@ -53,6 +53,11 @@ class Deadline(Identified, Versioned, Base):
             "coordinator_id", "urgency", "due_at", "id",
             sqlite_where=OPEN, postgresql_where=OPEN,
         ),
+        Index(
+            "ix_deadline_open_executor",
+            "executor_id", "urgency", "due_at", "id",
+            sqlite_where=OPEN, postgresql_where=OPEN,
+        ),
         Index("ix_deadline_open", "urgency", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_deadline_open_due", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_deadline_open_badly_late", "badly_late_at", sqlite_where=OPEN, postgresql_where=OPEN),

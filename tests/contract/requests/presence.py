@@ -154,6 +154,6 @@ REQUESTS = (
         form=lambda world: {"asked": str(world.contractor), "question": "Var?"},
     ),
     Request(
-        "POST", "/planprojekt/fragor/<uuid:uid>", "consultation", form=_known(text="Vid tunneln."), okay=MAY_BE_OVER
+        "POST", "/planprojekt/fragor/<uuid:uid>", "inquiry", form=_known(text="Vid tunneln."), okay=MAY_BE_OVER
     ),
 )
