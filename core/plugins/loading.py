@@ -11,7 +11,7 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from core import access
-from core.hookspecs import Manifest
+from core.hookspecs import Manifest, MeasureKind
 from core.permissions import PERMISSIONS
 from core.plugins.answers import check_answer
 from core.plugins.fitting import check_models, check_name, configure_models, forget_models, models_now
@@ -20,6 +20,9 @@ from core.schema import Schema
 
 TAKEN = {right.key.partition(":")[0] for right in PERMISSIONS}
 """Names under which core has rights of its own."""
+
+APPROACHES = ("social", "situationell")
+"""How a kind of measure works."""
 
 
 def start(
@@ -115,6 +118,7 @@ def _declare() -> None:
             for kind in kinds:
                 if kind.details is not None:  # the phone's page asks the questions of all kinds at once
                     _check_schema(f"details i {kind.key}", kind.details)
+            _check_approaches(measures)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
             refuse(name, error)
             continue
@@ -138,6 +142,13 @@ def _own(name: str, hook: str) -> list[Any]:
     for value in values:
         check_answer(hook, value)
     return values
+
+
+def _check_approaches(kinds: Iterable[MeasureKind]) -> None:
+    """Raise Refused for a kind of measure that works in a way we do not know."""
+    for kind in kinds:
+        if kind.approach not in APPROACHES:
+            raise Refused(f"approach i {kind.key} ska vara {' eller '.join(APPROACHES)}")
 
 
 def _check_schema(what: str, schema: Any) -> None:

@@ -90,7 +90,7 @@ class World(Agreed):
     consultation: UUID
     method: UUID
     lift: UUID
-    group: UUID
+    weekly_group: UUID
     reporter: UUID
     weekly: UUID
     line: UUID

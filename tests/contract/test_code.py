@@ -108,6 +108,9 @@ def test_base64url_is_written_in_one_place():
 # --- Services -------------------------------------------------------------------------------------------------------
 
 MACHINE_S_OWN = {
+    "core/works/services/penalties.py::note_recounted": "what follows when somebody has been let recount or settle one",
+    "core/cooperation/services/promises.py::follow_measure": "what follows when somebody has been let move a measure",
+    "core/cooperation/services/promises.py::follow_step": "what follows when somebody has been let move a cycle",
     "core/cooperation/services/weekly.py::plan_week": "what every group has each week, whoever begins it or joins",
     "core/cooperation/services/weekly.py::plan_weeks": "a job of the worker",
     "core/people/services/devices.py::device_seen": "what the frame notes of a phone, which it has just looked up",

@@ -18,6 +18,7 @@ from core.hookspecs import (
     DeadlineKind,
     Event,
     Manifest,
+    MeasureKind,
     Objection,
     ObservationKind,
     Permission,
@@ -38,6 +39,7 @@ WRONG_FIELDS = {
     "manifest": Manifest("felfalt", "Fält", root=None, core=">=1,<2"),
     "permissions": [Permission("felfalt:a:b", "Fel", own="polis")],
     "observation_kinds": [ObservationKind("felfalt:x", "Fel", details="Schema")],
+    "measure_kinds": [MeasureKind("felfalt:x", "Fel", approach="annat")],
     "deadline_kinds": [DeadlineKind("felfalt:x", "Fel", "x", rules=["fel"])],
     "routes": Routes(pages=None),
     "jobs": [Todo("felfalt:x", "Inget jobb", "/", level=1)],
@@ -138,7 +140,7 @@ class Officer:
         return self.api.get(f"/api/v1/{address}", headers=self.bearer)
 
 
-DECLARED = ("manifest", "permissions", "observation_kinds", "deadline_kinds", "routes", "jobs")
+DECLARED = ("manifest", "permissions", "observation_kinds", "measure_kinds", "deadline_kinds", "routes", "jobs")
 
 
 @pytest.mark.other_database_long

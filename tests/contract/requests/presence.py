@@ -153,7 +153,5 @@ REQUESTS = (
         "project",
         form=lambda world: {"asked": str(world.contractor), "question": "Var?"},
     ),
-    Request(
-        "POST", "/planprojekt/fragor/<uuid:uid>", "inquiry", form=_known(text="Vid tunneln."), okay=MAY_BE_OVER
-    ),
+    Request("POST", "/planprojekt/fragor/<uuid:uid>", "inquiry", form=_known(text="Vid tunneln."), okay=MAY_BE_OVER),
 )
