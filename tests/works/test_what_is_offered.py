@@ -3,11 +3,13 @@
 import re
 from uuid import UUID, uuid4
 
+import pytest
 from shapely import Point
 from sqlalchemy import select, text
 
 from core import clock as core_clock
 from core import upgrade
+from core.schema import Invalid
 from core.upkeep.models import DeadlinePause
 from core.works import services
 from core.works.models import PAUSES
@@ -135,6 +137,8 @@ def test_what_is_invoiced_asks_for_the_number_of_the_invoice(database, sides, pr
     assert "Fakturanummer" in client.get(here).text
     long = client.submit(f"{here}/steg/fakturera", {"reason": "F" * 61}, page=here)
     assert long.status_code == 422
+    with pytest.raises(Invalid), database.transaction():
+        services.move_penalty(sides.colleague, proposed, "fakturera", reason="F" * 61)
     assert client.submit(f"{here}/steg/fakturera", {"reason": "F-1001"}, page=here).status_code == 303
     with database.transaction(write=False):
         assert services.read_penalty(sides.colleague, proposed).invoice == "F-1001"

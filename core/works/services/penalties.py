@@ -16,6 +16,7 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
+from core.schema import Invalid
 from core.upkeep.period import Period
 from core.works.models import (
     CLAIMED,
@@ -26,6 +27,9 @@ from core.works.models import (
 )
 from core.works.services.interests import interest_in_contract
 from core.works.states import PENALTY, WITHDRAWN
+
+INVOICE = 60
+"""Characters of the number of an invoice."""
 
 READ = "works:penalty:read"
 WHOLE = (joinedload(Penalty.contract), joinedload(Penalty.order), joinedload(Penalty.deviation))
@@ -44,7 +48,13 @@ class Tally:
 
 
 def move_penalty(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Penalty:
-    """Make a move of a penalty, with its reason. Raises Missing, Denied, Stale, Refused."""
+    """Make a move of a penalty, with its reason; that of `fakturera` is the number of the invoice.
+
+    Raises Missing, Denied, Stale, Refused, and Invalid for a number that is too long.
+    """
+    if key == "fakturera" and (now := len(reason.strip())) > INVOICE:
+        told = Text(N_("Korta texten till högst {max} tecken. Nu är den {now}."), max=INVOICE, now=now)
+        raise Invalid({"reason": [told]})
     if key == "ta_upp_igen":
         _lock_caps(uid)
     row = access.find(Penalty, uid, actor, PENALTY.move(key).needs, lock=True)
@@ -55,7 +65,7 @@ def move_penalty(actor: Actor, uid: UUID, key: str, *, reason: str = "", version
     elif key == "krava":
         row.approved_by_id, row.claimed_at = actor.id, clock.now()
     elif key == "fakturera":
-        row.invoice = reason.strip()[:60]
+        row.invoice = reason.strip()
     elif key == "ta_upp_igen":
         row.invoice = ""
         row.confirmed_by_id = row.approved_by_id = row.claimed_at = None
