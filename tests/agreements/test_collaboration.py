@@ -15,6 +15,8 @@ from core.schema import Invalid
 from core.upkeep.models import Deadline
 from tests.agreements.conftest import DAY, agreed, begin, decide, held, join, meeting, organised, said
 
+pytestmark = pytest.mark.other_database_long
+
 WEEKS = 4
 
 

@@ -14,6 +14,8 @@ from core.schema import Invalid
 from core.upkeep.models import Deadline
 from tests.agreements.conftest import DAY
 
+pytestmark = pytest.mark.other_database_long
+
 
 def propose(actor, together, code="trafik", **facts):
     known = {"kind": "underhall", "what": "Spola torget", "starts_on": clock.today(), "rrule": "FREQ=WEEKLY"} | facts

@@ -11,6 +11,8 @@ from core.agreements.models import Council, CouncilMember
 from core.people.services import organisation
 from tests.agreements.conftest import DAY, applying, begin, said
 
+pytestmark = pytest.mark.other_database_long
+
 
 @pytest.fixture
 def leader(scene, actors):

@@ -10,6 +10,8 @@ from core.people.models import DEMO_ADDRESS, Person
 from core.people.services import actor_of
 from tests.demo import DEMO, SATURDAY
 
+pytestmark = pytest.mark.other_database_long
+
 
 @pytest.fixture
 def template():

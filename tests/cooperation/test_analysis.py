@@ -17,6 +17,8 @@ from core.schema import Invalid
 from tests.cooperation.conftest import PARTIES, begin, write
 from tests.cooperation.test_chain import FACTS, likely, problem, third  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.other_database_long
+
 
 class Table(HTMLParser):
     """The rows of the table with the caption Orsaker, as the texts of their cells."""

@@ -15,6 +15,8 @@ from core.testing.people import LONG_AGO
 from core.upkeep.services import list_open
 from tests.cooperation.test_chain import fourth, goal, third
 
+pytestmark = pytest.mark.other_database_long
+
 __all__ = ["fourth", "third"]
 
 

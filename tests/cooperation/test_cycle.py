@@ -12,6 +12,8 @@ from core.people.services import organisation
 from core.schema import Invalid
 from tests.cooperation.conftest import asked_for, begin, hand_in
 
+pytestmark = pytest.mark.other_database_long
+
 
 def said(refused):
     return [objection.message for objection in refused.value.objections]

@@ -10,6 +10,8 @@ from core.db import session
 from core.upkeep.demo import begin, somebody
 from tests.demo import DEMO, SATURDAY
 
+pytestmark = pytest.mark.other_database_long
+
 
 @pytest.fixture
 def template():

@@ -2,11 +2,15 @@
 
 from uuid import uuid4
 
+import pytest
+
 from core import clock
 from core.cooperation import services
 from core.cooperation.models import EVIDENCE_KINDS
 from core.cooperation.schemas import EvidenceForm
 from tests.cooperation.conftest import asked_for
+
+pytestmark = pytest.mark.other_database_long
 
 TWELVE = {
     "trygghetsmatning", "regional_trygghetsmatning", "stockholmsenkat", "skolenkat", "tyck_till",

@@ -13,6 +13,8 @@ from core.cooperation.services import library
 from core.schema import Invalid
 from tests.cooperation.test_chain import fourth, third
 
+pytestmark = pytest.mark.other_database_long
+
 __all__ = ["fourth", "third"]
 
 GOOD = {"approach": "social", "grade": "viss", "source": "https://example.org/rapport", "what": ""}

@@ -11,6 +11,8 @@ from core.cooperation.services import lifts
 from core.schema import Invalid
 from core.upkeep.services import list_open
 
+pytestmark = pytest.mark.other_database_long
+
 FACTS = {
     "title": "Belysningen i tunneln",
     "what": "Tunneln ägs av tre parter, och ingen betalar.",

@@ -1,7 +1,11 @@
 """The pages of cooperation, without script: what is refused is told where it was asked, and nothing is lost."""
 
+import pytest
+
 from core.cooperation import services
 from tests.cooperation.test_chain import fourth, goal, third
+
+pytestmark = pytest.mark.other_database_long
 
 __all__ = ["fourth", "third"]
 

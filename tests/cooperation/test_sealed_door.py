@@ -27,6 +27,8 @@ from core.upkeep.services import put_letters
 from core.upkeep.services.personal import put_personal
 from tests.cooperation.conftest import asked_for, begin, write
 
+pytestmark = pytest.mark.other_database_long
+
 SEALED, DRAFT, INSIDE = "Zonmarkör", "Utkastmarkör", "Internmarkör"
 """What a party has handed in, what another has begun to write, and what the first has said within its own house."""
 WRITTEN_IN = {"report_section", "report_evidence", "report_drawing", "cycle_comment"}

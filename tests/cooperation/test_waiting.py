@@ -17,6 +17,8 @@ from core.upkeep.services import put_letters
 from tests.cooperation.conftest import asked_for, begin, hand_in
 from tests.cooperation.test_chain import fourth, goal, problem, scored, third  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.other_database_long
+
 WHOLE = {"approach": "situationell", "text": "Laga lyktorna"}
 
 

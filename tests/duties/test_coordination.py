@@ -12,6 +12,8 @@ from core.people import services as people
 from core.people.services import organisation
 from core.schema import Invalid
 
+pytestmark = pytest.mark.other_database_long
+
 
 def boards(actor, **wish):
     return {board.organisation.code: board for board in coordination.list_boards(actor, limit=200, **wish).rows}

@@ -20,6 +20,8 @@ from core.schema import Invalid
 from core.upkeep.models import Deadline
 from tests.cooperation.conftest import begin
 
+pytestmark = pytest.mark.other_database_long
+
 COUNT = 3
 
 

@@ -11,6 +11,8 @@ from core.people.services import organisation
 from core.upkeep import services as upkeep
 from tests.cooperation.conftest import begin
 
+pytestmark = pytest.mark.other_database_long
+
 HOUSE = access.system("test")
 
 

@@ -8,6 +8,8 @@ from core.people.models import Person
 from core.testing.servers import environment
 from tests.figures.conftest import book
 
+pytestmark = pytest.mark.other_database_long
+
 
 @pytest.mark.one_database
 def test_a_file_is_tried_and_taken_in_by_a_command(settings, database, scene, figures, tmp_path, reader):

@@ -9,6 +9,8 @@ from core.figures.models import SUPPRESSED, Indicator
 from core.places.models import DISTRICT
 from tests.figures.conftest import put
 
+pytestmark = pytest.mark.other_database_long
+
 OGC = "/api/v1/ogc/collections"
 
 

@@ -16,6 +16,8 @@ from core.people.services import organisation
 from core.places.models import DISTRICT, MUNICIPALITY, Area
 from tests.figures.conftest import put
 
+pytestmark = pytest.mark.other_database_long
+
 
 @pytest.fixture
 def knower(actors):

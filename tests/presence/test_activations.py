@@ -12,6 +12,8 @@ from core.schema import Invalid
 from core.upkeep.services import deadlines_of
 from tests.presence.conftest import arrange, uid_of
 
+pytestmark = pytest.mark.other_database_long
+
 WINTER = datetime(2027, 2, 1, 12, tzinfo=UTC)
 
 

@@ -17,6 +17,8 @@ from core.presence.models import (
 )
 from tests.demo import DEMO, SATURDAY
 
+pytestmark = pytest.mark.other_database_long
+
 
 @pytest.fixture
 def template():

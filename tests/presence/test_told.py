@@ -3,10 +3,14 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
+
 from core import clock
 from core.documents import every_kind
 from core.presence import few, hooks, services
 from tests.presence.conftest import arrange, count, promise, request_patrols
+
+pytestmark = pytest.mark.other_database_long
 
 MARCH = datetime(2027, 3, 15, 12, tzinfo=UTC)
 
