@@ -17,7 +17,7 @@ from uuid import UUID
 import orjson
 from geoalchemy2 import Geometry
 from sqlalchemy import JSON, BigInteger, Boolean, Date, DateTime, Float, Integer, LargeBinary, String, Text, Time, Uuid
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core import geo
 from core.db import UtcDateTime
@@ -53,8 +53,9 @@ class Column:
 
 def family_of(type_: TypeEngine[Any], where: str) -> str:
     """Return what a column of this type holds. Raises NoFamily."""
+    kept = type_.impl if isinstance(type_, TypeDecorator) and not isinstance(type_, UtcDateTime) else type_
     for name, types, _ in FAMILIES:
-        if isinstance(type_, types):
+        if isinstance(kept, types):
             return name
     raise NoFamily(f"{where}: {type_!r}")
 

@@ -1,16 +1,21 @@
 """A cycle: begun, its gates, back-steps, parties with rights to their own part, comments inside and outward."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
-from core import access, clock, db, flow
+from core import access, clock, db, flow, geo
 from core.cooperation import services
 from core.cooperation.states import CYCLE
 from core.people.services import organisation
+from core.places import services as places
+from core.places.areafiles import AreaFeature, code_of
+from core.places.models import Area
 from core.schema import Invalid
 from tests.cooperation.conftest import asked_for, begin, hand_in
+from tests.walks.scene import square
 
 pytestmark = pytest.mark.other_database_long
 
@@ -160,3 +165,21 @@ def test_the_list_asks_as_much_of_one_as_of_many(database, scene, together, quer
     with database.transaction():
         rest = services.list_cycles(together.leader, after=found.after)
     assert len(rest.rows) == 3
+
+
+def test_a_cycle_about_a_rough_area_is_about_the_real_one_when_that_has_been_read_in(database, scene, actors):
+    leader = actors("sdn_samordnare", "sdn-farsta")
+    shape = geo.multipolygon(square(0, 0, 900))
+    with database.transaction():
+        rough = db.session().scalars(select(Area).where(Area.code == "farsta", Area.kind == places.DISTRICT)).one()
+        rough.approximate = True
+        dated = {"started_on": clock.today(), "organisation": "sdn-farsta", "mandate": "Samordnare"}
+        cycle = services.begin_cycle(leader, uid=uuid4(), title="Farsta", place=None, area=rough.uid, **dated).uid
+    for name in ("Farsta", "Vantör"):  # its own area, then a file in which there is none of that name
+        feature = AreaFeature(name, code_of(name), shape, {})
+        with database.transaction():
+            places.import_areas(access.system("test"), [feature], valid_from=date(2023, 7, 1), source=f"Karta {name}")
+        with database.transaction(write=False):
+            area = services.read_cycle(leader, cycle).area
+            assert (area.code, area.approximate, area.source) == ("farsta", False, "Karta Farsta")
+    assert area.valid_to is not None, "it is an area of before"

@@ -18,7 +18,7 @@ OLD, NEW = date(2020, 7, 1), date(2023, 7, 1)
 
 class Feature:
     def __init__(self, name, code, shape):
-        self.name, self.code, self.geometry = name, code, geo.multipolygon(shape)
+        self.name, self.code, self.geometry, self.properties = name, code, geo.multipolygon(shape), {}
 
 
 @pytest.fixture

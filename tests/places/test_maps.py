@@ -46,7 +46,7 @@ def test_areas_of_a_day_drawn_coarsely_still_share_their_border(neighbours, data
     assert answer.headers["Cache-Control"] == "private, no-cache"
     assert client.get("/api/v1/areas.geojson?day=2023-06-30").get_json(force=True)["features"] == []
     assert client.get("/api/v1/areas.geojson?kind=basomrade").get_json(force=True)["features"] == []
-    assert client.get("/api/v1/areas.geojson?kind=kommun").status_code == 422
+    assert client.get("/api/v1/areas.geojson?kind=landskap").status_code == 422
 
 
 def test_the_real_areas_keep_a_fraction_of_their_points(shared_data, database):

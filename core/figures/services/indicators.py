@@ -87,8 +87,8 @@ def load_indicators(actor: Actor) -> int:
     known = naming.indicators_by_key()
     rows = [row for row in rows_of("indicators.csv") if row["key"] not in known]
     for row in rows:
-        facts = {name: row[name] for name in row if name not in ("key", "adds")}
-        add_indicator(
-            actor, uid=db.uid_of(f"indicator {row['key']}"), key=row["key"], adds=row["adds"] == "ja", **facts
-        )
+        facts = _checked(row | {"adds": row["adds"] == "ja"})
+        db.session().add(Indicator(uid=db.uid_of(f"indicator {row['key']}"), **facts))
+    db.session().flush()
+    naming.forget()
     return len(rows)

@@ -10,6 +10,7 @@ from typing import Any
 import shapely
 from shapely import Point, STRtree
 from sqlalchemy import ColumnElement, and_, case, delete, false, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, geo, journal
@@ -116,7 +117,7 @@ def import_areas(
     """
     access.require(actor, "areas:area:import")
     codes = _organisations_by_area(kind)
-    valid_to = _make_room(kind, valid_from)
+    valid_to, gone = _make_room(kind, valid_from)
     lost, added = [], 0
     for added, feature in enumerate(features, 1):  # noqa: B007 - how many there were
         parts = _part_of(kind, feature.properties)
@@ -125,9 +126,13 @@ def import_areas(
         if organisation is None and kind in HOLDERS:
             lost.append(feature.name)
         row = {"code": feature.code, "name": feature.name, "geom": feature.geometry, "organisation_id": organisation}
-        row |= parts
-        db.session().add(Area(kind=kind, valid_from=valid_from, valid_to=valid_to, source=source[:300], **row))
+        row |= parts | {"valid_from": valid_from, "valid_to": valid_to, "source": source[:300], "approximate": False}
+        area = gone.pop(feature.code, None) or Area(kind=kind)  # what points at a rough area points at the real one
+        for column, value in row.items():
+            setattr(area, column, value)
+        db.session().add(area)
     db.session().flush()
+    _take_away(list(gone.values()), valid_from - timedelta(days=1))
     _find_successors(kind)
     journal.write(actor, "areas:import", "area", None, kind=kind, count=added, source=source)
     if kind == DISTRICT:
@@ -144,31 +149,39 @@ def _part_of(kind: str, properties: Mapping[str, Any]) -> dict[str, str]:
     return {names[name]: code[:80] for name, code in said.items()}
 
 
-def _make_room(kind: str, valid_from: date) -> date | None:
-    """End the areas of `kind` that were valid before, and return the last day of the new ones (None: until further).
+def _make_room(kind: str, valid_from: date) -> tuple[date | None, dict[str, Area]]:
+    """End the areas of `kind` that were valid before; return the last day of the new ones, and those that give way.
 
-    Later ones stay: a file of 2020 does not push out those of 2023. The same day again replaces.
+    The day is None until further notice. Later ones stay: a file of 2020 does not push out those of 2023. The same day
+    again replaces. Of each code the last of those that give way is returned, the others are gone.
     """
-    rows = db.session().scalars(select(Area).where(Area.kind == kind)).all()
-    gone = [row for row in rows if row.approximate or row.valid_from == valid_from]
-    _take_away(gone)
-    kept = [row for row in rows if row not in gone]
+    rows = db.session().scalars(select(Area).where(Area.kind == kind).order_by(Area.valid_from, Area.id)).all()
+    gone = {row.code: row for row in rows if row.approximate or row.valid_from == valid_from}
+    kept = [row for row in rows if not (row.approximate or row.valid_from == valid_from)]
+    _take_away([row for row in rows if row not in kept and row is not gone[row.code]], valid_from - timedelta(days=1))
     for row in kept:
         if row.valid_from < valid_from <= (row.valid_to or valid_from):
             row.valid_to = valid_from - timedelta(days=1)
     later = [row.valid_from for row in kept if row.valid_from > valid_from]
     db.session().flush()
-    return min(later) - timedelta(days=1) if later else None
+    return min(later) - timedelta(days=1) if later else None, gone
 
 
-def _take_away(gone: list[Area]) -> None:
+def _take_away(gone: list[Area], last: date) -> None:
+    """Remove areas; one that something in another room is about stays, and ends on `last`."""
     keys = [row.id for row in gone]
     for column in (Place.area_id, Area.successor_id):
         emptied = update(column.class_).where(column.in_(keys)).values({column.key: None})
         db.session().execute(emptied.execution_options(synchronize_session=False))
     db.session().execute(delete(PlaceArea).where(PlaceArea.area_id.in_(keys)))
     for row in gone:
-        db.session().delete(row)
+        try:
+            with db.savepoint():
+                away = delete(Area).where(Area.id == row.id).execution_options(synchronize_session=False)
+                db.session().execute(away)
+            db.session().expunge(row)
+        except IntegrityError:
+            row.valid_to = max(row.valid_from, last)
     db.session().flush()
 
 
@@ -196,7 +209,7 @@ def lend_to_the_police(actor: Actor) -> None:
     police = db.session().scalars(select(Area).where(Area.kind == POLICE)).all()
     if any(not area.approximate for area in police):
         return
-    _take_away(list(police))
+    _take_away(list(police), clock.today() - timedelta(days=1))
     keys = dict(db.session().execute(select(Organisation.code, Organisation.id)).all())
     pairs = {row["district"]: row["police"] for row in rows_of("police_areas.csv") if row["police"] in keys}
     boards = {keys[board]: code for board, code in pairs.items() if board in keys}
