@@ -65,15 +65,26 @@ def write_observation(page, photo, *, kind="Klotter", hateful=False):
     page.wait_for_url("**/iakttagelser/*/kvitto")
 
 
+def list_graffiti(page):
+    """Narrow the page Skötsel i tid to graffiti: whatever else waits or is late fills the first page of the list."""
+    open_room(page, "Skötsel")
+    kind = page.get_by_label("Sort", exact=True)
+    if not kind.is_visible():
+        page.get_by_text("Välj frister", exact=True).click()
+    kind.press("Shift")  # by keyboard, and without script, a choice is sent with the button
+    kind.select_option(label="Sanera klotter")
+    press(page, "Visa")
+
+
 def due(page, rule):
     """Return when the frist of `rule` falls due, as the page Skötsel i tid says it."""
-    open_room(page, "Skötsel")
+    list_graffiti(page)
     return page.get_by_role("row").filter(has_text=rule).locator("time").inner_text()
 
 
 def open_deadline(page, rule):
     """Open the frist of `rule` on the page Skötsel i tid."""
-    open_room(page, "Skötsel")
+    list_graffiti(page)
     follow(page.get_by_role("row").filter(has_text=rule).get_by_role("link", name="Sanera klotter").first)
 
 
