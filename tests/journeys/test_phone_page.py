@@ -149,9 +149,10 @@ def test_the_thread_by_keyboard_alone(city, page):
     page.keyboard.type("tryggplats-demo")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(rf"{city.address}/(#|$)"))
-    ways = {"Vandringar": "**/vandringar", steps.WALK: "**/vandringar/*", "Skriv in iakttagelse": "**/skriv-in"}
-    for name, address in ways.items():
-        tab_to(page, page.get_by_role("link", name=name).first)
+    begin = page.get_by_role("region", name="Börja här").get_by_role("link", name="Skriv in iakttagelse")
+    walk, write = (page.get_by_role("link", name=name).first for name in (steps.WALK, "Skriv in iakttagelse"))
+    for link, address in ((begin, "**/vandringar"), (walk, "**/vandringar/*"), (write, "**/skriv-in")):
+        tab_to(page, link)
         page.keyboard.press("Enter")
         page.wait_for_url(address)
     tab_to(page, page.locator("input[type=file]"))
