@@ -110,8 +110,8 @@ def test_pages_of_those_who_may_not(city, page):
 
 
 def test_lists_with_nothing_in_them_say_what_will_be_there(city, page):
-    """Every stadsdelsnämnd of the demo has a walk; an association of owners has none of its own."""
-    steps.log_in(page, city.address, "fof_samordnare.fof-jarva")
+    """Every stadsdelsnämnd of the demo has a walk; the association of owners in Rågsved has nothing yet."""
+    steps.log_in(page, city.address, "fof_samordnare.fof-ragsved")
     expect(page.get_by_role("main")).to_contain_text("Inget väntar på dig.")
     steps.open_room(page, "Vandringar")
     expect(page.get_by_role("main")).to_contain_text("När en vandring planeras i ditt område syns den här.")
