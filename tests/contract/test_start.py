@@ -100,11 +100,12 @@ def test_who_is_here_for_the_first_time_begins_first(world, read, actors):
     assert second.index("Väntar på dig") < second.index("Börja här")
 
 
-def test_one_begins_where_one_may_and_where_there_is_a_page(world, read, actors, app):
-    app.beginnings = (
+def test_one_begins_where_one_may_and_where_there_is_a_page(world, read, actors, app, monkeypatch):
+    doors = (
         ("Till vandringar", "/vandringar", "walks:walk:read"),
         ("Till månen", "/finns-inte", "walks:walk:read"),
     )
+    monkeypatch.setattr(app, "beginnings", doors)  # the application is the same in the next test
     leader, administrator = read(actors("sdn_samordnare", OURS)), read(actors("sysadmin", "slk"))
     assert "Till vandringar" in leader
     assert "Till månen" not in leader
