@@ -31,6 +31,7 @@ def test_a_port_that_is_let_go_of_meanwhile_is_waited_for(settings):
     leaving = Timer(0.5, left.close)
     leaving.start()
     serve.wait_for_port(settings)
+    assert left.fileno() == -1, "it has been let go of"
     leaving.join()
     with socket.create_server((settings.host, settings.port)):
         pass
