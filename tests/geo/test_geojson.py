@@ -182,10 +182,10 @@ def circle(count):
 
 
 def test_as_many_points_as_allowed_are_taken_and_300_000_refused():
-    began = time.process_time()
+    began = time.thread_time()
     assert geo.from_geojson(circle(geo.MAX_VERTICES - 1)).is_valid
     assert refused(circle(300_000)).reason == "Geometrin har fler än 50 000 punkter. Förenkla den."
-    assert time.process_time() - began < 5
+    assert time.thread_time() - began < 5
 
 
 def test_5_000_lists_in_each_other_are_refused():

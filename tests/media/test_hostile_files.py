@@ -1,5 +1,6 @@
 """Damaged and hostile files: refused or received as broken, with no other exception and in no time (P1, P2)."""
 
+import gc
 import io
 import struct
 import time
@@ -52,7 +53,7 @@ def test_damage_anywhere_leads_to_no_other_exception_and_to_no_wait(tmp_path_fac
         whole[at] = data.draw(st.sampled_from([0x00, 0x01, 0x7F, 0x80, 0xFF, whole[at] ^ 1]))
     path, out = tmp_path_factory.getbasetemp() / "damaged", io.BytesIO()
     path.write_bytes(whole)
-    began = time.process_time()
+    began = time.thread_time()
     try:
         picture = inspect(path)
     except (NotAPicture, TooLarge):
@@ -63,7 +64,7 @@ def test_damage_anywhere_leads_to_no_other_exception_and_to_no_wait(tmp_path_fac
         again = inspect(path)
         assert (again.width, again.height) == (picture.width, picture.height)
         assert (again.latitude, again.taken_raw) == (None, None)
-    assert time.process_time() - began < 1
+    assert time.thread_time() - began < 1
 
 
 TELLING_ALL = [telling(kind, 6) for kind in STRIPPABLE] + [
@@ -108,15 +109,23 @@ HOSTILE = {
 }
 
 
+@pytest.fixture
+def only_its_own_time():
+    """What earlier tests left in memory is not looked through while this one is measured."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_structure_costs_no_time(look, name):
+def test_a_hostile_structure_costs_no_time(look, name, only_its_own_time):
     data = HOSTILE[name]()
-    began = time.process_time()
+    began = time.thread_time()
     try:
         accepted = look(data)
     except NotAPicture:
         accepted = None
-    assert time.process_time() - began < 3
+    assert time.thread_time() - began < 3
     assert accepted is None or accepted.broken or name == "restart markers"
 
 

@@ -35,9 +35,9 @@ def test_p1_four_hundred_pictures_are_taken_in_or_refused_and_nothing_else(workb
     assert len(pictures()) > 390
     wrong, slow = {}, {}
     for sample in pictures():
-        began = time.process_time()
+        began = time.thread_time()
         taken = taken_in(workbench, sample.data)
-        if (seconds := time.process_time() - began) > 1:
+        if (seconds := time.thread_time() - began) > 1:
             slow[sample.name] = seconds
         if sample.fate not in (TAKEN if taken else REFUSED, "either"):
             wrong[sample.name] = "taken" if taken else "refused"

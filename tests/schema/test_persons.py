@@ -97,6 +97,6 @@ def test_any_text_gives_known_kinds(text):
 
 @pytest.mark.parametrize("piece", ["0 1", "a.", "a@a.", "1-", "07 ", "AB", "19811218 "])
 def test_a_long_text_takes_no_time(piece):
-    text, began = piece * 20_000, time.process_time()
+    text, began = piece * 20_000, time.thread_time()
     assert set(warns_of_persons(text)) <= set(WARNINGS)
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2

@@ -1,5 +1,7 @@
 """The invitation to a walk, put up on doors: where, when, how dark, whom to ask, and whether one can come along."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -14,6 +16,7 @@ from tests.walks.test_documents import _sizes, is_in_archive_form, papers
 
 __all__ = ["papers"]
 pytestmark = pytest.mark.one_database
+TOMORROW_EVENING = clock.first_moment(clock.today() + timedelta(days=1)) + timedelta(hours=18)
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def planned(papers, scene):
             .where(Organisation.code == "sdn-farsta")
             .values(contacts="Trygghet: trygg@farsta.example")
         )
-        session.execute(update(Walk).values(state="planerad"))
+        session.execute(update(Walk).values(state="planerad", planned_at=TOMORROW_EVENING))
     return papers
 
 
