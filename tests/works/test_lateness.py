@@ -127,6 +127,33 @@ def test_another_contract_pays_for_its_own_lateness_only(database, clock, sides,
         assert found.all() == [(row.contract_id, 1000), (other.id, 700)]
 
 
+def test_who_gets_an_order_back_pays_for_both_times(database, clock, sides, late, move):
+    run(database)
+    move(sides.doer, late, "overlamna", reason="Vi saknar folk.")
+    with database.transaction():
+        other = add_contract(sides.orderer, title="Jour för belysning")
+        other_doer = other.contractor_id
+    move(sides.orderer, late, "tilldela", contract=other.uid)
+    clock.pass_by(hours=1)
+    assert order_row(database, late).executor_id == other_doer
+    move(sides.doer, late, "overlamna", reason="Inte vårt.")
+    move(sides.orderer, late, "tilldela", contract=sides.contract)
+    run(database)
+    assert counts(database) == [("foreslagen", 1)], "what it was late the first time is owed still"
+    clock.pass_by(days=20)
+    run(database)
+    first, second = counts(database)
+    assert first == ("foreslagen", 1)
+    assert second[0] == "foreslagen"
+    assert second[1] > 1, "and the second time is counted for itself"
+
+
+def counts(database):
+    with database.transaction(write=False) as session:
+        rows = session.query(Penalty.state, Penalty.count).filter(Penalty.leg == "fix").order_by(Penalty.id)
+        return [tuple(row) for row in rows]
+
+
 def test_what_somebody_confirms_meanwhile_is_left_as_it_is(database, clock, sides, late):
     """The job has read what is late; a person confirms before it writes."""
     run(database)

@@ -37,6 +37,7 @@ class Report(Base):
             postgresql_where=text("undone_at IS NULL AND number <> ''"),
         ),
         Index("ix_observation_report_reported_at", "reported_at", "observation_id"),
+        Index("ix_observation_report_number", "number"),
     )
     observation_id: Mapped[int] = mapped_column(Key, ForeignKey("observation.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))

@@ -57,13 +57,14 @@ class Penalty(Identified, Versioned, Base):
 
     `leg` is one of PENALISED; of a deviation, which has one at most, `late_since` and `late_until` are the day when it
     was seen. `rule` is frozen with `schema`. `count` are started units, `possible` kronor before the caps of the
-    contract, `amount` after. The contract is the one that had the order then. `month` is the first day of the month
-    whose cap it is counted in: that of the day when it was late.
+    contract, `amount` after. The contract is the one that had the order then, from `begun_at` on: it may get the order
+    back later, with new time and another penalty. `month` is the first day of the month whose cap it is counted in:
+    that of the day when it was late.
     """
 
     __tablename__ = "penalty"
     __table_args__ = (
-        UniqueConstraint("order_id", "leg", "contract_id"),
+        UniqueConstraint("order_id", "leg", "contract_id", "begun_at"),
         Index("ix_penalty_contract_id", "contract_id", "month"),
         Index("ix_penalty_state", "state", "id"),
         Index("ix_penalty_deviation_id", "deviation_id", unique=True),
@@ -74,6 +75,7 @@ class Penalty(Identified, Versioned, Base):
     deviation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("deviation.id"))
     leg: Mapped[str] = mapped_column(String(20))
     rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    begun_at: Mapped[datetime]
     late_since: Mapped[datetime]
     late_until: Mapped[datetime]
     month: Mapped[date]

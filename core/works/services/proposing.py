@@ -10,7 +10,7 @@ from sqlalchemy import and_, case, func, or_, select
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.dated import valid_on
+from core.dated import local_day, valid_on
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.schema import Invalid
@@ -64,7 +64,7 @@ def _late_query(now: datetime) -> Any:
     Those that stand still are counted when they run on, those of what was handed back when it is given again.
     """
     stopped = _stopped(now)
-    known = and_(Penalty.order_id == WorkOrder.id, Penalty.leg == LEG, Penalty.contract_id == WorkOrder.contract_id)
+    known = and_(Penalty.order_id == WorkOrder.id, Penalty.leg == LEG, _of_who_has_it())
     rows = select(WorkOrder, Deadline).join(Deadline, Deadline.subject_uid == WorkOrder.uid).outerjoin(Penalty, known)
     rows = rows.where(_is_late(now), Deadline.paused_since.is_(None), WorkOrder.state != "overlamnad")
     changed = or_(Penalty.late_until != stopped, Penalty.late_since != Deadline.due_at, Penalty.state == WITHDRAWN)
@@ -77,8 +77,13 @@ def _unfounded_query(now: datetime) -> Any:
     """Return what is proposed of orders that their contract has still, and that are no longer late."""
     late = select(Deadline.id).where(Deadline.subject_uid == WorkOrder.uid, Penalty.leg == LEG, _is_late(now))
     rows = select(Penalty).join(WorkOrder, WorkOrder.id == Penalty.order_id)
-    rows = rows.where(Penalty.state == PENALTY.start, Penalty.contract_id == WorkOrder.contract_id)
+    rows = rows.where(Penalty.state == PENALTY.start, _of_who_has_it())
     return rows.where(~late.correlate(WorkOrder, Penalty).exists()).order_by(Penalty.id)
+
+
+def _of_who_has_it() -> Any:
+    """Return the condition that a penalty is for the time that its contract has had the order by now."""
+    return and_(Penalty.contract_id == WorkOrder.contract_id, Penalty.begun_at == WorkOrder.starts_at)
 
 
 def _stopped(now: datetime) -> Any:
@@ -91,8 +96,8 @@ def _is_late(now: datetime) -> Any:
         PenaltyRule.contract_id == WorkOrder.contract_id,
         PenaltyRule.leg == LEG,
         PenaltyRule.priority.in_(("", WorkOrder.priority)),
-        PenaltyRule.valid_from <= func.date(_stopped(now)),
-        or_(PenaltyRule.valid_to.is_(None), PenaltyRule.valid_to >= func.date(Deadline.due_at)),
+        PenaltyRule.valid_from <= local_day(_stopped(now)),
+        or_(PenaltyRule.valid_to.is_(None), PenaltyRule.valid_to >= local_day(Deadline.due_at)),
     )
     is_leg = and_(Deadline.subject_kind == "order", Deadline.kind.in_(LEG_OF), OWED)
     late = and_(is_leg, _stopped(now) > Deadline.due_at, ~_settled_elsewhere())
@@ -109,8 +114,9 @@ def _propose(order: WorkOrder, frist: Deadline, now: datetime) -> None:
     """Propose what a leg costs, or count it anew; what somebody has confirmed meanwhile stands."""
     contract = db.session().get_one(Contract, order.contract_id, with_for_update=True)
     leg, until = LEG_OF[frist.kind], frist.met_at or frist.reported_at or now
-    same = (Penalty.order_id == order.id, Penalty.leg == leg, Penalty.contract_id == contract.id)
-    row = db.session().scalar(select(Penalty).where(*same).with_for_update().execution_options(populate_existing=True))
+    same = {"order_id": order.id, "leg": leg, "contract_id": contract.id, "begun_at": order.starts_at}
+    rows = select(Penalty).filter_by(**same).with_for_update()
+    row = db.session().scalar(rows.execution_options(populate_existing=True))
     if row is not None and row.state not in (PENALTY.start, WITHDRAWN):
         return
     late, rule = _late_by_rule(order, frist, until, row)
@@ -159,6 +165,7 @@ def _keep(order: WorkOrder, row: Penalty | None, facts: dict[str, Any], contract
             contract_id=contract.id,
             order_id=order.id,
             leg=leg,
+            begun_at=order.starts_at,
             level=order.level,
             **_fresh(),
             **facts,
@@ -213,6 +220,7 @@ def propose_for_deviation(actor: Actor, uid: UUID, *, rule: UUID) -> Penalty:
         contract_id=contract.id,
         deviation_id=deviation.id,
         leg=DEVIATION,
+        begun_at=seen,
         late_since=seen,
         late_until=seen,
         month=month,
