@@ -46,8 +46,9 @@ class Restored:
 def restore(actor: Actor, database: db.Database, file: Path, *, keys: Sequence[Any] = ()) -> Restored:
     """Fill an empty installation from `file`. Raises BackupRefused, Damaged, KeyRefused; then nothing was changed.
 
-    What lies beside the database waits in a folder of its own until all is checked. It opens its transactions itself.
-    Killed before its end it leaves an empty installation, and can be done again.
+    What lies beside the database waits in a folder of its own until all is checked, and is put in its place before the
+    rows are kept: no row is ever without its files. It opens its transactions itself. Killed before its end it leaves
+    an installation without rows, and can be done again.
     """
     checked = verify(file, keys=keys)
     _refuse_other_versions(checked.head)
@@ -63,7 +64,8 @@ def restore(actor: Actor, database: db.Database, file: Path, *, keys: Sequence[A
         session.execute(delete(lease.Lease))
         made_at = datetime.fromisoformat(checked.head.made_at)
         restored.mark(actor, backup=UUID(checked.head.uid), made_at=made_at)
-        db.after_commit(lambda: _move(aside, database.settings.data_dir))
+        session.flush()
+        _move(aside, database.settings.data_dir)
     upgrade.upgrade(database)
     return Restored(checked, faults)
 

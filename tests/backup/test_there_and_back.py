@@ -82,14 +82,25 @@ def test_it_is_put_over_nothing(database, lived, make, run):
 
 
 @pytest.mark.other_database_long
-def test_cut_off_in_the_middle_nothing_is_there_and_it_can_be_done_again(lived, empty, opened, make, monkeypatch):
-    made, copy = make(), opened(empty)
+@pytest.mark.parametrize("step", ["_refuse_other_rows", "_move"])
+def test_cut_off_after_a_step_nothing_is_there_and_it_can_be_done_again(
+    lived, settings, empty, opened, make, monkeypatch, step
+):
+    made, copy, true_step = make(), opened(empty), getattr(restoring, step)
+
+    def cut(*arguments):
+        true_step(*arguments)
+        raise KeyboardInterrupt
+
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(restoring, "_refuse_other_rows", lambda *_: exec("raise KeyboardInterrupt"))
+        patched.setattr(restoring, step, cut)
         backup.restore(HOUSE, copy, made.file)
     assert (counts(copy)["observation"], lines(copy)) == (0, [])
     backup.restore(HOUSE, copy, made.file)
     assert counts(copy)["observation"] == 3
+    assert files(empty) == files(settings)
+    heads = "journal/heads.jsonl"
+    assert (empty.data_dir / heads).read_text() == (settings.data_dir / heads).read_text()
 
 
 @pytest.mark.one_database
