@@ -33,8 +33,15 @@ from core.upkeep.services.listing import (
     standings,
 )
 from core.upkeep.services.many import change_all, chosen, rehearse
-from core.upkeep.services.moving import restart_deadline, retime_deadline
-from core.upkeep.services.planning import drop_deadline, meet_deadline, move, plan_deadline, renew_deadline
+from core.upkeep.services.planning import (
+    drop_deadline,
+    meet_deadline,
+    move,
+    plan_deadline,
+    renew_deadline,
+    restart_deadline,
+    retime_deadline,
+)
 from core.upkeep.services.reminders import (
     FURTHEST,
     add_step,

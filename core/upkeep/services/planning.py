@@ -1,4 +1,4 @@
-"""Fristen from its first day to its last: planned, followed, met, dropped, opened again."""
+"""Fristen from its first day to its last: planned, followed, met, dropped, opened again, put under other terms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.people.models import Organisation
 from core.places.models import Place
 from core.places.services import controller
 from core.upkeep import engine
-from core.upkeep.keeping import about, count_anew, note, pauses_of, set_dates, step
+from core.upkeep.keeping import about, count_anew, note, pauses_of, put_under, set_dates, step
 from core.upkeep.knowing import calendar_of
 from core.upkeep.models import Deadline
 from core.upkeep.services.reminders import tell_new
@@ -156,6 +156,33 @@ def renew_deadline(actor: Actor, kind: str, subject: Subject, *, starts_at: date
     deadline.missed_at = deadline.missed_on = None
     set_dates(deadline, count_anew(deadline, deadline.rule), pauses_of(deadline))
     step(deadline, "oppna_igen", actor, reason=reason)
+
+
+def retime_deadline(
+    actor: Actor, kind: str, subject: Subject, *, rule: str | None = None, terms: Rule | None = None, reason: str
+) -> None:
+    """Let an open frist go by another rule of its kind, or by other terms: same start, same pauses, no time lost.
+
+    The date may come later as well as sooner: another priority is a decision, with its reason.
+    """
+    access.require(actor, "upkeep:deadline:plan")
+    deadline = about(subject, kind)
+    if deadline is not None and deadline.state == "oppen":
+        put_under(actor, deadline, frozen_rule(kind, rule or deadline.rule["key"], terms), "omprioritera", reason)
+
+
+def restart_deadline(
+    actor: Actor, kind: str, subject: Subject, *, rule: str, terms: Rule, starts_at: datetime, reason: str
+) -> None:
+    """Let a frist begin anew, by the terms of whoever does it now: with all its time, whatever became of it before."""
+    access.require(actor, "upkeep:deadline:plan")
+    deadline = about(subject, kind)
+    if deadline is None:
+        return
+    if deadline.state != "oppen":
+        step(deadline, "galla_igen" if deadline.state == "utgar" else "oppna_igen", actor, reason=reason)
+    deadline.starts_at = starts_at
+    put_under(actor, deadline, frozen_rule(kind, rule, terms), "borja_om", reason)
 
 
 def move(actor: Actor, uid: UUID, key: str, *, reason: str, version: int | None = None) -> Deadline:
