@@ -235,6 +235,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("works:order:do", N_("Kvittera och färdiganmäla arbetsordrar"), own=(*ANSWERERS, "entreprenor")),
     Permission("works:order:make", N_("Beställa arbete"), own=ANSWERERS),
     Permission("works:order:read", N_("Se arbetsordrar"), own=(*CONTRACT_READERS, "falt", "entreprenor"), city=CITY),
+    Permission("works:order:undo", N_("Ta tillbaka arbetsordrar som inte skulle ha lästs in")),
     Permission("works:penalty:approve", N_("Besluta att kräva viten"), own=(*ANSWERERS, "forv_chef")),
     Permission("works:penalty:confirm", N_("Bekräfta föreslagna viten"), own=ANSWERERS),
     Permission("works:penalty:contest", N_("Bestrida viten"), own=("entreprenor",)),

@@ -6,6 +6,7 @@ from core.flow import Flow, Move, State
 from core.i18n import N_
 
 READ, MAKE, DO, APPROVE = "works:order:read", "works:order:make", "works:order:do", "works:order:approve"
+UNDO = "works:order:undo"
 
 ORDER = Flow(
     "order",
@@ -42,6 +43,9 @@ ORDER = Flow(
         ),
         Move("oppna_igen", ("avslutad",), "underkand", N_("Öppna igen"), APPROVE, reason=True),
         Move("ta_upp_igen", ("aterkallad",), "ny", N_("Ta upp igen"), MAKE, reason=True),
+        Move(
+            "ogora", ("avslutad",), "tilldelad", N_("Ta tillbaka det som ett register har avslutat"), UNDO, reason=True,
+        ),
     ),
 )  # fmt: skip
 

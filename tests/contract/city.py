@@ -227,7 +227,13 @@ class City:
         contract = works.add_contract(leader, uid=db.new_uid(), organisation=board, contractor=contractor, **known)
         wanted = works.Wanted(title="Laga lyktan", priority="p3", category="belysning", place=place, contract=contract)
         made = works.make_order(leader, uid=db.new_uid(), organisation=contract.organisation_id, wanted=wanted)
-        late = {"late_since": clock.now(), "late_until": clock.now(), "month": clock.today(), "count": 1}
+        late = {
+            "begun_at": made.starts_at,
+            "late_since": clock.now(),
+            "late_until": clock.now(),
+            "month": clock.today(),
+            "count": 1,
+        }
         rule = {"schema": 1, "per": "dygn", "amount": 1000, "source": "AFD.51"}
         cost = Penalty(
             number=f"VI-{board}", contract_id=contract.id, order_id=made.id, leg="fix", rule=rule, possible=1000,

@@ -246,7 +246,7 @@ def test_every_flow_is_known_to_these_tests():
     assert {one.key for flows in found for one in flows if isinstance(one, Flow)} == {one.key for one in FLOWS}
 
 
-HOUSE_S_OWN = {"upkeep:deadline:plan", "works:penalty:propose", "walks:report:undo"}
+HOUSE_S_OWN = {"upkeep:deadline:plan", "works:penalty:propose", "works:order:undo", "walks:report:undo"}
 """Rights that no role has: such moves follow from what somebody else does."""
 
 

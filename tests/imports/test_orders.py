@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from core.journal import JournalLine
 from core.upkeep.models import Deadline, Reminder
 from core.upkeep.models.letters import NEW, STEP
 from core.upkeep.services import put_letters
@@ -243,6 +244,10 @@ def test_all_of_it_is_undone_and_comes_again_unless_somebody_has_begun(reader, t
     assert (undone["state"], undone["rows"]) == ("angrad", {"angrad": 2})
     assert {order.state for order, _ in orders().values()} == {"aterkallad"}
     assert {frist.state for _, frist in orders().values()} == {"utgar"}
+    ended, _ = orders()["Ended"]
+    with database.transaction(write=False) as session:
+        by_house = select(JournalLine.subject_uid).where(JournalLine.action == "order:ogora")
+        assert session.scalars(by_house).all() == [ended.uid], "only what its register had ended"
     again = take(
         entry("1", title="Ended again", closed="2025-01-25"), entry("2", title="Open again", target="2025-01-20")
     )

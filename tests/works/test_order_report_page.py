@@ -64,7 +64,12 @@ def spring(database, scene, sides, clock):
             [("kravd", "04-06", 50_000, 30_000), ("eftergiven", "04-25", 5_000, 5_000), ("kravd", "05-02", 900, 900)]
         ):
             since = moment(late)
-            facts = {"late_since": since, "late_until": since + DAY, "month": since.date().replace(day=1)}
+            facts = {
+                "begun_at": since - DAY,
+                "late_since": since,
+                "late_until": since + DAY,
+                "month": since.date().replace(day=1),
+            }
             facts |= {"count": 1, "possible": possible, "amount": amount, "proposed_at": since, "state": state}
             session.add(
                 Penalty(number=f"VI-9{n}", contract_id=lights.id, leg="fix", rule={"schema": 1, "per": "dygn"}, **facts)

@@ -11,8 +11,12 @@ NOTHING = {"required": N_("Kryssa för minst en iakttagelse först.")}
 WHO = N_("Vem ska ha den?")
 
 
-def _reason(label: str = N_("Varför?"), hint: str = "") -> fields.String:
-    return fields.String(max=1000, multiline=True, load_default="", label=label, hint=hint)
+NEEDED = N_("behövs")
+"""Said of what a move cannot do without; that it is lacking is told with the move's other objections."""
+
+
+def _reason(label: str = N_("Varför?"), hint: str = "", optional: str = "") -> fields.String:
+    return fields.String(max=1000, multiline=True, load_default="", label=label, hint=hint, optional=optional)
 
 
 def _answer() -> fields.String:
@@ -33,7 +37,7 @@ class ReasonForm(Schema):
 class DatedForm(Schema):
     """When it will be done, and what residents are told."""
 
-    done_on = fields.Date(allow_none=True, load_default=None, label=N_("När är det klart?"))
+    done_on = fields.Date(allow_none=True, load_default=None, label=N_("När är det klart?"), optional=NEEDED)
     answer = _answer()
 
 
@@ -53,28 +57,28 @@ class DeclinedForm(Schema):
     """Why nothing is done, and what residents are told."""
 
     answer = _answer()
-    reason = _reason(N_("Varför åtgärdar ni inte?"), N_("För den som samordnar. Boende ser det inte."))
+    reason = _reason(N_("Varför åtgärdar ni inte?"), N_("För den som samordnar. Boende ser det inte."), NEEDED)
 
 
 class WrongReceiverForm(Schema):
     """Why somebody else should have it, and who."""
 
     receiver = _receiver(WHO, N_("Om du vet det. Den som samordnar bestämmer."))
-    reason = _reason(N_("Varför är det fel mottagare?"))
+    reason = _reason(N_("Varför är det fel mottagare?"), optional=NEEDED)
 
 
 class DuplicateForm(Schema):
     """Which observation it is the same as; without any, why it is one."""
 
     kept = _receiver(N_("Vilken iakttagelse är den samma som?"))
-    reason = _reason(hint=N_("Behövs bara om du inte väljer någon."))
+    reason = _reason(optional=N_("behövs om du inte väljer någon"))
 
 
 class RoutedForm(Schema):
     """Who gets it, and why if it is not who has rådighet."""
 
     receiver = _receiver(N_("Vem ska svara?"))
-    reason = _reason(N_("Varför någon annan än den som har rådighet?"), N_("Behövs bara om du väljer någon annan."))
+    reason = _reason(N_("Varför någon annan än den som har rådighet?"), optional=N_("behövs om du väljer någon annan"))
 
 
 class EndForm(Schema):
@@ -110,12 +114,13 @@ class AnswerForm(Schema):
         allow_none=True,
         load_default=None,
         label=N_("När är det klart?"),
-        hint=N_(
-            "Om ni åtgärdar eller planerar in det, eller dagen då det blev klart. År-månad-dag, till exempel 2027-03-27"
-        ),
+        optional=N_("behövs om ni åtgärdar eller planerar in det"),
+        hint=N_("Eller dagen då det blev klart. År-månad-dag, till exempel 2027-03-27"),
     )
     answer = _answer()
-    reason = _reason(hint=N_("Om ni inte åtgärdar, eller om ni är fel mottagare. Boende ser det inte."))
+    reason = _reason(
+        hint=N_("Boende ser det inte."), optional=N_("behövs om ni inte åtgärdar, eller om ni är fel mottagare")
+    )
     receiver = _receiver(WHO, N_("Om ni är fel mottagare och vet vem som är rätt."))
 
 

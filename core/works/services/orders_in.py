@@ -5,7 +5,7 @@ They are never made of reports: a register of orders has been ordered from alrea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -191,12 +191,21 @@ def undo_order(actor: Actor, uid: UUID, reason: str) -> None:
         raise flow.Refused([Objection(USED)])
     legs.taken_back(order, reason)
     if order.state != CALLED_OFF:
-        order.state, order.done_at, order.approved_at = GIVEN, None, None
-        db.session().flush()
+        if order.state == ENDED:
+            flow.move(ORDER, order, "ogora", legs.HOUSE, reason=reason)
+        order.done_at = order.approved_at = None
         flow.move(ORDER, order, "aterkalla", actor, reason=reason)
         note(actor, order, "aterkalla", reason=reason)
     db.session().get_one(OrderOrigin, order.id).undone_at = clock.now()
     db.session().flush()
+
+
+@ORDER.guard("ogora")
+def _ended_there(order: WorkOrder, actor: Actor) -> Iterable[Objection]:  # noqa: ARG001
+    """What a register has ended is undone with its order; what somebody here has ended stands."""
+    origin = db.session().get(OrderOrigin, order.id)
+    if origin is None or origin.closed_at is None or origin.version != order.version:
+        yield Objection(USED)
 
 
 def origin_of(actor: Actor, order: WorkOrder) -> OrderOrigin | None:
