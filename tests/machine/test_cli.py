@@ -292,6 +292,7 @@ def test_a_plugin_that_is_asked_for_and_not_there_is_told(run):
     assert (code, warned) == (1, "Tillägget borta: är inte installerat\n")
 
 
+@pytest.mark.other_database_long
 def test_the_demo_city_is_made_once(run, database):
     assert run("demo", "--date", "2027-02-01")[:2] == (0, "Demostaden är klar.\n")
     assert run("demo")[:2] == (0, "Databasen har redan data: inget ändrat.\n")

@@ -152,6 +152,7 @@ def copied(tmp_path, monkeypatch):
 REVISIONS = {"core": "migrations/versions", "klotter": "plugins/klotter/migrations"}
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize("owner", REVISIONS)
 def test_the_next_revision_of_models_that_have_not_changed_is_empty(database, start_child, copied, owner):
     """`tryggplats db revision`: it goes where its owner's lie, follows on the last, and finds nothing to do."""

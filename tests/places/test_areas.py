@@ -196,6 +196,7 @@ def test_importing_takes_the_right(database, actors):
         assert services.import_areas(admin, [], valid_from=date(2023, 7, 1), source="test").added == 0
 
 
+@pytest.mark.other_database_long
 def test_the_demos_rough_areas_give_way_and_places_move(bring_in, database):
     """Drawn around points for the demo, they are nowhere right at their borders."""
     with database.transaction():

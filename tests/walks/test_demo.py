@@ -70,6 +70,7 @@ def test_the_demo_city_is_one_that_a_stadsdel_could_recognise(city):
         assert list(journal.verify()) == []
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_a_demo_made_in_the_morning_tells_nothing_of_the_afternoon(database, clock):
     clock.stop_at("2026-10-14T08:30")
