@@ -284,7 +284,8 @@ class Dated:
 class Todo:
     """Something that waits for the actor: `context` says where, `detail` is a second line, `latest` says `due_at`.
 
-    With `whose` it waits for them instead; `nudge` is where a form reminds them. What is `ongoing` stands first.
+    With `whose` it waits for them instead; `nudge` is where a form reminds them. What is `ongoing` stands first, then
+    what goes `before` all else whenever it is due, such as a danger.
     No letter tells of a `level` above 1 but that there is something: that of what it tells of, and always said.
     """
 
@@ -301,6 +302,7 @@ class Todo:
     whose: str = ""
     nudge: str = ""
     ongoing: bool = False
+    before: bool = False
     level: int = field(kw_only=True)
 
 

@@ -16,15 +16,16 @@ MOST = 500
 OTHERS = "andra"
 PARTS = {
     "pagar": N_("Pågår nu"),
+    "forst": N_("Går alltid först"),
     "forsenat": N_("Försenat"),
     "idag": N_("I dag"),
     "vecka": N_("Denna vecka"),
     "senare": N_("Senare"),
     OTHERS: N_("Väntar på andra"),
 }
-"""What waits, by when it must be done: the later, the further down. First stands what is going on."""
+"""What waits, by when it must be done: the later, the further down. First stands what is going on, then dangers."""
 GROUPS = tuple(title for key, title in PARTS.items() if key != OTHERS)
-ONGOING, LATE, TODAY, THIS_WEEK, LATER = range(len(GROUPS))
+ONGOING, FIRST, LATE, TODAY, THIS_WEEK, LATER = range(len(GROUPS))
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -48,6 +49,8 @@ def when(todo: Todo) -> int:
     """Return which of the groups it belongs to, by the days of Stockholm; a week ends with its Sunday."""
     if todo.ongoing:
         return ONGOING
+    if todo.before:
+        return FIRST
     if todo.due_at is None:
         return LATER
     if todo.due_at <= clock.now():
@@ -59,4 +62,4 @@ def when(todo: Todo) -> int:
 
 
 def _urgency(todo: Todo) -> tuple[object, ...]:
-    return (not todo.ongoing, todo.due_at or LATEST, todo.title)
+    return (not todo.ongoing, not todo.before, todo.due_at or LATEST, todo.title)

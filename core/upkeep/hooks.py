@@ -50,6 +50,7 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
             state=state.label,
             whose=thing.whose if thing else "",
             nudge=thing.nudge if thing and row.due_at < clock.now() else "",
+            before=row.urgency == 0,
             level=min(row.level, PROTECTED - 1),  # it says nothing but that it is one, and that may be seen
         )
 

@@ -124,6 +124,7 @@ def _to_answer(actor: Actor, limit: int) -> Iterator[Todo]:
             tone="danger" if danger else state.tone,
             shape="late" if danger else state.shape,
             state=N_("Fara") if danger else state.label,
+            before=danger,
             level=min(row.level, PROTECTED - 1),
         )
 

@@ -160,6 +160,7 @@ def _todo(row: Any, link: str, title: str) -> Todo:
         tone=state.tone,
         shape=state.shape,
         state=state.label,
+        before=row.urgency == 0,
         level=row.level,
     )
 

@@ -58,8 +58,17 @@ WORKED_ON = ("kvitterad", "pagar", "sakrad", "pausad", "underkand")
 WITH_THE_EXECUTOR = ("tilldelad", *WORKED_ON)
 """States in which an order waits for who does it."""
 
+AT_HAND = tuple(state for state in WITH_THE_EXECUTOR if state != "pausad")
+"""States in which who does it can go on: what stands still waits for something else."""
+
+TO_JUDGE = ("klaranmald", "overlamnad")
+"""States in which an order waits for who ordered it."""
+
 APPROVED = ("godkand", "avslutad")
 """States in which somebody has said that the work is done as it should be."""
+
+SETTLED = (*APPROVED, "aterkallad")
+"""States in which nothing is left to do, or to judge."""
 
 UNDONE = ("ny", "tilldelad", *WORKED_ON, "overlamnad")
 """States in which nobody has said that it is done: it may be about one thing more, more urgent, or divided."""

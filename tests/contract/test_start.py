@@ -141,6 +141,7 @@ def test_what_waits_is_grouped_by_the_days_of_stockholm(start, make_plugin, cloc
     }  # fmt: skip
     todos = [Todo(f"bra:{name}", name, "/", due_at=at(text), level=1) for name, text in due.items()]
     todos += [Todo("bra:nu", "Just nu", "/", due_at=at(TUESDAY), ongoing=True, level=1)]
+    todos += [Todo("bra:fara", "Fara", "/", due_at=at(due["Söndag"]), before=True, level=1)]
     todos += [
         Todo("bra:nar", "Någon gång", "/", level=1),
         Todo("bra:andra", "Vänta på svar", "/", whose="Trafikkontoret", level=1),
@@ -150,10 +151,10 @@ def test_what_waits_is_grouped_by_the_days_of_stockholm(start, make_plugin, cloc
     page = client.get("/").text
     heads = r'<tr class="group".*?>([^<]+)</th>|<th scope="row".*?<a [^>]*>([^<]+)</a>'
     assert [a or b for a, b in re.findall(heads, page)] == [
-        "Pågår nu", "Just nu", "Försenat", "Sent", "I dag", "Strax", "Midnatt", "Denna vecka", "Onsdag", "Söndag",
-        "Senare", "Måndag", "Någon gång",
+        "Pågår nu", "Just nu", "Går alltid först", "Fara", "Försenat", "Sent", "I dag", "Strax", "Midnatt",
+        "Denna vecka", "Onsdag", "Söndag", "Senare", "Måndag", "Någon gång",
     ]  # fmt: skip
-    assert "Väntar på dig (8)" in page
+    assert "Väntar på dig (9)" in page
     assert re.search(r"Väntar på andra \(1\).*Vänta på svar", page, re.DOTALL)
     assert "sent." not in page, "what goes on is first, and not late"
     todos[:] = [

@@ -13,7 +13,7 @@ from core import access, clock
 from core.http import actor, page
 from core.people import visits
 from core.people.views.blueprint import pages
-from core.people.waiting import GROUPS, LATE, hear, todos, when
+from core.people.waiting import FIRST, GROUPS, LATE, hear, todos, when
 
 NEWS = 20
 """Changes that each room and plugin is asked for, and that are shown together."""
@@ -39,7 +39,7 @@ def start() -> flask.Response:
         visit=visit,
         since=since,
         waiting=waiting,
-        late=bool(waiting) and when(waiting[0]) == LATE,
+        late=bool(waiting) and when(waiting[0]) in (FIRST, LATE),
         groups=[(GROUPS[key], list(rows)) for key, rows in groupby(waiting[:SHOWN], when)],
         others=others,
         changes=sorted(changes, key=lambda change: change.at, reverse=True)[:NEWS],

@@ -19,7 +19,7 @@ from core.places.models import Place, places_behind
 from core.upkeep.models import Deadline
 from core.works.limits import FIX
 from core.works.models import Contract, OrderSource, WorkOrder
-from core.works.states import APPROVE, DO, READ, TABS
+from core.works.states import APPROVE, AT_HAND, DO, READ, TABS, TO_JUDGE
 
 PAGE = 50
 COUNTED = 1000
@@ -155,12 +155,12 @@ def things_of(actor: Actor, order: UUID, kind: str) -> list[UUID]:
 
 def to_do(actor: Actor) -> list[Any]:
     """Return what waits for the actor's organisations as those who do it, what must be mended first at the top."""
-    return _waiting(actor, DO, ("tilldelad", "kvitterad", "pagar", "sakrad", "underkand"))
+    return _waiting(actor, DO, AT_HAND)
 
 
 def to_judge(actor: Actor) -> list[Any]:
     """Return what has been said to be done, or was handed back, and waits for who ordered it."""
-    return _waiting(actor, APPROVE, ("klaranmald", "overlamnad"))
+    return _waiting(actor, APPROVE, TO_JUDGE)
 
 
 def _waiting(actor: Actor, permission: str, states: tuple[str, ...]) -> list[Any]:

@@ -18,16 +18,16 @@ from core.i18n import N_
 from core.media import Listed, Photo
 from core.places.models import Place
 from core.schema import Invalid
-from core.works.models import PAUSES, Contract, OrderEvent, OrderSource, WorkOrder
+from core.works.models import PAUSES, OrderEvent, OrderSource, WorkOrder
 from core.works.services import legs
-from core.works.services.contracts import is_running
+from core.works.services.contracts import chosen_contract, is_running
 from core.works.services.control import begin_warranty
 from core.works.services.interests import interest_in_order
 from core.works.services.listing import reaches
 from core.works.services.orders import draw_terms, note, open_parts
 from core.works.services.proposing import settle_penalties
 from core.works.services.replies import replies
-from core.works.states import APPROVE, JUDGING, ORDER, WITH_THE_EXECUTOR
+from core.works.states import APPROVE, JUDGING, MAKE, ORDER, WITH_THE_EXECUTOR
 
 SAMPLE = 5
 """One order in so many is looked at where it is before it is approved, and every danger (domain.md 10.3).
@@ -92,9 +92,8 @@ def _give(actor: Actor, order: WorkOrder, contract: UUID) -> None:
 
     What the former contract was late until it was handed back is counted first.
     """
-    rows = select(Contract).where(Contract.uid == contract, access.rule_of(Contract, actor))
-    found = db.session().scalar(rows.where(Contract.organisation_id == order.organisation_id))
-    if found is None or not is_running(found):
+    found = chosen_contract(actor, contract, MAKE)
+    if found is None or found.organisation_id != order.organisation_id or not is_running(found):
         raise Invalid({"contract": [N_("Avtalet gäller inte i dag. Välj ett annat.")]})
     if found.id == order.contract_id:
         return

@@ -37,6 +37,7 @@ from core.works.states import (
     READ_IN,
     REMINDED,
     REPRIORITISED,
+    SETTLED,
     UNDONE,
     WITH_THE_EXECUTOR,
 )
@@ -318,7 +319,7 @@ def parts_of(actor: Actor, order: WorkOrder) -> list[WorkOrder]:
 def open_parts(order: WorkOrder) -> int:
     """Return how many parts of an order nobody has approved yet."""
     rows = select(WorkOrder.id).where(WorkOrder.parent_id == order.id)
-    return len(db.session().scalars(rows.where(WorkOrder.state.not_in(("godkand", "avslutad", "aterkallad")))).all())
+    return len(db.session().scalars(rows.where(WorkOrder.state.not_in(SETTLED))).all())
 
 
 def reprioritise(actor: Actor, uid: UUID, *, priority: str, reason: str, version: int | None = None) -> WorkOrder:
