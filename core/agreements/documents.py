@@ -112,7 +112,7 @@ def _own(actor: Actor, uid: UUID) -> About:
     """A table of what somebody reaches is about themselves: nobody else's can be asked for."""
     if uid != actor.uid:
         raise access.Missing("person", uid)
-    return About(actor.organisation_name, "/samverkan/tackning")
+    return About(actor.organisation_name, "/platssamverkan/tackning")
 
 
 @kind(COVERAGE, title=N_("Vilka nämnder saknar samverkan"), needs=READ_COVERAGE, about=_own, options=CoverageOptions)

@@ -180,7 +180,7 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
             yield Todo(
                 key=f"agreements:saknar:{part}:{row.board.uid}",
                 title=Text(N_("Saknas: {what}"), what=PARTS[part]),
-                link="/samverkan/tackning",
+                link="/platssamverkan/tackning",
                 context=row.board.name,
                 tone="warning",
                 shape="missing",

@@ -139,7 +139,7 @@ def test_the_api_tells_who_lacks_what_and_an_agreement_whole(database, leader, p
 
 def test_a_board_is_told_what_it_lacks_and_the_police_what_to_sign(database, leader, police):
     with database.transaction():
-        assert ("Saknas: Lokalt råd", "/samverkan/tackning") in waiting(leader)
+        assert ("Saknas: Lokalt råd", "/platssamverkan/tackning") in waiting(leader)
         row = written(leader)
         services.signing.move_agreement(leader, row.uid, "skicka_pa_remiss")
         assert waiting(police) == {("Svara på utkastet", f"/overenskommelser/{row.uid}")}

@@ -131,7 +131,7 @@ def test_a_physical_measure_is_flagged_until_bodies_are_asked_and_perspectives_s
         consulting.write_perspective(
             together.leader, measure.uid, "tillganglighet", heard="Rådet", considered="Jämnt ljus."
         )
-        assert lacks(together.leader, measure) == ["Väntar på svar från 1."]
+        assert lacks(together.leader, measure) == ["Tillfrågade som inte har svarat: 1."]
 
 
 def test_perspectives_are_followed_through(database, fourth):

@@ -21,7 +21,7 @@ from core.i18n import N_
 LACKS = State(N_("Saknas"), "danger", "missing")
 
 
-@pages.get("/samverkan/tackning", needs=READ_COVERAGE)
+@pages.get("/platssamverkan/tackning", needs=READ_COVERAGE)
 def coverage() -> flask.Response:
     """Show every stadsdelsnämnd with what it has on a day, and what it lacks."""
     asked, wrong = read_filter(CoverageFilter, request.args)

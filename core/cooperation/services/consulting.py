@@ -299,7 +299,7 @@ def in_words(found: Watch) -> list[str]:
     """Return what a measure lacks, in words."""
     told: list[str] = [N_("Ingen har tillfrågats.")] if found.unasked else []
     if found.waiting:
-        told.append(Text(N_("Väntar på svar från {count}."), count=found.waiting))
+        told.append(Text(N_("Tillfrågade som inte har svarat: {count}."), count=found.waiting))
     return told + [Text(N_("Perspektiv saknas: {name}."), name=PERSPECTIVES[key]) for key in found.unseen]
 
 

@@ -72,7 +72,7 @@ REQUESTS = (
         okay=(409, 412),
     ),
     Request("GET", "/api/v1/cooperation-coverage"),
-    Request("GET", "/samverkan/tackning"),
+    Request("GET", "/platssamverkan/tackning"),
     Request("GET", "/platssamverkan"),
     Request("GET", "/platssamverkan/ny"),
     Request("POST", "/platssamverkan/ny", form=_collaboration, okay=(303, 422)),
