@@ -12,10 +12,12 @@ from core.cooperation import services
 from core.cooperation.analysis import parts
 from core.cooperation.models import CRITERIA
 from core.cooperation.states import CAUSE
+from core.figures.services import load_indicators, undo_row
 from core.people.services import organisation
 from core.schema import Invalid
 from tests.cooperation.conftest import PARTIES, begin, write
 from tests.cooperation.test_chain import FACTS, likely, problem, third  # noqa: F401 - a fixture
+from tests.figures.putting import put
 
 pytestmark = pytest.mark.other_database_long
 
@@ -113,9 +115,30 @@ def test_what_evidence_points_at_is_linked_for_who_may_see_it(database, third, c
         services.tell(third.traffic, cause.uid, evidence=uuid4(), stance="for", text="Fler rån.", figure=figure.uid)
     client.login(third.leader)
     assert "Polisens statistik" in client.get(f"/samverkan/orsaker/{cause.uid}").text
-    with pytest.raises(Invalid, match="antingen"), database.transaction():
+    with pytest.raises(Invalid, match="bara ett"), database.transaction():
         both = {"observation": uuid4(), "figure": figure.uid}
         services.tell(third.leader, cause.uid, evidence=uuid4(), stance="for", text="Båda.", **both)
+
+
+def test_the_city_s_statistics_are_evidence_as_long_as_they_hold(database, third, client):  # noqa: F811
+    with database.transaction():
+        load_indicators(access.system("test"))
+        old, new = (put(third.leader, "folkmangd", "farsta", *told) for told in (("2024", "57 000"), ("2025", "<5")))
+        uid = problem(third.leader, third.cycle)
+        cause = services.add_cause(third.leader, uid, uid=uuid4(), **FACTS)
+        offered = services.statistics_of(third.leader, services.read_cycle(third.leader, third.cycle))
+        assert [one.uid for one in offered] == [new], "the newest of the area that the place lies in"
+        services.tell(third.leader, cause.uid, evidence=uuid4(), stance="for", text="Få.", statistic=new)
+        services.tell(third.leader, cause.uid, evidence=uuid4(), stance="emot", text="Många.", statistic=old)
+    client.login(third.leader)
+    page = f"/samverkan/orsaker/{cause.uid}"
+    shown = client.get(page).text
+    assert "Folkmängd, Farsta, 2025: färre än 5" in shown, "what is suppressed is no zero"
+    assert f'href="/statistik/siffror/{old}"' in shown
+    assert "gäller inte längre" not in shown
+    with database.transaction():
+        undo_row(third.leader, old, "Fel fil")
+    assert "Folkmängd, Farsta, 2024: 57 000, gäller inte längre" in client.get(page).text
 
 
 def test_a_figure_that_is_sealed_is_nobody_s_evidence(database, third, scene, actors):  # noqa: F811

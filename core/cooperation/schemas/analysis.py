@@ -78,3 +78,6 @@ class TellForm(Schema):
     figure = fields.Uid(
         allow_none=True, load_default=None, widget="select", label=N_("Eller i vilken siffra i lägesbilderna?")
     )
+    statistic = fields.Uid(
+        allow_none=True, load_default=None, widget="select", label=N_("Eller i vilken siffra i statistiken?")
+    )

@@ -12,6 +12,7 @@ from core.cooperation.services.causes import (
     move_cause,
     read_cause,
     seen_in,
+    statistics_of,
     tell,
     tree_of,
 )
@@ -147,6 +148,7 @@ __all__ = [
     "score",
     "seen_at",
     "seen_in",
+    "statistics_of",
     "take_away",
     "tell",
     "tree_of",

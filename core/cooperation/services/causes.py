@@ -27,15 +27,19 @@ from core.cooperation.models.cycles import READ, WRITE
 from core.cooperation.services.parties import own_party
 from core.cooperation.services.problems import cycle_of_row, in_step
 from core.cooperation.states import CAUSE
+from core.figures import services as figures
+from core.figures.models import READ as READ_FIGURES
 from core.hookspecs import Objection
 from core.i18n import N_
+from core.places.models import Area, Place
+from core.places.services import areas_of
 from core.schema import Invalid
 from core.walks.models import Observation
 
 STEPS = ("prioritera", "mal")
 """Steps of the cycle in which causes are worked on: a measure may show that one more has to be tested."""
-OBSERVATION, FIGURE = "observation", "report_evidence"
-"""What evidence may point at: something seen, or a figure of a picture that is open."""
+OBSERVATION, FIGURE, STATISTIC = "observation", "report_evidence", "figure"
+"""What evidence may point at: something seen, a figure of a picture that is open, or one of the city's statistics."""
 DEEPEST = 5
 """Five times why."""
 
@@ -148,17 +152,21 @@ def tell(
     text: str,
     observation: UUID | None = None,
     figure: UUID | None = None,
+    statistic: UUID | None = None,
 ) -> CauseEvidence:
     """Say what speaks for a cause or against it, and in which observation or figure; once for each `evidence`.
 
-    The figure is one of a picture that the actor may read now. Raises Missing, Denied, Conflict, Invalid, Refused.
+    The `figure` is one of a picture that the actor may read now, the `statistic` one of the city's own. Raises Missing,
+    Denied, Conflict, Invalid, Refused.
     """
     cause = _found(actor, uid)
-    if observation is not None and figure is not None:
-        raise Invalid({"figure": [N_("Välj antingen en iakttagelse eller en siffra.")]})
-    kind = OBSERVATION if observation else FIGURE if figure else ""
+    pointed = {OBSERVATION: observation, FIGURE: figure, STATISTIC: statistic}
+    chosen = [(kind, what) for kind, what in pointed.items() if what is not None]
+    if len(chosen) > 1:
+        raise Invalid({"figure": [N_("Välj bara ett: en iakttagelse eller en siffra.")]})
+    kind, what = chosen[0] if chosen else ("", None)
     known = db.session().scalar(select(CauseEvidence).where(CauseEvidence.uid == evidence))
-    said = (cause.id, stance, text, observation or figure)
+    said = (cause.id, stance, text, what)
     if known is not None:
         if (known.cause_id, known.stance, known.text, known.subject_uid) != said:
             raise db.Conflict("cause_evidence", evidence)
@@ -167,6 +175,8 @@ def tell(
         access.find(Observation, observation, actor, "walks:observation:read")
     if figure is not None:
         access.find(ReportEvidence, figure, actor, READ)
+    if statistic is not None:
+        figures.read_figure(actor, statistic)
     row = CauseEvidence(
         uid=evidence,
         cause_id=cause.id,
@@ -174,7 +184,7 @@ def tell(
         text=text,
         organisation_id=_party(actor, cycle_of_cause(cause)),
         subject_kind=kind,
-        subject_uid=observation or figure,
+        subject_uid=what,
     )
     db.session().add(row)
     db.session().flush()
@@ -242,13 +252,22 @@ def _evidence(causes: list[Cause]) -> list[CauseEvidence]:
     return list(db.session().scalars(rows.order_by(CauseEvidence.id)))
 
 
-def seen_in(actor: Actor, evidence: Iterable[CauseEvidence]) -> dict[UUID, Observation | ReportEvidence]:
-    """Return what evidence points at, by uid, as far as the actor reaches it: observations and figures; two queries."""
-    uids = {row.subject_uid for row in evidence if row.subject_uid is not None}
-    found: dict[UUID, Observation | ReportEvidence] = {}
-    for model in (Observation, ReportEvidence) if uids else ():
-        rows: Any = select(model).where(model.uid.in_(uids))
-        found |= {row.uid: row for row in db.session().scalars(access.visible(rows, actor))}
+Seen = Observation | ReportEvidence | figures.Citation
+
+
+def seen_in(actor: Actor, evidence: Iterable[CauseEvidence]) -> dict[UUID, Seen]:
+    """Return what evidence points at, by uid, as far as the actor reaches it: a query for each sort of thing."""
+    uids: dict[str, set[UUID]] = {}
+    for one in evidence:
+        if one.subject_uid is not None:
+            uids.setdefault(one.subject_kind, set()).add(one.subject_uid)
+    found: dict[UUID, Seen] = {}
+    for kind, model in ((OBSERVATION, Observation), (FIGURE, ReportEvidence)):
+        if kind in uids:
+            rows: Any = select(model).where(model.uid.in_(uids[kind]))
+            found |= {row.uid: row for row in db.session().scalars(access.visible(rows, actor))}
+    if STATISTIC in uids and actor.may(READ_FIGURES):
+        found |= figures.cite_each(actor, uids[STATISTIC])
     return found
 
 
@@ -257,6 +276,17 @@ def figures_in(actor: Actor, cycle: Cycle) -> list[ReportEvidence]:
     rows = select(ReportEvidence).join(SituationReport, SituationReport.id == ReportEvidence.report_id)
     rows = rows.where(SituationReport.cycle_id == cycle.id).order_by(ReportEvidence.id)
     return list(db.session().scalars(access.visible(rows, actor).limit(200)))
+
+
+def statistics_of(actor: Actor, cycle: Cycle) -> list[figures.Citation]:
+    """Return the newest of the city's statistics for the area of a cycle, or for the areas that its place lies in."""
+    if not actor.may(READ_FIGURES):
+        return []
+    if cycle.place_id is not None:
+        areas = areas_of(db.session().get_one(Place, cycle.place_id))
+    else:
+        areas = [db.session().get_one(Area, cycle.area_id)]
+    return figures.newest(actor, {(area.kind, area.code) for area in areas})
 
 
 def measures_against(problem: Problem) -> int:

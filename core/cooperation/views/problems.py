@@ -25,6 +25,7 @@ from core.cooperation.schemas import (
 )
 from core.cooperation.states import CAUSE, PROBLEM
 from core.cooperation.views.blueprint import Forms, asked_by, asking, page_with, pages, sent, step_row
+from core.figures.services import Citation
 from core.flow import moves_for
 from core.http import actor, see_other
 from core.http.forms import Form, read_version
@@ -219,16 +220,26 @@ def _where(uid: UUID) -> dict[str, list[tuple[str, str]]]:
         (str(row.uid), f"{translate(EVIDENCE_KINDS[row.kind])}: {row.what}")
         for row in services.figures_in(actor(), cycle)
     ]
-    return {"observation": [none, *named], "figure": [none, *figures]}
+    statistics = [(str(one.uid), _cited(one)) for one in services.statistics_of(actor(), cycle)]
+    return {"observation": [none, *named], "figure": [none, *figures], "statistic": [none, *statistics]}
+
+
+def _cited(one: Citation) -> str:
+    """Return a figure of the statistics in words: of what, where and when, and what it is."""
+    about = ", ".join(filter(None, (one.title, one.part, one.area, translate(one.period))))
+    return f"{about}: {translate(one.text)}"
 
 
 def _pointed_at(evidence: list[Any]) -> dict[UUID, tuple[str, str]]:
-    """Return what evidence points at as words and address, by uid: an observation, or a figure of an open picture."""
+    """Return what evidence points at as words and address, by uid: an observation, or a figure."""
     told = {}
     for uid, row in services.seen_in(actor(), evidence).items():
         if isinstance(row, Observation):
             words = translate(N_("iakttagelse {number}")).format(number=row.number)
             told[uid] = words, flask.url_for("walks.read_observation", uid=uid)
+        elif isinstance(row, Citation):
+            gone = "" if row.holds else translate(N_("gäller inte längre"))
+            told[uid] = ", ".join(filter(None, (_cited(row), gone))), row.link
         else:
             told[uid] = translate(EVIDENCE_KINDS[row.kind]), ""
     return told

@@ -1,6 +1,6 @@
 """The rules of figures. No function commits or knows the web; each takes the actor first."""
 
-from core.figures.services.citing import Citation, cite, list_figures, read_figure
+from core.figures.services.citing import Citation, cite, cite_each, list_figures, newest, read_figure
 from core.figures.services.delivering import Row, are_here, rows_here, take_in, undo_row, used_rows
 from core.figures.services.indicators import (
     add_indicator,
@@ -51,10 +51,12 @@ __all__ = [
     "change_indicator",
     "choose",
     "cite",
+    "cite_each",
     "lacking",
     "list_figures",
     "list_indicators",
     "load_indicators",
+    "newest",
     "of_areas",
     "of_the_city",
     "overview",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core import access, db
@@ -20,6 +20,7 @@ from core.figures.services.reading import added, holding
 from core.figures.words import said
 
 PAGE = 200
+WHOLE = (joinedload(Figure.indicator), joinedload(Figure.delivery).joinedload(Delivery.organisation))
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,31 @@ def cite(actor: Actor, uid: UUID) -> Citation:
     return _cited(read_figure(actor, uid))
 
 
+def cite_each(actor: Actor, uids: Collection[UUID]) -> dict[UUID, Citation]:
+    """Return those of the figures that the actor reaches as one cites them, by uid: one query."""
+    access.require(actor, READ)
+    rows = select(Figure).where(Figure.uid.in_(uids)).options(*WHOLE)
+    return {row.uid: _cited(row) for row in db.session().scalars(access.visible(rows, actor))}
+
+
+def newest(actor: Actor, areas: Collection[tuple[str, str]]) -> list[Citation]:
+    """Return the newest figures of areas (kind and code) one by one, as one cites them, at most PAGE; one query."""
+    access.require(actor, READ)
+    latest = select(Figure.id, func.dense_rank().over(
+        partition_by=(Figure.indicator_id, Figure.area_kind, Figure.area_code), order_by=Figure.last_on.desc()
+    ).label("place"))  # fmt: skip
+    where = or_(*(and_(Figure.area_kind == kind, Figure.area_code == code) for kind, code in areas), false())
+    ranked = latest.where(where, *holding(actor)).subquery()
+    rows = select(Figure).join(ranked, ranked.c.id == Figure.id).join(Indicator, Indicator.id == Figure.indicator_id)
+    rows = rows.where(ranked.c.place == 1).options(*WHOLE)
+    order = (Indicator.title, Figure.area_kind, Figure.area_code, Figure.part, Figure.id)
+    return [_cited(row) for row in db.session().scalars(rows.order_by(*order).limit(PAGE))]
+
+
 def read_figure(actor: Actor, uid: UUID) -> Figure:
     """Return a figure with its indicator and what it came with, also one that has been undone. Raises Missing."""
     access.require(actor, READ)
-    rows = (
-        select(Figure)
-        .where(Figure.uid == uid)
-        .options(joinedload(Figure.indicator), joinedload(Figure.delivery).joinedload(Delivery.organisation))
-    )
+    rows = select(Figure).where(Figure.uid == uid).options(*WHOLE)
     found = db.session().scalar(access.visible(rows, actor))
     if found is None:
         raise access.Missing("figure", uid)
