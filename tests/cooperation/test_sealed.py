@@ -121,6 +121,49 @@ def test_the_opening_is_not_moved_nearer_once_promised(database, together, seale
         assert MARK not in everything_read_by(together.leader)
 
 
+def test_the_promise_holds_when_the_cycle_goes_back_to_its_first_step(database, together, sealed):
+    with database.transaction():
+        services.move_cycle(together.leader, together.cycle, "tillbaka_1", reason="Beslutet ska göras om.")
+    for nearer in (clock.now() + timedelta(minutes=1), None):
+        with pytest.raises(Invalid, match="framåt"), database.transaction():
+            services.change_cycle(together.leader, together.cycle, version=None, opens_at=nearer)
+    with clock.frozen(clock.now() + timedelta(days=15)), database.transaction():
+        services.open_when_time_is_out()
+        cycle = services.move_cycle(together.leader, together.cycle, "begar_lagesbilder")
+        assert cycle.opened_at == clock.now()
+
+
+def test_a_time_that_went_by_before_anybody_was_asked_is_given_anew(database, together):
+    after = clock.now() + timedelta(days=15)
+    with clock.frozen(after), database.transaction():
+        later = after + timedelta(days=14)
+        services.change_cycle(together.leader, together.cycle, version=None, opens_at=later)
+        assert asked_for(together).state == "lagesbild"
+
+
+def test_the_frist_follows_an_opening_that_is_put_off(database, together, sealed):
+    later = clock.now() + timedelta(days=30)
+    with database.transaction():
+        services.change_cycle(together.leader, together.cycle, version=None, opens_at=later)
+        services.move_picture(together.traffic, sealed, "skriv_om", reason="Ett tal var fel.")
+    with database.transaction():
+        frister = list(session().scalars(select(Deadline).where(Deadline.kind == "core:egen_lagesbild")))
+        assert [(row.state, row.due_at) for row in frister] == [("oppen", later)] * 3
+
+
+def test_who_leaves_and_comes_back_is_asked_again(database, together, sealed):
+    with database.transaction():
+        found = services.read_cycle(together.police, together.cycle)
+        party = services.own_party(together.police, found)
+        services.leave(together.police, party.uid, reason="Annat går före.")
+        whose = {"organisation": party.organisation.uid, "role": "medverkande", "mandate": "Samordnare"}
+        services.add_party(together.leader, together.cycle, **whose)
+    with database.transaction():
+        rows = select(Deadline.state).where(Deadline.kind == "core:egen_lagesbild")
+        states = session().scalars(rows.where(Deadline.organisation_id == together.police.organisation))
+        assert list(states) == ["oppen"]
+
+
 def test_what_is_handed_in_is_not_changed_and_taken_back_only_while_sealed(database, together, sealed):
     with pytest.raises(flow.Refused, match="inlämnad"), database.transaction():
         services.write_section(together.traffic, sealed, "behov", text="Mer.")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.cooperation.models import Cycle, CycleComment, CycleEvent, CycleParty
+from core.cooperation.models import OWN, Cycle, CycleComment, CycleEvent, CycleParty, SituationReport
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.states import CYCLE, DECIDED, ENDED, STEPS
 from core.dated import valid_on
@@ -113,7 +113,8 @@ def change_cycle(actor: Actor, uid: UUID, *, version: int | None, **changes: Any
     """Change what stands about a cycle: title, purpose, decision, when the pictures open. Raises Invalid, Stale."""
     cycle = access.find(Cycle, uid, actor, LEAD, lock=True)
     db.refuse_stale("cycle", uid, cycle.version, version)
-    if "opens_at" in changes and changes["opens_at"] != cycle.opens_at:
+    moved = "opens_at" in changes and changes["opens_at"] != cycle.opens_at
+    if moved:
         _refuse_another_opening(cycle, changes["opens_at"])
     decided = changes.get("decision") and changes["decision"] != cycle.decision
     for name, value in changes.items():
@@ -121,18 +122,34 @@ def change_cycle(actor: Actor, uid: UUID, *, version: int | None, **changes: Any
     db.session().flush()
     if decided:
         note(actor, cycle, DECIDED)
+    for follow in _put_off if moved else ():
+        follow(cycle)
     journal.write(actor, "cycle:change", "cycle", uid, level=cycle.level, changed=sorted(changes))
     return cycle
 
 
 def _refuse_another_opening(cycle: Cycle, at: Any) -> None:
-    """Refuse to open sooner what parties have been promised to be sealed, and to close what is open."""
-    if is_open(cycle):
+    """Refuse to open sooner what parties have been promised to be sealed, and to close what is open.
+
+    The promise holds from when they were first asked, in whichever step the cycle is now; before that there is none.
+    """
+    own = select(SituationReport.id).filter_by(cycle_id=cycle.id, kind=OWN).limit(1)
+    promised = db.session().scalar(own) is not None
+    if promised and is_open(cycle):
         raise Invalid({"opens_at": [N_("Lägesbilderna är redan öppnade.")]})
     if at is not None and at <= clock.now():
         raise Invalid({"opens_at": [N_("Tiden har redan varit. Välj en som kommer.")]})
-    if cycle.state == "lagesbild" and (at is None or (cycle.opens_at is not None and at < cycle.opens_at)):
+    if promised and (at is None or (cycle.opens_at is not None and at < cycle.opens_at)):
         raise Invalid({"opens_at": [N_("Parterna har lovats tid till dess. Den kan bara flyttas framåt.")]})
+
+
+_put_off: list[Any] = []
+
+
+def put_off(rule: Any) -> Any:
+    """Register what follows when the opening of the pictures has another time: a function (cycle)."""
+    _put_off.append(rule)
+    return rule
 
 
 def move_cycle(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Cycle:

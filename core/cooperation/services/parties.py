@@ -73,7 +73,7 @@ def leave(actor: Actor, uid: UUID, *, reason: str, version: int | None = None) -
     """Let a party leave; what it has written stays. Raises Missing, Denied, Stale, Refused (who drives it stays)."""
     party = _found(actor, uid, WRITE)
     db.refuse_stale("cycle_party", uid, party.version, version)
-    about = db.session().get_one(Cycle, party.cycle_id)
+    about = db.session().get_one(Cycle, party.cycle_id, with_for_update=True)  # who leaves last may open the pictures
     _refuse_ended(about)
     if party.organisation_id == about.organisation_id:
         raise flow.Refused([Objection(N_("Den som driver cykeln kan inte lämna den."))])

@@ -35,7 +35,7 @@ from core.cooperation.models.cycles import READ, WRITE
 from core.cooperation.services import cycles
 from core.cooperation.services.parties import joins, leaves, own_party
 from core.cooperation.services.promises import tell_opened
-from core.cooperation.states import CYCLE, OPENED, PICTURE
+from core.cooperation.states import OPENED, PICTURE
 from core.hookspecs import Objection, Rule, Subject
 from core.i18n import N_, Text
 from core.upkeep import services as upkeep
@@ -99,16 +99,28 @@ def _ask_no_more(cycle: Cycle, party: CycleParty) -> None:
     open_if_all_are_in(cycle)
 
 
+@cycles.put_off
+def _wait_longer(cycle: Cycle) -> None:
+    """Let the frister of those who have not handed in follow the opening."""
+    rows = select(SituationReport).filter_by(cycle_id=cycle.id, kind=OWN)
+    for report in db.session().scalars(rows.order_by(SituationReport.id)):
+        terms, reason = _terms(cycle), N_("Öppningen är framflyttad")
+        upkeep.retime_deadline(HOUSE, OWN_PICTURE, _about(cycle, report), terms=terms, reason=reason)
+
+
 def _begin(cycle: Cycle, party: CycleParty) -> None:
-    known = select(SituationReport.id).filter_by(cycle_id=cycle.id, organisation_id=party.organisation_id, kind=OWN)
-    if db.session().scalar(known) is not None:
-        return
-    report = _new(cycle, party.organisation_id, OWN)
-    if cycle.opens_at is not None:
-        title = Text(N_("Öppnas i {cycle}"), cycle=cycle.number)
-        terms = Rule(0, "given_date", title, source=cycle.number, given=cycle.opens_at)
-        known_about: dict[str, Any] = {"rule": ONLY, "subject": _about(cycle, report), "owner": party.organisation_id}
-        upkeep.plan_deadline(HOUSE, OWN_PICTURE, terms=terms, starts_at=clock.now(), **known_about)
+    """Begin the own picture of a party, or let the frist hold again of one that has come back to what it had begun."""
+    rows = select(SituationReport).filter_by(cycle_id=cycle.id, organisation_id=party.organisation_id, kind=OWN)
+    report = db.session().scalar(rows) or _new(cycle, party.organisation_id, OWN)
+    if report.state == PICTURE.start and not cycles.is_open(cycle):
+        known: dict[str, Any] = {"rule": ONLY, "subject": _about(cycle, report), "owner": party.organisation_id}
+        upkeep.plan_deadline(HOUSE, OWN_PICTURE, terms=_terms(cycle), starts_at=clock.now(), **known)
+
+
+def _terms(cycle: Cycle) -> Rule:
+    """Return the rule of the frist of own pictures: in by the time when they open."""
+    title = Text(N_("Öppnas i {cycle}"), cycle=cycle.number)
+    return Rule(0, "given_date", title, source=cycle.number, given=cycle.opens_at)
 
 
 def _about(cycle: Cycle, report: SituationReport) -> Subject:
@@ -199,8 +211,8 @@ def move_picture(actor: Actor, uid: UUID, key: str, *, reason: str = "", version
     """
     report = access.find(SituationReport, uid, actor, WRITE, lock=True)
     db.refuse_stale("situation_report", uid, report.version, version)
+    cycle = db.session().get_one(Cycle, report.cycle_id, with_for_update=True)  # before asking whether it is open
     flow.move(PICTURE, report, key, actor, reason=reason)
-    cycle = db.session().get_one(Cycle, report.cycle_id, with_for_update=True)
     if key == "lamna_in":
         report.handed_in_at, report.handed_in_by_id = report.handed_in_at or clock.now(), actor.id
     report.waived_why = reason if key == "avsta" else ""
@@ -214,6 +226,7 @@ def _follow(cycle: Cycle, report: SituationReport, key: str) -> None:
     about = _about(cycle, report)
     if key == "skriv_om":
         upkeep.renew_deadline(HOUSE, OWN_PICTURE, about, starts_at=clock.now(), reason=N_("Skrivs om"))
+        upkeep.retime_deadline(HOUSE, OWN_PICTURE, about, terms=_terms(cycle), reason=N_("Skrivs om"))
     else:
         upkeep.meet_deadline(HOUSE, OWN_PICTURE, about, reason=PICTURE.states[report.state].label)
         open_if_all_are_in(cycle)
@@ -244,8 +257,12 @@ def open_if_all_are_in(cycle: Cycle) -> None:
 
 
 def open_when_time_is_out() -> None:
-    """Note the opening of the cycles whose time is out; the row rule has opened them to the second."""
-    due = select(Cycle).where(Cycle.opened_at.is_(None), Cycle.opens_at <= clock.now(), Cycle.state != CYCLE.start)
+    """Note the opening of the cycles whose time is out; the row rule has opened them to the second.
+
+    Also of one that has gone back to its first step since the parties were asked.
+    """
+    asked = select(SituationReport.cycle_id).where(SituationReport.kind == OWN)
+    due = select(Cycle).where(Cycle.opened_at.is_(None), Cycle.opens_at <= clock.now(), Cycle.id.in_(asked))
     for cycle in db.session().scalars(due.limit(100).with_for_update(of=Cycle, skip_locked=True)):
         _open(cycle)
 
