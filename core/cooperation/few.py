@@ -22,7 +22,8 @@ def shown(counts: Mapping[str, int]) -> Counted:
     """Return counts with the few ones hidden. Nothing is nothing: what nobody has told of is 0.
 
     One that is hidden alone could be worked out from the total: then the least of the others is hidden too, and where
-    there is no other, the total.
+    there is no other, the total. The total is hidden too where what it leaves to the hidden ones can be shared between
+    them in one way only, such as 2 between two that are at least 1 each.
     """
     few = {key for key, count in counts.items() if 0 < count < FEWEST}
     rest = sorted((count, key) for key, count in counts.items() if count >= FEWEST)
@@ -30,7 +31,8 @@ def shown(counts: Mapping[str, int]) -> Counted:
     if len(few) == 1 and rest:
         back.add(rest[0][1])
     hidden = few | back
-    total = sum(counts.values())
-    tells = len(hidden) == 1 or 0 < total < FEWEST
+    total, left = sum(counts.values()), sum(counts[key] for key in hidden)
+    least, most = len(few) + FEWEST * len(back), (FEWEST - 1) * len(few)
+    tells = len(hidden) == 1 or 0 < total < FEWEST or (bool(hidden) and left in (least, most))
     cells = {key: None if key in hidden else count for key, count in counts.items()}
     return Counted(cells, None if tells else total, frozenset(back))

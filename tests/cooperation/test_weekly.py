@@ -259,6 +259,9 @@ def test_counts_that_leave_the_group_hide_what_is_few_and_what_would_tell_it():
     alone = few.shown({"a": 3})
     assert (dict(alone.cells), alone.total) == ({"a": None}, None)
     assert few.shown({"a": 5}).total == 5
+    for one_way in ({"a": 12, "b": 1, "c": 1}, {"a": 12, "b": 4, "c": 4}, {"a": 12, "b": 1, "c": 5}):
+        assert few.shown(one_way).total is None
+    assert few.shown({"a": 12, "b": 2, "c": 1}).total == 15
 
 
 def test_the_pages_of_a_week(database, group, client, clock):
