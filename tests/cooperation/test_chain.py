@@ -214,9 +214,9 @@ def test_a_measure_hangs_on_a_likely_cause_and_is_flagged_when_that_is_dropped(d
         assert services.read_measure(together.leader, made.uid).hangs_loose
 
 
-def follow_ups():
-    """How the frister to follow up a cycle stand, each with its last day."""
-    rows = select(Deadline.state, Deadline.due_on).where(Deadline.kind == "core:samverkan_uppfoljning")
+def follow_ups(kind="uppfoljning"):
+    """How the frister to follow up a cycle stand, or those of its measures, each with its last day."""
+    rows = select(Deadline.state, Deadline.due_on).where(Deadline.kind == f"core:samverkan_{kind}")
     return [tuple(row) for row in session().execute(rows)]
 
 
@@ -262,6 +262,11 @@ def test_the_whole_way_into_the_next_cycle(database, fourth, client):
         services.write_follow_up(leader, cycle, text="Ljus hjälper.")
         services.move_cycle(leader, cycle, "avsluta")
         assert [state for state, _ in follow_ups()] == ["klar"]
+        assert [state for state, _ in follow_ups("atgard")] == ["utgar"]
+        services.move_cycle(leader, cycle, "oppna_igen", reason="Ett tal var fel.")
+        assert [state for state, _ in follow_ups("atgard")] == ["oppen"]
+        services.move_cycle(leader, cycle, "avsluta")
+        assert [len(services.read_goal(leader, one.uid).accepted) for one in (reached, missed)] == [2, 2]
     with database.transaction():
         after = services.begin_next(leader, cycle, uid=uuid4())
         again = services.begin_next(leader, cycle, uid=uuid4())

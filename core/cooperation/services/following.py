@@ -15,8 +15,9 @@ from core.access import Actor
 from core.cooperation.models import Cycle, CycleParty, Goal, Measure, Problem
 from core.cooperation.models.cycles import LEAD, WRITE
 from core.cooperation.services import cycles
+from core.cooperation.services.goals import give
 from core.cooperation.services.problems import in_step
-from core.cooperation.states import CYCLE, ENDED, GOAL, MEASURE, PROBLEM
+from core.cooperation.states import CYCLE, ENDED, GOAL, PROBLEM
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.people.models import Organisation
@@ -77,8 +78,7 @@ def give_result(
         raise Invalid({"on": [N_("Välj i dag eller en tidigare dag.")]})
     if not why.strip():
         raise Invalid({"why": [N_("Skriv vad ni tror att det beror på.")]})
-    goal.result, goal.result_value, goal.result_on, goal.result_why = result, value, on, why
-    db.session().flush()
+    give(goal, result=result, result_value=value, result_on=on, result_why=why)
     journal.write(actor, "goal:result", "goal", uid, level=goal.level, result=result)
     return goal
 
@@ -116,8 +116,8 @@ def _followed_up(cycle: Cycle, _actor: Actor) -> Iterable[Objection]:
 def begin_next(actor: Actor, cycle: UUID, *, uid: UUID, opens_at: datetime | None = None) -> Cycle:
     """Begin the cycle that carries on from one that has ended: its parties, and what is still open in it.
 
-    Problems that were chosen, goals that were not reached and measures that are not done come along, as drafts; causes
-    are tested anew. Once: again gives the same. Raises Missing, Denied, Refused.
+    Problems that were chosen and goals that were not reached come along, as drafts. Causes are tested anew, and measures
+    hang on causes: what came of those is told by `carried`. Once: again gives the same. Raises Missing, Denied, Refused.
     """
     before = access.find(Cycle, cycle, actor, LEAD, lock=True)
     if before.state != ENDED:
@@ -240,9 +240,3 @@ def _named(actor: Actor, cycle: int) -> list[str]:
 
 def _lesson(actor: Actor, cycle: int) -> Select[Any]:
     return select(Cycle.follow_up).where(Cycle.id == cycle, access.rule_of(Cycle, actor))
-
-
-def unfinished(cycle: Cycle) -> int:
-    """Return how many measures of a cycle are not ended."""
-    rows = select(Measure.id).where(Measure.cycle_id == cycle.id, Measure.state.in_(MEASURE.open_states()))
-    return len(list(db.session().scalars(rows)))

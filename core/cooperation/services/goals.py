@@ -176,6 +176,17 @@ def _accepted(goals: list[Goal]) -> list[GoalAcceptance]:
     return [row for row in db.session().scalars(rows) if row.goal_version == stands[row.goal_id]]
 
 
+def give(goal: Goal, **result: Any) -> None:
+    """Write what came of a goal. Who has accepted it as it stands still does: the result changes none of that."""
+    accepted = _accepted([goal])
+    for name, value in result.items():
+        setattr(goal, name, value)
+    db.session().flush()
+    for row in accepted:
+        row.goal_version = _content_version(goal)
+    db.session().flush()
+
+
 def goals_of(actor: Actor, cycle: Cycle) -> list[Aim]:
     """Return the goals of a cycle with who accepts them and what they lack, by number, in three queries."""
     rows = select(Goal).options(joinedload(Goal.owner)).where(Goal.cycle_id == cycle.id)

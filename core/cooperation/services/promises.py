@@ -58,16 +58,27 @@ def follow_measure(cycle: Cycle, measure: Measure) -> None:
 
 @cycles.follows
 def follow_step(actor: Actor, cycle: Cycle, key: str) -> None:  # noqa: ARG001 - whoever moves it
-    """Let a cycle that is carried out be followed up when the last of its goals is due."""
+    """Let a cycle that is carried out be followed up when the last of its goals is due; one that has ended waits for
+    nothing more, not for its measures either.
+    """
     about, reason = _about("cycle", cycle, cycle.title, cycle), CYCLE.states[cycle.state].label
     if key in ("genomfor", "oppna_igen"):
         last = db.session().scalar(select(func.max(Goal.due_on)).where(Goal.cycle_id == cycle.id))
         if last is not None:
             _promise(FOLLOW_UP, about, owner=cycle.organisation_id, given=last, source=cycle.number)
+        for measure in _worked_on(cycle):
+            follow_measure(cycle, measure)
     elif key == "avsluta":
         upkeep.meet_deadline(HOUSE, FOLLOW_UP, about, reason=reason)
+        for measure in _worked_on(cycle):
+            upkeep.drop_deadline(HOUSE, MEASURE, _about("measure", measure, measure.text, cycle), reason=reason)
     else:
         upkeep.drop_deadline(HOUSE, FOLLOW_UP, about, reason=reason)
+
+
+def _worked_on(cycle: Cycle) -> list[Measure]:
+    rows = select(Measure).where(Measure.cycle_id == cycle.id, Measure.state.in_(WORKED_ON))
+    return list(db.session().scalars(rows.order_by(Measure.id)))
 
 
 def tell_opened(cycle: Cycle) -> None:
