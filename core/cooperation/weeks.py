@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from core import clock
 
-WRITTEN = re.compile(r"(\d{4})-W(\d{2})")
+WRITTEN = re.compile(r"(20\d{2})-W(\d{2})")
+"""Of this century: the weeks before and after it are days too."""
 NOON = time(12)
 
 
@@ -86,8 +87,8 @@ class Quarter:
     @classmethod
     def read(cls, text: str) -> Quarter | None:
         """Return the quarter written as 2026-4; None for what is none."""
-        found = re.fullmatch(r"(\d{4})-([1-4])", text)
-        return cls(int(found[1]), int(found[2])) if found and int(found[1]) > 1 else None
+        found = re.fullmatch(r"(20\d{2})-([1-4])", text)
+        return cls(int(found[1]), int(found[2])) if found else None
 
     @property
     def weeks(self) -> list[Week]:

@@ -285,6 +285,11 @@ def test_the_pages_of_a_week(database, group, client, clock):
     review = f"/samverkan/veckor/{group.uid}/{WEEK}/genomgang"
     sent = {"held_on": core_clock.today().isoformat(), "picture": "Vi ser det lika."}
     assert client.submit(review, sent, page=f"/samverkan/veckor/{group.uid}?vecka={WEEK}").status_code == 303
+    late = sent | {"picture": "Jag såg inte det.", "version": "1"}
+    assert client.submit(review, late, page=f"/samverkan/veckor/{group.uid}?vecka={WEEK}").status_code == 409
+    for far in ("0001-W01", "9999-W52"):
+        assert client.get(f"/samverkan/veckor/{group.uid}?vecka={far}").status_code == 200
+    assert client.get(f"/samverkan/veckor/{group.uid}/kvartal?kvartal=9999-4").status_code == 200
     client.login(group.city)
     assert "Vi ser det lika." not in client.get(f"/samverkan/veckor/{group.uid}?vecka={WEEK}").text
     assert "färre än 5" in client.get(f"/samverkan/veckor/{group.uid}/kvartal?kvartal=2027-1").text

@@ -116,8 +116,9 @@ def _followed_up(cycle: Cycle, _actor: Actor) -> Iterable[Objection]:
 def begin_next(actor: Actor, cycle: UUID, *, uid: UUID, opens_at: datetime | None = None) -> Cycle:
     """Begin the cycle that carries on from one that has ended: its parties, and what is still open in it.
 
-    Problems that were chosen and goals that were not reached come along, as drafts. Causes are tested anew, and measures
-    hang on causes: what came of those is told by `carried`. Once: again gives the same. Raises Missing, Denied, Refused.
+    Problems that were chosen and goals that were not reached come along, as drafts. Causes are tested anew, and
+    measures hang on causes: what came of those is told by `carried`. Once: again gives the same. Raises Missing,
+    Denied, Refused.
     """
     before = access.find(Cycle, cycle, actor, LEAD, lock=True)
     if before.state != ENDED:

@@ -250,8 +250,10 @@ def _not_after_the_group_has_met(report: WeeklyReport, _actor: Actor) -> Iterabl
 # --- The group's Tuesday ------------------------------------------------------------------------------------------
 
 
-def hold_review(actor: Actor, group: UUID, week: Week, *, held_on: date, picture: str) -> WeeklyReview:
-    """Keep that the group has met about a week, and how it sees it together. Raises Missing, Denied, Invalid."""
+def hold_review(
+    actor: Actor, group: UUID, week: Week, *, held_on: date, picture: str, version: int | None = None
+) -> WeeklyReview:
+    """Keep that the group has met about a week, and how it sees it together. Raises Missing, Denied, Stale, Invalid."""
     about = access.find(WeeklyGroup, group, actor, EST_LEAD, lock=True)
     if held_on > clock.today() or held_on < week.monday:
         raise Invalid({"held_on": [N_("Välj dagen då gruppen möttes.")]})
@@ -259,6 +261,7 @@ def hold_review(actor: Actor, group: UUID, week: Week, *, held_on: date, picture
     review = db.session().scalar(select(WeeklyReview).filter_by(**known).with_for_update())
     if review is None:
         raise access.Missing("weekly_review", str(week))
+    db.refuse_stale("weekly_review", review.uid, review.version, version)
     review.held_on, review.picture = held_on, picture
     db.session().flush()
     upkeep.meet_deadline(HOUSE, WEEK_REVIEW, _review_about(review, about), reason=N_("Gruppen har mötts"))

@@ -120,7 +120,7 @@ def hold_review(uid: UUID, vecka: str) -> flask.Response:
     """Keep that the group has met about a week."""
     week = _week_of(vecka)
     known = sent(partial(_week_page, uid, week=week), "genomgang", ReviewForm)
-    weekly.hold_review(actor(), uid, week, **known)
+    weekly.hold_review(actor(), uid, week, **known, version=read_version(request.form))
     return see_other("cooperation.read_week", uid=uid, vecka=str(week))
 
 
@@ -176,7 +176,7 @@ def _week_page(uid: UUID, refused: Forms | None = None, week: Week | None = None
         forms["medlem"] = Form(MemberForm, ids="medlem", options=_members())
         if found.review is not None:
             known = {"held_on": found.review.held_on or clock.today(), "picture": found.review.picture}
-            forms["genomgang"] = Form(ReviewForm, known, ids="genomgang")
+            forms["genomgang"] = Form(ReviewForm, known, version=found.review.version, ids="genomgang")
         fresh = ActionForm().load_draft({}) | {"uid": db.new_uid()}
         forms["atgard"] = Form(ActionForm, fresh, ids="atgard", options=_action_options(group))
     for row in (*found.decided, *found.before):
