@@ -25,6 +25,8 @@ _DAY = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[t ]00:00(?::00(?:\.0+)?)?)?
 _SPAN = re.compile(r"((?:19|20)\d\d-\d\d-\d\d) ?(?:--|–|/) ?((?:19|20)\d\d-\d\d-\d\d)")
 LONGEST = 20
 """Years of a period."""
+LONGER = 1.25
+"""How much longer one of two periods may be: months and rounds of a survey are not of the same days."""
 
 
 def read(said: str) -> Days | None:
@@ -102,6 +104,12 @@ _READERS = (
     (_NAMED, _named),
     (_SPAN, _span),
 )
+
+
+def follows(now: Days, before: Days) -> bool:
+    """Whether a period comes after another about as long: a year is held against no quarter, least of all its own."""
+    long, short = sorted(((last - first).days + 1 for first, last in (now, before)), reverse=True)
+    return before[1] < now[0] and long <= LONGER * short
 
 
 def _end_of(year: int, month: int) -> date:

@@ -70,9 +70,9 @@ def test_restricted_figures_are_seen_by_those_who_work_there(database, scene, kn
             put(knower, "lagesbild_kansliga", area, "2024 kv 1", "7")
     seen = {
         ("slk_handlaggare", "slk"): {"farsta", "jarva", "city"},
-        ("sdn_samordnare", "sdn-farsta"): {"farsta", "city"},
+        ("sdn_samordnare", "sdn-farsta"): {"farsta"},
         ("sdn_samordnare", "sdn-skarpnack"): set(),
-        ("polis", "polis-jarva"): {"jarva", "city"},
+        ("polis", "polis-jarva"): {"jarva"},
         ("polis", "polis-farsta"): set(),  # whose area is not surely that of the board
         ("entreprenor", "demo-entreprenor"): set(),
         ("falt", "sdn-farsta"): set(),
@@ -85,14 +85,25 @@ def test_restricted_figures_are_seen_by_those_who_work_there(database, scene, kn
             assert (lines["lagesbild_kansliga"].period is not None) == bool(areas), role
 
 
-def test_a_sum_of_restricted_figures_holds_only_what_one_sees(database, scene, knower, actors):
+def test_a_sum_of_restricted_figures_is_the_citys_only_to_who_sees_all_of_it(database, scene, knower, actors):
     with database.transaction():
         put(knower, "lagesbild_kansliga", "farsta", "2024 kv 1", "7")
         put(knower, "lagesbild_kansliga", "skarpnack", "2024 kv 1", "9")
     farsta = actors("sdn_samordnare", "sdn-farsta")
     with database.transaction(write=False):
-        assert of(farsta, "lagesbild_kansliga")["city"] == "7"
+        assert of(farsta, "lagesbild_kansliga") == {"farsta": "7"}
         assert of(knower, "lagesbild_kansliga")["city"] == "16"
+
+
+def test_a_change_is_since_a_period_of_the_same_length(database, scene, knower, client):
+    with database.transaction():
+        for period, text in (("2024", "400"), ("2024 kv 4", "90"), ("2023 kv 4", "80"), ("2023", "300")):
+            put(knower, "polishandelser", "farsta", period, text)
+        [one] = services.of_areas(knower, {(DISTRICT, "farsta")})
+        assert (one.told.value, one.before[1].value) == (400, 300)
+        uid = indicators_by_key()["polishandelser"].uid
+    client.login(knower)
+    assert "+100" in client.get(f"/statistik/{uid}").text
 
 
 def test_an_area_is_known_however_it_is_spelt(database, scene):

@@ -17,6 +17,7 @@ from core.dated import valid_on
 from core.figures.models import (
     MISSING,
     READ,
+    RESTRICTED,
     SUPPRESSED,
     VALUE,
     Delivery,
@@ -25,6 +26,7 @@ from core.figures.models import (
     boards_of,
 )  # fmt: skip
 from core.figures.naming import whole_city
+from core.figures.periods import follows
 from core.places.models import MUNICIPALITY, Area
 
 Days = tuple[date, date]
@@ -254,13 +256,16 @@ def summed(value: float | None, suppressed: int, missing: int) -> Told:
 
 
 def of_the_city(actor: Actor, choice: Choice, days: Sequence[Days]) -> dict[Days, Told]:
-    """Return the figures of the whole city: its own, else the sum of the areas where such a sum says something."""
+    """Return the figures of the whole city: its own, else the sum of the areas where such a sum says something.
+
+    It says nothing to who sees only some of the areas.
+    """
     if choice.area_kind == MUNICIPALITY:
         return {}
     code, _ = whole_city()
     own = Choice(choice.indicator, MUNICIPALITY, choice.part)
     told = {period: one for (_, period), one in _told(actor, own, days, Figure.area_code == code).items()}
-    if told or not choice.indicator.adds or not days:
+    if told or not choice.indicator.adds or not days or not _sees_all(actor, choice.indicator):
         return told
     rows = select(
         Figure.first_on, Figure.last_on, func.sum(Figure.value),
@@ -270,6 +275,14 @@ def of_the_city(actor: Actor, choice: Choice, days: Sequence[Days]) -> dict[Days
     when = tuple_(Figure.first_on, Figure.last_on).in_(list(days))
     rows = rows.where(choice.condition, when, *holding(actor)).group_by(Figure.first_on, Figure.last_on)
     return {(first, last): summed(value, few, gone) for first, last, value, few, gone in db.session().execute(rows)}
+
+
+def _sees_all(actor: Actor, indicator: Indicator) -> bool:
+    """Whether the actor sees the figures of an indicator in every area."""
+    return indicator.level < 2 or any(  # noqa: PLR2004 - restricted (domain.md 11.4)
+        reach.organisations is None and reach.areas is None and reach.categories is None
+        for reach in actor.reaches(RESTRICTED)
+    )
 
 
 def series(actor: Actor, choice: Choice, code: str) -> list[tuple[Days, Told]]:
@@ -358,5 +371,5 @@ def _lines(
         if told:
             (period, one, name), *earlier = told
             same = [row for row in city.get(period, ()) if part is None or row.part == part]
-            before = (earlier[0][0], earlier[0][1]) if earlier else None
+            before = next(((when, then) for when, then, _ in earlier if follows(period, when)), None)
             yield OfArea(indicator, area, name, part or "", period, one, before, added(same) if same else None)

@@ -125,7 +125,8 @@ def _cell(choice: Choice, told: services.Told) -> dict[str, Any]:
 
 
 def _change(choice: Choice, row: services.AreaRow, days: list[Days]) -> dict[str, Any] | None:
-    return presenting.change(choice.indicator, row.told[days[0]], row.told[days[1]]) if len(days) > 1 else None
+    before = next((one for one in days[1:] if periods.follows(days[0], one)), None)
+    return presenting.change(choice.indicator, row.told[days[0]], row.told[before]) if before else None
 
 
 def _drawn(choice: Choice, chosen: Days | None, rows: services.Page) -> dict[str, Any]:
