@@ -111,6 +111,17 @@ class Moving(Protocol):
         """The row as hooks see it; None where no plugin is asked about rows of this kind."""
 
 
+class Flowing:
+    """A row that has states, and in which no plugin has a say."""
+
+    def plugin_keys(self) -> tuple[str, ...]:
+        """None: no plugin has to be on for it."""
+        return ()
+
+    def ref(self) -> None:
+        """Nothing that hooks see: none is asked about it, nor told."""
+
+
 AWAY = N_(
     "Tillägget {title} är inte igång. Det här går att läsa, men inte att ta emot, besvara eller stänga förrän det är "
     "igång igen. Fråga den som sköter driften."

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core import access
 from core.access import Actor
 from core.db import Base, Identified, Key, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.imports.states import IMPORT
 
@@ -32,7 +33,7 @@ ROW_STATES = {
 """What may become of a row."""
 
 
-class Import(Identified, Versioned, Base):
+class Import(Flowing, Identified, Versioned, Base):
     """A file of rows of one `kind`, read in for an organisation. `source` is the register that it comes from.
 
     `columns` are its headings, each with what stands in it: {heading, example, values}, all different texts where they
@@ -68,13 +69,6 @@ class Import(Identified, Versioned, Base):
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(500), default="")
     level: Mapped[int] = mapped_column(default=1)
-
-    def plugin_keys(self) -> tuple[str, ...]:
-        """An import hangs on no plugin."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about a file."""
 
     @property
     def works(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from core.agreements.models.collaborations import Collaboration
 from core.agreements.models.together import shared, with_its
 from core.cooperation.models import Cycle, Goal
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Area, Place
@@ -26,7 +26,7 @@ SIGNED_HOW = {"e_underskrift": N_("E-underskrift i ett annat system"), "inskanna
 """How a party has signed: it is done elsewhere, and its reference is kept here."""
 
 
-class Agreement(Identified, Versioned, Once, Base):
+class Agreement(Flowing, Identified, Versioned, Once, Base):
     """An agreement (överenskommelse) between parties: what they will do, from when to when.
 
     `frozen` is its text as it was when the parties were asked to sign ({schema: 1, …}), and `digest` its SHA-256: what
@@ -66,13 +66,6 @@ class Agreement(Identified, Versioned, Once, Base):
     collaboration: Mapped[Collaboration | None] = relationship(lazy="raise")
     cycle: Mapped[Cycle | None] = relationship(lazy="raise")
     previous: Mapped[Agreement | None] = relationship(lazy="raise", remote_side="Agreement.id")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """It is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class AgreementChapter(Versioned, Base):

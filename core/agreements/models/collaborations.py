@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from shapely.geometry.base import BaseGeometry
@@ -13,6 +12,7 @@ from core import geo
 from core.agreements.models.together import shared, with_its
 from core.cooperation.models import Cycle
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Place, places_in
@@ -22,7 +22,7 @@ EVERY_WEEKS = 4
 """Weeks between two meetings at most, unless the parties say otherwise (domain.md 4.4)."""
 
 
-class Collaboration(Identified, Versioned, Once, Base):
+class Collaboration(Flowing, Identified, Versioned, Once, Base):
     """A platssamverkan: what several organisations do together about a place, led by its stadsdelsnämnd.
 
     `state` is its phase. `boundary` is what it is about, where that is another shape than its places. `agreed_on` is
@@ -47,13 +47,6 @@ class Collaboration(Identified, Versioned, Once, Base):
     level: Mapped[int] = mapped_column(default=1)
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     cycle: Mapped[Cycle | None] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """It is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class CollaborationPlace(Base):

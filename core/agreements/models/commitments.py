@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -14,6 +13,7 @@ from core.agreements.models.councils import Council
 from core.agreements.models.together import AgreementEvent, with_its
 from core.cooperation.models import Goal
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Place
@@ -30,7 +30,7 @@ COMMITMENT_KINDS = {
 """Kinds of commitments (domain.md 4.2)."""
 
 
-class Commitment(Identified, Versioned, Once, Base):
+class Commitment(Flowing, Identified, Versioned, Once, Base):
     """A commitment (åtagande) of a party in a collaboration or an agreement: what, where, when, how it is measured.
 
     `rrule` (RFC 5545) makes it recurring; without one it is kept once, by `due_on`. `next_on` is the next day that has
@@ -67,13 +67,6 @@ class Commitment(Identified, Versioned, Once, Base):
     goal: Mapped[Goal | None] = relationship(lazy="raise")
     place: Mapped[Place | None] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """It is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class CommitmentTime(Identified, Versioned, Base):

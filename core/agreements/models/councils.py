@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -10,10 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.agreements.models.together import shared, with_its
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.people.models import Organisation
 
 
-class Council(Identified, Versioned, Once, Base):
+class Council(Flowing, Identified, Versioned, Once, Base):
     """A local council for safety and crime prevention (lokalt råd, BRÅ) of a stadsdelsnämnd."""
 
     __tablename__ = "council"
@@ -29,13 +29,6 @@ class Council(Identified, Versioned, Once, Base):
     state: Mapped[str] = mapped_column(String(20))
     level: Mapped[int] = mapped_column(default=1)
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """It is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class CouncilMember(Identified, Versioned, Base):

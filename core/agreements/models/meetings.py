@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -12,10 +11,11 @@ from core.agreements.models.collaborations import Collaboration, CollaborationGr
 from core.agreements.models.councils import Council
 from core.agreements.models.together import with_its
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.people.models import Organisation
 
 
-class Meeting(Identified, Versioned, Once, Base):
+class Meeting(Flowing, Identified, Versioned, Once, Base):
     """A meeting of a collaboration (perhaps of one of its groups) or of a council; `number` counts within that."""
 
     __tablename__ = "meeting"
@@ -38,13 +38,6 @@ class Meeting(Identified, Versioned, Once, Base):
     council: Mapped[Council | None] = relationship(lazy="raise")
     group: Mapped[CollaborationGroup | None] = relationship(lazy="raise")
 
-    def plugin_keys(self) -> Iterable[str]:
-        """It is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
-
 
 class MeetingPresence(Base):
     """That an organisation was there; who came is a function, never a person."""
@@ -56,7 +49,7 @@ class MeetingPresence(Base):
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
 
-class MeetingDecision(Identified, Versioned, Once, Base):
+class MeetingDecision(Flowing, Identified, Versioned, Once, Base):
     """A decision of a meeting: its number, what, who does it by which function, and by when."""
 
     __tablename__ = "meeting_decision"
@@ -76,13 +69,6 @@ class MeetingDecision(Identified, Versioned, Once, Base):
     level: Mapped[int] = mapped_column(default=1)
     meeting: Mapped[Meeting] = relationship(lazy="raise")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """It is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class MeetingCarried(Base):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from core import access
 from core.access import Actor
 from core.cooperation.models.cycles import READ, of_cycle, reached
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 
@@ -41,7 +41,7 @@ LEVELS = {"situation": N_("Situation"), "social": N_("Social"), "struktur": N_("
 FOR, AGAINST = "for", "emot"
 
 
-class Problem(Identified, Versioned, Once, Base):
+class Problem(Flowing, Identified, Versioned, Once, Base):
     """A problem: what, where, when, how, who it concerns and what follows (domain.md 5.2).
 
     `motive` is why it was chosen or left out, `carried_from_id` the problem of the cycle before that is still open.
@@ -65,13 +65,6 @@ class Problem(Identified, Versioned, Once, Base):
     carried_from_id: Mapped[int | None] = mapped_column(Key, ForeignKey("problem.id"))
     level: Mapped[int] = mapped_column(default=1)
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A problem is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class ProblemEvidence(Base):
@@ -101,7 +94,7 @@ class PriorityScore(Versioned, Base):
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
 
-class Cause(Identified, Versioned, Once, Base):
+class Cause(Flowing, Identified, Versioned, Once, Base):
     """A cause of a problem as a hypothesis: what would be seen if it were true, how that was tested, kept or dropped.
 
     `parent_id` is the cause that this one leads to: the tree of "why". `settled_for_id` is the party that settled it.
@@ -126,13 +119,6 @@ class Cause(Identified, Versioned, Once, Base):
     settled_why: Mapped[str] = mapped_column(String(1000), default="")
     level: Mapped[int] = mapped_column(default=1)
     settled_for: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[settled_for_id])
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A cause is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class CauseEvidence(Identified, Base):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from core.access import Actor
 from core.cooperation.models.cycles import READ, WRITE, Cycle, homes, reached
 from core.cooperation.models.plan import Measure
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 
@@ -39,7 +39,7 @@ ALWAYS = ("barn", "jamstalldhet", "tillganglighet")
 """What a measure in the physical environment is always seen from (Z23, domain.md 1.1)."""
 
 
-class Consultation(Identified, Versioned, Once, Base):
+class Consultation(Flowing, Identified, Versioned, Once, Base):
     """That a body is asked about a measure (samråd): when, of which function, its answer, and how that was considered.
 
     The body may be no party of the cycle: it reads the measure here, and answers here.
@@ -70,13 +70,6 @@ class Consultation(Identified, Versioned, Once, Base):
     measure: Mapped[Measure] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[organisation_id])
     asker: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[asker_id])
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A consultation is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class MeasurePerspective(Versioned, Base):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import access
 from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Area, Place, places_in
@@ -30,7 +30,7 @@ AUDIENCES = {"intern": N_("Bara vi"), "alla": N_("Alla parter")}
 READ, LEAD, WRITE = "cooperation:cycle:read", "cooperation:cycle:lead", "cooperation:cycle:write"
 
 
-class Cycle(Identified, Versioned, Once, Base):
+class Cycle(Flowing, Identified, Versioned, Once, Base):
     """A cycle (samverkanscykel) about a place or an area, driven by a board; `turn` is which one it is there.
 
     `decision` is the decision to begin, as its protocol or diary names it, `decided_on` its day. The parties' own
@@ -67,13 +67,6 @@ class Cycle(Identified, Versioned, Once, Base):
     area: Mapped[Area | None] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     previous: Mapped[Cycle | None] = relationship(lazy="raise", remote_side="Cycle.id")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A cycle is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class CycleParty(Identified, Versioned, Base):

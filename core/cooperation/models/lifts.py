@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from core.access import Actor
 from core.cooperation.models.cycles import READ, WRITE, Cycle, homes, reached
 from core.cooperation.models.plan import Goal, Measure
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Place
@@ -35,7 +35,7 @@ DECISIONS = {
 """What the central level decides about what is asked for."""
 
 
-class Lift(Identified, Versioned, Once, Base):
+class Lift(Flowing, Identified, Versioned, Once, Base):
     """Something lifted to the central level (lyft): what, since when, what has been tried, what is asked for.
 
     It comes from a cycle, with the goal or the measure that it is about, or from a place; `organisation_id` is whose
@@ -75,13 +75,6 @@ class Lift(Identified, Versioned, Once, Base):
     goal: Mapped[Goal | None] = relationship(lazy="raise")
     measure: Mapped[Measure | None] = relationship(lazy="raise")
     place: Mapped[Place | None] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A lift is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class LiftEvent(Base):

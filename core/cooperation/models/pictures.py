@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from core import access, clock, geo
 from core.access import Actor
 from core.cooperation.models.cycles import READ, Cycle, homes, reached
 from core.db import Base, Identified, Key, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 
@@ -64,11 +64,11 @@ DRAWN_KINDS = {
 OWN, COMMON = "egen", "gemensam"
 
 
-class SituationReport(Identified, Versioned, Base):
+class SituationReport(Flowing, Identified, Versioned, Base):
     """A picture (lägesbild) in a cycle: a party's own, or the common one, which has no party.
 
     A party that hands in none says why in `waived_why`. What has been handed in is changed by nobody; taken back to
-    be written again it keeps when it was first handed in.
+    be written again it keeps when it was first handed in. No hook is told of it: what is sealed leaves by none.
     """
 
     __tablename__ = "situation_report"
@@ -87,13 +87,6 @@ class SituationReport(Identified, Versioned, Base):
     level: Mapped[int] = mapped_column(default=1)
     cycle: Mapped[Cycle] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A picture is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is told of it: what is sealed leaves by no hook."""
 
 
 class ReportSection(Versioned, Base):

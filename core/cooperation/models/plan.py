@@ -12,6 +12,7 @@ from core import access
 from core.access import Actor
 from core.cooperation.models.cycles import READ, of_cycle
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 
@@ -63,7 +64,7 @@ class MethodFit(Base):
     causal_level: Mapped[str] = mapped_column(String(20), primary_key=True, default="")
 
 
-class Goal(Identified, Versioned, Once, Base):
+class Goal(Flowing, Identified, Versioned, Once, Base):
     """A goal: what shall be different, by which measurement, from what to what, when, and who answers for it.
 
     `text` is a sentence that a resident understands. `state` says whether all five letters of SMART are there; a draft
@@ -96,13 +97,6 @@ class Goal(Identified, Versioned, Once, Base):
     carried_from_id: Mapped[int | None] = mapped_column(Key, ForeignKey("goal.id"))
     level: Mapped[int] = mapped_column(default=1)
     owner: Mapped[Organisation | None] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A goal is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class GoalAcceptance(Base):

@@ -6,7 +6,6 @@ nothing that leaves the group is counted from it (domain.md 5.2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from core import access
 from core.access import Actor
 from core.cooperation.models.cycles import homes
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Area, Place
@@ -76,8 +76,11 @@ class WeeklyMember(Identified, Versioned, Base):
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
 
-class WeeklyReport(Identified, Versioned, Base):
-    """A member's report of an ISO week: the year is the week's, which is not always that of its days."""
+class WeeklyReport(Flowing, Identified, Versioned, Base):
+    """A member's report of an ISO week: the year is the week's, which is not always that of its days.
+
+    No hook is told of it (Flowing): a rumour leaves by none.
+    """
 
     __tablename__ = "weekly_report"
     __table_args__ = (
@@ -95,13 +98,6 @@ class WeeklyReport(Identified, Versioned, Base):
     level: Mapped[int] = mapped_column(default=1)
     group: Mapped[WeeklyGroup] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A weekly report is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is told of it: a rumour leaves by no hook."""
 
 
 class WeeklyItem(Identified, Once, Base):
@@ -136,7 +132,7 @@ class WeeklyReview(Identified, Versioned, Base):
     picture: Mapped[str] = mapped_column(String(4000), default="")
 
 
-class WeeklyAction(Identified, Versioned, Once, Base):
+class WeeklyAction(Flowing, Identified, Versioned, Once, Base):
     """What the group decided to do about a week: what, by which of its members, by which day, and what came of it."""
 
     __tablename__ = "weekly_action"
@@ -157,13 +153,6 @@ class WeeklyAction(Identified, Versioned, Once, Base):
     level: Mapped[int] = mapped_column(default=1)
     group: Mapped[WeeklyGroup] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """What a group decides is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 def _groups_of(actor: Actor) -> Any:

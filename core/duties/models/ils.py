@@ -5,7 +5,6 @@ A line is a row of the export (domain.md 11.10): of an indicator or of an activi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from core import access
 from core.access import Actor
 from core.cooperation.models import Goal, Measure
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 
@@ -86,7 +86,7 @@ class IlsActivity(Identified, Versioned, Once, Base):
     measure: Mapped[Measure | None] = relationship(lazy="raise")
 
 
-class IlsReport(Identified, Versioned, Base):
+class IlsReport(Flowing, Identified, Versioned, Base):
     """What a board reports for a tertial. Closed it is `frozen`: the rows and the paragraph as they were (schema 1)."""
 
     __tablename__ = "ils_report"
@@ -100,13 +100,6 @@ class IlsReport(Identified, Versioned, Base):
     frozen: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     level: Mapped[int] = mapped_column(default=1)
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A report is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class IlsVerdict(Identified, Versioned, Base):

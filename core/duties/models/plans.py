@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
@@ -14,10 +13,11 @@ from core.cooperation.models import Measure
 from core.db import Base, Identified, Key, Once, Versioned
 from core.duties.models.coordination import READ
 from core.duties.models.reports import CityReport, seen_when_out
+from core.flow import Flowing
 from core.people.models import Organisation
 
 
-class ActionPlan(Identified, Versioned, Once, Base):
+class ActionPlan(Flowing, Identified, Versioned, Once, Base):
     """A plan of measures. Decided it is followed up, and followed by another, at latest on `valid_until`."""
 
     __tablename__ = "action_plan"
@@ -37,13 +37,6 @@ class ActionPlan(Identified, Versioned, Once, Base):
     level: Mapped[int] = mapped_column(default=1)
     report: Mapped[CityReport] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A plan is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class PlanMeasure(Identified, Versioned, Once, Base):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,12 +12,13 @@ from core import access
 from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
 from core.duties.models.coordination import EDIT, READ
+from core.flow import Flowing
 from core.people.models import Organisation
 
 DRAFT, OUT, APPROVED, REPLACED = "utkast", "remiss", "godkand", "ersatt"
 
 
-class CityReport(Identified, Versioned, Once, Base):
+class CityReport(Flowing, Identified, Versioned, Once, Base):
     """A lägesbild of the municipality. Approved it holds until `valid_until`, the last day of its frist.
 
     `warned` is how many months were left when whoever answers was reminded last.
@@ -39,13 +39,6 @@ class CityReport(Identified, Versioned, Once, Base):
     warned: Mapped[int | None]
     level: Mapped[int] = mapped_column(default=1)
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A lägesbild is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class CitySection(Versioned, Base):

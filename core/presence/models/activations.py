@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.people.models import Organisation
 from core.places.models import Place
 from core.presence.models.reach import on_place, with_its
 
 READ, EDIT, REPORT = "presence:activation:read", "presence:activation:edit", "presence:activation:report"
-
-
-class Flowing:
-    """What has states, and is no plugin's."""
-
-    def plugin_keys(self) -> Iterable[str]:
-        """None: no plugin has a say in it."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class Activation(Flowing, Identified, Versioned, Once, Base):

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Place
-from core.presence.models.activations import Flowing
 from core.presence.models.reach import on_place, with_its
 
 READ, EDIT, ANSWER = "presence:project:read", "presence:project:edit", "presence:project:answer"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import access, geo
 from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation, Person
 from core.places.models import Place, places_around
@@ -61,7 +61,7 @@ class WalkPlace(Base):
     seq: Mapped[int] = mapped_column(default=0)
 
 
-class Walk(Identified, Versioned, Once, Base):
+class Walk(Flowing, Identified, Versioned, Once, Base):
     """A safety walk (trygghetsvandring). `light` overrides what the sun says; `reason` is that of the last move."""
 
     __tablename__ = "walk"
@@ -106,13 +106,6 @@ class Walk(Identified, Versioned, Once, Base):
     photographer: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[photographer_id])
     follows: Mapped[Walk | None] = relationship(lazy="raise", remote_side="Walk.id")
     places: Mapped[list[Place]] = relationship(secondary="walk_place", lazy="raise", order_by="WalkPlace.seq")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """No plugin has a say in a walk."""
-        return ()
-
-    def ref(self) -> None:
-        """Hooks are not asked about walks."""
 
 
 class WalkPartner(Base):

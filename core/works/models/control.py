@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import access
 from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
 from core.i18n import N_
 from core.people.models import Organisation, Person
 from core.works.models.contracts import Contract
@@ -28,7 +28,7 @@ The contractor knows of these: before, it is the city's own to weigh.
 """
 
 
-class Deviation(Identified, Versioned, Once, Base):
+class Deviation(Flowing, Identified, Versioned, Once, Base):
     """Something that is not as the contract says (avvikelse), answered by the contractor."""
 
     __tablename__ = "deviation"
@@ -44,15 +44,8 @@ class Deviation(Identified, Versioned, Once, Base):
     level: Mapped[int] = mapped_column(default=1)
     contract: Mapped[Contract] = relationship(lazy="raise")
 
-    def plugin_keys(self) -> Iterable[str]:
-        """A deviation is no plugin's."""
-        return ()
 
-    def ref(self) -> None:
-        """No plugin is asked about it."""
-
-
-class Penalty(Identified, Versioned, Base):
+class Penalty(Flowing, Identified, Versioned, Base):
     """A penalty (vite) for being late with one leg of an order, or for a deviation (domain.md 10.6).
 
     `leg` is one of PENALISED; of a deviation, which has one at most, `late_since` and `late_until` are the day when it
@@ -92,13 +85,6 @@ class Penalty(Identified, Versioned, Base):
     contract: Mapped[Contract] = relationship(lazy="raise")
     order: Mapped[WorkOrder | None] = relationship(lazy="raise")
     deviation: Mapped[Deviation | None] = relationship(lazy="raise")
-
-    def plugin_keys(self) -> Iterable[str]:
-        """A penalty is no plugin's."""
-        return ()
-
-    def ref(self) -> None:
-        """No plugin is asked about it."""
 
 
 class PenaltyEvent(Base):
