@@ -74,12 +74,16 @@ def test_a_place_its_walk_and_the_phones_pages(graffiti, page):
 
 def test_an_observation_its_case_and_its_frist(graffiti, city, page):
     page.goto(graffiti)
+    expect(page.get_by_role("link", name=steps.PLACE).first).to_be_visible()
     look_at_all_widths(page, "iakttagelse")
     steps.follow(page.get_by_role("link", name="Ändra klotterärendet"))
+    expect(page.get_by_role("button", name="Spara").first).to_be_visible()
     look_at_all_widths(page, "klotterarendet")
     steps.log_in(page, city.address, steps.OFFICER)
     look_at_all_widths(page, "start-med-frist")
     steps.open_deadline(page, "Klotter: inom 24 timmar")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sanera klotter")
+    expect(page.get_by_role("main")).to_contain_text("Klotter: inom 24 timmar")
     look_at_all_widths(page, "frist")
 
 
