@@ -12,6 +12,7 @@ from core.db import session
 from core.outbox import Task
 from core.people.services import change_organisation, organisation
 from core.places.models import Place
+from core.schema import Invalid
 from core.upkeep.models import Deadline
 from core.upkeep.services import put_letters
 from tests.cooperation.conftest import asked_for, begin, hand_in
@@ -98,6 +99,9 @@ def test_a_measure_has_a_frist_with_its_owner_until_it_is_done(database, fourth)
         services.move_measure(together.leader, made.uid, "tilldela")
         assert (frist().organisation_id, frist().due_on, frist().state) == (owner.id, ends, "oppen")
         assert ("atgard", "Laga lyktorna") in waits(together.traffic)
+        for taken in ({"owner": None}, {"ends_on": None}):
+            with pytest.raises(Invalid):
+                services.change_measure(together.leader, made.uid, **taken)
         services.change_measure(together.leader, made.uid, ends_on=ends + timedelta(days=7))
         assert frist().due_on == ends + timedelta(days=7)
         services.move_measure(together.traffic, made.uid, "klarmarkera")

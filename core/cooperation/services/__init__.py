@@ -36,11 +36,10 @@ from core.cooperation.services.following import (
     begin_next,
     carried,
     give_measure_result,
-    give_result,
     next_of,
     write_follow_up,
 )
-from core.cooperation.services.goals import accept, add_goal, change_goal, goals_of, move_goal, read_goal
+from core.cooperation.services.goals import accept, add_goal, change_goal, give_result, goals_of, move_goal, read_goal
 from core.cooperation.services.measures import (
     add_measure,
     change_measure,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from core.access import Actor
 from core.cooperation.models import Cycle, CycleParty, Goal, Measure, Problem
 from core.cooperation.models.cycles import LEAD, WRITE
 from core.cooperation.services import cycles
-from core.cooperation.services.goals import give
 from core.cooperation.services.problems import in_step
 from core.cooperation.states import CYCLE, ENDED, GOAL, PROBLEM
 from core.hookspecs import Objection
@@ -53,34 +52,6 @@ def write_follow_up(actor: Actor, cycle: UUID, *, text: str, version: int | None
     db.session().flush()
     journal.write(actor, "cycle:follow_up", "cycle", cycle, level=about.level)
     return about
-
-
-def give_result(
-    actor: Actor,
-    uid: UUID,
-    *,
-    result: str,
-    why: str,
-    value: float | None = None,
-    on: date | None = None,
-    version: int | None = None,
-) -> Goal:
-    """Say what came of a goal: uppnatt, delvis, ej, with the value measured and the day, or ej_matt with why.
-
-    Raises Missing, Denied, Stale, Invalid, Refused.
-    """
-    goal = access.find(Goal, uid, actor, WRITE, lock=True)
-    in_step(actor, db.session().get_one(Cycle, goal.cycle_id).uid, "genomfora")
-    db.refuse_stale("goal", uid, goal.version, version)
-    if result != "ej_matt" and (value is None or on is None):
-        raise Invalid({"value": [N_("Skriv talet som mättes, och dagen. Är det inte mätt, välj Inte mätt.")]})
-    if on is not None and on > clock.today():
-        raise Invalid({"on": [N_("Välj i dag eller en tidigare dag.")]})
-    if not why.strip():
-        raise Invalid({"why": [N_("Skriv vad ni tror att det beror på.")]})
-    give(goal, result=result, result_value=value, result_on=on, result_why=why)
-    journal.write(actor, "goal:result", "goal", uid, level=goal.level, result=result)
-    return goal
 
 
 def give_measure_result(actor: Actor, uid: UUID, *, result: str, why: str, version: int | None = None) -> Measure:

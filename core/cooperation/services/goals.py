@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -176,15 +177,37 @@ def _accepted(goals: list[Goal]) -> list[GoalAcceptance]:
     return [row for row in db.session().scalars(rows) if row.goal_version == stands[row.goal_id]]
 
 
-def give(goal: Goal, **result: Any) -> None:
-    """Write what came of a goal. Who has accepted it as it stands still does: the result changes none of that."""
+def give_result(
+    actor: Actor,
+    uid: UUID,
+    *,
+    result: str,
+    why: str,
+    value: float | None = None,
+    on: date | None = None,
+    version: int | None = None,
+) -> Goal:
+    """Say what came of a goal: uppnatt, delvis, ej, with the value measured and the day, or ej_matt with why.
+
+    Raises Missing, Denied, Stale, Invalid, Refused.
+    """
+    goal = access.find(Goal, uid, actor, WRITE, lock=True)
+    in_step(actor, cycle_of_row(goal).uid, "genomfora")
+    db.refuse_stale("goal", uid, goal.version, version)
+    if result != "ej_matt" and (value is None or on is None):
+        raise Invalid({"value": [N_("Skriv talet som mättes, och dagen. Är det inte mätt, välj Inte mätt.")]})
+    if on is not None and on > clock.today():
+        raise Invalid({"on": [N_("Välj i dag eller en tidigare dag.")]})
+    if not why.strip():
+        raise Invalid({"why": [N_("Skriv vad ni tror att det beror på.")]})
     accepted = _accepted([goal])
-    for name, value in result.items():
-        setattr(goal, name, value)
+    goal.result, goal.result_value, goal.result_on, goal.result_why = result, value, on, why
     db.session().flush()
-    for row in accepted:
+    for row in accepted:  # who has accepted it as it stands still does: the result changes none of that
         row.goal_version = _content_version(goal)
     db.session().flush()
+    journal.write(actor, "goal:result", "goal", uid, level=goal.level, result=result)
+    return goal
 
 
 def goals_of(actor: Actor, cycle: Cycle) -> list[Aim]:

@@ -17,7 +17,7 @@ from core.cooperation.models import Cause, Cycle, Goal, Measure, MeasureGoal, Me
 from core.cooperation.models.cycles import WRITE
 from core.cooperation.services.goals import party_key
 from core.cooperation.services.problems import cycle_of_row, in_step, next_number
-from core.cooperation.services.promises import follow_measure
+from core.cooperation.services.promises import WORKED_ON, follow_measure
 from core.cooperation.states import MEASURE
 from core.dated import valid_on
 from core.hookspecs import Objection
@@ -25,6 +25,7 @@ from core.i18n import N_
 from core.schema import Invalid
 
 KEPT = "trolig"
+NO_OWNER, NO_DAY = N_("Välj vem som gör det."), N_("Skriv när det är klart.")
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ def change_measure(actor: Actor, uid: UUID, *, version: int | None = None, **cha
         changes[f"{name}_id"] = key
     days = {name: changes.get(name, getattr(measure, name)) for name in ("starts_on", "ends_on")}
     _in_order(days)
+    _keep_promised(measure, changes)
     catalogue.check(changes, measure)
     for name, value in changes.items():
         setattr(measure, name, value)
@@ -144,6 +146,15 @@ def change_measure(actor: Actor, uid: UUID, *, version: int | None = None, **cha
     follow_measure(cycle, measure)
     journal.write(actor, "measure:change", "measure", uid, level=measure.level, changed=sorted(changes))
     return measure
+
+
+def _keep_promised(measure: Measure, changes: dict[str, Any]) -> None:
+    """Refuse to take away who does what is assigned, or its last day: somebody is reminded of both."""
+    if measure.state not in WORKED_ON:
+        return
+    for name, field, words in (("owner_id", "owner", NO_OWNER), ("ends_on", "ends_on", NO_DAY)):
+        if name in changes and changes[name] is None:
+            raise Invalid({field: [words]})
 
 
 def move_measure(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Measure:
@@ -160,9 +171,9 @@ def move_measure(actor: Actor, uid: UUID, key: str, *, reason: str = "", version
 def _whole(measure: Measure, _actor: Actor) -> Iterable[Objection]:
     """What is assigned has an owner, a last day, and a cause that is kept (domain.md 5.3)."""
     if measure.owner_id is None:
-        yield Objection(N_("Välj vem som gör det."), "owner")
+        yield Objection(NO_OWNER, "owner")
     if measure.ends_on is None:
-        yield Objection(N_("Skriv när det är klart."), "ends_on")
+        yield Objection(NO_DAY, "ends_on")
     if db.session().get_one(Cause, measure.cause_id).state != KEPT:
         yield Objection(N_("Orsaken är inte längre trolig. Välj en annan, eller avbryt åtgärden."), "cause")
 
