@@ -124,7 +124,11 @@ def sign(actor, row, **facts):
 
 def applying(leader, police, **facts):
     """An agreement with the police that applies."""
-    row = written(leader, **facts)
+    return signed_by_all(leader, police, written(leader, **facts))
+
+
+def signed_by_all(leader, police, row):
+    """Take a draft to where it applies."""
     sent(leader, row.uid)
     services.signing.answer(police, part(police, row).uid, text="Bra.")
     services.signing.move_agreement(leader, row.uid, "lat_signera")

@@ -13,7 +13,7 @@ from core.agreements.models import Agreement
 from core.people.services import organisation
 from core.schema import Invalid
 from core.upkeep.models import Deadline
-from tests.agreements.conftest import DAY, applying, join, part, said, sent, sign, written
+from tests.agreements.conftest import DAY, applying, join, part, said, sent, sign, signed_by_all, written
 
 ANSWERS = dict.fromkeys(("styrelse", "oppenhet", "likavarde", "vald", "lag", "insyn"), "ja")
 
@@ -287,6 +287,24 @@ def test_the_next_edition_says_what_is_new_and_takes_over_when_it_is_signed(data
         assert (before.state, before.ended_why) == ("utgangen", "Ersatt av utgåva 2")
         assert (now.state, now.previous.uid) == ("galler", row.uid)
         assert [one.state for one in frister(EXPIRES)] == ["klar", "oppen"]
+
+
+def test_an_edition_that_begins_later_takes_over_on_its_day_however_many_have_done_so(
+    database, leader, police, monkeypatch
+):
+    monkeypatch.setattr(services.signing, "MOST", 1)
+    today, rows = clock.today(), []
+    with database.transaction():
+        for first in (today, today + DAY):
+            before = applying(leader, police)
+            after = services.signing.begin_next(leader, before.uid, uid=uuid4())
+            days = {"valid_from": first, "valid_to": today + 900 * DAY, "answer_by": today + DAY}
+            services.agreements.change_agreement(leader, after.uid, version=None, **days)
+            rows.append((before, signed_by_all(leader, police, after)))
+        assert [read(leader, before).state for before, _ in rows] == ["utgangen", "revideras"]
+    with clock.frozen(clock.now() + DAY), database.transaction():
+        services.signing.end_what_is_over()
+        assert [read(leader, row).state for row in rows[1]] == ["utgangen", "galler"]
 
 
 def test_notice_ends_it_and_all_that_hangs_on_it(database, leader, police):

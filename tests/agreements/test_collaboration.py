@@ -105,6 +105,17 @@ def test_nobody_else_sits_in_its_groups_and_protected_places_are_not_named(datab
         services.collaborations.change_collaboration(together.leader, together.uid, version=None, places=[])
 
 
+def test_what_has_ended_keeps_its_groups_as_they_were(database, together):
+    with database.transaction():
+        agreed(together)
+        about = services.collaborations.read_collaboration(together.leader, together.uid)
+        [group] = services.collaborations.groups_of(together.leader, about)
+        for key, reason in (("satt_igang", ""), ("utvardera", ""), ("avveckla", "Klart."), ("avsluta", "Klart.")):
+            services.collaborations.move_collaboration(together.leader, together.uid, key, reason=reason)
+    with pytest.raises(flow.Refused, match="avslutat"), database.transaction():
+        services.collaborations.change_group(together.leader, group.group.uid, members=[], name="Ett annat")
+
+
 # --- Meetings -----------------------------------------------------------------------------------------------------
 
 

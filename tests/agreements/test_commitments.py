@@ -8,11 +8,11 @@ from sqlalchemy import select
 from core import clock, db, flow
 from core.agreements import services
 from core.agreements.limits import COMMITTED
-from core.agreements.models import Collaboration, CommitmentTime
+from core.agreements.models import Agreement, AgreementParty, Collaboration, CollaborationParty, CommitmentTime
 from core.people.services import organisation
 from core.schema import Invalid
 from core.upkeep.models import Deadline
-from tests.agreements.conftest import DAY
+from tests.agreements.conftest import DAY, join, part, signed_by_all, written
 
 pytestmark = pytest.mark.other_database_long
 
@@ -99,3 +99,47 @@ def test_one_time_waits_at_once_and_what_nobody_told_of_stays_late(database, tog
         services.commitments.make_commitment_times()
         late = [one for one in frister() if one.due_at < clock.now()]
         assert (len(late), len(frister())) == (3, 4)
+
+
+def test_what_a_party_promised_ends_when_it_leaves(database, together):
+    with database.transaction():
+        row = propose(together.traffic, together)
+        services.commitments.move_commitment(together.traffic, row.uid, "ata")
+        waits = propose(together.leader, together, what="Laga bänken")
+        about = services.collaborations.read_collaboration(together.leader, together.uid)
+        services.parties.leave(
+            together.leader, CollaborationParty, part(together.traffic, about).uid, reason="Har inget ansvar här."
+        )
+        assert (row.state, waits.state) == ("avslutat", "avbojt")
+        assert ([one.state for one in frister()], times()) == (["utgar"], [])
+
+
+def promise(actor, row, code, **facts):
+    known = {"kind": "underhall", "what": "Laga bänken", "starts_on": clock.today(), "rrule": ""} | facts
+    whose = organisation(code).uid
+    return services.commitments.propose(actor, Agreement, row.uid, uid=uuid4(), organisation=whose, **known)
+
+
+def test_nobody_is_bound_by_an_agreement_that_it_left_before_it_was_signed(database, together):
+    with database.transaction():
+        row = written(together.leader)
+        join(together.leader, Agreement, row.uid, "trafik")
+        commit = promise(together.traffic, row, "trafik", due_on=clock.today() + DAY)
+        services.parties.leave(together.traffic, AgreementParty, part(together.traffic, row).uid, reason="Ej vår gata.")
+        assert (commit.state, services.texts.gathered(row)["commitments"]) == ("avbojt", [])
+
+
+def test_the_next_edition_takes_along_what_is_still_to_be_done(database, together):
+    with database.transaction():
+        row = written(together.leader)
+        bench, _ = (
+            promise(together.police, row, "polis-farsta", what=what, due_on=clock.today())
+            for what in ("Laga bänken", "Måla bänken")
+        )
+        promise(together.police, row, "polis-farsta", what="Patrull", rrule="FREQ=WEEKLY")
+        signed_by_all(together.leader, together.police, row)
+        [done] = services.commitments.times_of(together.police, bench)
+        services.commitments.tell_time(together.police, done.uid, kept_it=True, told="")
+        after = services.signing.begin_next(together.leader, row.uid, uid=uuid4())
+        promised = services.texts.gathered(after)["commitments"]
+        assert [one["what"] for one in promised] == ["Måla bänken", "Patrull"]

@@ -149,7 +149,7 @@ def _goals(actor: Actor, row: Agreement, uids: Collection[UUID]) -> list[int]:
 
 def write_chapter(actor: Actor, agreement: UUID, number: int, *, text: str, version: int | None) -> AgreementChapter:
     """Write a chapter of a draft: by any of its parties. Raises Missing, Denied, Stale, Refused."""
-    about = access.find(Agreement, agreement, actor, WRITE)
+    about = access.find(Agreement, agreement, actor, WRITE, lock=True)
     if number not in BY_NUMBER:
         raise access.Missing("agreement_chapter", number)
     refuse_closed(about)

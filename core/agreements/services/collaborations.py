@@ -307,9 +307,10 @@ def add_group(
 def change_group(
     actor: Actor, uid: UUID, *, members: Collection[UUID], version: int | None = None, **changes: Any
 ) -> CollaborationGroup:
-    """Change a group and who sits in it. Raises Missing, Denied, Stale, Invalid."""
+    """Change a group and who sits in it. Raises Missing, Denied, Stale, Invalid, Refused."""
     row = access.find(CollaborationGroup, uid, actor, LEAD, lock=True)
     db.refuse_stale("collaboration_group", uid, row.version, version)
+    refuse_closed(db.session().get_one(Collaboration, row.collaboration_id))
     for name, value in changes.items():
         setattr(row, name, value)
     _sit(row, members)

@@ -32,7 +32,7 @@ from core.agreements.services.keeping import (
     reaches,
     subject,
 )
-from core.agreements.services.parties import party_called, refuse_closed
+from core.agreements.services.parties import leaves, party_called, refuse_closed
 from core.agreements.states import COMMITMENT
 from core.cooperation.models import Goal
 from core.hookspecs import Objection
@@ -179,6 +179,18 @@ def end_all(actor: Actor, agreement: Agreement, reason: str) -> None:
     rows = select(Commitment).where(Commitment.agreement_id == agreement.id, Commitment.state == "atagit")
     for row in db.session().scalars(rows).all():
         flow.move(COMMITMENT, row, "avsluta", HOUSE, reason=reason)
+        _moved(HOUSE, row)
+
+
+@leaves
+def _end_what_it_promised(thing: Any, organisation: int, reason: str) -> None:
+    """Let what a party that leaves has promised end with it: nobody else can keep it, or has signed it."""
+    column = getattr(Commitment, OWNERS[type(thing)][0], None)
+    if column is None:
+        return  # in a council nobody promises anything
+    rows = select(Commitment).where(column == thing.id, Commitment.organisation_id == organisation)
+    for row in db.session().scalars(rows.where(Commitment.state.in_((COMMITMENT.start, "atagit")))).all():
+        flow.move(COMMITMENT, row, "avsluta" if row.state == "atagit" else "avboj", HOUSE, reason=reason)
         _moved(HOUSE, row)
 
 

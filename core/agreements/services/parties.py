@@ -87,9 +87,20 @@ def leave(actor: Actor, party: Any, uid: UUID, *, reason: str, version: int | No
     row.left_on, row.left_why = clock.today(), reason
     db.session().flush()
     note(actor, about, "part_lamnar", about_id=row.organisation_id, reason=reason)
+    for follow in _follows:
+        follow(about, row.organisation_id, reason)
     kind = type(about).__tablename__
     journal.write(actor, f"{kind}:leave", kind, about.uid, party=str(uid))
     return row
+
+
+_follows: list[Any] = []
+
+
+def leaves(rule: Any) -> Any:
+    """Register what follows when a party has left: a function (what it was a party of, organisation, reason)."""
+    _follows.append(rule)
+    return rule
 
 
 def _found(actor: Actor, party: Any, uid: UUID) -> tuple[Any, Any]:

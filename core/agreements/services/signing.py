@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
@@ -23,6 +23,7 @@ from core.agreements.models import (
     AgreementPriority,
     AgreementReview,
     Commitment,
+    CommitmentTime,
 )
 from core.agreements.models.together import LEAD, POLICE_KINDS, READ, WRITE
 from core.agreements.services.checks import needs_check, standing_checks
@@ -38,6 +39,7 @@ from core.agreements.services.keeping import (
     reaches,
     subject,
 )
+from core.agreements.services.parties import owner_of
 from core.agreements.services.texts import differences, digest_of, gathered, lacking, text_of
 from core.agreements.states import AGREEMENT, APPLIES
 from core.hookspecs import Objection, Subject
@@ -156,8 +158,9 @@ def _all_have_signed(row: Agreement, _actor: Actor) -> Iterable[Objection]:
 
 
 def _own_part(actor: Actor, uid: UUID) -> tuple[AgreementParty, Agreement]:
-    party = access.find(AgreementParty, uid, actor, READ, lock=True)
-    return party, db.session().get_one(Agreement, party.agreement_id)
+    """Return a party and its agreement, both locked: of two that sign last at once, one sees that all have."""
+    about = access.find(Agreement, owner_of(actor, AgreementParty, uid), actor, READ, lock=True)
+    return access.find(AgreementParty, uid, actor, READ, lock=True), about
 
 
 def answer(actor: Actor, party: UUID, *, text: str, version: int | None = None) -> AgreementParty:
@@ -284,7 +287,9 @@ def end_what_is_over() -> None:
     """Let agreements run out after their last day, and new editions take over on their first."""
     today = clock.today()
     rows = select(Agreement).where(Agreement.state.in_(APPLIES)).order_by(Agreement.id).with_for_update()
-    begun = rows.where(Agreement.previous_id.is_not(None), Agreement.applies_on <= today).limit(MOST)
+    before = aliased(Agreement)
+    still = select(before.id).where(before.state.in_(APPLIES))
+    begun = rows.where(Agreement.previous_id.in_(still), Agreement.applies_on <= today).limit(MOST)
     for row in db.session().scalars(begun).all():
         _replace(row)
     for row in db.session().scalars(rows.where(Agreement.valid_to < today).limit(MOST)).all():
@@ -341,11 +346,10 @@ def _copy(row: Agreement, after: Agreement) -> None:
             facts = {name: getattr(one, name) for name in names}
             facts |= {"joined_on": clock.today()} if model is AgreementParty else {}
             db.session().add(model(agreement_id=after.id, **facts))
-    for one in (
-        db.session()
-        .scalars(select(Commitment).where(Commitment.agreement_id == row.id, Commitment.state == "atagit"))
-        .all()
-    ):
+    answered = select(CommitmentTime.commitment_id).where(CommitmentTime.kept.is_not(None))
+    going_on = (Commitment.rrule != "") | Commitment.id.not_in(answered)  # what was to be done once has been told of
+    promised = select(Commitment).where(Commitment.agreement_id == row.id, Commitment.state == "atagit", going_on)
+    for one in db.session().scalars(promised).all():
         facts = {name: getattr(one, name) for name in PROMISED}
         content = db.fingerprint(carried=one.uid)
         db.session().add(Commitment(agreement_id=after.id, content=content, state="foreslaget", **facts))
