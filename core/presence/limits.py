@@ -49,6 +49,8 @@ KINDS = (
     ),
 )
 
+RULES = {kind.key: kind.rules[ONLY] for kind in KINDS}
+
 
 def apply_by(kind: PermitKind, starts_on: date) -> Rule:
     """Return the terms by which a permit is asked for: its days before the start, as the city's table has them."""

@@ -92,6 +92,7 @@ DECISIONS = ("bevilja", "bevilja_delvis", "avsla")
 HOLDING = (*GRANTED, "avropad")
 """States in which a request keeps all its granted hours of the year's frame."""
 
+BROKEN_OFF = "avbruten"
 PROJECT = Flow(
     "planning_project",
     start="tidigt",

@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
 from core import access, clock, db, flow
 from core.presence import services
 from core.presence.limits import PERMIT
+from core.presence.models import Activation
 from core.schema import Invalid
 from core.upkeep.services import deadlines_of
 from tests.presence.conftest import arrange, uid_of
@@ -131,3 +133,11 @@ def test_it_is_arranged_once_by_ones_own_on_a_place_that_one_sees(database, crew
             services.add_activation(crew.board, uid=uuid4(), **(known | wrong))
     with pytest.raises(Invalid, match="Välj en plats"), database.transaction():
         services.add_activation(crew.other, uid=uuid4(), **(known | {"organisation": "sdn-skarpnack"}))
+
+
+def test_it_is_not_moved_to_a_place_that_is_protected_otherwise(database, crew):
+    with clock.frozen(WINTER), database.transaction():
+        row = arrange(crew)
+        db.session().execute(update(Activation).where(Activation.id == row.id).values(level=row.level + 1))
+    with clock.frozen(WINTER), pytest.raises(Invalid, match="samma skydd"), database.transaction():
+        services.change_activation(crew.board, row.uid, version=None, place=crew.place)

@@ -1,6 +1,6 @@
 """Counts that compare what is alike, the experience index, planning projects, and all of it on the place's page."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -129,6 +129,22 @@ def test_a_social_goal_is_followed_up_by_whoever_answers_for_it(database, crew):
         goal = services.follow_up_goal(crew.board, goal.uid, result="delvis", why="Ljuset är på plats.")
         [frist] = deadlines_of(crew.board, "planning_goal", goal.uid)
         assert (frist.state, goal.followed_on) == ("klar", date(2027, 3, 15))
+
+
+def test_nobody_owes_a_broken_off_project_anything_until_it_is_taken_up_again(database, crew):
+    with clock.frozen(MARCH), database.transaction():
+        row = project(crew)
+        made = services.ask(crew.traffic, row.uid, asked=uid_of("sdn-farsta"), question="Var är det otryggt?")
+        wanted = {"text": "Vägen är trygg på kvällen", "follow_up_on": date(2027, 9, 1)}
+        goal = services.add_goal(crew.traffic, row.uid, responsible=uid_of("sdn-farsta"), **wanted)
+        services.move_project(crew.traffic, row.uid, "avbryt", reason="Inga pengar.")
+        parts = (("planning_consultation", made.uid), ("planning_goal", goal.uid))
+        assert [deadlines_of(crew.board, *part)[0].state for part in parts] == ["utgar", "utgar"]
+    with clock.frozen(MARCH + timedelta(days=31)), database.transaction():
+        services.move_project(crew.traffic, row.uid, "ta_upp_igen", reason="Det finns pengar.")
+        asked, wanted = (deadlines_of(crew.board, *part)[0] for part in parts)
+        assert (asked.state, wanted.state, wanted.due_on) == ("oppen", "oppen", date(2027, 9, 1))
+        assert asked.due_on > date(2027, 4, 30)
 
 
 # --- All of it, on a place and in a week --------------------------------------------------------------------------

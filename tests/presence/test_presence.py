@@ -85,6 +85,15 @@ def test_a_request_is_answered_within_its_frist_by_the_city_with_a_reason(databa
         row = services.move_request(crew.office, row.uid, "bevilja_delvis", hours=60, reason="Fler platser behöver.")
         [frist] = deadlines_of(crew.office, "patrol_request", row.uid)
         assert (row.state, row.granted, frist.state) == ("delvis", 60, "klar")
+    # Sent again after it was withdrawn, the answer has all its time again.
+    with clock.frozen(MARCH), database.transaction():
+        again = sent(crew)
+        services.move_request(crew.board, again.uid, "aterkalla", reason="Fel vecka.")
+        services.move_request(crew.board, again.uid, "begar_igen", reason="Nu är den rätt.")
+    with clock.frozen(APRIL), database.transaction():
+        services.move_request(crew.board, again.uid, "skicka")
+        [frist] = deadlines_of(crew.office, "patrol_request", again.uid)
+        assert (frist.due_on, frist.state) == (date(2027, 4, 29), "oppen")
     for hours, words in ((101, "mellan 1 och 100"), (None, "mellan 1 och 100"), (100, "alla timmar")):
         with clock.frozen(MARCH), pytest.raises(Invalid, match=words), database.transaction():
             other = sent(crew)

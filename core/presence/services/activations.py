@@ -111,7 +111,10 @@ def change_activation(actor: Actor, uid: UUID, *, version: int | None, **changes
     if "host" in changes:
         changes["host_id"] = organisation_chosen(changes.pop("host"), "host")
     if "place" in changes:
-        changes["place_id"] = place_chosen(actor, changes.pop("place")).id
+        where = place_chosen(actor, changes.pop("place"))
+        if where.level != row.level:  # its permits and their frister are as protected as the place it began on
+            raise Invalid({"where": [N_("Välj en plats med samma skydd, eller ställ in den här och ordna en ny.")]})
+        changes["place_id"] = where.id
     changes = _checked({"starts_on": row.starts_on, "ends_on": row.ends_on} | changes)
     needed = changes.pop("permits", None)
     for name, value in changes.items():

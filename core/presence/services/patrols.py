@@ -23,7 +23,7 @@ from core.places.models import Area, Place, places_behind
 from core.presence import few
 from core.presence.bands import EVENTS, kinds_of
 from core.presence.few import Told
-from core.presence.limits import ONLY
+from core.presence.limits import ONLY, RULES
 from core.presence.limits import PATROL as PATROL_FRIST
 from core.presence.models import PatrolFrame, PatrolOutcome, PatrolRequest
 from core.presence.models.patrols import ASK, DECIDE, READ, REPORT
@@ -84,7 +84,7 @@ def ask_for_patrols(
     row = PatrolRequest(
         uid=uid,
         content=content,
-        number=f"OV-{db.next_number('OV'):05d}",
+        number=f"BO-{db.next_number('BO'):05d}",
         organisation_id=own_organisation(actor, organisation, ASK).id,
         state=PATROL.start,
         **where_chosen(actor, place, area),
@@ -192,8 +192,9 @@ def _keep_in_time(row: PatrolRequest, before: str) -> None:
         frist = upkeep.plan_deadline(
             HOUSE, PATROL_FRIST, rule=ONLY, subject=about, starts_at=row.sent_at, owner=organisation(DECIDERS).id
         )
-        if frist.state == "klar":
-            upkeep.renew_deadline(HOUSE, PATROL_FRIST, about, starts_at=row.sent_at, reason=row.number)
+        if frist.starts_at != row.sent_at:  # sent before, and answered or withdrawn: the answer has all its time again
+            anew: dict[str, Any] = {"terms": RULES[PATROL_FRIST], "starts_at": row.sent_at, "reason": row.number}
+            upkeep.restart_deadline(HOUSE, PATROL_FRIST, about, rule=ONLY, **anew)
     elif before == "skickad" and row.state != "aterkallad":
         upkeep.meet_deadline(HOUSE, PATROL_FRIST, about, reason=PATROL.states[row.state].label)
     elif before == "skickad":

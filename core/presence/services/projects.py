@@ -15,7 +15,7 @@ from core.access import Actor
 from core.hookspecs import Objection, Subject
 from core.i18n import N_
 from core.places.models import Place, places_behind
-from core.presence.limits import CONSULTATION, GOAL, ONLY, on_day
+from core.presence.limits import CONSULTATION, GOAL, ONLY, RULES, on_day
 from core.presence.models import PlanningConsultation, PlanningGoal, PlanningProject
 from core.presence.models.projects import ANSWER, EDIT, READ
 from core.presence.services.choosing import (
@@ -28,7 +28,7 @@ from core.presence.services.choosing import (
     place_chosen,
 )
 from core.presence.services.plans import is_own
-from core.presence.states import PROJECT
+from core.presence.states import BROKEN_OFF, PROJECT
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 
@@ -73,7 +73,39 @@ def move_project(actor: Actor, uid: UUID, key: str, *, reason: str = "", version
     flow.move(PROJECT, row, key, actor, reason=reason)
     row.why = reason.strip()
     db.session().flush()
+    if row.state == BROKEN_OFF or key == "ta_upp_igen":
+        _frister_follow(row)
     return row
+
+
+def _frister_follow(row: PlanningProject) -> None:
+    """Let nobody owe anything to a project that is broken off; taken up again, what is not done waits again."""
+    goals = select(PlanningGoal).where(PlanningGoal.project_id == row.id, PlanningGoal.followed_on.is_(None))
+    asked = select(PlanningConsultation).where(PlanningConsultation.project_id == row.id)
+    for kind, rows in ((GOAL, goals), (CONSULTATION, asked.where(PlanningConsultation.answered_on.is_(None)))):
+        for one in db.session().scalars(rows).all():
+            about = _about(row, one.__tablename__, one.uid)
+            if row.state == BROKEN_OFF:
+                upkeep.drop_deadline(HOUSE, kind, about, reason=row.why)
+            elif isinstance(one, PlanningGoal):
+                _plan_goal(row, one)
+            else:
+                _plan_answer(row, one)
+
+
+def _plan_goal(row: PlanningProject, goal: PlanningGoal) -> None:
+    about = _about(row, "planning_goal", goal.uid)
+    terms = on_day(goal.follow_up_on, N_("Följs upp den dag som projektet har bestämt"), row.number)
+    known: dict[str, Any] = {"rule": ONLY, "terms": terms, "starts_at": clock.now()}
+    upkeep.plan_deadline(HOUSE, GOAL, subject=about, owner=goal.responsible_id, **known)
+
+
+def _plan_answer(row: PlanningProject, asked: PlanningConsultation) -> None:
+    about, now = _about(row, "planning_consultation", asked.uid), clock.now()
+    frist = upkeep.plan_deadline(HOUSE, CONSULTATION, rule=ONLY, subject=about, starts_at=now, owner=asked.asked_id)
+    if frist.starts_at != now:  # taken up again: the answer has all its time again
+        anew: dict[str, Any] = {"terms": RULES[CONSULTATION], "starts_at": now, "reason": row.number}
+        upkeep.restart_deadline(HOUSE, CONSULTATION, about, rule=ONLY, **anew)
 
 
 @PROJECT.guard("granska", "anta")
@@ -96,9 +128,7 @@ def add_goal(actor: Actor, project: UUID, *, text: str, responsible: UUID | None
     goal = PlanningGoal(project_id=row.id, text=text, responsible_id=key, follow_up_on=follow_up_on, level=row.level)
     db.session().add(goal)
     db.session().flush()
-    terms = on_day(follow_up_on, N_("Följs upp den dag som projektet har bestämt"), row.number)
-    known: dict[str, Any] = {"rule": ONLY, "subject": _about(row, "planning_goal", goal.uid), "owner": key}
-    upkeep.plan_deadline(HOUSE, GOAL, terms=terms, starts_at=clock.now(), **known)
+    _plan_goal(row, goal)
     journal.write(actor, "project:goal", "planning_project", row.uid, level=row.level, goal=goal.uid)
     return goal
 
@@ -145,8 +175,7 @@ def ask(actor: Actor, project: UUID, *, asked: UUID | None, question: str) -> Pl
     )
     db.session().add(made)
     db.session().flush()
-    about = _about(row, "planning_consultation", made.uid)
-    upkeep.plan_deadline(HOUSE, CONSULTATION, rule=ONLY, subject=about, starts_at=clock.now(), owner=key)
+    _plan_answer(row, made)
     journal.write(actor, "project:ask", "planning_project", row.uid, level=row.level, asked=key)
     return made
 
