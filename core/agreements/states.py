@@ -61,6 +61,8 @@ AGREEMENT = Flow(
         Move("ga_ut", ("galler", "revideras"), "utgangen", N_("Går ut"), LEAD),
     ),
 )
+DRAFTED = ("utkast", "remiss")
+"""States in which the text is still written on."""
 APPLIES = ("galler", "revideras")
 """States in which an agreement holds, from its first day to its last."""
 BY_ITSELF = ("borja_galla", "revidera", "ga_ut")
@@ -127,6 +129,8 @@ COMMITMENT = Flow(
         Move("ta_upp_igen", ("avslutat", "avbojt"), "foreslaget", N_("Föreslå igen"), WRITE, reason=True),
     ),
 )
+WHILE_DRAFTED = ("avboj", "ta_upp_igen")
+"""What a party does itself with a commitment in an agreement, before its text stands; the rest follows from that."""
 FLOWS = (COLLABORATION, AGREEMENT, COUNCIL, MEETING, DECISION, COMMITMENT)
 
 HAPPENED = {

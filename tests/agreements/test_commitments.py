@@ -129,6 +129,21 @@ def test_nobody_is_bound_by_an_agreement_that_it_left_before_it_was_signed(datab
         assert (commit.state, services.texts.gathered(row)["commitments"]) == ("avbojt", [])
 
 
+def test_what_was_proposed_in_a_draft_is_declined_until_the_text_stands(database, together):
+    with database.transaction():
+        row = written(together.leader)
+        wrong = promise(together.police, row, "polis-farsta", due_on=clock.today())
+        right = promise(together.police, row, "polis-farsta", what="Patrull", due_on=clock.today())
+        services.commitments.move_commitment(together.police, wrong.uid, "avboj", reason="Fel torg.")
+        assert [one["what"] for one in services.texts.gathered(row)["commitments"]] == ["Patrull"]
+    with pytest.raises(flow.Refused, match="när parterna har signerat"), database.transaction():
+        services.commitments.move_commitment(together.police, right.uid, "ata")
+    with database.transaction():
+        signed_by_all(together.leader, together.police, row)
+    with pytest.raises(flow.Refused, match="ligger fast"), database.transaction():
+        services.commitments.move_commitment(together.police, wrong.uid, "ta_upp_igen", reason="Rätt torg.")
+
+
 def test_the_next_edition_takes_along_what_is_still_to_be_done(database, together):
     with database.transaction():
         row = written(together.leader)

@@ -32,8 +32,8 @@ from core.agreements.services.keeping import (
     reaches,
     subject,
 )
-from core.agreements.services.parties import leaves, party_called, refuse_closed
-from core.agreements.states import COMMITMENT
+from core.agreements.services.parties import TEXT_STANDS, leaves, party_called, refuse_closed
+from core.agreements.states import COMMITMENT, DRAFTED, WHILE_DRAFTED
 from core.cooperation.models import Goal
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -160,8 +160,18 @@ def _moved(actor: Actor, row: Commitment) -> None:
 def _by_the_party(row: Commitment, actor: Actor) -> Iterable[Objection]:
     if not acts_for(actor, row.organisation_id):
         yield Objection(N_("Det gör parten själv."))
+
+
+@COMMITMENT.guard("ata", "avsluta")
+def _with_its_agreement(row: Commitment, actor: Actor) -> Iterable[Objection]:
     if row.agreement_id is not None and actor.kind != "system":
         yield Objection(N_("Åtagandet börjar gälla när parterna har signerat överenskommelsen, och upphör med den."))
+
+
+@COMMITMENT.guard(*WHILE_DRAFTED)
+def _while_it_is_drafted(row: Commitment, actor: Actor) -> Iterable[Objection]:
+    if row.agreement_id is not None and actor.kind != "system" and thing_of(row).state not in DRAFTED:
+        yield Objection(TEXT_STANDS)
 
 
 def take_on_all(actor: Actor, agreement: Agreement) -> None:

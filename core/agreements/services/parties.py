@@ -13,7 +13,7 @@ from core.access import Actor
 from core.agreements.models import Agreement, AgreementParty, Collaboration, CollaborationParty, Council, CouncilMember
 from core.agreements.models.together import LEAD, WRITE, homes
 from core.agreements.services.keeping import OWNERS, acts_for, note, reaches
-from core.agreements.states import AGREEMENT, COLLABORATION, COUNCIL
+from core.agreements.states import AGREEMENT, COLLABORATION, COUNCIL, DRAFTED
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.models import Organisation
@@ -117,7 +117,7 @@ def refuse_closed(about: Any) -> None:
     """Refuse to change what has ended, and an agreement whose text stands."""
     if FLOW_OF[type(about)].states[about.state].closed:
         raise flow.Refused([Objection(N_("Det är avslutat. Öppna det igen om något ska ändras."))])
-    if isinstance(about, Agreement) and about.state not in ("utkast", "remiss"):
+    if isinstance(about, Agreement) and about.state not in DRAFTED:
         raise flow.Refused([Objection(TEXT_STANDS)])
 
 

@@ -14,7 +14,7 @@ from core.agreements.models.together import READ, WRITE
 from core.agreements.schemas import agreements as asked
 from core.agreements.schemas.agreements import OFTEN
 from core.agreements.schemas.collaborations import ReasonForm
-from core.agreements.states import COMMITMENT
+from core.agreements.states import COMMITMENT, DRAFTED, WHILE_DRAFTED
 from core.agreements.views.agreements import agreement_page
 from core.agreements.views.blueprint import Forms, goal_options, none, pages, party_options, refused, said
 from core.agreements.views.collaborations import collaboration_page
@@ -77,7 +77,9 @@ def _commitment_page(uid: UUID, again: Forms | None = None) -> flask.Response:
     row, again = services.commitments.read_commitment(actor(), uid), again or {}
     own = services.keeping.acts_for(actor(), row.organisation_id)
     times = services.commitments.times_of(actor(), row)
-    moves = moves_for(COMMITMENT, row, actor()) if own and row.agreement_id is None else []
+    moves = moves_for(COMMITMENT, row, actor()) if own else []
+    if row.agreement is not None:
+        moves = [move for move in moves if move.key in WHILE_DRAFTED and row.agreement.state in DRAFTED]
     forms: Forms = {move.key: Form(ReasonForm, version=row.version, ids=move.key) for move in moves if move.reason}
     if own:
         for time in times:
