@@ -244,7 +244,7 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
             title=Text(said, month=month.strftime("%Y-%m"), kind=kinds.get(plan.kind, plan.kind).lower()),
             link=f"/narvaro/{plan.uid}",
             context=services.where_named(plan),
-            level=1,
+            level=plan.place.level if plan.place else 1,
         )
     for asked in services.waiting_requests(actor, limit):
         state = PATROL.states[asked.state]

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import update
 
 from core import access, clock, db, flow
+from core.places.models import Place
 from core.presence import services
 from core.presence.limits import PERMIT
-from core.presence.models import Activation
 from core.schema import Invalid
 from core.upkeep.services import deadlines_of
 from tests.presence.conftest import arrange, uid_of
+from tests.walks.scene import add_place, square
 
 pytestmark = pytest.mark.other_database_long
 
@@ -138,6 +139,7 @@ def test_it_is_arranged_once_by_ones_own_on_a_place_that_one_sees(database, crew
 def test_it_is_not_moved_to_a_place_that_is_protected_otherwise(database, crew):
     with clock.frozen(WINTER), database.transaction():
         row = arrange(crew)
-        db.session().execute(update(Activation).where(Activation.id == row.id).values(level=row.level + 1))
+        other = add_place("Nya torget", square(100, 100, 50))
+        db.session().execute(update(Place).where(Place.uid == other).values(level=2))
     with clock.frozen(WINTER), pytest.raises(Invalid, match="samma skydd"), database.transaction():
-        services.change_activation(crew.board, row.uid, version=None, place=crew.place)
+        services.change_activation(crew.board, row.uid, version=None, place=other)

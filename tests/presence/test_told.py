@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 
-from core import clock
+from core import clock, db
 from core.documents import every_kind
+from core.places.models import Place
 from core.presence import few, hooks, services
 from tests.presence.conftest import arrange, count, promise, request_patrols
 
@@ -44,6 +46,15 @@ def test_each_finds_what_waits_for_them_and_nobody_elses(database, crew):
         assert "Planera nästa år: Marknad" not in waits(crew.board)
         coming = [str(one.title) for one in hooks.tryggplats_dates(crew.board, clock.now(), 9)]
     assert coming == ["Marknad"]
+
+
+def test_what_waits_on_a_protected_place_says_so_that_no_letter_names_it(database, crew):
+    with database.transaction():
+        db.session().execute(update(Place).where(Place.uid == crew.place).values(level=2))
+    with clock.frozen(MARCH), database.transaction():
+        promise(crew)
+        request_patrols(crew)
+        assert [one.level for one in hooks.tryggplats_todo(crew.board, 20)] == [2, 2]
 
 
 def rows_of(key, actor):

@@ -112,7 +112,9 @@ def change_activation(actor: Actor, uid: UUID, *, version: int | None, **changes
         changes["host_id"] = organisation_chosen(changes.pop("host"), "host")
     if "place" in changes:
         where = place_chosen(actor, changes.pop("place"))
-        if where.level != row.level:  # its permits and their frister are as protected as the place it began on
+        if (
+            where.id != row.place_id and where.level != row.level
+        ):  # its permits and their frister are as protected as the place it began on
             raise Invalid({"where": [N_("Välj en plats med samma skydd, eller ställ in den här och ordna en ny.")]})
         changes["place_id"] = where.id
     changes = _checked({"starts_on": row.starts_on, "ends_on": row.ends_on} | changes)

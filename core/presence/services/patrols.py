@@ -32,6 +32,7 @@ from core.presence.services.choosing import (
     PAGE,
     Page,
     in_order,
+    level_of,
     organisation_chosen,
     own_organisation,
     paged,
@@ -81,13 +82,15 @@ def ask_for_patrols(
             raise db.Conflict("patrol_request", uid)
         access.require(actor, READ, known)
         return known
+    where = where_chosen(actor, place, area)
     row = PatrolRequest(
         uid=uid,
         content=content,
         number=f"BO-{db.next_number('BO'):05d}",
         organisation_id=own_organisation(actor, organisation, ASK).id,
         state=PATROL.start,
-        **where_chosen(actor, place, area),
+        level=level_of(where),
+        **where,
         **_checked(facts),
     )
     db.session().add(row)
