@@ -78,6 +78,8 @@ def test_a_new_function_ends_the_one_before_the_day_before(database, municipalit
         second = municipality.function(valid_from=date(2027, 2, 1), title="Nya funktionen")
         assert (first.valid_to, coordination.function_on(reader).uid) == (date(2027, 1, 31), second.uid)
         assert coordination.function_on(reader, date(2026, 1, 1)).uid == first.uid
+        with pytest.raises(Invalid, match="gäller redan nästa"):
+            coordination.end_function(municipality.city, first.uid, on=date(2027, 2, 1))
         coordination.end_function(municipality.city, second.uid, on=clock.today())
         assert coordination.function_on(reader, date(2027, 3, 2)) is None
 

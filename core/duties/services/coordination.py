@@ -98,6 +98,9 @@ def end_function(actor: Actor, uid: UUID, *, on: date, version: int | None = Non
     row = access.find(CoordinationFunction, uid, actor, EDIT, lock=True)
     db.refuse_stale("coordination_function", uid, row.version, version)
     _check_end(row, on)
+    after = select(CoordinationFunction.id).where(CoordinationFunction.valid_from.between(row.valid_from + DAY, on))
+    if db.session().scalar(after.limit(1)) is not None:
+        raise Invalid({"on": [N_("Då gäller redan nästa funktion.")]})
     row.valid_to = on
     db.session().flush()
     journal.write(actor, "coordination:end", "coordination_function", uid, on=on)
