@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from core.schema import Schema
 
 PROJECT = "tryggplats"
-hookimpl = pluggy.HookimplMarker(PROJECT)
-hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl, hookspec = pluggy.HookimplMarker(PROJECT), pluggy.HookspecMarker(PROJECT)
 
 
 @dataclass(frozen=True)
@@ -284,9 +283,8 @@ class Dated:
 class Todo:
     """Something that waits for the actor: `context` says where, `detail` is a second line, `latest` says `due_at`.
 
-    With `whose` it waits for them instead; `nudge` is where a form reminds them. What is `ongoing` stands first, then
-    what goes `before` all else whenever it is due, such as a danger.
-    No letter tells of a `level` above 1 but that there is something: that of what it tells of, and always said.
+    With `whose` it waits for them; `nudge` is where a form reminds them. First is what is `ongoing`, then what goes
+    `before` all else. No letter tells of a `level` above 1 (that of what it is about) but that there is something.
     """
 
     key: str
