@@ -33,6 +33,7 @@ from core.documents.drawn_map import DrawnMap
 from core.documents.ground import ground_of
 from core.i18n import N_, Text
 from core.places import services as places
+from core.schema.amounts import measured as in_full
 
 PICTURE, CAUSES, PLAN, FOLLOW_UP, GOALS, MEASURES = (
     f"cooperation:{name}" for name in ("lagesbild", "orsaksanalys", "atgardsplan", "uppfoljning", "mal", "atgarder")
@@ -43,7 +44,7 @@ MAP, DRAWING = "map", "drawing"
 
 def measured(value: float | None, unit: str = "") -> str:
     """Return a measured value as people write it, with its unit."""
-    return "" if value is None else " ".join(filter(None, (f"{value:g}".replace(".", ","), unit.strip())))
+    return "" if value is None else " ".join(filter(None, (in_full(value), unit.strip())))
 
 
 def _about_cycle(actor: Actor, uid: UUID) -> About:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.i18n import N_
+from core.schema.amounts import measured
 
 LETTERS = {
     "s": N_("Specifikt"),
@@ -63,5 +64,5 @@ def sentence(goal: Any) -> str:
         return ""
     way = "minskar" if goal.target < goal.baseline else "ökar"
     unit = f" {goal.unit.strip()}" if goal.unit.strip() else ""
-    was, becomes = (f"{value:g}".replace(".", ",") for value in (goal.baseline, goal.target))
+    was, becomes = (measured(value) for value in (goal.baseline, goal.target))
     return f"{goal.indicator.strip()} {way} från {was} till {becomes}{unit}, senast {goal.due_on.isoformat()}."

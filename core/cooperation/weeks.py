@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from core import clock
+from core.upkeep.counting import next_weekday
 
 WRITTEN = re.compile(r"(20\d{2})-W(\d{2})")
 """Of this century: the weeks before and after it are days too."""
@@ -48,13 +49,13 @@ class Week:
 
     @property
     def reported_by(self) -> datetime:
-        """When its reports are to be in: at noon on the Monday after it (domain.md 5.4)."""
-        return datetime.combine(self.after(1).monday, NOON, clock.STOCKHOLM)
+        """When its reports are to be in: at noon on the Monday after it (domain.md 5.4), or the next weekday."""
+        return datetime.combine(next_weekday(self.after(1).monday), NOON, clock.STOCKHOLM)
 
     @property
     def reviewed_by(self) -> date:
-        """When the group is to have met about it: on the Tuesday after it."""
-        return self.after(1).monday + timedelta(days=1)
+        """When the group is to have met about it: on the Tuesday after it, or the next weekday."""
+        return next_weekday(self.after(1).monday + timedelta(days=1))
 
     def __str__(self) -> str:
         return f"{self.year}-W{self.number:02d}"

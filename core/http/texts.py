@@ -9,6 +9,7 @@ from flask import Flask, g, has_request_context
 from flask_babel import Babel, gettext
 
 from core import clock, i18n
+from core.schema.amounts import measured
 
 LOCALES = ("sv", "en")
 NBSP = "\u00a0"
@@ -60,7 +61,8 @@ def install(app: Flask, folders: list[str]) -> None:
     """Set up translation from `folders` and the filters that templates use."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     Babel(app, default_locale="sv", locale_selector=_locale)
-    filters: dict[str, Any] = {"number": number, "day": day, "moment": moment, "time_of_day": time_of_day}
+    filters: dict[str, Any] = {"number": number, "measured": measured, "day": day, "moment": moment}
+    filters["time_of_day"] = time_of_day
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals["_"] = translate
     app.jinja_env.filters["t"] = translate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -22,7 +23,19 @@ _CURRENCY = re.compile(rf"{_BLANKS}*(?:kr|kronor|:-)\Z", re.IGNORECASE)
 
 def grouped(number: float) -> str:
     """Write `number` with non-breaking spaces between thousands and a decimal comma."""
-    return f"{number:,}".replace(",", "\u00a0").replace(".", ",").replace("-", "\u2212")
+    return _swedish(f"{number:,}")
+
+
+def measured(number: float) -> str:
+    """Write a measured value in full, with its thousands grouped and only the decimals that are there.
+
+    Fifteen digits are what a float keeps of what was written: 0.1 + 0.2 is 0,3.
+    """
+    return _swedish(f"{Decimal(f'{number:.15g}'):,f}")
+
+
+def _swedish(number: str) -> str:
+    return number.replace(",", "\u00a0").replace(".", ",").replace("-", "\u2212")
 
 
 class Within(validate.Range):

@@ -251,6 +251,23 @@ def test_week_53_and_the_turn_of_the_year(database, scene, actors, clock):
     assert shown.categories[0].weeks[-2:] == [1, 0]
 
 
+def test_a_report_due_on_a_holiday_is_due_on_the_next_weekday_and_the_group_meets_no_sooner(
+    database, scene, actors, clock
+):
+    """The Monday after week 12 of 2027 is annandag påsk; Monday and Tuesday after week 51 of 2023 are Christmas."""
+    clock.stop_at("2027-03-24T09:00")
+    group = Group(database, actors)
+    with database.transaction():
+        [frist] = [row for row in list_open(group.traffic).rows if row.kind == "core:veckorapport"]
+        assert (frist.due_on.isoformat(), core_clock.local(frist.due_at).hour) == ("2027-03-30", 12)
+    week = Week(2026, 14)
+    assert (week.reported_by.date().isoformat(), week.reviewed_by.isoformat()) == ("2026-04-07", "2026-04-07")
+    week = Week(2023, 51)
+    assert (week.reported_by.date().isoformat(), week.reviewed_by.isoformat()) == ("2023-12-27", "2023-12-27")
+    week = Week(2026, 22)  # the first of June is a Monday like others
+    assert (week.reported_by.date().isoformat(), week.reviewed_by.isoformat()) == ("2026-06-01", "2026-06-02")
+
+
 def test_counts_that_leave_the_group_hide_what_is_few_and_what_would_tell_it():
     told = few.shown({"a": 12, "b": 3, "c": 7, "d": 0})
     assert (dict(told.cells), told.kept_back, told.total) == ({"a": 12, "b": None, "c": None, "d": 0}, {"c"}, 22)

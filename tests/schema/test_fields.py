@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from core.schema import Invalid, Schema, fields
+from core.schema.amounts import measured
 from core.schema.parts import MAX_ITEMS
 
 UID4 = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -312,3 +313,20 @@ def test_any_text_of_a_form_gives_a_value_or_a_refusal(name, text):
     except Invalid as refused:
         loaded = refused.valid_data
     assert loaded.keys() <= {"field"}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (1_234_567.0, "1\u00a0234\u00a0567"),
+        (1_000_000, "1\u00a0000\u00a0000"),
+        (0.1 + 0.2, "0,3"),
+        (62.5, "62,5"),
+        (-1234.25, "\u22121\u00a0234,25"),
+        (1e12, "1\u00a0000\u00a0000\u00a0000\u00a0000"),
+        (0.0000001, "0,0000001"),
+        (0.0, "0"),
+    ],
+)
+def test_a_measured_value_is_written_in_full_with_the_decimals_that_are_there(value, said):
+    assert measured(value) == said
