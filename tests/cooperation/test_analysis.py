@@ -154,10 +154,15 @@ def test_a_figure_that_is_sealed_is_nobody_s_evidence(database, third, scene, ac
         figure = services.add_evidence(
             third.traffic, report, evidence=uuid4(), kind="dialog", what="Mörkt", source="Samtal", **days
         )
+        own = services.add_evidence(
+            third.leader, write(third.leader, other.uid, "Mörkt"), evidence=uuid4(), kind="dialog", what="Mörkt",
+            source="Samtal", **days,
+        )  # fmt: skip
         uid = problem(third.leader, third.cycle)
         cause = services.add_cause(third.leader, uid, uid=uuid4(), **FACTS)
-    with pytest.raises(access.Missing), database.transaction():
-        services.tell(third.leader, cause.uid, evidence=uuid4(), stance="for", text="Så.", figure=figure.uid)
+    for one in (figure, own):
+        with pytest.raises(access.Missing), database.transaction():
+            services.tell(third.leader, cause.uid, evidence=uuid4(), stance="for", text="Så.", figure=one.uid)
 
 
 def test_the_five_steps_follow_from_what_is_written(database, third, tree):  # noqa: F811

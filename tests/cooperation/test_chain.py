@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from core import clock, flow
+from core import clock, db, flow
 from core.cooperation import services
 from core.cooperation.models import CRITERIA
 from core.db import session
@@ -268,6 +268,8 @@ def test_the_whole_way_into_the_next_cycle(database, fourth, client):
         services.move_cycle(leader, cycle, "avsluta")
         assert [len(services.read_goal(leader, one.uid).accepted) for one in (reached, missed)] == [2, 2]
     with database.transaction():
+        with pytest.raises(db.Conflict):
+            services.begin_next(leader, cycle, uid=cycle)
         after = services.begin_next(leader, cycle, uid=uuid4())
         again = services.begin_next(leader, cycle, uid=uuid4())
         told = services.carried(leader, after)

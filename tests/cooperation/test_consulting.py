@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from core import access, clock, flow
+from core import access, clock, db, flow
 from core.cooperation import catalogue, services
 from core.cooperation.models import PERSPECTIVES
 from core.cooperation.services import consulting
@@ -147,6 +147,8 @@ def test_perspectives_are_followed_through(database, fourth):
         services.read_cycle(together.leader, together.cycle).state = "genomfora"
         consulting.follow_perspective(together.leader, measure.uid, "barn", outcome="Barnen går där nu.")
         consulting.follow_perspective(together.leader, measure.uid, "aldre", outcome="Bänkarna används.")
+        with pytest.raises(db.Stale):
+            consulting.follow_perspective(together.police, measure.uid, "barn", outcome="Nej.", version=1)
         seen = consulting.perspectives_of(together.police, [measure])[measure.id]
     assert [(key, row.outcome) for key, row in seen.items()] == [
         ("barn", "Barnen går där nu."),

@@ -125,6 +125,8 @@ def test_who_leaves_has_no_part_any_more_and_who_drives_stays(database, together
         found = services.read_cycle(together.police, together.cycle)
         mine = services.own_party(together.police, found)
         services.leave(together.police, mine.uid, reason="Andra uppdrag.")
+    with pytest.raises(flow.Refused, match="redan lämnat"), database.transaction():
+        services.change_party(together.leader, mine.uid, mandate="Polischef")
     with pytest.raises(access.Missing), database.transaction():
         services.read_cycle(together.police, together.cycle)
     with database.transaction():

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from core import access, clock, imports
+from core import access, clock, db, flow, imports
 from core.cooperation import services
 from core.cooperation.models import Cause, Method
 from core.cooperation.services import library
@@ -70,7 +70,30 @@ def test_a_method_is_kept_by_the_central_level_and_used_while_it_is_valid(databa
         gone = clock.today() - timedelta(days=1)
         library.change_method(keeper, made.uid, valid_from=gone, valid_to=gone)
         assert made not in services.methods()
+        with pytest.raises(db.Conflict):
+            library.add_method(keeper, uid=made.uid, name="Te på torget", **facts, **GOOD)
         assert [one.method.name for one in library.list_methods(keeper, ended=True)] == ["Kaffe på torget"]
+
+
+def test_a_method_that_has_ended_stays_with_the_measures_that_follow_it(database, keeper, fourth, client):
+    together, _, cause = fourth
+    with database.transaction():
+        facts = {"valid_from": clock.today(), "valid_to": None, "fits": []}
+        made = library.add_method(keeper, uid=uuid4(), name="Kaffe på torget", **facts, **GOOD)
+        known = {"text": "Kaffe", "approach": "social", "cause": cause, "goals": [], "method": made.uid}
+        step = services.add_measure(together.leader, together.cycle, uid=uuid4(), **known)
+        with pytest.raises(flow.Refused, match="följer metoden"):
+            library.withdraw(keeper, made.uid)
+        gone = clock.today() - timedelta(days=1)
+        library.change_method(keeper, made.uid, valid_from=gone, valid_to=gone)
+    client.login(together.leader)
+    assert f'value="{made.uid}" selected' in client.get(f"/samverkan/atgarder/{step.uid}").text
+    with database.transaction():
+        changed = services.change_measure(together.leader, step.uid, text="Mer kaffe", method=made.uid)
+        assert (changed.text, changed.method_id) == ("Mer kaffe", made.id)
+        other = services.add_measure(together.leader, together.cycle, uid=uuid4(), **known | {"method": None})
+    with pytest.raises(Invalid, match="Välj en metod"), database.transaction():
+        services.change_measure(together.leader, other.uid, method=made.uid)
 
 
 def test_a_list_of_somebody_elses_is_read_in_once(database, keeper):

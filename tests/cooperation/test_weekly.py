@@ -160,6 +160,11 @@ def test_who_leaves_the_group_reads_it_no_more(database, group):
         with pytest.raises(access.Missing):
             weeks_shown.read_group(group.traffic, group.uid)
         assert [row for row in list_open(group.traffic).rows if row.kind == "core:veckorapport"] == []
+        with pytest.raises(flow.Refused, match="redan lämnat"):
+            weekly.leave_group(group.leader, by_code["trafik"])
+        weekly.add_member(group.leader, group.uid, organisation=organisation("trafik").uid, function="Driftchef")
+        [asked] = [row for row in list_open(group.traffic).rows if row.kind == "core:veckorapport"]
+        assert asked.due_on.isoformat() == "2027-03-08", "who comes back the same week is asked again"
 
 
 def test_what_is_decided_has_an_owner_and_a_day_and_is_told_of_the_week_after(database, group, clock):

@@ -174,7 +174,9 @@ def tell(
     if observation is not None:
         access.find(Observation, observation, actor, "walks:observation:read")
     if figure is not None:
-        access.find(ReportEvidence, figure, actor, READ)
+        found = access.find(ReportEvidence, figure, actor, READ)
+        if db.session().get_one(SituationReport, found.report_id).cycle_id != cycle_of_cause(cause).id:
+            raise access.Missing("report_evidence", figure)
     if statistic is not None:
         figures.read_figure(actor, statistic)
     row = CauseEvidence(

@@ -248,9 +248,12 @@ def write_perspective(
     return row
 
 
-def follow_perspective(actor: Actor, measure: UUID, key: str, *, outcome: str) -> MeasurePerspective:
-    """Write what came of a perspective, when the cycle is followed up. Raises Missing, Denied, Refused."""
+def follow_perspective(
+    actor: Actor, measure: UUID, key: str, *, outcome: str, version: int | None = None
+) -> MeasurePerspective:
+    """Write what came of a perspective, when the cycle is followed up. Raises Missing, Denied, Stale, Refused."""
     row, about = _perspective(actor, measure, key, "genomfora")
+    db.refuse_stale("measure_perspective", measure, row.version or 0, version)
     row.outcome = outcome
     row.written_at = row.written_at or clock.now()
     db.session().add(row)

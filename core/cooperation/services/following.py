@@ -89,7 +89,7 @@ def begin_next(actor: Actor, cycle: UUID, *, uid: UUID, opens_at: datetime | Non
 
     Problems that were chosen and goals that were not reached come along, as drafts. Causes are tested anew, and
     measures hang on causes: what came of those is told by `carried`. Once: again gives the same. Raises Missing,
-    Denied, Refused.
+    Denied, Refused, Conflict.
     """
     before = access.find(Cycle, cycle, actor, LEAD, lock=True)
     if before.state != ENDED:
@@ -97,6 +97,8 @@ def begin_next(actor: Actor, cycle: UUID, *, uid: UUID, opens_at: datetime | Non
     known = db.session().scalar(select(Cycle).where(Cycle.previous_id == before.id))
     if known is not None:
         return known
+    if db.session().scalar(select(Cycle.id).where(Cycle.uid == uid)) is not None:
+        raise db.Conflict("cycle", uid)
     same = {name: getattr(before, name) for name in ("title", "purpose", "place_id", "area_id", "organisation_id")}
     cycle_row = Cycle(
         uid=uid,

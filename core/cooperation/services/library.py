@@ -14,10 +14,11 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select
 
-from core import access, clock, db, journal
+from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.cooperation.models import LEVELS, SIDES, Cause, Method, MethodFit
+from core.cooperation.models import LEVELS, SIDES, Cause, Measure, Method, MethodFit
 from core.dated import valid_on
+from core.hookspecs import Objection
 from core.i18n import N_
 from core.places.services import rows_of
 from core.schema import Invalid
@@ -70,10 +71,15 @@ def _fit(method: Method, fits: Iterable[Fit]) -> None:
 
 
 def add_method(actor: Actor, *, uid: UUID, key: str = "", fits: Collection[str] = (), **facts: Any) -> Method:
-    """Add a method to the library, once for each `uid`. Raises Denied, Invalid (a name that is taken, the dates)."""
+    """Add a method to the library, once for each `uid`.
+
+    Raises Denied, Invalid (a name that is taken, the dates), Conflict.
+    """
     access.require(actor, METHOD_EDIT)
     known = db.session().scalar(select(Method).where(Method.uid == uid))
     if known is not None:
+        if known.name != facts["name"]:
+            raise db.Conflict("method", uid)
         return known
     _refuse_dates(facts)
     _refuse_taken(facts["name"], None)
@@ -168,11 +174,13 @@ def numbers_taken(keys: Collection[str]) -> set[str]:
 
 
 def withdraw(actor: Actor, uid: UUID) -> None:
-    """Take a method out again that was read in by mistake and that no measure follows. Raises Denied, Missing."""
+    """Take a method out again that was read in by mistake. Raises Denied, Missing, Refused (a measure follows it)."""
     access.require(actor, METHOD_EDIT)
     method = db.session().scalar(select(Method).where(Method.uid == uid).with_for_update())
     if method is None:
         raise access.Missing("method", uid)
+    if db.session().scalar(select(Measure.id).where(Measure.method_id == method.id).limit(1)) is not None:
+        raise flow.Refused([Objection(N_("En åtgärd följer metoden. Avsluta den i stället."))])
     _fit(method, ())
     db.session().delete(method)
     db.session().flush()

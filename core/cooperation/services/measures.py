@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -93,10 +93,12 @@ def _cause(cycle: Cycle, uid: UUID) -> int:
     return found.id
 
 
-def _method(uid: UUID | None) -> int | None:
+def _method(uid: UUID | None, standing: int | None = None) -> int | None:
+    """Return a method that can be chosen today; the one that a measure has already (`standing`) stays."""
     if uid is None:
         return None
-    rows = select(Method.id).where(Method.uid == uid, valid_on(Method, clock.today()))
+    usable = or_(valid_on(Method, clock.today()), Method.id == standing)
+    rows = select(Method.id).where(Method.uid == uid, usable)
     found = db.session().scalar(rows)
     if found is None:
         raise Invalid({"method": [N_("Välj en metod i listan.")]})
@@ -132,7 +134,10 @@ def change_measure(actor: Actor, uid: UUID, *, version: int | None = None, **cha
         if name not in changes:
             continue
         value = changes.pop(name)
-        key = find(cycle, value, name) if find else _cause(cycle, value) if name == "cause" else _method(value)
+        if find is not None:
+            key = find(cycle, value, name)
+        else:
+            key = _cause(cycle, value) if name == "cause" else _method(value, measure.method_id)
         changes[f"{name}_id"] = key
     days = {name: changes.get(name, getattr(measure, name)) for name in ("starts_on", "ends_on")}
     _in_order(days)

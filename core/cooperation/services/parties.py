@@ -22,6 +22,7 @@ from core.walks.services.reaching import organisation_keys
 
 LEAST = 2
 """Parties of a cycle, at least: with one there is nobody to work with."""
+HAS_LEFT = N_("Parten har redan lämnat.")
 
 
 def add_party(actor: Actor, cycle: UUID, *, organisation: UUID, **facts: Any) -> CycleParty:
@@ -57,14 +58,17 @@ def joins(rule: Any) -> Any:
 def change_party(actor: Actor, uid: UUID, *, version: int | None = None, **changes: Any) -> CycleParty:
     """Change a party's role, mandate, substitute or what it puts in: by who drives the cycle, or by the party itself.
 
-    Its role in the cycle is changed by who drives it only. Raises Missing, Denied, Stale.
+    Its role in the cycle is changed by who drives it only. Raises Missing, Denied, Stale, Refused.
     """
     party = _found(actor, uid, LEAD if "role" in changes else WRITE)
     db.refuse_stale("cycle_party", uid, party.version, version)
+    about = db.session().get_one(Cycle, party.cycle_id)
+    _refuse_ended(about)
+    if party.left_on is not None:
+        raise flow.Refused([Objection(HAS_LEFT)])
     for name, value in changes.items():
         setattr(party, name, value)
     db.session().flush()
-    about = db.session().get_one(Cycle, party.cycle_id)
     journal.write(actor, "cycle:party", "cycle", about.uid, level=about.level, changed=sorted(changes))
     return party
 
@@ -78,7 +82,7 @@ def leave(actor: Actor, uid: UUID, *, reason: str, version: int | None = None) -
     if party.organisation_id == about.organisation_id:
         raise flow.Refused([Objection(N_("Den som driver cykeln kan inte lämna den."))])
     if party.left_on is not None:
-        raise flow.Refused([Objection(N_("Parten har redan lämnat."))])
+        raise flow.Refused([Objection(HAS_LEFT)])
     party.left_on, party.left_why = clock.today(), reason
     db.session().flush()
     cycles.note(actor, about, LEFT, about_id=party.organisation_id, reason=reason)

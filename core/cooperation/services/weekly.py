@@ -101,7 +101,20 @@ def add_member(actor: Actor, group: UUID, *, organisation: UUID, function: str) 
     db.session().flush()
     journal.write(actor, "weekly:join", "weekly_group", about.uid, organisation=str(organisation))
     plan_week(about, this_week())
+    for report in _unwritten(member) if known is not None else ():
+        week = Week(report.iso_year, report.iso_week)
+        terms, why = _given(WEEK_REPORT, week.reported_by, str(week)), N_("Är med igen")
+        upkeep.restart_deadline(
+            HOUSE, WEEK_REPORT, _about(report, about), rule=ONLY, terms=terms, starts_at=clock.now(), reason=why
+        )
     return member
+
+
+def _unwritten(member: WeeklyMember) -> list[WeeklyReport]:
+    """Return what a member is asked for and has not handed in."""
+    whose = {"group_id": member.group_id, "organisation_id": member.organisation_id}
+    rows = select(WeeklyReport).filter_by(state=WEEKLY_REPORT.start, **whose)
+    return list(db.session().scalars(rows.order_by(WeeklyReport.id)))
 
 
 def leave_group(actor: Actor, uid: UUID) -> WeeklyGroup:
@@ -110,12 +123,11 @@ def leave_group(actor: Actor, uid: UUID) -> WeeklyGroup:
     group = db.session().get_one(WeeklyGroup, member.group_id)
     if member.organisation_id == group.organisation_id:
         raise flow.Refused([Objection(N_("Den som leder gruppen kan inte lämna den."))])
+    if member.left_on is not None:
+        raise flow.Refused([Objection(N_("Organisationen har redan lämnat gruppen."))])
     member.left_on = clock.today()
     db.session().flush()
-    open_ones = select(WeeklyReport).filter_by(
-        group_id=group.id, organisation_id=member.organisation_id, state=WEEKLY_REPORT.start
-    )
-    for report in db.session().scalars(open_ones):
+    for report in _unwritten(member):
         upkeep.drop_deadline(HOUSE, WEEK_REPORT, _about(report, group), reason=N_("Har lämnat gruppen"))
     journal.write(actor, "weekly:leave", "weekly_group", group.uid, member=str(uid))
     return group
@@ -154,9 +166,13 @@ def plan_week(group: WeeklyGroup, week: Week) -> None:
 
 
 def _plan(kind: str, about: Subject, given: date | datetime, source: str, owner: int) -> None:
-    title = {WEEK_REPORT: AT_NOON, WEEK_REVIEW: ON_TUESDAY}.get(kind, GIVEN)
-    terms = Rule(0, "given_date", title, source=source, given=given)
+    terms = _given(kind, given, source)
     upkeep.plan_deadline(HOUSE, kind, rule=ONLY, subject=about, terms=terms, starts_at=clock.now(), owner=owner)
+
+
+def _given(kind: str, given: date | datetime, source: str) -> Rule:
+    title = {WEEK_REPORT: AT_NOON, WEEK_REVIEW: ON_TUESDAY}.get(kind, GIVEN)
+    return Rule(0, "given_date", title, source=source, given=given)
 
 
 def _about(report: WeeklyReport, group: WeeklyGroup) -> Subject:

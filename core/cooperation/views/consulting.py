@@ -54,7 +54,7 @@ def write_perspective(uid: UUID, key: str) -> flask.Response:
 def follow_perspective(uid: UUID, key: str) -> flask.Response:
     """Write what came of a perspective."""
     known = sent(partial(measure_page, uid), f"u-{key}", OutcomeForm)
-    consulting.follow_perspective(actor(), uid, key, **known)
+    consulting.follow_perspective(actor(), uid, key, version=read_version(request.form), **known)
     return see_other("cooperation.read_measure", uid=uid)
 
 

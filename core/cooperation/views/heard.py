@@ -53,7 +53,7 @@ def extras(found: Step, cycle: Cycle, *, works: bool) -> tuple[dict[str, Any], F
             forms[f"p-{key}"] = Form(PerspectiveForm, known, version=row.version if row else 0, ids=f"p-{key}")
             if row is not None and cycle.state == "genomfora":
                 came = {"outcome": row.outcome}
-                forms[f"u-{key}"] = Form(OutcomeForm, came, ids=f"u-{key}")
+                forms[f"u-{key}"] = Form(OutcomeForm, came, version=row.version, ids=f"u-{key}")
     shown = {
         "asked_bodies": [
             (row, CONSULTATION.states[row.state]) for row in consulting.consultations_of(actor(), measure)

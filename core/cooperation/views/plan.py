@@ -19,6 +19,7 @@ from core.cooperation.models import (
     PERSPECTIVES,
     RESULTS,
     Cycle,
+    Measure,
 )
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import (
@@ -61,11 +62,15 @@ def _goal_options(cycle: Cycle) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _measure_options(cycle: Cycle) -> dict[str, list[tuple[str, str]]]:
+def _measure_options(cycle: Cycle, measure: Measure | None = None) -> dict[str, list[tuple[str, str]]]:
+    """Return what can be chosen for a measure; the method that it has stays, whether others may choose it or not."""
     kept = services.kept_of(actor(), cycle)
     causes = [(str(cause.uid), f"{problem.number}.{cause.number} {cause.text}") for cause, problem in kept]
     goals = [(str(one.goal.uid), f"{one.goal.number}. {one.goal.text}") for one in services.goals_of(actor(), cycle)]
-    known = [(str(row.uid), f"{row.name} ({translate(EVIDENCE_GRADES[row.grade])})") for row in services.methods()]
+    methods = list(services.methods())
+    if measure is not None and measure.method is not None and measure.method not in methods:
+        methods.append(measure.method)
+    known = [(str(row.uid), f"{row.name} ({translate(EVIDENCE_GRADES[row.grade])})") for row in methods]
     named = {"cause": causes, "goals": goals, "owner": _parties(cycle), "method": [_none(N_("Ingen")), *known]}
     return named | kind_options()
 
@@ -232,7 +237,7 @@ def change_measure(uid: UUID) -> flask.Response:
         partial(measure_page, uid),
         "andra",
         MeasureForm,
-        lambda: _measure_options(_cycle_of(services.read_measure(actor(), uid).measure)),
+        partial(_options_of, uid),
     )
     services.change_measure(actor(), uid, version=read_version(request.form), **known)
     return see_other("cooperation.read_measure", uid=uid)
@@ -255,6 +260,11 @@ def give_measure_result(uid: UUID) -> flask.Response:
     return see_other("cooperation.read_measure", uid=uid)
 
 
+def _options_of(uid: UUID) -> dict[str, list[tuple[str, str]]]:
+    measure = services.read_measure(actor(), uid).measure
+    return _measure_options(_cycle_of(measure), measure)
+
+
 def measure_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     """Show a measure, with a form that was refused as it was sent."""
     found = services.read_measure(actor(), uid)
@@ -267,7 +277,9 @@ def measure_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         known |= {"cause": found.cause.uid, "goals": [str(goal.uid) for goal in found.goals]}
         known |= {"owner": measure.owner.uid if measure.owner else None}
         known |= {"method": measure.method.uid if measure.method else None}
-        forms["andra"] = Form(MeasureForm, known, version=measure.version, ids="andra", options=_measure_options(cycle))
+        forms["andra"] = Form(
+            MeasureForm, known, version=measure.version, ids="andra", options=_measure_options(cycle, measure)
+        )
     if works and cycle.state == "genomfora":
         came = {"result": measure.result or None, "why": measure.result_why}
         forms["resultat"] = Form(MeasureResultForm, came, version=measure.version, ids="resultat")

@@ -39,9 +39,11 @@ def list_indicators(actor: Actor) -> list[Indicator]:
 
 
 def add_indicator(actor: Actor, *, uid: UUID, key: str, **facts: Any) -> Indicator:
-    """Add an indicator, once under its uid. Raises Invalid."""
+    """Add an indicator, once under its uid. Raises Denied, Invalid, Conflict."""
     access.require(actor, EDIT)
     if (known := db.session().scalar(select(Indicator).where(Indicator.uid == uid))) is not None:
+        if known.key != key:
+            raise db.Conflict("indicator", uid)
         return known
     if not _KEY.fullmatch(key):
         raise Invalid({"key": [KEY_WORDS]})
