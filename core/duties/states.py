@@ -12,6 +12,8 @@ HOUSE = "upkeep:deadline:plan"
 """A right that no role has: such a move follows from what somebody else does."""
 APPROVE, DECIDE, FOLLOW_UP = "godkann", "besluta", "folj_upp"
 DECIDED, FOLLOWED = "beslutad", "uppfoljd"
+AGAIN, FOLLOWED_AGAIN = "galler_igen", "galler_igen_uppfoljd"
+"""What was replaced holds again when the decision that took its place is undone."""
 
 CITY_REPORT = Flow(
     "city_report",
@@ -28,6 +30,7 @@ CITY_REPORT = Flow(
         Move(APPROVE, (DRAFT, OUT), APPROVED, N_("Skriv in att den är godkänd"), EDIT),
         Move("angra", (APPROVED,), DRAFT, N_("Ångra godkännandet"), EDIT, reason=True),
         Move("ersatt", (APPROVED,), REPLACED, N_("Ersätts av en ny"), HOUSE),
+        Move(AGAIN, (REPLACED,), APPROVED, N_("Gäller igen"), HOUSE, reason=True),
     ),
 )
 
@@ -46,6 +49,8 @@ ACTION_PLAN = Flow(
         Move(FOLLOW_UP, (DECIDED,), FOLLOWED, N_("Skriv in uppföljningen"), EDIT),
         Move("oppna_uppfoljning", (FOLLOWED,), DECIDED, N_("Öppna uppföljningen igen"), EDIT, reason=True),
         Move("ersatt", (DECIDED, FOLLOWED), REPLACED, N_("Ersätts av en ny"), HOUSE),
+        Move(AGAIN, (REPLACED,), DECIDED, N_("Gäller igen"), HOUSE, reason=True),
+        Move(FOLLOWED_AGAIN, (REPLACED,), FOLLOWED, N_("Gäller igen, uppföljd"), HOUSE, reason=True),
     ),
 )
 

@@ -15,6 +15,7 @@ from core.people.services import organisation
 from core.schema import Invalid
 from core.upkeep.models import Deadline, Reminder
 from core.upkeep.services import put_letters
+from tests.duties.conftest import NEEDED
 
 
 def said(refused):
@@ -167,6 +168,23 @@ def test_the_next_one_replaces_it_and_meets_its_clock(database, municipality, cl
         assert (reports.read_report(municipality.city, first.uid).report.state, frist.state) == ("ersatt", "klar")
 
 
+def test_what_was_replaced_holds_again_when_the_next_one_is_undone(database, municipality, clock):
+    with database.transaction():
+        first = municipality.approved()
+    clock.stop_at("2028-11-01T09:00")
+    with database.transaction():
+        draft = municipality.report(*NEEDED).uid
+    with pytest.raises(Invalid, match="beslutades 2027-03-01"), database.transaction():
+        municipality.approve(draft, date(2027, 2, 28))
+    with database.transaction() as now:
+        municipality.approve(draft)
+        reports.move_report(municipality.city, draft, "angra", reason="Fel paragraf.")
+        held = reports.approved_report(municipality.city)
+        [frist] = now.scalars(select(Deadline).where(Deadline.subject_uid == first.uid))
+        assert (held.uid, held.valid_until) == (first.uid, date(2029, 3, 1))
+        assert (frist.state, frist.due_on) == ("oppen", date(2029, 3, 1))
+
+
 # --- The plan -----------------------------------------------------------------------------------------------------
 
 
@@ -204,6 +222,24 @@ def test_the_next_plan_takes_the_place_of_the_one_before_with_all_its_frister(da
             "atgardsplan": "klar", "plan_uppfoljning": "utgar", "planatgard": "utgar"
         }  # fmt: skip
         assert first.state == "ersatt"
+
+
+@pytest.mark.parametrize("followed", [False, True])
+def test_the_plan_before_holds_again_with_its_frister_when_the_decision_is_undone(database, municipality, followed):
+    with database.transaction() as now:
+        report = municipality.approved()
+        first = municipality.decided(report)
+        [measure] = plans.read_plan(municipality.city, first.uid).measures
+        if followed:
+            plans.give_result(municipality.city, measure.uid, result="genomford", why="Klart.")
+            plans.follow_up_plan(municipality.city, first.uid, text="Klart.")
+        second = municipality.decided(report)
+        plans.move_plan(municipality.city, second.uid, "angra", reason="Fel dag.")
+        rows = now.scalars(select(Deadline).where(Deadline.subject_uid.in_((first.uid, measure.uid))))
+        stand = {row.kind.removeprefix("core:"): row.state for row in rows}
+    done = "klar" if followed else "oppen"
+    assert (first.state, stand["atgardsplan"]) == ("uppfoljd" if followed else "beslutad", "oppen")
+    assert (stand["plan_uppfoljning"], stand["planatgard"]) == (done, done)
 
 
 def test_only_who_answers_for_a_measure_says_what_it_gave(database, municipality, actors):

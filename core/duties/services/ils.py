@@ -19,7 +19,7 @@ from core.duties.limits import ILS
 from core.duties.models import ACTIVITY_STATES, IlsIndicator, IlsLine, IlsReport, IlsVerdict
 from core.duties.models.ils import NOT_BEGUN, READ, STEER, WRITE
 from core.duties.services import clocks
-from core.duties.services.ils_goals import MOST, STEERED, Aim, aims_of, path_of
+from core.duties.services.ils_goals import STEERED, Aim, aims_of, path_of
 from core.duties.states import CLOSED, ILS_REPORT, OPEN
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -227,7 +227,7 @@ def read_report(actor: Actor, uid: UUID) -> Whole:
 
 
 def _goals_of(actor: Actor, report: IlsReport) -> list[Judged]:
-    lines = select(IlsLine).where(IlsLine.report_id == report.id).order_by(IlsLine.id).limit(MOST)
+    lines = select(IlsLine).where(IlsLine.report_id == report.id).order_by(IlsLine.id)
     known = list(db.session().scalars(lines))
     verdicts = select(IlsVerdict).where(IlsVerdict.report_id == report.id)
     judged = {row.ils_goal_id: row for row in db.session().scalars(verdicts)}

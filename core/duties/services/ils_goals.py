@@ -114,6 +114,7 @@ def _known(model: type[Made], uid: UUID, content: bytes) -> Made | None:
 
 def _own_board(actor: Actor, uid: UUID) -> Organisation:
     rows = select(Organisation).where(Organisation.uid == uid, access.within(actor, WRITE, Organisation.id))
+    rows = rows.where(valid_on(Organisation, clock.today()))
     home = db.session().scalar(rows)
     if home is None:
         raise access.Missing("organisation", uid)

@@ -23,8 +23,8 @@ from core.duties.models.plans import FOLLOW
 from core.duties.models.reports import DRAFT
 from core.duties.services import clocks
 from core.duties.services.coordination import valid_home
-from core.duties.services.reports import answering, check_decided
-from core.duties.states import ACTION_PLAN, DECIDE, DECIDED, FOLLOW_UP, FOLLOWED
+from core.duties.services.reports import answering, check_decided, last_replaced
+from core.duties.states import ACTION_PLAN, AGAIN, DECIDE, DECIDED, FOLLOW_UP, FOLLOWED, FOLLOWED_AGAIN
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.schema import Invalid
@@ -125,7 +125,7 @@ def _of_cycle(actor: Actor, uid: UUID | None) -> int | None:
 def take_measure_away(actor: Actor, uid: UUID) -> ActionPlan:
     """Take a measure out of a plan that is a draft. Raises Missing, Denied, Refused."""
     row = access.find(PlanMeasure, uid, actor, EDIT, lock=True)
-    plan = db.session().get_one(ActionPlan, row.plan_id)
+    plan = db.session().get_one(ActionPlan, row.plan_id, with_for_update=True)
     if plan.state != DRAFT:
         raise flow.Refused([Objection(NO_DRAFT)])
     db.session().delete(row)
@@ -147,11 +147,12 @@ def decide_plan(
     """
     plan = access.find(ActionPlan, uid, actor, EDIT, lock=True)
     db.refuse_stale("action_plan", uid, plan.version, version)
-    check_decided(decided_on)
     db.alone("duties:plan")
-    flow.move(ACTION_PLAN, plan, DECIDE, actor)
     rows = select(ActionPlan).where(ActionPlan.state.in_((DECIDED, FOLLOWED)), ActionPlan.id != plan.id)
-    for before in db.session().scalars(rows):
+    replaced = list(db.session().scalars(rows))
+    check_decided(decided_on, replaced)
+    flow.move(ACTION_PLAN, plan, DECIDE, actor)
+    for before in replaced:
         flow.move(ACTION_PLAN, before, "ersatt", clocks.HOUSE)
         clocks.meet(before, PLAN, N_("En ny plan är beslutad"))
         clocks.stop(before, FOLLOW_UP_FRIST, N_("En ny plan är beslutad"))
@@ -194,11 +195,27 @@ def move_plan(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: i
             clocks.stop(one, MEASURE, reason)
         plan.decided_on = plan.valid_until = plan.warned = None
         plan.decided_by = plan.decision = ""
+        _let_the_one_before_hold(reason)
     elif plan.decided_on is not None:
         plan.followed_on = None
         clocks.begin(plan, FOLLOW_UP_FRIST, plan.decided_on)
     db.session().flush()
     return plan
+
+
+def _let_the_one_before_hold(reason: str) -> None:
+    before = last_replaced(ActionPlan)
+    if before is None or before.decided_on is None:
+        return
+    followed = before.followed_on is not None
+    flow.move(ACTION_PLAN, before, FOLLOWED_AGAIN if followed else AGAIN, clocks.HOUSE, reason=reason)
+    before.valid_until = clocks.begin(before, PLAN, before.decided_on)
+    if followed:
+        return
+    clocks.begin(before, FOLLOW_UP_FRIST, before.decided_on)
+    rows = select(PlanMeasure).where(PlanMeasure.plan_id == before.id, PlanMeasure.result == "")
+    for one in db.session().scalars(rows):
+        clocks.reopen(one, MEASURE, on=one.ends_on, source=before.number, reason=reason)
 
 
 def give_result(actor: Actor, uid: UUID, *, result: str, why: str, version: int | None = None) -> PlanMeasure:
@@ -208,7 +225,7 @@ def give_result(actor: Actor, uid: UUID, *, result: str, why: str, version: int 
     if row is None:
         raise access.Missing("plan_measure", uid)
     db.refuse_stale("plan_measure", uid, row.version, version)
-    plan = db.session().get_one(ActionPlan, row.plan_id)
+    plan = db.session().get_one(ActionPlan, row.plan_id, with_for_update=True)
     if plan.state != DECIDED:
         raise flow.Refused([Objection(N_("Resultat skrivs när planen är beslutad och inte uppföljd."))])
     row.result, row.result_why, row.followed_on = result, why, clock.today()

@@ -15,12 +15,12 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.duties.law import PARTS, SECTIONS
 from core.duties.limits import REPORT
-from core.duties.models import CityReport, CitySection, CitySource, CityTable
+from core.duties.models import ActionPlan, CityReport, CitySection, CitySource, CityTable
 from core.duties.models.coordination import EDIT, READ
-from core.duties.models.reports import APPROVED, DRAFT
+from core.duties.models.reports import APPROVED, DRAFT, REPLACED
 from core.duties.services import clocks
 from core.duties.services.coordination import function_on
-from core.duties.states import APPROVE, CITY_REPORT
+from core.duties.states import AGAIN, APPROVE, CITY_REPORT
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.schema import Invalid
@@ -187,8 +187,22 @@ def move_report(actor: Actor, uid: UUID, key: str, *, reason: str = "", version:
         clocks.stop(report, REPORT, reason)
         report.decided_on = report.valid_until = report.warned = None
         report.decided_by = report.decision = ""
+        _let_the_one_before_hold(reason)
     db.session().flush()
     return report
+
+
+def _let_the_one_before_hold(reason: str) -> None:
+    before = last_replaced(CityReport)
+    if before is not None and before.decided_on is not None:
+        flow.move(CITY_REPORT, before, AGAIN, clocks.HOUSE, reason=reason)
+        before.valid_until = clocks.begin(before, REPORT, before.decided_on)
+
+
+def last_replaced(model: type[Any]) -> Any:
+    """Return the lägesbild or plan that was replaced last, if one was."""
+    rows = select(model).where(model.state == REPLACED).order_by(model.decided_on.desc(), model.id.desc())
+    return db.session().scalars(rows.limit(1).with_for_update()).first()
 
 
 def approve_report(
@@ -201,12 +215,12 @@ def approve_report(
     """
     report = access.find(CityReport, uid, actor, EDIT, lock=True)
     db.refuse_stale("city_report", uid, report.version, version)
-    check_decided(decided_on)
     db.alone("duties:report")
+    rows = select(CityReport).where(CityReport.state == APPROVED, CityReport.id != report.id)
+    replaced = list(db.session().scalars(rows))
+    check_decided(decided_on, replaced)
     flow.move(CITY_REPORT, report, APPROVE, actor)
-    for before in db.session().scalars(
-        select(CityReport).where(CityReport.state == APPROVED, CityReport.id != report.id)
-    ):
+    for before in replaced:
         flow.move(CITY_REPORT, before, "ersatt", clocks.HOUSE)
         clocks.meet(before, REPORT, N_("En ny lägesbild är godkänd"))
     report.decided_on, report.decided_by, report.decision = decided_on, decided_by, decision
@@ -216,10 +230,17 @@ def approve_report(
     return report
 
 
-def check_decided(day: date) -> None:
-    """Refuse a decision on a day that has not been. Raises Invalid at `decided_on`."""
+def check_decided(day: date, replaced: Iterable[CityReport | ActionPlan]) -> None:
+    """Refuse a decision on a day that has not been, or before that of what it replaces.
+
+    Raises Invalid at `decided_on`.
+    """
     if day > clock.today():
         raise Invalid({"decided_on": [N_("Välj i dag eller en tidigare dag.")]})
+    latest = max((one.decided_on for one in replaced if one.decided_on is not None), default=day)
+    if day < latest:
+        words = Text(N_("Det som gäller nu beslutades {day}. Välj den dagen eller en senare."), day=latest)
+        raise Invalid({"decided_on": [words]})
 
 
 @CITY_REPORT.guard(APPROVE)
