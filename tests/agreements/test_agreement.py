@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core import access, clock, db, flow
 from core.agreements import services
 from core.agreements.limits import ANSWER_DRAFT, COMMITTED, EXPIRES, REVIEW, SIGN
-from core.agreements.models import Agreement
+from core.agreements.models import Agreement, AgreementParty
 from core.people.services import organisation
 from core.schema import Invalid
 from core.upkeep.models import Deadline
@@ -93,6 +93,21 @@ def test_the_parties_answer_the_draft_or_have_had_their_time(database, leader, p
         move(leader, row, "lat_signera")
         assert [one.state for one in frister(ANSWER_DRAFT)] == ["klar"]
         assert [one.state for one in frister(SIGN)] == ["oppen", "oppen"]
+
+
+def test_who_joins_while_the_draft_is_out_is_asked_and_who_leaves_is_asked_no_more(database, leader, police):
+    with database.transaction():
+        row = written(leader)
+        sent(leader, row.uid)
+        joined = join(leader, Agreement, row.uid, "trafik")
+        asked = frister(ANSWER_DRAFT)
+        assert [one.state for one in asked] == ["oppen", "oppen"]
+        assert asked[1].organisation_id == joined.organisation_id
+        joined.answer = "Ett äldre svar."
+        services.parties.leave(leader, AgreementParty, joined.uid, reason="Fel part.")
+        assert [one.state for one in frister(ANSWER_DRAFT)] == ["oppen", "utgar"]
+        again = join(leader, Agreement, row.uid, "trafik")
+        assert (again.id, again.answer, again.answered_at) == (joined.id, "", None)
 
 
 def test_the_text_stands_while_it_is_signed_and_what_was_signed_falls_when_it_is_taken_back(database, leader, police):

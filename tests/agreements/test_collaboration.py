@@ -196,6 +196,7 @@ def test_a_decision_with_somebody_has_a_day_and_the_somebody_is_a_party(database
 def test_nothing_waits_when_it_has_ended(database, together):
     with database.transaction():
         agreed(together)
+        last = held(together)
         for key in ("satt_igang", "utvardera"):
             services.collaborations.move_collaboration(together.leader, together.uid, key)
         for key in ("avveckla", "avsluta"):
@@ -204,3 +205,5 @@ def test_nothing_waits_when_it_has_ended(database, together):
     assert states == {"utgar", "klar"}
     with pytest.raises(flow.Refused, match="avslutat"), database.transaction():
         meeting(together)
+    with pytest.raises(flow.Refused, match="avslutat"), database.transaction():
+        services.decisions.add_decision(together.leader, last.uid, uid=uuid4(), text="För sent")

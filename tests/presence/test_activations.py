@@ -143,3 +143,11 @@ def test_it_is_not_moved_to_a_place_that_is_protected_otherwise(database, crew):
         db.session().execute(update(Place).where(Place.uid == other).values(level=2))
     with clock.frozen(WINTER), pytest.raises(Invalid, match="samma skydd"), database.transaction():
         services.change_activation(crew.board, row.uid, version=None, place=other)
+
+
+def test_it_is_changed_although_its_place_has_closed(database, crew):
+    with clock.frozen(WINTER), database.transaction():
+        row = arrange(crew)
+        db.session().execute(update(Place).where(Place.uid == crew.place).values(state="stangd"))
+        changed = services.change_activation(crew.board, row.uid, version=None, place=crew.place, title="Ny rubrik")
+    assert changed.title == "Ny rubrik"

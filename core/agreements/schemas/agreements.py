@@ -152,7 +152,7 @@ OFTEN = {
     "FREQ=MONTHLY;INTERVAL=3": N_("Varje kvartal"),
     "FREQ=YEARLY": N_("Varje år"),
 }
-"""How often something is done, as the form offers it; the API takes any rule."""
+"""How often something is done, as the form offers it."""
 
 
 class CommitmentForm(Schema):

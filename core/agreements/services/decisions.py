@@ -30,7 +30,7 @@ from core.agreements.services.keeping import (
     subject,
 )
 from core.agreements.services.meetings import carry, owner_of
-from core.agreements.services.parties import party_called
+from core.agreements.services.parties import party_called, refuse_closed
 from core.agreements.states import DECISION
 from core.flow import State
 from core.hookspecs import Objection
@@ -66,6 +66,7 @@ def add_decision(
     if row.state == "installt":
         raise flow.Refused([Objection(N_("Mötet är inställt."))])
     thing = owner_of(row)
+    refuse_closed(thing)
     whose = party_called(thing, organisation, "organisation")
     if whose is not None and facts.get("due_on") is None:
         raise Invalid({"due_on": [N_("Skriv när det ska vara klart.")]})

@@ -47,6 +47,8 @@ def add_party(actor: Actor, owner: Any, uid: UUID, *, organisation: UUID, **fact
     db.session().flush()
     note(actor, about, "part", about_id=key)
     journal.write(actor, f"{owner.__tablename__}:join", owner.__tablename__, about.uid, organisation=str(organisation))
+    for begin in _begins:
+        begin(about, party)
     return party
 
 
@@ -94,7 +96,14 @@ def leave(actor: Actor, party: Any, uid: UUID, *, reason: str, version: int | No
     return row
 
 
+_begins: list[Any] = []
 _follows: list[Any] = []
+
+
+def joins(rule: Any) -> Any:
+    """Register what follows when a party has joined: a function (what it is a party of, the party)."""
+    _begins.append(rule)
+    return rule
 
 
 def leaves(rule: Any) -> Any:

@@ -39,7 +39,7 @@ from core.agreements.services.keeping import (
     reaches,
     subject,
 )
-from core.agreements.services.parties import owner_of
+from core.agreements.services.parties import joins, leaves, owner_of
 from core.agreements.services.texts import differences, digest_of, gathered, lacking, text_of
 from core.agreements.states import AGREEMENT, APPLIES
 from core.hookspecs import Objection, Subject
@@ -83,10 +83,26 @@ def _about(row: Agreement, party: AgreementParty) -> Subject:
 
 def _ask_for_answers(row: Agreement) -> None:
     for party in _parties(row):
-        party.answer, party.answered_at = "", None
-        if party.organisation_id != row.organisation_id:
-            terms = on_day(ANSWER_DRAFT, row.answer_by or clock.today())
-            promise(ANSWER_DRAFT, _about(row, party), party.organisation_id, starts_at=clock.now(), terms=terms)
+        _ask_for_an_answer(row, party)
+
+
+@joins
+def _ask_for_an_answer(row: Any, party: Any) -> None:
+    """Ask a party about the draft that is out: what it has answered before was about another text."""
+    if not isinstance(row, Agreement) or row.state != "remiss":
+        return
+    party.answer, party.answered_at = "", None
+    if party.organisation_id != row.organisation_id:
+        terms = on_day(ANSWER_DRAFT, row.answer_by or clock.today())
+        promise(ANSWER_DRAFT, _about(row, party), party.organisation_id, starts_at=clock.now(), terms=terms)
+
+
+@leaves
+def _ask_no_more(row: Any, organisation: int, reason: str) -> None:
+    if isinstance(row, Agreement):
+        for party in db.session().scalars(select(AgreementParty).filter_by(agreement_id=row.id)):
+            if party.organisation_id == organisation:
+                dropped(ANSWER_DRAFT, _about(row, party), reason)
 
 
 def _freeze(row: Agreement) -> None:

@@ -15,7 +15,7 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.hookspecs import Objection
 from core.i18n import N_, Text
-from core.places.models import places_behind
+from core.places.models import Place, places_behind
 from core.presence.bands import ACTIVATIONS, known_kind, permit_kinds
 from core.presence.models import Activation
 from core.presence.models.activations import EDIT, READ, REPORT
@@ -111,12 +111,7 @@ def change_activation(actor: Actor, uid: UUID, *, version: int | None, **changes
     if "host" in changes:
         changes["host_id"] = organisation_chosen(changes.pop("host"), "host")
     if "place" in changes:
-        where = place_chosen(actor, changes.pop("place"))
-        if (
-            where.id != row.place_id and where.level != row.level
-        ):  # its permits and their frister are as protected as the place it began on
-            raise Invalid({"where": [N_("Välj en plats med samma skydd, eller ställ in den här och ordna en ny.")]})
-        changes["place_id"] = where.id
+        changes["place_id"] = _moved_to(actor, row, changes.pop("place"))
     changes = _checked({"starts_on": row.starts_on, "ends_on": row.ends_on} | changes)
     needed = changes.pop("permits", None)
     for name, value in changes.items():
@@ -125,6 +120,16 @@ def change_activation(actor: Actor, uid: UUID, *, version: int | None, **changes
     plan_permits(actor, row, needed or [])
     journal.write(actor, "activation:change", "activation", uid, level=row.level, changed=sorted(changes))
     return row
+
+
+def _moved_to(actor: Actor, row: Activation, place: UUID | None) -> int:
+    """Return the key of the place: the one it has, open or not, or another that is as protected as that."""
+    if place == db.session().get_one(Place, row.place_id).uid:
+        return row.place_id
+    where = place_chosen(actor, place)
+    if where.level != row.level:  # its permits and their frister are as protected as the place it began on
+        raise Invalid({"where": [N_("Välj en plats med samma skydd, eller ställ in den här och ordna en ny.")]})
+    return where.id
 
 
 def move_activation(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Activation:
