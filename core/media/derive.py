@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -46,21 +47,33 @@ def make_pictures(task: outbox.Claimed, database: db.Database) -> None:
         except pictures.CannotRead as error:
             _cannot_read(database, uid, str(error))
             return
-        large, _ = files.keep(copied(made.large))
-        small, _ = files.keep(copied(made.small))
-        small_webp, _ = files.keep(copied(made.small_webp))
-        whole = _without_metadata(files, source, made)
-    with database.transaction() as session:
-        photo = session.scalars(select(Photo).where(Photo.uid == uid).with_for_update()).one()
-        for old in task.payload.get("old", ()):
-            outbox.put("forget file", {"sha256": old})
-        if (photo.mask_id, photo.stored_sha256) != (mask.id if mask else None, stored):
-            return
-        photo.large, photo.small, photo.small_webp, photo.state = large, small, small_webp, READY
-        photo.picture_width, photo.picture_height = made.width, made.height
-        if whole not in (None, photo.stored_sha256):
-            outbox.put("forget file", {"sha256": photo.stored_sha256})
-            photo.stored_sha256 = whole
+        written = [copied(made.large), copied(made.small), copied(made.small_webp)]
+        if (whole := _without_metadata(source, made)) is not None:
+            written.append(whole)
+        kept = [files.keep(write)[0] for write in written]
+        with database.transaction() as session:
+            photo = session.scalars(select(Photo).where(Photo.uid == uid).with_for_update()).one()
+            for old in task.payload.get("old", ()):
+                outbox.put("forget file", {"sha256": old})
+            if (photo.mask_id, photo.stored_sha256) != (mask.id if mask else None, stored):
+                return
+            _claim(files, dict(zip(kept, written, strict=True)))
+            photo.large, photo.small, photo.small_webp, *rest = kept
+            photo.picture_width, photo.picture_height, photo.state = made.width, made.height, READY
+            if rest and rest[0] != photo.stored_sha256:
+                outbox.put("forget file", {"sha256": photo.stored_sha256})
+                photo.stored_sha256 = rest[0]
+
+
+def _claim(files: Store, kept: Mapping[str, Callable[[BinaryIO], None]]) -> None:
+    """Let nobody remove what was stored before its row is there, and store what is gone once more.
+
+    It was no row's yet, so whoever let go of another photo with the same picture has removed it.
+    """
+    for sha256 in sorted(kept):
+        db.alone(f"file {sha256}")
+        if files.whole.stored(sha256) is None:
+            files.keep(kept[sha256])
 
 
 def make_here(uid: UUID) -> None:
@@ -71,14 +84,16 @@ def make_here(uid: UUID) -> None:
     photo = db.session().scalars(select(Photo).where(Photo.uid == uid)).one()
     stored, files = photo.stored_sha256 or "", store()
     same = select(Photo).where(Photo.stored_sha256 == stored, Photo.state == READY, Photo.mask_id.is_(None))
-    if twin := db.session().scalars(same.limit(1)).first():
+    if twin := db.session().scalars(same.limit(1).with_for_update()).first():
         photo.large, photo.small, photo.small_webp = twin.large, twin.small, twin.small_webp
         photo.picture_width, photo.picture_height = twin.picture_width, twin.picture_height
     else:
         with tempfile.TemporaryDirectory() as folder, files.whole.local(stored) as source:
             job = {"source": str(source), "media_type": "image/jpeg", "out_dir": folder, "boxes": ()}
             made = decoder.make(job | {"pixels": MOST_PIXELS, "side": MOST_SIDE})
-            kept = [files.keep(copied(Path(folder, name)))[0] for name in ("large.jpg", "small.jpg", "small.webp")]
+            names = ("large.jpg", "small.jpg", "small.webp")
+            written = [copied(Path(folder, name)) for name in names]
+            kept = [files.keep(write, claim=lambda sha256: db.alone(f"file {sha256}"))[0] for write in written]
         photo.large, photo.small, photo.small_webp = kept
         photo.picture_width, photo.picture_height = made["width"], made["height"]
     photo.state = READY
@@ -100,15 +115,15 @@ def forget_sent(task: outbox.Claimed, database: db.Database) -> None:
     forget_file(task, database)
 
 
-def _without_metadata(files: Store, source: Path, made: pictures.Made) -> str | None:
-    """Store the photo again without its metadata, where that could not be done when it came; return its hash.
+def _without_metadata(source: Path, made: pictures.Made) -> Callable[[BinaryIO], None] | None:
+    """Return who writes the photo again without its metadata, where that could not be done when it came.
 
     A sealed photo becomes the JPEG made of it; one whose structure had looked broken is stripped after all.
     """
     if made.jpeg:
-        return files.keep(copied(made.jpeg))[0]
+        return copied(made.jpeg)
     picture = formats.inspect(source)
-    return files.keep(partial(_strip, source, picture))[0] if picture.broken else None
+    return partial(_strip, source, picture) if picture.broken else None
 
 
 def _strip(source: Path, picture: formats.Picture, target: BinaryIO) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from core import media
 from core.cli import main
 from core.clock import local, now
-from core.media import files, spots
+from core.media import derive, files, spots
 from core.media.store import Store, copied
 from core.testing.servers import environment
 from tests.media.samples import encoded, noise, telling
@@ -102,6 +102,22 @@ def test_an_old_file_that_has_just_come_once_more_stays(database, settings, tmp_
         store.keep(copied(source))
         assert not files.remove(found)
     assert store.path(sha256).exists()
+
+
+def test_a_picture_that_another_photo_lets_go_of_while_it_is_made_is_there(database, phone, sent, work, monkeypatch):
+    """Two photos of the same picture: the first is let go of between the making of the second's and its row."""
+    first = photo_row(database, sent(1))
+    made, store = derive._claim, media.store_of(database.settings)
+
+    def let_go_first(*arguments):
+        for sha256 in (first.large, first.small, first.small_webp):
+            store.whole.delete(sha256)
+        made(*arguments)
+
+    monkeypatch.setattr(derive, "_claim", let_go_first)
+    second = photo_row(database, sent(1))
+    assert (second.large, second.small, second.small_webp) == (first.large, first.small, first.small_webp)
+    assert all(store.whole.stored(sha256) for sha256 in (second.large, second.small, second.small_webp))
 
 
 def test_who_has_sent_too_much_is_told_when_there_is_room(phone, phone_of, clock, database, settings):
