@@ -218,15 +218,15 @@ def test_what_is_told_of_all_rows_never_lies_in_memory_at_once(reader, client, s
         owner = session.scalars(select(Import.id).where(Import.uid == UUID(uid))).one()
         told = [{"field": "", "text": "x" * 4_000, "values": {}}]
         rest = {"import_id": owner, "cells": ["1"], "state": "fel", "errors": told, "warnings": [], "warned": False}
-        session.execute(insert(ImportRow), [{"number": number, **rest} for number in range(10, 2_510)])
+        session.execute(insert(ImportRow), [{"number": number, **rest} for number in range(10, 10_010)])
     client.login(scene.leader)
     tracemalloc.start()
     with client.get(f"/inlasningar/{uid}/rader.csv") as answer:
         length = sum(map(len, answer.iter_encoded()))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert length > 10_000_000
-    assert peak < length / 2, f"{peak} bytes at once"
+    assert length > 40_000_000
+    assert peak < length / 2, f"{peak} bytes at once"  # also what Python has not yet looked through for garbage
 
 
 def test_a_file_is_wanted(client, scene):
