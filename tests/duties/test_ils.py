@@ -13,7 +13,7 @@ from core.cooperation.models import Goal, Problem
 from core.duties.documents import ils_table
 from core.duties.goals_in import CityGoals
 from core.duties.ils_text import COLUMNS, Row, paragraph
-from core.duties.models import IlsIndicator, IlsLine, IlsReport, IlsVerdict
+from core.duties.models import IlsGoal, IlsIndicator, IlsLine, IlsReport, IlsVerdict
 from core.duties.services import ils, ils_goals
 from core.people.services import organisation
 from core.schema import Invalid
@@ -125,6 +125,24 @@ def test_the_export_has_exactly_the_columns_and_a_row_for_each_indicator_and_act
         "Upphandlingen överklagades.",
     ]
     assert late in rows
+
+
+def test_a_report_has_all_its_lines_however_many(database, municipality, board, steered):
+    with database.transaction():
+        for number in range(200):
+            ils_goals.add_activity(board, steered[1][0], uid=uuid4(), text=f"Till {number}")
+        [made] = ils.open_reports(municipality.city, year=2027, period="T2", organisations=[steered[0]])
+        assert sum(len(one.lines) for one in ils.read_report(board, made.uid).goals) == 200 + 2 * COUNT
+
+
+def test_a_board_that_has_ended_gets_no_new_goals(database, board, steered):
+    with database.transaction() as now:
+        home = organisation("sdn-farsta")
+        above = now.scalar(select(IlsGoal.uid).where(IlsGoal.number == "1.2"))
+        home.valid_to = date(2027, 2, 28)
+    facts = {"year": 2027, "number": "1.2.9", "text": "För sent", "parent": above, "organisation": home.uid}
+    with pytest.raises(access.Missing), database.transaction():
+        ils_goals.add_board_goal(board, uid=uuid4(), **facts)
 
 
 def test_the_paragraph_says_it_in_the_citys_words(database, board, report):

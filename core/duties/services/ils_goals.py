@@ -201,7 +201,7 @@ def aims_of(actor: Actor, organisation: int, year: int) -> list[Aim]:
     access.require(actor, READ)
     rows = select(IlsGoal).options(joinedload(IlsGoal.parent).joinedload(IlsGoal.parent))
     rows = rows.where(IlsGoal.organisation_id == organisation, IlsGoal.year == year).order_by(IlsGoal.number)
-    goals = list(db.session().scalars(access.visible(rows, actor).limit(MOST)))
+    goals = list(db.session().scalars(access.visible(rows, actor)))
     keys = [goal.id for goal in goals]
     indicators = select(IlsIndicator).options(joinedload(IlsIndicator.goal))
     known = list(db.session().scalars(indicators.where(IlsIndicator.ils_goal_id.in_(keys)).order_by(IlsIndicator.id)))
