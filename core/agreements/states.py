@@ -48,6 +48,7 @@ AGREEMENT = Flow(
         "signeras": State(N_("Signeras"), "info", "waiting"),
         "galler": State(N_("Gäller"), "success", "on"),
         "revideras": State(N_("Gäller, revideras"), "success", "ongoing"),
+        "nedlagd": State(N_("Nedlagd"), "neutral", "refused", closed=True),
         "uppsagd": State(N_("Uppsagd"), "neutral", "refused", closed=True),
         "utgangen": State(N_("Utgången"), "neutral", "done", closed=True),
     },
@@ -56,7 +57,9 @@ AGREEMENT = Flow(
         Move("andra_utkastet", ("remiss", "signeras"), "utkast", N_("Ändra utkastet"), LEAD, reason=True),
         Move("lat_signera", ("remiss",), "signeras", N_("Låt parterna signera"), LEAD),
         Move("borja_galla", ("signeras",), "galler", N_("Börjar gälla"), LEAD),
+        Move("lagg_ned", ("utkast", "remiss", "signeras"), "nedlagd", N_("Lägg ned utkastet"), LEAD, reason=True),
         Move("revidera", ("galler",), "revideras", N_("Börja revidera"), LEAD),
+        Move("avbryt_revidering", ("revideras",), "galler", N_("Avbryt revideringen"), LEAD, reason=True),
         Move("sag_upp", ("galler", "revideras"), "uppsagd", N_("Säg upp"), LEAD, reason=True),
         Move("ga_ut", ("galler", "revideras"), "utgangen", N_("Går ut"), LEAD),
     ),
@@ -65,7 +68,7 @@ DRAFTED = ("utkast", "remiss")
 """States in which the text is still written on."""
 APPLIES = ("galler", "revideras")
 """States in which an agreement holds, from its first day to its last."""
-BY_ITSELF = ("borja_galla", "revidera", "ga_ut")
+BY_ITSELF = ("borja_galla", "revidera", "avbryt_revidering", "ga_ut")
 """Moves that follow from something else: no button makes them."""
 
 COUNCIL = Flow(

@@ -304,6 +304,19 @@ def test_the_next_edition_says_what_is_new_and_takes_over_when_it_is_signed(data
         assert [one.state for one in frister(EXPIRES)] == ["klar", "oppen"]
 
 
+def test_an_edition_that_was_begun_is_laid_down_and_the_one_before_goes_on(database, leader, police):
+    with database.transaction():
+        row = applying(leader, police)
+        after = services.signing.begin_next(leader, row.uid, uid=uuid4())
+        days = {"valid_from": clock.today(), "valid_to": clock.today() + 900 * DAY, "answer_by": clock.today() + DAY}
+        services.agreements.change_agreement(leader, after.uid, version=None, **days)
+        sent(leader, after.uid)
+        assert move(leader, after, "lagg_ned", reason="Vi väntar till hösten.").state == "nedlagd"
+        assert (read(leader, row).state, frister(ANSWER_DRAFT)[-1].state) == ("galler", "utgar")
+        another = services.signing.begin_next(leader, row.uid, uid=uuid4())
+        assert (another.edition, another.previous_id, read(leader, row).state) == (3, row.id, "revideras")
+
+
 def test_an_edition_that_begins_later_takes_over_on_its_day_however_many_have_done_so(
     database, leader, police, monkeypatch
 ):

@@ -192,6 +192,15 @@ def end_all(actor: Actor, agreement: Agreement, reason: str) -> None:
         _moved(HOUSE, row)
 
 
+def decline_all(actor: Actor, agreement: Agreement, reason: str) -> None:
+    """Let what was proposed in a draft fall with it."""
+    access.require(actor, READ, agreement)
+    rows = select(Commitment).where(Commitment.agreement_id == agreement.id, Commitment.state == COMMITMENT.start)
+    for row in db.session().scalars(rows).all():
+        flow.move(COMMITMENT, row, "avboj", HOUSE, reason=reason)
+        _moved(HOUSE, row)
+
+
 @leaves
 def _end_what_it_promised(thing: Any, organisation: int, reason: str) -> None:
     """Let what a party that leaves has promised end with it: nobody else can keep it, or has signed it."""

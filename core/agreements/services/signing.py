@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from core import access, clock, db, flow, journal
@@ -27,7 +27,7 @@ from core.agreements.models import (
 )
 from core.agreements.models.together import LEAD, POLICE_KINDS, READ, WRITE
 from core.agreements.services.checks import needs_check, standing_checks
-from core.agreements.services.commitments import end_all, take_on_all
+from core.agreements.services.commitments import decline_all, end_all, take_on_all
 from core.agreements.services.keeping import (
     HOUSE,
     acts_for,
@@ -64,6 +64,8 @@ def move_agreement(actor: Actor, uid: UUID, key: str, *, reason: str = "", versi
         _freeze(row)
     elif key == "andra_utkastet":
         _take_back(row, reason)
+    elif key == "lagg_ned":
+        _lay_down(row, reason)
     elif key == "sag_upp":
         _ended(row, clock.today(), reason)
     db.session().flush()
@@ -326,8 +328,9 @@ def begin_next(actor: Actor, agreement: UUID, *, uid: UUID) -> Agreement:
     flow.move(AGREEMENT, row, "revidera", actor)
     facts = {name: getattr(row, name) for name in ("number", "kind", "title", "organisation_id", "collaboration_id")}
     content = db.fingerprint(previous=row.uid)
+    last = db.session().scalars(select(func.max(Agreement.edition)).where(Agreement.number == row.number)).one()
     after = Agreement(
-        uid=uid, content=content, edition=row.edition + 1, previous_id=row.id, cycle_id=row.cycle_id,
+        uid=uid, content=content, edition=last + 1, previous_id=row.id, cycle_id=row.cycle_id,
         state=AGREEMENT.start, **facts,
     )  # fmt: skip
     db.session().add(after)
@@ -337,6 +340,18 @@ def begin_next(actor: Actor, agreement: UUID, *, uid: UUID) -> Agreement:
     note(actor, after, "startad")
     journal.write(actor, "agreement:next", "agreement", uid, previous=str(agreement))
     return after
+
+
+def _lay_down(row: Agreement, reason: str) -> None:
+    """Let a draft be: what waits for it lapses, and the edition before goes on as it was; another may be begun."""
+    _take_back(row, reason)
+    decline_all(HOUSE, row, reason)
+    before = db.session().get(Agreement, row.previous_id, with_for_update=True) if row.previous_id else None
+    row.previous_id, row.ended_on, row.ended_why = None, clock.today(), reason
+    db.session().flush()
+    if before is not None and before.state == "revideras":
+        flow.move(AGREEMENT, before, "avbryt_revidering", HOUSE, reason=reason)
+        note(HOUSE, before, "steg", target=before.state, reason=reason)
 
 
 COPIED: tuple[tuple[Any, tuple[str, ...]], ...] = (
