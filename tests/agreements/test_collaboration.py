@@ -4,12 +4,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core import access, clock, db, flow
 from core.agreements import services
 from core.agreements.limits import DECIDED, EVALUATE_12, EVALUATE_24, NEXT_MEETING
-from core.agreements.models import Collaboration, CollaborationParty
+from core.agreements.models import Collaboration, CollaborationParty, MeetingCarried
 from core.people.services import organisation
 from core.schema import Invalid
 from core.upkeep.models import Deadline
@@ -134,6 +134,24 @@ def test_the_next_meeting_has_a_frist_that_each_meeting_meets(database, together
         services.meetings.move_meeting(together.leader, second.uid, "oppna_igen", reason="Fel dag.")
     with database.transaction():
         assert [one.state for one in frister(NEXT_MEETING)] == ["klar", "oppen", "utgar"]
+
+
+def test_another_rhythm_moves_the_frist_of_the_next_meeting(database, together):
+    with database.transaction():
+        organised(together)
+        held(together)
+        services.collaborations.change_collaboration(together.leader, together.uid, version=None, meeting_weeks=3)
+        assert (frister(NEXT_MEETING)[-1].due_on - clock.today()).days == 3 * 7
+
+
+def test_a_meeting_moved_to_before_a_decision_does_not_take_it_up(database, together):
+    with database.transaction():
+        decide(together, held(together))
+        row = meeting(together, 7)
+        carried = select(func.count()).select_from(MeetingCarried).where(MeetingCarried.meeting_id == row.id)
+        assert db.session().scalar(carried) == 1
+        services.meetings.write_minutes(together.leader, row.uid, held_at=clock.now() - 7 * DAY)
+        assert db.session().scalar(carried) == 0
 
 
 def test_a_meeting_is_held_when_it_has_been_with_minutes_and_who_was_there(database, together):

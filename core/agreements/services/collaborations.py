@@ -134,6 +134,7 @@ def change_collaboration(
     row = access.find(Collaboration, uid, actor, LEAD, lock=True)
     db.refuse_stale("collaboration", uid, row.version, version)
     refuse_closed(row)
+    weeks = row.meeting_weeks
     if "cycle" in changes:
         row.cycle_id = cycle_found(actor, changes.pop("cycle"))
     for name, value in changes.items():
@@ -144,6 +145,9 @@ def change_collaboration(
             raise Invalid({"places": [N_("Välj minst en plats.")]})
         set_links(CollaborationPlace, "collaboration_id", row.id, "place_id", places_found(actor, places, "places"))
     db.session().flush()
+    if row.meeting_weeks != weeks:
+        for follow in _follows:
+            follow(row)
     journal.write(actor, "collaboration:change", "collaboration", uid, changed=sorted(changes))
     return row
 
@@ -186,7 +190,7 @@ _follows: list[Any] = []
 
 
 def follows(rule: Any) -> Any:
-    """Register what follows when a platssamverkan has been moved: a function (collaboration)."""
+    """Register what follows when a platssamverkan has been moved, or meets in another rhythm: a function (collaboration)."""
     _follows.append(rule)
     return rule
 

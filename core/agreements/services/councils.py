@@ -53,9 +53,12 @@ def change_council(actor: Actor, uid: UUID, *, version: int | None, **changes: A
     row = access.find(Council, uid, actor, LEAD, lock=True)
     db.refuse_stale("council", uid, row.version, version)
     refuse_closed(row)
+    weeks = row.meeting_weeks
     for name, value in changes.items():
         setattr(row, name, value)
     db.session().flush()
+    if row.meeting_weeks != weeks:
+        keep_rhythm(actor, row)
     journal.write(actor, "council:change", "council", uid, changed=sorted(changes))
     return row
 

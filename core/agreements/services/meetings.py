@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -107,8 +107,10 @@ def carry(actor: Actor, thing: Any) -> None:
     decisions = list(db.session().execute(waiting))
     for meeting in list(db.session().execute(ahead)):
         for decision in decisions:
-            if decision.held_at < meeting.held_at:
-                line = {"meeting_id": meeting.id, "decision_id": decision.id}
+            line = {"meeting_id": meeting.id, "decision_id": decision.id}
+            if decision.held_at >= meeting.held_at:  # the meeting was moved to an earlier day
+                db.session().execute(delete(MeetingCarried).filter_by(**line))
+            else:
                 db.session().execute(db.insert(MeetingCarried).values(**line).on_conflict_do_nothing())
 
 
