@@ -136,6 +136,14 @@ def test_it_is_arranged_once_by_ones_own_on_a_place_that_one_sees(database, crew
         services.add_activation(crew.other, uid=uuid4(), **(known | {"organisation": "sdn-skarpnack"}))
 
 
+def test_what_is_on_a_place_that_has_closed_since_is_still_written_on(database, crew):
+    with database.transaction() as now:
+        row = arrange(crew)
+        now.execute(update(Place).where(Place.uid == crew.place).values(state="stangd"))
+        facts = {"place": crew.place, "title": "Sommargatan"}
+        assert services.change_activation(crew.board, row.uid, version=None, **facts).title == "Sommargatan"
+
+
 def test_it_is_not_moved_to_a_place_that_is_protected_otherwise(database, crew):
     with clock.frozen(WINTER), database.transaction():
         row = arrange(crew)

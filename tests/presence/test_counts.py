@@ -1,5 +1,6 @@
 """Counts that compare what is alike, the experience index, planning projects, and all of it on the place's page."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -71,6 +72,12 @@ def ask_people(crew, phase, day, *counts):
     return row
 
 
+def test_two_small_numbers_are_not_reckoned_from_the_whole(database, crew):
+    with clock.frozen(MARCH), database.transaction():
+        row = count(crew.board, crew, children_passing=1, children_staying=1)
+        assert services.told(crew.traffic, row).numbers["adults_passing"] == few.UNTOLD
+
+
 def test_before_and_after_with_their_uncertainty(database, crew):
     with clock.frozen(MARCH), database.transaction():
         before = ask_people(crew, "fore", date(2027, 1, 10), 20, 20, 10, 0, 0)
@@ -125,6 +132,12 @@ def test_a_social_goal_is_followed_up_by_whoever_answers_for_it(database, crew):
         assert (frist.kind, frist.due_on) == (GOAL, date(2027, 9, 1))
     with pytest.raises(access.Missing), database.transaction():
         services.follow_up_goal(crew.other, goal.uid, result="ej", why="Vet ej.")
+    with clock.frozen(MARCH), database.transaction():
+        services.ask(crew.traffic, row.uid, asked=uid_of("sdn-skarpnack"), question="Vad tycker ni?")
+    reads = replace(crew.board.grants[0], role="laser_bara")
+    with pytest.raises(access.Denied), database.transaction():
+        both = replace(crew.other, grants=(*crew.other.grants, reads))
+        services.follow_up_goal(both, goal.uid, result="ej", why="Vet ej.")
     with clock.frozen(MARCH), database.transaction():
         goal = services.follow_up_goal(crew.board, goal.uid, result="delvis", why="Ljuset är på plats.")
         [frist] = deadlines_of(crew.board, "planning_goal", goal.uid)

@@ -190,7 +190,7 @@ _follows: list[Any] = []
 
 
 def follows(rule: Any) -> Any:
-    """Register what follows when a platssamverkan has been moved, or meets in another rhythm: a function (collaboration)."""
+    """Register what follows when a platssamverkan is moved or meets in another rhythm: a function (collaboration)."""
     _follows.append(rule)
     return rule
 

@@ -110,6 +110,9 @@ def change_activation(actor: Actor, uid: UUID, *, version: int | None, **changes
         raise flow.Refused([Objection(N_("Den är avslutad. Öppna den igen om något ska ändras."))])
     if "host" in changes:
         changes["host_id"] = organisation_chosen(changes.pop("host"), "host")
+    stays = "place" in changes and changes["place"] == db.session().get_one(Place, row.place_id).uid
+    if stays:
+        changes.pop("place")  # where it is it stays, also when that place has closed since
     if "place" in changes:
         changes["place_id"] = _moved_to(actor, row, changes.pop("place"))
     changes = _checked({"starts_on": row.starts_on, "ends_on": row.ends_on} | changes)

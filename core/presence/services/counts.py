@@ -112,18 +112,18 @@ def told(actor: Actor, row: FlowCount) -> Counted:
     hidden = any(isinstance(number, str) for number in shown.values())
     people = few.told(row.people, own=own)
     if hidden and not isinstance(people, str):
-        shown = _no_single(shown)
+        shown = _no_small_sum(row, shown)
     per_hour = None if isinstance(people, str) else round(row.people * 60 / row.minutes)
     share = None if people in (None, 0) or hidden else round(100 * row.staying / row.people)
     return Counted(row, shown, people, per_hour, share)
 
 
-def _no_single(shown: dict[str, Told]) -> dict[str, Told]:
-    """Return the numbers, the whole being told: where only one of a sum is hidden, the others of it are not told."""
+def _no_small_sum(row: FlowCount, shown: dict[str, Told]) -> dict[str, Told]:
+    """Return the numbers, the whole being told: where one or few in all are hidden, the others are not told either."""
     result = dict(shown)
     for names in (NUMBERS, ("women", "men")):
         hidden = [name for name in names if isinstance(shown[name], str)]
-        if len(hidden) == 1:
+        if len(hidden) == 1 or (hidden and sum(getattr(row, name) for name in hidden) < few.FEW):
             result |= {name: few.UNTOLD for name in names if name not in hidden and shown[name] is not None}
     return result
 

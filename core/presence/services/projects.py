@@ -27,7 +27,6 @@ from core.presence.services.choosing import (
     paged,
     place_chosen,
 )
-from core.presence.services.plans import is_own
 from core.presence.states import BROKEN_OFF, PROJECT
 from core.schema import Invalid
 from core.upkeep import services as upkeep
@@ -185,7 +184,7 @@ def answer(actor: Actor, uid: UUID, *, text: str, version: int | None = None) ->
     made = access.find(PlanningConsultation, uid, actor, ANSWER, lock=True)
     db.refuse_stale("planning_consultation", uid, made.version, version)
     project = db.session().get_one(PlanningProject, made.project_id)
-    if not any(made.asked_id in grant.organisations for grant in actor.grants):
+    if made.asked_id not in actor.homes(ANSWER):
         raise access.Denied(ANSWER)
     made.answer, made.answered_on = text, made.answered_on or clock.today()
     db.session().flush()
