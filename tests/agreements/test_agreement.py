@@ -194,7 +194,9 @@ def test_priority_areas_stand_in_the_text_that_is_signed(database, leader, polic
         services.signing.answer(police, part(police, row).uid, text="Bra.")
         move(leader, row, "lat_signera")
     with pytest.raises(flow.Refused, match="ligger fast"), database.transaction():
-        services.agreements.add_priority(leader, row.uid, uid=uuid4(), title="Unga")
+        known = services.agreements.add_priority(leader, row.uid, uid=uuid4(), title="Unga")
+        with pytest.raises(db.Conflict):
+            services.agreements.add_priority(leader, row.uid, uid=known.uid, title="Äldre")
     with database.transaction():
         assert [one["title"] for one in read(leader, row).frozen["priorities"]] == ["Trygga stråk"]
 

@@ -105,6 +105,16 @@ def test_nobody_else_sits_in_its_groups_and_protected_places_are_not_named(datab
         services.collaborations.change_collaboration(together.leader, together.uid, version=None, places=[])
 
 
+def test_a_group_is_added_again_as_it_was_or_refused(database, together):
+    facts = {"uid": uuid4(), "kind": "styrgrupp", "members": []}
+    add = services.collaborations.add_group
+    with database.transaction():
+        made = add(together.leader, together.uid, name="Styrgruppen", **facts)
+        assert add(together.leader, together.uid, name="Styrgruppen", **facts) is made
+    with pytest.raises(db.Conflict), database.transaction():
+        add(together.leader, together.uid, name="En annan", **facts)
+
+
 def test_what_has_ended_keeps_its_groups_as_they_were(database, together):
     with database.transaction():
         agreed(together)

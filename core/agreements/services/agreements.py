@@ -176,7 +176,8 @@ def add_priority(actor: Actor, agreement: UUID, *, uid: UUID, title: str, text: 
     refuse_closed(about)
     known = db.session().scalar(select(AgreementPriority).where(AgreementPriority.uid == uid))
     if known is not None:
-        access.require(actor, READ, known)
+        if (known.agreement_id, known.title, known.text) != (about.id, title, text):
+            raise db.Conflict("agreement_priority", uid)
         return known
     number = next_of(AgreementPriority, agreement_id=about.id)
     row = AgreementPriority(uid=uid, agreement_id=about.id, number=number, title=title, text=text)

@@ -298,7 +298,8 @@ def add_group(
     refuse_closed(about)
     known = db.session().scalar(select(CollaborationGroup).where(CollaborationGroup.uid == uid))
     if known is not None:
-        access.require(actor, READ, known)
+        if known.collaboration_id != about.id or any(getattr(known, name) != facts[name] for name in facts):
+            raise db.Conflict("collaboration_group", uid)
         return known
     row = CollaborationGroup(uid=uid, collaboration_id=about.id, **facts)
     db.session().add(row)

@@ -120,10 +120,12 @@ def write_section(actor: Actor, uid: UUID, key: str, *, text: str, version: int 
 
 
 def add_source(actor: Actor, uid: UUID, *, source: UUID, **facts: Any) -> CitySource:
-    """List a source of a draft, once for each uid. Raises Missing, Denied, Refused."""
+    """List a source of a draft, once for each uid. Raises Missing, Denied, Conflict, Refused."""
     report = _writable(actor, uid)
-    known = db.session().scalar(select(CitySource).where(CitySource.uid == source, CitySource.report_id == report.id))
+    known = db.session().scalar(select(CitySource).where(CitySource.uid == source))
     if known is not None:
+        if known.report_id != report.id or any(getattr(known, name) != facts[name] for name in facts):
+            raise db.Conflict("city_source", source)
         return known
     row = CitySource(uid=source, report_id=report.id, **facts)
     db.session().add(row)
@@ -135,13 +137,16 @@ def add_source(actor: Actor, uid: UUID, *, source: UUID, **facts: Any) -> CitySo
 def add_table(actor: Actor, uid: UUID, *, table: UUID, title: str, source: str, cells: str) -> CityTable:
     """Put a table into the appendix of a draft, from lines with tabs or semicolons between the cells; once per uid.
 
-    Raises Missing, Denied, Refused, Invalid.
+    Raises Missing, Denied, Conflict, Refused, Invalid.
     """
     report = _writable(actor, uid)
-    known = db.session().scalar(select(CityTable).where(CityTable.uid == table, CityTable.report_id == report.id))
+    known = db.session().scalar(select(CityTable).where(CityTable.uid == table))
+    rows = _rows_of(cells)
     if known is not None:
+        if (known.report_id, known.title, known.source, known.rows) != (report.id, title, source, rows):
+            raise db.Conflict("city_table", table)
         return known
-    row = CityTable(uid=table, report_id=report.id, title=title, source=source, rows=_rows_of(cells))
+    row = CityTable(uid=table, report_id=report.id, title=title, source=source, rows=rows)
     db.session().add(row)
     db.session().flush()
     journal.write(actor, "city_report:table", "city_report", uid, title=title)
