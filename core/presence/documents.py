@@ -35,11 +35,17 @@ def _about(link: str) -> Any:
 
 def _every(ask: Any) -> Iterator[Any]:
     """Yield the rows of a list, page after page: `ask` returns the one after a place."""
+    for page in _pages(ask):
+        yield from page
+
+
+def _pages(ask: Any) -> Iterator[Any]:
+    """Yield the rows of each page."""
     found: Page = ask(None)
-    yield from found.rows
+    yield found.rows
     while found.after is not None:
         found = ask(found.after)
-        yield from found.rows
+        yield found.rows
 
 
 def _content(actor: Actor, title: str, columns: Any, rows: Iterator[Any]) -> Content:
@@ -82,12 +88,12 @@ def plans(actor: Actor, _uid: UUID, **_: str) -> Content:
     kinds = kinds_of(PRESENCE)
 
     def rows() -> Iterator[Any]:
-        for one in _every(lambda at: services.list_plans(actor, after=at, limit=AT_ONCE)):
-            who, where = (one.done_by or one.organisation).name, services.where_named(one)
-            months, _sum = services.months_of(actor, one, months=12)
-            for month in months:
-                told = (kinds.get(one.kind, one.kind), where, who, month.month)
-                yield (*told, month.planned, month.done, month.contacts)
+        for page in _pages(lambda at: services.list_plans(actor, after=at, limit=AT_ONCE)):
+            for one, months in zip(page, services.plans.months_of_all(actor, page, months=12), strict=True):
+                who, where = (one.done_by or one.organisation).name, services.where_named(one)
+                for month in months:
+                    told = (kinds.get(one.kind, one.kind), where, who, month.month)
+                    yield (*told, month.planned, month.done, month.contacts)
 
     return _content(actor, N_("Närvaro"), columns, rows())
 

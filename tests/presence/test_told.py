@@ -61,6 +61,17 @@ def rows_of(key, actor):
     return list(every_kind()[key].gather(actor, actor.uid).sheet.rows)
 
 
+def test_the_file_of_presence_asks_as_much_of_the_database_however_long_it_is(database, crew, queries):
+    seen = []
+    for _ in range(2):
+        with clock.frozen(MARCH), database.transaction():
+            promise(crew)
+        with clock.frozen(MARCH), database.transaction(write=False), queries() as asked:
+            rows_of("presence:plans", crew.office)
+        seen.append(len(asked))
+    assert seen[0] == seen[1]
+
+
 def test_files_hold_what_their_reader_may_be_told(database, crew):
     with clock.frozen(MARCH), database.transaction():
         plan = promise(crew)
