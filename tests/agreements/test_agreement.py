@@ -287,12 +287,12 @@ def test_the_next_edition_says_what_is_new_and_takes_over_when_it_is_signed(data
         after = services.signing.begin_next(leader, row.uid, uid=uuid4())
         again = services.signing.begin_next(leader, row.uid, uid=uuid4())
         assert (after.id, after.edition, after.number) == (again.id, 2, row.number)
-        assert (read(leader, row).state, services.signing.what_changed(after)["chapters"]) == ("revideras", [])
+        assert (read(leader, row).state, services.texts.what_changed(after)["chapters"]) == ("revideras", [])
         services.agreements.write_chapter(police, after.uid, 7, text="Mer närvaro på kvällarna.", version=1)
         today = clock.today()
         days = {"valid_from": today, "valid_to": today + 900 * DAY, "answer_by": today + DAY}
         services.agreements.change_agreement(leader, after.uid, version=None, **days)
-        assert services.signing.what_changed(after)["chapters"] == [7]
+        assert services.texts.what_changed(after)["chapters"] == [7]
         sent(leader, after.uid)
         services.signing.answer(police, part(police, after).uid, text="Bra.")
         move(leader, after, "lat_signera")

@@ -40,7 +40,7 @@ from core.agreements.services.keeping import (
     subject,
 )
 from core.agreements.services.parties import joins, leaves, owner_of
-from core.agreements.services.texts import differences, digest_of, gathered, lacking, text_of
+from core.agreements.services.texts import digest_of, gathered, lacking
 from core.agreements.states import AGREEMENT, APPLIES
 from core.hookspecs import Objection, Subject
 from core.i18n import N_, Text
@@ -385,12 +385,6 @@ def _copy(row: Agreement, after: Agreement) -> None:
         content = db.fingerprint(carried=one.uid)
         db.session().add(Commitment(agreement_id=after.id, content=content, state="foreslaget", **facts))
     db.session().flush()
-
-
-def what_changed(row: Agreement) -> dict[str, list[Any]] | None:
-    """Return what is new in an edition since the one before, that the actor reads both of; None for the first."""
-    before = db.session().get(Agreement, row.previous_id) if row.previous_id else None
-    return differences(text_of(before), text_of(row)) if before is not None else None
 
 
 def to_sign(actor: Actor, organisations: Any, limit: int) -> list[tuple[AgreementParty, Agreement]]:

@@ -108,3 +108,9 @@ def differences(before: dict[str, Any], now: dict[str, Any]) -> dict[str, list[A
     chapters = [one["number"] for one in now["chapters"] if one["text"].strip() != was.get(one["number"], "").strip()]
     lists = [name for name in LISTS if before[name] != now[name]]
     return {"chapters": chapters, "lists": lists}
+
+
+def what_changed(row: Agreement) -> dict[str, list[Any]] | None:
+    """Return what is new in an edition since the one before, that the actor reads both of; None for the first."""
+    before = db.session().get(Agreement, row.previous_id) if row.previous_id else None
+    return differences(text_of(before), text_of(row)) if before is not None else None

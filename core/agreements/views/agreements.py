@@ -305,7 +305,7 @@ def agreement_page(uid: UUID, again: Forms | None = None) -> flask.Response:
     }
     forms |= _forms(found, parties, leads=leads, own=own)
     checks = services.checks.standing_checks([one.organisation_id for one in parties])
-    new = services.signing.what_changed(found)
+    new = services.texts.what_changed(found)
     return page(
         "agreements/agreement.html",
         agreement=found,
