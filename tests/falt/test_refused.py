@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from core.places import services as places
+from core.places import spots
 from core.walks.models import Observation
 from tests.media.samples import encoded, noise
 from tests.walks.scene import EAST, NORTH
@@ -33,7 +33,7 @@ def last(database):
 @pytest.mark.long
 def test_what_was_refused_is_tried_again_and_goes_when_it_has_been_mended(leader, database, monkeypatch):
     app = leader
-    monkeypatch.setattr(places, "bounds", lambda: SMALL_CITY)
+    monkeypatch.setattr(spots, "bounds", lambda: SMALL_CITY)
     app.fetch()
     app.walk_to(700, 500, "199\N{NO-BREAK SPACE}m från stopp 1")
     app.see(encoded("image/jpeg", noise(1, 60)))

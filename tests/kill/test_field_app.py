@@ -95,7 +95,7 @@ def check_phone(phone):
 
 
 def check_city(database, taken):
-    """All of them are there once, with the bytes that were sent; nothing is half, nothing is left over."""
+    """All of them are there once, with the bytes that were sent; nothing is half, and what a kill left is swept."""
     store = Store(database.settings.data_dir)
     with database.transaction(write=False) as session:
         rows = session.scalars(select(Photo)).all()
@@ -105,4 +105,7 @@ def check_city(database, taken):
         assert len({row.record_uid for row in rows}) == len(taken)
         for row in rows:
             assert digest(store.path(row.stored_sha256)) == row.stored_sha256
-    assert not list((database.settings.data_dir / "parts").glob("*"))
+    parts = database.settings.data_dir / "parts"
+    assert not [path for path in parts.glob("*") if not path.name.startswith("spool-")]
+    store.sweep(known=set(), before=time.time() + 1)
+    assert not list(parts.glob("*"))
