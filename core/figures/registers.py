@@ -23,6 +23,7 @@ from core.figures.schemas import row_schema
 from core.figures.services import Row
 from core.i18n import N_, Text
 from core.imports import Batch, Finding, Records
+from core.imports.kinds import Refused
 from core.places.models import DISTRICT, MUNICIPALITY, POLICE
 from core.schema import Schema
 
@@ -35,6 +36,7 @@ AHEAD = N_("Perioden har inte börjat. Är det en prognos?")
 NO_MAP = N_("{name} finns inte som område här. Siffran förs in, men syns inte på kartan.")
 LONGEST = 120
 """Characters of a row's key, as imports keep it."""
+TWICE = N_("Raden säger samma indikator två gånger. Ta bort den ena kolumnen.")
 HERE = N_("Siffran finns redan, för {area} {period}. Ångra den leveransen först om den ska bytas.")
 
 
@@ -57,6 +59,8 @@ class Figures:
             yield Finding("indicator", WHICH, stops=True)
         elif not row.cells:
             yield Finding("", NO_VALUES, stops=True)
+        elif len({indicator.id for _, indicator, _ in row.cells}) < len(row.cells):
+            yield Finding("indicator", TWICE, stops=True)
         for field, indicator, cell in row.cells:
             if (odd := cells.about(cell, indicator, field)) is not None:
                 yield odd
@@ -66,8 +70,7 @@ class Figures:
         if self.area_kind == MUNICIPALITY and row.area_code not in names(MUNICIPALITY):
             yield Finding("area", Text(NO_MAP, name=row.area_name))
         if services.are_here(actor, row):
-            period = told(row.first_on, row.last_on)
-            yield Finding("", Text(HERE, area=row.area_name, period=period), stops=True)
+            yield Finding("", _here(row), stops=True)
 
     def spot(self, known: Mapping[str, Any]) -> str:  # noqa: ARG002 - as of every kind
         """Return nothing: that many rows are of the same area says nothing."""
@@ -82,8 +85,11 @@ class Figures:
         return services.rows_here(actor, self.area_kind, numbers)
 
     def create(self, actor: Actor, batch: Batch, uid: UUID, known: Mapping[str, Any], texts: Mapping[str, str]) -> None:
-        """Let the row become its figures."""
-        services.take_in(actor, batch.uid, batch.source, record=uid, row=self._row(known, texts))
+        """Let the row become its figures, unless an earlier row of the same file has brought one of them."""
+        row = self._row(known, texts)
+        if services.are_here(actor, row):
+            raise Refused(_here(row))
+        services.take_in(actor, batch.uid, batch.source, record=uid, row=row)
 
     def used(self, records: Records) -> Select[UUID]:
         """Select none: a figure is never worked on, only cited, and what is cited stays."""
@@ -110,6 +116,10 @@ class Figures:
         if not said:
             return whole_city()
         return said, names(self.area_kind).get(said) or known.get("area_name") or said
+
+
+def _here(row: Row) -> str:
+    return Text(HERE, area=row.area_name, period=told(row.first_on, row.last_on))
 
 
 def _key(code: str, known: Mapping[str, Any]) -> str:

@@ -159,6 +159,18 @@ def test_the_same_once_more_is_here_already_also_in_another_shape(take, reader):
     assert messages(reader.rows(long)[2])[""].startswith("Siffran finns redan, för farsta 2024"[:24])
 
 
+def test_two_rows_of_a_file_that_tell_of_the_same_figure_are_not_both_taken_in(take, reader, figures):
+    head = "Område;Period;Indikator;Värde;trygg_kvall"
+    done = take(book(head, "Farsta;2024;trygg_kvall;61;", "Farsta;2024;oro_brott;20;60", "Farsta;2024;folkmangd;9;62"))
+    assert done["rows"] == {"inford": 1, "fel": 2}
+    told = {number: messages(row) for number, row in reader.rows(done).items()}
+    assert told[2]["indicator"].startswith("Raden säger samma indikator två gånger")
+    assert told[4][""].startswith("Siffran finns redan, för Farsta")
+    assert figures() == {
+        ("oro_brott", "farsta", "2024-01-01", ""): (VALUE, 20), ("trygg_kvall", "farsta", "2024-01-01", ""): (VALUE, 60)
+    }  # fmt: skip
+
+
 def test_undone_it_is_in_no_list_but_who_cited_it_is_told_why(take, reader, figures, database, scene):
     done = take(book("Område;Period;trygg_kvall;oro_brott", "Farsta;2024;60;30"))
     assert len(figures()) == 2
