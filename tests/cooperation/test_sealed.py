@@ -109,6 +109,11 @@ def test_the_time_opens_what_is_handed_in_and_no_draft(database, together, seale
         ]
         services.open_when_time_is_out()
         assert services.events_of(together.leader, found)[0].kind == "oppnad"
+    with clock.frozen(clock.now() + timedelta(days=15)), database.transaction():
+        hand_in(together.police, together.cycle, "Som ni.")
+        told = services.handed_in(together.leader, found, services.parties_of(together.leader, found))
+        late = [one.party.organisation.code for one in told if one.afterwards]
+        assert late == ["polis-jarva"], "who wrote when the others' were open is told of"
 
 
 def test_the_opening_is_not_moved_nearer_once_promised(database, together, sealed):

@@ -48,11 +48,15 @@ MOST = 200
 
 @dataclass(frozen=True)
 class HandedIn:
-    """How far one party has come with its own picture: its state, and since when; never what is in it."""
+    """How far one party has come with its own picture: its state, and since when; never what is in it.
+
+    Handed in `afterwards`, when the others' were open, it may have been written by somebody who had read them.
+    """
 
     party: CycleParty
     state: str
     at: datetime | None
+    afterwards: bool = False
 
 
 @dataclass(frozen=True)
@@ -293,10 +297,13 @@ def handed_in(actor: Actor, cycle: Cycle, parties: Iterable[CycleParty]) -> list
     rows = select(SituationReport.organisation_id, SituationReport.state, SituationReport.handed_in_at)
     rows = rows.where(SituationReport.cycle_id == cycle.id, SituationReport.kind == OWN)
     found = {row.organisation_id: row for row in db.session().execute(rows)}
+    opened = (cycle.opened_at or cycle.opens_at) if cycles.is_open(cycle) else None
     told = []
     for party in parties:
         row = found.get(party.organisation_id)
-        told.append(HandedIn(party, row.state if row else "", row.handed_in_at if row else None))
+        at = row.handed_in_at if row else None
+        afterwards = at is not None and opened is not None and at > opened
+        told.append(HandedIn(party, row.state if row else "", at, afterwards))
     return told
 
 
