@@ -108,6 +108,8 @@ class World(Agreed):
     ils_report: UUID
     ils_line: UUID
     ils_verdict: UUID
+    ils_indicator: UUID
+    ils_activity: UUID
     indicator: UUID
     cited: UUID
     activation: UUID

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from core import clock, db
-from core.duties.models import CoordinationFunction, IlsGoal, IlsIndicator, IlsLine, IlsReport, IlsVerdict
+from core.duties.models import CoordinationFunction, IlsGoal, IlsLine, IlsReport, IlsVerdict
 from core.duties.services import coordination, ils, ils_goals, plans, reports
 from core.people import services as people
 
@@ -51,8 +51,11 @@ def _steered(house, leader, home):
         city = made.uid
     known = {"organisation": home.uid, "year": 2027, "number": "1.1.1", "text": "Ljusare", "parent": city}
     goal = ils_goals.add_board_goal(leader, uid=db.new_uid(), **known)
-    ils_goals.add_indicator(leader, goal.uid, uid=db.new_uid(), text="Andel", unit="%", target=5.0, direction="hogre")
+    known = {"text": "Andel", "unit": "%", "target": 5.0, "direction": "hogre"}
+    indicator = ils_goals.add_indicator(leader, goal.uid, uid=db.new_uid(), **known)
+    activity = ils_goals.add_activity(leader, goal.uid, uid=db.new_uid(), text="Gå")
     [report] = ils.open_reports(house, year=2027, period="T2", organisations=[home.uid])
-    line = select(IlsLine.uid).join(IlsIndicator).where(IlsIndicator.ils_goal_id == goal.id)
+    line = select(IlsLine.uid).where(IlsLine.indicator_id == indicator.id)
     verdict = select(IlsVerdict.uid).join(IlsReport).where(IlsReport.id == report.id)
-    return city, goal.uid, report.uid, db.session().scalar(line), db.session().scalar(verdict)
+    of_report = db.session().scalar(line), db.session().scalar(verdict)
+    return city, goal.uid, report.uid, *of_report, indicator.uid, activity.uid

@@ -197,6 +197,11 @@ def test_a_closed_tertial_is_frozen_whatever_changes_and_its_frist_is_met(
             act()
     with database.transaction():
         ils_goals.add_activity(board, steered[1][0], uid=uuid4(), text="Tillagd efteråt")
+        aim = ils_goals.read_aim(board, steered[1][0])
+        ils_goals.change_goal(board, aim.goal.uid, number="1.2.1", text="Tryggare torg")
+        facts = {"text": "En annan andel", "unit": "%", "target": 90.0, "direction": "hogre", "measured_by": None}
+        ils_goals.change_indicator(board, aim.indicators[0].uid, **facts)
+        ils_goals.change_activity(board, aim.activities[0].uid, text="En annan aktivitet", measure=None)
         after = ils.read_report(board, report)
         assert (after.rows, after.text) == (before.rows, before.text)
     with pytest.raises(flow.Refused, match="Skriv varför"), database.transaction():
@@ -206,6 +211,30 @@ def test_a_closed_tertial_is_frozen_whatever_changes_and_its_frist_is_met(
         frist = now.scalars(select(Deadline).where(Deadline.subject_uid == report)).one()
         assert (frist.state, frist.due_on) == ("oppen", date(2027, 9, 30))
         ils.write_indicator(board, of_indicators[0], outcome=1, forecast=1)
+
+
+def test_what_a_board_has_written_is_changed_by_its_own_and_on_its_newest_version(
+    database, board, steered, actors, client
+):
+    other = actors("sdn_samordnare", "sdn-jarva")
+    with database.transaction():
+        aim = ils_goals.read_aim(board, steered[1][0])
+        with pytest.raises(Invalid, match="finns redan"):
+            ils_goals.change_goal(board, aim.goal.uid, number="1.2.2", text="Trygga torg")
+        with pytest.raises(access.Missing):
+            ils_goals.change_goal(other, aim.goal.uid, number="9", text="Deras")
+        with pytest.raises(access.Missing):
+            ils_goals.goal_of(other, IlsIndicator, aim.indicators[0].uid)
+    client.login(board)
+    page, address = f"/ils/mal/{aim.goal.uid}", f"/ils/indikatorer/{aim.indicators[0].uid}"
+    assert "Ändra Andel 1" in client.get(page).text
+    known = {"text": "Andel trygga", "unit": "%", "target": "85", "direction": "hogre", "measured_by": ""}
+    assert client.submit(address, known | {"version": "1"}).status_code == 303
+    assert "Andel trygga" in client.get(page).text
+    assert client.submit(address, known | {"version": "1"}).status_code == 409
+    wrong = client.submit(address, known | {"target": "många", "version": "2"})
+    assert wrong.status_code == 422
+    assert 'value="många"' in wrong.text, "what was written is there still"
 
 
 def test_the_outcome_comes_from_the_goal_of_a_cycle_when_it_was_measured_by_then(database, board, steered, scene):

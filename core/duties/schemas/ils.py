@@ -44,10 +44,16 @@ class BoardGoalForm(Schema):
     text = fields.String(required=True, min=2, max=500, label=N_("Vad är nämndens mål?"))
 
 
-class IndicatorForm(Schema):
+class GoalFields(Schema):
+    """What is changed of a board's goal."""
+
+    nr = fields.String(required=True, max=20, label=N_("Målets nummer"))
+    text = fields.String(required=True, min=2, max=500, label=N_("Vad är nämndens mål?"))
+
+
+class IndicatorFields(Schema):
     """An indicator of a goal."""
 
-    uid = fields.Uid(required=True, widget="hidden")
     text = fields.String(required=True, min=2, max=300, label=N_("Vad mäts?"))
     unit = fields.String(max=40, load_default="", label=N_("I vilken enhet?"))
     target = fields.Float(required=True, min=-1e12, max=1e12, label=N_("Årsmål"))
@@ -61,14 +67,25 @@ class IndicatorForm(Schema):
     )
 
 
-class ActivityForm(Schema):
-    """An activity of a goal."""
+class IndicatorForm(IndicatorFields):
+    """A new one."""
 
     uid = fields.Uid(required=True, widget="hidden")
+
+
+class ActivityFields(Schema):
+    """An activity of a goal."""
+
     text = fields.String(required=True, min=2, max=300, label=N_("Vad ska göras?"))
     measure = fields.Uid(
         allow_none=True, load_default=None, widget="select", label=N_("Är det en åtgärd i en samverkanscykel?")
     )
+
+
+class ActivityForm(ActivityFields):
+    """A new one."""
+
+    uid = fields.Uid(required=True, widget="hidden")
 
 
 class IndicatorLineForm(Schema):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from core import access, clock, db, journal
@@ -34,7 +34,10 @@ from core.schema import Invalid
 STEERED = ("stadsdelsnamnd", "facknamnd", "bolag")
 """Kinds of organisation that report in ILS."""
 MOST = 200
+NO_GOAL = {"measured_by": [N_("Välj ett mål i listan.")]}
+NO_MEASURE = {"measure": [N_("Välj en åtgärd i listan.")]}
 Made = TypeVar("Made", IlsGoal, IlsIndicator, IlsActivity)
+Part = TypeVar("Part", IlsIndicator, IlsActivity)
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def _open_reports(goal: IlsGoal) -> list[IlsReport]:
 
 def _writable(actor: Actor, uid: UUID) -> IlsGoal:
     rows = select(IlsGoal).where(IlsGoal.uid == uid, IlsGoal.level_of_goal == BOARD_GOAL)
-    goal = db.session().scalar(rows.where(access.rule_of(IlsGoal, actor, WRITE)))
+    goal = db.session().scalar(rows.where(access.rule_of(IlsGoal, actor, WRITE)).with_for_update())
     if goal is None:
         raise access.Missing("ils_goal", uid)
     return goal
@@ -147,11 +150,7 @@ def add_indicator(
     content = db.fingerprint(goal=goal, measured_by=measured_by, **facts)
     if (known := _known(IlsIndicator, uid, content)) is not None:
         return known
-    linked = None
-    if measured_by is not None:
-        linked = db.session().scalar(select(Goal.id).where(Goal.uid == measured_by, access.rule_of(Goal, actor)))
-        if linked is None:
-            raise Invalid({"measured_by": [N_("Välj ett mål i listan.")]})
+    linked = _linked(actor, Goal, measured_by, NO_GOAL)
     row = IlsIndicator(uid=uid, content=content, ils_goal_id=above.id, goal_id=linked, **facts)
     db.session().add(row)
     db.session().flush()
@@ -170,11 +169,7 @@ def add_activity(actor: Actor, goal: UUID, *, uid: UUID, text: str, measure: UUI
     content = db.fingerprint(goal=goal, text=text, measure=measure)
     if (known := _known(IlsActivity, uid, content)) is not None:
         return known
-    linked = None
-    if measure is not None:
-        linked = db.session().scalar(select(Measure.id).where(Measure.uid == measure, access.rule_of(Measure, actor)))
-        if linked is None:
-            raise Invalid({"measure": [N_("Välj en åtgärd i listan.")]})
+    linked = _linked(actor, Measure, measure, NO_MEASURE)
     row = IlsActivity(uid=uid, content=content, ils_goal_id=above.id, text=text, measure_id=linked)
     db.session().add(row)
     db.session().flush()
@@ -182,6 +177,80 @@ def add_activity(actor: Actor, goal: UUID, *, uid: UUID, text: str, measure: UUI
     db.session().add_all(lines)
     db.session().flush()
     journal.write(actor, "ils_activity:add", "ils_goal", goal, text=text)
+    return row
+
+
+def _linked(
+    actor: Actor,
+    model: type[Goal | Measure],
+    uid: UUID | None,
+    problem: dict[str, list[str]],
+    standing: int | None = None,
+) -> int | None:
+    """Return the goal or measure of a cycle that was chosen; the one that stands already stays, reached or not."""
+    if uid is None:
+        return None
+    reached = or_(access.rule_of(model, actor), model.id == standing)
+    found = db.session().scalar(select(model.id).where(model.uid == uid, reached))
+    if found is None:
+        raise Invalid(problem)
+    return found
+
+
+# --- Changed ------------------------------------------------------------------------------------------------------
+
+
+def change_goal(actor: Actor, uid: UUID, *, number: str, text: str, version: int | None = None) -> IlsGoal:
+    """Change a board's goal; tertials that are closed keep it as it was. Raises Missing, Stale, Invalid."""
+    goal = _writable(actor, uid)
+    db.refuse_stale("ils_goal", uid, goal.version, version)
+    same = select(IlsGoal.id).where(IlsGoal.year == goal.year, IlsGoal.organisation_id == goal.organisation_id)
+    if db.session().scalar(same.where(IlsGoal.number == number, IlsGoal.id != goal.id)) is not None:
+        raise Invalid({"number": [Text(N_("Mål {number} finns redan för {year}."), number=number, year=goal.year)]})
+    goal.number, goal.text = number, text
+    db.session().flush()
+    journal.write(actor, "ils_goal:change", "ils_goal", uid, number=number)
+    return goal
+
+
+def change_indicator(
+    actor: Actor, uid: UUID, *, measured_by: UUID | None, version: int | None = None, **facts: Any
+) -> IlsIndicator:
+    """Change an indicator; tertials that are closed keep it as it was. Raises Missing, Stale, Invalid."""
+    row = _part(actor, IlsIndicator, uid, version)
+    row.goal_id = _linked(actor, Goal, measured_by, NO_GOAL, row.goal_id)
+    for name, value in facts.items():
+        setattr(row, name, value)
+    db.session().flush()
+    journal.write(actor, "ils_indicator:change", "ils_indicator", uid, text=row.text)
+    return row
+
+
+def change_activity(
+    actor: Actor, uid: UUID, *, text: str, measure: UUID | None, version: int | None = None
+) -> IlsActivity:
+    """Change an activity; tertials that are closed keep it as it was. Raises Missing, Stale, Invalid."""
+    row = _part(actor, IlsActivity, uid, version)
+    row.measure_id = _linked(actor, Measure, measure, NO_MEASURE, row.measure_id)
+    row.text = text
+    db.session().flush()
+    journal.write(actor, "ils_activity:change", "ils_activity", uid, text=text)
+    return row
+
+
+def goal_of(actor: Actor, model: type[IlsIndicator | IlsActivity], uid: UUID) -> UUID:
+    """Return the goal of an indicator or an activity that the actor writes; Missing of any other."""
+    rows = select(IlsGoal.uid).join(model, model.ils_goal_id == IlsGoal.id)
+    found = db.session().scalar(rows.where(model.uid == uid, access.rule_of(IlsGoal, actor, WRITE)))
+    if found is None:
+        raise access.Missing(model.__tablename__, uid)
+    return found
+
+
+def _part(actor: Actor, model: type[Part], uid: UUID, version: int | None) -> Part:
+    goal_of(actor, model, uid)
+    row = db.session().scalars(select(model).where(model.uid == uid).with_for_update()).one()
+    db.refuse_stale(model.__tablename__, uid, row.version, version)
     return row
 
 

@@ -9,14 +9,17 @@ import flask
 from flask import request
 
 from core import clock, db
-from core.duties.models import ACTIVITY_STATES, GOAL_LEVELS, PERIODS, VERDICTS, IlsLine
+from core.duties.models import ACTIVITY_STATES, GOAL_LEVELS, PERIODS, VERDICTS, IlsActivity, IlsIndicator, IlsLine
 from core.duties.models.ils import READ, STEER, WRITE
 from core.duties.schemas.ils import (
+    ActivityFields,
     ActivityForm,
     ActivityLineForm,
     BoardGoalForm,
+    GoalFields,
     GoalFilter,
     IlsFilter,
+    IndicatorFields,
     IndicatorForm,
     IndicatorLineForm,
     OpenForm,
@@ -24,6 +27,7 @@ from core.duties.schemas.ils import (
 )
 from core.duties.schemas.law import ReasonForm
 from core.duties.services import ils, ils_goals, plans
+from core.duties.services.ils_goals import Aim
 from core.duties.states import ILS_REPORT, OPEN
 from core.duties.views.blueprint import Forms, chosen, none, pages, refused, said, tabs
 from core.flow import moves_for
@@ -249,9 +253,62 @@ def _goal(uid: UUID, told: Forms | None = None) -> flask.Response:
         activity = ActivityForm().load_draft({}) | {"uid": db.new_uid()}
         forms["indikator"] = Form(IndicatorForm, indicator, ids="indikator", options=_measured())
         forms["aktivitet"] = Form(ActivityForm, activity, ids="aktivitet", options=_measures())
+        forms |= _changing(found)
     return page(
         "duties/ils_goal.html", found=found, goal=found.goal, forms=forms | told, form=next(iter(told.values()), None)
     )
+
+
+def _changing(found: Aim) -> Forms:
+    """Return the forms by which a goal and its parts are changed; what they are linked to stays to choose."""
+    goal, forms = found.goal, Forms()
+    known = {"nr": goal.number, "text": goal.text}
+    forms["mal"] = Form(GoalFields, known, version=goal.version, ids="mal")
+    for one in found.indicators:
+        facts = {name: getattr(one, name) for name in ("text", "unit", "target", "direction")}
+        facts["measured_by"] = one.goal.uid if one.goal else None
+        options, ids = _with(_measured(), one.goal), f"indikator-{one.uid}"
+        forms[ids] = Form(IndicatorFields, facts, version=one.version, ids=ids, options=options)
+    for act in found.activities:
+        facts = {"text": act.text, "measure": act.measure.uid if act.measure else None}
+        options, ids = _with(_measures(), act.measure), f"aktivitet-{act.uid}"
+        forms[ids] = Form(ActivityFields, facts, version=act.version, ids=ids, options=options)
+    return forms
+
+
+def _with(options: dict[str, Any], standing: Any) -> dict[str, Any]:
+    """Return choices with the one that stands, which the actor may not reach among the others."""
+    if standing is None:
+        return options
+    own = (str(standing.uid), standing.text)
+    return {name: [*rows, *([own] if own[0] not in dict(rows) else [])] for name, rows in options.items()}
+
+
+@pages.post("/ils/mal/<uuid:uid>", needs=WRITE)
+def change_ils_goal(uid: UUID) -> flask.Response:
+    """Save a board's goal."""
+    redraw_with(lambda problem: _goal(uid, refused("mal", GoalFields, problem)))
+    known = said(GoalFields)
+    ils_goals.change_goal(actor(), uid, number=known.pop("nr"), version=read_version(request.form), **known)
+    return see_other("duties.read_ils_goal", uid=uid)
+
+
+@pages.post("/ils/indikatorer/<uuid:uid>", needs=WRITE)
+def change_indicator(uid: UUID) -> flask.Response:
+    """Save an indicator."""
+    above, ids, options = ils_goals.goal_of(actor(), IlsIndicator, uid), f"indikator-{uid}", _measured()
+    redraw_with(lambda problem: _goal(above, refused(ids, IndicatorFields, problem, options)))
+    ils_goals.change_indicator(actor(), uid, version=read_version(request.form), **said(IndicatorFields))
+    return see_other("duties.read_ils_goal", uid=above)
+
+
+@pages.post("/ils/aktiviteter/<uuid:uid>", needs=WRITE)
+def change_activity(uid: UUID) -> flask.Response:
+    """Save an activity."""
+    above, ids, options = ils_goals.goal_of(actor(), IlsActivity, uid), f"aktivitet-{uid}", _measures()
+    redraw_with(lambda problem: _goal(above, refused(ids, ActivityFields, problem, options)))
+    ils_goals.change_activity(actor(), uid, version=read_version(request.form), **said(ActivityFields))
+    return see_other("duties.read_ils_goal", uid=above)
 
 
 def _measured() -> dict[str, Any]:
