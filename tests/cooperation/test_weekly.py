@@ -309,6 +309,13 @@ def test_the_pages_of_a_week(database, group, client, clock):
     assert client.submit(review, sent, page=f"/samverkan/veckor/{group.uid}?vecka={WEEK}").status_code == 303
     late = sent | {"picture": "Jag såg inte det.", "version": "1"}
     assert client.submit(review, late, page=f"/samverkan/veckor/{group.uid}?vecka={WEEK}").status_code == 409
+    with database.transaction():
+        known = {"text": "Tänd planen", "due_on": core_clock.today(), "organisation": organisation("trafik").uid}
+        weekly.assign(group.leader, group.uid, WEEK, uid=uuid4(), **known)
+    assert "Försenad" not in client.get(f"/samverkan/veckor/{group.uid}?vecka={WEEK}").text
+    clock.stop_at(core_clock.now() + timedelta(days=1))
+    client.login(group.leader)
+    assert "Försenad" in client.get(f"/samverkan/veckor/{group.uid}?vecka={WEEK}").text
     for far in ("0001-W01", "9999-W52"):
         assert client.get(f"/samverkan/veckor/{group.uid}?vecka={far}").status_code == 200
     assert client.get(f"/samverkan/veckor/{group.uid}/kvartal?kvartal=9999-4").status_code == 200

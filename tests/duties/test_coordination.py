@@ -34,6 +34,16 @@ def test_a_board_that_lacks_a_samordnare_is_a_gap_and_so_is_one_whose_has_ended(
         assert (whole - count, len(boards(municipality.city, lacking=True))) == (1, count)
 
 
+def test_a_day_that_is_refused_is_told_at_the_samordnare_whose_it_was(database, municipality, client):
+    with database.transaction():
+        row = municipality.appoint(organisation("sdn-farsta").uid)
+    client.login(municipality.city)
+    wrong = client.submit(f"/lagkrav/samordnare/{row.uid}/avsluta", {"on": "i går", "version": "1"})
+    assert wrong.status_code == 422
+    assert f'id="slut-{row.uid}-on"' in wrong.text
+    assert 'value="i går"' in wrong.text
+
+
 def test_a_merged_board_needs_a_samordnare_of_its_own_and_the_old_ones_stay_in_their_years(database, municipality):
     with database.transaction():
         old = organisation("sdn-rinkeby-kista")

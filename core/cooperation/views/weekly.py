@@ -186,6 +186,7 @@ def _week_page(uid: UUID, refused: Forms | None = None, week: Week | None = None
         "cooperation/week.html",
         forms,
         refused,
+        today=clock.today(),
         group=group,
         found=found,
         week=week,

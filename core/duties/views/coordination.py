@@ -80,7 +80,8 @@ def _boards(told: Forms | None = None) -> flask.Response:
         known = CoordinatorForm().load_draft({}) | {"uid": db.new_uid(), "valid_from": clock.today()}
         forms["samordnare"] = Form(CoordinatorForm, known, ids="samordnare", options=_appointed_by())
     ends = {
-        one.uid: Form(EndForm, {"on": clock.today()}, version=one.version, ids=f"slut-{one.id}")
+        one.uid: told.get(f"slut-{one.uid}")
+        or Form(EndForm, {"on": clock.today()}, version=one.version, ids=f"slut-{one.uid}")
         for board in found.rows
         for one in board.now
         if one.valid_to is None and coordination.may_end(actor(), one)
@@ -162,7 +163,7 @@ def appoint() -> flask.Response:
 @pages.post("/lagkrav/samordnare/<uuid:uid>/avsluta", needs=APPOINT)
 def end_coordinator(uid: UUID) -> flask.Response:
     """Let a samordnare end."""
-    redraw_with(lambda problem: _boards(refused("slut", EndForm, problem)))
+    redraw_with(lambda problem: _boards(refused(f"slut-{uid}", EndForm, problem)))
     known = said(EndForm)
     coordination.end_coordinator(actor(), uid, version=read_version(request.form), **known)
     return see_other("duties.list_boards")
