@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core import access
+from core import access, clock
 from core.access import Actor
 from core.agreements import demo, documents  # noqa: F401 - what can be asked for
 from core.agreements.limits import KINDS
@@ -133,12 +133,19 @@ def _reviews(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
 
 @hookimpl
 def tryggplats_sections(page: str, subject: Subject, actor: Actor) -> Iterable[Section]:
-    """On a place the platssamverkan about it."""
+    """On a place the platssamverkan about it; on an organisation what it has promised."""
     if page == "place" and actor.may(READ):
         found = collaborations.collaborations_at(actor, subject.uid)
         shown = {"collaborations": [(one, COLLABORATION.states[one.state]) for one in found]}
         if found:
             yield Section("core:platssamverkan", N_("Platssamverkan"), "agreements/on_place.html", shown, 16)
+    if page == "organisation" and actor.may(READ):
+        promised = commitments.promised_by(actor, subject.uid)
+        told = {"times": promised, "today": clock.today()}
+        if promised:
+            yield Section(
+                "core:ataganden", N_("Det här har vi åtagit oss"), "agreements/on_organisation.html", told, 16
+            )
 
 
 @hookimpl

@@ -101,6 +101,21 @@ def test_one_time_waits_at_once_and_what_nobody_told_of_stays_late(database, tog
         assert (len(late), len(frister())) == (3, 4)
 
 
+def test_an_organisation_reads_on_its_own_page_what_it_has_promised(database, together, client):
+    with database.transaction():
+        row = propose(together.traffic, together)
+        home = organisation("trafik").uid
+        assert services.commitments.promised_by(together.traffic, home) == [], "it is no promise yet"
+        services.commitments.move_commitment(together.traffic, row.uid, "ata")
+        [time] = services.commitments.promised_by(together.traffic, home)
+        assert services.commitments.promised_by(together.traffic, organisation("sdn-farsta").uid) == []
+    client.login(together.traffic)
+    shown = client.get("/vart-arbete").text
+    assert "Det här har vi åtagit oss" in shown
+    assert f"/ataganden/{row.uid}" in shown
+    assert f"Senast {time.due_on}" in shown
+
+
 def test_what_a_party_promised_ends_when_it_leaves(database, together):
     with database.transaction():
         row = propose(together.traffic, together)

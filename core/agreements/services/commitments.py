@@ -37,6 +37,7 @@ from core.agreements.states import COMMITMENT, DRAFTED, WHILE_DRAFTED
 from core.cooperation.models import Goal
 from core.hookspecs import Objection
 from core.i18n import N_, Text
+from core.people.models import Organisation
 from core.schema import Invalid
 from core.upkeep.recurring import PLANNED, RuleUnreadable, read_rule
 from core.upkeep.recurring import next_of as next_day
@@ -337,6 +338,16 @@ def own_times(actor: Actor, organisations: Any, limit: int) -> list[CommitmentTi
     rows = select(CommitmentTime).options(joinedload(CommitmentTime.commitment)).join(CommitmentTime.commitment)
     rows = rows.where(Commitment.organisation_id.in_(organisations), CommitmentTime.kept.is_(None))
     rows = rows.where(access.rule_of(CommitmentTime, actor, WRITE)).order_by(CommitmentTime.due_on)
+    return list(db.session().scalars(rows.limit(limit)))
+
+
+def promised_by(actor: Actor, organisation: UUID, limit: int = PAGE) -> list[CommitmentTime]:
+    """Return when an organisation is to keep what it has promised, what is late first, as far as the actor reads it."""
+    access.require(actor, READ)
+    rows = select(CommitmentTime).options(joinedload(CommitmentTime.commitment)).join(CommitmentTime.commitment)
+    rows = rows.join(Organisation, Organisation.id == Commitment.organisation_id)
+    rows = rows.where(Organisation.uid == organisation, CommitmentTime.kept.is_(None), Commitment.state == "atagit")
+    rows = rows.where(access.rule_of(CommitmentTime, actor)).order_by(CommitmentTime.due_on, CommitmentTime.id)
     return list(db.session().scalars(rows.limit(limit)))
 
 
