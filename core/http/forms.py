@@ -13,6 +13,7 @@ from marshmallow import missing as no_value
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from core.http.texts import translate
+from core.i18n import N_
 from core.schema import FieldDescription, Invalid, Schema
 from core.schema.described import Described
 from core.schema.words import TICKS
@@ -159,6 +160,32 @@ class Form:
     def __getitem__(self, name: str) -> FormField:
         """Return one field by name, for a template that places its fields by hand."""
         return next(field for field in self.fields if field.name == name)
+
+
+Forms = dict[str, Form]
+"""The forms of a page, by the name under which its template draws each."""
+
+
+def said(schema: type[Schema] = Schema) -> dict[str, Any]:
+    """Return what the form of this request says; one that asks nothing takes nothing. Raises Invalid."""
+    known: dict[str, Any] = schema().load(read_form(schema, flask.request.form))
+    return known
+
+
+def refused(ids: str, schema: type[Schema], problem: Any, options: Mapping[str, Options] | None = None) -> Forms:
+    """Return the form of this request, which was refused, under its name: as it was sent, with what is wrong."""
+    errors = problem.fields(schema)
+    return {ids: Form(schema, written=flask.request.form, errors=errors, ids=ids, options=options)}
+
+
+def fresh(schema: type[Schema], ids: str, options: Mapping[str, Options] | None = None, **known: Any) -> Forms:
+    """Return an empty form with what is known from the start, under its name."""
+    return {ids: Form(schema, schema().load_draft({}) | known, ids=ids, options=options)}
+
+
+def none(text: str = N_("Ingen")) -> tuple[str, str]:
+    """Return the choice of nothing."""
+    return "", translate(text)
 
 
 class _Written:

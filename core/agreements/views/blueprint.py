@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import flask
-from flask import request
 
 from core import clock
 from core.agreements import services
@@ -16,15 +15,13 @@ from core.agreements.services.coverage import READ_COVERAGE
 from core.agreements.states import AGREEMENT, COLLABORATION, COUNCIL, HAPPENED
 from core.cooperation import services as cooperation
 from core.http import Pages, actor
-from core.http.forms import Form, read_form
+from core.http.forms import none
 from core.http.texts import translate
 from core.i18n import N_
 from core.places import services as places
-from core.schema import Schema
 from core.walks.services.reaching import organisations
 
 pages = Pages("agreements", "core.agreements.views")
-Forms = dict[str, Form]
 Options = list[tuple[str, str]]
 DOORS = (
     ("platssamverkan", N_("Platssamverkan"), "agreements.list_collaborations", READ),
@@ -44,27 +41,6 @@ def doors(here: str) -> list[dict[str, Any]]:
         for key, text, to, needs in DOORS
         if actor().may(needs)
     ]
-
-
-def said(schema: type[Schema] = Schema) -> dict[str, Any]:
-    """Return what the form of this request says; one that asks nothing takes nothing. Raises Invalid."""
-    known: dict[str, Any] = schema().load(read_form(schema, request.form))
-    return known
-
-
-def refused(ids: str, schema: Any, problem: Any, options: Any = None) -> Forms:
-    """Return a form as it was sent, with what is wrong with it, by its ids."""
-    return {ids: Form(schema, written=request.form, errors=problem.fields(schema), ids=ids, options=options)}
-
-
-def fresh(schema: type[Schema], ids: str, options: Any = None, **known: Any) -> Forms:
-    """Return an empty form with what is known from the start, by its ids."""
-    return {ids: Form(schema, schema().load_draft({}) | known, ids=ids, options=options)}
-
-
-def none(text: str = N_("Ingen")) -> tuple[str, str]:
-    """Return the choice of nothing."""
-    return "", translate(text)
 
 
 def spoken(at: Any) -> str:

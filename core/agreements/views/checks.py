@@ -13,9 +13,9 @@ from core.agreements import services
 from core.agreements.models import ANSWERS, CHECK_RESULTS, OCCASIONS
 from core.agreements.models.checks import MAKE_CHECK, READ_CHECK
 from core.agreements.schemas.agreements import check_form
-from core.agreements.views.blueprint import doors, pages, said
+from core.agreements.views.blueprint import doors, pages
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form
+from core.http.forms import Form, said
 
 
 @pages.get("/demokrativillkor", needs=READ_CHECK)

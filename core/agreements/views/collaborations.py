@@ -16,25 +16,20 @@ from core.agreements.schemas import agreements as asked
 from core.agreements.schemas import collaborations as forms_of
 from core.agreements.states import AGREEMENT, COLLABORATION, COLLABORATION_ON, COMMITMENT, MEETING
 from core.agreements.views.blueprint import (
-    Forms,
     Options,
     cycle_options,
     doors,
-    fresh,
     goal_options,
-    none,
     organisation_options,
     pages,
     party_options,
     place_options,
-    refused,
-    said,
     told,
 )
 from core.cooperation.models import PARTY_ROLES
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_filter, read_version
+from core.http.forms import Form, Forms, fresh, none, read_filter, read_version, refused, said
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_

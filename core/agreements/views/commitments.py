@@ -16,11 +16,11 @@ from core.agreements.schemas.agreements import OFTEN
 from core.agreements.schemas.collaborations import ReasonForm
 from core.agreements.states import COMMITMENT, DRAFTED, WHILE_DRAFTED
 from core.agreements.views.agreements import agreement_page
-from core.agreements.views.blueprint import Forms, goal_options, none, pages, party_options, refused, said
+from core.agreements.views.blueprint import goal_options, pages, party_options
 from core.agreements.views.collaborations import collaboration_page
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_version
+from core.http.forms import Form, Forms, none, read_version, refused, said
 from core.schema import Schema
 
 

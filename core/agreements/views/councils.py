@@ -15,20 +15,10 @@ from core.agreements.models.together import LEAD, READ, WRITE
 from core.agreements.schemas import agreements as asked
 from core.agreements.schemas import collaborations as forms_of
 from core.agreements.states import COUNCIL, MEETING
-from core.agreements.views.blueprint import (
-    Forms,
-    doors,
-    fresh,
-    none,
-    organisation_options,
-    pages,
-    refused,
-    said,
-    told,
-)
+from core.agreements.views.blueprint import doors, organisation_options, pages, told
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_version
+from core.http.forms import Form, Forms, fresh, none, read_version, refused, said
 from core.http.texts import translate
 from core.i18n import N_
 from core.schema import Schema

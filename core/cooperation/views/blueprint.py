@@ -15,14 +15,12 @@ from core.cooperation.schemas import ReasonForm
 from core.cooperation.states import CYCLE, STEPS
 from core.flow import Move, State
 from core.http import Pages, page, redraw_with
-from core.http.forms import Form, Options, read_form
+from core.http.forms import Form, Forms, Options, said
 from core.http.texts import translate
 from core.i18n import N_
 from core.schema import Schema
 
 pages = Pages("cooperation", "core.cooperation.views")
-Forms = dict[str, Form]
-"""The forms of a page that has several, by what their ids begin with."""
 
 DOORS = {
     "lagesbild": "cooperation.list_pictures",
@@ -65,12 +63,6 @@ def opening(cycle: Cycle) -> str:
 def spoken(at: Any) -> str:
     """Return a moment as pages write it."""
     return clock.local(at).strftime("%Y-%m-%d %H.%M")
-
-
-def said(schema: type[Schema] = Schema) -> dict[str, Any]:
-    """Return what the form of this request says; one that asks nothing takes nothing. Raises Invalid."""
-    known: dict[str, Any] = schema().load(read_form(schema, request.form))
-    return known
 
 
 def sent(

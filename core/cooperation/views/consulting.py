@@ -16,12 +16,12 @@ from core.cooperation.schemas.consulting import AnswerForm, AskForm, ConsiderFor
 from core.cooperation.schemas.cycles import ReasonForm
 from core.cooperation.services import consulting
 from core.cooperation.states import CONSULTATION
-from core.cooperation.views.blueprint import Forms, page_with, pages, sent
+from core.cooperation.views.blueprint import page_with, pages, sent
 from core.cooperation.views.heard import ask_options
 from core.cooperation.views.plan import measure_page
 from core.flow import moves_for
 from core.http import actor, page, see_other
-from core.http.forms import Form, read_version
+from core.http.forms import Form, Forms, read_version
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_

@@ -18,21 +18,10 @@ from core.cooperation.services.cycles import START
 from core.cooperation.services.lifts import lifts_about
 from core.cooperation.services.pictures import Picture
 from core.cooperation.states import CYCLE, ENDED, FORWARD, HAPPENED, LIFT, PICTURE, STEPS
-from core.cooperation.views.blueprint import (
-    Forms,
-    asked_by,
-    asking,
-    opening,
-    page_with,
-    pages,
-    said,
-    sent,
-    spoken,
-    step_row,
-)
+from core.cooperation.views.blueprint import asked_by, asking, opening, page_with, pages, sent, spoken, step_row
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_filter, read_version
+from core.http.forms import Form, Forms, read_filter, read_version, said
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_

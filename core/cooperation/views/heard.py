@@ -11,9 +11,8 @@ from core.cooperation.schemas.consulting import AskForm, OutcomeForm, Perspectiv
 from core.cooperation.services import consulting, library
 from core.cooperation.services.measures import Step
 from core.cooperation.states import CONSULTATION
-from core.cooperation.views.blueprint import Forms
 from core.http import actor
-from core.http.forms import Form
+from core.http.forms import Form, Forms
 from core.http.texts import translate
 from core.i18n import N_
 from core.walks.services.reaching import organisations

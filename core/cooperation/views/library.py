@@ -14,9 +14,9 @@ from core.cooperation.models import APPROACHES, EVIDENCE_GRADES
 from core.cooperation.schemas.consulting import FITS, MethodFilter, MethodForm, NewMethodForm
 from core.cooperation.services import library
 from core.cooperation.services.library import METHOD_EDIT, METHOD_READ, NO_SOURCE, Known
-from core.cooperation.views.blueprint import Forms, page_with, pages, said, sent
+from core.cooperation.views.blueprint import page_with, pages, sent
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_filter, read_version
+from core.http.forms import Form, Forms, read_filter, read_version, said
 from core.http.texts import translate
 
 

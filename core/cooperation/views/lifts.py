@@ -23,10 +23,10 @@ from core.cooperation.schemas.lifts import (
 )
 from core.cooperation.services import lifts
 from core.cooperation.states import LIFT
-from core.cooperation.views.blueprint import Forms, page_with, pages, said, sent, spoken
+from core.cooperation.views.blueprint import page_with, pages, sent, spoken
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_filter, read_version
+from core.http.forms import Form, Forms, read_filter, read_version, said
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_

@@ -12,9 +12,9 @@ from core.cooperation import services
 from core.cooperation.models import PARTY_ROLES, CycleParty
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import LeaveForm, PartyFields, PartyForm
-from core.cooperation.views.blueprint import Forms, page_with, pages, sent
+from core.cooperation.views.blueprint import page_with, pages, sent
 from core.http import actor, see_other
-from core.http.forms import Form, read_version
+from core.http.forms import Form, Forms, read_version
 from core.walks.services.reaching import organisations
 
 FIELDS = ("mandate", "substitute", "hours", "budget")

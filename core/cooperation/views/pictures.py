@@ -16,10 +16,10 @@ from core.cooperation.models.cycles import READ, WRITE
 from core.cooperation.schemas import DrawingForm, EvidenceForm, SectionForm
 from core.cooperation.services.pictures import SECTIONS, Picture
 from core.cooperation.states import PICTURE
-from core.cooperation.views.blueprint import Forms, asked_by, asking, opening, page_with, pages, said, sent, step_row
+from core.cooperation.views.blueprint import asked_by, asking, opening, page_with, pages, sent, step_row
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_version
+from core.http.forms import Form, Forms, read_version, said
 from core.places.outline import CITY_S_OWN, Outline, written
 
 

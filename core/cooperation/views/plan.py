@@ -34,11 +34,11 @@ from core.cooperation.schemas import (
 from core.cooperation.services import consulting
 from core.cooperation.smart import LETTERS, sentence
 from core.cooperation.states import ENDED, GOAL, MEASURE
-from core.cooperation.views.blueprint import Forms, asked_by, asking, page_with, pages, sent, step_row
+from core.cooperation.views.blueprint import asked_by, asking, page_with, pages, sent, step_row
 from core.cooperation.views.heard import area_names, extras, kind_options
 from core.flow import moves_for
 from core.http import actor, see_other
-from core.http.forms import Form, read_version
+from core.http.forms import Form, Forms, read_version
 from core.http.texts import translate
 from core.i18n import N_
 from core.schema import Schema

@@ -24,11 +24,11 @@ from core.cooperation.schemas import (
     TellForm,
 )
 from core.cooperation.states import CAUSE, PROBLEM
-from core.cooperation.views.blueprint import Forms, asked_by, asking, page_with, pages, sent, step_row
+from core.cooperation.views.blueprint import asked_by, asking, page_with, pages, sent, step_row
 from core.figures.services import Citation
 from core.flow import moves_for
 from core.http import actor, see_other
-from core.http.forms import Form, read_version
+from core.http.forms import Form, Forms, read_version
 from core.http.texts import translate
 from core.i18n import N_
 from core.walks.models import Observation

@@ -15,11 +15,11 @@ from core.cooperation.models.weekly import WeeklyGroup
 from core.cooperation.schemas.weekly import ActionForm, ActionOutcomeForm, GroupForm, ItemForm, MemberForm, ReviewForm
 from core.cooperation.services import weekly, weeks_shown
 from core.cooperation.states import WEEKLY_ACTION, WEEKLY_REPORT
-from core.cooperation.views.blueprint import Forms, page_with, pages, said, sent
+from core.cooperation.views.blueprint import page_with, pages, sent
 from core.cooperation.weeks import Quarter, Week, this_week, to_report
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_version
+from core.http.forms import Form, Forms, read_version, said
 from core.http.texts import translate
 from core.i18n import N_
 from core.places import services as places

@@ -13,10 +13,10 @@ from core.duties.law import BOARDS, LACKING, LATE, MET, STANDINGS
 from core.duties.models.coordination import APPOINT, EDIT, READ
 from core.duties.schemas.law import BoardFilter, CoordinatorForm, EndForm, FunctionForm
 from core.duties.services import clocks, compliance, coordination
-from core.duties.views.blueprint import Forms, chosen, pages, refused, said, tabs
+from core.duties.views.blueprint import chosen, pages, tabs
 from core.flow import State
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_filter, read_version
+from core.http.forms import Form, Forms, read_filter, read_version, refused, said
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_

@@ -29,10 +29,10 @@ from core.duties.schemas.law import ReasonForm
 from core.duties.services import ils, ils_goals, plans
 from core.duties.services.ils_goals import Aim
 from core.duties.states import ILS_REPORT, OPEN
-from core.duties.views.blueprint import Forms, chosen, none, pages, refused, said, tabs
+from core.duties.views.blueprint import chosen, pages, tabs
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_filter, read_version
+from core.http.forms import Form, Forms, none, read_filter, read_version, refused, said
 from core.http.paging import mark, place
 from core.schema import Schema
 

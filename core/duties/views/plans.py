@@ -17,10 +17,10 @@ from core.duties.models.reports import DRAFT
 from core.duties.schemas.law import DecisionForm, FollowUpForm, PlanForm, PlanMeasureForm, ReasonForm, ResultForm
 from core.duties.services import plans, reports
 from core.duties.states import ACTION_PLAN, DECIDE, DECIDED, FOLLOW_UP
-from core.duties.views.blueprint import Forms, chosen, none, pages, refused, said, tabs
+from core.duties.views.blueprint import chosen, pages, tabs
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_version
+from core.http.forms import Form, Forms, none, read_version, refused, said
 from core.http.texts import translate
 from core.i18n import N_
 from core.people import services as people

@@ -17,10 +17,10 @@ from core.duties.models.reports import DRAFT
 from core.duties.schemas.law import DecisionForm, ReasonForm, ReportForm, SectionForm, SourceForm, TableForm
 from core.duties.services import clocks, reports
 from core.duties.states import APPROVE, CITY_REPORT
-from core.duties.views.blueprint import Forms, pages, refused, said, tabs
+from core.duties.views.blueprint import pages, tabs
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, read_version
+from core.http.forms import Form, Forms, read_version, refused, said
 from core.http.texts import translate
 from core.i18n import N_
 from core.schema import Schema

@@ -12,7 +12,7 @@ from flask import request
 from core import clock, db
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Options, read_filter, read_version
+from core.http.forms import Form, Forms, Options, read_filter, read_version, refused, said
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
@@ -32,7 +32,6 @@ from core.presence.schemas import (
 )
 from core.presence.states import ACTIVATION, PARTS, PERMIT
 from core.presence.views.blueprint import (
-    Forms,
     days_said,
     hours_said,
     kind_choices,
@@ -43,9 +42,7 @@ from core.presence.views.blueprint import (
     place_asked,
     place_choices,
     places_named,
-    refused,
     room_tabs,
-    said,
     with_place,
 )
 from core.schema import Schema

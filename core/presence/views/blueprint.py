@@ -10,17 +10,15 @@ from flask import request
 
 from core import clock
 from core.http import Pages, actor
-from core.http.forms import Form, Options, read_form
 from core.http.texts import translate
 from core.i18n import N_
 from core.places import services as places
 from core.presence.bands import WEEKDAYS, bands
 from core.presence.services.choosing import own_organisations
-from core.schema import Invalid, Schema
+from core.schema import Invalid
 from core.walks.services.reaching import organisations
 
 pages = Pages("presence", "core.presence.views")
-Forms = dict[str, Form]
 
 DOORS = (
     ("kalender", N_("Vad händer på platserna"), "/aktivering", "presence:activation:read"),
@@ -45,17 +43,6 @@ def part_tabs(parts: Mapping[str, str], current: str, address: str) -> list[dict
         {"text": translate(label), "href": f"{address}?visa={key}" if key else address, "current": key == current}
         for key, label in parts.items()
     ]
-
-
-def said(schema: type[Schema] = Schema) -> dict[str, Any]:
-    """Return what the form of this request says; one that asks nothing takes nothing. Raises Invalid."""
-    known: dict[str, Any] = schema().load(read_form(schema, request.form))
-    return known
-
-
-def refused(ids: str, schema: Any, problem: Any, options: Mapping[str, Options] | None = None) -> Forms:
-    """Return a form as it was sent, with what is wrong with it, by its ids."""
-    return {ids: Form(schema, written=request.form, errors=problem.fields(schema), ids=ids, options=options)}
 
 
 # --- Places -------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from core import clock, db
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import BUTTON, Form, Options, read_filter
+from core.http.forms import BUTTON, Form, Options, read_filter, said
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.presence import services
@@ -27,7 +27,6 @@ from core.presence.views.blueprint import (
     place_asked,
     place_choices,
     room_tabs,
-    said,
     with_place,
 )
 

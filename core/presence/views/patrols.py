@@ -12,7 +12,7 @@ from flask import request
 from core import clock, db
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Options, read_filter, read_version
+from core.http.forms import Form, Forms, Options, read_filter, read_version, refused, said
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
@@ -33,7 +33,6 @@ from core.presence.schemas import (
 from core.presence.schemas.plans import COUNTED, REQUESTS, outcome_form
 from core.presence.states import PATROL
 from core.presence.views.blueprint import (
-    Forms,
     area_choices,
     days_said,
     hours_said,
@@ -42,9 +41,7 @@ from core.presence.views.blueprint import (
     part_tabs,
     place_asked,
     place_choices,
-    refused,
     room_tabs,
-    said,
     with_place,
 )
 from core.schema import Schema

@@ -11,7 +11,7 @@ from flask import request
 
 from core import clock, db
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Options, read_filter, read_version
+from core.http.forms import Form, Forms, Options, read_filter, read_version, refused, said
 from core.http.paging import mark, place
 from core.presence import services
 from core.presence.bands import PRESENCE, kinds_of
@@ -19,7 +19,6 @@ from core.presence.models.plans import EDIT, READ, REPORT
 from core.presence.schemas import MonthForm, PlanEnd, PlanFilter, PlanForm
 from core.presence.schemas.plans import PLANS
 from core.presence.views.blueprint import (
-    Forms,
     area_choices,
     days_said,
     hours_said,
@@ -30,9 +29,7 @@ from core.presence.views.blueprint import (
     part_tabs,
     place_asked,
     place_choices,
-    refused,
     room_tabs,
-    said,
     with_place,
 )
 from core.upkeep.counting import after_months

@@ -11,7 +11,7 @@ from flask import request
 from core import clock, db
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Options, read_filter, read_version
+from core.http.forms import Form, Forms, Options, read_filter, read_version, refused, said
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
@@ -22,16 +22,13 @@ from core.presence.schemas import AskForm, GoalForm, ProjectFilter, ProjectForm,
 from core.presence.schemas.projects import PARTS
 from core.presence.states import PROJECT
 from core.presence.views.blueprint import (
-    Forms,
     other_choices,
     own_choices,
     pages,
     part_tabs,
     place_asked,
     place_choices,
-    refused,
     room_tabs,
-    said,
     with_place,
 )
 from core.schema import Schema

@@ -11,7 +11,7 @@ from flask import request
 
 from core import clock, db
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Options, read_filter
+from core.http.forms import Form, Forms, Options, read_filter, refused, said
 from core.http.paging import mark, place
 from core.presence import services
 from core.presence.bands import questions
@@ -19,15 +19,12 @@ from core.presence.models import PHASES
 from core.presence.models.counts import READ, WRITE
 from core.presence.schemas import AnswersForm, CountFilter, SurveyForm
 from core.presence.views.blueprint import (
-    Forms,
     kind_choices,
     own_choices,
     pages,
     place_asked,
     place_choices,
-    refused,
     room_tabs,
-    said,
     with_place,
 )
 
