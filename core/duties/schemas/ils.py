@@ -40,14 +40,14 @@ class BoardGoalForm(Schema):
     organisation = fields.Uid(required=True, widget="hidden")
     year = fields.Integer(**YEARS, required=True, widget="hidden")
     parent = fields.Uid(required=True, widget="select", label=N_("Under vilket av KF:s mål?"))
-    number = fields.String(required=True, max=20, label=N_("Målets nummer"))
+    nr = fields.String(required=True, max=20, label=N_("Målets nummer"))
     text = fields.String(required=True, min=2, max=500, label=N_("Vad är nämndens mål?"))
 
 
 class GoalFields(Schema):
     """What is changed of a board's goal."""
 
-    number = fields.String(required=True, max=20, label=N_("Målets nummer"))
+    nr = fields.String(required=True, max=20, label=N_("Målets nummer"))
     text = fields.String(required=True, min=2, max=500, label=N_("Vad är nämndens mål?"))
 
 

@@ -97,7 +97,7 @@ def add_board_goal(
         raise Invalid({"parent": [N_("Välj ett av kommunfullmäktiges mål för verksamhetsområdet.")]})
     same = select(IlsGoal.id).where(IlsGoal.year == year, IlsGoal.organisation_id == home.id, IlsGoal.number == number)
     if db.session().scalar(same) is not None:
-        raise Invalid({"number": [Text(N_("Mål {number} finns redan för {year}."), number=number, year=year)]})
+        raise Invalid({"nr": [Text(N_("Mål {number} finns redan för {year}."), number=number, year=year)]})
     facts: dict[str, Any] = {"year": year, "number": number, "text": text, "parent_id": above}
     goal = IlsGoal(uid=uid, content=content, level_of_goal=BOARD_GOAL, organisation_id=home.id, **facts)
     db.session().add(goal)
@@ -206,7 +206,7 @@ def change_goal(actor: Actor, uid: UUID, *, number: str, text: str, version: int
     db.refuse_stale("ils_goal", uid, goal.version, version)
     same = select(IlsGoal.id).where(IlsGoal.year == goal.year, IlsGoal.organisation_id == goal.organisation_id)
     if db.session().scalar(same.where(IlsGoal.number == number, IlsGoal.id != goal.id)) is not None:
-        raise Invalid({"number": [Text(N_("Mål {number} finns redan för {year}."), number=number, year=goal.year)]})
+        raise Invalid({"nr": [Text(N_("Mål {number} finns redan för {year}."), number=number, year=goal.year)]})
     goal.number, goal.text = number, text
     db.session().flush()
     journal.write(actor, "ils_goal:change", "ils_goal", uid, number=number)

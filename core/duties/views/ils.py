@@ -204,7 +204,7 @@ def _goals(told: Forms | None = None) -> flask.Response:
     forms: Forms = {}
     own = {one.id for one in ils_goals.steered(actor())}
     if board is not None and board.id in own:
-        known = {"uid": db.new_uid(), "organisation": board.uid, "year": year, "number": "", "text": "", "parent": None}
+        known = {"uid": db.new_uid(), "organisation": board.uid, "year": year, "nr": "", "text": "", "parent": None}
         forms["mal"] = Form(BoardGoalForm, known, ids="mal", options=_parents(year))
     aims = ils_goals.aims_of(actor(), board.id, year) if board else []
     return page(
@@ -235,7 +235,7 @@ def add_ils_goal() -> flask.Response:
     options = _parents(int(year) if year.isascii() and year.isdigit() and len(year) == 4 else clock.today().year)  # noqa: PLR2004
     redraw_with(lambda problem: _goals(refused("mal", BoardGoalForm, problem, options)))
     known = said(BoardGoalForm)
-    made = ils_goals.add_board_goal(actor(), **known)
+    made = ils_goals.add_board_goal(actor(), number=known.pop("nr"), **known)
     return see_other("duties.read_ils_goal", uid=made.uid)
 
 
@@ -262,7 +262,7 @@ def _goal(uid: UUID, told: Forms | None = None) -> flask.Response:
 def _changing(found: Aim) -> Forms:
     """Return the forms by which a goal and its parts are changed; what they are linked to stays to choose."""
     goal, forms = found.goal, Forms()
-    known = {"number": goal.number, "text": goal.text}
+    known = {"nr": goal.number, "text": goal.text}
     forms["mal"] = Form(GoalFields, known, version=goal.version, ids="mal")
     for one in found.indicators:
         facts = {name: getattr(one, name) for name in ("text", "unit", "target", "direction")}
@@ -289,7 +289,7 @@ def change_ils_goal(uid: UUID) -> flask.Response:
     """Save a board's goal."""
     redraw_with(lambda problem: _goal(uid, refused("mal", GoalFields, problem)))
     known = said(GoalFields)
-    ils_goals.change_goal(actor(), uid, version=read_version(request.form), **known)
+    ils_goals.change_goal(actor(), uid, number=known.pop("nr"), version=read_version(request.form), **known)
     return see_other("duties.read_ils_goal", uid=uid)
 
 

@@ -25,7 +25,7 @@ def _function(world):
 
 
 def _goal(world):
-    facts = {"year": "2027", "number": "1.9", "text": "Tryggare", "parent": str(world.city_goal)}
+    facts = {"year": "2027", "nr": "1.9", "text": "Tryggare", "parent": str(world.city_goal)}
     return {"uid": str(uuid4()), "organisation": str(world.home)} | facts
 
 
@@ -130,9 +130,7 @@ REQUESTS = (
     Request("GET", "/ils/mal"),
     Request("POST", "/ils/mal", form=_goal, okay=(303, 422)),
     Request("GET", "/ils/mal/<uuid:uid>", "ils_goal"),
-    Request(
-        "POST", "/ils/mal/<uuid:uid>", "ils_goal", form=lambda _: {"number": "1.1.9", "text": "Ljus"}, okay=(303, 409)
-    ),
+    Request("POST", "/ils/mal/<uuid:uid>", "ils_goal", form=lambda _: {"nr": "1.1.9", "text": "Ljus"}, okay=(303, 409)),
     Request(
         "POST",
         "/ils/indikatorer/<uuid:uid>",
