@@ -13,6 +13,8 @@ from core import access, clock, db, plugins
 from core.agreements import api as agreements_api
 from core.agreements import hooks as agreements_hooks
 from core.agreements import views as agreements_views
+from core.applications import hooks as applications_hooks
+from core.applications import views as applications_views
 from core.cooperation import api as cooperation_api
 from core.cooperation import hooks as cooperation_hooks
 from core.cooperation import lifts_api
@@ -27,6 +29,8 @@ from core.figures import api as figures_api
 from core.figures import hooks as figures_hooks
 from core.figures import ogc
 from core.figures import views as figures_views
+from core.followup import hooks as followup_hooks
+from core.followup import views as followup_views
 from core.http import (
     Api,
     Pages,
@@ -67,6 +71,8 @@ from core.places import views as places_views
 from core.presence import api as presence_api
 from core.presence import hooks as presence_hooks
 from core.presence import views as presence_views
+from core.reserve import hooks as reserve_hooks
+from core.reserve import views as reserve_views
 from core.settings import LOOPBACK, Settings
 from core.sync import hooks as sync_hooks
 from core.upkeep import api as upkeep_api
@@ -83,16 +89,17 @@ from core.works import views as works_views
 
 ROOMS = (
     media_hooks, sync_hooks, documents_hooks, people_hooks, places_hooks, figures_hooks, upkeep_hooks, works_hooks,
-    walks_hooks, cooperation_hooks, agreements_hooks, presence_hooks, duties_hooks, operation_hooks,
+    walks_hooks, cooperation_hooks, agreements_hooks, presence_hooks, duties_hooks, reserve_hooks, applications_hooks,
+    followup_hooks, operation_hooks,
 )  # fmt: skip
 """The rooms' voices in the contract, lowest room first."""
 
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, figures_views.pages, upkeep_views.pages,
     works_views.pages, walks_views.pages, cooperation_views.pages, agreements_views.pages, presence_views.pages,
-    duties_views.pages, operation_views.pages, keeper_views.pages, backup_views.pages, app_version.pages, phone.pages,
-    photos.pages, review.pages, sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages,
-    openapi.pages,
+    duties_views.pages, reserve_views.pages, applications_views.pages, followup_views.pages, operation_views.pages,
+    keeper_views.pages, backup_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
+    sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages, openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
@@ -107,11 +114,14 @@ NAVIGATION = (
     (N_("Vandringar"), "/vandringar", "walks:walk:read"),
     (N_("Samverkan"), "/samverkan", "cooperation:cycle:read"),
     (N_("Platssamverkan"), "/platssamverkan", "agreements:agreement:read"),
+    (N_("Ansökningar"), "/ansokningar", "applications:application:read"),
+    (N_("Reserven"), "/reserven", "reserve:frame:read"),
     (N_("Aktivering"), "/aktivering", "presence:activation:read"),
     (N_("Inkorg"), "/inkorg", "walks:observation:answer"),
     (N_("Skötsel"), "/skotsel", "upkeep:deadline:read"),
     (N_("Arbeten"), "/arbeten", "works:order:read"),
     (N_("Statistik"), "/statistik", "figures:figure:read"),
+    (N_("Uppföljning"), "/uppfoljning", "followup:city:read"),
     (N_("Vårt arbete"), "/vart-arbete", "duties:work:read"),
     (N_("Lagkrav"), "/lagkrav", "duties:law:read"),
     (N_("Tillägg"), "/admin/tillagg", "operation:installation:read"),

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from core import access, clock, db, geo, plugins
 from core.access import ROLES, Actor
+from core.applications.services.criteria import load_criteria
 from core.cooperation.services.library import load_methods
 from core.figures.services import load_indicators
 from core.people import passwords
@@ -23,6 +24,7 @@ from core.people.models import DEMO_ADDRESS, Organisation, Person, RoleGrant
 from core.places import services as places
 from core.places.areafiles import approximate_areas, code_of
 from core.places.models import Area
+from core.reserve.services.programmes import load_programmes
 from core.upkeep.services import fill_calendar
 from core.works.services import load_routing, load_terms
 
@@ -63,6 +65,8 @@ def seed(*, demo: bool = False) -> None:
     load_routing(access.system("seed"))
     load_methods(access.system("seed"))
     load_indicators(access.system("seed"))
+    load_programmes(access.system("seed"))
+    load_criteria(access.system("seed"))
 
 
 def fill(actor: Actor, *, day: date | None = None) -> bool:

@@ -79,5 +79,10 @@ PRESENT = (*STAFF, *PARTNERS, "entreprenor")
 CITY_READERS = (*CITY, "ks_las", "ksu_sekr")
 """Stadsledningskontoret and kommunstyrelsen, who read it for the whole city; and those who see to that it is right."""
 
+APPLICANTS = (*BOARD, "fack_handlaggare")
+"""Who writes applications for a board."""
+APPLICATION_READERS = (*APPLICANTS, "forv_chef", "namndsekr", "chef", "tk_drift", "tk_belysning")
+"""Who reads what their own board applies for."""
+
 EVERYONE = ("*",)
 SIGNED_IN = tuple(ROLES)

@@ -1,0 +1,1 @@
+"""What applications says through the contract."""

@@ -1,0 +1,140 @@
+"""Deciding: meetings of the deciding body, what it decided of each application, for which years, on which terms."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core import access
+from core.access import Actor
+from core.applications.models.applications import DECIDE, READ, Application, reached
+from core.applications.models.rounds import Round
+from core.db import Base, Identified, Key, Once, Versioned
+from core.flow import Flowing
+from core.i18n import N_
+from core.people.models import Organisation
+from core.reserve.models import Booking, Programme
+
+DECISION_READ = "applications:decision:read"
+CONFIRM = "applications:decision:confirm"
+
+OUTCOMES = {
+    "beviljad": N_("Beviljad"),
+    "delvis_beviljad": N_("Delvis beviljad"),
+    "avslag": N_("Avslag"),
+    "aterremiss": N_("Återremiss"),
+    "bordlagd": N_("Bordlagd"),
+    "utgar": N_("Utgår"),
+}
+GRANTS = ("beviljad", "delvis_beviljad")
+MOTIVES = {
+    "analys_bristfallig": N_("Analysen bär inte"),
+    "ej_fysisk_miljo": N_("Gäller inte den fysiska miljön"),
+    "ej_tilltrade": N_("Allmänheten har inte tillträde"),
+    "drift_ej_investering": N_("Är drift, inte investering"),
+    "ordinarie_uppdrag": N_("Ingår i nämndens ordinarie uppdrag"),
+    "annan_finansiering": N_("Kan betalas på annat sätt"),
+    "ej_genomforbar": N_("Går inte att genomföra som den är beskriven"),
+    "ram_slut": N_("Ramen räcker inte"),
+    "lagre_prioritet": N_("Andra ansökningar gick före"),
+}
+"""Why an application was refused (domain.md 1.2): about the application, never about a person."""
+
+
+class BodyMeeting(Flowing, Identified, Versioned, Once, Base):
+    """A meeting (sammanträde) of the body that decides for a programme, with the order that it decides by.
+
+    `adjusted_on` is the day when its minutes were confirmed (justerat).
+    """
+
+    __tablename__ = "meeting_of_body"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "organisation_id", "held_on"),
+        Index("ix_meeting_of_body_round_id", "round_id"),
+    )
+    programme_id: Mapped[int] = mapped_column(Key, ForeignKey("programme.id"))
+    organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))
+    round_id: Mapped[int | None] = mapped_column(Key, ForeignKey("round.id"))
+    held_on: Mapped[date]
+    diary: Mapped[str] = mapped_column(String(60), default="")
+    adjusted_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(20))
+    level: Mapped[int] = mapped_column(default=1)
+    programme: Mapped[Programme] = relationship(lazy="raise")
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    round: Mapped[Round | None] = relationship(lazy="raise")
+
+
+class GrantDecision(Flowing, Identified, Versioned, Once, Base):
+    """What a meeting decided of an application: recorded by one person, and in force when another has confirmed it.
+
+    One is in force for an application at a meeting. `departs` is why it is not what the frozen order proposed.
+    `plan_by` is the last day to hand in a new plan when a part was granted.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        Index("ix_decision_application_id", "application_id", "id"),
+        Index("ix_decision_meeting_id", "meeting_id", "id"),
+        Index(
+            "uq_decision_in_force",
+            "application_id",
+            "meeting_id",
+            unique=True,
+            sqlite_where=text("state NOT IN ('rattad', 'aterkallad')"),
+            postgresql_where=text("state NOT IN ('rattad', 'aterkallad')"),
+        ),
+    )
+    application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))
+    meeting_id: Mapped[int] = mapped_column(Key, ForeignKey("meeting_of_body.id"))
+    paragraph: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str] = mapped_column(String(20))
+    motive: Mapped[str] = mapped_column(String(30), default="")
+    motive_text: Mapped[str] = mapped_column(String(4000), default="")
+    conditions: Mapped[str] = mapped_column(String(4000), default="")
+    reservation: Mapped[str] = mapped_column(String(4000), default="")
+    departs: Mapped[str] = mapped_column(String(2000), default="")
+    returns_to: Mapped[str] = mapped_column(String(20), default="")
+    state: Mapped[str] = mapped_column(String(20))
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
+    plan_by: Mapped[date | None]
+    booking_id: Mapped[int | None] = mapped_column(Key, ForeignKey("booking.id"))
+    level: Mapped[int] = mapped_column(default=1)
+    application: Mapped[Application] = relationship(lazy="raise")
+    meeting: Mapped[BodyMeeting] = relationship(lazy="raise")
+    booking: Mapped[Booking | None] = relationship(lazy="raise")
+
+
+class Allocation(Base):
+    """What a decision grants in a budget year (tilldelning), in kronor, with the reserve's code then."""
+
+    __tablename__ = "allocation"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+    decision_id: Mapped[int] = mapped_column(Key, ForeignKey("decision.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    amount: Mapped[int] = mapped_column(Key)
+    reserve_code: Mapped[str] = mapped_column(String(20))
+
+
+@access.visible_to(BodyMeeting, DECISION_READ)
+def _meetings(actor: Actor, permission: str) -> ColumnElement[bool]:
+    return BodyMeeting.id.is_not(None) if actor.may(permission) else BodyMeeting.id.is_(None)
+
+
+@access.visible_to(GrantDecision, DECISION_READ)
+def _decisions(actor: Actor, permission: str) -> ColumnElement[bool]:
+    """What waits to be confirmed is known to those who record and confirm; the rest with its application."""
+    if not actor.may(permission):
+        return GrantDecision.id.is_(None)
+    found = GrantDecision.application_id.in_(reached(actor, READ))
+    return found if actor.may(DECIDE) or actor.may(CONFIRM) else found & (GrantDecision.state == "bekraftad")
+
+
+@access.visible_to(Allocation, DECISION_READ)
+def _allocations(actor: Actor, permission: str) -> ColumnElement[bool]:
+    return Allocation.decision_id.in_(select(GrantDecision.id).where(access.rule_of(GrantDecision, actor, permission)))

@@ -1,0 +1,5 @@
+"""Descriptions of what applications ask and tell."""
+
+from core.applications.schemas.applications import ApplicationFilter
+
+__all__ = ["ApplicationFilter"]

@@ -1,0 +1,1 @@
+"""Descriptions of what the follow-up asks and tells."""

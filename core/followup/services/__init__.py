@@ -1,0 +1,1 @@
+"""The rules of the follow-up. No function commits or knows the web; each takes the actor first."""

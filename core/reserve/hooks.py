@@ -1,0 +1,1 @@
+"""What the reserve says through the contract."""
