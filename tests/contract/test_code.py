@@ -12,6 +12,9 @@ import pytest
 from core import access, heads, lease, outbox, upgrade, worker  # noqa: F401 - every table
 from core.agreements.states import AGREEMENT, COLLABORATION, COMMITMENT, COUNCIL, DECISION, MEETING
 from core.app import create_app  # noqa: F401 - every room
+from core.applications.states import APPLICATION, ASKED, ASSESSMENT, ROUND
+from core.applications.states import DECISION as GRANT_DECISION
+from core.applications.states import MEETING as BODY_MEETING
 from core.cooperation.states import (
     CAUSE,
     CONSULTATION,
@@ -27,10 +30,12 @@ from core.cooperation.states import (
 from core.db import Base
 from core.duties.states import ACTION_PLAN, CITY_REPORT, ILS_REPORT
 from core.flow import Flow, FlowFault, Move, State, drawing
+from core.followup.states import CARRY_OVER, CLAIMS, EFFECTS, REALLOCATION, REPORTS
 from core.http import app_version
 from core.imports import IMPORT
 from core.places.states import PLACE
 from core.presence.states import ACTIVATION, PATROL, PERMIT, PROJECT
+from core.reserve.states import BOOKING
 from core.upkeep.states import DEADLINE
 from core.walks.states import OBSERVATION, WALK
 from core.works.states import DEVIATION, ORDER, PENALTY
@@ -41,7 +46,8 @@ SOURCES = sorted([*(CHECKOUT / "core").rglob("*.py"), *(CHECKOUT / "plugins").rg
 FLOWS = (
     IMPORT, PLACE, WALK, OBSERVATION, DEADLINE, ORDER, PENALTY, DEVIATION, CYCLE, PICTURE, PROBLEM, CAUSE, GOAL,
     MEASURE, CONSULTATION, LIFT, WEEKLY_REPORT, WEEKLY_ACTION, COLLABORATION, AGREEMENT, COUNCIL, MEETING, DECISION,
-    COMMITMENT, CITY_REPORT, ACTION_PLAN, ILS_REPORT, ACTIVATION, PERMIT, PATROL, PROJECT,
+    COMMITMENT, BOOKING, ROUND, APPLICATION, ASKED, ASSESSMENT, BODY_MEETING, GRANT_DECISION, CLAIMS, CARRY_OVER,
+    REALLOCATION, REPORTS, EFFECTS, CITY_REPORT, ACTION_PLAN, ILS_REPORT, ACTIVATION, PERMIT, PATROL, PROJECT,
 )  # fmt: skip
 
 
@@ -108,6 +114,9 @@ def test_base64url_is_written_in_one_place():
 # --- Services -------------------------------------------------------------------------------------------------------
 
 MACHINE_S_OWN = {
+    "core/applications/services/applications.py::make_move": "core.flow asks for the right of each move",
+    "core/applications/services/applications.py::note": "what follows when somebody has been let move an application",
+    "core/applications/services/applications.py::touch": "what follows when somebody has been let write in a part",
     "core/works/services/penalties.py::note_recounted": "what follows when somebody has been let recount or settle one",
     "core/cooperation/services/promises.py::follow_measure": "what follows when somebody has been let move a measure",
     "core/cooperation/services/promises.py::follow_step": "what follows when somebody has been let move a cycle",

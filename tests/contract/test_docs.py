@@ -13,6 +13,9 @@ import core.app
 import core.upgrade  # noqa: F401 - with these two every model is imported
 from core import access, hookspecs, kit
 from core.agreements.states import AGREEMENT, COLLABORATION, COMMITMENT, COUNCIL, DECISION, MEETING
+from core.applications.states import APPLICATION, ASKED, ASSESSMENT, ROUND
+from core.applications.states import DECISION as GRANT_DECISION
+from core.applications.states import MEETING as BODY_MEETING
 from core.cli import main
 from core.cli.running import openapi
 from core.cooperation.states import (
@@ -29,9 +32,11 @@ from core.cooperation.states import (
 )
 from core.db import Base
 from core.duties.states import ACTION_PLAN, CITY_REPORT, ILS_REPORT
+from core.followup.states import CARRY_OVER, CLAIMS, EFFECTS, REALLOCATION, REPORTS
 from core.media import STATES
 from core.places.states import PLACE
 from core.presence.states import ACTIVATION, PATROL, PERMIT, PROJECT
+from core.reserve.states import BOOKING
 from core.settings import Settings
 from core.testing.servers import environment
 from core.upkeep.states import DEADLINE
@@ -230,6 +235,18 @@ def test_the_word_list_has_every_table():
         ("Meeting", MEETING),
         ("MeetingDecision", DECISION),
         ("Commitment", COMMITMENT),
+        ("Booking", BOOKING),
+        ("Round", ROUND),
+        ("Application", APPLICATION),
+        ("ApplicationAsk", ASKED),
+        ("Assessment", ASSESSMENT),
+        ("BodyMeeting", BODY_MEETING),
+        ("GrantDecision", GRANT_DECISION),
+        ("Claim", CLAIMS),
+        ("CarryOver", CARRY_OVER),
+        ("Reallocation", REALLOCATION),
+        ("GrantReport", REPORTS),
+        ("Effect", EFFECTS),
     ],
 )
 def test_the_word_list_has_every_state(name, flow):
