@@ -71,6 +71,7 @@ from core.places import views as places_views
 from core.presence import api as presence_api
 from core.presence import hooks as presence_hooks
 from core.presence import views as presence_views
+from core.reserve import api as reserve_api
 from core.reserve import hooks as reserve_hooks
 from core.reserve import views as reserve_views
 from core.settings import LOOPBACK, Settings
@@ -104,7 +105,8 @@ PAGES: tuple[Pages, ...] = (
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
     walks_api.api, cooperation_api.api, agreements_api.api, presence_api.api, lifts_api.api, duties_api.api,
-    phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
+    reserve_api.api, phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api,
+    documents_api.api,
 )  # fmt: skip
 
 NAVIGATION = (

@@ -30,6 +30,7 @@ from plugins.klotter import services as klotter
 from tests.contract.agreed import Agreed, agree
 from tests.contract.duty import dutiful
 from tests.contract.happening import happening
+from tests.contract.money import funded
 from tests.contract.together import asked_and_lifted
 from tests.figures.putting import put
 from tests.media.samples import encoded
@@ -120,6 +121,9 @@ class World(Agreed):
     project: UUID
     social_goal: UUID
     inquiry: UUID
+    programme: UUID
+    booked: UUID
+    booking: UUID
 
     @property
     def limit(self):
@@ -171,6 +175,7 @@ class City:
             *dutiful(self.house, leader, board),
             *self._known(board),
             *happening(leader, board, place),
+            *funded(self.house, board),
         )
         agreed = agree(leader, board, place)
         return World(

@@ -144,11 +144,11 @@ def propose_correction(actor: Actor, booking: UUID, *, uid: UUID, reason: str) -
     if db.session().scalar(met) is not None:
         raise flow.Refused([Objection(N_("Bokningen är redan rättad, eller så väntar en rättelse på bekräftelse."))])
     programme = db.session().get_one(Programme, wrong.programme_id)
-    made = _new(actor, uid=uid, content=content, programme=programme, kind="rattelse", reason=reason)
-    made.corrects_id = wrong.id
+    facts: dict[str, Any] = {"kind": "rattelse", "reason": reason, "corrects_id": wrong.id}
+    made = _new(actor, uid=uid, content=content, programme=programme, **facts)
     for line in db.session().scalars(select(BookingLine).where(BookingLine.booking_id == wrong.id)):
-        facts = {"frame_id": line.frame_id, "account": line.account, "amount": -line.amount}
-        db.session().add(BookingLine(booking_id=made.id, **facts))
+        counter = {"frame_id": line.frame_id, "account": line.account, "amount": -line.amount}
+        db.session().add(BookingLine(booking_id=made.id, **counter))
     db.session().flush()
     journal.write(actor, "booking:correct", "booking", wrong.uid, level=wrong.level, by=made.number)
     return made

@@ -13,6 +13,7 @@ from tests.contract.requests import (
     open311,
     pages,
     presence,
+    reserve,
     upkeep,
     works,
 )
@@ -31,6 +32,7 @@ REQUESTS = (
     *duties.REQUESTS,
     *figures.REQUESTS,
     *agreements.REQUESTS,
+    *reserve.REQUESTS,
     *imports.REQUESTS,
     *open311.REQUESTS,
     *documents.REQUESTS,

@@ -1,0 +1,232 @@
+"""How the reserve stands: per year, per board, and booking by booking; every figure a sum of the book (F2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import joinedload
+
+from core import access, db
+from core.access import Actor
+from core.people.models import Organisation
+from core.reserve.models import (
+    BOOKED,
+    COMMITTED,
+    FORECAST,
+    FRAME,
+    GRANTED,
+    READ,
+    Booking,
+    BookingLine,
+    Entry,
+    Frame,
+    Programme,
+)
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Year:
+    """A budget year of a programme, in kronor: `carried` came from earlier years, `returned` was handed back."""
+
+    year: int
+    frame: int
+    granted: int
+    committed: int = 0
+    used: int = 0
+    forecast: int | None = None
+    carried: int = 0
+    returned: int = 0
+
+    @property
+    def left(self) -> int:
+        """What can still be granted."""
+        return self.frame - self.granted
+
+    @property
+    def unused(self) -> int:
+        """What is granted and not used."""
+        return self.granted - self.used
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a board has of a year."""
+
+    organisation: Organisation
+    granted: int
+    committed: int
+    used: int
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which bookings to list: of a programme, a year, in a state."""
+
+    programme: UUID | None = None
+    year: int | None = None
+    state: str = ""
+
+
+EVERYTHING = Wish()
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A booking with its lines, and what could still be granted in the year asked about when it was booked."""
+
+    booking: Booking
+    lines: list[BookingLine]
+    left: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of bookings, and where the next one begins."""
+
+    rows: list[Booked]
+    after: tuple[int] | None
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether the actor reads the book of the whole city, and not just that of a board."""
+    return any(reach.organisations is None for reach in actor.reaches(READ))
+
+
+def years(actor: Actor, programme: Programme) -> list[Year]:
+    """Return how each year of a programme stands, the earliest first, in two queries.
+
+    Who reads the book of one board only sees what is granted, not how others have used it.
+    """
+    access.require(actor, "reserve:frame:read")
+    frames = db.session().scalars(
+        access.visible(select(Frame).where(Frame.programme_id == programme.id), actor).order_by(Frame.year)
+    )
+    sums = _sums(programme) if sees_all(actor) else {}
+    return [Year(frame.year, frame.amount, frame.granted, **sums.get(frame.id, {})) for frame in frames]
+
+
+def _sum(which: ColumnElement[bool]) -> Any:
+    return func.coalesce(func.sum(case((which, Entry.amount), else_=0)), 0)
+
+
+def _sums(programme: Programme) -> dict[int, dict[str, Any]]:
+    carried = (Entry.account == FRAME) & (Booking.kind == "ombudgetering") & (Entry.amount > 0)
+    returned = (Entry.account == GRANTED) & (Booking.kind == "aterlamning")
+    foreseen = func.sum(case((Entry.account == FORECAST, Entry.amount)))
+    rows = (
+        select(
+            Entry.frame_id,
+            _sum(Entry.account == COMMITTED).label("committed"),
+            _sum(Entry.account == BOOKED).label("used"),
+            foreseen.label("forecast"),
+            _sum(carried).label("carried"),
+            (-_sum(returned)).label("returned"),
+        )
+        .join(Booking, Booking.id == Entry.booking_id)
+        .join(Frame, Frame.id == Entry.frame_id)
+        .where(Frame.programme_id == programme.id)
+        .group_by(Entry.frame_id)
+    )
+    names = ("committed", "used", "carried", "returned")
+    return {
+        row.frame_id: {name: int(getattr(row, name)) for name in names}
+        | {"forecast": None if row.forecast is None else int(row.forecast)}
+        for row in db.session().execute(rows)
+    }
+
+
+def shares(actor: Actor, programme: Programme, year: int) -> list[Share]:
+    """Return what each board that the actor reaches has of a year, the most granted first, in one query."""
+    access.require(actor, READ)
+    granted = _sum(Entry.account == GRANTED).label("granted")
+    sums = granted, _sum(Entry.account == COMMITTED).label("committed"), _sum(Entry.account == BOOKED).label("used")
+    rows = (
+        select(Organisation, *sums)
+        .join(Entry, Entry.organisation_id == Organisation.id)
+        .join(Frame, Frame.id == Entry.frame_id)
+        .where(Frame.programme_id == programme.id, Frame.year == year, access.rule_of(Entry, actor))
+        .group_by(Organisation.id)
+        .order_by(granted.desc(), Organisation.name)
+    )
+    return [Share(row[0], int(row.granted), int(row.committed), int(row.used)) for row in db.session().execute(rows)]
+
+
+def list_bookings(actor: Actor, wish: Wish = EVERYTHING, *, after: tuple[int] | None = None, limit: int = PAGE) -> Page:
+    """Return the bookings that the actor reaches, the newest first, in at most four queries."""
+    access.require(actor, READ)
+    rows = select(Booking).options(joinedload(Booking.programme), joinedload(Booking.organisation))
+    rows = _narrowed(rows.where(access.rule_of(Booking, actor)), wish)
+    if after is not None:
+        rows = rows.where(Booking.id < after[0])
+    found = list(db.session().scalars(rows.order_by(Booking.id.desc()).limit(limit + 1)))
+    more, found = len(found) > limit, found[:limit]
+    lines = lines_of(found)
+    left = _left(found, wish) if found and wish.year and wish.programme and sees_all(actor) else {}
+    booked = [Booked(row, lines.get(row.id, []), left.get(row.id)) for row in found]
+    return Page(booked, (found[-1].id,) if more else None)
+
+
+def _narrowed(rows: Any, wish: Wish) -> Any:
+    if wish.programme is not None:
+        named = select(Programme.id).where(Programme.uid == wish.programme).scalar_subquery()
+        rows = rows.where(Booking.programme_id == named)
+    if wish.year is not None:
+        of_year = select(BookingLine.booking_id).join(Frame, Frame.id == BookingLine.frame_id)
+        rows = rows.where(Booking.id.in_(of_year.where(Frame.year == wish.year)))
+    if wish.state:
+        rows = rows.where(Booking.state == wish.state)
+    return rows
+
+
+def lines_of(bookings: Iterable[Booking]) -> dict[int, list[BookingLine]]:
+    """Return the lines of bookings that the actor reaches, by key, the earliest year first."""
+    rows = select(BookingLine).options(joinedload(BookingLine.frame)).join(Frame, Frame.id == BookingLine.frame_id)
+    rows = rows.where(BookingLine.booking_id.in_([one.id for one in bookings]))
+    found: dict[int, list[BookingLine]] = {}
+    for line in db.session().scalars(rows.order_by(Frame.year, BookingLine.account.desc())):
+        found.setdefault(line.booking_id, []).append(line)
+    return found
+
+
+def _left(found: list[Booking], wish: Wish) -> dict[int, int]:
+    """Return what could be granted in the year after each of the bookings, in the order in which they were booked."""
+    change = _sum(Entry.account == FRAME) - _sum(Entry.account == GRANTED)
+    rows = select(Entry.booking_id, func.max(Entry.id).label("last"), change.label("change"))
+    rows = rows.join(Frame, Frame.id == Entry.frame_id).join(Programme, Programme.id == Frame.programme_id)
+    rows = rows.where(Programme.uid == wish.programme, Frame.year == wish.year, Entry.account.in_((FRAME, GRANTED)))
+    each = rows.group_by(Entry.booking_id).subquery()
+    running = select(each.c.booking_id, func.sum(each.c.change).over(order_by=each.c.last).label("left")).subquery()
+    kept = select(running.c.booking_id, running.c.left).where(running.c.booking_id.in_([one.id for one in found]))
+    return {row.booking_id: int(row.left) for row in db.session().execute(kept)}
+
+
+def read_booking(actor: Actor, uid: UUID) -> Booked:
+    """Return a booking with its lines; Missing when the actor does not reach it."""
+    access.require(actor, READ)
+    whole = (Booking.programme, Booking.organisation, Booking.corrects)
+    rows = select(Booking).options(*(joinedload(part) for part in whole))
+    found = db.session().scalar(rows.where(Booking.uid == uid, access.rule_of(Booking, actor)))
+    if found is None:
+        raise access.Missing("booking", uid)
+    return Booked(found, lines_of([found]).get(found.id, []))
+
+
+def corrections_of(actor: Actor, booking: Booking) -> list[Booking]:
+    """Return the bookings that correct one, the newest first."""
+    rows = select(Booking).where(Booking.corrects_id == booking.id).order_by(Booking.id.desc())
+    return list(db.session().scalars(access.visible(rows, actor)))
+
+
+def waiting(actor: Actor, limit: int) -> list[Booking]:
+    """Return the bookings that wait for the actor as the second person, the oldest first."""
+    if not actor.may("reserve:booking:confirm"):
+        return []
+    rows = select(Booking).options(joinedload(Booking.programme)).where(Booking.state == "vantar")
+    rows = rows.where(Booking.proposed_by_id != actor.id).order_by(Booking.id)
+    return list(db.session().scalars(access.visible(rows, actor).limit(limit)))

@@ -1,0 +1,86 @@
+"""The pages of the reserve: two persons book a frame; a wrong booking is met by a counter-entry."""
+
+from uuid import uuid4
+
+from core.reserve.services import standing
+from tests.reserve.conftest import YEAR
+
+
+def _proposal(money, **facts):
+    known = {"uid": str(uuid4()), "programme": str(money.programme.uid), "kind": "kf_budget", "year": str(YEAR)}
+    return known | {"amount": "25 700 000", "decision": "KF 2026-11-27 § 4"} | facts
+
+
+def test_a_frame_is_proposed_by_one_and_confirmed_by_another(client, database, money):
+    client.login(money.economist)
+    made = client.submit("/reserven/bokningar/ny", _proposal(money))
+    assert made.status_code == 303
+    address = made.headers["Location"]
+    shown = client.get(address)
+    assert "Någon annan än du bekräftar bokningen." in shown.text
+    with database.transaction():
+        assert money.stands() == (0, 0)
+    refused = client.submit(f"{address}/steg/bekrafta", {"version": "1"})
+    assert refused.status_code == 409
+    assert "Du har föreslagit bokningen. Någon annan bekräftar den." in refused.text
+    client.login(money.other)
+    assert client.submit(f"{address}/steg/bekrafta", {"version": "1"}).status_code == 303
+    with database.transaction():
+        assert money.stands() == (25_700_000, 0)
+    page = client.get("/reserven").text
+    assert "25\u00a0700\u00a0000" in page
+
+
+def test_what_cannot_be_is_told_at_its_field(client, money):
+    client.login(money.economist)
+    for amount, words in (
+        ("-5", "Skriv"),
+        ("0", "Skriv"),
+        ("1e9", "Skriv beloppet i hela kronor"),
+        ("99999999999999999999", "Skriv"),
+        ("12,50", "Skriv beloppet i hela kronor"),
+    ):
+        told = client.submit("/reserven/bokningar/ny", _proposal(money, amount=amount))
+        assert told.status_code == 422
+        assert words in told.text
+        assert amount in told.text
+
+
+def test_a_wrong_booking_is_met_by_a_counter_entry_of_two(client, database, money):
+    with database.transaction():
+        wrong = money.frame(9_000_000)
+    client.login(money.economist)
+    sent = {"uid": str(uuid4()), "reason": "Fel år."}
+    made = client.submit(f"/reserven/bokningar/{wrong.uid}/ratta", sent)
+    assert made.status_code == 303
+    assert client.submit(f"/reserven/bokningar/{wrong.uid}/ratta", sent).status_code == 303  # the same again
+    again = client.submit(f"/reserven/bokningar/{wrong.uid}/ratta", {"uid": str(uuid4()), "reason": "Igen."})
+    assert again.status_code == 409
+    client.login(money.other)
+    assert client.submit(f"{made.headers['Location']}/steg/bekrafta", {"version": "1"}).status_code == 303
+    with database.transaction():
+        assert money.stands() == (0, 0)
+        found = standing.list_bookings(money.economist)
+        assert [row.booking.kind for row in found.rows] == ["rattelse", "kf_budget"]
+
+
+def test_a_frame_is_not_lowered_below_what_is_granted(client, database, money):
+    with database.transaction():
+        money.frame(1_000_000)
+        money.grant((YEAR, 800_000))
+        lowering = money.propose(300_000, kind="minskning")
+    client.login(money.other)
+    told = client.submit(f"/reserven/bokningar/{lowering.uid}/steg/bekrafta", {"version": "1"})
+    assert told.status_code == 409
+    assert "100\u00a0000 kr över ram 2027" in told.text
+    with database.transaction():
+        assert money.stands() == (1_000_000, 800_000)
+
+
+def test_who_confirms_has_it_to_do_and_who_proposed_has_not(client, database, money):
+    with database.transaction():
+        number = money.propose(1_000_000).number
+    client.login(money.other)
+    assert f"Bekräfta bokningen {number}" in client.get("/att-gora").text
+    client.login(money.economist)
+    assert f"Bekräfta bokningen {number}" not in client.get("/att-gora").text
