@@ -1,13 +1,14 @@
 """The analysis of causes on its page: the words first, the same rows drawn, and the programme's five steps."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 from uuid import uuid4
 
 import pytest
 
-from core import access
+from core import access, clock
 from core.cooperation import services
 from core.cooperation.analysis import parts
 from core.cooperation.models import CRITERIA
@@ -15,7 +16,7 @@ from core.cooperation.states import CAUSE
 from core.figures.services import load_indicators, undo_row
 from core.people.services import organisation
 from core.schema import Invalid
-from tests.cooperation.conftest import PARTIES, begin, write
+from tests.cooperation.conftest import PARTIES, asked_for, begin, hand_in, write
 from tests.cooperation.test_chain import FACTS, likely, problem, third  # noqa: F401 - a fixture
 from tests.figures.putting import put
 
@@ -163,6 +164,31 @@ def test_a_figure_that_is_sealed_is_nobody_s_evidence(database, third, scene, ac
     for one in (figure, own):
         with pytest.raises(access.Missing), database.transaction():
             services.tell(third.leader, cause.uid, evidence=uuid4(), stance="for", text="Så.", figure=one.uid)
+
+
+def test_what_was_never_handed_in_is_nobody_s_evidence_not_even_one_s_own(database, together):
+    """The time opens the pictures; the police have only begun theirs, and nobody but they would read what they cite."""
+    with database.transaction():
+        asked_for(together)
+        for actor in (together.leader, together.traffic):
+            hand_in(actor, together.cycle)
+        draft = write(together.police, together.cycle, "Mörkt")
+        days = {"first_on": clock.today(), "last_on": clock.today()}
+        facts = {"kind": "polisstatistik", "what": "Rån i utkast", "source": "Polisen"} | days
+        figure = services.add_evidence(together.police, draft, evidence=uuid4(), **facts)
+    with clock.frozen(clock.now() + timedelta(days=15)):
+        with database.transaction():
+            services.move_cycle(together.leader, together.cycle, "borja_prioritera")
+            cause = services.add_cause(together.police, problem(together.police, together.cycle), uid=uuid4(), **FACTS)
+        said = {"stance": "for", "text": "Nio rån.", "figure": figure.uid}
+        with pytest.raises(access.Missing), database.transaction():
+            services.tell(together.police, cause.uid, evidence=uuid4(), **said)
+        with database.transaction():
+            cycle = services.read_cycle(together.police, together.cycle)
+            assert services.figures_in(together.police, cycle) == [], "nor is it offered"
+            services.move_picture(together.police, draft, "lamna_in")
+            assert [one.uid for one in services.figures_in(together.police, cycle)] == [figure.uid]
+            services.tell(together.police, cause.uid, evidence=uuid4(), **said)
 
 
 def test_the_five_steps_follow_from_what_is_written(database, third, tree):  # noqa: F811

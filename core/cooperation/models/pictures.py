@@ -127,6 +127,11 @@ class ReportDrawing(Identified, Base):
     geom: Mapped[BaseGeometry] = mapped_column(geo.Geom("MULTIPOLYGON"))
 
 
+def shared() -> ColumnElement[bool]:
+    """Which pictures are all parties' when they are open: the common one, and those that were handed in; no draft."""
+    return (SituationReport.kind == COMMON) | (SituationReport.state == "inlamnad")
+
+
 @access.visible_to(SituationReport, READ)
 def _reports(actor: Actor, permission: str) -> ColumnElement[bool]:
     """One's own at any time; what others wrote when the pictures of the cycle are open, and not before (X7).
@@ -139,7 +144,7 @@ def _reports(actor: Actor, permission: str) -> ColumnElement[bool]:
         return own | common
     opened = select(Cycle.id).where(or_(Cycle.opened_at.is_not(None), Cycle.opens_at <= clock.now()))
     read = SituationReport.cycle_id.in_(reached(actor)) & SituationReport.cycle_id.in_(opened)
-    return own | read & ((SituationReport.kind == COMMON) | (SituationReport.state == "inlamnad"))
+    return own | read & shared()
 
 
 def _of_reports(model: Any) -> None:

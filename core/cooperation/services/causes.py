@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -24,6 +24,7 @@ from core.cooperation.models import (
     SituationReport,
 )
 from core.cooperation.models.cycles import READ, WRITE
+from core.cooperation.models.pictures import shared
 from core.cooperation.services.parties import own_party
 from core.cooperation.services.problems import cycle_of_row, in_step
 from core.cooperation.states import CAUSE
@@ -156,8 +157,8 @@ def tell(
 ) -> CauseEvidence:
     """Say what speaks for a cause or against it, and in which observation or figure; once for each `evidence`.
 
-    The `figure` is one of a picture that the actor may read now, the `statistic` one of the city's own. Raises Missing,
-    Denied, Conflict, Invalid, Refused.
+    The `figure` is one of a picture that all parties may read now, so never of one's own draft; the `statistic` is one
+    of the city's own. Raises Missing, Denied, Conflict, Invalid, Refused.
     """
     cause = _found(actor, uid)
     pointed = {OBSERVATION: observation, FIGURE: figure, STATISTIC: statistic}
@@ -175,7 +176,7 @@ def tell(
         access.find(Observation, observation, actor, "walks:observation:read")
     if figure is not None:
         found = access.find(ReportEvidence, figure, actor, READ)
-        if db.session().get_one(SituationReport, found.report_id).cycle_id != cycle_of_cause(cause).id:
+        if db.session().scalar(_pictures(cycle_of_cause(cause)).where(SituationReport.id == found.report_id)) is None:
             raise access.Missing("report_evidence", figure)
     if statistic is not None:
         figures.read_figure(actor, statistic)
@@ -274,10 +275,14 @@ def seen_in(actor: Actor, evidence: Iterable[CauseEvidence]) -> dict[UUID, Seen]
 
 
 def figures_in(actor: Actor, cycle: Cycle) -> list[ReportEvidence]:
-    """Return the figures of the pictures of a cycle that the actor may read, in the order they were written."""
-    rows = select(ReportEvidence).join(SituationReport, SituationReport.id == ReportEvidence.report_id)
-    rows = rows.where(SituationReport.cycle_id == cycle.id).order_by(ReportEvidence.id)
+    """Return the figures that evidence may point at, of the pictures of a cycle, in the order they were written."""
+    rows = select(ReportEvidence).where(ReportEvidence.report_id.in_(_pictures(cycle))).order_by(ReportEvidence.id)
     return list(db.session().scalars(access.visible(rows, actor).limit(200)))
+
+
+def _pictures(cycle: Cycle) -> Select[tuple[int]]:
+    """Return the keys of the pictures of a cycle that are all parties'; who may read them now is the row rule's."""
+    return select(SituationReport.id).where(SituationReport.cycle_id == cycle.id, shared())
 
 
 def statistics_of(actor: Actor, cycle: Cycle) -> list[figures.Citation]:
