@@ -61,6 +61,17 @@ def test_percentages_are_never_added_up_and_the_citys_own_figure_goes_before_a_s
         assert of(knower, "trygg_kvall")["city"] == "66 %"
 
 
+def test_a_period_with_a_figure_of_the_citys_own_leaves_the_others_their_sums(database, scene, knower):
+    with database.transaction():
+        for period in ("2023", "2024"):
+            put(knower, "polishandelser", "farsta", period, "40")
+            put(knower, "polishandelser", "skarpnack", period, "20")
+        put(knower, "polishandelser", "0180", "2024", "70", kind=MUNICIPALITY)
+        choice = services.choose(knower, indicators_by_key()["polishandelser"], DISTRICT)
+        city = services.of_the_city(knower, choice, services.periods(knower, choice))
+    assert {first.year: one.value for (first, _), one in city.items()} == {2024: 70, 2023: 60}
+
+
 def test_restricted_figures_are_seen_by_those_who_work_there(database, scene, knower, actors):
     with database.transaction() as session:
         facts = {"kind": DISTRICT, "code": "jarva", "name": "Järva", "valid_from": date(2023, 7, 1)}

@@ -256,7 +256,7 @@ def summed(value: float | None, suppressed: int, missing: int) -> Told:
 
 
 def of_the_city(actor: Actor, choice: Choice, days: Sequence[Days]) -> dict[Days, Told]:
-    """Return the figures of the whole city: its own, else the sum of the areas where such a sum says something.
+    """Return the figures of the whole city by period: its own, else the sum of the areas where that says something.
 
     It says nothing to who sees only some of the areas.
     """
@@ -265,7 +265,8 @@ def of_the_city(actor: Actor, choice: Choice, days: Sequence[Days]) -> dict[Days
     code, _ = whole_city()
     own = Choice(choice.indicator, MUNICIPALITY, choice.part)
     told = {period: one for (_, period), one in _told(actor, own, days, Figure.area_code == code).items()}
-    if told or not choice.indicator.adds or not days or not _sees_all(actor, choice.indicator):
+    days = [one for one in days if one not in told]
+    if not choice.indicator.adds or not days or not _sees_all(actor, choice.indicator):
         return told
     rows = select(
         Figure.first_on, Figure.last_on, func.sum(Figure.value),
@@ -274,7 +275,8 @@ def of_the_city(actor: Actor, choice: Choice, days: Sequence[Days]) -> dict[Days
     )  # fmt: skip
     when = tuple_(Figure.first_on, Figure.last_on).in_(list(days))
     rows = rows.where(choice.condition, when, *holding(actor)).group_by(Figure.first_on, Figure.last_on)
-    return {(first, last): summed(value, few, gone) for first, last, value, few, gone in db.session().execute(rows)}
+    sums = {(first, last): summed(value, few, gone) for first, last, value, few, gone in db.session().execute(rows)}
+    return told | sums
 
 
 def _sees_all(actor: Actor, indicator: Indicator) -> bool:
