@@ -8,6 +8,7 @@ from core import access, flow
 from core import clock as core_clock
 from core.cooperation.lifted_table import as_table
 from core.cooperation.services import lifts
+from core.people.services import organisation
 from core.schema import Invalid
 from core.upkeep.services import list_open
 
@@ -115,6 +116,18 @@ def test_the_same_again_is_the_same_and_a_day_to_come_is_refused(database, toget
         assert lifts.make(together.leader, uid=uid, **known).id == first.id
     with pytest.raises(Invalid, match="tidigare dag"), database.transaction():
         lifts.make(together.leader, uid=uuid4(), **known | {"since_on": core_clock.today().replace(year=2099)})
+
+
+def test_nothing_is_lifted_to_nobody_in_a_city_without_a_central_level(database, together, client):
+    with database.transaction() as session:
+        organisation("slk").code = "annan"
+        session.flush()
+    with pytest.raises(flow.Refused, match="Be den som sköter Tryggplats"), database.transaction():
+        lift(together.leader, cycle=together.cycle)
+    client.login(together.leader)
+    form = client.get(f"/samverkan/lyft/ny?cykel={together.cycle}").text
+    assert "ingen organisation som svarar" in form
+    assert 'name="tried"' not in form, "nothing is asked that could not be sent"
 
 
 def test_kommunstyrelsen_sees_them_all_and_which_are_late(database, together, central, actors, clock):

@@ -38,6 +38,7 @@ WHOLE = (Lift.organisation, Lift.cycle, Lift.goal, Lift.measure, Lift.place)
 OPEN = LIFT.open_states()
 WITH_THE_CENTRAL = ("lyft", "handlaggs")
 """States in which the central level has the next word."""
+NOBODY = N_("Staden har ingen organisation som svarar för central nivå. Be den som sköter Tryggplats att ange vilken.")
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def make(
 ) -> Lift:
     """Lift something to the central level from a cycle, one of its goals or measures, or a place; once for each `uid`.
 
-    Raises Missing, Denied, Conflict; Invalid (nothing that it is about, a day to come), Refused (no party).
+    Raises Missing, Denied, Conflict; Invalid (nothing that it is about, a day to come), Refused (no party, or a city
+    that has no central level to answer).
     """
     access.require(actor, LIFT_MAKE)
     content = db.fingerprint(kind=kind, cycle=cycle, goal=goal, measure=measure, place=place, **facts)
@@ -97,6 +99,9 @@ def make(
         return known
     if facts["since_on"] > clock.today():
         raise Invalid({"since_on": [N_("Välj i dag eller en tidigare dag.")]})
+    answers = central()
+    if answers is None:
+        raise flow.Refused([Objection(NOBODY)])
     where = _where(actor, cycle, goal, measure, place)
     now = clock.now()
     row = Lift(
@@ -114,9 +119,7 @@ def make(
     db.session().add(row)
     db.session().flush()
     _note(actor, row, MADE, row.what)
-    central = _central()
-    if central is not None:
-        upkeep.plan_deadline(HOUSE, LIFTED, rule=ONLY, subject=_about(row), starts_at=now, owner=central.id)
+    upkeep.plan_deadline(HOUSE, LIFTED, rule=ONLY, subject=_about(row), starts_at=now, owner=answers.id)
     journal.write(actor, "lift:make", "lift", uid, level=row.level, number=row.number, kind=kind)
     return row
 
@@ -147,7 +150,8 @@ def _where(
     return {"place_id": there.id, "organisation_id": actor.organisation, "level": there.level}
 
 
-def _central() -> Organisation | None:
+def central() -> Organisation | None:
+    """Return the organisation that answers what is lifted; None in a city that has said of none."""
     rows = select(Organisation).where(Organisation.code == catalogue.central())
     return db.session().scalar(rows)
 

@@ -119,7 +119,7 @@ def _new(form: Form, whence: dict[str, UUID]) -> flask.Response:
     back = flask.url_for("cooperation.list_lifts")
     if "cycle" in whence:
         back = flask.url_for("cooperation.read_cycle", uid=whence["cycle"])
-    return page("cooperation/lift_form.html", form=form, back=back)
+    return page("cooperation/lift_form.html", form=form, back=back, central=lifts.central(), nobody=lifts.NOBODY)
 
 
 @pages.get("/samverkan/lyft/<uuid:uid>", needs=LIFT_READ)
