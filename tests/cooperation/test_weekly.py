@@ -147,6 +147,19 @@ def all_items(actor):
     return list(db.session().scalars(access.visible(select(WeeklyItem), actor)))
 
 
+def test_who_took_over_a_member_that_was_merged_writes_its_report_on_the_pages(database, group, client, actors):
+    heir = actors("polis", "polis-jarva")
+    with database.transaction() as session:
+        organisation("polis-farsta").successor_id = organisation("polis-jarva").id
+        session.flush()
+        report = group.report(heir, WEEK)
+    client.login(heir)
+    week = client.get(f"/samverkan/veckor/{group.uid}?vecka={WEEK}").text
+    assert f'href="/samverkan/veckorapporter/{report}"' in week
+    assert "Skriv er veckorapport." in week
+    assert "aldrig om enskilda människor" in client.get(f"/samverkan/veckorapporter/{report}").text
+
+
 def test_who_leaves_the_group_reads_it_no_more(database, group):
     with database.transaction():
         group.line(group.police, WEEK, certainty="rykte", note=SECRET)

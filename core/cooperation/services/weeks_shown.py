@@ -124,6 +124,11 @@ def takes_part(actor: Actor, group: WeeklyGroup) -> bool:
     return db.session().scalar(rows.where(WeeklyMember.organisation_id.in_(homes(actor))).limit(1)) is not None
 
 
+def written_for(actor: Actor) -> frozenset[int]:
+    """Return the keys of the organisations whose reports and tasks the actor writes, also those merged into its own."""
+    return frozenset(db.session().scalars(homes(actor))) if actor.may(EST_WRITE) else frozenset()
+
+
 def members_of(actor: Actor, group: WeeklyGroup) -> list[WeeklyMember]:
     """Return the members of a group by name."""
     rows = select(WeeklyMember).options(joinedload(WeeklyMember.organisation)).join(WeeklyMember.organisation)

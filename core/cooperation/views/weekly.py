@@ -171,6 +171,7 @@ def _week_page(uid: UUID, refused: Forms | None = None, week: Week | None = None
     group, week = weeks_shown.read_group(actor(), uid), week or _asked_week()
     found = weeks_shown.show_week(actor(), group, week, dict(_categories()))
     leads, inside = weeks_shown.leads(actor(), group), weeks_shown.takes_part(actor(), group)
+    own = weeks_shown.written_for(actor())
     forms: Forms = {}
     if leads:
         forms["medlem"] = Form(MemberForm, ids="medlem", options=_members())
@@ -180,7 +181,7 @@ def _week_page(uid: UUID, refused: Forms | None = None, week: Week | None = None
         fresh = ActionForm().load_draft({}) | {"uid": db.new_uid()}
         forms["atgard"] = Form(ActionForm, fresh, ids="atgard", options=_action_options(group))
     for row in (*found.decided, *found.before):
-        if row.state == WEEKLY_ACTION.start and (leads or _own(row.organisation_id)):
+        if row.state == WEEKLY_ACTION.start and (leads or row.organisation_id in own):
             forms[f"utfall-{row.uid}"] = Form(ActionOutcomeForm, version=row.version, ids=f"utfall-{row.uid}")
     return page_with(
         "cooperation/week.html",
@@ -196,7 +197,7 @@ def _week_page(uid: UUID, refused: Forms | None = None, week: Week | None = None
         members=weeks_shown.members_of(actor(), group),
         leads=leads,
         inside=inside,
-        own=next((one for one in found.standings if _own(one.member.organisation_id)), None),
+        own=next((one for one in found.standings if one.member.organisation_id in own), None),
         report_states=WEEKLY_REPORT.states,
         action_states=WEEKLY_ACTION.states,
         names=dict(_categories()),
@@ -209,10 +210,6 @@ def _week_page(uid: UUID, refused: Forms | None = None, week: Week | None = None
         bars=[{"label": name, "parts": parts} for name, parts in found.by_category[:MOST_BARS]],
         quarter=Quarter.of(week),
     )
-
-
-def _own(organisation: int) -> bool:
-    return organisation in actor().homes(EST_WRITE)
 
 
 # --- A report -----------------------------------------------------------------------------------------------------
@@ -266,7 +263,8 @@ def _report_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     if any(move.key == "lamna_in" for move in moves):
         fresh = ItemForm().load_draft({}) | {"uid": db.new_uid()}
         forms["rad"] = Form(ItemForm, fresh, ids="rad", options=_item_options(report.group_id))
-    warned = {kind for item in items for kind in warns_of_persons(item.note)} if _own(report.organisation_id) else set()
+    own = report.organisation_id in weeks_shown.written_for(actor())
+    warned = {kind for item in items for kind in warns_of_persons(item.note)} if own else set()
     return page_with(
         "cooperation/weekly_report.html",
         forms,
@@ -277,7 +275,7 @@ def _report_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         called=called(week),
         stands=WEEKLY_REPORT.states[report.state],
         moves=moves,
-        own=_own(report.organisation_id),
+        own=own,
         warnings=[translate(WARNINGS[kind]) for kind in WARNINGS if kind in warned],
         names=dict(_categories()),
         severities=SEVERITIES,
