@@ -26,8 +26,9 @@ from core.cooperation.models import (
     Cycle,
 )
 from core.cooperation.models.cycles import READ
-from core.cooperation.services.pictures import SECTIONS, Picture
+from core.cooperation.services.pictures import SECTIONS, Picture, is_afterwards
 from core.cooperation.states import CAUSE, GOAL, MEASURE
+from core.cooperation.states import PICTURE as PICTURE_FLOW
 from core.documents import About, Column, Content, kind, sheet
 from core.documents.drawn_map import DrawnMap
 from core.documents.ground import ground_of
@@ -89,6 +90,9 @@ def picture(actor: Actor, uid: UUID) -> Content:
         "map_alt": _in_words(found) if found.drawings else "",
         "attribution": ground.attribution,
         "own": own,
+        "afterwards": own and is_afterwards(cycle, report),
+        "parties": [] if own else services.handed_in(actor, cycle, services.parties_of(actor, cycle)),
+        "picture_states": {key: state.label for key, state in PICTURE_FLOW.states.items()},
     }
     return Content(
         title=_called(report),

@@ -11,7 +11,7 @@ from core import access, clock, documents
 from core.cooperation import documents as cooperation
 from core.cooperation import services
 from core.documents import making
-from tests.cooperation.conftest import asked_for, write
+from tests.cooperation.conftest import asked_for, hand_in, write
 from tests.cooperation.test_analysis import tree  # noqa: F401 - a fixture
 from tests.cooperation.test_chain import fourth, goal, third  # noqa: F401 - fixtures
 from tests.documents.papers import Paper
@@ -60,6 +60,27 @@ def test_an_own_picture_is_made_for_who_may_read_it(database, together, paper):
     assert made.alternatives == ["Karta över det som är ritat: 1 Trappan."]
     with clock.frozen(clock.now() + timedelta(days=15)):
         assert "Det är mörkt." in paper(cooperation.PICTURE, together.leader, uid).text
+
+
+@pytest.mark.one_database
+def test_paper_says_too_which_pictures_came_when_the_others_were_open(database, together, paper, client):
+    with database.transaction():
+        asked_for(together)
+        early = hand_in(together.leader, together.cycle).uid
+        hand_in(together.traffic, together.cycle)
+    with clock.frozen(clock.now() + timedelta(days=15)):
+        with database.transaction():
+            late = hand_in(together.police, together.cycle, "Som ni.").uid
+            common = services.begin_common(together.leader, together.cycle).uid
+        assert "Inlämnad efter öppningen" in paper(cooperation.PICTURE, together.leader, late).text
+        assert "efter öppningen" not in paper(cooperation.PICTURE, together.leader, early).text
+        together_on_paper = paper(cooperation.PICTURE, together.leader, common)
+        is_in_archive_form(together_on_paper)
+        assert "Lokalpolisområde Järva: inlämnad efter öppningen" in together_on_paper.text
+        assert together_on_paper.text.count("efter öppningen") == 1
+        client.login(together.leader)
+        assert "Inlämnad efter öppningen" in client.get(f"/lagesbilder/{late}").text
+        assert client.get(f"/samverkan/{together.cycle}/lagesbilder").text.count("Inlämnad efter öppningen") == 2
 
 
 @pytest.mark.one_database

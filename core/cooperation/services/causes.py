@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -280,7 +280,7 @@ def figures_in(actor: Actor, cycle: Cycle) -> list[ReportEvidence]:
     return list(db.session().scalars(access.visible(rows, actor).limit(200)))
 
 
-def _pictures(cycle: Cycle) -> Select[tuple[int]]:
+def _pictures(cycle: Cycle) -> Any:
     """Return the keys of the pictures of a cycle that are all parties'; who may read them now is the row rule's."""
     return select(SituationReport.id).where(SituationReport.cycle_id == cycle.id, shared())
 

@@ -297,14 +297,22 @@ def handed_in(actor: Actor, cycle: Cycle, parties: Iterable[CycleParty]) -> list
     rows = select(SituationReport.organisation_id, SituationReport.state, SituationReport.handed_in_at)
     rows = rows.where(SituationReport.cycle_id == cycle.id, SituationReport.kind == OWN)
     found = {row.organisation_id: row for row in db.session().execute(rows)}
-    opened = (cycle.opened_at or cycle.opens_at) if cycles.is_open(cycle) else None
     told = []
     for party in parties:
         row = found.get(party.organisation_id)
         at = row.handed_in_at if row else None
-        afterwards = at is not None and opened is not None and at > opened
-        told.append(HandedIn(party, row.state if row else "", at, afterwards))
+        told.append(HandedIn(party, row.state if row else "", at, row is not None and is_afterwards(cycle, row)))
     return told
+
+
+def is_afterwards(cycle: Cycle, report: Any) -> bool:
+    """Whether an own picture (its state and when it was handed in) came in when those of the others were open.
+
+    They are open from the second that was promised, which may be long before the opening is noted.
+    """
+    if report.state != "inlamnad" or not cycles.is_open(cycle):
+        return False
+    return bool(report.handed_in_at > min(at for at in (cycle.opened_at, cycle.opens_at) if at is not None))
 
 
 def own_picture(actor: Actor, cycle: Cycle) -> Picture | None:

@@ -14,7 +14,7 @@ from core.cooperation import services
 from core.cooperation.models import DRAWN_KINDS, EVIDENCE_KINDS, OWN, ReportDrawing, ReportEvidence
 from core.cooperation.models.cycles import READ, WRITE
 from core.cooperation.schemas import DrawingForm, EvidenceForm, SectionForm
-from core.cooperation.services.pictures import SECTIONS, Picture
+from core.cooperation.services.pictures import SECTIONS, Picture, is_afterwards
 from core.cooperation.states import PICTURE
 from core.cooperation.views.blueprint import asked_by, asking, opening, page_with, pages, sent, step_row
 from core.flow import moves_for
@@ -30,13 +30,15 @@ def list_pictures(uid: UUID) -> flask.Response:
     parties = services.parties_of(actor(), found)
     own = services.own_picture(actor(), found)
     is_open = services.is_open(found)
+    told = services.handed_in(actor(), found, parties)
     return page(
         "cooperation/pictures.html",
         cycle=found,
         steps=step_row(found),
         opening=opening(found),
         is_open=is_open,
-        parties=[(one, PICTURE.states.get(one.state)) for one in services.handed_in(actor(), found, parties)],
+        parties=[(one, PICTURE.states.get(one.state)) for one in told],
+        afterwards={one.party.organisation_id for one in told if one.afterwards},
         own=own,
         pictures=services.opened_pictures(actor(), found) if is_open else [],
         common=services.common_picture(actor(), found) if is_open else None,
@@ -155,6 +157,7 @@ def _picture_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         stands=PICTURE.states[found.report.state],
         is_own=found.report.kind == OWN,
         is_open=services.is_open(found.report.cycle),
+        afterwards=found.report.kind == OWN and is_afterwards(found.report.cycle, found.report),
         opening=opening(found.report.cycle),
         sections=SECTIONS[found.report.kind],
         kinds=EVIDENCE_KINDS,
