@@ -63,8 +63,13 @@ def test_a_method_is_kept_by_the_central_level_and_used_while_it_is_valid(databa
         library.add_method(together.leader, uid=uuid4(), name="Kaffe", valid_from=clock.today(), valid_to=None, **GOOD)
     with database.transaction():
         facts = {"valid_from": clock.today(), "valid_to": None, "fits": ["garningsperson"]}
-        made = library.add_method(keeper, uid=uuid4(), name="Kaffe på torget", **facts, **GOOD)
+        uid = uuid4()
+        made = library.add_method(keeper, uid=uid, name="Kaffe på torget", **facts, **GOOD)
         assert made in services.methods()
+        assert library.add_method(keeper, uid=uid, name="Kaffe på torget", **facts, **GOOD).id == made.id
+        for other in ({"source": "Ett annat"}, {"fits": ["garningsperson:social"]}, {"fits": []}):
+            with pytest.raises(db.Conflict):
+                library.add_method(keeper, **{"uid": uid, "name": "Kaffe på torget"} | facts | GOOD | other)
         with pytest.raises(Invalid, match="redan"):
             library.add_method(keeper, uid=uuid4(), name="kaffe på torget", **facts, **GOOD)
         gone = clock.today() - timedelta(days=1)

@@ -8,7 +8,7 @@ import pytest
 from shapely import MultiPolygon, box
 from sqlalchemy import select
 
-from core import access, clock, flow
+from core import access, clock, db, flow
 from core.cooperation import services
 from core.cooperation.models import ReportDrawing, ReportEvidence, ReportSection, SituationReport
 from core.db import session
@@ -178,6 +178,18 @@ def test_what_is_handed_in_is_not_changed_and_taken_back_only_while_sealed(datab
     opened = clock.now() + timedelta(days=15)
     with clock.frozen(opened), pytest.raises(flow.Refused, match="öppnade"), database.transaction():
         services.move_picture(together.traffic, sealed, "skriv_om", reason="Nu ser vi de andras.")
+
+
+def test_what_is_drawn_again_is_the_same_and_another_shape_under_its_uid_is_refused(database, together):
+    one, other = (MultiPolygon([box(676_000, 6_571_000, 676_000 + side, 6_571_050)]) for side in (50, 90))
+    known = {"drawing": uuid4(), "kind": "otrygg", "label": "Trappan"}
+    with database.transaction():
+        asked_for(together)
+        uid = write(together.traffic, together.cycle, "Mörkt")
+        made = services.draw(together.traffic, uid, geom=one, **known)
+        assert services.draw(together.traffic, uid, geom=one, **known).id == made.id
+        with pytest.raises(db.Conflict):
+            services.draw(together.traffic, uid, geom=other, **known)
 
 
 def test_an_empty_picture_is_not_handed_in_but_waived_with_a_reason(database, together):

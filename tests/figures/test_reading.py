@@ -1,11 +1,12 @@
 """What is read of figures: sums that say what they lack, who sees what, classes of the map."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from shapely import box
 
-from core import geo
+from core import db, geo
 from core.figures import maps, services
 from core.figures.cells import told as number
 from core.figures.models import MISSING, SUPPRESSED, VALUE, Indicator
@@ -104,6 +105,16 @@ def test_a_sum_of_restricted_figures_is_the_citys_only_to_who_sees_all_of_it(dat
     with database.transaction(write=False):
         assert of(farsta, "lagesbild_kansliga") == {"farsta": "7"}
         assert of(knower, "lagesbild_kansliga")["city"] == "16"
+
+
+def test_the_same_indicator_again_is_the_same_and_another_under_its_uid_is_refused(database, scene, knower):
+    said = {"uid": uuid4(), "key": "klagomal", "title": "Klagomål", "kind": "tillstand", "unit": "antal", "adds": True}
+    said |= {"level": "1", "suppression": "markta", "every": "ar", "source": "Prov", "direction": "lagre"}
+    with database.transaction():
+        made = services.add_indicator(knower, **said)
+        assert services.add_indicator(knower, **said).id == made.id
+        with pytest.raises(db.Conflict):
+            services.add_indicator(knower, **said | {"source": "En annan"})
 
 
 def test_a_change_is_since_a_period_of_the_same_length(database, scene, knower, client):

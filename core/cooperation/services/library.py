@@ -78,7 +78,10 @@ def add_method(actor: Actor, *, uid: UUID, key: str = "", fits: Collection[str] 
     access.require(actor, METHOD_EDIT)
     known = db.session().scalar(select(Method).where(Method.uid == uid))
     if known is not None:
-        if known.name != facts["name"]:
+        said = facts | {"key": key or str(uid)}
+        [stands] = _with_fits([known])
+        other = any(getattr(known, name) != value for name, value in said.items())
+        if other or set(stands.fits) != {fit_of(word) for word in fits}:
             raise db.Conflict("method", uid)
         return known
     _refuse_dates(facts)

@@ -182,7 +182,8 @@ def draw(actor: Actor, uid: UUID, *, drawing: UUID, kind: str, label: str, geom:
     report = _writable(actor, uid)
     known = db.session().scalar(select(ReportDrawing).where(ReportDrawing.uid == drawing))
     if known is not None:
-        if (known.report_id, known.kind, known.label) != (report.id, kind, label):
+        same = (known.report_id, known.kind, known.label) == (report.id, kind, label) and known.geom.equals(geom)
+        if not same:
             raise db.Conflict("report_drawing", drawing)
         return known
     row = ReportDrawing(uid=drawing, report_id=report.id, kind=kind, label=label, geom=geom)

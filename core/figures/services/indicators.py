@@ -42,7 +42,8 @@ def add_indicator(actor: Actor, *, uid: UUID, key: str, **facts: Any) -> Indicat
     """Add an indicator, once under its uid. Raises Denied, Invalid, Conflict."""
     access.require(actor, EDIT)
     if (known := db.session().scalar(select(Indicator).where(Indicator.uid == uid))) is not None:
-        if known.key != key:
+        said = facts | {"key": key, "level": int(facts["level"])}
+        if any(getattr(known, name) != value for name, value in said.items()):
             raise db.Conflict("indicator", uid)
         return known
     if not _KEY.fullmatch(key):
