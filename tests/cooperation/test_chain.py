@@ -10,6 +10,7 @@ from core import clock, db, flow
 from core.cooperation import services
 from core.cooperation.models import CRITERIA
 from core.db import session
+from core.people.services import organisation
 from core.schema import Invalid
 from core.upkeep.models import Deadline
 from tests.cooperation.conftest import asked_for, hand_in
@@ -220,6 +221,30 @@ def follow_ups(kind="uppfoljning"):
     return [tuple(row) for row in session().execute(rows)]
 
 
+def _nothing_of_an_ended_cycle_is_changed(database, together, client):
+    with database.transaction(write=False):
+        found = services.read_cycle(together.police, together.cycle)
+        party, own = services.own_party(together.police, found).uid, services.own_picture(together.police, found).report
+        common = services.common_picture(together.police, found).report
+    refused = (
+        lambda: services.change_cycle(together.leader, together.cycle, version=None, title="En annan"),
+        lambda: services.change_party(together.police, party, mandate="Polischef"),
+        lambda: services.leave(together.police, party, reason="Klart."),
+        lambda: services.add_party(
+            together.leader, together.cycle, organisation=organisation("slk").uid, role="referens", mandate="Chef"
+        ),
+        lambda: services.begin_common(together.police, together.cycle),
+        lambda: services.write_section(together.police, common.uid, "overens", text="Mer."),
+        lambda: services.move_picture(together.police, own.uid, "skriv_om", reason="Nu vet vi mer."),
+    )
+    for change in refused:
+        with pytest.raises(flow.Refused, match="Cykeln är avslutad"), database.transaction():
+            change()
+    client.login(together.leader)
+    assert f"/samverkan/{together.cycle}/andra" not in client.get(f"/samverkan/{together.cycle}").text
+    assert "Lägg till part" not in client.get(f"/samverkan/{together.cycle}/parter").text
+
+
 def test_the_whole_way_into_the_next_cycle(database, fourth, client):
     """Goals that were not reached come along from what was measured last, reached ones do not."""
     together, uid, cause = fourth
@@ -260,12 +285,15 @@ def test_the_whole_way_into_the_next_cycle(database, fourth, client):
         services.give_result(leader, missed.uid, result="delvis", why="Två gick sönder.", value=34.0, on=today)
         services.give_measure_result(leader, step.uid, result="genomford", why="Alla bytta.")
         services.write_follow_up(leader, cycle, text="Ljus hjälper.")
+        services.begin_common(leader, cycle)
         services.move_cycle(leader, cycle, "avsluta")
         assert [state for state, _ in follow_ups()] == ["klar"]
         assert [state for state, _ in follow_ups("atgard")] == ["utgar"]
         services.move_cycle(leader, cycle, "oppna_igen", reason="Ett tal var fel.")
         assert [state for state, _ in follow_ups("atgard")] == ["oppen"]
         services.move_cycle(leader, cycle, "avsluta")
+    _nothing_of_an_ended_cycle_is_changed(database, together, client)
+    with database.transaction():
         assert [len(services.read_goal(leader, one.uid).accepted) for one in (reached, missed)] == [2, 2]
     with database.transaction():
         with pytest.raises(db.Conflict):

@@ -16,6 +16,7 @@ from core.cooperation.models import OWN, Cycle, CycleComment, CycleEvent, CycleP
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.states import CYCLE, DECIDED, ENDED, STEPS
 from core.dated import valid_on
+from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.models import Organisation
 from core.people.services import organisation_called
@@ -24,6 +25,7 @@ from core.schema import Invalid
 
 START = "cooperation:cycle:start"
 PAGE = 50
+HAS_ENDED = N_("Cykeln är avslutad. Öppna den igen om något ska ändras.")
 WHOLE = (Cycle.place, Cycle.area, Cycle.organisation, Cycle.previous)
 
 
@@ -110,9 +112,13 @@ def _turn(where: Mapping[str, int]) -> int:
 
 
 def change_cycle(actor: Actor, uid: UUID, *, version: int | None, **changes: Any) -> Cycle:
-    """Change what stands about a cycle: title, purpose, decision, when the pictures open. Raises Invalid, Stale."""
+    """Change what stands about a cycle: title, purpose, decision, when the pictures open.
+
+    Raises Missing, Denied, Stale, Invalid, Refused (it has ended).
+    """
     cycle = access.find(Cycle, uid, actor, LEAD, lock=True)
     db.refuse_stale("cycle", uid, cycle.version, version)
+    refuse_ended(cycle)
     moved = "opens_at" in changes and changes["opens_at"] != cycle.opens_at
     if moved:
         _refuse_another_opening(cycle, changes["opens_at"])
@@ -126,6 +132,12 @@ def change_cycle(actor: Actor, uid: UUID, *, version: int | None, **changes: Any
         follow(cycle)
     journal.write(actor, "cycle:change", "cycle", uid, level=cycle.level, changed=sorted(changes))
     return cycle
+
+
+def refuse_ended(cycle: Cycle) -> None:
+    """Refuse to change what stands about a cycle that has ended. Raises Refused."""
+    if cycle.state == ENDED:
+        raise flow.Refused([Objection(HAS_ENDED)])
 
 
 def _refuse_another_opening(cycle: Cycle, at: Any) -> None:

@@ -13,7 +13,7 @@ from core.access import Actor
 from core.cooperation.models import Cycle, CycleParty
 from core.cooperation.models.cycles import LEAD, WRITE, homes
 from core.cooperation.services import cycles
-from core.cooperation.states import ENDED, JOINED, LEFT
+from core.cooperation.states import JOINED, LEFT
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.models import Organisation
@@ -28,7 +28,7 @@ HAS_LEFT = N_("Parten har redan lämnat.")
 def add_party(actor: Actor, cycle: UUID, *, organisation: UUID, **facts: Any) -> CycleParty:
     """Let an organisation be a party of a cycle, or again one that has left. Raises Missing, Denied, Invalid."""
     about = access.find(Cycle, cycle, actor, LEAD, lock=True)
-    _refuse_ended(about)
+    cycles.refuse_ended(about)
     [key] = organisation_keys(actor, [organisation], "organisation")
     known = db.session().scalar(select(CycleParty).filter_by(cycle_id=about.id, organisation_id=key))
     if known is not None and known.left_on is None:
@@ -63,7 +63,7 @@ def change_party(actor: Actor, uid: UUID, *, version: int | None = None, **chang
     party = _found(actor, uid, LEAD if "role" in changes else WRITE)
     db.refuse_stale("cycle_party", uid, party.version, version)
     about = db.session().get_one(Cycle, party.cycle_id)
-    _refuse_ended(about)
+    cycles.refuse_ended(about)
     if party.left_on is not None:
         raise flow.Refused([Objection(HAS_LEFT)])
     for name, value in changes.items():
@@ -78,7 +78,7 @@ def leave(actor: Actor, uid: UUID, *, reason: str, version: int | None = None) -
     party = _found(actor, uid, WRITE)
     db.refuse_stale("cycle_party", uid, party.version, version)
     about = db.session().get_one(Cycle, party.cycle_id, with_for_update=True)  # who leaves last may open the pictures
-    _refuse_ended(about)
+    cycles.refuse_ended(about)
     if party.organisation_id == about.organisation_id:
         raise flow.Refused([Objection(N_("Den som driver cykeln kan inte lämna den."))])
     if party.left_on is not None:
@@ -109,11 +109,6 @@ def _found(actor: Actor, uid: UUID, permission: str) -> CycleParty:
     if db.session().scalar(own) is None and not cycles.reaches(actor, cycle, LEAD):
         raise access.Denied(LEAD, N_("En annan part ändras av den som driver cykeln."))
     return party
-
-
-def _refuse_ended(cycle: Cycle) -> None:
-    if cycle.state == ENDED:
-        raise flow.Refused([Objection(N_("Cykeln är avslutad. Öppna den igen om något ska ändras."))])
 
 
 def parties_of(actor: Actor, cycle: Cycle, *, left: bool = False) -> list[CycleParty]:

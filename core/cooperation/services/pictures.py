@@ -35,7 +35,7 @@ from core.cooperation.models.cycles import READ, WRITE
 from core.cooperation.services import cycles
 from core.cooperation.services.parties import joins, leaves, own_party
 from core.cooperation.services.promises import tell_opened
-from core.cooperation.states import OPENED, PICTURE
+from core.cooperation.states import ENDED, OPENED, PICTURE
 from core.hookspecs import Objection, Rule, Subject
 from core.i18n import N_, Text
 from core.upkeep import services as upkeep
@@ -206,6 +206,7 @@ def _writable(actor: Actor, uid: UUID) -> SituationReport:
     report = access.find(SituationReport, uid, actor, WRITE, lock=True)
     if report.state != PICTURE.start:
         raise flow.Refused([Objection(N_("Lägesbilden är inlämnad. Välj Skriv om, om något ska ändras."))])
+    cycles.refuse_ended(db.session().get_one(Cycle, report.cycle_id))
     return report
 
 
@@ -235,6 +236,12 @@ def _follow(cycle: Cycle, report: SituationReport, key: str) -> None:
     else:
         upkeep.meet_deadline(HOUSE, OWN_PICTURE, about, reason=PICTURE.states[report.state].label)
         open_if_all_are_in(cycle)
+
+
+@PICTURE.guard("lamna_in", "avsta", "skriv_om")
+def _not_when_the_cycle_has_ended(report: SituationReport, _actor: Actor) -> Iterable[Objection]:
+    if db.session().get_one(Cycle, report.cycle_id).state == ENDED:
+        yield Objection(cycles.HAS_ENDED)
 
 
 @PICTURE.guard("skriv_om")
@@ -355,6 +362,7 @@ def common_picture(actor: Actor, cycle: Cycle) -> Picture | None:
 def begin_common(actor: Actor, cycle: UUID) -> SituationReport:
     """Begin the common picture when the own ones are open; the one that is there, if it is begun. Raises Refused."""
     about = access.find(Cycle, cycle, actor, WRITE, lock=True)
+    cycles.refuse_ended(about)
     if not cycles.is_open(about):
         raise flow.Refused([Objection(N_("Den gemensamma lägesbilden skrivs när de egna är öppnade."))])
     known = db.session().scalar(select(SituationReport).filter_by(cycle_id=about.id, kind=COMMON))

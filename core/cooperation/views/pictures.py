@@ -15,7 +15,7 @@ from core.cooperation.models import DRAWN_KINDS, EVIDENCE_KINDS, OWN, ReportDraw
 from core.cooperation.models.cycles import READ, WRITE
 from core.cooperation.schemas import DrawingForm, EvidenceForm, SectionForm
 from core.cooperation.services.pictures import SECTIONS, Picture, is_afterwards
-from core.cooperation.states import PICTURE
+from core.cooperation.states import ENDED, PICTURE
 from core.cooperation.views.blueprint import asked_by, asking, opening, page_with, pages, sent, step_row
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
@@ -42,7 +42,7 @@ def list_pictures(uid: UUID) -> flask.Response:
         own=own,
         pictures=services.opened_pictures(actor(), found) if is_open else [],
         common=services.common_picture(actor(), found) if is_open else None,
-        may_write=services.own_party(actor(), found) is not None,
+        may_write=found.state != ENDED and services.own_party(actor(), found) is not None,
         sections=SECTIONS,
         kinds=EVIDENCE_KINDS,
         drawn=DRAWN_KINDS,
@@ -140,7 +140,7 @@ def move_picture(uid: UUID, key: str) -> flask.Response:
 
 def _picture_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     found = services.read_picture(actor(), uid)
-    moves = moves_for(PICTURE, found.report, actor())
+    moves = moves_for(PICTURE, found.report, actor()) if found.report.cycle.state != ENDED else []
     writes = found.report.state == PICTURE.start and bool(moves)
     forms = asking(moves, found.report)
     if writes:
