@@ -19,11 +19,12 @@ from core.cooperation import services
 from core.cooperation.models import CRITERIA, Cycle, Goal, Measure, Problem
 from core.people.services import organisation
 from core.places.models import Place
+from core.roles import ROLES
 from core.upkeep.demo import Story, on, somebody
 from core.walks.models import Observation
 
 Row = Mapping[str, Any]
-DRIVER = "Trygghetssamordnare"
+DRIVER = ROLES["sdn_samordnare"]
 OPENING = time(16)
 """When own pictures open, on their day."""
 FIRST, LATER = time(9), time(10, 30)

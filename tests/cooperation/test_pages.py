@@ -3,6 +3,11 @@
 import pytest
 
 from core.cooperation import services
+from core.cooperation.schemas.analysis import CauseFields, ProblemFields
+from core.cooperation.schemas.consulting import PerspectiveForm
+from core.cooperation.schemas.cycles import CycleForm, NewCycleForm
+from core.cooperation.schemas.pictures import EvidenceForm
+from core.cooperation.schemas.plan import GoalForm, MeasureForm, ResultForm
 from tests.cooperation.test_chain import fourth, goal, third
 
 pytestmark = pytest.mark.other_database_long
@@ -35,3 +40,39 @@ def test_a_form_among_several_is_drawn_again_as_it_was_written(database, third, 
     assert refused.status_code == 422
     assert "efter klockan 18" in refused.text
     assert '<details class="tp-details" open>' in refused.text
+
+
+def test_a_form_says_when_what_may_be_left_out_is_needed_all_the_same(database, third, client):
+    client.login(third.leader)
+    page = client.get("/samverkan/ny").text
+    assert '<option value="sdn-farsta" selected>' in page, "one's own board drives it, unless another is chosen"
+    assert 'value="Samordnare, trygghet och brottsförebyggande"' in page
+    for words in (
+        "behövs om du inte väljer ett område",
+        "behövs om du inte väljer en plats",
+        "Till exempel 2027-03-15 16.00.",
+    ):
+        assert words in page
+    assert page.count("behövs innan lägesbilderna begärs") == 3
+
+
+def test_what_a_later_step_asks_for_is_not_called_optional():
+    """Each field of which a gate, a guard or a rule of its own says that it is needed (domain.md 5.2, 5.3)."""
+    asked = {
+        CycleForm: {"decision", "decided_on", "opens_at"},
+        NewCycleForm: {"place", "area"},
+        ProblemFields: {"where", "when", "how", "whom", "consequence"},
+        CauseFields: {"prediction", "test", "tested_on"},
+        EvidenceForm: {"unit"},
+        GoalForm: {"indicator", "unit", "baseline", "baseline_on", "target", "due_on", "owner", "realistic"},
+        ResultForm: {"value", "on"},
+        MeasureForm: {"owner", "ends_on"},
+        PerspectiveForm: {"heard", "considered", "why_not"},
+    }
+    silent = [
+        (schema.__name__, name)
+        for schema, names in asked.items()
+        for name in sorted(names)
+        if not schema().fields[name].metadata.get("optional")
+    ]
+    assert silent == []

@@ -6,16 +6,22 @@ from core.cooperation.models import AGAINST, CRITERIA, FOR, LEVELS, SIDES
 from core.i18n import N_
 from core.schema import Schema, fields
 
+IN_ANALYSIS, BEFORE_KEPT = N_("behövs i orsaksanalysen"), N_("behövs innan orsaken behålls")
+
 
 class ProblemFields(Schema):
     """What is wrong, in the words of domain.md 5.2."""
 
     what = fields.String(required=True, min=2, max=300, label=N_("Vad är problemet?"))
-    where = fields.String(max=300, load_default="", label=N_("Var?"))
-    when = fields.String(max=300, load_default="", label=N_("När?"), hint=N_("Tid på dygnet, veckodag, årstid."))
-    how = fields.String(max=1000, multiline=True, load_default="", label=N_("Hur går det till?"))
-    whom = fields.String(max=300, load_default="", label=N_("Vem berörs?"))
-    consequence = fields.String(max=1000, multiline=True, load_default="", label=N_("Vad blir följden?"))
+    where = fields.String(max=300, load_default="", label=N_("Var?"), optional=IN_ANALYSIS)
+    when = fields.String(
+        max=300, load_default="", label=N_("När?"), hint=N_("Tid på dygnet, veckodag, årstid."), optional=IN_ANALYSIS
+    )
+    how = fields.String(max=1000, multiline=True, load_default="", label=N_("Hur går det till?"), optional=IN_ANALYSIS)
+    whom = fields.String(max=300, load_default="", label=N_("Vem berörs?"), optional=IN_ANALYSIS)
+    consequence = fields.String(
+        max=1000, multiline=True, load_default="", label=N_("Vad blir följden?"), optional=IN_ANALYSIS
+    )
 
 
 class ProblemForm(ProblemFields):
@@ -50,9 +56,17 @@ class CauseFields(Schema):
     text = fields.String(required=True, min=2, max=300, label=N_("Vad är orsaken?"))
     side = fields.Choice(SIDES, required=True, widget="radios", label=N_("Vilken sida av triangeln?"))
     causal_level = fields.Choice(LEVELS, required=True, widget="radios", label=N_("På vilken nivå?"))
-    prediction = fields.String(max=1000, multiline=True, load_default="", label=N_("Vad skulle ni se om det stämmer?"))
-    test = fields.String(max=1000, multiline=True, load_default="", label=N_("Hur har ni prövat det?"))
-    tested_on = fields.Date(allow_none=True, load_default=None, label=N_("När?"))
+    prediction = fields.String(
+        max=1000,
+        multiline=True,
+        load_default="",
+        label=N_("Vad skulle ni se om det stämmer?"),
+        optional=BEFORE_KEPT,
+    )
+    test = fields.String(
+        max=1000, multiline=True, load_default="", label=N_("Hur har ni prövat det?"), optional=BEFORE_KEPT
+    )
+    tested_on = fields.Date(allow_none=True, load_default=None, label=N_("När prövade ni det?"), optional=BEFORE_KEPT)
 
 
 class CauseForm(CauseFields):
@@ -73,7 +87,11 @@ class TellForm(Schema):
     )
     text = fields.String(required=True, min=2, max=500, multiline=True, label=N_("Vad har ni sett?"))
     observation = fields.Uid(
-        allow_none=True, load_default=None, widget="select", label=N_("I vilken iakttagelse syns det?")
+        allow_none=True,
+        load_default=None,
+        widget="select",
+        label=N_("I vilken iakttagelse syns det?"),
+        hint=N_("Välj högst ett: en iakttagelse, en siffra i lägesbilderna eller en siffra i statistiken."),
     )
     figure = fields.Uid(
         allow_none=True, load_default=None, widget="select", label=N_("Eller i vilken siffra i lägesbilderna?")

@@ -14,6 +14,9 @@ FITS = {**SIDES} | {
 """Against which causes a method is meant: any of a side, or those of one level there."""
 
 
+IF_RELEVANT = N_("behövs om det är relevant")
+
+
 class AskForm(Schema):
     """A body to ask about a measure."""
 
@@ -49,16 +52,23 @@ class PerspectiveForm(Schema):
 
     relevant = fields.Boolean(load_default=False, label=N_("Perspektivet är relevant för åtgärden"))
     why_not = fields.String(
-        max=1000, multiline=True, load_default="", label=N_("Varför är det inte relevant?"), hint=N_("Bara då.")
+        max=1000,
+        multiline=True,
+        load_default="",
+        label=N_("Varför är det inte relevant?"),
+        optional=N_("behövs om det inte är relevant"),
     )
     heard = fields.String(
         max=500,
         load_default="",
         label=N_("Vilka har hörts?"),
         hint=N_("Till exempel elevrådet eller pensionärsrådet. Inga namn."),
+        optional=IF_RELEVANT,
     )
     how = fields.String(max=500, load_default="", label=N_("Hur hördes de?"))
-    considered = fields.String(max=2000, multiline=True, load_default="", label=N_("Hur har det beaktats?"))
+    considered = fields.String(
+        max=2000, multiline=True, load_default="", label=N_("Hur har det beaktats?"), optional=IF_RELEVANT
+    )
 
 
 class OutcomeForm(Schema):
@@ -83,7 +93,9 @@ class MethodForm(Schema):
     )
     fits = fields.Choices(FITS, load_default=list, label=N_("Mot vilka orsaker?"))
     valid_from = fields.Date(required=True, label=N_("Från vilken dag används den?"))
-    valid_to = fields.Date(allow_none=True, load_default=None, label=N_("Till vilken dag?"))
+    valid_to = fields.Date(
+        allow_none=True, load_default=None, label=N_("Till vilken dag?"), hint=N_("Utan dag används den tills vidare.")
+    )
 
 
 class NewMethodForm(MethodForm):

@@ -11,6 +11,7 @@ from core.cooperation.states import CYCLE
 from core.i18n import N_
 from core.schema import Invalid, ListFilter, ListPage, ListQuery, Schema, fields
 
+BEFORE_ASKING = N_("behövs innan lägesbilderna begärs")
 STEPS = {key: state.label for key, state in CYCLE.states.items()}
 
 
@@ -26,14 +27,23 @@ class CycleForm(Schema):
     title = fields.String(required=True, min=2, max=200, label=N_("Vad heter samverkan?"))
     purpose = fields.String(max=2000, multiline=True, load_default="", label=N_("Vad ska den leda till?"))
     decision = fields.String(
-        max=200, load_default="", label=N_("Vilket beslut startar den?"), hint=N_("Nämnd, paragraf eller diarienummer.")
+        max=200,
+        load_default="",
+        label=N_("Vilket beslut startar den?"),
+        hint=N_("Nämnd, paragraf eller diarienummer."),
+        optional=BEFORE_ASKING,
     )
-    decided_on = fields.Date(allow_none=True, load_default=None, label=N_("Vilken dag togs beslutet?"))
+    decided_on = fields.Date(
+        allow_none=True, load_default=None, label=N_("Vilken dag togs beslutet?"), optional=BEFORE_ASKING
+    )
     opens_at = fields.Instant(
         allow_none=True,
         load_default=None,
         label=N_("När öppnas de egna lägesbilderna senast?"),
-        hint=N_("De öppnas tidigare om alla har lämnat in."),
+        hint=N_(
+            "Till exempel 2027-03-15 16.00. De öppnas tidigare om alla har lämnat in. Tomt betyder inte bestämt än."
+        ),
+        optional=BEFORE_ASKING,
     )
 
 
@@ -45,8 +55,21 @@ class NewCycleForm(CycleForm):
     mandate = fields.String(
         required=True, min=2, max=120, label=N_("Vem har mandatet?"), hint=N_("En funktion, inte ett namn.")
     )
-    place = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Vilken plats gäller den?"))
-    area = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Eller vilket område?"))
+    place = fields.Uid(
+        allow_none=True,
+        load_default=None,
+        widget="select",
+        label=N_("Vilken plats gäller den?"),
+        hint=N_("Välj en plats här, eller ett område i nästa fråga."),
+        optional=N_("behövs om du inte väljer ett område"),
+    )
+    area = fields.Uid(
+        allow_none=True,
+        load_default=None,
+        widget="select",
+        label=N_("Eller vilket område?"),
+        optional=N_("behövs om du inte väljer en plats"),
+    )
     started_on = fields.Date(required=True, label=N_("Vilken dag börjar den?"))
 
     @validates_schema

@@ -22,6 +22,7 @@ class SectionForm(Schema):
         load_default="",
         label=N_("Vad vill ni säga?"),
         hint=N_("Skriv inte om enskilda människor."),
+        optional=N_("behövs i minst ett avsnitt"),
     )
     done = fields.Boolean(load_default=False, label=N_("Avsnittet är klart"))
 
@@ -35,7 +36,13 @@ class EvidenceForm(Schema):
     first_on = fields.Date(required=True, label=N_("Från och med"))
     last_on = fields.Date(required=True, label=N_("Till och med"))
     value = fields.Float(allow_none=True, load_default=None, label=N_("Tal"))
-    unit = fields.String(max=40, load_default="", label=N_("Enhet"), hint=N_("Till exempel procent eller anmälningar."))
+    unit = fields.String(
+        max=40,
+        load_default="",
+        label=N_("Enhet"),
+        hint=N_("Till exempel procent eller anmälningar."),
+        optional=N_("behövs om du skriver ett tal"),
+    )
     compared_value = fields.Float(allow_none=True, load_default=None, label=N_("Jämfört med talet"))
     compared_with = fields.String(
         max=200,
@@ -75,6 +82,7 @@ class DrawingForm(Schema):
         label=N_("Radie"),
         suffix="m",
         hint=N_("Bara om du har skrivit en enda punkt."),
+        optional=N_("krävs för en punkt"),
     )
 
     @validates_schema

@@ -26,6 +26,8 @@ from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
 from core.places import services as places
+from core.roles import ROLES
+from core.walks.services.reaching import organisations
 
 LATEST = 5
 """Of what has happened, so much stands unfolded."""
@@ -93,8 +95,11 @@ def _valid(area: Any) -> bool:
 @pages.get("/samverkan/ny", needs=START)
 def new_cycle() -> flask.Response:
     """Ask about a new cycle."""
-    known = {"uid": db.new_uid(), "started_on": clock.today(), "mandate": translate(N_("Trygghetssamordnare"))}
-    return _new(Form(NewCycleForm, NewCycleForm().load_draft({}) | known, options=_options()))
+    options = _options()
+    own = next((row.code for row in organisations(actor()) if row.id == actor().organisation), "")
+    known = {"uid": db.new_uid(), "started_on": clock.today(), "mandate": translate(ROLES["sdn_samordnare"])}
+    known |= {"organisation": own if own in dict(options["organisation"]) else ""}
+    return _new(Form(NewCycleForm, NewCycleForm().load_draft({}) | known, options=options))
 
 
 @pages.post("/samverkan/ny", needs=START)

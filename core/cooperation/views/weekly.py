@@ -23,6 +23,7 @@ from core.http.forms import Form, Forms, read_version, said
 from core.http.texts import translate
 from core.i18n import N_
 from core.places import services as places
+from core.roles import ROLES
 from core.schema import WARNINGS, Schema, warns_of_persons
 from core.walks.services.reaching import organisations
 
@@ -56,7 +57,7 @@ def list_groups() -> flask.Response:
 @pages.get("/samverkan/veckor/ny", needs=EST_LEAD)
 def new_group() -> flask.Response:
     """Ask about a group to begin."""
-    fresh = GroupForm().load_draft({}) | {"uid": db.new_uid(), "function": translate(N_("Trygghetssamordnare"))}
+    fresh = GroupForm().load_draft({}) | {"uid": db.new_uid(), "function": translate(ROLES["sdn_samordnare"])}
     return _new(Form(GroupForm, fresh, options=_group_options()))
 
 
