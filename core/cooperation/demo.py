@@ -190,14 +190,15 @@ def _write_common(row: Row, sections: Mapping[str, str]) -> None:
 
 
 def _tell_problem(story: Story, row: Row, problem: Row) -> None:
-    """Let a problem be written down, scored by the parties, chosen or left out, and its causes be tested."""
+    """Let a problem be written down, scored by parties, chosen or left out if that is decided, its causes tested."""
     key, number, days = row["key"], problem["number"], problem["day"]
     if not problem.get("carried"):
         story.add(on(days, LATER), partial(_add_problem, key, problem))
-    for by, points in problem["scores"].items():
+    for by, points in problem.get("scores", {}).items():
         story.add(on(days + 2, LATER), partial(_score, key, number, by, points))
-    at, move, why = problem["move"]
-    story.add(on(at, LATER), partial(_decide, row["by"], key, number, move, why))
+    if "move" in problem:
+        at, move, why = problem["move"]
+        story.add(on(at, LATER), partial(_decide, row["by"], key, number, move, why))
     for cause in problem.get("cause", ()):
         _tell_cause(story, row, number, cause)
 

@@ -40,6 +40,7 @@ def test_cycles_stand_in_different_steps_and_one_has_been_run_backwards_and_goes
         ("Hässelby torg", 2): "mal",
         ("Farsta centrum på kvällen", 1): "lagesbild",
         ("Vägen över Rinkebytorget", 1): "genomfora",
+        ("Skärholmstorget efter torghandeln", 1): "prioritera",
         ("Rågsveds torg", 1): CYCLE.start,
     }
     first, second = found["Hässelby torg", 1], found["Hässelby torg", 2]
@@ -71,9 +72,25 @@ def test_in_farsta_some_pictures_are_in_and_nobody_reads_those_of_others(city):
     assert services.opened_pictures(reads, farsta) == []
 
 
+def test_in_skarholmen_problems_wait_for_points_and_one_picture_came_after_the_opening(city):
+    skarholmen = cycles()["Skärholmstorget efter torghandeln", 1]
+    driver = somebody("sdn_samordnare", "sdn-skarholmen")
+    told = services.handed_in(driver, skarholmen, services.parties_of(driver, skarholmen))
+    assert [one.party.organisation.code for one in told if one.afterwards] == ["fof-skarholmen"]
+    assert [one.party.organisation.code for one in told if one.state == "utkast"] == ["trafik"]
+    found = services.problems_of(driver, skarholmen)
+    assert [(one.problem.number, one.problem.state, len(one.scores)) for one in found] == [
+        (1, "prioriterad", 3),
+        (2, "foreslagen", 2),
+        (3, "foreslagen", 0),
+    ]
+    drafting = somebody("fack_handlaggare", "trafik")
+    assert len(services.figures_in(drafting, skarholmen)) == 2, "its own draft is not among them"
+
+
 def test_causes_are_tested_kept_and_dropped_and_goals_have_what_makes_them_smart(city):
     states = dict(session().execute(select(Cause.state, func.count()).group_by(Cause.state)).all())
-    assert states == {"trolig": 7, "forkastad": 3, "hypotes": 1}
+    assert states == {"trolig": 7, "forkastad": 3, "hypotes": 3}
     driver = somebody("sdn_samordnare", "sdn-hasselby-vallingby")
     lacking = {
         one.goal.number: {lack.letter for lack in one.lacks}

@@ -8,6 +8,7 @@ from core.cooperation.schemas.consulting import PerspectiveForm
 from core.cooperation.schemas.cycles import CycleForm, NewCycleForm
 from core.cooperation.schemas.pictures import EvidenceForm
 from core.cooperation.schemas.plan import GoalForm, MeasureForm, ResultForm
+from tests.cooperation.conftest import begin
 from tests.cooperation.test_chain import fourth, goal, third
 
 pytestmark = pytest.mark.other_database_long
@@ -76,3 +77,15 @@ def test_what_a_later_step_asks_for_is_not_called_optional():
         if not schema().fields[name].metadata.get("optional")
     ]
     assert silent == []
+
+
+def test_two_cycles_of_one_name_are_told_apart_in_the_list_and_their_number_says_what_it_is(
+    database, together, scene, client
+):
+    with database.transaction():
+        second = begin(together.leader, scene.place)
+    client.login(together.leader)
+    listed = client.get("/samverkan").text
+    for turn, number in ((1, "SC-00001"), (2, "SC-00002")):
+        assert f"Cykel {turn}, nummer {number}" in listed
+    assert "Nummer SC-00002" in client.get(f"/samverkan/{second.uid}").text
