@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def _greet(settings: Settings) -> None:
         for person in people:
             if person.email.startswith(GREETED):
                 say(f"  {person.email:<42} {person.name}")
-    say("\nAvsluta med Ctrl-C.")
+    say(f"\nAvsluta med Ctrl-C, eller med kill {os.getpid()} om den körs i bakgrunden.")
 
 
 @click.command()
