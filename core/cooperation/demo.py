@@ -17,6 +17,7 @@ from core import clock, db
 from core.access import Actor
 from core.cooperation import services
 from core.cooperation.models import CRITERIA, Cycle, Goal, Measure, Problem
+from core.cooperation.services.pictures import open_when_time_is_out
 from core.people.services import organisation
 from core.places.models import Place
 from core.roles import ROLES
@@ -45,6 +46,8 @@ def plan(story: Story) -> None:
         actor = partial(_actor, row["by"])
         opens = on(row["opens"], OPENING) if "opens" in row else None
         story.add(on(row["started"], FIRST), partial(_begin, row, opens))
+        if opens is not None:
+            story.add(opens, open_when_time_is_out)
         for days, key, *why in row.get("moves", ()):
             story.add(on(days, FIRST), partial(_move, actor, row["key"], key, *why))
         for days, by, audience, text in row.get("comments", ()):

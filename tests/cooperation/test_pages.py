@@ -1,5 +1,7 @@
 """The pages of cooperation, without script: what is refused is told where it was asked, and nothing is lost."""
 
+import re
+
 import pytest
 
 from core.cooperation import services
@@ -88,4 +90,5 @@ def test_two_cycles_of_one_name_are_told_apart_in_the_list_and_their_number_says
     listed = client.get("/samverkan").text
     for turn, number in ((1, "SC-00001"), (2, "SC-00002")):
         assert f"Cykel {turn}, nummer {number}" in listed
+    assert re.findall(r"visa=(\w+)", listed) == ["initiera"], "no tab for a step in which there is nothing"
     assert "Nummer SC-00002" in client.get(f"/samverkan/{second.uid}").text

@@ -111,6 +111,7 @@ def test_the_time_opens_what_is_handed_in_and_no_draft(database, together, seale
         assert services.events_of(together.leader, found)[0].kind == "oppnad"
     with clock.frozen(clock.now() + timedelta(days=15)), database.transaction():
         hand_in(together.police, together.cycle, "Som ni.")
+        assert services.cycles.opened_since(found) == found.opens_at
         told = services.handed_in(together.leader, found, services.parties_of(together.leader, found))
         late = [one.party.organisation.code for one in told if one.afterwards]
         assert late == ["polis-jarva"], "who wrote when the others' were open is told of"

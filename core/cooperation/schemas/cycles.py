@@ -41,7 +41,8 @@ class CycleForm(Schema):
         load_default=None,
         label=N_("När öppnas de egna lägesbilderna senast?"),
         hint=N_(
-            "Till exempel 2027-03-15 16.00. De öppnas tidigare om alla har lämnat in. Tomt betyder inte bestämt än."
+            "Till exempel 2027-03-15 16.00. De öppnas tidigare om alla har lämnat in. Lämna tomt om det "
+            "inte är bestämt än."
         ),
         optional=BEFORE_ASKING,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -205,6 +206,15 @@ def reaches(actor: Actor, cycle: Cycle, permission: str) -> bool:
 def is_open(cycle: Cycle) -> bool:
     """Whether the parties read each other's pictures: all are in, or the time is out."""
     return cycle.opened_at is not None or (cycle.opens_at is not None and cycle.opens_at <= clock.now())
+
+
+def opened_since(cycle: Cycle) -> datetime | None:
+    """Return since when the parties read each other's pictures; None while they are sealed.
+
+    From the second that was promised, which may be before the opening was noted.
+    """
+    known = [at for at in (cycle.opened_at, cycle.opens_at) if at is not None]
+    return min(known) if is_open(cycle) else None
 
 
 def read_cycle(actor: Actor, uid: UUID, permission: str = READ) -> Cycle:

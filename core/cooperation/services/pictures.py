@@ -314,13 +314,9 @@ def handed_in(actor: Actor, cycle: Cycle, parties: Iterable[CycleParty]) -> list
 
 
 def is_afterwards(cycle: Cycle, report: Any) -> bool:
-    """Whether an own picture (its state and when it was handed in) came in when those of the others were open.
-
-    They are open from the second that was promised, which may be long before the opening is noted.
-    """
-    if report.state != "inlamnad" or not cycles.is_open(cycle):
-        return False
-    return bool(report.handed_in_at > min(at for at in (cycle.opened_at, cycle.opens_at) if at is not None))
+    """Whether an own picture (its state and when it was handed in) came in when those of the others were open."""
+    opened = cycles.opened_since(cycle)
+    return report.state == "inlamnad" and opened is not None and report.handed_in_at > opened
 
 
 def own_picture(actor: Actor, cycle: Cycle) -> Picture | None:

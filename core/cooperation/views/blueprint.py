@@ -52,9 +52,9 @@ def step_row(cycle: Cycle) -> list[dict[str, Any]]:
 
 def opening(cycle: Cycle) -> str:
     """Return when the pictures open, or that they are open."""
-    if services.is_open(cycle):
-        at = cycle.opened_at or cycle.opens_at
-        return translate(N_("Öppnade {at}")).format(at=spoken(at))
+    opened = services.cycles.opened_since(cycle)
+    if opened is not None:
+        return translate(N_("Öppnade {at}")).format(at=spoken(opened))
     if cycle.opens_at is None:
         return ""
     return translate(N_("Öppnas {at}, eller när alla har lämnat in")).format(at=spoken(cycle.opens_at))

@@ -29,6 +29,16 @@ from core.places import services as places
 from core.roles import ROLES
 from core.walks.services.reaching import organisations
 
+TABS = {
+    "": N_("Alla"),
+    "initiera": N_("Initiera"),
+    "lagesbild": N_("Lägesbild"),
+    "prioritera": N_("Prioritera"),
+    "mal": N_("Mål"),
+    "genomfora": N_("Genomföra"),
+    ENDED: N_("Avslutade"),
+}
+"""Of the list, in words so short that they fit a phone; a step in which there is nothing has none."""
 LATEST = 5
 """Of what has happened, so much stands unfolded."""
 ASKED = {
@@ -51,7 +61,6 @@ def list_cycles() -> flask.Response:
     after: Any = place(asked.get("efter"), int)
     found = services.list_cycles(actor(), services.Wish(asked["visa"]), after=after)
     counts = services.count_cycles(actor())
-    named = {"": N_("Alla")} | {key: CYCLE.states[key].label for key in (*STEPS, ENDED)}
     tabs = [
         {
             "text": translate(label),
@@ -59,7 +68,8 @@ def list_cycles() -> flask.Response:
             "current": key == asked["visa"],
             "count": counts.get(key) if key else sum(counts.values()),
         }
-        for key, label in named.items()
+        for key, label in TABS.items()
+        if key in ("", asked["visa"]) or counts[key]
     ]
     return page(
         "cooperation/cycles.html",
