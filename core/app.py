@@ -17,7 +17,7 @@ from core.applications import hooks as applications_hooks
 from core.applications import views as applications_views
 from core.cooperation import api as cooperation_api
 from core.cooperation import hooks as cooperation_hooks
-from core.cooperation import lifts_api
+from core.cooperation import lifts_api, weekly_api
 from core.cooperation import views as cooperation_views
 from core.documents import api as documents_api
 from core.documents import hooks as documents_hooks
@@ -104,8 +104,8 @@ PAGES: tuple[Pages, ...] = (
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
-    walks_api.api, cooperation_api.api, agreements_api.api, presence_api.api, lifts_api.api, duties_api.api,
-    reserve_api.api, phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api,
+    walks_api.api, cooperation_api.api, agreements_api.api, presence_api.api, lifts_api.api, weekly_api.api,
+    duties_api.api, reserve_api.api, phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api,
     documents_api.api,
 )  # fmt: skip
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from marshmallow import ValidationError, validates
+
 from core.cooperation.models import CERTAINTIES, DAY_PARTS, SEVERITIES, TRENDS
+from core.cooperation.states import WEEKLY_REPORT
+from core.cooperation.weeks import Week
 from core.i18n import N_
-from core.schema import Schema, fields
+from core.schema import ListPage, ListQuery, Schema, fields
 
 OUTCOMES = {"klarmarkera": N_("Det är gjort"), "stall_in": N_("Det blev inte gjort")}
+REPORT_STATES = {key: state.label for key, state in WEEKLY_REPORT.states.items()}
 FUNCTION = N_("Vilken funktion rapporterar?")
 
 
@@ -84,3 +91,97 @@ class ActionOutcomeForm(Schema):
 
     result = fields.Choice(OUTCOMES, required=True, widget="radios", label=N_("Blev det gjort?"))
     outcome = fields.String(required=True, min=2, max=1000, multiline=True, label=N_("Vad hände?"))
+
+
+# --- In the API ---------------------------------------------------------------------------------------------------
+
+
+class WeeklyGroupLine(Schema):
+    """A group, with how many of the reports of the week before are in, and of how many."""
+
+    uid = fields.Uid(required=True)
+    name = fields.String(required=True, max=200)
+    area = fields.Uid(required=True)
+    organisation = fields.Uid(required=True)
+    begins_on = fields.Date(required=True)
+    handed_in = fields.Integer(required=True)
+    asked_for = fields.Integer(required=True)
+
+
+class WeeklyGroupList(Schema):
+    """Groups."""
+
+    items = fields.List(fields.Nested(WeeklyGroupLine), required=True)
+
+
+class WeeklyQuery(ListQuery):
+    """Which reports to list; `week` is an ISO week."""
+
+    group = fields.Uid()
+    organisation = fields.Uid()
+    week = fields.String(max=8, load_default="", hint="2027-W09")
+    state = fields.Choice({"": "", **REPORT_STATES}, load_default="")
+
+    @validates("week")
+    def _a_week(self, value: str, **_: Any) -> None:
+        if value and Week.read(value) is None:
+            raise ValidationError(N_("Skriv en vecka, till exempel 2027-W09."))
+
+
+class WeeklyLine(Schema):
+    """A report in a list, without what is in it."""
+
+    uid = fields.Uid(required=True)
+    group = fields.Uid(required=True)
+    organisation = fields.Uid(required=True)
+    week = fields.String(required=True, max=8)
+    function = fields.String(required=True, max=120)
+    state = fields.Choice(REPORT_STATES, required=True)
+    due_at = fields.Instant(required=True)
+    handed_in_at = fields.Instant(required=True, allow_none=True)
+
+
+class WeeklyPage(ListPage):
+    """A page of reports; `next` is the `after` of the next one."""
+
+    items = fields.List(fields.Nested(WeeklyLine), required=True)
+
+
+class WeeklyItemFields(Schema):
+    """A line of a report; without a place it is about the whole area."""
+
+    category = fields.String(required=True, max=60)
+    place = fields.Uid(allow_none=True, load_default=None)
+    severity = fields.Integer(required=True, min=min(SEVERITIES), max=max(SEVERITIES))
+    trend = fields.Choice(TRENDS, required=True)
+    certainty = fields.Choice(CERTAINTIES, required=True)
+    day_part = fields.Choice(DAY_PARTS, load_default="")
+    note = fields.String(max=1000, multiline=True, load_default="")
+
+
+class NewWeeklyItem(WeeklyItemFields):
+    """A line to write in one's own `report`."""
+
+    report = fields.Uid(required=True)
+
+
+class WeeklyItemOut(WeeklyItemFields):
+    """A line as it stands."""
+
+    uid = fields.Uid(required=True)
+    place = fields.Uid(required=True, allow_none=True)
+    day_part = fields.Choice(DAY_PARTS, required=True)
+    note = fields.String(required=True, blank=True, max=1000, multiline=True)
+
+
+class WeeklyOut(WeeklyLine):
+    """A report with the lines that the reader may read."""
+
+    items = fields.List(fields.Nested(WeeklyItemOut), required=True)
+    version = fields.Integer(required=True)
+
+
+class WeeklyMove(Schema):
+    """A step of a report."""
+
+    move = fields.Choice({move.key: move.label for move in WEEKLY_REPORT.moves}, required=True)

@@ -82,7 +82,8 @@ class Shown:
 def list_groups(actor: Actor) -> list[tuple[WeeklyGroup, int, int]]:
     """Return the groups that the actor reaches, with how many reports of the week before are in, and of how many."""
     access.require(actor, EST_READ)
-    rows = select(WeeklyGroup).options(joinedload(WeeklyGroup.organisation)).order_by(WeeklyGroup.name).limit(PAGE)
+    rows = select(WeeklyGroup).options(joinedload(WeeklyGroup.organisation), joinedload(WeeklyGroup.area))
+    rows = rows.order_by(WeeklyGroup.name).limit(PAGE)
     groups = list(db.session().scalars(access.visible(rows, actor)))
     week = this_week().after(-1)
     counted = select(WeeklyReport.group_id, WeeklyReport.state, func.count().label("n"))
@@ -100,6 +101,38 @@ def list_groups(actor: Actor) -> list[tuple[WeeklyGroup, int, int]]:
 
 def _in_weeks(weeks: Iterable[Week], model: Any = WeeklyReport) -> ColumnElement[bool]:
     return or_(*(and_(model.iso_year == week.year, model.iso_week == week.number) for week in weeks))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which reports to list: of a group, an organisation or a week, in a state; all of them when nothing is said."""
+
+    group: UUID | None = None
+    organisation: UUID | None = None
+    week: Week | None = None
+    state: str = ""
+
+
+def list_reports(
+    actor: Actor, wish: Wish, *, after: tuple[int] | None = None, limit: int = PAGE
+) -> tuple[list[WeeklyReport], tuple[int] | None]:
+    """Return reports of the groups that the actor reaches, the newest first, and where the next page begins."""
+    access.require(actor, EST_READ)
+    rows = select(WeeklyReport).options(joinedload(WeeklyReport.organisation), joinedload(WeeklyReport.group))
+    if wish.group is not None:
+        rows = rows.where(WeeklyReport.group_id.in_(select(WeeklyGroup.id).filter_by(uid=wish.group)))
+    if wish.organisation is not None:
+        rows = rows.where(WeeklyReport.organisation_id.in_(select(Organisation.id).filter_by(uid=wish.organisation)))
+    if wish.week is not None:
+        rows = rows.where(_in_weeks([wish.week]))
+    if wish.state:
+        rows = rows.where(WeeklyReport.state == wish.state)
+    if after is not None:
+        rows = rows.where(WeeklyReport.id < after[0])
+    rows = access.visible(rows, actor).order_by(WeeklyReport.id.desc()).limit(limit + 1)
+    found = list(db.session().scalars(rows))
+    more, found = len(found) > limit, found[:limit]
+    return found, (found[-1].id,) if more else None
 
 
 def read_group(actor: Actor, uid: UUID) -> WeeklyGroup:

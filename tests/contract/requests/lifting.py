@@ -32,6 +32,10 @@ def _lift(world):
     return said | {"cycle": str(world.cycle)}
 
 
+def _weekly_line(world):
+    return LINE | {"severity": 1, "report": str(world.weekly)}
+
+
 def _member(world):
     return {"organisation": str(world.contractor), "function": "Chef"}
 
@@ -119,6 +123,18 @@ REQUESTS = (
         also=ANSWER,
         okay=(200, 409, 412),
     ),
+    Request("GET", "/api/v1/weekly-groups"),
+    Request("GET", "/api/v1/weekly-reports", query={"week": "2026-W01"}),
+    Request("GET", "/api/v1/weekly-reports/<uuid:uid>", "weekly"),
+    Request(
+        "POST",
+        "/api/v1/weekly-reports/<uuid:uid>/moves",
+        "weekly",
+        json=lambda _: {"move": "lamna_in"},
+        okay=(200, 409, 412),
+    ),
+    Request("PUT", "/api/v1/weekly-items/<uuid:uid>", "new", json=_weekly_line, okay=(200, 409)),
+    Request("DELETE", "/api/v1/weekly-items/<uuid:uid>", "line", okay=(204, 404, 409)),
     Request("GET", "/samverkan/veckor"),
     Request("GET", "/samverkan/veckor/ny"),
     Request("POST", "/samverkan/veckor/ny", form=_group, okay=(422,)),
