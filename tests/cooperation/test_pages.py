@@ -1,17 +1,19 @@
 """The pages of cooperation, without script: what is refused is told where it was asked, and nothing is lost."""
 
 import re
+from uuid import uuid4
 
 import pytest
 
 from core.cooperation import services
+from core.cooperation.models import CRITERIA
 from core.cooperation.schemas.analysis import CauseFields, ProblemFields
 from core.cooperation.schemas.consulting import PerspectiveForm
 from core.cooperation.schemas.cycles import CycleForm, NewCycleForm
 from core.cooperation.schemas.pictures import EvidenceForm
 from core.cooperation.schemas.plan import GoalForm, MeasureForm, ResultForm
 from tests.cooperation.conftest import begin
-from tests.cooperation.test_chain import fourth, goal, third
+from tests.cooperation.test_chain import FACTS, fourth, goal, problem, third
 
 pytestmark = pytest.mark.other_database_long
 
@@ -92,3 +94,21 @@ def test_two_cycles_of_one_name_are_told_apart_in_the_list_and_their_number_says
         assert f"Cykel {turn}, nummer {number}" in listed
     assert re.findall(r"visa=(\w+)", listed) == ["initiera"], "no tab for a step in which there is nothing"
     assert "Nummer SC-00002" in client.get(f"/samverkan/{second.uid}").text
+
+
+def test_the_third_step_says_first_what_waits_for_ones_own_party(database, third, client):
+    with database.transaction():
+        first, second = problem(third.leader, third.cycle), problem(third.leader, third.cycle, "Skadade bänkar")
+        cause = services.add_cause(third.leader, first, uid=uuid4(), **FACTS)
+    address = f"/samverkan/{third.cycle}/prioritering"
+    client.login(third.police)
+    assert "Ge poäng för er part på 2 problem." in client.get(address).text
+    with database.transaction():
+        for one in (first, second):
+            services.score(third.police, one, **dict.fromkeys(CRITERIA, 3))
+    page = client.get(address).text
+    assert "Ge poäng för er part" not in page
+    assert page.count("1 av 3") == 2, "of the parties one has given points"
+    client.login(third.traffic)
+    assert "Ge poäng för er part på 2 problem." in client.get(address).text
+    assert "Skriv vad ni skulle se om det stämmer." in client.get(f"/samverkan/orsaker/{cause.uid}").text

@@ -10,6 +10,7 @@ import flask
 from flask import request
 
 from core import db
+from core.access import Actor
 from core.cooperation import services
 from core.cooperation.analysis import parts
 from core.cooperation.drawing import fishbone, triangle
@@ -23,6 +24,7 @@ from core.cooperation.schemas import (
     ScoreForm,
     TellForm,
 )
+from core.cooperation.services.problems import Scored
 from core.cooperation.states import CAUSE, PROBLEM
 from core.cooperation.views.blueprint import asked_by, asking, page_with, pages, sent, step_row
 from core.figures.services import Citation
@@ -30,7 +32,7 @@ from core.flow import moves_for
 from core.http import actor, see_other
 from core.http.forms import Form, Forms, read_version
 from core.http.texts import translate
-from core.i18n import N_
+from core.i18n import N_, counted
 from core.walks.models import Observation
 
 # --- Problems -----------------------------------------------------------------------------------------------------
@@ -62,15 +64,32 @@ def _problems_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     if party is not None and found.state == "prioritera":
         fresh = ProblemForm().load_draft({}) | {"uid": db.new_uid()}
         forms["nytt"] = Form(ProblemForm, fresh, ids="nytt", options=_seen(uid))
+    problems = services.problems_of(actor(), found)
+    own = party.organisation_id if party is not None and found.state == "prioritera" else None
     return page_with(
         "cooperation/problems.html",
         forms,
         refused,
         cycle=found,
         steps=step_row(found),
-        problems=[(one, PROBLEM.states[one.problem.state]) for one in services.problems_of(actor(), found)],
+        asked=_asked(problems, own),
+        problems=[(one, PROBLEM.states[one.problem.state]) for one in problems],
+        parties={one.organisation_id for one in services.parties_of(actor(), found)},
         criteria=CRITERIA,
     )
+
+
+def _asked(problems: list[Scored], own: int | None) -> str | None:
+    """Return what waits for the actor's own party: to give points, as long as it is not decided what to work with."""
+    waiting = [
+        one.problem.number
+        for one in problems
+        if one.problem.state == PROBLEM.start and own not in {score.organisation_id for score in one.scores}
+    ]
+    if own is None or not waiting:
+        return None
+    one, many = N_("Ge poäng för er part på ett problem."), N_("Ge poäng för er part på {n} problem.")
+    return translate(counted(len(waiting), one, many))
 
 
 @pages.get("/samverkan/problem/<uuid:uid>", needs=READ)
@@ -271,4 +290,11 @@ def _cause_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         sides=SIDES,
         levels=LEVELS,
         moves=moves,
+        asked=_left_to_test(known, actor()) if works and cause.state == CAUSE.start else None,
     )
+
+
+def _left_to_test(known: services.Known, who: Actor) -> str:
+    """Return what comes next for a cause that is tested: what keeping it lacks, or to settle it."""
+    left = [one.message for rule in CAUSE.guards["behall"] for one in rule(known.cause, who)]
+    return translate(left[0]) if left else translate(N_("Behåll orsaken som trolig, eller förkasta den."))
