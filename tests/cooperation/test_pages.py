@@ -1,10 +1,12 @@
 """The pages of cooperation, without script: what is refused is told where it was asked, and nothing is lost."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from core import clock
 from core.cooperation import services
 from core.cooperation.models import CRITERIA
 from core.cooperation.schemas.analysis import CauseFields, ProblemFields
@@ -12,7 +14,7 @@ from core.cooperation.schemas.consulting import PerspectiveForm
 from core.cooperation.schemas.cycles import CycleForm, NewCycleForm
 from core.cooperation.schemas.pictures import EvidenceForm
 from core.cooperation.schemas.plan import GoalForm, MeasureForm, ResultForm
-from tests.cooperation.conftest import begin
+from tests.cooperation.conftest import asked_for, begin, hand_in, write
 from tests.cooperation.test_chain import FACTS, fourth, goal, problem, third
 
 pytestmark = pytest.mark.other_database_long
@@ -112,3 +114,19 @@ def test_the_third_step_says_first_what_waits_for_ones_own_party(database, third
     client.login(third.traffic)
     assert "Ge poäng för er part på 2 problem." in client.get(address).text
     assert "Skriv vad ni skulle se om det stämmer." in client.get(f"/samverkan/orsaker/{cause.uid}").text
+
+
+def test_who_has_not_handed_in_finds_the_draft_when_the_others_pictures_are_open(database, together, client):
+    with database.transaction():
+        asked_for(together)
+        hand_in(together.leader, together.cycle)
+        draft = write(together.police, together.cycle, "Mörkt.")
+    address = f"/samverkan/{together.cycle}/lagesbilder"
+    with clock.frozen(clock.now() + timedelta(days=15)):
+        client.login(together.police)
+        page = client.get(address).text
+        assert f'href="/lagesbilder/{draft}"' in page
+        assert page.count("Bara ni läser utkastet.") == 1
+        assert "ser alla att den kom efter öppningen" in client.get(f"/lagesbilder/{draft}").text
+        client.login(together.leader)
+        assert "Bara ni läser utkastet." not in client.get(address).text

@@ -40,6 +40,7 @@ def list_pictures(uid: UUID) -> flask.Response:
         parties=[(one, PICTURE.states.get(one.state)) for one in told],
         afterwards={one.party.organisation_id for one in told if one.afterwards},
         own=own,
+        writes=own is not None and own.report.state == PICTURE.start and found.state != ENDED,
         pictures=services.opened_pictures(actor(), found) if is_open else [],
         common=services.common_picture(actor(), found) if is_open else None,
         may_write=found.state != ENDED and services.own_party(actor(), found) is not None,
