@@ -140,7 +140,7 @@ def try_a_cause(page, problem):
     page.goto(page.url.split("/steg/")[0])
     with opened(page, "Ändra orsaken") as part:
         part.get_by_label("Hur har ni prövat det?").fill("Räknat lyktor och fotgängare.")
-        part.get_by_label("När?").fill("2027-01-08")
+        part.get_by_label("När prövade ni det?").fill("2027-01-08")
         save(part, "Ändra orsaken")
     with opened(page, "Skriv vad som talar för eller emot") as part:
         part.get_by_label("Vad har ni sett?").fill("8 av 30 är släckta.")

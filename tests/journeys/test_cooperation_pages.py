@@ -155,7 +155,7 @@ def test_the_whole_analysis_of_causes_by_keyboard(city, page, problem):
         page.keyboard.press("Enter")
     unfold(page, "Ändra orsaken")
     write_into(page, "Hur har ni prövat det?", "Räknat lyktor.")
-    write_into(page, "När?", "2027-01-08")
+    write_into(page, "När prövade ni det?", "2027-01-08")
     send(page, "Ändra orsaken")
     unfold(page, "Skriv vad som talar för eller emot")
     write_into(page, "Vad har ni sett?", "8 av 30 är släckta.")
