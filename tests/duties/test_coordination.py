@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from core import access, clock
+from core import access, clock, db
 from core.duties.hooks import tryggplats_todo
 from core.duties.services import coordination
 from core.people import services as people
@@ -103,3 +103,64 @@ def test_however_many_boards_the_list_is_as_many_queries(database, municipality,
         with queries() as many:
             coordination.list_boards(municipality.city)
     assert len(few) == len(many)
+
+
+def corrected(row, **facts):
+    names = ("title", "mandate", "mailbox", "decision", "valid_from", "valid_to", "version")
+    return {name: getattr(row, name) for name in names} | facts
+
+
+def test_a_samordnare_is_corrected_by_who_appoints_there_and_not_over_what_another_wrote(
+    database, municipality, actors, client
+):
+    chief, other = actors("forv_chef", "sdn-farsta"), actors("forv_chef", "sdn-jarva")
+    with database.transaction():
+        row = municipality.appoint(organisation("sdn-farsta").uid, mailbox="fel@staden.example")
+        coordination.end_coordinator(municipality.city, row.uid, on=clock.today())
+        known = corrected(row, organisation=organisation("sdn-farsta").uid, share=80, mailbox="ratt@staden.example")
+        known |= {"valid_to": None}
+        coordination.change_coordinator(chief, row.uid, **known)
+        assert (row.mailbox, row.share, row.valid_to) == ("ratt@staden.example", 80, None)
+        with pytest.raises(Invalid, match="före den första"):
+            wrong = known | {"valid_to": date(2023, 1, 1), "version": row.version}
+            coordination.change_coordinator(chief, row.uid, **wrong)
+        with pytest.raises(db.Stale):
+            coordination.change_coordinator(chief, row.uid, **known)
+        with pytest.raises(access.Missing):
+            coordination.change_coordinator(other, row.uid, **known)
+    client.login(chief)
+    home = f"/lagkrav/samordnare/{row.uid}"
+    assert f'href="{home}"' in client.get("/lagkrav/samordnare").text
+    form = {"organisation": str(known["organisation"]), "title": "Ny", "mandate": "Leder.", "valid_from": "2024-01-01"}
+    assert client.submit(home, form | {"version": "1"}).status_code == 409
+    wrong = client.submit(home, form | {"title": "", "version": str(row.version)})
+    assert (wrong.status_code, "f-title-error" in wrong.text) == (422, True)
+    assert client.submit(home, form | {"version": str(row.version)}).status_code == 303
+    assert 'value="Ny"' in client.get(home).text
+
+
+def test_a_functions_first_day_that_is_corrected_moves_the_last_day_of_the_one_before(database, municipality, actors):
+    reader = actors("ks_las", "ks")
+    with database.transaction():
+        first = municipality.function()
+        second = municipality.function(valid_from=date(2027, 2, 1))
+
+        def move(row, **facts):
+            known = corrected(row, organisation=organisation("slk").uid, decided_on=row.decided_on, decided_by="KS")
+            return coordination.change_function(municipality.city, row.uid, **(known | facts))
+
+        move(second, valid_from=date(2027, 1, 10), mailbox="ny@staden.example")
+        assert (first.valid_to, second.mailbox) == (date(2027, 1, 9), "ny@staden.example")
+        move(second, valid_from=date(2027, 2, 20))
+        assert first.valid_to == date(2027, 2, 19), "no day without a function"
+        with pytest.raises(Invalid, match="från den dagen eller senare"):
+            move(second, valid_from=first.valid_from)
+        with pytest.raises(Invalid, match="gäller redan nästa"):
+            move(first, valid_to=None)
+        with pytest.raises(db.Stale):
+            move(first, version=1)
+        move(first, valid_to=date(2026, 12, 31))
+        move(second, valid_from=date(2027, 2, 21))
+        assert first.valid_to == date(2026, 12, 31), "it had ended by itself"
+        with pytest.raises(access.Denied):
+            coordination.read_function(reader, first.uid)

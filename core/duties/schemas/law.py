@@ -9,6 +9,7 @@ from core.schema import ListFilter, Schema, fields
 
 NAMED = {key: kind.title for key, kind in SECTIONS.items()}
 FUNCTION_HINT = N_("En funktion, inte ett namn.")
+LAST_DAY, UNTIL_FURTHER = N_("Till och med vilken dag?"), N_("Lämna tomt om det gäller tills vidare.")
 
 
 class BoardFilter(ListFilter):
@@ -18,10 +19,9 @@ class BoardFilter(ListFilter):
     dag = fields.Date(allow_none=True, load_default=None, label=N_("Vilken dag?"))
 
 
-class FunctionForm(Schema):
+class FunctionFields(Schema):
     """The coordination function of the municipality."""
 
-    uid = fields.Uid(required=True, widget="hidden")
     organisation = fields.Uid(required=True, widget="select", label=N_("Vilken organisation har funktionen?"))
     title = fields.String(required=True, min=2, max=120, label=N_("Vad heter funktionen?"), hint=FUNCTION_HINT)
     mandate = fields.String(required=True, min=2, max=1000, multiline=True, label=N_("Vad har den mandat att göra?"))
@@ -34,10 +34,21 @@ class FunctionForm(Schema):
     valid_from = fields.Date(required=True, label=N_("Från vilken dag gäller det?"))
 
 
-class CoordinatorForm(Schema):
-    """A samordnare to appoint."""
+class FunctionForm(FunctionFields):
+    """A coordination function to write down."""
 
     uid = fields.Uid(required=True, widget="hidden")
+
+
+class FunctionChange(FunctionFields):
+    """A coordination function to correct."""
+
+    valid_to = fields.Date(allow_none=True, load_default=None, label=LAST_DAY, hint=UNTIL_FURTHER)
+
+
+class CoordinatorFields(Schema):
+    """A samordnare."""
+
     organisation = fields.Uid(required=True, widget="select", label=N_("För vilken nämnd eller vilket bolag?"))
     title = fields.String(required=True, min=2, max=120, label=N_("Vad heter funktionen?"), hint=FUNCTION_HINT)
     mandate = fields.String(required=True, min=2, max=1000, multiline=True, label=N_("Vad har den mandat att göra?"))
@@ -54,6 +65,18 @@ class CoordinatorForm(Schema):
     )
     decision = fields.String(max=120, load_default="", label=N_("Vilket beslut?"), hint=N_("Paragraf eller nummer."))
     valid_from = fields.Date(required=True, label=N_("Från vilken dag?"))
+
+
+class CoordinatorForm(CoordinatorFields):
+    """A samordnare to appoint."""
+
+    uid = fields.Uid(required=True, widget="hidden")
+
+
+class CoordinatorChange(CoordinatorFields):
+    """A samordnare to correct."""
+
+    valid_to = fields.Date(allow_none=True, load_default=None, label=LAST_DAY, hint=UNTIL_FURTHER)
 
 
 class EndForm(Schema):

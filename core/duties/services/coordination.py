@@ -23,6 +23,7 @@ from core.schema import Invalid
 
 PAGE = 60
 DAY = timedelta(days=1)
+NEXT_HOLDS = N_("Då gäller redan nästa funktion.")
 
 
 @dataclass(frozen=True)
@@ -93,17 +94,70 @@ def decide_function(actor: Actor, *, uid: UUID, organisation: UUID, **facts: Any
     return row
 
 
+def change_function(
+    actor: Actor,
+    uid: UUID,
+    *,
+    organisation: UUID,
+    valid_from: date,
+    valid_to: date | None,
+    version: int | None = None,
+    **facts: Any,
+) -> CoordinationFunction:
+    """Correct a coordination function. The one before ends the day before it, wherever its first day is moved.
+
+    Raises Missing, Denied, Stale, Invalid.
+    """
+    access.require(actor, EDIT)
+    db.alone("duties:function")
+    row = access.find(CoordinationFunction, uid, actor, EDIT, lock=True)
+    db.refuse_stale("coordination_function", uid, row.version, version)
+    home = valid_home(organisation, valid_from)
+    _check_days(valid_from, valid_to, "valid_to")
+    _make_room(row, valid_from, valid_to)
+    row.organisation_id, row.valid_from, row.valid_to = home.id, valid_from, valid_to
+    for name, value in facts.items():
+        setattr(row, name, value)
+    db.session().flush()
+    journal.write(actor, "coordination:change", "coordination_function", uid, organisation=home.code, on=valid_from)
+    return row
+
+
+def _make_room(row: CoordinationFunction, first: date, last: date | None) -> None:
+    """Let the function before make room for one whose days are moved, and refuse days of the next one's."""
+    others = select(CoordinationFunction).where(CoordinationFunction.id != row.id)
+    earlier = others.where(CoordinationFunction.valid_from < row.valid_from)
+    before = db.session().scalar(earlier.order_by(CoordinationFunction.valid_from.desc()).limit(1))
+    later = select(func.min(CoordinationFunction.valid_from)).where(CoordinationFunction.valid_from > row.valid_from)
+    next_one = db.session().scalar(later)
+    if next_one is not None and (last is None or last >= next_one):
+        raise Invalid({"valid_to": [NEXT_HOLDS]})
+    if before is None:
+        return
+    if first <= before.valid_from:
+        raise Invalid({"valid_from": [N_("Det finns redan en funktion från den dagen eller senare.")]})
+    if before.valid_to is None or before.valid_to >= first or before.valid_to == row.valid_from - DAY:
+        before.valid_to = first - DAY
+
+
 def end_function(actor: Actor, uid: UUID, *, on: date, version: int | None = None) -> CoordinationFunction:
     """Let `on` be the last day of a coordination function. Raises Missing, Denied, Stale, Invalid."""
     row = access.find(CoordinationFunction, uid, actor, EDIT, lock=True)
     db.refuse_stale("coordination_function", uid, row.version, version)
-    _check_end(row, on)
+    _check_days(row.valid_from, on, "on")
     after = select(CoordinationFunction.id).where(CoordinationFunction.valid_from.between(row.valid_from + DAY, on))
     if db.session().scalar(after.limit(1)) is not None:
-        raise Invalid({"on": [N_("Då gäller redan nästa funktion.")]})
+        raise Invalid({"on": [NEXT_HOLDS]})
     row.valid_to = on
     db.session().flush()
     journal.write(actor, "coordination:end", "coordination_function", uid, on=on)
+    return row
+
+
+def read_function(actor: Actor, uid: UUID) -> CoordinationFunction:
+    """Return a coordination function for whoever may correct it. Raises Missing, Denied."""
+    row = access.find(CoordinationFunction, uid, actor, EDIT)
+    db.session().refresh(row, ["organisation"])
     return row
 
 
@@ -122,14 +176,7 @@ def appoint(actor: Actor, *, uid: UUID, organisation: UUID, **facts: Any) -> Coo
         if known.content != content:
             raise db.Conflict("coordinator", uid)
         return known
-    reached = select(Organisation.id).where(
-        Organisation.uid == organisation, access.within(actor, APPOINT, Organisation.id)
-    )
-    if db.session().scalar(reached) is None:
-        raise access.Missing("organisation", organisation)
-    home = valid_home(organisation, facts["valid_from"])
-    if home.kind not in BOARDS:
-        raise Invalid({"organisation": [N_("Välj en nämnd eller ett bolag.")]})
+    home = _board_of(actor, organisation, facts["valid_from"])
     row = Coordinator(uid=uid, content=content, organisation_id=home.id, **facts)
     db.session().add(row)
     db.session().flush()
@@ -137,18 +184,64 @@ def appoint(actor: Actor, *, uid: UUID, organisation: UUID, **facts: Any) -> Coo
     return row
 
 
+def change_coordinator(
+    actor: Actor,
+    uid: UUID,
+    *,
+    organisation: UUID,
+    valid_from: date,
+    valid_to: date | None,
+    version: int | None = None,
+    **facts: Any,
+) -> Coordinator:
+    """Correct a samordnare. Raises Missing, Stale, Invalid."""
+    row = _appointed(actor, uid, version)
+    home = _board_of(actor, organisation, valid_from)
+    _check_days(valid_from, valid_to, "valid_to")
+    row.organisation_id, row.valid_from, row.valid_to = home.id, valid_from, valid_to
+    for name, value in facts.items():
+        setattr(row, name, value)
+    db.session().flush()
+    journal.write(actor, "coordinator:change", "coordinator", uid, organisation=home.code)
+    return row
+
+
 def end_coordinator(actor: Actor, uid: UUID, *, on: date, version: int | None = None) -> Coordinator:
     """Let `on` be the last day of a samordnare. Raises Missing, Stale, Invalid."""
+    row = _appointed(actor, uid, version)
+    _check_days(row.valid_from, on, "on")
+    row.valid_to = on
+    db.session().flush()
+    journal.write(actor, "coordinator:end", "coordinator", uid, on=on)
+    return row
+
+
+def read_coordinator(actor: Actor, uid: UUID) -> Coordinator:
+    """Return a samordnare for whoever appoints there. Raises Missing."""
+    rows = select(Coordinator).options(joinedload(Coordinator.organisation)).where(Coordinator.uid == uid)
+    row = db.session().scalar(rows.where(access.rule_of(Coordinator, actor, APPOINT)))
+    if row is None:
+        raise access.Missing("coordinator", uid)
+    return row
+
+
+def _appointed(actor: Actor, uid: UUID, version: int | None) -> Coordinator:
     rows = select(Coordinator).where(Coordinator.uid == uid, access.rule_of(Coordinator, actor, APPOINT))
     row = db.session().scalar(rows.with_for_update(of=Coordinator))
     if row is None:
         raise access.Missing("coordinator", uid)
     db.refuse_stale("coordinator", uid, row.version, version)
-    _check_end(row, on)
-    row.valid_to = on
-    db.session().flush()
-    journal.write(actor, "coordinator:end", "coordinator", uid, on=on)
     return row
+
+
+def _board_of(actor: Actor, uid: UUID, day: date) -> Organisation:
+    reached = select(Organisation.id).where(Organisation.uid == uid, access.within(actor, APPOINT, Organisation.id))
+    if db.session().scalar(reached) is None:
+        raise access.Missing("organisation", uid)
+    home = valid_home(uid, day)
+    if home.kind not in BOARDS:
+        raise Invalid({"organisation": [N_("Välj en nämnd eller ett bolag.")]})
+    return home
 
 
 def valid_home(uid: UUID, day: date) -> Organisation:
@@ -159,9 +252,9 @@ def valid_home(uid: UUID, day: date) -> Organisation:
     return row
 
 
-def _check_end(row: CoordinationFunction | Coordinator, on: date) -> None:
-    if on < row.valid_from:
-        raise Invalid({"on": [N_("Den sista dagen ligger före den första.")]})
+def _check_days(first: date, last: date | None, field: str) -> None:
+    if last is not None and last < first:
+        raise Invalid({field: [N_("Den sista dagen ligger före den första.")]})
 
 
 # --- Which boards lack one ----------------------------------------------------------------------------------------

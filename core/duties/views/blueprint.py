@@ -35,3 +35,11 @@ def tabs(here: str) -> list[dict[str, Any]]:
 def chosen(rows: Any) -> list[tuple[str, str]]:
     """Return rows with a uid and a name as choices."""
     return [(str(row.uid), row.name) for row in rows]
+
+
+def with_standing(options: dict[str, Any], standing: Any) -> dict[str, Any]:
+    """Return choices with the one that stands, which may not be among the others: ended, or not reached."""
+    if standing is None:
+        return options
+    own = (str(standing.uid), getattr(standing, "name", None) or standing.text)
+    return {name: [*rows, *([own] if own[0] not in dict(rows) else [])] for name, rows in options.items()}

@@ -11,9 +11,16 @@ from flask import request
 from core import clock, db
 from core.duties.law import BOARDS, LACKING, LATE, MET, STANDINGS
 from core.duties.models.coordination import APPOINT, EDIT, READ
-from core.duties.schemas.law import BoardFilter, CoordinatorForm, EndForm, FunctionForm
+from core.duties.schemas.law import (
+    BoardFilter,
+    CoordinatorChange,
+    CoordinatorForm,
+    EndForm,
+    FunctionChange,
+    FunctionForm,
+)
 from core.duties.services import clocks, compliance, coordination
-from core.duties.views.blueprint import chosen, pages, tabs
+from core.duties.views.blueprint import chosen, pages, tabs, with_standing
 from core.flow import State
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, read_filter, read_version, refused, said
@@ -21,6 +28,7 @@ from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
 from core.people import services as people
+from core.schema import Schema
 
 LOOKS = {
     MET: State(STANDINGS[MET], "success", "done"),
@@ -102,7 +110,9 @@ def _boards(told: Forms | None = None) -> flask.Response:
         day=day,
         is_today=day == clock.today(),
         holder=holder,
+        may_edit=actor().may(EDIT),
         ends=ends,
+        changed={one.uid for board in found.rows for one in board.now if coordination.may_end(actor(), one)},
         filter=Form(BoardFilter, asked, written=request.args if wrong else None, errors=wrong),
         more=flask.url_for("duties.list_boards", **more) if found.after else None,
         forms=forms | told,
@@ -142,6 +152,40 @@ def decide_function() -> flask.Response:
     return see_other("duties.list_boards")
 
 
+@pages.get("/lagkrav/samordningsfunktion/<uuid:uid>", needs=EDIT)
+def edit_function(uid: UUID) -> flask.Response:
+    """Show the form by which a coordination function is corrected."""
+    return _correcting(N_("Ändra samordningsfunktionen"), _function(uid))
+
+
+@pages.post("/lagkrav/samordningsfunktion/<uuid:uid>", needs=EDIT)
+def change_function(uid: UUID) -> flask.Response:
+    """Save a coordination function."""
+
+    def again(problem: Any) -> flask.Response:
+        return _correcting(N_("Ändra samordningsfunktionen"), _function(uid, problem))
+
+    redraw_with(again, lambda: _function(uid))
+    coordination.change_function(actor(), uid, version=read_version(request.form), **said(FunctionChange))
+    return see_other("duties.list_boards")
+
+
+def _function(uid: UUID, problem: Any = None) -> Form:
+    row = coordination.read_function(actor(), uid)
+    return _correction(FunctionChange, row, with_standing(_homes(), row.organisation), problem)
+
+
+def _correction(schema: type[Schema], row: Any, options: dict[str, Any], problem: Any) -> Form:
+    if problem is not None:
+        return Form(schema, written=request.form, errors=problem.fields(schema), options=options)
+    known = {name: getattr(row, name) for name in schema().fields} | {"organisation": row.organisation.uid}
+    return Form(schema, known, version=row.version, options=options)
+
+
+def _correcting(title: str, form: Form) -> flask.Response:
+    return page("duties/coordination.html", title=title, form=form)
+
+
 @pages.post("/lagkrav/samordningsfunktion/<uuid:uid>/avsluta", needs=EDIT)
 def end_function(uid: UUID) -> flask.Response:
     """Let the coordination function end."""
@@ -158,6 +202,29 @@ def appoint() -> flask.Response:
     redraw_with(lambda problem: _boards(refused("samordnare", CoordinatorForm, problem, options)))
     coordination.appoint(actor(), **said(CoordinatorForm))
     return see_other("duties.list_boards")
+
+
+@pages.get("/lagkrav/samordnare/<uuid:uid>", needs=APPOINT)
+def edit_coordinator(uid: UUID) -> flask.Response:
+    """Show the form by which a samordnare is corrected."""
+    return _correcting(N_("Ändra samordnaren"), _coordinator(uid))
+
+
+@pages.post("/lagkrav/samordnare/<uuid:uid>", needs=APPOINT)
+def change_coordinator(uid: UUID) -> flask.Response:
+    """Save a samordnare."""
+
+    def again(problem: Any) -> flask.Response:
+        return _correcting(N_("Ändra samordnaren"), _coordinator(uid, problem))
+
+    redraw_with(again, lambda: _coordinator(uid))
+    coordination.change_coordinator(actor(), uid, version=read_version(request.form), **said(CoordinatorChange))
+    return see_other("duties.list_boards")
+
+
+def _coordinator(uid: UUID, problem: Any = None) -> Form:
+    row = coordination.read_coordinator(actor(), uid)
+    return _correction(CoordinatorChange, row, with_standing(_appointed_by(), row.organisation), problem)
 
 
 @pages.post("/lagkrav/samordnare/<uuid:uid>/avsluta", needs=APPOINT)

@@ -29,7 +29,7 @@ from core.duties.schemas.law import ReasonForm
 from core.duties.services import ils, ils_goals, plans
 from core.duties.services.ils_goals import Aim
 from core.duties.states import ILS_REPORT, OPEN
-from core.duties.views.blueprint import chosen, pages, tabs
+from core.duties.views.blueprint import chosen, pages, tabs, with_standing
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, none, read_filter, read_version, refused, said
@@ -267,21 +267,13 @@ def _changing(found: Aim) -> Forms:
     for one in found.indicators:
         facts = {name: getattr(one, name) for name in ("text", "unit", "target", "direction")}
         facts["measured_by"] = one.goal.uid if one.goal else None
-        options, ids = _with(_measured(), one.goal), f"indikator-{one.uid}"
+        options, ids = with_standing(_measured(), one.goal), f"indikator-{one.uid}"
         forms[ids] = Form(IndicatorFields, facts, version=one.version, ids=ids, options=options)
     for act in found.activities:
         facts = {"text": act.text, "measure": act.measure.uid if act.measure else None}
-        options, ids = _with(_measures(), act.measure), f"aktivitet-{act.uid}"
+        options, ids = with_standing(_measures(), act.measure), f"aktivitet-{act.uid}"
         forms[ids] = Form(ActivityFields, facts, version=act.version, ids=ids, options=options)
     return forms
-
-
-def _with(options: dict[str, Any], standing: Any) -> dict[str, Any]:
-    """Return choices with the one that stands, which the actor may not reach among the others."""
-    if standing is None:
-        return options
-    own = (str(standing.uid), standing.text)
-    return {name: [*rows, *([own] if own[0] not in dict(rows) else [])] for name, rows in options.items()}
 
 
 @pages.post("/ils/mal/<uuid:uid>", needs=WRITE)

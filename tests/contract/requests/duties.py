@@ -60,6 +60,22 @@ REQUESTS = (
         form=lambda _: {"on": "2099-02-01"},
         okay=(303, 409),
     ),
+    Request("GET", "/lagkrav/samordningsfunktion/<uuid:uid>", "function"),
+    Request(
+        "POST",
+        "/lagkrav/samordningsfunktion/<uuid:uid>",
+        "function",
+        form=lambda world: {name: value for name, value in _function(world).items() if name != "uid"},
+        okay=(303, 409, 422),
+    ),
+    Request("GET", "/lagkrav/samordnare/<uuid:uid>", "coordinator"),
+    Request(
+        "POST",
+        "/lagkrav/samordnare/<uuid:uid>",
+        "coordinator",
+        form=lambda world: {"organisation": str(world.home), "title": "S", "mandate": "L.", "valid_from": "2026-01-01"},
+        okay=(303, 409),
+    ),
     Request("GET", "/lagkrav/lagesbilder"),
     Request("POST", "/lagkrav/lagesbilder", form=_new(title="Ny", first_on="2026-01-01", last_on="2026-12-31")),
     # The lägesbild is approved: everybody in the city reads it, and nobody writes in it.
