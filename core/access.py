@@ -250,6 +250,19 @@ def find(model: type[Row], uid: UUID, actor: Actor, permission: str, *, lock: bo
     return row
 
 
+def made_before(actor: Actor, model: type[Row], uid: UUID, content: bytes) -> Row | None:
+    """Return the row that a client has made under this uid with the same content before; None where there is none.
+
+    Raises Conflict for one with other content, as another owner is, and for one that the actor does not read.
+    """
+    table: Any = model
+    reads = true() if actor.kind == "system" else rule_of(model, actor)
+    row = db.session().scalar(select(model).where(table.uid == uid, table.content == content, reads))
+    if row is None and db.session().scalar(select(true()).where(table.uid == uid)):
+        raise db.Conflict(model.__tablename__, uid)
+    return row
+
+
 def require(actor: Actor, permission: str, row: Base | None = None) -> None:
     """Raise Denied without `permission`; with a `row`, also when it is not reached (Missing if not even seen)."""
     if not actor.may(permission):

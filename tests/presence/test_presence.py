@@ -62,6 +62,21 @@ def test_a_month_is_written_by_those_who_promised_or_do_it_and_not_ahead(databas
         promise(crew, place=None)
 
 
+def test_the_same_uid_is_the_same_promise_for_who_reads_it_and_taken_for_all_others(database, crew):
+    uid, known = uuid4(), {"kind": "nattvandrare", "weekdays": ["4"], "begins": "20.00", "ends": "22.00", "people": 2}
+    known |= {"organisation": "sdn-farsta", "place": crew.place, "valid_from": date(2027, 1, 1)}
+    with database.transaction():
+        made = services.add_plan(crew.board, uid=uid, **known)
+        assert services.add_plan(crew.board, uid=uid, **known) is made
+    for actor, wish in (
+        (crew.board, known | {"people": 3}),
+        (crew.other, known | {"organisation": "sdn-skarpnack"}),
+        (crew.other, known),
+    ):
+        with pytest.raises(db.Conflict), database.transaction():
+            services.add_plan(actor, uid=uid, **wish)
+
+
 # --- Patrols ------------------------------------------------------------------------------------------------------
 
 

@@ -28,7 +28,6 @@ from core.agreements.services.collaborations import Page
 from core.agreements.services.keeping import (
     PAGE,
     cycle_found,
-    known_before,
     next_of,
     note,
     places_found,
@@ -69,9 +68,8 @@ def draft_agreement(
     access.require(actor, LEAD)
     told = {"kind": kind, "organisation": organisation, "mandate": mandate, "collaboration": collaboration}
     content = db.fingerprint(cycle=cycle, **told, **facts)
-    known = known_before(actor, Agreement, uid, content)
-    if known is not None:
-        return known  # type: ignore[no-any-return]
+    if (known := access.made_before(actor, Agreement, uid, content)) is not None:
+        return known
     leading = organisation_called(organisation, "organisation")
     if leading.kind != LED_BY[kind]:
         words = {

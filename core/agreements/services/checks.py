@@ -48,11 +48,7 @@ def record_check(
     """
     access.require(actor, MAKE_CHECK)
     content = db.fingerprint(organisation=organisation, by=by, checked_on=checked_on, answers=answers, **facts)
-    known = db.session().scalar(select(PartyCheck).where(PartyCheck.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("party_check", uid)
-        access.require(actor, READ_CHECK, known)
+    if (known := access.made_before(actor, PartyCheck, uid, content)) is not None:
         return known
     asked = db.session().scalar(select(Organisation).where(Organisation.uid == organisation))
     if asked is None or asked.kind not in CHECKED_KINDS:

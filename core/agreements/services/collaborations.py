@@ -30,7 +30,6 @@ from core.agreements.services.keeping import (
     dropped,
     is_open,
     kept,
-    known_before,
     note,
     places_found,
     promise,
@@ -88,9 +87,8 @@ def begin_collaboration(
     access.require(actor, LEAD)
     told: dict[str, Any] = {"organisation": organisation, "mandate": mandate, "places": sorted(map(str, places))}
     content = db.fingerprint(cycle=cycle, **told, **facts)
-    known = known_before(actor, Collaboration, uid, content)
-    if known is not None:
-        return known  # type: ignore[no-any-return]
+    if (known := access.made_before(actor, Collaboration, uid, content)) is not None:
+        return known
     leading = organisation_called(organisation, "organisation")
     if leading.kind != BOARD_KIND:
         raise Invalid({"organisation": [N_("En platssamverkan leds av en stadsdelsnämnd.")]})

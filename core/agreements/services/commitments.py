@@ -23,7 +23,6 @@ from core.agreements.services.keeping import (
     acts_for,
     dropped,
     kept,
-    known_before,
     next_of,
     note,
     on_day,
@@ -79,9 +78,8 @@ def propose(
     thing = access.find(owner, about, actor, WRITE, lock=True)
     told = {"about": about, "organisation": organisation, "goal": goal, "place": place, "rrule": rrule}
     content = db.fingerprint(starts_on=starts_on, due_on=due_on, **told, **facts)
-    known = known_before(actor, Commitment, uid, content)
-    if known is not None:
-        return known  # type: ignore[no-any-return]
+    if (known := access.made_before(actor, Commitment, uid, content)) is not None:
+        return known
     refuse_closed(thing)
     whose = party_called(thing, organisation, "organisation")
     if not acts_for(actor, whose) and not reaches(actor, thing, LEAD):

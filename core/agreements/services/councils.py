@@ -14,7 +14,7 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.agreements.models import Council, CouncilMember, CouncilPlan
 from core.agreements.models.together import BOARD_KIND, EDUCATION, LEAD, POLICE_KINDS, READ
-from core.agreements.services.keeping import PAGE, known_before, note
+from core.agreements.services.keeping import PAGE, note
 from core.agreements.services.meetings import keep_rhythm
 from core.agreements.services.parties import join_first, refuse_closed
 from core.agreements.states import COUNCIL
@@ -31,9 +31,8 @@ def begin_council(actor: Actor, *, uid: UUID, organisation: str, function: str, 
     """Begin a local council of a stadsdelsnämnd (its code), once for each `uid`. Raises Denied, Invalid, Conflict."""
     access.require(actor, LEAD)
     content = db.fingerprint(organisation=organisation, function=function, **facts)
-    known = known_before(actor, Council, uid, content)
-    if known is not None:
-        return known  # type: ignore[no-any-return]
+    if (known := access.made_before(actor, Council, uid, content)) is not None:
+        return known
     board = organisation_called(organisation, "organisation")
     led = select(Organisation.id).where(Organisation.id == board.id, access.within(actor, LEAD, Organisation.id))
     if board.kind != BOARD_KIND or db.session().scalar(led) is None:

@@ -21,7 +21,6 @@ from core.agreements.services.keeping import (
     acts_for,
     dropped,
     kept,
-    known_before,
     next_of,
     note,
     on_day,
@@ -60,9 +59,8 @@ def add_decision(
     """
     row = access.find(Meeting, meeting, actor, LEAD, lock=True)
     content = db.fingerprint(meeting=meeting, text=text, organisation=organisation, **facts)
-    known = known_before(actor, MeetingDecision, uid, content)
-    if known is not None:
-        return known  # type: ignore[no-any-return]
+    if (known := access.made_before(actor, MeetingDecision, uid, content)) is not None:
+        return known
     if row.state == "installt":
         raise flow.Refused([Objection(N_("Mötet är inställt."))])
     thing = owner_of(row)

@@ -23,7 +23,7 @@ from core.agreements.models import (
     Council,
     CouncilMember,
 )
-from core.agreements.models.together import READ, homes
+from core.agreements.models.together import homes
 from core.cooperation.models import Cycle
 from core.hookspecs import Rule, Subject
 from core.i18n import N_
@@ -51,16 +51,6 @@ def note(actor: Actor, owner: Any, kind: str, **facts: Any) -> None:
     row = AgreementEvent(at=clock.now(), kind=kind, organisation_id=actor.organisation, **{column: owner.id}, **facts)
     db.session().add(row)
     db.session().flush()
-
-
-def known_before(actor: Actor, model: Any, uid: UUID, content: bytes) -> Any:
-    """Return the row that a client has made before under this uid; Conflict for one with other content."""
-    known = db.session().scalar(select(model).where(model.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict(model.__tablename__, uid)
-        access.require(actor, READ, known)
-    return known
 
 
 def reaches(actor: Actor, row: Any, permission: str) -> bool:

@@ -30,7 +30,6 @@ from core.agreements.services.keeping import (
     PAGE,
     dropped,
     kept,
-    known_before,
     next_of,
     note,
     promise,
@@ -62,9 +61,8 @@ def call_meeting(
     """
     thing = access.find(owner, about, actor, LEAD, lock=True)
     content = db.fingerprint(about=about, held_at=held_at, group=group, **facts)
-    known = known_before(actor, Meeting, uid, content)
-    if known is not None:
-        return known  # type: ignore[no-any-return]
+    if (known := access.made_before(actor, Meeting, uid, content)) is not None:
+        return known
     refuse_closed(thing)
     column, _ = OWNERS[owner]
     where = {column: thing.id}

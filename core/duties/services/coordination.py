@@ -73,10 +73,7 @@ def decide_function(actor: Actor, *, uid: UUID, organisation: UUID, **facts: Any
     """
     access.require(actor, EDIT)
     content = db.fingerprint(organisation=organisation, **facts)
-    known = db.session().scalar(select(CoordinationFunction).where(CoordinationFunction.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("coordination_function", uid)
+    if (known := access.made_before(actor, CoordinationFunction, uid, content)) is not None:
         return known
     db.alone("duties:function")
     home = valid_home(organisation, facts["valid_from"])
@@ -171,10 +168,7 @@ def appoint(actor: Actor, *, uid: UUID, organisation: UUID, **facts: Any) -> Coo
     """
     access.require(actor, APPOINT)
     content = db.fingerprint(organisation=organisation, **facts)
-    known = db.session().scalar(select(Coordinator).where(Coordinator.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("coordinator", uid)
+    if (known := access.made_before(actor, Coordinator, uid, content)) is not None:
         return known
     home = _board_of(actor, organisation, facts["valid_from"])
     row = Coordinator(uid=uid, content=content, organisation_id=home.id, **facts)

@@ -36,7 +36,6 @@ STEERED = ("stadsdelsnamnd", "facknamnd", "bolag")
 MOST = 200
 NO_GOAL = {"measured_by": [N_("Välj ett mål i listan.")]}
 NO_MEASURE = {"measure": [N_("Välj en åtgärd i listan.")]}
-Made = TypeVar("Made", IlsGoal, IlsIndicator, IlsActivity)
 Part = TypeVar("Part", IlsIndicator, IlsActivity)
 
 
@@ -58,7 +57,7 @@ def add_city_goal(actor: Actor, *, uid: UUID, year: int, number: str, text: str,
     """
     access.require(actor, STEER)
     content = db.fingerprint(year=year, number=number, text=text, under=under)
-    if (known := _known(IlsGoal, uid, content)) is not None:
+    if (known := access.made_before(actor, IlsGoal, uid, content)) is not None:
         return known
     db.alone("duties:goals")
     same = select(IlsGoal.id).where(IlsGoal.year == year, IlsGoal.organisation_id.is_(None))
@@ -89,7 +88,7 @@ def add_board_goal(
     access.require(actor, WRITE)
     home = _own_board(actor, organisation)
     content = db.fingerprint(organisation=organisation, year=year, number=number, text=text, parent=parent)
-    if (known := _known(IlsGoal, uid, content)) is not None:
+    if (known := access.made_before(actor, IlsGoal, uid, content)) is not None:
         return known
     rows = select(IlsGoal.id).where(IlsGoal.uid == parent, IlsGoal.year == year, IlsGoal.level_of_goal == AREA_GOAL)
     above = db.session().scalar(rows)
@@ -106,13 +105,6 @@ def add_board_goal(
     db.session().flush()
     journal.write(actor, "ils_goal:add", "ils_goal", uid, year=year, number=number, organisation=home.code)
     return goal
-
-
-def _known(model: type[Made], uid: UUID, content: bytes) -> Made | None:
-    known = db.session().scalar(select(model).where(model.uid == uid))
-    if known is not None and known.content != content:
-        raise db.Conflict(model.__tablename__, uid)
-    return known
 
 
 def _own_board(actor: Actor, uid: UUID) -> Organisation:
@@ -148,7 +140,7 @@ def add_indicator(
     """
     above = _writable(actor, goal)
     content = db.fingerprint(goal=goal, measured_by=measured_by, **facts)
-    if (known := _known(IlsIndicator, uid, content)) is not None:
+    if (known := access.made_before(actor, IlsIndicator, uid, content)) is not None:
         return known
     linked = _linked(actor, Goal, measured_by, NO_GOAL)
     row = IlsIndicator(uid=uid, content=content, ils_goal_id=above.id, goal_id=linked, **facts)
@@ -167,7 +159,7 @@ def add_activity(actor: Actor, goal: UUID, *, uid: UUID, text: str, measure: UUI
     """
     above = _writable(actor, goal)
     content = db.fingerprint(goal=goal, text=text, measure=measure)
-    if (known := _known(IlsActivity, uid, content)) is not None:
+    if (known := access.made_before(actor, IlsActivity, uid, content)) is not None:
         return known
     linked = _linked(actor, Measure, measure, NO_MEASURE)
     row = IlsActivity(uid=uid, content=content, ils_goal_id=above.id, text=text, measure_id=linked)

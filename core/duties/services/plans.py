@@ -55,10 +55,7 @@ def begin_plan(actor: Actor, report: UUID, *, uid: UUID, title: str) -> ActionPl
     access.require(actor, EDIT)
     built_on = access.find(CityReport, report, actor, EDIT)
     content = db.fingerprint(report=report, title=title)
-    known = db.session().scalar(select(ActionPlan).where(ActionPlan.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("action_plan", uid)
+    if (known := access.made_before(actor, ActionPlan, uid, content)) is not None:
         return known
     if built_on.state == DRAFT:
         raise flow.Refused(
@@ -88,10 +85,7 @@ def add_measure(
     """
     about = access.find(ActionPlan, plan, actor, EDIT, lock=True)
     content = db.fingerprint(plan=plan, organisation=organisation, measure=measure, **facts)
-    known = db.session().scalar(select(PlanMeasure).where(PlanMeasure.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("plan_measure", uid)
+    if (known := access.made_before(actor, PlanMeasure, uid, content)) is not None:
         return known
     if about.state != DRAFT:
         raise flow.Refused([Objection(NO_DRAFT)])

@@ -64,10 +64,7 @@ def begin_report(actor: Actor, *, uid: UUID, title: str, first_on: date, last_on
     """
     access.require(actor, EDIT)
     content = db.fingerprint(title=title, first_on=first_on, last_on=last_on)
-    known = db.session().scalar(select(CityReport).where(CityReport.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("city_report", uid)
+    if (known := access.made_before(actor, CityReport, uid, content)) is not None:
         return known
     if last_on < first_on:
         raise Invalid({"last_on": [N_("Den sista dagen ligger före den första.")]})

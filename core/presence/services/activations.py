@@ -67,11 +67,7 @@ def add_activation(
     access.require(actor, EDIT)
     needed = list(dict.fromkeys(permits))
     content = db.fingerprint(organisation=organisation, place=place, host=host, permits=needed, **facts)
-    known = db.session().scalar(select(Activation).where(Activation.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("activation", uid)
-        access.require(actor, READ, known)
+    if (known := access.made_before(actor, Activation, uid, content)) is not None:
         return known
     facts = _checked(facts)
     where = place_chosen(actor, place)

@@ -69,11 +69,7 @@ def add_count(actor: Actor, *, uid: UUID, organisation: str, place: UUID | None,
     """Write down a count for an organisation (its code); once for each `uid`. Raises Denied, Invalid, Conflict."""
     access.require(actor, WRITE)
     content = db.fingerprint(organisation=organisation, place=place, **facts)
-    known = db.session().scalar(select(FlowCount).where(FlowCount.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("flow_count", uid)
-        access.require(actor, READ, known)
+    if (known := access.made_before(actor, FlowCount, uid, content)) is not None:
         return known
     where = place_chosen(actor, place)
     _check(facts)

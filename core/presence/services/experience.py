@@ -68,11 +68,7 @@ def add_survey(actor: Actor, *, uid: UUID, organisation: str, place: UUID | None
     """Write down that people were asked; once for each `uid`. Raises Denied, Invalid, Conflict."""
     access.require(actor, WRITE)
     content = db.fingerprint(organisation=organisation, place=place, **facts)
-    known = db.session().scalar(select(ExperienceSurvey).where(ExperienceSurvey.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("experience_survey", uid)
-        access.require(actor, READ, known)
+    if (known := access.made_before(actor, ExperienceSurvey, uid, content)) is not None:
         return known
     in_order(facts["first_on"], facts["last_on"], "last_on")
     if facts["first_on"] > clock.today():

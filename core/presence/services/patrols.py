@@ -76,11 +76,7 @@ def ask_for_patrols(
     """Write a request for patrols for a board (its code); once for each `uid`. Raises Denied, Invalid, Conflict."""
     access.require(actor, ASK)
     content = db.fingerprint(organisation=organisation, place=place, area=area, **facts)
-    known = db.session().scalar(select(PatrolRequest).where(PatrolRequest.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("patrol_request", uid)
-        access.require(actor, READ, known)
+    if (known := access.made_before(actor, PatrolRequest, uid, content)) is not None:
         return known
     where = where_chosen(actor, place, area)
     row = PatrolRequest(
@@ -222,10 +218,7 @@ def report_patrol(
     row = access.find(PatrolRequest, uid, actor, REPORT, lock=True)
     counted = {key: number for key, number in events.items() if number}
     content = db.fingerprint(request=uid, day=day, hours=hours, events=counted)
-    known = db.session().scalar(select(PatrolOutcome).where(PatrolOutcome.uid == outcome))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("patrol_outcome", outcome)
+    if (known := access.made_before(actor, PatrolOutcome, outcome, content)) is not None:
         return known
     if row.state != "avropad":
         raise flow.Refused([Objection(N_("Timmar skrivs in när begäran är avropad."))])

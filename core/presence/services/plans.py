@@ -73,11 +73,7 @@ def add_plan(
     """
     access.require(actor, EDIT)
     content = db.fingerprint(organisation=organisation, place=place, area=area, done_by=done_by, **facts)
-    known = db.session().scalar(select(PresencePlan).where(PresencePlan.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("presence_plan", uid)
-        access.require(actor, READ, known)
+    if (known := access.made_before(actor, PresencePlan, uid, content)) is not None:
         return known
     row = PresencePlan(
         uid=uid,

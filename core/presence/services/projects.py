@@ -41,11 +41,7 @@ def add_project(actor: Actor, *, uid: UUID, organisation: str, place: UUID | Non
     """
     access.require(actor, EDIT)
     content = db.fingerprint(organisation=organisation, place=place, **facts)
-    known = db.session().scalar(select(PlanningProject).where(PlanningProject.uid == uid))
-    if known is not None:
-        if known.content != content:
-            raise db.Conflict("planning_project", uid)
-        access.require(actor, READ, known)
+    if (known := access.made_before(actor, PlanningProject, uid, content)) is not None:
         return known
     in_order(facts["starts_on"], facts.get("ready_on"), "ready_on")
     where = place_chosen(actor, place)
