@@ -62,6 +62,43 @@ def test_a_month_is_written_by_those_who_promised_or_do_it_and_not_ahead(databas
         promise(crew, place=None)
 
 
+def changed(crew, row, first, **facts):
+    known = {"following": uuid4(), "valid_to": None, "done_by": None, "version": row.version}
+    known |= {"weekdays": ["4", "5"], "begins": "20.00", "ends": "02.00", "people": 1, "note": ""}
+    return services.change_plan(crew.board, row.uid, first=first, **(known | facts))
+
+
+def test_a_promise_is_changed_from_a_day_and_the_hours_of_months_past_stay(database, crew, client):
+    with clock.frozen(APRIL), database.transaction():
+        row = promise(crew)
+        whole = services.planned_hours(row, date(2027, 3, 1))
+        services.report_month(crew.board, row.uid, month=date(2027, 4, 1), hours=Decimal(40), contacts=9, note="")
+        for first, words in ((date(2027, 3, 31), "Välj 2027-04-01"), (date(2026, 12, 1), "Välj 2027-04-01")):
+            with pytest.raises(Invalid, match=words):
+                changed(crew, row, first)
+        after = changed(crew, row, date(2027, 4, 1))
+        assert (row.valid_to, after.place_id, after.kind) == (date(2027, 3, 31), row.place_id, row.kind)
+        assert services.planned_hours(row, date(2027, 3, 1)) == whole
+        assert services.planned_hours(after, date(2027, 4, 1)) * 2 == 9 * 6 * 2
+        assert [one.done for one in services.months_of(crew.board, after)[0]] == [Decimal(40)], "April is its own"
+        assert services.around(crew.board, after) == (row, None)
+    with clock.frozen(APRIL), database.transaction():
+        same = changed(crew, after, date(2027, 4, 1), people=3)
+        assert (same.id, same.people) == (after.id, 3), "from its own first day it is just changed"
+    for refused in (changed, lambda _, row, day: services.end_plan(crew.board, row.uid, valid_to=day, reason="Slut.")):
+        with clock.frozen(APRIL), pytest.raises(flow.Refused, match="ändrat från 2027-04-01"), database.transaction():
+            refused(crew, services.read_plan(crew.board, row.uid), date(2027, 4, 2))
+    with clock.frozen(APRIL), pytest.raises(db.Stale), database.transaction():
+        changed(crew, after, date(2027, 5, 1), version=1)
+    with clock.frozen(APRIL):
+        client.login(crew.board)
+        assert f'href="/narvaro/{after.uid}"' in client.get(f"/narvaro/{row.uid}").text
+        assert f'href="/narvaro/{after.uid}/andra"' in client.get(f"/narvaro/{after.uid}").text
+        form = {"following": str(uuid4()), "first": "2027-05-01", "weekdays": "4", "begins": "18", "ends": "20.00"}
+        wrong = client.submit(f"/narvaro/{after.uid}/andra", form | {"people": "2", "version": str(same.version)})
+        assert (wrong.status_code, "f-begins-error" in wrong.text) == (422, True)
+
+
 def test_the_same_uid_is_the_same_promise_for_who_reads_it_and_taken_for_all_others(database, crew):
     uid, known = uuid4(), {"kind": "nattvandrare", "weekdays": ["4"], "begins": "20.00", "ends": "22.00", "people": 2}
     known |= {"organisation": "sdn-farsta", "place": crew.place, "valid_from": date(2027, 1, 1)}

@@ -46,6 +46,7 @@ class PresencePlan(Identified, Versioned, Once, Base):
     """A promise to be on a place or in an area: which kind, which days of the week, between which times, by whom.
 
     `valid_to` is none until further notice. `done_by_id` is whoever does it for the organisation, as a firm of guards.
+    One that is changed ends the day before, and `continues_id` of the next says so: what was promised stays.
     """
 
     __tablename__ = "presence_plan"
@@ -70,6 +71,7 @@ class PresencePlan(Identified, Versioned, Once, Base):
     valid_to: Mapped[date | None]
     note: Mapped[str] = mapped_column(String(1000), default="")
     ended_why: Mapped[str] = mapped_column(String(1000), default="")
+    continues_id: Mapped[int | None] = mapped_column(Key, ForeignKey("presence_plan.id"), unique=True)
     place: Mapped[Place | None] = relationship(lazy="raise")
     area: Mapped[Area | None] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[organisation_id])

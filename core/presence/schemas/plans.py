@@ -31,24 +31,54 @@ def hours(label: str, **kwargs: object) -> fields.Float:
     return fields.Float(min=0, max=MOST_HOURS, label=label, suffix=N_("timmar"), **kwargs)
 
 
-class PlanForm(Schema):
+class PlanFields(Schema):
+    """What can be changed in presence that is promised."""
+
+    weekdays = weekdays(required=True)
+    begins = clock_time(N_("Från klockan"), required=True)
+    ends = clock_time(N_("Till klockan"), required=True)
+    people = fields.Integer(min=1, max=1000, load_default=2, label=N_("Hur många är ute samtidigt?"))
+    done_by = another_organisation(N_("Vem gör det?"), N_("Inget valt betyder egen personal."))
+    valid_to = fields.Date(
+        allow_none=True, load_default=None, label=N_("Till och med vilken dag?"), hint=N_("Tomt betyder tills vidare.")
+    )
+    note = fields.String(max=1000, multiline=True, load_default="", label=N_("Anteckning"), hint=NO_NAMES)
+
+
+WHEN = ("weekdays", "begins", "ends", "people", "done_by")
+"""What is asked of a promise between where it is and how long it holds."""
+
+
+class PlanForm(PlanFields):
     """Presence to promise."""
+
+    class Meta:
+        """As it is asked: who, where, when."""
+
+        fields = ("uid", "kind", "organisation", "where", "area", *WHEN, "valid_from", "valid_to", "note")
 
     uid = fields.Uid(required=True)
     kind = of_city(N_("Vilka ska vara på plats?"))
     organisation = own_organisation(N_("Vem lovar det?"))
     where = on_place(required=False)
     area = in_area()
-    weekdays = weekdays(required=True)
-    begins = clock_time(N_("Från klockan"), required=True)
-    ends = clock_time(N_("Till klockan"), required=True)
-    people = fields.Integer(min=1, max=1000, load_default=2, label=N_("Hur många är ute samtidigt?"))
-    done_by = another_organisation(N_("Vem gör det?"), N_("Inget valt betyder egen personal."))
     valid_from = fields.Date(required=True, label=N_("Från och med vilken dag?"))
-    valid_to = fields.Date(
-        allow_none=True, load_default=None, label=N_("Till och med vilken dag?"), hint=N_("Tomt betyder tills vidare.")
+
+
+class PlanChange(PlanFields):
+    """Presence to change from a day on."""
+
+    class Meta:
+        """As it is asked: from when, what, how long."""
+
+        fields = ("following", "first", *WHEN, "valid_to", "note")
+
+    following = fields.Uid(required=True, widget="hidden")
+    first = fields.Date(
+        required=True,
+        label=N_("Från och med vilken dag gäller ändringen?"),
+        hint=N_("Det som var lovat innan står kvar, och månader som har varit ändras inte."),
     )
-    note = fields.String(max=1000, multiline=True, load_default="", label=N_("Anteckning"), hint=NO_NAMES)
 
 
 class PlanEnd(Schema):

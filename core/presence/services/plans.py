@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import joinedload
 
-from core import access, clock, db, journal
+from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.i18n import N_
+from core.hookspecs import Objection
+from core.i18n import N_, Text
 from core.places.models import places_behind
 from core.presence import few
 from core.presence.bands import DAY, PRESENCE, between, known_kind
@@ -99,10 +100,69 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def end_plan(actor: Actor, uid: UUID, *, valid_to: date, reason: str, version: int | None = None) -> PresencePlan:
-    """Let a promise end with a day, and say why. Raises Missing, Denied, Stale, Invalid."""
+def change_plan(
+    actor: Actor,
+    uid: UUID,
+    *,
+    following: UUID,
+    first: date,
+    valid_to: date | None,
+    done_by: UUID | None,
+    version: int | None = None,
+    **facts: Any,
+) -> PresencePlan:
+    """Change a promise from a day on; what was promised before that day stays, and so do the hours of months past.
+
+    The promise ends the day before and continues under the uid `following`; one that is changed from its own first day
+    is just changed. Raises Missing, Denied, Stale, Invalid, Conflict, Refused.
+    """
+    access.require(actor, EDIT)
+    content = db.fingerprint(continues=uid, first=first, valid_to=valid_to, done_by=done_by, **facts)
+    if (known := access.made_before(actor, PresencePlan, following, content)) is not None:
+        return known
+    row = _changeable(actor, uid, version)
+    _check_first(row, first)
+    facts = _checked(facts | {"valid_from": first, "valid_to": valid_to})
+    facts["done_by_id"] = organisation_chosen(done_by, "done_by")
+    facts["ended_why"] = row.ended_why if valid_to is not None else ""
+    changed = row
+    if first > row.valid_from:
+        stays = {name: getattr(row, name) for name in ("kind", "place_id", "area_id", "organisation_id")}
+        changed = PresencePlan(uid=following, content=content, continues_id=row.id, **stays)
+        db.session().add(changed)
+        row.valid_to = first - DAY
+    for name, value in facts.items():
+        setattr(changed, name, value)
+    db.session().flush()
+    told = update(PresenceCount).where(PresenceCount.plan_id == row.id, PresenceCount.month >= first)
+    db.session().execute(told.values(plan_id=changed.id))
+    journal.write(actor, "presence:change", "presence_plan", uid, first=first)
+    return changed
+
+
+def _changeable(actor: Actor, uid: UUID, version: int | None) -> PresencePlan:
     row = access.find(PresencePlan, uid, actor, EDIT, lock=True)
     db.refuse_stale("presence_plan", uid, row.version, version)
+    after = db.session().scalar(select(PresencePlan.valid_from).where(PresencePlan.continues_id == row.id))
+    if after is not None:
+        raise flow.Refused(
+            [Objection(Text(N_("Åtagandet är ändrat från {day}. Gå till det som gäller då."), day=after))]
+        )
+    return row
+
+
+def _check_first(row: PresencePlan, first: date) -> None:
+    earliest = max(row.valid_from, clock.today().replace(day=1))
+    if first < earliest:
+        words = N_("Månader som har varit ändras inte. Välj {day} eller en senare dag.")
+        raise Invalid({"first": [Text(words, day=earliest)]})
+    if row.valid_to is not None and first > row.valid_to:
+        raise Invalid({"first": [Text(N_("Åtagandet gäller till och med {day}."), day=row.valid_to)]})
+
+
+def end_plan(actor: Actor, uid: UUID, *, valid_to: date, reason: str, version: int | None = None) -> PresencePlan:
+    """Let a promise end with a day, and say why. Raises Missing, Denied, Stale, Invalid, Refused."""
+    row = _changeable(actor, uid, version)
     in_order(row.valid_from, valid_to, "valid_to")
     row.valid_to, row.ended_why = valid_to, reason
     db.session().flush()
@@ -219,6 +279,14 @@ def read_plan(actor: Actor, uid: UUID, permission: str = READ) -> PresencePlan:
     if found is None:
         raise access.Missing("presence_plan", uid)
     return found
+
+
+def around(actor: Actor, row: PresencePlan) -> tuple[PresencePlan | None, PresencePlan | None]:
+    """Return the promise that one continues, and the one that it continues as."""
+    rows = select(PresencePlan).where(or_(PresencePlan.id == row.continues_id, PresencePlan.continues_id == row.id))
+    found = list(db.session().scalars(access.visible(rows, actor)))
+    before = next((one for one in found if one.id == row.continues_id), None)
+    return before, next((one for one in found if one.continues_id == row.id), None)
 
 
 def list_plans(actor: Actor, *, ended: bool = False, after: tuple[int] | None = None, limit: int = PAGE) -> Page:

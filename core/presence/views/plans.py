@@ -15,8 +15,9 @@ from core.http.forms import Form, Forms, Options, read_filter, read_version, ref
 from core.http.paging import mark, place
 from core.presence import services
 from core.presence.bands import PRESENCE, kinds_of
+from core.presence.models import PresencePlan
 from core.presence.models.plans import EDIT, READ, REPORT
-from core.presence.schemas import MonthForm, PlanEnd, PlanFilter, PlanForm
+from core.presence.schemas import MonthForm, PlanChange, PlanEnd, PlanFilter, PlanForm
 from core.presence.schemas.plans import PLANS
 from core.presence.views.blueprint import (
     area_choices,
@@ -90,8 +91,36 @@ def add_plan() -> flask.Response:
     return see_other("presence.read_plan", uid=made.uid)
 
 
-def _new(form: Form) -> flask.Response:
-    return page("presence/plan_form.html", form=form)
+def _new(form: Form, found: PresencePlan | None = None) -> flask.Response:
+    return page("presence/plan_form.html", form=form, plan=found)
+
+
+@pages.get("/narvaro/<uuid:uid>/andra", needs=EDIT)
+def edit_plan(uid: UUID) -> flask.Response:
+    """Show the form by which a promise is changed from a day on."""
+    found = services.read_plan(actor(), uid, EDIT)
+    return _new(_change_of(found), found)
+
+
+def _change_of(found: PresencePlan) -> Form:
+    known = {name: getattr(found, name, None) for name in PlanChange().fields}
+    known |= {"following": db.new_uid(), "first": max(found.valid_from, clock.today())}
+    known |= {"done_by": found.done_by.uid if found.done_by else None}
+    return Form(PlanChange, known, version=found.version, options={"done_by": other_choices()})
+
+
+@pages.post("/narvaro/<uuid:uid>/andra", needs=EDIT)
+def change_plan(uid: UUID) -> flask.Response:
+    """Save what is changed from a day on."""
+    options = {"done_by": other_choices()}
+
+    def again(problem: Any) -> flask.Response:
+        form = Form(PlanChange, written=request.form, errors=problem.fields(PlanChange), options=options)
+        return _new(form, services.read_plan(actor(), uid, EDIT))
+
+    redraw_with(again, lambda: _change_of(services.read_plan(actor(), uid, EDIT)))
+    made = services.change_plan(actor(), uid, version=read_version(request.form), **said(PlanChange))
+    return see_other("presence.read_plan", uid=made.uid)
 
 
 @pages.get("/narvaro/<uuid:uid>", needs=READ)
@@ -125,11 +154,16 @@ def _plan_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     if services.reaches(actor(), found, REPORT) and months:
         known = {"month": months[min(1, len(months) - 1)].month}
         forms["utfall"] = Form(MonthForm, MonthForm().load_draft({}) | known, ids="utfall")
-    if services.reaches(actor(), found, EDIT):
+    before, after = services.around(actor(), found)
+    may_change = after is None and services.reaches(actor(), found, EDIT)
+    if may_change:
         forms["avsluta"] = Form(PlanEnd, {"valid_to": clock.today()}, version=found.version, ids="avsluta")
     return page(
         "presence/plan.html",
         plan=found,
+        before=before,
+        after=after,
+        may_change=may_change and (found.valid_to is None or found.valid_to >= clock.today()),
         kind=kinds_of(PRESENCE).get(found.kind, found.kind),
         where=services.where_named(found),
         days=days_said(found.weekdays),

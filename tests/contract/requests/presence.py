@@ -77,6 +77,14 @@ REQUESTS = (
     Request("GET", "/narvaro/ny"),
     Request("POST", "/narvaro/ny", form=_new(kind="nattvandrare", weekdays="4", valid_from=TODAY, **HOURS)),
     Request("GET", "/narvaro/<uuid:uid>", "presence"),
+    Request("GET", "/narvaro/<uuid:uid>/andra", "presence"),
+    Request(
+        "POST",
+        "/narvaro/<uuid:uid>/andra",
+        "presence",
+        form=lambda _: {"following": str(uuid4()), "first": TODAY, "weekdays": "4", "people": "2"} | HOURS,
+        okay=(303, 409, 422),
+    ),
     Request(
         "POST",
         "/narvaro/<uuid:uid>/utfall",
