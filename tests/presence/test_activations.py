@@ -4,15 +4,18 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core import access, clock, db, flow
+from core.places import services as places
 from core.places.models import Place
 from core.presence import services
 from core.presence.limits import PERMIT
+from core.presence.models import Activation, ActivationPermit, PatrolRequest, PlanningGoal, PlanningProject
 from core.schema import Invalid
+from core.upkeep.models import Deadline
 from core.upkeep.services import deadlines_of
-from tests.presence.conftest import arrange, uid_of
+from tests.presence.conftest import arrange, request_patrols, uid_of
 from tests.walks.scene import add_place, square
 
 pytestmark = pytest.mark.other_database_long
@@ -159,3 +162,22 @@ def test_it_is_changed_although_its_place_has_closed(database, crew):
         db.session().execute(update(Place).where(Place.uid == crew.place).values(state="stangd"))
         changed = services.change_activation(crew.board, row.uid, version=None, place=crew.place, title="Ny rubrik")
     assert changed.title == "Ny rubrik"
+
+
+def test_what_happens_on_a_place_is_protected_with_it_when_it_becomes_more_so(database, crew):
+    def levels():
+        rows = (Activation, ActivationPermit, PatrolRequest, PlanningProject, PlanningGoal, Deadline)
+        return {model.__tablename__: set(db.session().scalars(select(model.level))) for model in rows}
+
+    with clock.frozen(WINTER), database.transaction():
+        arrange(crew, permits=["markupplatelse"])
+        services.move_request(crew.board, request_patrols(crew).uid, "skicka")
+        known = {"title": "Nytt torg", "kind": "ombyggnad", "starts_on": date(2027, 1, 1), "place": crew.place}
+        project = services.add_project(crew.board, uid=uuid4(), organisation="sdn-farsta", **known)
+        goal = {"responsible": uid_of("sdn-farsta"), "follow_up_on": date(2028, 1, 1)}
+        services.add_goal(crew.board, project.uid, text="Tryggt på kvällen", **goal)
+        assert set.union(*levels().values()) == {1}
+    for wish, expected in (("begransad", {2}), ("intern", {2})):
+        with clock.frozen(WINTER), database.transaction():
+            places.change_place(crew.board, crew.place, version=None, confidentiality=wish)
+            assert set.union(*levels().values()) == expected, "never less than it was"

@@ -18,6 +18,7 @@ from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.places.models import CONFIDENTIALITY, Area, Place, PlaceChange, PlaceEntry
 from core.places.outline import Outline, drawn, written
+from core.places.protecting import protect_what_is_on
 from core.places.services.answering import NewControl, begin_control
 from core.places.services.areas import locate, own_areas
 from core.places.services.city import bounds
@@ -113,6 +114,8 @@ def change_place(
         before["entries"] = True
         flag_modified(place, "name")  # a new version, although no column of the place itself has changed
     db.session().flush()
+    if "level" in before:
+        protect_what_is_on(place)
     if before:
         journal.write(actor, "place:change", "place", uid, level=place.level, before=before)
     return place

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 from core import access
 from core.access import Actor
 from core.places.models import Area, Place, places_in
+from core.places.protecting import protected_with_place
 
 SEE = "presence:place:read"
 """The right of the city's own people and the police: they see what happens on the places that they reach."""
@@ -41,6 +42,8 @@ def on_place(
     which columns a permission reaches by instead, such as who answers a consultation.
     """
     own = (model.organisation_id, *owners)
+    if hasattr(model, "level"):
+        protected_with_place(model)
 
     @access.visible_to(model, read)
     def _placed(actor: Actor, permission: str) -> ColumnElement[bool]:
@@ -57,7 +60,9 @@ def on_place(
 
 
 def with_its(model: Any, column: Any, whole: Any, read: str) -> None:
-    """Let rows of `model` be reached with the `whole` that their `column` points at."""
+    """Let rows of `model` be reached with the `whole` that their `column` points at, and be as protected."""
+    if hasattr(model, "level"):
+        protected_with_place(model, lambda key: column.in_(select(whole.id).where(whole.place_id == key)))
 
     @access.visible_to(model, read)
     def _with_it(actor: Actor, permission: str) -> ColumnElement[bool]:

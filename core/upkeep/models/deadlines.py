@@ -16,6 +16,7 @@ from core.db import Base, Identified, Key, Versioned
 from core.hookspecs import DeadlineRef, Subject
 from core.people.models import Organisation
 from core.places.models import Place, places_in
+from core.places.protecting import protected_with_place
 
 OPEN = text("state = 'oppen'")
 PAUSED = text("paused_since IS NOT NULL")
@@ -178,6 +179,9 @@ class DeadlinePause(Base):
     until: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(1000))
     organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
+
+
+protected_with_place(Deadline)
 
 
 @access.visible_to(Deadline, "upkeep:deadline:read")

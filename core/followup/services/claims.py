@@ -1,0 +1,170 @@
+"""Claims for payment (rekvisitioner): written, checked by another, paid by a third; never more than is granted (F3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.applications.models import Application
+from core.followup.models import CLAIM, READ, Claim
+from core.followup.services.money import lock_granted, of_year
+from core.followup.states import CLAIMS
+from core.hookspecs import Objection
+from core.i18n import N_, Text
+from core.reserve.words import kronor
+
+PAGE = 50
+TOO_MUCH = N_("Det går att rekvirera högst {most} till för {year}. Resten är redan rekvirerat eller inte beviljat.")
+OWN = N_("Du har själv skrivit rekvisitionen. Någon annan granskar den.")
+CHECKED = N_("Du har granskat rekvisitionen. Någon annan markerar den som betald.")
+HOME = N_("Rekvisitionen är från din egen organisation. Någon annan granskar den.")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of claims, and where the next one begins."""
+
+    rows: list[Claim]
+    after: tuple[int] | None
+
+
+def add_claim(
+    actor: Actor, application: UUID, *, uid: UUID, year: int, amount: int, what: str, invoice: str = ""
+) -> Claim:
+    """Write a claim of `amount` kronor of a year's grant; once for each `uid`.
+
+    Raises Missing, Denied, Refused, Conflict.
+    """
+    about = lock_granted(actor, application, CLAIM)
+    content = db.fingerprint(application=application, year=year, amount=amount, what=what, invoice=invoice)
+    known = access.known_before(Claim, uid, content) if hasattr(access, "known_before") else _known(uid, content)
+    if known is not None:
+        return known
+    claim = Claim(
+        uid=uid,
+        content=content,
+        number=f"RK-{db.next_number('RK'):05d}",
+        application_id=about.id,
+        year=year,
+        amount=amount,
+        what=what,
+        invoice=invoice,
+        state=CLAIMS.start,
+        written_by_id=actor.id,
+        level=about.level,
+    )
+    db.session().add(claim)
+    db.session().flush()
+    journal.write(actor, "claim:add", "application", about.uid, level=about.level, number=claim.number)
+    return claim
+
+
+def _known(uid: UUID, content: bytes) -> Claim | None:
+    known = db.session().scalar(select(Claim).where(Claim.uid == uid))
+    if known is not None and known.content != content:
+        raise db.Conflict("claim", uid)
+    return known
+
+
+def change_claim(actor: Actor, uid: UUID, *, version: int | None, **facts: Any) -> Claim:
+    """Write a claim that has not been sent, or has come back, anew. Raises Missing, Denied, Stale, Refused."""
+    claim = access.find(Claim, uid, actor, CLAIM, lock=True)
+    db.refuse_stale("claim", uid, claim.version, version)
+    if claim.state not in (CLAIMS.start, "avvisad"):
+        raise flow.Refused([Objection(N_("Rekvisitionen är inskickad. Be om att få den tillbaka, om något är fel."))])
+    for name, value in facts.items():
+        setattr(claim, name, value)
+    db.session().flush()
+    journal.write(actor, "claim:change", "claim", uid, level=claim.level, number=claim.number)
+    return claim
+
+
+def move_claim(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Claim:
+    """Send a claim, check it, pay it, or give it back. Raises Missing, Denied, Stale, Refused."""
+    claim = access.find(Claim, uid, actor, CLAIMS.move(key).needs, lock=True)
+    db.refuse_stale("claim", uid, claim.version, version)
+    db.session().scalars(select(Application.id).where(Application.id == claim.application_id).with_for_update()).one()
+    flow.move(CLAIMS, claim, key, actor, reason=reason)
+    claim.reason = reason
+    if key == "skicka":
+        claim.written_by_id = actor.id
+    elif key == "granska":
+        claim.checked_by_id = actor.id
+    elif key == "betala":
+        claim.paid_by_id, claim.paid_on = actor.id, clock.today()
+    elif key == "ratta":
+        claim.paid_by_id, claim.paid_on = None, None
+    db.session().flush()
+    return claim
+
+
+@CLAIMS.guard("skicka")
+def _within(claim: Claim, _actor: Actor) -> Iterable[Objection]:
+    application = db.session().get_one(Application, claim.application_id)
+    has = of_year(application, claim.year)
+    most = has.granted - has.claimed
+    if claim.amount > most:
+        yield Objection(Text(TOO_MUCH, most=kronor(max(most, 0)), year=str(claim.year)), "amount")
+
+
+@CLAIMS.guard("granska")
+def _by_another(claim: Claim, actor: Actor) -> Iterable[Objection]:
+    """Four eyes: who wrote it, or works where it comes from, does not check it."""
+    application = db.session().get_one(Application, claim.application_id)
+    if claim.written_by_id == actor.id:
+        yield Objection(OWN)
+    elif actor.organisation == application.organisation_id:
+        yield Objection(HOME)
+
+
+@CLAIMS.guard("betala")
+def _by_a_third(claim: Claim, actor: Actor) -> Iterable[Objection]:
+    if actor.id in (claim.written_by_id, claim.checked_by_id):
+        yield Objection(CHECKED if claim.checked_by_id == actor.id else OWN)
+
+
+# --- Reading ------------------------------------------------------------------------------------------------------
+
+
+def read_claim(actor: Actor, uid: UUID) -> Claim:
+    """Return a claim with its application; Missing when the actor does not reach it."""
+    access.require(actor, READ)
+    whole = joinedload(Claim.application).joinedload(Application.organisation)
+    found = db.session().scalar(select(Claim).options(whole).where(Claim.uid == uid, access.rule_of(Claim, actor)))
+    if found is None:
+        raise access.Missing("claim", uid)
+    return found
+
+
+def list_claims(actor: Actor, state: str = "", *, after: tuple[int] | None = None, limit: int = PAGE) -> Page:
+    """Return the claims that the actor reaches, the newest first, in one query."""
+    access.require(actor, READ)
+    whole = joinedload(Claim.application).joinedload(Application.organisation)
+    rows = access.visible(select(Claim).options(whole), actor)
+    if state:
+        rows = rows.where(Claim.state == state)
+    if after is not None:
+        rows = rows.where(Claim.id < after[0])
+    found = list(db.session().scalars(rows.order_by(Claim.id.desc()).limit(limit + 1)))
+    more, found = len(found) > limit, found[:limit]
+    return Page(found, (found[-1].id,) if more else None)
+
+
+def claims_of(actor: Actor, application: Application) -> list[Claim]:
+    """Return the claims of an application, the newest first."""
+    rows = access.visible(select(Claim).where(Claim.application_id == application.id), actor)
+    return list(db.session().scalars(rows.order_by(Claim.id.desc()).limit(200)))
+
+
+def count_claims(actor: Actor) -> dict[str, int]:
+    """Return how many claims that the actor reaches are in each state."""
+    rows = select(Claim.state, func.count().label("n")).where(access.rule_of(Claim, actor)).group_by(Claim.state)
+    found = {row.state: row.n for row in db.session().execute(rows)}
+    return {state: found.get(state, 0) for state in CLAIMS.states}

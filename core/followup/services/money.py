@@ -1,0 +1,115 @@
+"""What a granted application has: kronor a year by account, what is claimed of it, and what may still be moved.
+
+Whoever changes any of it locks the application first, so that two never count on the same krona.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from core import access, db, flow
+from core.access import Actor
+from core.applications.models import Application
+from core.applications.states import GRANTED_STATES
+from core.followup.models import READ, Claim
+from core.hookspecs import Objection
+from core.i18n import N_, Text
+from core.reserve.models import BOOKED, COMMITTED, FORECAST, GRANTED, Booking, Programme
+from core.reserve.services import book
+from core.reserve.words import kronor
+
+HOUSE = access.system("followup")
+CLAIMED = ("inskickad", "granskad", "betald")
+"""States of a claim that counts."""
+NOT_GRANTED = N_("Ansökan har inga beviljade medel. Medel används när den är beviljad.")
+
+
+@dataclass(frozen=True)
+class Year:
+    """What a granted application has in a budget year, in kronor."""
+
+    year: int
+    granted: int = 0
+    committed: int = 0
+    used: int = 0
+    forecast: int | None = None
+    claimed: int = 0
+
+    @property
+    def unused(self) -> int:
+        """What is granted and not used: all that may follow to another year, be used for something else, or go back."""
+        return self.granted - max(self.used, 0)
+
+
+def years_of(actor: Actor, application: Application) -> list[Year]:
+    """Return what an application has, the earliest year first, in two queries. Raises Denied, Missing."""
+    access.require(actor, READ)
+    return _years(application)
+
+
+def _years(application: Application) -> list[Year]:
+    booked = book.of_matter(application.uid)
+    claimed = claimed_of([application.id]).get(application.id, {})
+    return [
+        Year(
+            year,
+            booked.get(year, {}).get(GRANTED, 0),
+            booked.get(year, {}).get(COMMITTED, 0),
+            booked.get(year, {}).get(BOOKED, 0),
+            booked.get(year, {}).get(FORECAST),
+            claimed.get(year, 0),
+        )
+        for year in sorted({*booked, *claimed})
+    ]
+
+
+def claimed_of(applications: Iterable[int]) -> Mapping[int, dict[int, int]]:
+    """Return what is claimed of some applications, by key and year."""
+    rows = select(Claim.application_id, Claim.year, func.sum(Claim.amount).label("kronor"))
+    rows = rows.where(Claim.application_id.in_(list(applications)), Claim.state.in_(CLAIMED))
+    found: dict[int, dict[int, int]] = {}
+    for key, year, amount in db.session().execute(rows.group_by(Claim.application_id, Claim.year)):
+        found.setdefault(key, {})[year] = int(amount)
+    return found
+
+
+def of_year(application: Application, year: int) -> Year:
+    """Return what an application that is locked has in one year; nothing is nothing."""
+    return next((one for one in _years(application) if one.year == year), Year(year))
+
+
+def lock_granted(actor: Actor, uid: UUID, permission: str) -> Application:
+    """Return an application that has money, locked, once the actor reaches it. Raises Missing, Denied, Refused."""
+    found = access.find(Application, uid, actor, permission, lock=True)
+    if found.state not in GRANTED_STATES:
+        raise flow.Refused([Objection(NOT_GRANTED)])
+    return found
+
+
+def refuse_more(asked: int, most: int, year: int, words: str, field: str = "amount") -> None:
+    """Refuse what is more than there is: `words` say of what, with {most} and {year}. Raises Refused."""
+    if asked > most:
+        raise flow.Refused([Objection(Text(words, most=kronor(max(most, 0)), year=str(year)), field)])
+
+
+def post(
+    actor: Actor,
+    application: Application,
+    *,
+    uid: UUID,
+    kind: str,
+    lines: list[book.Line],
+    second: Actor | None = None,
+    decision: str = "",
+    reason: str = "",
+) -> Booking:
+    """Book something about an application, as the house, by whoever has been let decide it. Raises Over, Conflict."""
+    programme = db.session().get_one(Programme, application.programme_id)
+    facts = {"matter": application.uid, "number": application.number, "organisation": application.organisation_id}
+    people = {"by": actor, "second": second}
+    said = {"decision": decision, "reason": reason}
+    return book.post(HOUSE, uid=uid, programme=programme, kind=kind, lines=lines, **facts, **people, **said)
