@@ -114,6 +114,29 @@ def test_the_same_uid_is_the_same_promise_for_who_reads_it_and_taken_for_all_oth
             services.add_plan(actor, uid=uid, **wish)
 
 
+def test_what_a_colleague_wrote_meanwhile_is_not_written_over(database, crew, client):
+    with clock.frozen(APRIL), database.transaction():
+        plan = promise(crew)
+        days = {"first_on": date(2027, 3, 1), "last_on": date(2027, 3, 2)}
+        known = {"title": "Enkät", "phase": "fore", "organisation": "sdn-farsta", "place": crew.place}
+        survey = services.add_survey(crew.board, uid=uuid4(), **known, **days)
+    month, year = {"month": "2027-03-01", "contacts": "9"}, {"year": "2027", "source": "KS § 1"}
+    for actor, page, address, form, asked, other in (
+        (crew.board, f"/narvaro/{plan.uid}", "utfall", month, {"hours": "40"}, {"hours": "50,5"}),
+        (crew.board, f"/upplevelseindex/{survey.uid}", "svar", {"question": "kvall"}, {"n3": "40"}, {"n3": "50"}),
+        (crew.office, "/ordningsvakter", "ram", year, {"hours": "400"}, {"hours": "500"}),
+    ):
+        with clock.frozen(APRIL):
+            client.login(actor)
+            assert 'name="version" value="0"' in client.get(page).text
+            assert client.submit(f"{page}/{address}", form | asked | {"version": "0"}).status_code == 303
+            late = client.submit(f"{page}/{address}", form | other | {"version": "0"})
+            assert (late.status_code, "Sparat nu" in late.text) == (409, True)
+            assert next(iter(other.values())) not in client.get(page).text
+            assert client.submit(f"{page}/{address}", form | other | {"version": "1"}).status_code == 303
+            assert f'value="{next(iter(other.values()))}"' in client.get(page).text
+
+
 # --- Patrols ------------------------------------------------------------------------------------------------------
 
 

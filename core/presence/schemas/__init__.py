@@ -17,6 +17,7 @@ from core.presence.schemas.activations import (
     ReasonForm,
 )
 from core.presence.schemas.counts import (
+    AnswersChange,
     AnswersForm,
     CountFilter,
     CountForm,
@@ -31,7 +32,9 @@ from core.presence.schemas.counts import (
 from core.presence.schemas.plans import (
     AnswerForm,
     CallOffForm,
+    FrameChange,
     FrameForm,
+    MonthChange,
     MonthForm,
     OutcomeForm,
     PartlyForm,
@@ -71,6 +74,7 @@ __all__ = [
     "ActivationQuery",
     "ActivationReport",
     "AnswerForm",
+    "AnswersChange",
     "AnswersForm",
     "AskForm",
     "CalendarFilter",
@@ -80,9 +84,11 @@ __all__ = [
     "CountLine",
     "CountPage",
     "CountQuery",
+    "FrameChange",
     "FrameForm",
     "GoalForm",
     "IndexOut",
+    "MonthChange",
     "MonthForm",
     "OutcomeForm",
     "PartlyForm",

@@ -71,6 +71,12 @@ class AnswersForm(Schema):
     n5 = number(N_("Så många svarade 5, mycket bra"))
 
 
+class AnswersChange(AnswersForm):
+    """Answers to a question that are written already."""
+
+    question = fields.String(required=True, max=40, widget="hidden")
+
+
 class CountFilter(ListFilter):
     """Where a page of counts begins."""
 

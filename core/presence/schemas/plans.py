@@ -105,6 +105,12 @@ class MonthForm(Schema):
     note = fields.String(max=500, multiline=True, load_default="", label=N_("Anteckning"), hint=NO_NAMES)
 
 
+class MonthChange(MonthForm):
+    """What a month that is written already came to."""
+
+    month = fields.Date(required=True, widget="hidden")
+
+
 class PlanFilter(ListFilter):
     """Which promises are shown."""
 
@@ -191,6 +197,12 @@ class FrameForm(Schema):
     year = fields.Integer(required=True, min=2000, max=2200, label=N_("Vilket år?"))
     hours = fields.Integer(required=True, min=0, max=10_000_000, suffix=N_("timmar"), label=N_("Hur många timmar?"))
     source = fields.String(required=True, min=2, max=300, label=N_("Vilket beslut?"))
+
+
+class FrameChange(FrameForm):
+    """The hours of a year that are written already."""
+
+    year = fields.Integer(required=True, min=2000, max=2200, widget="hidden")
 
 
 class RequestFilter(ListFilter):

@@ -28,6 +28,7 @@ from core.presence.services.experience import (
     Compared,
     Index,
     add_survey,
+    answers_of,
     before_and_after,
     index_of,
     indexes_of,
@@ -83,6 +84,7 @@ from core.presence.services.plans import (
     read_plan,
     report_month,
     unwritten,
+    written_of,
 )
 from core.presence.services.projects import (
     add_goal,
@@ -120,6 +122,7 @@ __all__ = [
     "add_project",
     "add_survey",
     "answer",
+    "answers_of",
     "apply_days",
     "around",
     "ask",
@@ -185,4 +188,5 @@ __all__ = [
     "week_of",
     "where_named",
     "write_answers",
+    "written_of",
 ]

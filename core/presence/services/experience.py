@@ -82,8 +82,13 @@ def add_survey(actor: Actor, *, uid: UUID, organisation: str, place: UUID | None
     return row
 
 
-def write_answers(actor: Actor, uid: UUID, *, question: str, counts: Sequence[int]) -> ExperienceAnswer:
-    """Write how many gave each answer from 1 to 5 to a question, over what stood there. Raises Missing, Invalid."""
+def write_answers(
+    actor: Actor, uid: UUID, *, question: str, counts: Sequence[int], version: int | None = None
+) -> ExperienceAnswer:
+    """Write how many gave each answer from 1 to 5 to a question; `version` is that of what stands, 0 for nothing.
+
+    Raises Missing, Denied, Stale, Invalid.
+    """
     row = access.find(ExperienceSurvey, uid, actor, WRITE, lock=True)
     asked = questions().get(question)
     if asked is None:
@@ -92,6 +97,8 @@ def write_answers(actor: Actor, uid: UUID, *, question: str, counts: Sequence[in
     if answer is None:
         answer = ExperienceAnswer(survey_id=row.id, question=question, text=asked)
         db.session().add(answer)
+    else:
+        db.refuse_stale("experience_survey", uid, answer.version, version)
     answer.n1, answer.n2, answer.n3, answer.n4, answer.n5 = counts
     db.session().flush()
     journal.write(actor, "experience:answers", "experience_survey", uid, question=question, n=sum(counts))
@@ -119,6 +126,13 @@ def indexes_of(actor: Actor, surveys: Sequence[ExperienceSurvey]) -> dict[int, l
     for answer in found:
         told[answer.survey_id].append(index_of(answer.question, answer.text, answer.counts))
     return told
+
+
+def answers_of(actor: Actor, row: ExperienceSurvey) -> list[ExperienceAnswer]:
+    """Return the answers to each question as they are written, for whoever writes them. Raises Missing, Denied."""
+    access.require(actor, WRITE, row)
+    rows = select(ExperienceAnswer).where(ExperienceAnswer.survey_id == row.id).order_by(ExperienceAnswer.id)
+    return list(db.session().scalars(rows))
 
 
 def read_survey(actor: Actor, uid: UUID, permission: str = READ) -> ExperienceSurvey:

@@ -60,9 +60,14 @@ class Frame:
     """The hours of a year: all, those that are held by what has been granted, and those that were done."""
 
     year: int
-    hours: int | None
+    row: PatrolFrame | None
     held: Decimal
     done: Decimal
+
+    @property
+    def hours(self) -> int | None:
+        """All of them; none where nobody has written them."""
+        return self.row.hours if self.row else None
 
     @property
     def left(self) -> Decimal | None:
@@ -237,10 +242,17 @@ def report_patrol(
     return made
 
 
-def set_frame(actor: Actor, *, year: int, hours: int, source: str) -> PatrolFrame:
-    """Write how many hours a year has, and who decided; never fewer than are held. Raises Denied, Invalid."""
+def set_frame(actor: Actor, *, year: int, hours: int, source: str, version: int | None = None) -> PatrolFrame:
+    """Write how many hours a year has, and who decided; never fewer than are held.
+
+    `version` is that of what stands for the year, 0 for nothing. Raises Denied, Stale, Invalid.
+    """
     access.require(actor, DECIDE)
-    frame = db.session().scalar(select(PatrolFrame).where(PatrolFrame.year == year).with_for_update())
+    db.alone("presence:frame")
+    about = db.uid_of(f"patrol_frame {year}")
+    frame = db.session().get(PatrolFrame, year, with_for_update=True)
+    if frame is not None:
+        db.refuse_stale("patrol_frame", about, frame.version, version)
     if (held := _held(year)) > hours:
         raise Invalid({"hours": [Text(N_("{n} timmar är redan beviljade."), n=hours_said(held))]})
     if frame is None:
@@ -248,7 +260,7 @@ def set_frame(actor: Actor, *, year: int, hours: int, source: str) -> PatrolFram
         db.session().add(frame)
     frame.hours, frame.source = hours, source
     db.session().flush()
-    journal.write(actor, "patrol:frame", "patrol_frame", None, year=year, hours=hours, source=source)
+    journal.write(actor, "patrol:frame", "patrol_frame", about, year=year, hours=hours, source=source)
     return frame
 
 
@@ -263,8 +275,9 @@ def hours_said(hours: Decimal) -> str:
 def frame_of(actor: Actor, year: int) -> Frame:
     """Return the hours of a year, what is held of them and what was done, for whoever reads requests."""
     access.require(actor, READ)
-    hours = db.session().scalar(select(PatrolFrame.hours).where(PatrolFrame.year == year))
-    return Frame(year, hours, _held(year), _tenths(type_coerce(PatrolRequest.done, Integer), year))
+    row = db.session().get(PatrolFrame, year)
+    done = _tenths(type_coerce(PatrolRequest.done, Integer), year)
+    return Frame(year, row, _held(year), done)
 
 
 def read_request(actor: Actor, uid: UUID, permission: str = READ) -> PatrolRequest:

@@ -170,10 +170,13 @@ def end_plan(actor: Actor, uid: UUID, *, valid_to: date, reason: str, version: i
     return row
 
 
-def report_month(actor: Actor, uid: UUID, *, month: date, hours: Decimal, contacts: int, note: str) -> PresenceCount:
-    """Write what a promise came to in the month of a day: hours, and contacts as a number. Again it is written over.
+def report_month(
+    actor: Actor, uid: UUID, *, month: date, hours: Decimal, contacts: int, note: str, version: int | None = None
+) -> PresenceCount:
+    """Write what a promise came to in the month of a day: hours, and contacts as a number.
 
-    Raises Missing, Denied, Invalid for a month that has not begun or in which nothing was promised.
+    `version` is that of what stands for the month, 0 for nothing. Raises Missing, Denied, Stale, Invalid for a month
+    that has not begun or in which nothing was promised.
     """
     row = access.find(PresencePlan, uid, actor, REPORT, lock=True)
     first = month.replace(day=1)
@@ -185,6 +188,8 @@ def report_month(actor: Actor, uid: UUID, *, month: date, hours: Decimal, contac
     if count is None:
         count = PresenceCount(plan_id=row.id, month=first)
         db.session().add(count)
+    else:
+        db.refuse_stale("presence_plan", uid, count.version, version)
     count.hours, count.contacts, count.note = hours, contacts, note
     db.session().flush()
     journal.write(actor, "presence:report", "presence_plan", uid, month=first, hours=str(hours), contacts=contacts)
@@ -215,6 +220,14 @@ def months_of(actor: Actor, row: PresencePlan, *, months: int = MONTHS) -> tuple
     """Return the latest months of a promise, the newest first, and all contacts in them, as the actor may be told."""
     access.require(actor, READ, row)
     return _told(actor, row, _firsts(months), _counted([row.id], _firsts(months)).get(row.id, {}))
+
+
+def written_of(actor: Actor, row: PresencePlan, months: Sequence[Month]) -> list[PresenceCount]:
+    """Return what is written of some months of a promise, for whoever writes it. Raises Missing, Denied."""
+    access.require(actor, REPORT, row)
+    rows = select(PresenceCount).where(PresenceCount.plan_id == row.id)
+    rows = rows.where(PresenceCount.month.in_([one.month for one in months])).order_by(PresenceCount.month.desc())
+    return list(db.session().scalars(rows))
 
 
 def months_of_all(actor: Actor, rows: Sequence[PresencePlan], *, months: int) -> list[list[Month]]:

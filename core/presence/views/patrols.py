@@ -23,6 +23,7 @@ from core.presence.models.patrols import ASK, DECIDE, READ, REPORT
 from core.presence.schemas import (
     AnswerForm,
     CallOffForm,
+    FrameChange,
     FrameForm,
     PartlyForm,
     ReasonForm,
@@ -69,28 +70,41 @@ def list_requests() -> flask.Response:
 @pages.post("/ordningsvakter/ram", needs=DECIDE)
 def set_frame() -> flask.Response:
     """Write the hours of a year."""
-    redraw_with(lambda told: _list_page(refused("ram", FrameForm, told)["ram"]))
-    services.set_frame(actor(), **said(FrameForm))
+
+    def stands() -> Form:
+        return _frame_form(FrameForm, services.frame_of(actor(), known["year"]))
+
+    redraw_with(lambda told: _list_page(refused("ram", FrameForm, told)), stands)
+    known = said(FrameForm)
+    services.set_frame(actor(), version=read_version(request.form), **known)
     return see_other("presence.list_requests")
 
 
-def _list_page(told: Form | None = None) -> flask.Response:
+def _frame_form(schema: type[FrameForm], frame: services.Frame, ids: str = "ram") -> Form:
+    return Form(schema, frame.row or {"year": frame.year}, version=frame.row.version if frame.row else 0, ids=ids)
+
+
+def _list_page(told: Forms | None = None) -> flask.Response:
+    told = told or {}
     asked, wrong = read_filter(RequestFilter, request.args)
     after: Any = place(asked.get("efter"), int)
     found = services.list_requests(actor(), asked["visa"], after=after)
-    form = Form(FrameForm, {"year": clock.today().year}, ids="ram") if actor().may(DECIDE) else None
+    frame, forms = services.frame_of(actor(), clock.today().year), Forms()
+    if actor().may(DECIDE):
+        forms["ram"] = Form(FrameForm, {"year": frame.year + bool(frame.row)}, version=0, ids="ram")
+        forms |= {"ram-andra": _frame_form(FrameChange, frame, "ram-andra")} if frame.row else {}
     return page(
         "presence/patrols.html",
         status=422 if wrong else 200,
         doors=room_tabs("ordningsvakter"),
         tabs=part_tabs(REQUESTS, asked["visa"], "/ordningsvakter"),
         rows=[(row, PATROL.states[row.state]) for row in found.rows],
-        frame=services.frame_of(actor(), clock.today().year),
+        frame=frame,
         where_named=services.where_named,
         filtered=bool(asked["visa"]),
         may_ask=actor().may(ASK),
-        form=told,
-        frame_form=told or form,
+        forms=forms | told,
+        form=next(iter(told.values()), None),
         subject=actor().uid,
         more=flask.url_for("presence.list_requests", visa=asked["visa"] or None, efter=mark(found.after))
         if found.after

@@ -15,9 +15,9 @@ from core.http.forms import Form, Forms, Options, read_filter, read_version, ref
 from core.http.paging import mark, place
 from core.presence import services
 from core.presence.bands import PRESENCE, kinds_of
-from core.presence.models import PresencePlan
+from core.presence.models import PresenceCount, PresencePlan
 from core.presence.models.plans import EDIT, READ, REPORT
-from core.presence.schemas import MonthForm, PlanChange, PlanEnd, PlanFilter, PlanForm
+from core.presence.schemas import MonthChange, MonthForm, PlanChange, PlanEnd, PlanFilter, PlanForm
 from core.presence.schemas.plans import PLANS
 from core.presence.views.blueprint import (
     area_choices,
@@ -132,9 +132,15 @@ def read_plan(uid: UUID) -> flask.Response:
 @pages.post("/narvaro/<uuid:uid>/utfall", needs=REPORT)
 def report_month(uid: UUID) -> flask.Response:
     """Write what a month came to."""
-    redraw_with(lambda told: _plan_page(uid, refused("utfall", MonthForm, told)))
+
+    def stands() -> Form:
+        count = services.counts_in(actor(), [services.read_plan(actor(), uid)], known["month"])
+        return _month_of(MonthForm, next(iter(count.values())))
+
+    redraw_with(lambda told: _plan_page(uid, refused("utfall", MonthForm, told)), stands)
     known = said(MonthForm)
-    services.report_month(actor(), uid, **known | {"hours": Decimal(str(known["hours"]))})
+    hours = Decimal(str(known["hours"]))
+    services.report_month(actor(), uid, version=read_version(request.form), **known | {"hours": hours})
     return see_other("presence.read_plan", uid=uid)
 
 
@@ -147,13 +153,21 @@ def end_plan(uid: UUID) -> flask.Response:
     return see_other("presence.read_plan", uid=uid)
 
 
+def _month_of(schema: type[MonthForm], count: PresenceCount, ids: str = "utfall") -> Form:
+    return Form(schema, count, version=count.version, ids=ids)
+
+
 def _plan_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     found, told = services.read_plan(actor(), uid), told or {}
     forms: Forms = {}
     months, contacts = services.months_of(actor(), found)
     if services.reaches(actor(), found, REPORT) and months:
-        known = {"month": months[min(1, len(months) - 1)].month}
-        forms["utfall"] = Form(MonthForm, MonthForm().load_draft({}) | known, ids="utfall")
+        unwritten = [one.month for one in months[1:] if one.done is None]
+        known = {"month": next(iter(unwritten), months[0].month)}
+        forms["utfall"] = Form(MonthForm, MonthForm().load_draft({}) | known, version=0, ids="utfall")
+        for count in services.written_of(actor(), found, months):
+            ids = f"manad-{count.month}"
+            forms[ids] = _month_of(MonthChange, count, ids)
     before, after = services.around(actor(), found)
     may_change = after is None and services.reaches(actor(), found, EDIT)
     if may_change:

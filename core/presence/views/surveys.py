@@ -11,13 +11,13 @@ from flask import request
 
 from core import clock, db
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Forms, Options, read_filter, refused, said
+from core.http.forms import Form, Forms, Options, read_filter, read_version, refused, said
 from core.http.paging import mark, place
 from core.presence import services
 from core.presence.bands import questions
 from core.presence.models import PHASES
 from core.presence.models.counts import READ, WRITE
-from core.presence.schemas import AnswersForm, CountFilter, SurveyForm
+from core.presence.schemas import AnswersChange, AnswersForm, CountFilter, SurveyForm
 from core.presence.views.blueprint import (
     kind_choices,
     own_choices,
@@ -85,10 +85,16 @@ def read_survey(uid: UUID) -> flask.Response:
 def write_answers(uid: UUID) -> flask.Response:
     """Write how many gave each answer to a question."""
     options: dict[str, Options] = {"question": kind_choices(questions())}
-    redraw_with(lambda told: _survey_page(uid, refused("svar", AnswersForm, told, options)))
+
+    def stands() -> Form:
+        found = services.answers_of(actor(), services.read_survey(actor(), uid))
+        answer = next(one for one in found if one.question == known["question"])
+        return Form(AnswersForm, answer, version=answer.version, options=options)
+
+    redraw_with(lambda told: _survey_page(uid, refused("svar", AnswersForm, told, options)), stands)
     known = said(AnswersForm)
-    counts = [known[name] for name in ANSWERS]
-    services.write_answers(actor(), uid, question=known["question"], counts=counts)
+    counts, version = [known[name] for name in ANSWERS], read_version(request.form)
+    services.write_answers(actor(), uid, question=known["question"], counts=counts, version=version)
     return see_other("presence.read_survey", uid=uid)
 
 
@@ -99,7 +105,11 @@ def _survey_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     if services.reaches(actor(), found, WRITE):
         missing = [key for key in questions() if key not in {one.question for one in indexes}]
         known = AnswersForm().load_draft({}) | {"question": missing[0] if missing else ""}
-        forms["svar"] = Form(AnswersForm, known, ids="svar", options={"question": kind_choices(questions())})
+        options = {"question": kind_choices(questions())}
+        forms["svar"] = Form(AnswersForm, known, version=0, ids="svar", options=options)
+        for one in services.answers_of(actor(), found):
+            ids = f"svar-{one.question}"
+            forms[ids] = Form(AnswersChange, one, version=one.version, ids=ids)
     return page(
         "presence/survey.html",
         survey=found,
