@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from core import access, clock
 from core.access import Actor
@@ -24,15 +24,19 @@ from core.agreements.models import (
     Commitment,
     CommitmentTime,
     Council,
+    CouncilPlan,
     Meeting,
     MeetingDecision,
 )
 from core.agreements.models.together import LEAD, PARTS, READ, WRITE, homes
 from core.agreements.services import collaborations, commitments, coverage, decisions, signing
-from core.agreements.states import AGREEMENT, COLLABORATION, HAPPENED
+from core.agreements.services.keeping import OWNERS
+from core.agreements.states import AGREEMENT, COLLABORATION, COUNCIL, HAPPENED
 from core.db import session
+from core.flow import Flow
 from core.hookspecs import DeadlineKind, Event, Job, PlaceRef, Section, Subject, Todo, hookimpl
 from core.i18n import N_, Text
+from core.people import services as people
 from core.places.models import places_behind
 from core.upkeep.naming import About, names
 
@@ -60,6 +64,27 @@ def tryggplats_jobs() -> Iterable[Job]:
     ]
 
 
+# --- What a merger means ------------------------------------------------------------------------------------------
+
+
+def _follow(title: str, model: Any, moves: Flow) -> None:
+    """Tell, before a merger, how many organisations lead or are parties of that are not over: they go on as theirs."""
+    over = [key for key, state in moves.states.items() if state.closed]
+    column, party = OWNERS[model]
+
+    @people.follows(title)
+    def _count(organisations: frozenset[int]) -> int:
+        taking = select(getattr(party, column)).where(party.organisation_id.in_(organisations), party.left_on.is_(None))
+        theirs = or_(model.organisation_id.in_(organisations), model.id.in_(taking))
+        rows = select(func.count()).select_from(model).where(theirs, model.state.not_in(over))
+        return session().scalar(rows) or 0
+
+
+_follow(N_("Överenskommelser som de är med i"), Agreement, AGREEMENT)
+_follow(N_("Platssamverkan som de är med i"), Collaboration, COLLABORATION)
+_follow(N_("Lokala råd som de är med i"), Council, COUNCIL)
+
+
 # --- What frister are about ---------------------------------------------------------------------------------------
 
 
@@ -75,6 +100,15 @@ def _councils(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
     rows = select(Council.uid, Council.name, Council.number).where(Council.uid.in_(uids))
     found = session().execute(rows.where(access.rule_of(Council, actor)))
     return {row.uid: About(row.name, f"/lokala-rad/{row.uid}", row.number) for row in found}
+
+
+@names("council_plan")
+def _council_plans(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    """The next plan is a matter of what the last one was of: its page leads to the council's."""
+    rows = select(CouncilPlan.uid, Council.uid.label("council"), Council.name, Council.number)
+    rows = rows.join(Council, Council.id == CouncilPlan.council_id).where(CouncilPlan.uid.in_(uids))
+    found = session().execute(rows.where(access.rule_of(Council, actor)))
+    return {row.uid: About(row.name, f"/lokala-rad/{row.council}#arsplaner", row.number) for row in found}
 
 
 @names("meeting")

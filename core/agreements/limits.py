@@ -9,12 +9,17 @@ ONLY = "normal"
 NEXT_MEETING, DECIDED, COMMITTED = "core:nasta_mote", "core:motesbeslut", "core:atagande"
 EVALUATE_12, EVALUATE_24 = "core:utvardering_12", "core:utvardering_24"
 ANSWER_DRAFT, SIGN = "core:remissvar_overenskommelse", "core:underskrift"
+YEARLY_PLAN = "core:arsplan_rad"
 REVIEW, EXPIRES = "core:oversyn_overenskommelse", "core:overenskommelse_gar_ut"
 
 RULES = {
     NEXT_MEETING: (N_("Håll nästa möte"), Rule(28, "calendar_days", N_("Möte minst var fjärde vecka"))),
     DECIDED: (N_("Gör det som mötet beslutade"), Rule(0, "given_date", N_("Dagen som mötet bestämde"))),
     COMMITTED: (N_("Håll åtagandet"), Rule(0, "given_date", N_("Dagen som parten har lovat"))),
+    YEARLY_PLAN: (
+        N_("Besluta rådets nästa årsplan"),
+        Rule(12, "statutory", N_("Rådet beslutar en plan varje år"), unit="months"),
+    ),
     EVALUATE_12: (
         N_("Utvärdera efter ett år"),
         Rule(12, "statutory", N_("Utvärderas efter 12 månader"), unit="months"),

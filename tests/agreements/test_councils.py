@@ -5,10 +5,13 @@ from uuid import uuid4
 
 import pytest
 
-from core import clock, flow
+from core import access, clock, flow
 from core.agreements import services
+from core.agreements.limits import YEARLY_PLAN
 from core.agreements.models import Council, CouncilMember
+from core.people import services as people
 from core.people.services import organisation
+from core.upkeep.services import deadlines_of
 from tests.agreements.conftest import DAY, applying, begin, said
 
 pytestmark = pytest.mark.other_database_long
@@ -60,6 +63,45 @@ def test_it_meets_and_decides_as_a_platssamverkan_does_and_has_a_plan_for_the_ye
     with database.transaction():
         assert [one.decision.text for one in services.decisions.open_decisions(leader, row)] == ["Ta fram siffror"]
         assert [plan.year for plan in services.councils.plans_of(leader, row)] == [2026]
+
+
+def test_its_next_plan_is_decided_within_a_year_of_the_last_and_of_none_where_it_is_over(database, leader, clock):
+    clock.stop_at("2027-03-01T09:00")
+
+    def frist(kind, row):
+        [found] = [one for one in deadlines_of(leader, kind, row.uid) if one.kind == YEARLY_PLAN]
+        return found.state, found.due_on
+
+    with database.transaction():
+        row = council(leader)
+        for code in ("polis-farsta", "utbildning"):
+            sit(leader, row, code)
+        assert deadlines_of(leader, "council", row.uid) == []
+        services.councils.move_council(leader, row.uid, "borja")
+        assert frist("council", row) == ("oppen", date(2028, 3, 1))
+        draft = services.councils.write_plan(leader, row.uid, year=2027, text="Utkast.")
+        assert frist("council", row)[0] == "oppen", "a draft is no plan"
+    clock.stop_at("2027-04-01T09:00")
+    with database.transaction():
+        services.councils.write_plan(leader, row.uid, year=2027, text="Fyra möten.", decided_on=date(2027, 4, 1))
+        assert (frist("council", row)[0], frist("council_plan", draft)) == ("klar", ("oppen", date(2028, 4, 3)))
+        services.councils.write_plan(leader, row.uid, year=2027, text="Fem möten.", decided_on=None)
+        assert (frist("council", row)[0], frist("council_plan", draft)[0]) == ("oppen", "utgar"), "decided by mistake"
+        services.councils.move_council(leader, row.uid, "avsluta", reason="Slås samman.")
+        assert frist("council", row)[0] == "utgar"
+
+
+def test_before_a_merger_it_is_told_what_goes_on_in_the_one_that_carries_on(database, leader, scene, actors):
+    police = actors("polis", "polis-farsta")
+    asked = {"codes": ["sdn-farsta", "sdn-skarpnack"], "name": "Nya", "code": "sdn-nya", "on": date(2028, 1, 1)}
+    with database.transaction():
+        begin(leader, scene.place)
+        applying(leader, police)
+        council(leader)
+        services.councils.move_council(leader, council(leader).uid, "avsluta", reason="Behövs inte.")
+        others = dict(people.preview_merger(access.system("test"), **asked).others)
+        named = ("Överenskommelser", "Platssamverkan", "Lokala råd")
+        assert {name: others[f"{name} som de är med i"] for name in named} == dict.fromkeys(named, 1)
 
 
 # --- Who lacks what -----------------------------------------------------------------------------------------------

@@ -12,9 +12,10 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
+from core.agreements.limits import YEARLY_PLAN
 from core.agreements.models import Council, CouncilMember, CouncilPlan
 from core.agreements.models.together import BOARD_KIND, EDUCATION, LEAD, POLICE_KINDS, READ
-from core.agreements.services.keeping import PAGE, note
+from core.agreements.services.keeping import PAGE, dropped, kept, note, promise, subject
 from core.agreements.services.meetings import keep_rhythm
 from core.agreements.services.parties import join_first, refuse_closed
 from core.agreements.states import COUNCIL
@@ -74,6 +75,7 @@ def move_council(actor: Actor, uid: UUID, key: str, *, reason: str = "", version
     db.session().flush()
     note(actor, row, "steg", target=row.state, reason=reason)
     keep_rhythm(actor, row)
+    _keep_planning(row)
     return row
 
 
@@ -103,16 +105,35 @@ def write_plan(
     db.refuse_stale("council", council, about.version, version)
     refuse_closed(about)
     row = db.session().scalar(select(CouncilPlan).where(CouncilPlan.council_id == about.id, CouncilPlan.year == year))
-    decided = decided_on is not None and (row is None or row.decided_on is None)
+    was = row.decided_on if row else None
     if row is None:
         row = CouncilPlan(council_id=about.id, year=year)
         db.session().add(row)
     row.text, row.decided_on = text, decided_on
     db.session().flush()
-    if decided:
-        note(actor, about, "arsplan", text=str(year))
+    if decided_on != was:
+        _keep_planning(about)
+        if decided_on is None:
+            dropped(YEARLY_PLAN, subject("council_plan", row, about.name, about), N_("Årsplanen är inte beslutad"))
+        elif was is None:
+            note(actor, about, "arsplan", text=str(year))
     journal.write(actor, "council:plan", "council", council, year=year)
     return row
+
+
+def _keep_planning(row: Council) -> None:
+    """Let a council that works have a frist for its next plan, counted from the last it decided, else its first day."""
+    decided = select(CouncilPlan).where(CouncilPlan.council_id == row.id, CouncilPlan.decided_on.is_not(None))
+    rows = db.session().scalars(decided.order_by(CouncilPlan.decided_on.desc(), CouncilPlan.id.desc()).limit(2)).all()
+    itself = subject("council", row, row.name)
+    last, *before = [*(subject("council_plan", one, row.name, row) for one in rows), itself]
+    for one in before:
+        kept(YEARLY_PLAN, one, N_("Nästa årsplan är beslutad"))
+    since = rows[0].decided_on if rows else row.active_on
+    if row.state == "verksamt" and since is not None:
+        promise(YEARLY_PLAN, last, row.organisation_id, starts_at=clock.first_moment(since))
+    else:
+        dropped(YEARLY_PLAN, last, COUNCIL.states[row.state].label)
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------
