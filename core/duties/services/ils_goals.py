@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -211,22 +211,24 @@ def change_indicator(
     """Change an indicator; tertials that are closed keep it as it was. Raises Missing, Stale, Invalid."""
     row = _part(actor, IlsIndicator, uid, version)
     row.goal_id = _linked(actor, Goal, measured_by, NO_GOAL, row.goal_id)
-    for name, value in facts.items():
-        setattr(row, name, value)
-    db.session().flush()
-    journal.write(actor, "ils_indicator:change", "ils_indicator", uid, text=row.text)
-    return row
+    return _changed(actor, row, facts)
 
 
 def change_activity(
-    actor: Actor, uid: UUID, *, text: str, measure: UUID | None, version: int | None = None
+    actor: Actor, uid: UUID, *, measure: UUID | None, version: int | None = None, **facts: Any
 ) -> IlsActivity:
     """Change an activity; tertials that are closed keep it as it was. Raises Missing, Stale, Invalid."""
     row = _part(actor, IlsActivity, uid, version)
     row.measure_id = _linked(actor, Measure, measure, NO_MEASURE, row.measure_id)
-    row.text = text
+    return _changed(actor, row, facts)
+
+
+def _changed(actor: Actor, row: Part, facts: Mapping[str, Any]) -> Part:
+    for name, value in facts.items():
+        setattr(row, name, value)
     db.session().flush()
-    journal.write(actor, "ils_activity:change", "ils_activity", uid, text=text)
+    kind = row.__tablename__
+    journal.write(actor, f"{kind}:change", kind, row.uid, text=row.text)
     return row
 
 
