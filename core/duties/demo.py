@@ -129,12 +129,18 @@ def _write_plan() -> None:
             "section": row["section"],
             "function": row["function"],
             "ends_on": ends,
+            "measure": _of_cycle(row["measure"]),
         }
         plans.add_measure(_city(), PLAN, uid=_measure(number), organisation=home, **facts)
 
 
 def _measure(number: int) -> UUID:
     return db.uid_of(f"demo planåtgärd {number}")
+
+
+def _of_cycle(name: str) -> UUID | None:
+    """Return a goal or a measure of the demo's cycles: "rinkeby mål 2"."""
+    return db.uid_of(f"demo samverkan {name}") if name else None
 
 
 def _decide(day: date) -> None:
@@ -174,8 +180,10 @@ def _set_goals(year: int) -> None:
         facts: dict[str, Any] = {"year": year, "number": row["number"], "text": row["goal"], "parent": above}
         ils_goals.add_board_goal(keeper, uid=goal, organisation=organisation(row["board"]).uid, **facts)
         what: dict[str, Any] = {"text": row["indicator"], "unit": row["unit"], "direction": row["direction"]}
-        ils_goals.add_indicator(keeper, goal, uid=db.new_uid(), target=float(row["target"]), **what)
-        ils_goals.add_activity(keeper, goal, uid=db.new_uid(), text=row["activity"])
+        what |= {"target": float(row["target"]), "measured_by": _of_cycle(row["cycle_goal"])}
+        ils_goals.add_indicator(keeper, goal, uid=db.new_uid(), **what)
+        measure = _of_cycle(row["cycle_measure"])
+        ils_goals.add_activity(keeper, goal, uid=db.new_uid(), text=row["activity"], measure=measure)
 
 
 def _goal(row: Mapping[str, str]) -> UUID:

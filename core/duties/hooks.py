@@ -21,6 +21,7 @@ from core.duties.services import clocks, compliance, coordination, ils
 from core.hookspecs import Dated, DeadlineKind, Job, Todo, hookimpl
 from core.i18n import N_, Text
 from core.people import services as people
+from core.upkeep import demo as upkeep_demo
 from core.upkeep.calendar import local_end_of_day
 from core.upkeep.naming import About, names
 
@@ -164,9 +165,9 @@ def tryggplats_dates(actor: Actor, after: datetime, limit: int) -> Iterable[Date
             yield Dated(clocks.at(row.valid_until), Text(words, title=row.title), f"/lagkrav/{page}/{row.uid}")
 
 
-@hookimpl
-def tryggplats_demo(city: str) -> None:  # noqa: ARG001 - the same duties wherever
-    """Tell how the demo city stands with the law, and what two boards report in ILS."""
+@upkeep_demo.tells
+def tell_demo(story: upkeep_demo.Story) -> None:
+    """Tell how the demo city stands with the law, and what boards report in ILS, once its cycles are there to link."""
     from core.duties.demo import fill
 
-    fill()
+    story.add(clock.now(), fill)
