@@ -113,7 +113,7 @@ def test_an_organisation_reads_on_its_own_page_what_it_has_promised(database, to
     shown = client.get("/vart-arbete").text
     assert "Det här har vi åtagit oss" in shown
     assert f"/ataganden/{row.uid}" in shown
-    assert f"Senast {time.due_on}" in shown
+    assert f"Senast {time.due_on}. Farsta torg" in shown, "and in what"
 
 
 def test_what_a_party_promised_ends_when_it_leaves(database, together):

@@ -227,7 +227,7 @@ def test_what_a_board_has_written_is_changed_by_its_own_and_on_its_newest_versio
             ils_goals.goal_of(other, IlsIndicator, aim.indicators[0].uid)
     client.login(board)
     page, address = f"/ils/mal/{aim.goal.uid}", f"/ils/indikatorer/{aim.indicators[0].uid}"
-    assert "Ändra Andel 1" in client.get(page).text
+    assert "Ändra ”Andel 1”" in client.get(page).text
     known = {"text": "Andel trygga", "unit": "%", "target": "85", "direction": "hogre", "measured_by": ""}
     assert client.submit(address, known | {"version": "1"}).status_code == 303
     assert "Andel trygga" in client.get(page).text

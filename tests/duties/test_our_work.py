@@ -95,5 +95,7 @@ def test_the_page_leads_nowhere_that_the_reader_may_not_go(database, municipalit
     main = shown.text.partition("<main")[2]
     assert "Trygghetssamordnare" in main
     assert "brott@staden.example" in main, "the coordination function is the contact point"
+    assert 'href="/vart-arbete" aria-current="page"' in shown.text
+    assert 'href="/lagkrav" aria-current="page"' in client.get("/ils").text, "ILS is part of that room"
     for path in sorted({part.partition('"')[0] for part in main.split('href="/')[1:]}):
         assert client.get(f"/{path}").status_code == 200, path

@@ -342,7 +342,9 @@ def own_times(actor: Actor, organisations: Any, limit: int) -> list[CommitmentTi
 def promised_by(actor: Actor, organisation: UUID, limit: int = PAGE) -> list[CommitmentTime]:
     """Return when an organisation is to keep what it has promised, what is late first, as far as the actor reads it."""
     access.require(actor, READ)
-    rows = select(CommitmentTime).options(joinedload(CommitmentTime.commitment)).join(CommitmentTime.commitment)
+    whole = joinedload(CommitmentTime.commitment)
+    whole = whole.options(joinedload(Commitment.collaboration), joinedload(Commitment.agreement))
+    rows = select(CommitmentTime).options(whole).join(CommitmentTime.commitment)
     rows = rows.join(Organisation, Organisation.id == Commitment.organisation_id)
     rows = rows.where(Organisation.uid == organisation, CommitmentTime.kept.is_(None), Commitment.state == "atagit")
     rows = rows.where(access.rule_of(CommitmentTime, actor)).order_by(CommitmentTime.due_on, CommitmentTime.id)

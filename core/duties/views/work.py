@@ -11,10 +11,13 @@ from core.duties.schemas.work import WorkFilter
 from core.duties.services import our_work
 from core.duties.services.our_work import READ
 from core.duties.states import ILS_REPORT
-from core.duties.views.blueprint import chosen, pages
+from core.duties.views.blueprint import chosen
 from core.hookspecs import Subject
-from core.http import actor, page, section_parts
+from core.http import Pages, actor, page, section_parts
 from core.http.forms import Form, read_filter
+
+pages = Pages("our_work", "core.duties.views.work")
+"""By itself: the page has a place of its own in the menu."""
 
 
 @pages.get("/vart-arbete", needs=READ)
@@ -27,7 +30,7 @@ def our_work_page() -> flask.Response:
     found = our_work.work_of(actor(), asked["organisation"])
     home = found.organisation
     form = Form(WorkFilter, {"organisation": home.uid}, errors=wrong, options={"organisation": chosen(homes)})
-    here = flask.url_for("duties.our_work_page", organisation=home.uid)
+    here = flask.url_for("our_work.our_work_page", organisation=home.uid)
     return page(
         "duties/work.html",
         status=422 if wrong else 200,

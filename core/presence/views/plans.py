@@ -92,7 +92,7 @@ def add_plan() -> flask.Response:
 
 
 def _new(form: Form, found: PresencePlan | None = None) -> flask.Response:
-    return page("presence/plan_form.html", form=form, plan=found)
+    return page("presence/plan_form.html", form=form, plan=found, kinds=kinds_of(PRESENCE))
 
 
 @pages.get("/narvaro/<uuid:uid>/andra", needs=EDIT)
@@ -159,13 +159,14 @@ def _month_of(schema: type[MonthForm], count: PresenceCount, ids: str = "utfall"
 
 def _plan_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     found, told = services.read_plan(actor(), uid), told or {}
-    forms: Forms = {}
+    forms, written = Forms(), []
     months, contacts = services.months_of(actor(), found)
     if services.reaches(actor(), found, REPORT) and months:
         unwritten = [one.month for one in months[1:] if one.done is None]
         known = {"month": next(iter(unwritten), months[0].month)}
         forms["utfall"] = Form(MonthForm, MonthForm().load_draft({}) | known, version=0, ids="utfall")
-        for count in services.written_of(actor(), found, months):
+        written = services.written_of(actor(), found, months)
+        for count in written:
             ids = f"manad-{count.month}"
             forms[ids] = _month_of(MonthChange, count, ids)
     before, after = services.around(actor(), found)
@@ -183,6 +184,7 @@ def _plan_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         days=days_said(found.weekdays),
         hours=hours_said(found.begins, found.ends),
         months=months,
+        written=written,
         contacts=contacts,
         forms=forms | told,
         form=next(iter(told.values()), None),
