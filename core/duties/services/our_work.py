@@ -107,7 +107,7 @@ def work_of(actor: Actor, organisation: UUID | None = None) -> Work:
 
 def _mailbox(home: Organisation) -> list[tuple[str, str]]:
     to = mailbox(home)
-    return [(N_("Organisationens brevlåda"), to)] if to else []
+    return [(N_("Vår brevlåda"), to)] if to else []
 
 
 def _asked(
