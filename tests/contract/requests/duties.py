@@ -73,7 +73,12 @@ REQUESTS = (
         "POST",
         "/lagkrav/samordnare/<uuid:uid>",
         "coordinator",
-        form=lambda world: {"organisation": str(world.home), "title": "S", "mandate": "L.", "valid_from": "2026-01-01"},
+        form=lambda world: {
+            "organisation": str(world.home),
+            "title": "Samordnare",
+            "mandate": "Leder.",
+            "valid_from": "2026-01-01",
+        },
         okay=(303, 409),
     ),
     Request("GET", "/lagkrav/lagesbilder"),
