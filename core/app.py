@@ -98,7 +98,8 @@ ROOMS = (
 PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, figures_views.pages, upkeep_views.pages,
     works_views.pages, walks_views.pages, cooperation_views.pages, agreements_views.pages, presence_views.pages,
-    duties_views.pages, reserve_views.pages, applications_views.pages, followup_views.pages, operation_views.pages,
+    duties_views.pages, duties_views.work.pages, reserve_views.pages, applications_views.pages, followup_views.pages,
+    operation_views.pages,
     keeper_views.pages, backup_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
     sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages, openapi.pages,
 )  # fmt: skip
