@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("asked_by_id", KEY, nullable=True),
         sa.Column("opinion", sa.String(2000), nullable=False),
         sa.Column("opinion_by_id", KEY, nullable=True),
+        sa.Column("granted", sa.Boolean(), nullable=True),
         sa.Column("body_id", KEY, nullable=True),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("paragraph", sa.String(20), nullable=False),
@@ -119,23 +120,32 @@ def upgrade() -> None:
     op.create_index("ix_grant_report_due_on", "grant_report", ["state", "due_on"])
     op.create_table(
         "outturn_row",
-        sa.Column("id", KEY, nullable=False),
         sa.Column("project_code", sa.String(40), nullable=False),
         sa.Column("period", sa.String(7), nullable=False),
         sa.Column("voucher", sa.String(60), nullable=False),
         sa.Column("amount", KEY, nullable=False),
         sa.Column("text", sa.String(300), nullable=False),
+        sa.Column("source", sa.String(120), nullable=False),
         sa.Column("application_id", KEY, nullable=False),
         sa.Column("booking_id", KEY, nullable=False),
         sa.Column("read_at", MOMENT, nullable=False),
+        sa.Column("undone_at", MOMENT, nullable=True),
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("uid", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_outturn_row_application_id")),
         sa.ForeignKeyConstraint(["booking_id"], ["booking.id"], name=op.f("fk_outturn_row_booking_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outturn_row")),
-        sa.UniqueConstraint(
-            "project_code", "period", "voucher", name=op.f("uq_outturn_row_project_code_period_voucher")
-        ),
+        sa.UniqueConstraint("uid", name=op.f("uq_outturn_row_uid")),
     )
     op.create_index("ix_outturn_row_application_id", "outturn_row", ["application_id", "period"])
+    op.create_index(
+        "uq_outturn_row_voucher",
+        "outturn_row",
+        ["project_code", "period", "voucher"],
+        unique=True,
+        postgresql_where=sa.text("undone_at IS NULL"),
+        sqlite_where=sa.text("undone_at IS NULL"),
+    )
     op.create_table(
         "picture_pair",
         sa.Column("application_id", KEY, nullable=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
@@ -70,24 +70,37 @@ class Claim(Flowing, Identified, Versioned, Once, Base):
     application: Mapped[Application] = relationship(lazy="raise")
 
 
-class OutturnRow(Base):
-    """A row from the finance system: a voucher of a project in a month; read in once, whatever file it comes in."""
+class OutturnRow(Identified, Base):
+    """A row from the finance system: a voucher of a project in a month; read in once, whatever file it comes in.
+
+    One that should not have been read in is met by a counter-entry, and may come again.
+    """
 
     __tablename__ = "outturn_row"
     __table_args__ = (
-        UniqueConstraint("project_code", "period", "voucher"),
+        Index(
+            "uq_outturn_row_voucher",
+            "project_code",
+            "period",
+            "voucher",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
         Index("ix_outturn_row_application_id", "application_id", "period"),
     )
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
     project_code: Mapped[str] = mapped_column(String(40))
     period: Mapped[str] = mapped_column(String(7))
     voucher: Mapped[str] = mapped_column(String(60))
     amount: Mapped[int] = mapped_column(Key)
     text: Mapped[str] = mapped_column(String(300), default="")
+    source: Mapped[str] = mapped_column(String(120), default="")
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))
     booking_id: Mapped[int] = mapped_column(Key, ForeignKey("booking.id"))
     read_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
     booking: Mapped[Booking] = relationship(lazy="raise")
+    application: Mapped[Application] = relationship(lazy="raise")
 
 
 class CarryOver(Flowing, Identified, Versioned, Once, Base):
@@ -115,6 +128,7 @@ class CarryOver(Flowing, Identified, Versioned, Once, Base):
     asked_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
     opinion: Mapped[str] = mapped_column(String(2000), default="")
     opinion_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
+    granted: Mapped[bool | None]
     body_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
     decided_on: Mapped[date | None]
     paragraph: Mapped[str] = mapped_column(String(20), default="")

@@ -44,7 +44,7 @@ def add_claim(
     """
     about = lock_granted(actor, application, CLAIM)
     content = db.fingerprint(application=application, year=year, amount=amount, what=what, invoice=invoice)
-    known = access.known_before(Claim, uid, content) if hasattr(access, "known_before") else _known(uid, content)
+    known = access.made_before(actor, Claim, uid, content)
     if known is not None:
         return known
     claim = Claim(
@@ -64,13 +64,6 @@ def add_claim(
     db.session().flush()
     journal.write(actor, "claim:add", "application", about.uid, level=about.level, number=claim.number)
     return claim
-
-
-def _known(uid: UUID, content: bytes) -> Claim | None:
-    known = db.session().scalar(select(Claim).where(Claim.uid == uid))
-    if known is not None and known.content != content:
-        raise db.Conflict("claim", uid)
-    return known
 
 
 def change_claim(actor: Actor, uid: UUID, *, version: int | None, **facts: Any) -> Claim:

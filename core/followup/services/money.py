@@ -108,8 +108,17 @@ def post(
     reason: str = "",
 ) -> Booking:
     """Book something about an application, as the house, by whoever has been let decide it. Raises Over, Conflict."""
-    programme = db.session().get_one(Programme, application.programme_id)
-    facts = {"matter": application.uid, "number": application.number, "organisation": application.organisation_id}
-    people = {"by": actor, "second": second}
-    said = {"decision": decision, "reason": reason}
-    return book.post(HOUSE, uid=uid, programme=programme, kind=kind, lines=lines, **facts, **people, **said)
+    return book.post(
+        HOUSE,
+        uid=uid,
+        programme=db.session().get_one(Programme, application.programme_id),
+        kind=kind,
+        lines=lines,
+        by=actor,
+        second=second,
+        matter=application.uid,
+        number=application.number,
+        organisation=application.organisation_id,
+        decision=decision,
+        reason=reason,
+    )

@@ -1,0 +1,140 @@
+"""How a grant is spent: never more than there is, never by one person alone, never twice."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from core import flow
+from core.followup.services import carrying_over, claims, moving_money, outturn
+from core.followup.services.money import of_year
+from core.followup.services.outturn import Voucher
+from core.schema import Invalid
+from tests.followup.conftest import YEAR
+
+LATER = {"cause": "tillstand", "reason": "Marklovet dröjer till hösten.", "new_completion": date(YEAR + 1, 6, 1)}
+
+
+def _claim(granted, application, amount):
+    return claims.add_claim(
+        granted.writer, application.uid, uid=uuid4(), year=YEAR, amount=amount, what="Lyktor", invoice="F 12"
+    )
+
+
+def test_a_claim_is_written_checked_and_paid_by_three(database, granted):
+    with database.transaction():
+        claim = _claim(granted, granted.application(), 1_000_000)
+        claims.move_claim(granted.writer, claim.uid, "skicka")
+        claims.move_claim(granted.money.other, claim.uid, "granska")
+        claims.move_claim(granted.money.economist, claim.uid, "betala")
+        assert (claim.state, claim.paid_on is not None) == ("betald", True)
+        ids = {claim.written_by_id, claim.checked_by_id, claim.paid_by_id}
+        assert len(ids) == 3
+
+
+def test_no_more_is_claimed_than_is_granted(database, granted):
+    with database.transaction():
+        application = granted.application(1_000_000)
+        first, second = _claim(granted, application, 700_000), _claim(granted, application, 400_000)
+        claims.move_claim(granted.writer, first.uid, "skicka")
+        with pytest.raises(flow.Refused) as refused:
+            claims.move_claim(granted.writer, second.uid, "skicka")
+        assert "högst 300\u00a0000\u00a0kr till för 2027" in str(refused.value)
+        claims.move_claim(granted.money.other, first.uid, "avvisa", reason="Fel faktura.")
+        claims.move_claim(granted.writer, second.uid, "skicka")
+        assert of_year(application, YEAR).claimed == 400_000
+
+
+def test_a_voucher_is_booked_once_and_undone_by_a_counter_entry(database, granted):
+    with database.transaction():
+        application = granted.application(code="P123")
+        row = Voucher("P123", "2027-03", "V 1", 250_000)
+        first = outturn.take_in(granted.money.economist, uid=uuid4(), source="Ekonomi", row=row)
+        again = outturn.take_in(granted.money.economist, uid=uuid4(), source="Ekonomi, ny fil", row=row)
+        assert again is first
+        assert of_year(application, YEAR).used == 250_000
+        assert outturn.rows_here([row.name, "P123 2027-04 V 1"]) == {row.name}
+        outturn.undo_row(granted.money.economist, first.uid, "Fel fil.")
+        outturn.undo_row(granted.money.economist, first.uid, "Fel fil.")
+        assert of_year(application, YEAR).used == 0
+        outturn.take_in(granted.money.economist, uid=uuid4(), source="Ekonomi", row=row)
+        assert of_year(application, YEAR).used == 250_000
+        with pytest.raises(flow.Refused):
+            wrong = Voucher("P999", "2027-03", "V 1", 1)
+            outturn.take_in(granted.money.economist, uid=uuid4(), source="Ekonomi", row=wrong)
+
+
+def test_a_forecast_is_the_latest_and_each_one_that_was_made_is_kept(database, granted):
+    with database.transaction():
+        application = granted.application()
+        for amount in (3_900_000, 4_100_000, 3_500_000):
+            known = {"year": YEAR, "amount": amount, "period": "t1", "why": ""}
+            outturn.foresee(granted.writer, application.uid, uid=uuid4(), **known)
+        assert of_year(application, YEAR).forecast == 3_500_000
+
+
+def test_money_follows_to_another_year_when_two_have_said_that_it_was_decided(database, granted):
+    with database.transaction():
+        application = granted.application(4_000_000, code="P1")
+        used = Voucher("P1", "2027-05", "V 1", 1_500_000)
+        outturn.take_in(granted.money.economist, uid=uuid4(), source="Ekonomi", row=used)
+        about = {"from_year": YEAR, "to_year": YEAR + 1} | LATER
+        with pytest.raises(flow.Refused) as refused:
+            carrying_over.ask(granted.writer, application.uid, uid=uuid4(), amount=2_500_001, **about)
+        assert "Högst 2\u00a0500\u00a0000\u00a0kr" in str(refused.value)
+        asked = carrying_over.ask(granted.writer, application.uid, uid=uuid4(), amount=2_000_000, **about)
+        with pytest.raises(flow.Refused):  # 500 000 is left that nobody has asked for
+            carrying_over.ask(granted.writer, application.uid, uid=uuid4(), amount=600_000, **about)
+        assert granted.money.stands() == (10_000_000, 4_000_000)  # nothing has followed by itself
+        carrying_over.give_opinion(granted.money.economist, asked.uid, opinion="Tillstyrks.")
+        decided = {"decided_on": date(2026, 5, 20), "paragraph": "§ 4", "version": None}
+        carrying_over.record(granted.committee, asked.uid, granted=True, **decided)
+        with pytest.raises(flow.Refused) as refused:
+            carrying_over.confirm(granted.committee, asked.uid)
+        assert "Någon annan bekräftar" in str(refused.value)
+        carrying_over.confirm(granted.money.economist, asked.uid)
+        assert granted.money.stands() == (8_000_000, 2_000_000)
+        assert granted.money.stands(YEAR + 1) == (12_000_000, 2_000_000)
+        assert (of_year(application, YEAR).unused, of_year(application, YEAR + 1).granted) == (500_000, 2_000_000)
+        with pytest.raises(flow.Refused):
+            carrying_over.confirm(granted.money.economist, asked.uid)
+
+
+def test_what_is_not_let_follow_goes_back_to_the_frame(database, granted):
+    with database.transaction():
+        application = granted.application(4_000_000)
+        about = {"from_year": YEAR, "to_year": YEAR + 1, "amount": 1_000_000} | LATER
+        asked = carrying_over.ask(granted.writer, application.uid, uid=uuid4(), **about)
+        carrying_over.give_opinion(granted.money.economist, asked.uid, opinion="Avstyrks.")
+        decided = {"decided_on": date(2026, 5, 20), "paragraph": "§ 4", "version": None}
+        with pytest.raises(Invalid):
+            carrying_over.record(granted.committee, asked.uid, granted=False, **decided)
+        carrying_over.record(granted.committee, asked.uid, granted=False, motive="Resurserna fanns.", **decided)
+        carrying_over.confirm(granted.money.economist, asked.uid)
+        assert asked.state == "avslagen"
+        assert granted.money.stands() == (10_000_000, 3_000_000)
+
+
+def test_money_is_used_for_another_matter_of_the_same_board_when_another_decides(database, granted):
+    with database.transaction():
+        source, target = granted.application(3_000_000), granted.application(1_000_000)
+        known = {"year": YEAR, "amount": 500_000, "reason": "Torget blev billigare."}
+        asked = moving_money.ask(granted.writer, source.uid, uid=uuid4(), to=target.uid, **known)
+        moving_money.decide(granted.committee, asked.uid, "bevilja", paragraph="§ 9")
+        assert of_year(source, YEAR).granted == 2_500_000
+        assert of_year(target, YEAR).granted == 1_500_000
+        assert granted.money.stands() == (10_000_000, 4_000_000)
+        with pytest.raises(Invalid):  # nothing else than itself
+            moving_money.ask(granted.writer, source.uid, uid=uuid4(), **known)
+
+
+def test_what_is_not_used_is_handed_back_once(database, granted):
+    with database.transaction():
+        application = granted.application(1_000_000)
+        known = {"uid": uuid4(), "year": YEAR, "amount": 300_000, "reason": "Blev billigare."}
+        moving_money.hand_back(granted.writer, application.uid, **known)
+        moving_money.hand_back(granted.writer, application.uid, **known)  # the form sent twice
+        assert granted.money.stands() == (10_000_000, 700_000)
+        with pytest.raises(flow.Refused):
+            more = {"uid": uuid4(), "year": YEAR, "amount": 700_001, "reason": "Mer."}
+            moving_money.hand_back(granted.writer, application.uid, **more)
