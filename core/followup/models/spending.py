@@ -31,6 +31,9 @@ ASK, DECIDE, OUTTURN, FORECAST = (
     "followup:forecast:write",
 )
 
+FORECASTS = {"t1": N_("Tertial 1"), "t2": N_("Tertial 2"), "manad_10": N_("Månad 10"), "bokslut": N_("Bokslut")}
+"""When it is foreseen what a year will cost (domain.md 1.4)."""
+
 CARRY_CAUSES = {
     "leverans": N_("Försenad leverans"),
     "overklagad_upphandling": N_("Överklagad upphandling"),

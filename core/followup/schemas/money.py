@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.followup.models import CARRY_CAUSES
-from core.followup.services.outturn import PERIODS
+from core.followup.models import CARRY_CAUSES, FORECASTS
 from core.followup.states import CARRY_OVER, CLAIMS
 from core.i18n import N_
 from core.schema import ListFilter, Schema, fields
@@ -64,7 +63,7 @@ class ForecastForm(Schema):
 
     uid = fields.Uid(required=True, widget="hidden")
     year = fields.Integer(required=True, **YEARS, widget="select", label=N_("För vilket år?"))
-    period = fields.Choice(PERIODS, required=True, widget="radios", label=N_("Vilken prognos är det?"))
+    period = fields.Choice(FORECASTS, required=True, widget="radios", label=N_("Vilken prognos är det?"))
     amount = fields.Kronor(
         required=True, min=0, max=LARGEST, label=N_("Vad väntas året kosta sammanlagt?"), hint=HOW_MUCH
     )
@@ -160,6 +159,37 @@ class MilestoneForm(Schema):
 
     done_on = fields.Date(required=True, label=N_("Vilken dag blev den klar?"))
     note = fields.String(max=1000, load_default="", multiline=True, label=N_("Något att tillägga?"))
+
+
+class ProgressForm(Schema):
+    """How much of a measure is done."""
+
+    done = fields.Integer(required=True, min=0, max=100, label=N_("Hur mycket är gjort?"), suffix=N_("procent"))
+    delivered = fields.String(max=2000, load_default="", multiline=True, label=N_("Vad är levererat?"))
+
+
+class ProjectForm(Schema):
+    """What the finance system calls it."""
+
+    budget_reference = fields.String(
+        required=True,
+        min=2,
+        max=60,
+        label=N_("Referens till budgetjusteringen"),
+        hint=N_("Beslutets paragraf, eller numret i budgetsystemet."),
+    )
+    project_code = fields.String(
+        max=40,
+        load_default="",
+        label=N_("Projektkod i ekonomisystemet"),
+        hint=N_("Med koden läses utfallet in av sig självt."),
+    )
+
+
+class FinishedForm(Schema):
+    """When it was finished."""
+
+    finished_on = fields.Date(required=True, label=N_("Vilken dag var slutbesiktningen?"))
 
 
 class OutturnRowFields(Schema):

@@ -18,7 +18,9 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.models import Application
+from core.followup.limits import CARRY_OPINION
 from core.followup.models import ASK, DECIDE, READ, CarryOver
+from core.followup.services import promises
 from core.followup.services.money import lock_granted, of_year, post, refuse_more
 from core.followup.states import CARRY_OVER
 from core.hookspecs import Objection
@@ -81,6 +83,7 @@ def ask(
     )
     db.session().add(row)
     db.session().flush()
+    promises.ask_in_time(CARRY_OPINION, "carry_over", row)
     journal.write(actor, "carry_over:ask", "application", about.uid, level=about.level, number=row.number)
     return row
 
@@ -98,6 +101,7 @@ def give_opinion(actor: Actor, uid: UUID, *, opinion: str, version: int | None =
     flow.move(CARRY_OVER, row, "yttra", actor, reason=opinion)
     row.opinion, row.opinion_by_id = opinion, actor.id
     db.session().flush()
+    promises.answered(CARRY_OPINION, "carry_over", row, CARRY_OVER.states[row.state].label)
     return row
 
 
@@ -161,6 +165,9 @@ def move(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | 
     flow.move(CARRY_OVER, row, key, actor, reason=reason)
     if key == "ta_tillbaka":
         row.body_id, row.decided_on, row.paragraph, row.motive, row.decided_by_id = None, None, "", "", None
+        row.granted = None
+    else:
+        promises.lapsed(CARRY_OPINION, "carry_over", row, CARRY_OVER.states[row.state].label)
     db.session().flush()
     return row
 

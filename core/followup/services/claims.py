@@ -13,7 +13,9 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.models import Application
+from core.followup.limits import CLAIM_CHECK
 from core.followup.models import CLAIM, READ, Claim
+from core.followup.services import promises
 from core.followup.services.money import lock_granted, of_year
 from core.followup.states import CLAIMS
 from core.hookspecs import Objection
@@ -95,6 +97,10 @@ def move_claim(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: 
     elif key == "ratta":
         claim.paid_by_id, claim.paid_on = None, None
     db.session().flush()
+    if key == "skicka":
+        promises.ask_in_time(CLAIM_CHECK, "claim", claim)
+    elif key in ("granska", "avvisa"):
+        promises.answered(CLAIM_CHECK, "claim", claim, CLAIMS.states[claim.state].label)
     return claim
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.models import Application, ApplicationMeasure
+from core.applications.states import GRANTED_STATES
 from core.followup.models import ASK, DECIDE, READ, Reallocation
 from core.followup.services.money import lock_granted, of_year, post, refuse_more
 from core.followup.states import REALLOCATION
@@ -220,3 +221,14 @@ def reallocations_of(actor: Actor, application: Application) -> list[Reallocatio
     about = (Reallocation.application_id == application.id) | (Reallocation.to_id == application.id)
     rows = access.visible(select(Reallocation).options(joinedload(Reallocation.to)).where(about), actor)
     return list(db.session().scalars(rows.order_by(Reallocation.id.desc()).limit(100)))
+
+
+def others_of(actor: Actor, application: Application) -> list[Application]:
+    """Return the other applications of the same board and programme that have money, for a choice."""
+    rows = select(Application).where(
+        Application.organisation_id == application.organisation_id,
+        Application.programme_id == application.programme_id,
+        Application.id != application.id,
+        Application.state.in_(GRANTED_STATES),
+    )
+    return list(db.session().scalars(access.visible(rows, actor).order_by(Application.id.desc()).limit(100)))

@@ -23,9 +23,6 @@ from core.i18n import N_
 from core.reserve.models import BOOKED, COMMITTED, FORECAST, Booking
 from core.reserve.services.book import Line
 
-PERIODS = {"t1": N_("Tertial 1"), "t2": N_("Tertial 2"), "manad_10": N_("Månad 10"), "bokslut": N_("Bokslut")}
-"""When investments are foreseen (domain.md 1.4)."""
-
 
 @dataclass(frozen=True)
 class Voucher:

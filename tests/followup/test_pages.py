@@ -1,0 +1,109 @@
+"""The pages of a grant: what is asked about its money there, and who answers."""
+
+from datetime import date
+from uuid import uuid4
+
+from core.applications.models import Milestone
+from core.followup.services import carrying_out, claims
+from core.followup.services.money import of_year
+from tests.followup.conftest import YEAR
+
+
+def test_a_claim_goes_from_the_grants_page_to_paid(client, database, granted):
+    with database.transaction():
+        application = granted.application(2_000_000)
+    client.login(granted.writer)
+    page = f"/ansokningar/{application.uid}/genomforande"
+    sent = {"uid": str(uuid4()), "year": str(YEAR), "amount": "450 000", "what": "14 lyktor", "invoice": "F 7"}
+    assert client.submit(f"{page}/rekvisition", sent, page=page).status_code == 303
+    assert "450\u00a0000" in client.get(page).text
+    with database.transaction():
+        [claim] = claims.claims_of(granted.writer, application)
+    address = f"/rekvisitioner/{claim.uid}"
+    assert client.submit(f"{address}/steg/skicka", page=address).status_code == 303
+    client.login(granted.money.other)
+    assert claim.number in client.get("/skotsel").text or claim.number in client.get("/att-gora").text
+    assert client.submit(f"{address}/steg/granska", page=address).status_code == 303
+    client.login(granted.money.economist)
+    assert f"Markera {claim.number} som betald" in client.get("/att-gora").text
+    assert client.submit(f"{address}/steg/betala", page=address).status_code == 303
+    assert "Betald" in client.get(address).text
+
+
+def test_what_cannot_be_is_told_where_it_was_written_and_nothing_is_lost(client, database, granted):
+    with database.transaction():
+        application = granted.application(1_000_000)
+    client.login(granted.writer)
+    page = f"/ansokningar/{application.uid}/genomforande"
+    sent = {
+        "uid": str(uuid4()),
+        "from_year": str(YEAR),
+        "to_year": str(YEAR),
+        "amount": "300 000",
+        "cause": "tillstand",
+    }
+    sent |= {"reason": "Marklovet dröjer till hösten.", "new_completion": "2028-06-01"}
+    told = client.submit(f"{page}/ombudgetering", sent, page=page)
+    assert told.status_code == 422
+    assert "Välj ett år efter" in told.text
+    assert "Marklovet dröjer till hösten." in told.text
+    told = client.submit(f"{page}/ombudgetering", sent | {"to_year": "2028", "amount": "1 000 001"}, page=page)
+    assert told.status_code == 409
+    assert "Högst 1\u00a0000\u00a0000\u00a0kr" in told.text
+    assert "Marklovet dröjer till hösten." in told.text
+
+
+def test_a_carry_over_is_decided_on_its_page_by_two(client, database, granted):
+    with database.transaction():
+        application = granted.application(1_000_000)
+    client.login(granted.writer)
+    page = f"/ansokningar/{application.uid}/genomforande"
+    sent = {"uid": str(uuid4()), "from_year": str(YEAR), "to_year": "2028", "amount": "300 000", "cause": "tillstand"}
+    sent |= {"reason": "Marklovet dröjer till hösten.", "new_completion": "2028-06-01"}
+    assert client.submit(f"{page}/ombudgetering", sent, page=page).status_code == 303
+    address = f"/ombudgetering/{sent['uid']}"
+    client.login(granted.money.economist)
+    assert client.submit(f"{address}/yttrande", {"opinion": "Tillstyrks."}, page=address).status_code == 303
+    decided = {"granted": "ja", "decided_on": "2026-05-20", "paragraph": "§ 4"}
+    assert client.submit(f"{address}/beslut", decided, page=address).status_code == 303
+    assert "Någon annan än du bekräftar beslutet." in client.get(address).text
+    client.login(granted.committee)
+    assert "Bekräfta bifall" in client.get(address).text
+    assert client.submit(f"{address}/bekrafta", page=address).status_code == 303
+    with database.transaction():
+        assert of_year(application, YEAR + 1).granted == 300_000
+    assert "Inget följer med av sig självt" in client.get("/uppfoljning/ombudgetering").text
+
+
+def test_another_board_does_not_find_it(client, database, granted, actors):
+    with database.transaction():
+        application = granted.application(1_000_000)
+    client.login(actors("sdn_handlaggare", "sdn-bromma"))
+    assert client.get(f"/ansokningar/{application.uid}/genomforande").status_code == 404
+
+
+def test_the_work_is_begun_with_its_reference_and_told_by_weight(client, database, granted):
+    with database.transaction():
+        application = granted.application(1_000_000)
+        application.state = "beviljad"
+        for title, weight, day in (("Schakt", 25, date(2026, 3, 1)), ("Lyktor", 75, date(2099, 3, 1))):
+            from core import db
+
+            db.session().add(Milestone(application_id=application.id, title=title, weight=weight, due_on=day))
+    client.login(granted.writer)
+    page = f"/ansokningar/{application.uid}/genomforande"
+    refused = client.submit(f"{page}/steg/starta", page=page)
+    assert refused.status_code == 409
+    assert "referensen till budgetjusteringen" in refused.text
+    named = {"budget_reference": "KSU § 7", "project_code": "P55"}
+    assert client.submit(f"{page}/projekt", named, page=page).status_code == 303
+    assert client.submit(f"{page}/steg/starta", page=page).status_code == 303
+    shown = client.get(page).text
+    assert "0 procent är klart. 25 procent skulle ha varit klart i dag." in shown
+    assert "1 milstolpar är försenade." in shown or "milstolpe" in shown
+    with database.transaction():
+        first = carrying_out.milestones_of(application)[0]
+    done = {"done_on": "2026-04-01", "version": "1"}
+    finished = client.submit(f"/ansokningar/{application.uid}/milstolpar/{first.uid}", done, page=page)
+    assert finished.status_code == 303
+    assert "25 procent är klart." in client.get(page).text
