@@ -1,3 +1,4 @@
+import { autosave } from "./autosave";
 import { autosubmit } from "./autosubmit";
 import { bulkBar } from "./bulk-bar";
 import { dialog } from "./dialog";
@@ -9,4 +10,4 @@ import { start } from "./start";
 import { tally } from "./tally";
 import { watch } from "./watch";
 
-start({ autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask, slider, tally, watch });
+start({ autosave, autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask, slider, tally, watch });

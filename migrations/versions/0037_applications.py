@@ -307,6 +307,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_application_event_application_id", "application_event", ["application_id", "id"])
     op.create_table(
+        "application_draft",
+        sa.Column("application_id", KEY, nullable=False),
+        sa.Column("part", sa.String(20), nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("written", sa.JSON(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_application_draft_application_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_application_draft_person_id")),
+        sa.PrimaryKeyConstraint("application_id", "part", "person_id", name=op.f("pk_application_draft")),
+    )
+    op.create_table(
         "application_evidence",
         sa.Column("application_id", KEY, nullable=False),
         sa.Column("kind", sa.String(30), nullable=False),
@@ -319,6 +332,7 @@ def upgrade() -> None:
         sa.Column("compared_with", sa.String(200), nullable=False),
         sa.Column("observation_id", KEY, nullable=True),
         sa.Column("figure_id", KEY, nullable=True),
+        sa.Column("picture_evidence", sa.Uuid(), nullable=True),
         sa.Column("id", KEY, nullable=False),
         sa.Column("uid", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -379,16 +393,12 @@ def upgrade() -> None:
         sa.Column("changed_by_id", KEY, nullable=True),
         sa.Column("wanted", sa.String(2000), nullable=False),
         sa.Column("wanted_edition", sa.Integer(), nullable=True),
-        sa.Column("draft", sa.JSON(), nullable=True),
-        sa.Column("draft_at", MOMENT, nullable=True),
-        sa.Column("draft_by_id", KEY, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_application_part_application_id")
         ),
         sa.ForeignKeyConstraint(["changed_by_id"], ["person.id"], name=op.f("fk_application_part_changed_by_id")),
         sa.ForeignKeyConstraint(["done_by_id"], ["person.id"], name=op.f("fk_application_part_done_by_id")),
-        sa.ForeignKeyConstraint(["draft_by_id"], ["person.id"], name=op.f("fk_application_part_draft_by_id")),
         sa.PrimaryKeyConstraint("application_id", "part", name=op.f("pk_application_part")),
     )
     op.create_table(
@@ -738,6 +748,7 @@ def downgrade() -> None:
         "application_milestone",
         "application_funding",
         "application_evidence",
+        "application_draft",
         "application_event",
         "application_edition",
         "application_cost",

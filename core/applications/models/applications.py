@@ -109,10 +109,7 @@ class ApplicationText(Base):
 
 
 class ApplicationPart(Versioned, Base):
-    """How a part of an application stands: marked as done by whom, and what is asked to be completed in it.
-
-    `draft` is what somebody has written in its form and not saved, as the form has it, at `draft_at`.
-    """
+    """How a part of an application stands: marked as done by whom, and what is asked to be completed in it."""
 
     __tablename__ = "application_part"
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"), primary_key=True)
@@ -123,9 +120,20 @@ class ApplicationPart(Versioned, Base):
     changed_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
     wanted: Mapped[str] = mapped_column(String(2000), default="")
     wanted_edition: Mapped[int | None]
-    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    draft_at: Mapped[datetime | None]
-    draft_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
+
+
+class ApplicationDraft(Base):
+    """What somebody has written in a part's form and not saved, as the form has it: nobody else sees it.
+
+    {"schema": 1, "version": …, "values": {field: [texts]}}; `version` is that of the part it was written from.
+    """
+
+    __tablename__ = "application_draft"
+    application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"), primary_key=True)
+    part: Mapped[str] = mapped_column(String(20), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), primary_key=True)
+    written: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
 
 
 class ApplicationParty(Identified, Base):
@@ -236,6 +244,12 @@ def of_application(*models: Any) -> None:
 
 
 of_application(ApplicationText, ApplicationPart, ApplicationParty, ApplicationEdition, ApplicationEvent)
+
+
+@access.visible_to(ApplicationDraft, READ)
+def _drafts(actor: Actor, permission: str) -> ColumnElement[bool]:
+    """Nobody but who writes reads what is not saved."""
+    return (ApplicationDraft.person_id == actor.id) & ApplicationDraft.application_id.in_(reached(actor, permission))
 
 
 @access.visible_to(ApplicationComment, READ)

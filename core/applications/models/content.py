@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -55,7 +56,10 @@ class ApplicationPlace(Base):
 
 
 class ApplicationEvidence(Identified, Versioned, Base):
-    """Something that shows the problem: its source, what it says, and the observation or figure it points at (E16)."""
+    """Something that shows the problem: its source, what it says, and the thing that it points at (E16).
+
+    That is an observation, a figure of the city's, or (`picture_evidence`) what a picture of the cycle says.
+    """
 
     __tablename__ = "application_evidence"
     __table_args__ = (
@@ -73,6 +77,7 @@ class ApplicationEvidence(Identified, Versioned, Base):
     compared_with: Mapped[str] = mapped_column(String(200), default="")
     observation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("observation.id"))
     figure_id: Mapped[int | None] = mapped_column(Key, ForeignKey("figure.id"))
+    picture_evidence: Mapped[UUID | None]
     observation: Mapped[Observation | None] = relationship(lazy="raise")
     figure: Mapped[Figure | None] = relationship(lazy="raise")
 

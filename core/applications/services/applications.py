@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import flag_modified
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
@@ -111,8 +112,16 @@ def _open_round(programme: Programme, uid: UUID) -> Round:
     rows = select(Round).where(Round.uid == uid, Round.programme_id == programme.id, Round.state == "oppnad")
     found = db.session().scalar(rows.where(Round.opens_at <= clock.now(), Round.closes_at > clock.now()))
     if found is None:
-        raise Invalid({"round": [N_("Omgången är inte öppen. Välj en annan, eller spara ansökan utan omgång.")]})
+        raise Invalid({"in_round": [N_("Omgången är inte öppen. Välj en annan, eller spara ansökan utan omgång.")]})
     return found
+
+
+def open_rounds() -> list[Round]:
+    """Return the rounds that are open by the clock, the one that closes first at the top."""
+    rows = select(Round).options(joinedload(Round.programme)).where(Round.state == "oppnad")
+    now = clock.now()
+    rows = rows.where(Round.opens_at <= now, Round.closes_at > now)
+    return list(db.session().scalars(rows.order_by(Round.closes_at, Round.id).limit(50)))
 
 
 def move_application(
@@ -191,11 +200,21 @@ def part_to_write(actor: Actor, uid: UUID, key: str, *, version: int | None) -> 
 
 
 def touch(actor: Actor, part: ApplicationPart) -> None:
-    """Note that a part was changed: it is no longer marked as done, nor is there an unsaved draft of it."""
+    """Note that a part was changed: it is no longer marked as done."""
     part.changed_at, part.changed_by_id = clock.now(), actor.id
     part.done_at, part.done_by_id = None, None
-    part.draft, part.draft_at, part.draft_by_id = None, None, None
+    flag_modified(part, "changed_at")  # a change in the same moment counts too
     db.session().flush()
+
+
+def touch_rows(actor: Actor, part: ApplicationPart) -> None:
+    """Note that rows of a part were changed, each of which has a version of its own.
+
+    The part's own form stays as it was read: who adds a row has lost nothing of what stands unsaved beside it.
+    """
+    changed = {"changed_at": clock.now(), "changed_by_id": actor.id, "done_at": None, "done_by_id": None}
+    same = (ApplicationPart.application_id == part.application_id, ApplicationPart.part == part.part)
+    db.session().execute(update(ApplicationPart).where(*same).values(changed))
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------

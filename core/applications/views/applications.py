@@ -8,17 +8,45 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core.applications.models import READ
+from core import clock, db
+from core.applications.models import READ, WRITE, Application, ApplicationEvent, Round
 from core.applications.parts import GROUPS, PARTS
 from core.applications.schemas import ApplicationFilter
-from core.applications.services import applications
+from core.applications.schemas.parts import NewApplicationForm
+from core.applications.services import applications, summary
 from core.applications.states import APPLICATION
-from core.applications.views.blueprint import pages
-from core.http import actor, page
-from core.http.forms import read_filter
+from core.applications.views.blueprint import context_of, pages, stands
+from core.flow import moves_for
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, none, read_filter, said
 from core.http.paging import mark, place
-from core.http.texts import translate
-from core.i18n import N_
+from core.http.texts import moment, translate
+from core.i18n import N_, Text
+from core.people.services import organisation
+from core.reserve.services import programmes
+
+HAPPENED = {"begunnen": N_("Påbörjad")}
+"""What can have happened beside the moves."""
+NEXT = {
+    "utkast": N_("Skriv delarna i den ordning som passar er. Begär sedan granskning."),
+    "intern_granskning": N_("Granska ansökan, och godkänn den för nämnden eller lämna tillbaka den."),
+    "klar_for_namnd": N_("Skriv in nämndens beslut när det är fattat."),
+    "namndbeslutad": N_("Skicka in ansökan innan omgången stänger."),
+    "inskickad": N_("Pröva om ansökan är hel, och börja bedöma den."),
+    "komplettering": N_("Skriv det som begärts i de delar som är markerade, och lämna in det."),
+    "under_bedomning": N_("Bedöm ansökan, och lämna förslag till beslut."),
+    "forslag": N_("Utskottet beslutar på sitt nästa sammanträde."),
+    "aterremiss": N_("Bedöm igen, eller lämna tillbaka ansökan till sökanden."),
+    "bordlagd": N_("Ta upp ansökan igen på ett senare sammanträde."),
+    "delvis_beviljad": N_("Skriv en ny plan för det som beviljades, och acceptera, eller avstå."),
+    "beviljad": N_("Starta genomförandet."),
+    "genomfors": N_("Genomför åtgärderna, och redovisa varje tertial."),
+    "pausad": N_("Fortsätt när hindret är borta."),
+    "fardig": N_("Lämna slutredovisningen."),
+    "slutredovisad": N_("Mät effekten efter 6, 12 och 24 månader."),
+    "effekt_uppfoljd": N_("Avsluta ärendet."),
+}
+"""What comes next in each state."""
 
 
 @pages.get("/ansokningar", needs=READ)
@@ -41,7 +69,8 @@ def list_applications() -> flask.Response:
     return page(
         "applications/applications.html",
         status=422 if wrong else 200,
-        rows=[(row, APPLICATION.states[row.state]) for row in found.rows],
+        rows=[(row, stands(row)) for row in found.rows],
+        may_begin=actor().may(WRITE),
         tabs=tabs,
         filtered=bool(asked["visa"]),
         more=flask.url_for("applications.list_applications", visa=asked["visa"] or None, efter=mark(found.after))
@@ -50,17 +79,95 @@ def list_applications() -> flask.Response:
     )
 
 
+# --- A new one ----------------------------------------------------------------------------------------------------
+
+
+@pages.get("/ansokningar/ny", needs=WRITE)
+def new_application() -> flask.Response:
+    """Ask for the least that an application needs."""
+    boards, named = applications.applies_for(actor()), programmes.programmes()
+    known: dict[str, Any] = {"uid": db.new_uid()}
+    mine = next((code for code, _ in boards if organisation(code).id == actor().organisation), None)
+    known |= {"organisation": mine or (boards[0][0] if len(boards) == 1 else None)}
+    known |= {"programme": named[0].uid} if named else {}
+    rounds = applications.open_rounds()
+    known |= {"in_round": rounds[0].uid} if len(rounds) == 1 else {}
+    return _new(Form(NewApplicationForm, NewApplicationForm().load_draft({}) | known, options=_choices()))
+
+
+@pages.post("/ansokningar/ny", needs=WRITE)
+def begin_application() -> flask.Response:
+    """Begin it, and go on to its parts."""
+
+    def again(problem: Any) -> flask.Response:
+        errors = problem.fields(NewApplicationForm)
+        return _new(Form(NewApplicationForm, written=request.form, errors=errors, options=_choices()))
+
+    redraw_with(again)
+    made = applications.begin_application(actor(), **said(NewApplicationForm))
+    return see_other("applications.read_application", uid=made.uid)
+
+
+def _choices() -> dict[str, Any]:
+    rounds = [(str(row.uid), _named(row)) for row in applications.open_rounds()]
+    return {
+        "organisation": applications.applies_for(actor()),
+        "programme": [(str(row.uid), row.name) for row in programmes.programmes()],
+        "in_round": [none(N_("Utan omgång, sparas")), *rounds],
+    }
+
+
+def _named(found: Round) -> str:
+    at = clock.local(found.closes_at).strftime("%Y-%m-%d %H.%M")
+    words = N_("{programme}, omgång {number} {year}, sista dag {at}")
+    about = {"programme": found.programme.name, "number": found.number, "year": found.year}
+    return translate(Text(words, **about, at=at))
+
+
+def _new(form: Form) -> flask.Response:
+    return page("applications/new.html", form=form)
+
+
+# --- One of them --------------------------------------------------------------------------------------------------
+
+
 @pages.get("/ansokningar/<uuid:uid>", needs=READ)
 def read_application(uid: UUID) -> flask.Response:
-    """Show an application as the list of its parts."""
+    """Show an application as the list of its parts, with what comes next and what has happened."""
     found = applications.read_application(actor(), uid)
-    parts = applications.parts_of(found)
+    told = context_of(found)
+    moves = moves_for(APPLICATION, found, actor())
+    on = [move for move in moves if not move.reason]
     return page(
         "applications/application.html",
-        application=found,
-        stands=APPLICATION.states[found.state],
+        **told,
         groups=[
-            (label, [(PARTS[key], row) for key, row in parts.items() if PARTS[key].group == group])
+            (label, [(PARTS[key], one) for key, one in told["summary"].items() if PARTS[key].group == group])
             for group, label in GROUPS.items()
         ],
+        begins_with=_begins_with(found, told["summary"]),
+        moves=moves,
+        on=on,
+        together=applications.together_with(found),
+        events=[_happened(one) for one in applications.events_of(actor(), found)],
+        closes=summary.last_day(found),
+        asked=NEXT.get(found.state, ""),
     )
+
+
+def _begins_with(found: Application, told: dict[str, summary.Summary]) -> tuple[str, str] | None:
+    """Return the part to go on with, for who may write: what is asked for, then the first that is not done."""
+    if not applications.reaches(actor(), found, WRITE):
+        return None
+    wanted = frozenset(key for key, one in told.items() if one.part.wanted)
+    open_now = applications.open_parts(found, wanted)
+    left = [key for key, one in told.items() if key in open_now and one.part.done_at is None]
+    return (left[0], PARTS[left[0]].title) if left else None
+
+
+def _happened(one: ApplicationEvent) -> dict[str, Any]:
+    """Return an event as a line: what, by whom, when, why."""
+    labels = {move.key: move.label for move in APPLICATION.moves}
+    by = one.person.name if one.person else one.organisation.name if one.organisation else ""
+    said_ = " ".join(filter(None, [", ".join(filter(None, [moment(one.at), by])), one.reason and f"– {one.reason}"]))
+    return {"text": translate(labels.get(one.kind) or HAPPENED.get(one.kind, one.kind)), "sub": said_}

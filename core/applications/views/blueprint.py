@@ -1,7 +1,117 @@
-"""The blueprint of the pages of applications."""
+"""The blueprint of the pages of applications, and the frame that every part of an application is drawn in."""
 
 from __future__ import annotations
 
-from core.http import Pages
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import flask
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from core.applications.models import Application
+from core.applications.parts import PARTS
+from core.applications.services.parts import Read
+from core.applications.services.summary import Summary, parts_summary
+from core.applications.states import APPLICATION, FOR_APPLICANTS
+from core.cooperation.schemas import ReasonForm
+from core.flow import Move, State
+from core.http import Pages, actor, page, redraw_with
+from core.http.forms import Form, Forms, Options, said
+from core.schema import Schema
 
 pages = Pages("applications", "core.applications.views")
+
+PART = "del"
+"""The name of a part's own form, beside those of its rows."""
+
+Beside = Callable[[Application, str | None], dict[str, Any]]
+_beside: list[Beside] = []
+
+
+def beside(context: Beside) -> Beside:
+    """Register what stands beside an application (None) or one of its parts, by the name that templates know.
+
+    What is called `coach` is drawn by applications/coach.html. If it tells `left` ({part: how many things are left}),
+    the task list does too.
+    """
+    _beside.append(context)
+    return context
+
+
+def stands(application: Application) -> State:
+    """Return how an application stands, in the words of who reads it: applicants read where it lies now (E4)."""
+    state = APPLICATION.states[application.state]
+    city = any(reach.organisations is None for reach in actor().reaches("applications:application:read"))
+    words = state.label if city else FOR_APPLICANTS.get(application.state, state.label)
+    return State(words, state.tone, state.shape, closed=state.closed)
+
+
+def sent(
+    draw: Callable[[Forms], flask.Response],
+    ids: str,
+    schema: type[Schema],
+    options: Callable[[], Mapping[str, Options]] | None = None,
+    saved: Callable[[], Form] | None = None,
+) -> dict[str, Any]:
+    """Return what one of the forms of a page says. Raises Invalid.
+
+    If that or what follows is refused, `draw` gets the form as it was sent; if somebody else was before, both versions
+    are shown with the form as it stands now (`saved`).
+    """
+
+    def again(problem: Any) -> flask.Response:
+        chosen = options() if options else None
+        return draw({ids: Form(schema, written=request.form, errors=problem.fields(schema), options=chosen, ids=ids)})
+
+    redraw_with(again, saved, options)
+    return said(schema)
+
+
+def asked_by(move: Move) -> type[Schema]:
+    """Return what a move asks: why, or nothing."""
+    return ReasonForm if move.reason else Schema
+
+
+def context_of(application: Application, part: str | None = None) -> dict[str, Any]:
+    """Return what the page of an application, or of one of its parts, knows beside its own."""
+    found: dict[str, Any] = {"application": application, "stands": stands(application), "coach": None}
+    for one in _beside:
+        found |= one(application, part)
+    return found | {"summary": _counted(parts_summary(application), found["coach"])}
+
+
+def _counted(told: dict[str, Summary], coach: Any) -> dict[str, Summary]:
+    """Return the parts with how many things are left in each, where the coach has counted them."""
+    left = coach.get("left", {}) if isinstance(coach, Mapping) else getattr(coach, "left", {})
+    return {key: one.with_left(left.get(key, 0)) for key, one in told.items()}
+
+
+def part_page(template: str, found: Read, forms: Forms, refused: Forms | None = None, **context: Any) -> flask.Response:
+    """Draw the page of a part in its frame; a form that was refused stands in place of the fresh one.
+
+    The template extends applications/part.html. The part's own form is called PART; there is none where it may not be
+    written.
+    """
+    told = refused or {}
+    key = found.part.part
+    told_beside = context_of(found.application, key)
+    return page(
+        template,
+        **{"intro": "", "answers": None, "used_draft": False, **told_beside, **context},
+        read=found,
+        part=PARTS[key],
+        titles=PARTS,
+        forms=forms | told,
+        form=next(iter(told.values()), None),
+    )
+
+
+def drafted(found: Read, schema: type[Schema], options: Mapping[str, Options] | None = None) -> Form | None:
+    """Return a part's form as its writer left it unsaved, with the version that it was written from."""
+    if found.draft is None:
+        return None
+    kept = found.draft.written
+    written = MultiDict([(name, text) for name, texts in kept["values"].items() for text in texts])
+    written["version"] = str(kept["version"])
+    return Form(schema, written=written, options=options, ids=PART)

@@ -1,0 +1,125 @@
+"""The page of each part of an application: what it holds, its form, what is saved as it is and what is kept unsaved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core.applications.models import READ, WRITE
+from core.applications.schemas.parts import FORMS, said_of
+from core.applications.services import parts
+from core.applications.services.parts import Read
+from core.applications.views.blueprint import PART, drafted, pages, part_page, sent
+from core.http import actor, see_other
+from core.http.forms import BUTTON, Form, Forms, Options, read_version
+from core.http.texts import moment, translate
+from core.i18n import N_
+
+DONE = "klar"
+"""The button that saves a part and marks it as done."""
+
+
+@dataclass(frozen=True)
+class PartPage:
+    """How a part's page differs from that of other parts.
+
+    `kept` returns what its form shows beside the columns of text, `options` the choices that only the application
+    knows, `meant` what was written as the service takes it, `rows` the forms of its rows, `shown` what its template
+    draws beside. `intro` is what the part is about.
+    """
+
+    intro: str
+    template: str = "applications/part.html"
+    kept: Callable[[Read], dict[str, Any]] = lambda _: {}
+    options: Callable[[Read], Mapping[str, Options]] = lambda _: {}
+    meant: Callable[[dict[str, Any]], dict[str, Any]] = lambda known: known
+    rows: Callable[[Read], Forms] = lambda _: {}
+    shown: Callable[[Read], dict[str, Any]] = lambda _: {}
+
+
+PAGES: dict[str, PartPage] = {
+    "problem": PartPage(
+        N_("Vad är det som inte är bra, och för vilka? Minst 300 tecken behövs när ansökan skickas in.")
+    ),
+}
+"""By the key of the part, which is also its address; views/parted.py adds those that hold more than words."""
+HERE = "/ansokningar/<uuid:uid>/<any(plats, problem, underlag, orsaker, atgarder, mal, perspektiv, tidplan):key>"
+
+
+@pages.get(HERE, needs=READ)
+def read_part(uid: UUID, key: str) -> flask.Response:
+    """Show a part: its form where it may be written now, else what it says."""
+    return draw(uid, key)
+
+
+@pages.post(HERE, needs=WRITE)
+def write_part(uid: UUID, key: str) -> flask.Response:
+    """Save a part, however little it says; marked as done if that was the button."""
+    found = partial(parts.read_part, actor(), uid, key)
+    known = sent(
+        partial(draw, uid, key),
+        PART,
+        FORMS[key],
+        lambda: PAGES[key].options(found()),
+        lambda: form_of(found()),
+    )
+    done = request.form.get(BUTTON) == DONE
+    facts = said_of(key, PAGES[key].meant(known))
+    parts.write_part(actor(), uid, key, version=read_version(request.form), done=done, **facts)
+    if done:
+        return see_other("applications.read_application", uid=uid)
+    return see_other("applications.read_part", uid=uid, key=key)
+
+
+@pages.post(f"{HERE}/utkast", needs=WRITE)
+def keep_draft(uid: UUID, key: str) -> flask.Response:
+    """Keep what is written and not saved; the page's script asks for it."""
+    names = {one.name for one in FORMS[key]().describe()}
+    values = {name: texts for name, texts in request.form.lists() if name in names}
+    kept = parts.keep_draft(actor(), uid, key, version=read_version(request.form), values=values)
+    return flask.jsonify(at=moment(kept.at))
+
+
+@pages.post(f"{HERE}/kasta", needs=WRITE)
+def discard_draft(uid: UUID, key: str) -> flask.Response:
+    """Throw away what was kept and not saved."""
+    parts.discard_draft(actor(), uid, key)
+    return see_other("applications.read_part", uid=uid, key=key)
+
+
+def form_of(found: Read) -> Form:
+    """Return the form of a part as it is saved."""
+    key = found.part.part
+    told = PAGES[key].kept(found)
+    names = [name for name in FORMS[key]().fields if name not in told and hasattr(found.text, name)]
+    known = FORMS[key]().load_draft({}) | {name: getattr(found.text, name) for name in names} | told
+    return Form(FORMS[key], known, version=found.part.version, options=PAGES[key].options(found), ids=PART)
+
+
+def draw(uid: UUID, key: str, refused: Forms | None = None) -> flask.Response:
+    """Draw the page of a part; a form of it that was refused stands as it was sent."""
+    found = parts.read_part(actor(), uid, key)
+    asked = PAGES[key]
+    forms: Forms = {}
+    used = False
+    if found.writes:
+        used = request.args.get("utkast") == "ja" and found.draft is not None
+        kept = drafted(found, FORMS[key], asked.options(found)) if used else None
+        forms = {PART: kept or form_of(found)} | asked.rows(found)
+    return part_page(
+        asked.template,
+        found,
+        forms,
+        refused,
+        intro=translate(asked.intro),
+        key=key,
+        used_draft=used,
+        answers=None if found.writes else form_of(found),
+        **asked.shown(found),
+    )
