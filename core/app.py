@@ -13,6 +13,7 @@ from core import access, clock, db, plugins
 from core.agreements import api as agreements_api
 from core.agreements import hooks as agreements_hooks
 from core.agreements import views as agreements_views
+from core.applications import api as applications_api
 from core.applications import hooks as applications_hooks
 from core.applications import views as applications_views
 from core.cooperation import api as cooperation_api
@@ -99,15 +100,15 @@ PAGES: tuple[Pages, ...] = (
     machine.pages, maps.pages, people_views.pages, places_views.pages, figures_views.pages, upkeep_views.pages,
     works_views.pages, walks_views.pages, cooperation_views.pages, agreements_views.pages, presence_views.pages,
     duties_views.pages, duties_views.work.pages, reserve_views.pages, applications_views.pages, followup_views.pages,
-    operation_views.pages,
-    keeper_views.pages, backup_views.pages, app_version.pages, phone.pages, photos.pages, review.pages,
-    sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages, openapi.pages,
+    operation_views.pages, keeper_views.pages, backup_views.pages, app_version.pages, phone.pages, photos.pages,
+    review.pages, sync_pages.pages, handover.pages, imports.pages, open311.pages, documents_views.pages,
+    openapi.pages,
 )  # fmt: skip
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
     walks_api.api, cooperation_api.api, agreements_api.api, presence_api.api, lifts_api.api, weekly_api.api,
-    duties_api.api, reserve_api.api, phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api,
-    documents_api.api,
+    duties_api.api, applications_api.api, reserve_api.api, phone_api.api, photos.api, review_api.api, sync_api.api,
+    handover.api, imports.api, documents_api.api,
 )  # fmt: skip
 
 NAVIGATION = (

@@ -2,7 +2,6 @@
 
 import pytest
 
-from core.applications.parts import PARTS
 from tests.applications.written import fourth, grounded, queries, scene, third, together, writing
 
 pytestmark = pytest.mark.other_database_long

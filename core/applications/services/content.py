@@ -21,6 +21,7 @@ from core.applications.models import (
     ApplicationPlace,
     Milestone,
 )
+from core.applications.parts import PARTS
 from core.applications.services import parts
 from core.cooperation import catalogue
 from core.cooperation import services as cooperation
@@ -200,3 +201,27 @@ def milestones_of(application: Application) -> list[Milestone]:
     """Return the steps of the work, by their day."""
     rows = select(Milestone).where(Milestone.application_id == application.id)
     return list(db.session().scalars(rows.order_by(Milestone.due_on, Milestone.id).limit(200)))
+
+
+# --- What a part's form holds -------------------------------------------------------------------------------------
+
+
+def held(found: parts.Read) -> dict[str, Any]:
+    """Return what the form of a part says as it stands: its words, and what it names by uid or by key."""
+    key, application = found.part.part, found.application
+    told: dict[str, Any] = {name: getattr(found.text, name) for name in PARTS[key].texts}
+    if key == "plats":
+        told["places"] = [one.uid for one in places_of(application)]
+    elif key == "orsaker":
+        told["cycle"] = application.cycle.uid if application.cycle else None
+    elif key == "mal":
+        told["goals"] = [one.uid for one in goals_chosen(application)]
+    elif key == "perspektiv":
+        told |= _said(perspectives_of(application), PERSPECTIVES, {"impact": "", "considered": "", "heard": ""})
+    elif key == "tidplan":
+        told |= _said(permits_of(application), PERMIT_KINDS, {"stands": "oklart", "reference": "", "note": ""})
+    return told
+
+
+def _said(rows: dict[str, Any], keys: Iterable[str], empty: dict[str, str]) -> dict[str, dict[str, str]]:
+    return {key: {name: getattr(rows[key], name) for name in empty} if key in rows else dict(empty) for key in keys}

@@ -13,7 +13,6 @@ from core import db
 from core.applications.models import (
     EVIDENCE_KINDS,
     NEEDED,
-    PERMIT_KINDS,
     PERMIT_STANDS,
     PERSPECTIVES,
     WRITE,
@@ -79,10 +78,6 @@ PAGES["plats"] = PartPage(
 # --- Causes and goals ---------------------------------------------------------------------------------------------
 
 
-def _causes_kept(found: Read) -> dict[str, Any]:
-    return {"cycle": found.application.cycle.uid if found.application.cycle else None}
-
-
 def _causes_options(found: Read) -> dict[str, Any]:
     chosen = content.cycles_to_choose(actor(), found.application)
     now = found.application.cycle
@@ -107,14 +102,9 @@ def _causes_shown(found: Read) -> dict[str, Any]:
 PAGES["orsaker"] = PartPage(
     N_("Varför uppstår problemet? Orsakerna prövas i samverkan, mot det ni vet. Minst en ska vara trolig."),
     "applications/part_causes.html",
-    kept=_causes_kept,
     options=_causes_options,
     shown=_causes_shown,
 )
-
-
-def _goals_kept(found: Read) -> dict[str, Any]:
-    return {"goals": [one.uid for one in content.goals_chosen(found.application)]}
 
 
 def _goals_options(found: Read) -> dict[str, Any]:
@@ -131,7 +121,6 @@ def _goals_shown(found: Read) -> dict[str, Any]:
 PAGES["mal"] = PartPage(
     N_("Vad ska bli annorlunda, från vilket läge till vilket, och när? Målen skrivs i samverkan."),
     "applications/part_goals.html",
-    kept=_goals_kept,
     options=_goals_options,
     shown=_goals_shown,
 )
@@ -139,31 +128,15 @@ PAGES["mal"] = PartPage(
 # --- Perspectives and the plan ------------------------------------------------------------------------------------
 
 
-def _perspectives_kept(found: Read) -> dict[str, Any]:
-    names = ("impact", "considered", "heard")
-    rows = content.perspectives_of(found.application)
-    return {key: {name: getattr(rows[key], name) if key in rows else "" for name in names} for key in PERSPECTIVES}
-
-
 PAGES["perspektiv"] = PartPage(
     N_("Barn, jämställdhet och tillgänglighet behövs alltid. De andra skrivs där de betyder något."),
-    kept=_perspectives_kept,
     shown=lambda _: {"needed": [translate(PERSPECTIVES[key]) for key in NEEDED]},
 )
-
-
-def _plan_kept(found: Read) -> dict[str, Any]:
-    rows = content.permits_of(found.application)
-    empty = {"stands": "oklart", "reference": "", "note": ""}
-    return {
-        key: {name: getattr(rows[key], name) for name in empty} if key in rows else dict(empty) for key in PERMIT_KINDS
-    }
 
 
 PAGES["tidplan"] = PartPage(
     N_("När görs vad, och vilka tillstånd behövs? Delmålens delar av arbetet ska bli hundra procent tillsammans."),
     "applications/part_plan.html",
-    kept=_plan_kept,
     rows=lambda _: fresh(NewMilestoneForm, "delmal", uid=db.new_uid()),
     shown=lambda found: {"milestones": content.milestones_of(found.application), "permits": PERMIT_STANDS},
 )

@@ -13,7 +13,7 @@ from flask import request
 
 from core.applications.models import READ, WRITE
 from core.applications.schemas.parts import FORMS, said_of
-from core.applications.services import parts
+from core.applications.services import content, parts
 from core.applications.services.parts import Read
 from core.applications.views.blueprint import PART, drafted, pages, part_page, sent
 from core.http import actor, see_other
@@ -29,7 +29,7 @@ DONE = "klar"
 class PartPage:
     """How a part's page differs from that of other parts.
 
-    `kept` returns what its form shows beside the columns of text, `options` the choices that only the application
+    `kept` returns what its form shows otherwise than the part holds it, `options` the choices that only the application
     knows, `meant` what was written as the service takes it, `rows` the forms of its rows, `shown` what its template
     draws beside. `intro` is what the part is about.
     """
@@ -96,9 +96,7 @@ def discard_draft(uid: UUID, key: str) -> flask.Response:
 def form_of(found: Read) -> Form:
     """Return the form of a part as it is saved."""
     key = found.part.part
-    told = PAGES[key].kept(found)
-    names = [name for name in FORMS[key]().fields if name not in told and hasattr(found.text, name)]
-    known = FORMS[key]().load_draft({}) | {name: getattr(found.text, name) for name in names} | told
+    known = FORMS[key]().load_draft({}) | content.held(found) | PAGES[key].kept(found)
     return Form(FORMS[key], known, version=found.part.version, options=PAGES[key].options(found), ids=PART)
 
 
