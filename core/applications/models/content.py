@@ -99,7 +99,7 @@ class ApplicationMeasure(Identified, Versioned, Base):
     )
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))
     number: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(80), default="")
     text: Mapped[str] = mapped_column(String(500))
     quantity: Mapped[float | None] = mapped_column(Numeric(12, 2, asdecimal=False))
     unit: Mapped[str] = mapped_column(String(40), default="")

@@ -197,7 +197,7 @@ def pick_figures(actor: Actor, uid: UUID, chosen: Collection[UUID], kind: str = 
             source=one.source[:300],
             period=one.period[:60],
             value=one.value,
-            unit=known[one.uid].unit,
+            unit="" if known[one.uid].unit == "antal" else known[one.uid].unit,
             figure_id=known[one.uid].id,
         )
 

@@ -130,6 +130,7 @@ PAGES["mal"] = PartPage(
 
 PAGES["perspektiv"] = PartPage(
     N_("Barn, jämställdhet och tillgänglighet behövs alltid. De andra skrivs där de betyder något."),
+    "applications/part_perspectives.html",
     shown=lambda _: {"needed": [translate(PERSPECTIVES[key]) for key in NEEDED]},
 )
 
@@ -149,7 +150,7 @@ def _evidence_options(found: Read) -> dict[str, dict[str, Any]]:
     asked, _ = read_filter(ObservationFilter, request.args)
     wish = evidence.Wish(asked["sort"], asked["lage"])
     seen = [
-        (str(one.uid), f"{one.number}. {translate(one.kind_title)}, {day(one.seen_at)}: {one.description[:120]}")
+        (str(one.uid), f"{one.number}. {translate(one.kind_title)}, {day(one.seen_at)}{_after(one.description)}")
         for one in evidence.observations_to_choose(actor(), found.application, wish)
     ]
     measured = [
@@ -166,6 +167,10 @@ def _evidence_options(found: Read) -> dict[str, dict[str, Any]]:
         "siffror": {"figures": measured, "kind": kinds},
         "lagesbilder": {"told": told},
     }
+
+
+def _after(said: str) -> str:
+    return f": {said[:120]}" if said else ""
 
 
 def _evidence_rows(found: Read) -> Forms:
