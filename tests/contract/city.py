@@ -28,6 +28,7 @@ from core.works import services as works
 from core.works.models import Penalty, Warranty
 from plugins.klotter import services as klotter
 from tests.contract.agreed import Agreed, agree
+from tests.contract.drafted import Drafted, draft
 from tests.contract.duty import dutiful
 from tests.contract.happening import happening
 from tests.contract.money import funded
@@ -49,7 +50,7 @@ ROUTING = {"rank": 95, "place_role": "", "place_kind": "", "kind": "", "words": 
 
 
 @dataclass
-class World(Agreed):
+class World(Agreed, Drafted):
     """All there is in one district, by uid."""
 
     board: str
@@ -131,7 +132,8 @@ class World(Agreed):
         return f"{places.DISTRICT}:{self.board.removeprefix('sdn-')}"
 
 
-WORLD = [one.name for one in fields(World) if one.name not in Agreed.__dataclass_fields__]
+PARTS = (*fields(Agreed), *fields(Drafted))
+WORLD = [one.name for one in fields(World) if one.name not in {part.name for part in PARTS}]
 
 
 class City:
@@ -177,9 +179,11 @@ class City:
             *happening(leader, board, place),
             *funded(self.house, board),
         )
-        agreed = agree(leader, board, place)
+        agreed, drafted = agree(leader, board, place), draft(leader, board, place)
         return World(
-            **vars(agreed), **dict(zip(WORLD, (board, area, *things, *self._administered(board), *known), strict=True))
+            **vars(agreed),
+            **vars(drafted),
+            **dict(zip(WORLD, (board, area, *things, *self._administered(board), *known), strict=True)),
         )
 
     def _together(self, leader, board, place):

@@ -4,6 +4,7 @@ from tests.contract.request import Request
 from tests.contract.requests import (
     agreements,
     api,
+    applying,
     cooperation,
     documents,
     duties,
@@ -33,6 +34,7 @@ REQUESTS = (
     *figures.REQUESTS,
     *agreements.REQUESTS,
     *reserve.REQUESTS,
+    *applying.REQUESTS,
     *imports.REQUESTS,
     *open311.REQUESTS,
     *documents.REQUESTS,
