@@ -32,6 +32,7 @@ from tests.contract.drafted import Drafted, draft
 from tests.contract.duty import dutiful
 from tests.contract.happening import happening
 from tests.contract.money import funded
+from tests.contract.spent import Spent, spend
 from tests.contract.together import asked_and_lifted
 from tests.figures.putting import put
 from tests.media.samples import encoded
@@ -50,7 +51,7 @@ ROUTING = {"rank": 95, "place_role": "", "place_kind": "", "kind": "", "words": 
 
 
 @dataclass
-class World(Agreed, Drafted):
+class World(Agreed, Drafted, Spent):
     """All there is in one district, by uid."""
 
     board: str
@@ -132,7 +133,7 @@ class World(Agreed, Drafted):
         return f"{places.DISTRICT}:{self.board.removeprefix('sdn-')}"
 
 
-PARTS = (*fields(Agreed), *fields(Drafted))
+PARTS = (*fields(Agreed), *fields(Drafted), *fields(Spent))
 WORLD = [one.name for one in fields(World) if one.name not in {part.name for part in PARTS}]
 
 
@@ -183,6 +184,7 @@ class City:
         return World(
             **vars(agreed),
             **vars(drafted),
+            **vars(spend(self.house, leader, board)),
             **dict(zip(WORLD, (board, area, *things, *self._administered(board), *known), strict=True)),
         )
 

@@ -15,6 +15,7 @@ from tests.contract.requests import (
     pages,
     presence,
     reserve,
+    spending,
     upkeep,
     works,
 )
@@ -35,6 +36,7 @@ REQUESTS = (
     *agreements.REQUESTS,
     *reserve.REQUESTS,
     *applying.REQUESTS,
+    *spending.REQUESTS,
     *imports.REQUESTS,
     *open311.REQUESTS,
     *documents.REQUESTS,

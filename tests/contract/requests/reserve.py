@@ -16,12 +16,12 @@ def _proposal(world):
 REQUESTS = (
     Request("GET", "/api/v1/programmes"),
     Request("GET", "/api/v1/bookings"),
-    Request("GET", "/api/v1/bookings/<uuid:uid>", "booked"),
+    Request("GET", "/api/v1/bookings/<uuid:uid>", "booked", okay=(200, 404)),
     Request("GET", "/reserven"),
     Request("GET", "/reserven/bokningar"),
     Request("GET", "/reserven/bokningar/ny"),
     Request("POST", "/reserven/bokningar/ny", form=_proposal),
-    Request("GET", "/reserven/bokningar/<uuid:uid>", "booked"),
+    Request("GET", "/reserven/bokningar/<uuid:uid>", "booked", okay=(200, 404)),
     Request("POST", "/reserven/bokningar/<uuid:uid>/ratta", "booked", form=lambda _: {"uid": str(uuid4())} | WHY),
     Request(
         "POST",
@@ -29,6 +29,6 @@ REQUESTS = (
         "booking",
         form=lambda _: WHY,
         also=PROPOSE,
-        parts={"key": "aterkalla"},
+        parts={"<key>": "aterkalla"},
     ),
 )

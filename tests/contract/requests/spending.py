@@ -1,0 +1,98 @@
+"""One good request for every page of a grant that is carried out, and of what is asked about its money."""
+
+from uuid import uuid4
+
+from tests.contract.request import Request
+
+HERE = "/ansokningar/<uuid:uid>/genomforande"
+WHY = {"reason": "Blev annorlunda."}
+
+
+def _claim(_):
+    return {"uid": str(uuid4()), "year": "2027", "amount": "1000", "what": "Lyktor"}
+
+
+def _decided(_):
+    return {"decided_on": "2026-05-20"}
+
+
+REQUESTS = (
+    Request("GET", HERE, "granted"),
+    Request(
+        "POST", f"{HERE}/<what>", "granted", form=_claim, parts={"<what>": "rekvisition"}, also="followup:claim:write"
+    ),
+    Request("POST", f"{HERE}/projekt", "granted", form=lambda _: {"budget_reference": "KSU § 7"}),
+    Request(
+        "POST",
+        f"{HERE}/steg/<key>",
+        "granted",
+        form=lambda _: WHY,
+        parts={"<key>": "pausa"},
+        also="applications:application:write",
+        okay=(303, 409),
+    ),
+    Request(
+        "POST",
+        "/ansokningar/<uuid:uid>/milstolpar/<uuid:milestone>",
+        "granted",
+        form=lambda _: {"done_on": "2026-05-20"},
+        parts={"<uuid:milestone>": str(uuid4())},
+        okay=(303, 404, 409),
+    ),
+    Request(
+        "POST",
+        "/ansokningar/<uuid:uid>/atgarder/<uuid:measure>/klart",
+        "granted",
+        form=lambda _: {"done": "50"},
+        parts={"<uuid:measure>": str(uuid4())},
+        okay=(303, 404, 409),
+    ),
+    Request("GET", "/rekvisitioner"),
+    Request("GET", "/rekvisitioner/<uuid:uid>", "claim"),
+    Request(
+        "POST",
+        "/rekvisitioner/<uuid:uid>",
+        "claim",
+        form=lambda _: {"year": "2027", "amount": "2000", "what": "Lyktor"},
+    ),
+    Request(
+        "POST",
+        "/rekvisitioner/<uuid:uid>/steg/<key>",
+        "claim",
+        form=lambda _: {},
+        parts={"<key>": "skicka"},
+        also="followup:claim:write",
+    ),
+    Request("GET", "/uppfoljning"),
+    Request("GET", "/uppfoljning/ombudgetering"),
+    Request("GET", "/ombudgetering/<uuid:uid>", "carry_over"),
+    Request("POST", "/ombudgetering/<uuid:uid>/yttrande", "carry_over", form=lambda _: {"opinion": "Tillstyrks."}),
+    Request(
+        "POST",
+        "/ombudgetering/<uuid:uid>/beslut",
+        "carry_over",
+        form=lambda world: _decided(world) | {"granted": "ja", "paragraph": "§ 4"},
+        okay=(303, 409),
+    ),
+    Request("POST", "/ombudgetering/<uuid:uid>/bekrafta", "carry_over", form=lambda _: {}, okay=(303, 409)),
+    Request(
+        "POST",
+        "/ombudgetering/<uuid:uid>/steg/<key>",
+        "carry_over",
+        form=lambda _: WHY,
+        parts={"<key>": "aterkalla"},
+        also="followup:move:ask",
+        okay=(303, 409),
+    ),
+    Request("GET", "/uppfoljning/omdisponering"),
+    Request("GET", "/omdisponering/<uuid:uid>", "reallocation"),
+    Request(
+        "POST",
+        "/omdisponering/<uuid:uid>/steg/<key>",
+        "reallocation",
+        form=lambda _: WHY,
+        parts={"<key>": "aterkalla"},
+        also="followup:move:ask",
+        okay=(303, 409),
+    ),
+)
