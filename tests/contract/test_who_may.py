@@ -185,4 +185,4 @@ class Nothing:
 
     def __init__(self):
         self.walk = self.place = self.observation = self.graffiti = self.contractor = self.contract = uuid4()
-        self.problem = self.cause = self.home = uuid4()
+        self.problem = self.cause = self.home = self.figure = self.cited = uuid4()
