@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from core.triggers import append_only, changeable
+
 revision = "0037"
 down_revision = "0036"
 branch_labels = None
@@ -192,11 +194,12 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("title", sa.String(200), nullable=False),
         sa.Column("photo_id", KEY, nullable=True),
-        sa.Column("digest", sa.LargeBinary(32), nullable=True),
+        sa.Column("sha256", sa.String(64), nullable=True),
         sa.Column("size", KEY, nullable=True),
         sa.Column("type", sa.String(60), nullable=False),
         sa.Column("added_at", MOMENT, nullable=False),
         sa.Column("added_by_id", KEY, nullable=True),
+        sa.Column("removed_on", sa.Date(), nullable=True),
         sa.Column("id", KEY, nullable=False),
         sa.Column("uid", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_application_attachment_added_by_id")),
@@ -208,6 +211,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_application_attachment_uid")),
     )
     op.create_index("ix_application_attachment_application_id", "application_attachment", ["application_id", "id"])
+    op.create_index("ix_application_attachment_sha256", "application_attachment", ["sha256"])
     op.create_table(
         "application_comment",
         sa.Column("application_id", KEY, nullable=False),
@@ -698,6 +702,8 @@ def upgrade() -> None:
         sa.Column("every", sa.Integer(), nullable=False),
         sa.Column("cost", KEY, nullable=True),
         sa.Column("payer_id", KEY, nullable=True),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.Column("declined", sa.String(1000), nullable=False),
         sa.Column("accepted_on", sa.Date(), nullable=True),
         sa.Column("accepted_by_id", KEY, nullable=True),
         sa.Column("live_since", sa.Date(), nullable=True),
@@ -723,9 +729,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_maintenance_promise_application_id", "maintenance_promise", ["application_id", "id"])
     op.create_index("ix_maintenance_promise_owner_id", "maintenance_promise", ["owner_id"])
+    append_only("application_edition")
 
 
 def downgrade() -> None:
+    changeable("application_edition")
     for name in (
         "maintenance_promise",
         "application_measure",

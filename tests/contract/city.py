@@ -30,6 +30,7 @@ from plugins.klotter import services as klotter
 from tests.contract.agreed import Agreed, agree
 from tests.contract.drafted import Drafted, draft
 from tests.contract.duty import dutiful
+from tests.contract.handed_in import HandedIn, hand_in
 from tests.contract.happening import happening
 from tests.contract.money import funded
 from tests.contract.spent import Spent, spend
@@ -51,7 +52,7 @@ ROUTING = {"rank": 95, "place_role": "", "place_kind": "", "kind": "", "words": 
 
 
 @dataclass
-class World(Agreed, Drafted, Spent):
+class World(Agreed, Drafted, HandedIn, Spent):
     """All there is in one district, by uid."""
 
     board: str
@@ -133,7 +134,7 @@ class World(Agreed, Drafted, Spent):
         return f"{places.DISTRICT}:{self.board.removeprefix('sdn-')}"
 
 
-PARTS = (*fields(Agreed), *fields(Drafted), *fields(Spent))
+PARTS = (*fields(Agreed), *fields(Drafted), *fields(HandedIn), *fields(Spent))
 WORLD = [one.name for one in fields(World) if one.name not in {part.name for part in PARTS}]
 
 
@@ -185,6 +186,7 @@ class City:
             **vars(agreed),
             **vars(drafted),
             **vars(spend(self.house, leader, board)),
+            **vars(hand_in(leader, board, place)),
             **dict(zip(WORLD, (board, area, *things, *self._administered(board), *known), strict=True)),
         )
 

@@ -158,6 +158,7 @@ MACHINE_S_OWN = {
     "core/works/services/control.py::begin_warranty": "what follows when somebody has been let approve an order",
     "core/works/services/proposing.py::propose_penalties": "a job of the worker",
     "core/works/services/plans.py::make_planned_orders": "a job of the worker",
+    "core/applications/services/editions.py::freeze": "what follows when somebody has been let move an application",
     "core/cooperation/services/cycles.py::note": "what follows when somebody has been let do something with a cycle",
     "core/cooperation/services/pictures.py::ask_for_pictures": "what follows when somebody has been let move a cycle",
     "core/cooperation/services/pictures.py::open_if_all_are_in": "what follows when somebody has been let hand in",
@@ -186,7 +187,7 @@ WAYS_TO_WRITE = (
     r"media\.(expect|append|receive_file)\(",
 )
 WRITES = re.compile("|".join(WAYS_TO_WRITE), re.MULTILINE)
-ASKS = re.compile(r"\b(access\.)?(require|find|in_step|rule_of|visible)\(")
+ASKS = re.compile(r"\b(access\.)?(require|find|in_step|part_to_write|rule_of|visible)\(")
 
 
 def functions(path):

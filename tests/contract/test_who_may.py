@@ -15,7 +15,11 @@ EVERY_ROLE = ("", *access.ROLES)
 """Every role there is, and nobody."""
 LACKING_MOST = ("", "medarbetare")
 """Nobody, and the role with hardly more than everybody has."""
-READ_BY_THE_CITY = {"cooperation": "cooperation:cycle:read", "agreements": "agreements:agreement:read"}
+READ_BY_THE_CITY = {
+    "cooperation": "cooperation:cycle:read",
+    "agreements": "agreements:agreement:read",
+    "applications": "applications:application:read",
+}
 """Rooms where who reads this of the whole city, and writes the own part, may be told that one is there."""
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="[^"]+"')
 

@@ -256,4 +256,6 @@ def _drafts(actor: Actor, permission: str) -> ColumnElement[bool]:
 def _comments(actor: Actor, permission: str) -> ColumnElement[bool]:
     """What is said inside an organisation stays there, also for those who read for the whole city."""
     told = (ApplicationComment.audience == "alla") & ApplicationComment.application_id.in_(reached(actor, permission))
-    return told | ApplicationComment.organisation_id.in_(actor.homes(permission))
+    whole = (grant for grant in actor.grants if grant.areas is None and not grant.categories)
+    inside = {grant.organisation for grant in whole} if actor.may(permission) else set()
+    return told | ApplicationComment.organisation_id.in_(inside)

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
@@ -47,6 +59,11 @@ ATTACHMENT_KINDS = {
     "ritning": N_("Ritning"),
     "ovrigt": N_("Övrigt"),
 }
+FOTO, PDF = "foto", "application/pdf"
+PAPERS = {key: title for key, title in ATTACHMENT_KINDS.items() if key != FOTO}
+"""What a file can be."""
+LARGEST = 20_000_000
+"""Bytes of one file."""
 
 
 class ApplicationAsk(Flowing, Identified, Versioned, Base):
@@ -113,7 +130,8 @@ class Promise(Identified, Versioned, Base):
     """A maintenance promise (skötsellöfte) for one built thing: who looks after it, to which standard, how often.
 
     First inspected `first_after` months after it is finished, then every `every` months; `cost` kronor a year to run,
-    paid by `payer`. No grant is recorded until each built thing has all of it; when it is finished, they become
+    paid by `payer`. An owner who is not of the applicants is asked on `asked_on`, and accepts or says why not
+    (`declined`). No grant is recorded until each built thing has all of it; when it is finished, they become
     frister (X3).
     """
 
@@ -132,6 +150,8 @@ class Promise(Identified, Versioned, Base):
     every: Mapped[int] = mapped_column(default=12)
     cost: Mapped[int | None] = mapped_column(Key)
     payer_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
+    asked_on: Mapped[date | None]
+    declined: Mapped[str] = mapped_column(String(1000), default="")
     accepted_on: Mapped[date | None]
     accepted_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
     live_since: Mapped[date | None]
@@ -141,36 +161,59 @@ class Promise(Identified, Versioned, Base):
 
 
 class Attachment(Identified, Base):
-    """A file that goes with an application: a photo that has been reviewed, or a PDF in the store under its hash."""
+    """A file that goes with an application: a photo that has been reviewed, or a PDF in the store under its hash.
+
+    One that stands in a frozen edition is kept when it is removed, with the day (`removed_on`).
+    """
 
     __tablename__ = "application_attachment"
-    __table_args__ = (Index("ix_application_attachment_application_id", "application_id", "id"),)
+    __table_args__ = (
+        Index("ix_application_attachment_application_id", "application_id", "id"),
+        Index("ix_application_attachment_sha256", "sha256"),
+    )
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))
     kind: Mapped[str] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(String(200))
     photo_id: Mapped[int | None] = mapped_column(Key, ForeignKey("photo.id"))
-    digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    sha256: Mapped[str | None] = mapped_column(String(64))
     size: Mapped[int | None] = mapped_column(Key)
     type: Mapped[str] = mapped_column(String(60), default="")
     added_at: Mapped[datetime]
     added_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
+    removed_on: Mapped[date | None]
     photo: Mapped[Photo | None] = relationship(lazy="raise")
 
 
 of_application(ApplicationPermit, Milestone, Attachment)
 
 
+def _at_home(actor: Actor, permission: str, owner: Any) -> ColumnElement[bool]:
+    """Rows of the actor's own organisations; whoever reads for the whole city has none by that."""
+    if actor.kind == "system":
+        return true()
+    whole = (one for one in actor.reaches(permission) if one.areas is None and one.categories is None)
+    return or_(false(), *(owner.in_(one.organisations) for one in whole if one.organisations is not None))
+
+
 @access.visible_to(ApplicationAsk, ASK_READ)
 def _asks(actor: Actor, permission: str) -> ColumnElement[bool]:
-    """Who is asked sees the question and answers it; who reads the application sees all of them."""
-    asked = access.within(actor, permission, ApplicationAsk.organisation_id)
-    return asked if permission == ASK_ANSWER else asked | ApplicationAsk.application_id.in_(reached(actor, READ))
+    """Who is asked sees the question and answers it; who reads the application sees all of them, and its authors
+    change them.
+    """
+    asked = _at_home(actor, permission, ApplicationAsk.organisation_id)
+    if permission == ASK_ANSWER:
+        return asked
+    if permission != ASK_READ:
+        return ApplicationAsk.application_id.in_(reached(actor, permission))
+    return asked | ApplicationAsk.application_id.in_(reached(actor, READ))
 
 
 @access.visible_to(Promise, READ)
 def _promises(actor: Actor, permission: str) -> ColumnElement[bool]:
-    """Who promises sees it, beside those who read the application."""
-    mine = Promise.owner_id.in_(actor.homes(ASK_ANSWER))
-    return Promise.application_id.in_(reached(actor, permission)) | (
-        mine & Promise.application_id.in_(select(Application.id).where(Application.submitted_at.is_not(None)))
-    )
+    """Who promises sees it once asked or handed in, beside those who read the application; its authors change it."""
+    handed_in = Promise.application_id.in_(select(Application.id).where(Application.submitted_at.is_not(None)))
+    asked = or_(Promise.asked_on.is_not(None), handed_in) & _at_home(actor, ASK_ANSWER, Promise.owner_id)
+    if permission == ASK_ANSWER:
+        return asked
+    found = Promise.application_id.in_(reached(actor, permission))
+    return found | asked if permission == READ else found

@@ -22,7 +22,7 @@ from core.applications.models import (
     Milestone,
 )
 from core.applications.parts import PARTS
-from core.applications.services import parts
+from core.applications.services import costs, parts
 from core.cooperation import catalogue
 from core.cooperation import services as cooperation
 from core.cooperation.models import Cycle, Goal
@@ -218,6 +218,8 @@ def held(found: parts.Read) -> dict[str, Any]:
         told["goals"] = [one.uid for one in goals_chosen(application)]
     elif key == "perspektiv":
         told |= _said(perspectives_of(application), PERSPECTIVES, {"impact": "", "considered": "", "heard": ""})
+    elif key == "drift":
+        told |= costs.running_held(application)
     elif key == "tidplan":
         told |= _said(permits_of(application), PERMIT_KINDS, {"stands": "oklart", "reference": "", "note": ""})
     return told

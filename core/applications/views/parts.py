@@ -12,6 +12,7 @@ import flask
 from flask import request
 
 from core.applications.models import READ, WRITE
+from core.applications.parts import PARTS
 from core.applications.schemas.parts import FORMS, said_of
 from core.applications.services import content, parts
 from core.applications.services.parts import Read
@@ -49,7 +50,7 @@ PAGES: dict[str, PartPage] = {
     ),
 }
 """By the key of the part, which is also its address; views/parted.py adds those that hold more than words."""
-HERE = "/ansokningar/<uuid:uid>/<any(plats, problem, underlag, orsaker, atgarder, mal, perspektiv, tidplan):key>"
+HERE = f"/ansokningar/<uuid:uid>/<any({', '.join(PARTS)}):key>"
 
 
 @pages.get(HERE, needs=READ)

@@ -50,7 +50,7 @@ def _measure_kept(row: ApplicationMeasure) -> dict[str, Any]:
     return {name: one.uid if one is not None else None for name, one in named.items()}
 
 
-ROWS: Mapping[str, Row] = {
+ROWS: dict[str, Row] = {
     "underlag": Row(
         "underlag",
         ApplicationEvidence,
@@ -80,7 +80,7 @@ ROWS: Mapping[str, Row] = {
     ),
 }
 """By the name in the address."""
-HERE = "/ansokningar/<any(underlag, atgarder, delmal):kind>/<uuid:uid>"
+HERE = "/ansokningar/<any(underlag, atgarder, delmal, kostnader, komponenter, finansiering):kind>/<uuid:uid>"
 
 
 @pages.get(HERE, needs=WRITE)

@@ -2,12 +2,14 @@
 
 from uuid import uuid4
 
+from core.applications.parts import PARTS
 from core.db import uid_of
 from tests.contract.request import Request
 
-HERE = "/ansokningar/<uuid:uid>/<any(plats, problem, underlag, orsaker, atgarder, mal, perspektiv, tidplan):key>"
-KEY = "<any(plats, problem, underlag, orsaker, atgarder, mal, perspektiv, tidplan):key>"
-ROW, KIND = "/ansokningar/<any(underlag, atgarder, delmal):kind>/<uuid:uid>", "<any(underlag, atgarder, delmal):kind>"
+KEY = f"<any({', '.join(PARTS)}):key>"
+HERE = f"/ansokningar/<uuid:uid>/{KEY}"
+KIND = "<any(underlag, atgarder, delmal, kostnader, komponenter, finansiering):kind>"
+ROW = f"/ansokningar/{KIND}/<uuid:uid>"
 PART = {KEY: "problem"}
 TRYGG = str(uid_of("programme TRYGG"))
 THERE = "/api/v1/applications"

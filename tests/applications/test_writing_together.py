@@ -1,0 +1,93 @@
+"""Several write one application (E11): boards that apply together, comments, a board's own order in a round."""
+
+from uuid import uuid4
+
+import pytest
+
+from core import access, clock, db, flow
+from core.applications.models import Round
+from core.applications.services import applications, costs, writing_together
+from core.schema import Invalid
+from tests.applications.draft_scene import at_state, begin, draft, scene
+
+pytestmark = pytest.mark.other_database_long
+
+__all__ = ["draft", "scene"]
+
+
+def test_a_board_that_is_invited_writes_in_the_parts_until_it_leaves(database, draft, actors):
+    other = actors("fack_handlaggare", "idrott")
+    line = {"year": 2027, "kind": "inkop", "what": "", "amount": 5, "capital": True}
+    with database.transaction():
+        with pytest.raises(access.Missing):
+            applications.read_application(other, draft.uid)
+        with pytest.raises(Invalid, match="Bara nämnder"):
+            writing_together.invite(draft.writer, draft.uid, organisation="sisab")
+        with pytest.raises(Invalid, match="söker redan"):
+            writing_together.invite(draft.writer, draft.uid, organisation="sdn-farsta")
+        party = writing_together.invite(draft.writer, draft.uid, organisation="idrott")
+        costs.add_row(other, draft.uid, "rad", uid=uuid4(), **line)
+        with pytest.raises(access.Denied, match="write"):
+            writing_together.invite(other, draft.uid, organisation="kultur")  # the applicant chooses with whom
+        with pytest.raises(access.Denied):
+            applications.move_application(other, draft.uid, "skicka_in")
+    with database.transaction():
+        writing_together.leave(other, party.uid, reason="Vi hinner inte.")
+        with pytest.raises(access.Missing):
+            applications.read_application(other, draft.uid)
+        assert writing_together.invite(draft.writer, draft.uid, organisation="idrott").id == party.id
+        at_state(draft, "inskickad")
+        with pytest.raises(flow.Refused, match="utkast"):
+            writing_together.leave(draft.writer, party.uid, reason="De hinner inte.")
+
+
+def test_what_is_said_inside_stays_there_and_the_rest_is_for_all_who_read_it(database, draft, actors):
+    colleague, other = actors("forv_chef", "sdn-farsta"), actors("fack_handlaggare", "idrott")
+    city = actors("slk_handlaggare", "slk")
+    uid, inside = uuid4(), {"text": "Har vi råd?", "audience": "intern", "part": "utgifter"}
+    with database.transaction():
+        writing_together.invite(draft.writer, draft.uid, organisation="idrott")
+        writing_together.comment(draft.writer, draft.uid, uid=uid, **inside)
+        writing_together.comment(draft.writer, draft.uid, uid=uid, **inside)
+        writing_together.comment(other, draft.uid, uid=uuid4(), text="Vi har ritningar.", audience="alla")
+        with pytest.raises(db.Conflict):
+            writing_together.comment(draft.writer, draft.uid, uid=uid, **(inside | {"text": "Annat."}))
+
+        def heard(actor, part=None):
+            return [one.text for one in writing_together.comments_of(actor, draft.row, part)]
+
+        assert heard(draft.writer) == heard(colleague) == ["Har vi råd?", "Vi har ritningar."]
+        assert heard(draft.writer, "utgifter") == ["Har vi råd?"]
+        assert heard(other) == ["Vi har ritningar."]
+        at_state(draft, "inskickad")
+        writing_together.comment(city, draft.uid, uid=uuid4(), text="Dyrt.", audience="intern")
+        assert heard(city) == ["Vi har ritningar.", "Dyrt."]
+        assert "Dyrt." not in heard(draft.writer)
+
+
+def test_a_board_orders_its_own_applications_and_each_place_is_taken_once(database, draft, actors):
+    jarva = actors("sdn_handlaggare", "sdn-jarva")
+    with database.transaction():
+        about = db.session().query(Round).filter_by(uid=draft.round).one()
+        second = begin(draft.writer, applications.read_application(draft.writer, draft.uid).programme, about, "Andra")
+        third = begin(draft.writer, applications.read_application(draft.writer, draft.uid).programme, about, "Tredje")
+        theirs = begin(
+            jarva, applications.read_application(draft.writer, draft.uid).programme, about, "Husby", "sdn-jarva"
+        )
+        uids = [third.uid, draft.uid, second.uid]
+        writing_together.put_in_order(draft.writer, draft.round, uids)
+        _, found = writing_together.own_order(draft.writer, draft.round)
+        assert [(one.uid, one.rank) for one in found] == list(zip(uids, (1, 2, 3), strict=True))
+        writing_together.move_in_order(draft.writer, second.uid, by=-1)
+        _, found = writing_together.own_order(draft.writer, draft.round)
+        assert [one.uid for one in found] == [third.uid, second.uid, draft.uid]
+        with pytest.raises(Invalid, match="alla ansökningar"):
+            writing_together.put_in_order(draft.writer, draft.round, uids[:2])
+        with pytest.raises(access.Missing):
+            writing_together.put_in_order(draft.writer, draft.round, [*uids, theirs.uid])
+        with pytest.raises(access.Missing):
+            writing_together.move_in_order(jarva, second.uid, by=1)
+    with database.transaction():
+        db.session().query(Round).filter_by(uid=draft.round).one().closes_at = clock.now()
+        with pytest.raises(flow.Refused, match="stängd"):
+            writing_together.move_in_order(draft.writer, second.uid, by=1)
