@@ -34,6 +34,12 @@ def put_letter(to: str, subject: str, text: str) -> UUID:
     return outbox.put("letter", _payload(to, subject, text))
 
 
+def put_once(uid: UUID, to: str, subject: str, text: str) -> None:
+    """Send a letter after this transaction's commit, unless one has been asked for under the same uid."""
+    if not outbox.known([uid]):
+        outbox.put("letter", _payload(to, subject, text), uid=uid)
+
+
 def put_daily(to: str, day: date, subject: str, text: str) -> UUID:
     """Send the letter of `day` to an address: there is one at most, and whenever it is sent it is the same.
 

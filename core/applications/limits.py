@@ -17,4 +17,15 @@ KINDS: tuple[DeadlineKind, ...] = (
         leg="respond",
         closes_itself=True,
     ),
+NEW_PLAN, INSPECTION = "core:ny_plan", "core:skotsellofte"
+
+WITHIN = Rule(20, "working_days", N_("Ny tidplan och omfattning inom 20 arbetsdagar"))
+
+        key=NEW_PLAN,
+        title=N_("Lämna ny plan för det som beviljades"),
+        rules={ONLY: WITHIN},
+        key=INSPECTION,
+        title=N_("Besiktiga enligt skötsellöftet"),
+        rules={ONLY: Rule(12, "statutory", N_("Enligt skötsellöftet"), unit="months")},
+        leg="other",
 )

@@ -14,7 +14,6 @@ from core.applications.models import (
     ASSIGN,
     CLOSE,
     CONFIRM,
-    CORRECT,
     DECIDE,
     EDIT,
     HANDLE,
@@ -54,6 +53,20 @@ GRANTED_STATES = ("beviljad", *UNDERWAY, "fardig", "slutredovisad", "effekt_uppf
 """States of an application that has money."""
 AT_CITY = ("inskickad", "komplettering", "under_bedomning", "forslag", "aterremiss", "bordlagd")
 DECIDED = ("beviljad", "delvis_beviljad", "avslag", "aterremiss", "bordlagd", "utgar")
+FOLLOWS_OUTCOME: Mapping[str, str] = {
+    "beviljad": "bevilja",
+    "delvis_beviljad": "bevilja_delvis",
+    "avslag": "avsla",
+    "aterremiss": "aterremittera",
+    "bordlagd": "bordlagg",
+    "utgar": "lat_utga",
+}
+"""The move of an application that each outcome of a decision brings; made when the decision is confirmed, never by a
+button of its own.
+"""
+UNDONE = "ratta_beslut"
+BY_DECISION = frozenset({*FOLLOWS_OUTCOME.values(), UNDONE})
+"""Moves that follow a decision."""
 
 APPLICATION = Flow(
     "application",
@@ -109,14 +122,14 @@ APPLICATION = Flow(
             reason=True,
         ),
         Move("ta_upp", ("bordlagd",), "forslag", N_("Ta upp igen"), HANDLE),
-        Move("bevilja", ("forslag",), "beviljad", N_("Bevilja"), DECIDE),
-        Move("bevilja_delvis", ("forslag",), "delvis_beviljad", N_("Bevilja en del"), DECIDE),
-        Move("avsla", ("forslag",), "avslag", N_("Avslå"), DECIDE),
-        Move("aterremittera", ("forslag",), "aterremiss", N_("Återremittera"), DECIDE),
-        Move("bordlagg", ("forslag",), "bordlagd", N_("Bordlägg"), DECIDE),
-        Move("lat_utga", ("forslag",), "utgar", N_("Låt utgå"), DECIDE),
+        Move("bevilja", ("forslag",), "beviljad", N_("Bevilja"), CONFIRM),
+        Move("bevilja_delvis", ("forslag",), "delvis_beviljad", N_("Bevilja en del"), CONFIRM),
+        Move("avsla", ("forslag",), "avslag", N_("Avslå"), CONFIRM),
+        Move("aterremittera", ("forslag",), "aterremiss", N_("Återremittera"), CONFIRM),
+        Move("bordlagg", ("forslag",), "bordlagd", N_("Bordlägg"), CONFIRM),
+        Move("lat_utga", ("forslag",), "utgar", N_("Låt utgå"), CONFIRM),
         Move("skriv_om", ("aterremiss",), "utkast", N_("Lämna tillbaka till sökanden"), DECIDE, reason=True),
-        Move("ratta_beslut", (*DECIDED, "avstadd"), "forslag", N_("Rätta beslutet"), CORRECT, reason=True),
+        Move("ratta_beslut", (*DECIDED, "avstadd"), "forslag", N_("Rätta beslutet"), CONFIRM, reason=True),
         Move("acceptera", ("delvis_beviljad",), "beviljad", N_("Acceptera med ny plan"), SUBMIT),
         Move("avsta", ("delvis_beviljad", "beviljad"), "avstadd", N_("Avstå från medlen"), SUBMIT, reason=True),
         Move("starta", ("beviljad",), "genomfors", N_("Starta genomförandet"), WRITE),
@@ -223,6 +236,6 @@ DECISION = Flow(
     moves=(
         Move("bekrafta", ("registrerad",), "bekraftad", N_("Bekräfta beslutet"), CONFIRM),
         Move("aterkalla", ("registrerad",), "aterkallad", N_("Ta tillbaka det inskrivna"), DECIDE, reason=True),
-        Move("ratta", ("bekraftad",), "rattad", N_("Rätta beslutet"), CORRECT, reason=True),
+        Move("ratta", ("bekraftad",), "rattad", N_("Bekräfta rättelsen"), CONFIRM),
     ),
 )

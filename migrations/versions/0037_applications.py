@@ -544,6 +544,9 @@ def upgrade() -> None:
         sa.Column("confirmed_at", MOMENT, nullable=True),
         sa.Column("confirmed_by_id", KEY, nullable=True),
         sa.Column("plan_by", sa.Date(), nullable=True),
+        sa.Column("wrong_because", sa.String(2000), nullable=False),
+        sa.Column("wrong_at", MOMENT, nullable=True),
+        sa.Column("wrong_by_id", KEY, nullable=True),
         sa.Column("booking_id", KEY, nullable=True),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("id", KEY, nullable=False),
@@ -555,6 +558,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_decision_confirmed_by_id")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting_of_body.id"], name=op.f("fk_decision_meeting_id")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_decision_recorded_by_id")),
+        sa.ForeignKeyConstraint(["wrong_by_id"], ["person.id"], name=op.f("fk_decision_wrong_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
         sa.UniqueConstraint("uid", name=op.f("uq_decision_uid")),
     )

@@ -71,7 +71,8 @@ class GrantDecision(Flowing, Identified, Versioned, Once, Base):
     """What a meeting decided of an application: recorded by one person, and in force when another has confirmed it.
 
     One is in force for an application at a meeting. `departs` is why it is not what the frozen order proposed.
-    `plan_by` is the last day to hand in a new plan when a part was granted.
+    `plan_by` is the last day to hand in a new plan when a part was granted. `wrong_because` is why who recorded it says
+    that it is recorded wrongly: it stands until another person agrees.
     """
 
     __tablename__ = "decision"
@@ -103,6 +104,9 @@ class GrantDecision(Flowing, Identified, Versioned, Once, Base):
     confirmed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
     plan_by: Mapped[date | None]
+    wrong_because: Mapped[str] = mapped_column(String(2000), default="")
+    wrong_at: Mapped[datetime | None]
+    wrong_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
     booking_id: Mapped[int | None] = mapped_column(Key, ForeignKey("booking.id"))
     level: Mapped[int] = mapped_column(default=1)
     application: Mapped[Application] = relationship(lazy="raise")
@@ -111,7 +115,10 @@ class GrantDecision(Flowing, Identified, Versioned, Once, Base):
 
 
 class Allocation(Base):
-    """What a decision grants in a budget year (tilldelning), in kronor, with the reserve's code then."""
+    """What a decision grants in a budget year (tilldelning), in kronor, with the reserve's code then.
+
+    Written as the decision is recorded; it counts, and is booked, while the decision is in force (`bekraftad`).
+    """
 
     __tablename__ = "allocation"
     __table_args__ = (CheckConstraint("amount > 0", name="amount"),)

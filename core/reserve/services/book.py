@@ -99,8 +99,8 @@ def post(
             raise db.Conflict("booking", uid)
         return known
     facts = {"matter": matter, "matter_number": number, "organisation_id": organisation, "decision": decision}
+    frames = lock_frames(programme, (one.year for one in lines))  # before the counter of numbers, as everywhere
     booking = _new(by, uid=uid, content=content, programme=programme, kind=kind, reason=reason, **facts)
-    frames = lock_frames(programme, (one.year for one in lines))
     _keep_lines(booking, frames, lines)
     _enter(booking, frames, lines, second or by)
     return booking

@@ -1,0 +1,123 @@
+"""A part was granted: the applicant writes a new plan that fits and accepts, or declines and gives the money back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.applications.models import (
+    GRANTS,
+    HANDLE,
+    SUBMIT,
+    Application,
+    ApplicationMeasure,
+    CostLine,
+    GrantDecision,
+)
+from core.applications.services import granting
+from core.applications.services.applications import follows, make_move
+from core.applications.states import APPLICATION
+from core.hookspecs import Objection
+from core.i18n import N_, Text
+from core.schema import Invalid
+
+TOO_LATE = N_("Tiden för en ny plan gick ut {day}. Be stadsledningskontoret om mer tid.")
+
+
+def accept(
+    actor: Actor, uid: UUID, *, dropped: Sequence[UUID] = (), version: int | None = None
+) -> Application:
+    """Accept a part of the money, with a plan that fits it; `dropped` are the measures that are not done after all.
+
+    Raises Missing, Denied, Stale; Refused with all that does not fit yet.
+    """
+    application = access.find(Application, uid, actor, SUBMIT, lock=True)
+    db.refuse_stale("application", uid, application.version, version)
+    if application.state == "delvis_beviljad" and dropped:
+        rows = select(ApplicationMeasure).where(ApplicationMeasure.application_id == application.id)
+        rows = rows.where(ApplicationMeasure.uid.in_(list(dropped)), ApplicationMeasure.dropped_on.is_(None))
+        for measure in db.session().scalars(rows.order_by(ApplicationMeasure.id)).all():
+            measure.dropped_on = clock.today()
+        db.session().flush()
+    return make_move(actor, application, "acceptera")
+
+
+def decline(actor: Actor, uid: UUID, *, reason: str, version: int | None = None) -> Application:
+    """Decline what was granted: all of it is given back. Raises Missing, Denied, Stale, Refused."""
+    application = access.find(Application, uid, actor, SUBMIT, lock=True)
+    db.refuse_stale("application", uid, application.version, version)
+    return make_move(actor, application, "avsta", reason=reason)
+
+
+def more_time(actor: Actor, uid: UUID, *, until: date, reason: str, version: int | None = None) -> GrantDecision:
+    """Let an applicant have until a later day for the new plan. Raises Missing, Denied, Stale, Refused, Invalid."""
+    application = access.find(Application, uid, actor, HANDLE, lock=True)
+    row = decision_in_force(application)
+    if application.state != "delvis_beviljad" or row is None or row.plan_by is None:
+        raise flow.Refused([Objection(N_("Ingen ny plan väntas för ansökan."))])
+    db.refuse_stale("decision", row.uid, row.version, version)
+    if until <= max(row.plan_by, clock.today()):
+        raise Invalid({"until": [N_("Välj en senare dag.")]})
+    granting.move_plan(application, until, reason)
+    row.plan_by = until
+    db.session().flush()
+    detail = {"number": application.number, "until": until.isoformat(), "reason": reason}
+    journal.write(actor, "decision:more_time", "decision", row.uid, level=row.level, **detail)
+    return row
+
+
+def decision_in_force(application: Application) -> GrantDecision | None:
+    """Return the decision by which an application has its money; None when there is none."""
+    rows = select(GrantDecision).where(GrantDecision.application_id == application.id)
+    rows = rows.where(GrantDecision.state == "bekraftad", GrantDecision.outcome.in_(GRANTS))
+    return db.session().scalar(rows.order_by(GrantDecision.id.desc()).limit(1))
+
+
+def planned(application: Application) -> dict[int, int]:
+    """Return what the costs of an application are now, in kronor by year."""
+    rows = select(CostLine.year, func.sum(CostLine.amount)).where(CostLine.application_id == application.id)
+    return {year: int(kronor) for year, kronor in db.session().execute(rows.group_by(CostLine.year))}
+
+
+@APPLICATION.guard("acceptera")
+def _plan_fits(application: Application, _actor: Actor) -> Iterable[Objection]:
+    """The costs are what was granted each year, and the measures that are kept cost no more (domain.md 1.3)."""
+    row = decision_in_force(application)
+    if row is not None and row.plan_by is not None and row.plan_by < clock.today():
+        yield Objection(Text(TOO_LATE, day=row.plan_by.isoformat()))
+    given, now = granting.granted_now(application), planned(application)
+    for year in sorted({*given, *now}):
+        if given.get(year, 0) != now.get(year, 0):
+            words = N_("Utgifterna för {year} är {now} kr. Beviljat är {given} kr. Ändra utgifterna så att de stämmer.")
+            known = {"now": _spaced(now.get(year, 0)), "given": _spaced(given.get(year, 0))}
+            yield Objection(Text(words, year=str(year), **known))
+    kept = select(func.coalesce(func.sum(ApplicationMeasure.amount), 0)).where(
+        ApplicationMeasure.application_id == application.id, ApplicationMeasure.dropped_on.is_(None)
+    )
+    over = int(db.session().scalar(kept) or 0) - sum(given.values())
+    if over > 0:
+        words = N_("Åtgärderna kostar {over} kr mer än vad som är beviljat. Välj vilka som utgår, eller ändra beloppen.")
+        yield Objection(Text(words, over=_spaced(over)), "dropped")
+
+
+def _spaced(kronor: int) -> str:
+    return f"{kronor:,}".replace(",", "\u00a0")
+
+
+@follows("acceptera")
+def _accepted(_actor: Actor, application: Application, _facts: dict[str, Any]) -> None:
+    granting.meet_plan(application, APPLICATION.states[application.state].label)
+
+
+@follows("avsta")
+def _declined(actor: Actor, application: Application, _facts: dict[str, Any]) -> None:
+    """Give back all that is granted, so that others can have it."""
+    reason = APPLICATION.states[application.state].label
+    granting.book_back(actor, decision_in_force(application), application, "aterlamning", reason)
+    granting.end_plan(application, reason)

@@ -1,0 +1,199 @@
+"""Meetings (sammanträden) of the body that decides: when, about which round, which applications are on its list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.applications.models import (
+    DECIDE,
+    DECISION_READ,
+    Application,
+    BodyMeeting,
+    GrantDecision,
+    Round,
+)
+from core.applications.services import proposed
+from core.applications.services.applications import PAGE, Page
+from core.applications.services.proposed import Offer
+from core.applications.states import DECISION, MEETING
+from core.hookspecs import Objection
+from core.i18n import N_, Text
+from core.reserve.models import Programme
+from core.reserve.services.programmes import body_on
+from core.schema import Invalid
+
+NOBODY = N_("Ingen har rätt att besluta om satsningen den dagen. Välj en annan dag.")
+STANDING = tuple(key for key in DECISION.states if key not in ("aterkallad", "rattad"))
+"""States of a decision that stands at a meeting: another cannot be recorded beside it."""
+MOST = 300
+"""Applications on the list of one meeting."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An application on the list of a meeting: its place, what is sought and proposed, and what was decided there."""
+
+    number: int
+    application: Application
+    offer: Offer
+    decision: GrantDecision | None
+
+
+def add_meeting(
+    actor: Actor, *, uid: UUID, round: UUID | None, programme: UUID | None, held_on: date, diary: str = ""
+) -> BodyMeeting:
+    """Plan a meeting of whoever decides for a programme on a day, about a round of it or none; once for each `uid`.
+
+    Raises Denied, Missing, Conflict; Invalid for a day on which nobody decides, or that has such a meeting.
+    """
+    access.require(actor, DECIDE)
+    content = db.fingerprint(round=round, programme=programme, held_on=held_on, diary=diary)
+    known = db.session().scalar(select(BodyMeeting).where(BodyMeeting.uid == uid))
+    if known is not None:
+        if known.content != content:
+            raise db.Conflict("meeting_of_body", uid)
+        return known
+    about = access.find(Round, round, actor, "applications:round:read") if round is not None else None
+    if about is None and programme is None:
+        raise Invalid({"round": [N_("Välj i listan.")]})
+    key = about.programme_id if about else access.find(Programme, programme, actor, "").id  # type: ignore[arg-type]
+    body = body_on(key, "beslut", held_on)
+    if body is None:
+        raise Invalid({"held_on": [NOBODY]})
+    taken = select(BodyMeeting.id).filter_by(programme_id=key, organisation_id=body.organisation_id, held_on=held_on)
+    if db.session().scalar(taken) is not None:
+        raise Invalid({"held_on": [N_("Det finns redan ett sammanträde den dagen.")]})
+    row = BodyMeeting(
+        uid=uid,
+        content=content,
+        programme_id=key,
+        organisation_id=body.organisation_id,
+        round_id=about.id if about else None,
+        held_on=held_on,
+        diary=diary,
+        state=MEETING.start,
+    )
+    db.session().add(row)
+    db.session().flush()
+    journal.write(actor, "meeting_of_body:add", "meeting_of_body", uid, level=row.level, held_on=held_on)
+    return row
+
+
+def move_meeting(
+    actor: Actor, uid: UUID, key: str, *, reason: str = "", adjusted_on: date | None = None, version: int | None = None
+) -> BodyMeeting:
+    """Note that a meeting was held, that its minutes are confirmed (on a day), or that it was called off.
+
+    Raises Missing, Denied, Stale, Refused; Invalid for a day that cannot be.
+    """
+    row = access.find(BodyMeeting, uid, actor, MEETING.move(key).needs, lock=True)
+    db.refuse_stale("meeting_of_body", uid, row.version, version)
+    if key == "justera":
+        if adjusted_on is None or not row.held_on <= adjusted_on <= clock.today():
+            raise Invalid({"adjusted_on": [N_("Välj en dag från sammanträdet till i dag.")]})
+        row.adjusted_on = adjusted_on
+    flow.move(MEETING, row, key, actor, reason=reason)
+    if key == "ratta":
+        row.adjusted_on = None
+    db.session().flush()
+    return row
+
+
+@MEETING.guard("hall")
+def _has_come(row: BodyMeeting, _actor: Actor) -> Iterable[Objection]:
+    if row.held_on > clock.today():
+        yield Objection(Text(N_("Sammanträdet är {day}. Det är inte hållet än."), day=row.held_on.isoformat()))
+
+
+@MEETING.guard("justera")
+def _nothing_waits(row: BodyMeeting, _actor: Actor) -> Iterable[Objection]:
+    """Minutes are confirmed when everything that was decided is in force here (ux-desktop h)."""
+    waits = select(func.count()).select_from(GrantDecision)
+    n = db.session().scalar(waits.where(GrantDecision.meeting_id == row.id, GrantDecision.state == DECISION.start))
+    if n:
+        yield Objection(Text(N_("Bekräfta besluten först. Så många väntar på bekräftelse: {n}."), n=n))
+
+
+@MEETING.guard("stall_in")
+def _nothing_decided(row: BodyMeeting, _actor: Actor) -> Iterable[Objection]:
+    stands = select(GrantDecision.id).where(GrantDecision.meeting_id == row.id, GrantDecision.state.in_(STANDING))
+    if db.session().scalar(stands.limit(1)) is not None:
+        yield Objection(N_("Det finns beslut från sammanträdet. Det går inte att ställa in."))
+
+
+# --- Reading ------------------------------------------------------------------------------------------------------
+
+WHOLE = (BodyMeeting.organisation, BodyMeeting.programme, BodyMeeting.round)
+
+
+def read_meeting(actor: Actor, uid: UUID, permission: str = DECISION_READ) -> BodyMeeting:
+    """Return a meeting with its body, programme and round; Missing when the actor does not reach it."""
+    access.require(actor, permission)
+    rows = select(BodyMeeting).options(*(joinedload(part) for part in WHOLE)).where(BodyMeeting.uid == uid)
+    found = db.session().scalar(rows.where(access.rule_of(BodyMeeting, actor, permission)))
+    if found is None:
+        raise access.Missing("meeting_of_body", uid)
+    return found
+
+
+def list_meetings(actor: Actor, *, after: tuple[date, int] | None = None, limit: int = PAGE) -> Page:
+    """Return meetings, the latest first; each with how many decisions stand and how many of them wait."""
+    access.require(actor, DECISION_READ)
+    counted = select(
+        GrantDecision.meeting_id,
+        func.count().label("n"),
+        func.sum(case((GrantDecision.state == DECISION.start, 1), else_=0)).label("waits"),
+    )
+    counted = counted.where(GrantDecision.state.in_(STANDING), access.rule_of(GrantDecision, actor))
+    told = counted.group_by(GrantDecision.meeting_id).subquery()
+    rows = select(BodyMeeting, told.c.n, told.c.waits).outerjoin(told, told.c.meeting_id == BodyMeeting.id)
+    rows = rows.options(*(joinedload(part) for part in WHOLE)).where(access.rule_of(BodyMeeting, actor))
+    if after is not None:
+        day, key = after
+        rows = rows.where(or_(BodyMeeting.held_on < day, (BodyMeeting.held_on == day) & (BodyMeeting.id < key)))
+    rows = rows.order_by(BodyMeeting.held_on.desc(), BodyMeeting.id.desc()).limit(limit + 1)
+    found: list[tuple[BodyMeeting, int, int]] = [
+        (row, n or 0, int(waits or 0)) for row, n, waits in db.session().execute(rows)
+    ]
+    more, found = len(found) > limit, found[:limit]
+    last = found[-1][0] if found and more else None
+    return Page(found, (last.held_on, last.id) if last else None)  # type: ignore[arg-type]
+
+
+def items_of(actor: Actor, meeting: BodyMeeting) -> list[Item]:
+    """Return what is on the list of a meeting: what waits for a decision in its round, and what was decided there.
+
+    In the frozen order; before that in the order as it stands.
+    """
+    decided = select(GrantDecision).where(
+        GrantDecision.meeting_id == meeting.id,
+        GrantDecision.state.in_(STANDING),
+        access.rule_of(GrantDecision, actor),
+    )
+    decisions = {row.application_id: row for row in db.session().scalars(decided)}
+    waiting = (Application.state == "forslag") & (Application.programme_id == meeting.programme_id)
+    if meeting.round_id is not None:
+        waiting &= Application.round_id == meeting.round_id
+    rows = select(Application).options(joinedload(Application.organisation)).where(access.rule_of(Application, actor))
+    rows = rows.where(or_(waiting, Application.id.in_(decisions)))
+    found = list(db.session().scalars(rows.order_by(Application.id).limit(MOST)))
+    frozen = meeting.round.frozen if meeting.round else None
+    offers = proposed.offers(found, frozen)
+    fixed, now = proposed.frozen_order(frozen), proposed.positions(found)
+    found.sort(key=lambda one: (fixed.get(one.uid, MOST), now.get(one.id, 10**6), one.number))
+    return [Item(place, one, offers[one.id], decisions.get(one.id)) for place, one in enumerate(found, 1)]
+
+
+def rounds_to_decide(actor: Actor) -> list[Round]:
+    """Return the rounds that a meeting can be about: those with applications that wait for a decision first."""
+    rows = select(Round).options(joinedload(Round.programme)).where(access.rule_of(Round, actor))
+    rows = rows.where(Round.state.in_(("oppnad", "bereds", "fryst")))
+    return list(db.session().scalars(rows.order_by(Round.closes_at.desc()).limit(50)))

@@ -1,0 +1,110 @@
+"""What an application seeks and what is proposed for it, year by year, beside what remains of the frames.
+
+Whole kronor. The proposal is that of the order as it was frozen; before that, what stands in it now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from core import access, db
+from core.access import Actor
+from core.applications.models import Application, CostLine, Proposal, Ranked, Round
+from core.reserve.models import Frame
+
+Amounts = Mapping[int, int]
+"""Kronor by budget year."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an application seeks and what is proposed for it; `fixed` when the proposal is that of a frozen order."""
+
+    sought: Amounts
+    proposed: Amounts = field(default_factory=dict)
+    known: bool = False
+    fixed: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """The outcome that is proposed; empty while nothing is."""
+        if not self.known:
+            return ""
+        total = sum(self.proposed.values())
+        if not total:
+            return "avslag"
+        return "beviljad" if total >= sum(self.sought.values()) else "delvis_beviljad"
+
+    @property
+    def years(self) -> list[int]:
+        """The years that either is about, the earliest first."""
+        return sorted({*self.sought, *self.proposed})
+
+    def departs(self, outcome: str, amounts: Amounts) -> bool:
+        """Whether a decision is another than the frozen order proposes."""
+        given = {year: kronor for year, kronor in amounts.items() if kronor}
+        return self.fixed and (outcome != self.outcome or given != dict(self.proposed))
+
+
+def offers(applications: Iterable[Application], frozen: Mapping[str, Any] | None) -> dict[int, Offer]:
+    """Return what is sought and proposed for each of some applications of a round, by key, in two queries."""
+    rows = list(applications)
+    keys = [row.id for row in rows]
+    sought: dict[int, dict[int, int]] = {key: {} for key in keys}
+    lines = select(CostLine.application_id, CostLine.year, func.sum(CostLine.amount).label("kronor"))
+    lines = lines.where(CostLine.application_id.in_(keys)).group_by(CostLine.application_id, CostLine.year)
+    for key, year, kronor in db.session().execute(lines):
+        sought[key][year] = int(kronor)
+    proposed: dict[int, dict[int, int]] = {}
+    for one in db.session().scalars(select(Proposal).where(Proposal.application_id.in_(keys))):
+        proposed.setdefault(one.application_id, {})[one.year] = one.amount
+    fixed = _frozen(frozen)
+    found = {}
+    for row in rows:
+        mine = fixed.get(row.uid) if fixed is not None else proposed.get(row.id)
+        given = {year: kronor for year, kronor in sorted((mine or {}).items()) if kronor}
+        found[row.id] = Offer(dict(sorted(sought[row.id].items())), given, mine is not None, fixed is not None)
+    return found
+
+
+def offer_of(application: Application) -> Offer:
+    """Return what is sought and proposed for one application."""
+    frozen = None
+    if application.round_id is not None:
+        frozen = db.session().scalar(select(Round.frozen).where(Round.id == application.round_id))
+    return offers([application], frozen)[application.id]
+
+
+def _frozen(frozen: Mapping[str, Any] | None) -> dict[UUID, dict[int, int]] | None:
+    """Return what a frozen order proposes for each application; nothing for one below its line."""
+    if not frozen:
+        return None
+    return {
+        UUID(row["uid"]): {int(year): int(kronor) for year, kronor in row["proposed"].items()}
+        if row.get("above", True)
+        else {}
+        for row in frozen["rows"]
+    }
+
+
+def frozen_order(frozen: Mapping[str, Any] | None) -> dict[UUID, int]:
+    """Return where each application stands in a frozen order, from 1."""
+    return {UUID(row["uid"]): place for place, row in enumerate((frozen or {}).get("rows", ()), 1)}
+
+
+def positions(applications: Iterable[Application]) -> dict[int, int]:
+    """Return where applications stand in the order that is not frozen yet, by key."""
+    rows = select(Ranked.application_id, Ranked.position)
+    keys = [one.id for one in applications]
+    return {key: place for key, place in db.session().execute(rows.where(Ranked.application_id.in_(keys)))}
+
+
+def left_in_frames(actor: Actor, programme_id: int) -> dict[int, int]:
+    """Return what remains to grant of each year's frame of a programme, in kronor."""
+    rows = select(Frame).where(Frame.programme_id == programme_id).order_by(Frame.year)
+    return {one.year: one.amount - one.granted for one in db.session().scalars(access.visible(rows, actor))}
