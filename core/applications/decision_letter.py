@@ -1,4 +1,7 @@
-"""The letters to an applicant about a decision, in plain Swedish. Pure; of a restricted matter only that there is one."""
+"""The letters to an applicant about a decision, in plain Swedish. Pure.
+
+Of a restricted matter a letter tells only that there is one.
+"""
 
 from __future__ import annotations
 

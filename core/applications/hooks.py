@@ -1,4 +1,5 @@
 """What applications says through the contract: its frister, what waits for whom; and what follows their moves."""
+"""What applications says through the contract: its frister, what waits for whom, its part of a place's story."""
 
 from __future__ import annotations
 
@@ -9,11 +10,18 @@ from core.applications import waiting
 from core.applications.limits import KINDS
 from core.applications.services import asking, attaching, editions  # noqa: F401 - what follows moves, files
 from core.hookspecs import DeadlineKind, Todo, hookimpl
+from datetime import datetime
+
+from core.applications import deciding_news
+from core.applications.services import answering, deciding, promises_live  # noqa: F401 - their rules always hold
+from core.hookspecs import DeadlineKind, Event, Job, PlaceRef, Todo, hookimpl
+from core.i18n import N_
 
 
 @hookimpl
 def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
     """The time to answer what one is asked about an application."""
+    """The time for a new plan, and the inspections that were promised."""
     return KINDS
 
 
@@ -21,3 +29,17 @@ def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
 def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
     """What waits for who is asked about an application, or to look after what it builds, and for its authors."""
     return waiting.todos(actor, limit)
+    """Decisions that wait for a second person, and those that wait for an answer."""
+    yield from deciding_news.todos(actor, limit)
+
+
+@hookimpl
+def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: int) -> Iterable[Event]:
+    """Decisions about the place."""
+    return deciding_news.events_on(place, actor, before, limit)
+
+
+@hookimpl
+def tryggplats_jobs() -> Iterable[Job]:
+    """Every ten minutes an inspection that has been done gives the next."""
+    return [Job("applications:skotselloften", N_("Planera nästa besiktning"), 600, promises_live.plan_next)]

@@ -30,9 +30,7 @@ from core.schema import Invalid
 TOO_LATE = N_("Tiden för en ny plan gick ut {day}. Be stadsledningskontoret om mer tid.")
 
 
-def accept(
-    actor: Actor, uid: UUID, *, dropped: Sequence[UUID] = (), version: int | None = None
-) -> Application:
+def accept(actor: Actor, uid: UUID, *, dropped: Sequence[UUID] = (), version: int | None = None) -> Application:
     """Accept a part of the money, with a plan that fits it; `dropped` are the measures that are not done after all.
 
     Raises Missing, Denied, Stale; Refused with all that does not fit yet.
@@ -102,7 +100,9 @@ def _plan_fits(application: Application, _actor: Actor) -> Iterable[Objection]:
     )
     over = int(db.session().scalar(kept) or 0) - sum(given.values())
     if over > 0:
-        words = N_("Åtgärderna kostar {over} kr mer än vad som är beviljat. Välj vilka som utgår, eller ändra beloppen.")
+        words = N_(
+            "Åtgärderna kostar {over} kr mer än vad som är beviljat. Välj vilka som utgår, eller ändra beloppen."
+        )
         yield Objection(Text(words, over=_spaced(over)), "dropped")
 
 

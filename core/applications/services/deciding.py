@@ -132,20 +132,11 @@ def _of_meeting(application: Application, meeting: BodyMeeting) -> Iterable[Obje
 
 def _check(application: Application, outcome: str, given: Amounts, said: Mapping[str, str]) -> None:
     offer = proposed.offer_of(application)
-    sought, total = sum(offer.sought.values()), sum(given.values())
     wrong: dict[str, list[str]] = {}
+    if told := _wrong_amounts(outcome, given, sum(offer.sought.values())):
+        wrong["amounts"] = [told]
     if not said["paragraph"]:
         wrong["paragraph"] = [N_("Skriv paragrafen i protokollet.")]
-    if any(kronor < 0 for kronor in given.values()) or len(given) > MOST_YEARS:
-        wrong["amounts"] = [N_("Skriv beloppen i hela kronor, noll eller mer.")]
-    elif outcome not in GRANTS and given:
-        wrong["amounts"] = [N_("Ta bort beloppen. Bara det som beviljas har belopp.")]
-    elif outcome == "beviljad" and total != sought:
-        wrong["amounts"] = [N_("Beviljad betyder hela det sökta beloppet. Välj annars Delvis beviljad.")]
-    elif outcome == "delvis_beviljad" and not 0 < total < sought:
-        wrong["amounts"] = [N_("En del är mer än noll och mindre än det sökta.")]
-    if outcome == "beviljad" and not sought:
-        wrong["amounts"] = [N_("Ansökan söker inga pengar.")]
     if outcome == "avslag" and not said["motive"]:
         wrong["motive"] = [N_("Välj motiv. Ett avslag är alltid motiverat.")]
     if outcome in ("avslag", "delvis_beviljad", "aterremiss") and not said["motive_text"]:
@@ -156,6 +147,20 @@ def _check(application: Application, outcome: str, given: Amounts, said: Mapping
         wrong["departs"] = [N_("Beslutet avviker från det frysta förslaget. Skriv varför.")]
     if wrong:
         raise Invalid(wrong)
+
+
+def _wrong_amounts(outcome: str, given: Amounts, sought: int) -> str:
+    """Return what is wrong with amounts; nothing where they fit the outcome."""
+    total = sum(given.values())
+    if any(kronor < 0 for kronor in given.values()) or len(given) > MOST_YEARS:
+        return N_("Skriv beloppen i hela kronor, noll eller mer.")
+    if outcome not in GRANTS:
+        return N_("Ta bort beloppen. Bara det som beviljas har belopp.") if given else ""
+    if not sought:
+        return N_("Ansökan söker inga pengar.")
+    if outcome == "beviljad":
+        return "" if total == sought else N_("Beviljad betyder hela det sökta beloppet. Välj annars Delvis beviljad.")
+    return "" if 0 < total < sought else N_("En del är mer än noll och mindre än det sökta.")
 
 
 def _refuse_over(actor: Actor, application: Application, given: Amounts) -> None:
@@ -310,7 +315,9 @@ def _may_be_undone(row: GrantDecision, actor: Actor) -> Iterable[Objection]:
     application = db.session().get_one(Application, row.application_id)
     used = book.of_matter(application.uid)
     if any(sums.get("bundet") or sums.get("bokfort") for sums in used.values()):
-        yield Objection(N_("Pengar är redan bundna eller använda. Beslutet kan inte rättas, bara ändras genom ett nytt."))
+        yield Objection(
+            N_("Pengar är redan bundna eller använda. Beslutet kan inte rättas, bara ändras genom ett nytt.")
+        )
     latest = select(func.max(GrantDecision.id)).where(
         GrantDecision.application_id == application.id, GrantDecision.state == "bekraftad"
     )

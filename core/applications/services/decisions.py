@@ -89,7 +89,7 @@ def recorders(rows: Iterable[GrantDecision]) -> dict[int, str]:
     """Return the names of those who recorded, confirmed or doubt some decisions, by key."""
     keys = {key for row in rows for key in (row.recorded_by_id, row.confirmed_by_id, row.wrong_by_id) if key}
     known = select(Person.id, Person.name).where(Person.id.in_(keys))
-    return {key: name for key, name in db.session().execute(known)}
+    return {one.id: one.name for one in db.session().execute(known)}
 
 
 def to_confirm(actor: Actor, limit: int) -> list[GrantDecision]:

@@ -33,7 +33,7 @@ MAILBOXES = ("Trygghet", "Registrator", "Brevlåda")
 def allocated(row: GrantDecision) -> dict[int, int]:
     """Return what a decision grants, in kronor by year."""
     rows = select(Allocation.year, Allocation.amount).where(Allocation.decision_id == row.id).order_by(Allocation.year)
-    return {year: kronor for year, kronor in db.session().execute(rows)}
+    return {one.year: one.amount for one in db.session().execute(rows)}
 
 
 def granted_now(application: Application) -> dict[int, int]:

@@ -48,22 +48,22 @@ class Item:
 
 
 def add_meeting(
-    actor: Actor, *, uid: UUID, round: UUID | None, programme: UUID | None, held_on: date, diary: str = ""
+    actor: Actor, *, uid: UUID, of_round: UUID | None, programme: UUID | None, held_on: date, diary: str = ""
 ) -> BodyMeeting:
     """Plan a meeting of whoever decides for a programme on a day, about a round of it or none; once for each `uid`.
 
     Raises Denied, Missing, Conflict; Invalid for a day on which nobody decides, or that has such a meeting.
     """
     access.require(actor, DECIDE)
-    content = db.fingerprint(round=round, programme=programme, held_on=held_on, diary=diary)
+    content = db.fingerprint(round=of_round, programme=programme, held_on=held_on, diary=diary)
     known = db.session().scalar(select(BodyMeeting).where(BodyMeeting.uid == uid))
     if known is not None:
         if known.content != content:
             raise db.Conflict("meeting_of_body", uid)
         return known
-    about = access.find(Round, round, actor, "applications:round:read") if round is not None else None
+    about = access.find(Round, of_round, actor, "applications:round:read") if of_round is not None else None
     if about is None and programme is None:
-        raise Invalid({"round": [N_("Välj i listan.")]})
+        raise Invalid({"of_round": [N_("Välj i listan.")]})
     key = about.programme_id if about else access.find(Programme, programme, actor, "").id  # type: ignore[arg-type]
     body = body_on(key, "beslut", held_on)
     if body is None:

@@ -134,7 +134,7 @@ def make_live(application: Application, finished_on: date) -> int:
         if promise is None or promise.owner_id is None or promise.live_since == finished_on:
             continue
         terms = _terms(application, promise, months=promise.first_after, given=finished_on)
-        begun = {"rule": ONLY, "terms": terms, "starts_at": _at(finished_on)}
+        begun: dict[str, Any] = {"rule": ONLY, "terms": terms, "starts_at": _at(finished_on)}
         about = _about(application, one.measure, promise)
         known = upkeep.plan_deadline(HOUSE, INSPECTION, subject=about, owner=promise.owner_id, **begun)
         if known.starts_at != _at(finished_on) or known.state != "oppen":
@@ -162,7 +162,8 @@ def plan_next() -> None:
     rows = rows.join(Application, Application.id == Promise.application_id)
     done = (Deadline.subject_uid == Promise.uid) & (Deadline.kind == INSPECTION) & (Deadline.state == "klar")
     rows = rows.join(Deadline, done).where(Promise.live_since.is_not(None)).order_by(Promise.id)
-    for promise, measure, application, met_at in db.session().execute(rows.limit(500)).all():
+    for promise, measure, application, at in db.session().execute(rows.limit(500)).all():
+        met_at = at or clock.now()
         terms = _terms(application, promise, months=promise.every, given=clock.local(met_at).date())
         known: dict[str, Any] = {"rule": ONLY, "terms": terms, "starts_at": met_at}
         about = _about(application, measure, promise)

@@ -101,7 +101,8 @@ def positions(applications: Iterable[Application]) -> dict[int, int]:
     """Return where applications stand in the order that is not frozen yet, by key."""
     rows = select(Ranked.application_id, Ranked.position)
     keys = [one.id for one in applications]
-    return {key: place for key, place in db.session().execute(rows.where(Ranked.application_id.in_(keys)))}
+    found = db.session().execute(rows.where(Ranked.application_id.in_(keys)))
+    return {one.application_id: one.position for one in found}
 
 
 def left_in_frames(actor: Actor, programme_id: int) -> dict[int, int]:
