@@ -143,10 +143,7 @@ def add_measure(application, text, *, amount=None, number=1, **promised):
 
 def freeze(of_round, rows):
     """Freeze the order of a round: uid and proposal of each application, in their order."""
-    told = [
-        {"uid": str(uid), "proposed": {str(y): k for y, k in given.items()}, "above": bool(given)}
-        for uid, given in rows
-    ]
+    told = [{"application": str(uid), "proposed": {str(y): k for y, k in given.items()}} for uid, given in rows]
     of_round.frozen = {"schema": 1, "rows": told}
     of_round.state = "fryst"
     db.session().flush()

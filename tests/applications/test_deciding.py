@@ -135,7 +135,7 @@ def test_a_hole_in_a_promise_is_refused_at_the_hole(database, decided):
             decided.record()
         words = "Fyll i skötsellöftet för Utegym: ansvarig, standard, driftkostnad."
         assert [(one.message, one.field) for one in refused.value.objections] == [
-            (f"{words} Beslutet kan inte skrivas in innan.", f"#lofte-{gym.uid}")
+            (f"{words} Beslutet kan inte skrivas in innan.", f"lofte-{gym.uid}")
         ]
         db.session().execute(update(Promise).values(standard="Tillsyn", cost=0, owner_id=1))
         db.session().expire_all()

@@ -28,6 +28,8 @@ OUTCOMES = {
     "bordlagd": N_("Bordlagd"),
     "utgar": N_("Utgår"),
 }
+RETURNS = {"under_bedomning": N_("Till ny bedömning"), "utkast": N_("Till sökanden, som skriver om")}
+"""Where what is sent back goes (domain.md 1.3)."""
 GRANTS = ("beviljad", "delvis_beviljad")
 MOTIVES = {
     "analys_bristfallig": N_("Analysen bär inte"),

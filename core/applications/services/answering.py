@@ -121,3 +121,10 @@ def _declined(actor: Actor, application: Application, _facts: dict[str, Any]) ->
     reason = APPLICATION.states[application.state].label
     granting.book_back(actor, decision_in_force(application), application, "aterlamning", reason)
     granting.end_plan(application, reason)
+
+
+def kept_measures(application: Application) -> list[ApplicationMeasure]:
+    """Return the measures of an application that are still to be done."""
+    rows = select(ApplicationMeasure).where(ApplicationMeasure.application_id == application.id)
+    rows = rows.where(ApplicationMeasure.dropped_on.is_(None))
+    return list(db.session().scalars(rows.order_by(ApplicationMeasure.number)))

@@ -20,16 +20,17 @@ from core.applications.models import (
     DECIDE,
     DECISION_READ,
     GRANTS,
+    RETURNS,
     Allocation,
     Application,
     ApplicationEvent,
     BodyMeeting,
     GrantDecision,
-    Partiality,
 )
 from core.applications.services import granting, proposed
 from core.applications.services.applications import make_move
 from core.applications.services.meetings import STANDING
+from core.applications.services.partiality import stands_aside
 from core.applications.services.promises_live import lacking
 from core.applications.services.proposed import Amounts
 from core.applications.states import APPLICATION, BY_DECISION, DECISION, FOLLOWS_OUTCOME, MEETING, UNDONE
@@ -41,8 +42,6 @@ from core.reserve.services.programmes import body_on
 from core.schema import Invalid
 
 HELD = ("hallet", "justerat")
-RETURNS = {"under_bedomning": N_("Till ny bedömning"), "utkast": N_("Till sökanden, som skriver om")}
-"""Where what is sent back goes (domain.md 1.3)."""
 MOST_YEARS = 10
 
 
@@ -278,14 +277,21 @@ def correct(actor: Actor, uid: UUID, *, version: int | None = None) -> GrantDeci
     return row
 
 
+def move_decision(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> GrantDecision:
+    """Take a decision that is recorded further: each step by its name, the same for pages and the API.
+
+    Raises Missing, Denied, Stale, Over; Refused, also for a step without the reason that it needs.
+    """
+    if key in ("bekrafta", "ratta"):
+        return (confirm if key == "bekrafta" else correct)(actor, uid, version=version)
+    if key == "behall":
+        return keep(actor, uid, version=version)
+    if not reason.strip():
+        raise flow.Refused([Objection(N_("Skriv varför."), "reason")])
+    return (withdraw if key == "aterkalla" else ask_to_correct)(actor, uid, reason=reason, version=version)
+
+
 # --- What stands in the way ---------------------------------------------------------------------------------------
-
-
-def stands_aside(person_id: int, application: Application) -> bool:
-    """Whether a person has declared jäv about an application or about the board whose it is."""
-    about = (Partiality.application_id == application.id) | (Partiality.organisation_id == application.organisation_id)
-    rows = select(Partiality.id).where(Partiality.person_id == person_id, Partiality.ended_at.is_(None), about)
-    return db.session().scalar(rows.limit(1)) is not None
 
 
 def _second_person(row: GrantDecision, actor: Actor, first: int | None) -> Iterable[Objection]:

@@ -123,3 +123,9 @@ def as_json(row: GrantDecision, amounts: dict[int, int]) -> dict[str, Any]:
             "booking": row.booking.number if row.booking else "",
         }
     )
+
+
+def of_meeting(actor: Actor, meeting: BodyMeeting) -> list[GrantDecision]:
+    """Return the decisions of a meeting that the actor reaches, in the order of their paragraphs' recording."""
+    rows = select(GrantDecision).options(*WHOLE).where(GrantDecision.meeting_id == meeting.id)
+    return list(db.session().scalars(rows.where(access.rule_of(GrantDecision, actor)).order_by(GrantDecision.id)))

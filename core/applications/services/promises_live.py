@@ -19,6 +19,7 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.limits import INSPECTION, ONLY
 from core.applications.models import DECIDE, Application, ApplicationMeasure, ApplicationPlace, Promise
+from core.dated import valid_on
 from core.hookspecs import Objection, Rule, Subject
 from core.i18n import N_, Text
 from core.people.models import Organisation
@@ -69,7 +70,7 @@ def lacking(application: Application) -> list[Objection]:
     return [
         Objection(
             Text(words, what=one.measure.text, lacks=", ".join(LACKING[key] for key in one.lacks)),
-            f"#lofte-{one.measure.uid}",
+            f"lofte-{one.measure.uid}",
         )
         for one in built_of([application])[application.id]
         if one.lacks
@@ -118,6 +119,23 @@ def complete_promise(
     detail = {"number": application.number, "owner": holder.id, "cost": cost, "first_after": first_after}
     journal.write(actor, "promise:complete", "maintenance_promise", promise.uid, level=application.level, **detail)
     return promise
+
+
+def application_of(actor: Actor, measure: UUID) -> UUID:
+    """Return whose a measure is: the uid of an application that the actor may record decisions of. Raises Missing."""
+    rows = select(Application.uid).join(ApplicationMeasure, ApplicationMeasure.application_id == Application.id)
+    found = db.session().scalar(
+        rows.where(ApplicationMeasure.uid == measure, access.rule_of(Application, actor, DECIDE))
+    )
+    if found is None:
+        raise access.Missing("application_measure", measure)
+    return found
+
+
+def owners() -> list[tuple[UUID, str]]:
+    """Return who there is to look after something, by name."""
+    rows = select(Organisation.uid, Organisation.name).where(valid_on(Organisation, clock.today()))
+    return [(row.uid, row.name) for row in db.session().execute(rows.order_by(Organisation.name))]
 
 
 # --- When it is finished ------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from core import access, db
 from core.access import Actor
-from core.applications.models import Application, CostLine, Proposal, Ranked, Round
+from core.applications.models import Allocation, Application, CostLine, GrantDecision, Proposal, Ranked, Round
 from core.reserve.models import Frame
 
 Amounts = Mapping[int, int]
@@ -85,16 +85,14 @@ def _frozen(frozen: Mapping[str, Any] | None) -> dict[UUID, dict[int, int]] | No
     if not frozen:
         return None
     return {
-        UUID(row["uid"]): {int(year): int(kronor) for year, kronor in row["proposed"].items()}
-        if row.get("above", True)
-        else {}
+        UUID(row["application"]): {int(year): int(kronor) for year, kronor in row["proposed"].items()}
         for row in frozen["rows"]
     }
 
 
 def frozen_order(frozen: Mapping[str, Any] | None) -> dict[UUID, int]:
     """Return where each application stands in a frozen order, from 1."""
-    return {UUID(row["uid"]): place for place, row in enumerate((frozen or {}).get("rows", ()), 1)}
+    return {UUID(row["application"]): place for place, row in enumerate((frozen or {}).get("rows", ()), 1)}
 
 
 def positions(applications: Iterable[Application]) -> dict[int, int]:
@@ -103,6 +101,15 @@ def positions(applications: Iterable[Application]) -> dict[int, int]:
     keys = [one.id for one in applications]
     found = db.session().execute(rows.where(Ranked.application_id.in_(keys)))
     return {one.application_id: one.position for one in found}
+
+
+def waiting_in(programme_id: int) -> dict[int, int]:
+    """Return what decisions that wait for a second person would take of each year's frame, in kronor."""
+    rows = select(Allocation.year, func.sum(Allocation.amount).label("kronor"))
+    rows = rows.join(GrantDecision, GrantDecision.id == Allocation.decision_id)
+    rows = rows.join(Application, Application.id == GrantDecision.application_id)
+    rows = rows.where(GrantDecision.state == "registrerad", Application.programme_id == programme_id)
+    return {one.year: int(one.kronor) for one in db.session().execute(rows.group_by(Allocation.year))}
 
 
 def left_in_frames(actor: Actor, programme_id: int) -> dict[int, int]:

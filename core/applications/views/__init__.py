@@ -27,3 +27,6 @@ __all__ = [
     "rows",
     "writing_together",
 ]
+from core.applications.views import answering, applications, deciding, meetings
+
+__all__ = ["answering", "applications", "deciding", "meetings", "pages"]

@@ -1,0 +1,75 @@
+"""The page where an applicant reads what was decided, and answers when a part was granted."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import flask
+from flask import request
+
+from core.applications.models import DECISION_READ, MOTIVES, OUTCOMES, SUBMIT
+from core.applications.parts import PARTS, REVISED
+from core.applications.schemas.deciding import AcceptForm, WhyForm
+from core.applications.services import answering, applications, decisions, granting
+from core.applications.states import APPLICATION, DECISION
+from core.applications.views.blueprint import pages
+from core.flow import moves_for
+from core.http import actor, page, redraw_with, see_other
+from core.http.forms import Form, Forms, Options, read_version, said
+from core.schema import Schema
+
+
+@pages.get("/ansokningar/<uuid:uid>/beslut", needs=DECISION_READ)
+def read_decisions(uid: UUID) -> flask.Response:
+    """Show what was decided of an application; where a part was granted, how the plan fits and the two answers."""
+    return _answer_page(uid)
+
+
+@pages.post("/ansokningar/<uuid:uid>/beslut/acceptera", needs=SUBMIT)
+def accept(uid: UUID) -> flask.Response:
+    """Accept a part, with the plan as it is written now."""
+    redraw_with(lambda problem: _answer_page(uid, "acceptera", AcceptForm, problem))
+    known = said(AcceptForm)
+    answering.accept(actor(), uid, version=read_version(request.form), **known)
+    return see_other("applications.read_decisions", uid=uid)
+
+
+@pages.post("/ansokningar/<uuid:uid>/beslut/avsta", needs=SUBMIT)
+def decline(uid: UUID) -> flask.Response:
+    """Decline the money."""
+    redraw_with(lambda problem: _answer_page(uid, "avsta", WhyForm, problem))
+    answering.decline(actor(), uid, version=read_version(request.form), **said(WhyForm))
+    return see_other("applications.read_decisions", uid=uid)
+
+
+def _answer_page(uid: UUID, key: str = "", schema: type[Schema] = Schema, problem: Any = None) -> flask.Response:
+    found = applications.read_application(actor(), uid)
+    rows = decisions.list_decisions(actor(), decisions.Wish(application=uid)).rows
+    amounts = decisions.amounts_of(rows)
+    moves = {move.key for move in moves_for(APPLICATION, found, actor())}
+    options: dict[str, Options] = {
+        "dropped": [(str(one.uid), one.text) for one in answering.kept_measures(found)],
+    }
+    forms: Forms = {}
+    if "acceptera" in moves:
+        forms["acceptera"] = Form(AcceptForm, version=found.version, options=options, ids="acceptera")
+    if "avsta" in moves:
+        forms["avsta"] = Form(WhyForm, version=found.version, ids="avsta")
+    if problem is not None:
+        errors = problem.fields(schema)
+        forms[key] = Form(schema, written=request.form, errors=errors, options=options, ids=key)
+    granted, planned = granting.granted_now(found), answering.planned(found)
+    return page(
+        "applications/decisions.html",
+        application=found,
+        stands=APPLICATION.states[found.state],
+        rows=[(row, DECISION.states[row.state], sum(amounts[row.id].values())) for row in rows],
+        current=answering.decision_in_force(found) if rows else None,
+        outcomes=OUTCOMES,
+        motives=MOTIVES,
+        years=[(year, granted.get(year, 0), planned.get(year, 0)) for year in sorted({*granted, *planned})],
+        parts=[PARTS[part] for part in REVISED],
+        forms=forms,
+        form=forms.get(key) if problem is not None else None,
+    )
