@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from core.applications.models import MOTIVES, OUTCOMES, RETURNS
-from core.applications.states import DECISION
+from core.applications.states import DECISION, MEETING
 from core.i18n import N_, Text
 from core.schema import ListPage, ListQuery, Schema, fields
 
@@ -215,3 +215,28 @@ class DecisionPage(ListPage):
     """A page of decisions; `next` is the `after` of the next one."""
 
     items = fields.List(fields.Nested(DecisionOut), required=True)
+
+
+class MeetingQuery(ListQuery):
+    """Which meetings to list in the API."""
+
+
+class MeetingLine(Schema):
+    """A meeting in a list, with how many decisions stand and how many of them wait for a second person."""
+
+    uid = fields.Uid(required=True)
+    held_on = fields.Date(required=True)
+    body = fields.String(required=True, max=200)
+    programme = fields.String(required=True, max=20)
+    round = fields.Uid(required=True, allow_none=True)
+    diary = fields.String(required=True, blank=True, max=60)
+    adjusted_on = fields.Date(required=True, allow_none=True)
+    state = fields.Choice({key: state.label for key, state in MEETING.states.items()}, required=True)
+    decisions = fields.Integer(required=True)
+    waiting = fields.Integer(required=True)
+
+
+class MeetingPage(ListPage):
+    """A page of meetings; `next` is the `after` of the next one."""
+
+    items = fields.List(fields.Nested(MeetingLine), required=True)
