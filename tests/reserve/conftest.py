@@ -10,9 +10,11 @@ from core.access import Actor
 from core.reserve.models import Programme
 from core.reserve.services import book
 from core.reserve.services.programmes import load_programmes, programmes
+from tests.applications.deciding import decided
 from tests.walks.conftest import queries
+from tests.walks.scene import scene
 
-__all__ = ["queries"]
+__all__ = ["decided", "queries", "scene"]
 
 YEAR = 2027
 
