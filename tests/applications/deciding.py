@@ -79,7 +79,7 @@ def decided(database, scene, actors):
     with database.transaction():
         for year, amount in FRAMES.items():
             put_frame(year, amount)
-        organisation("sdn-farsta").contacts = "Trygghet: trygghet.farsta@tryggplats.example"
+        organisation("sdn-farsta").contacts = "Nämnd: namnd.farsta@tryggplats.example"
         the_round = add_round()
         application = add_application(the_round, place=scene.place)
         held_on = clock.today()

@@ -26,7 +26,7 @@ from core.reserve.services import Line, book
 from core.upkeep import services as upkeep
 
 HOUSE = access.system("applications")
-MAILBOXES = ("Trygghet", "Registrator", "Brevlåda")
+MAILBOXES = ("Nämnd", "Registrator")
 """Functions of a board that are written to, the first that there is."""
 
 
