@@ -1,35 +1,35 @@
-"""What applications says through the contract: its frister, what waits for whom; and what follows their moves."""
 """What applications says through the contract: its frister, what waits for whom, its part of a place's story."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from core.access import Actor
-from core.applications import waiting
-from core.applications.limits import KINDS
-from core.applications.services import asking, attaching, editions  # noqa: F401 - what follows moves, files
-from core.hookspecs import DeadlineKind, Todo, hookimpl
 from datetime import datetime
 
-from core.applications import deciding_news
-from core.applications.services import answering, deciding, promises_live  # noqa: F401 - their rules always hold
+from core.access import Actor
+from core.applications import deciding_news, waiting
+from core.applications.limits import KINDS
+from core.applications.services import (  # noqa: F401 - their rules always hold
+    answering,
+    asking,
+    attaching,
+    deciding,
+    editions,
+    promises_live,
+)
 from core.hookspecs import DeadlineKind, Event, Job, PlaceRef, Todo, hookimpl
 from core.i18n import N_
 
 
 @hookimpl
 def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
-    """The time to answer what one is asked about an application."""
-    """The time for a new plan, and the inspections that were promised."""
+    """The time to answer what one is asked, for a new plan, and the inspections that were promised."""
     return KINDS
 
 
 @hookimpl
 def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
-    """What waits for who is asked about an application, or to look after what it builds, and for its authors."""
-    return waiting.todos(actor, limit)
-    """Decisions that wait for a second person, and those that wait for an answer."""
+    """What waits for who is asked or promises, for who confirms a decision, and for who answers one."""
+    yield from waiting.todos(actor, limit)
     yield from deciding_news.todos(actor, limit)
 
 

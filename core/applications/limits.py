@@ -7,6 +7,9 @@ from core.i18n import N_
 
 ONLY = "normal"
 ASKED = "core:ansokan_fraga"
+NEW_PLAN, INSPECTION = "core:ny_plan", "core:skotsellofte"
+
+WITHIN = Rule(20, "working_days", N_("Ny tidplan och omfattning inom 20 arbetsdagar"))
 
 KINDS: tuple[DeadlineKind, ...] = (
     DeadlineKind(
@@ -17,15 +20,19 @@ KINDS: tuple[DeadlineKind, ...] = (
         leg="respond",
         closes_itself=True,
     ),
-NEW_PLAN, INSPECTION = "core:ny_plan", "core:skotsellofte"
-
-WITHIN = Rule(20, "working_days", N_("Ny tidplan och omfattning inom 20 arbetsdagar"))
-
+    DeadlineKind(
         key=NEW_PLAN,
         title=N_("Lämna ny plan för det som beviljades"),
+        control_role="",
         rules={ONLY: WITHIN},
+        leg="respond",
+        closes_itself=True,
+    ),
+    DeadlineKind(
         key=INSPECTION,
         title=N_("Besiktiga enligt skötsellöftet"),
+        control_role="",
         rules={ONLY: Rule(12, "statutory", N_("Enligt skötsellöftet"), unit="months")},
         leg="other",
+    ),
 )

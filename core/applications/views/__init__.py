@@ -1,11 +1,14 @@
 """The pages of applications: the list, one of them with its parts, rounds, assessing and deciding."""
 
 from core.applications.views import (
+    answering,
     applications,
     asking,
     attaching,
     costs,
+    deciding,
     editions,
+    meetings,
     parted,
     parts,
     promising,
@@ -15,11 +18,14 @@ from core.applications.views import (
 from core.applications.views.blueprint import pages
 
 __all__ = [
+    "answering",
     "applications",
     "asking",
     "attaching",
     "costs",
+    "deciding",
     "editions",
+    "meetings",
     "pages",
     "parted",
     "parts",
@@ -27,6 +33,3 @@ __all__ = [
     "rows",
     "writing_together",
 ]
-from core.applications.views import answering, applications, deciding, meetings
-
-__all__ = ["answering", "applications", "deciding", "meetings", "pages"]
