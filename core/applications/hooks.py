@@ -18,6 +18,16 @@ from core.applications.services import (  # noqa: F401 - their rules always hold
 )
 from core.hookspecs import DeadlineKind, Event, Job, PlaceRef, Todo, hookimpl
 from core.i18n import N_
+"""What applications says through the contract: its frister, what waits for whom, the dates of its rounds."""
+
+
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
+
+from core.applications import told_of_rounds
+from core.applications.services import ceilings, proposing  # noqa: F401 - their guards always hold
+from core.hookspecs import Dated, DeadlineKind, Todo, hookimpl
+from core.upkeep.naming import About, names
 
 
 @hookimpl
@@ -43,3 +53,18 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
 def tryggplats_jobs() -> Iterable[Job]:
     """Every ten minutes an inspection that has been done gives the next."""
     return [Job("applications:skotselloften", N_("Planera nästa besiktning"), 600, promises_live.plan_next)]
+    """The time to assess an application."""
+
+
+@names("assessment")
+def _assessments_named(actor: Actor, uids: Collection[UUID]) -> Mapping[UUID, About]:
+    return told_of_rounds.named(actor, uids)
+
+
+    """What waits for who assesses, and for who prepares a round."""
+    return told_of_rounds.todos(actor, limit)
+
+
+def tryggplats_dates(actor: Actor, after: datetime, limit: int) -> Iterable[Dated]:
+    """When rounds open and close, and when the committee meets."""
+    return told_of_rounds.dates_after(actor, after, limit)

@@ -35,4 +35,10 @@ KINDS: tuple[DeadlineKind, ...] = (
         rules={ONLY: Rule(12, "statutory", N_("Enligt skötsellöftet"), unit="months")},
         leg="other",
     ),
+ASSESS_BY = "core:bedomning"
+
+KINDS = (
+        key=ASSESS_BY,
+        title=N_("Bedöm ansökan"),
+        rules={ONLY: Rule(10, "working_days", N_("Bedömning inom 10 arbetsdagar"))},
 )

@@ -656,7 +656,7 @@ def upgrade() -> None:
         "assessment_score",
         sa.Column("assessment_id", KEY, nullable=False),
         sa.Column("criterion", sa.String(30), nullable=False),
-        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=True),
         sa.Column("why", sa.String(2000), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("points BETWEEN 0 AND 3", name=op.f("ck_assessment_score_points")),

@@ -40,6 +40,8 @@ from core.applications.models.assessing import (
     Score,
     SpreadNote,
     all_are_in,
+    aside_from,
+    lineage,
 )
 from core.applications.models.carrying import (
     ASK_ANSWER,
@@ -176,6 +178,8 @@ __all__ = [
     "Score",
     "SpreadNote",
     "all_are_in",
+    "aside_from",
+    "lineage",
     "of_application",
     "reached",
 ]

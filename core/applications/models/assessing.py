@@ -5,12 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import (
+    CTE,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
 from core.access import Actor
-from core.applications.models.applications import READ, Application, reached
+from core.applications.models.applications import READ, Application, ApplicationParty, reached
 from core.db import Base, Identified, Key, Versioned
 from core.flow import Flowing
 from core.i18n import N_
@@ -77,13 +90,16 @@ class Assessment(Flowing, Identified, Versioned, Base):
 
 
 class Score(Versioned, Base):
-    """The points of one criterion with the reason for them; a gate has 1 for met and 0 for not."""
+    """The points of one criterion with the reason for them; a gate has 1 for met and 0 for not.
+
+    While it is a draft the reason may come before the points.
+    """
 
     __tablename__ = "assessment_score"
     __table_args__ = (CheckConstraint("points BETWEEN 0 AND 3", name="points"),)
     assessment_id: Mapped[int] = mapped_column(Key, ForeignKey("assessment.id"), primary_key=True)
     criterion: Mapped[str] = mapped_column(String(30), primary_key=True)
-    points: Mapped[int]
+    points: Mapped[int | None]
     why: Mapped[str] = mapped_column(String(2000), default="")
 
 
@@ -143,6 +159,33 @@ class Proposal(Versioned, Base):
 access.for_everybody(Criterion)
 
 
+def lineage(organisations: Select[Any]) -> CTE:
+    """Return organisations (a query of their keys) with those that they became, and those that became them.
+
+    Who worked for Rinkeby-Kista does not judge what Järva applies for, nor the other way round.
+    """
+    found = organisations.cte(recursive=True)
+    key = found.c[0]
+    other = case((Organisation.successor_id == key, Organisation.id), else_=Organisation.successor_id)
+    near = or_(Organisation.successor_id == key, (Organisation.id == key) & Organisation.successor_id.is_not(None))
+    return found.union(select(other).where(near))
+
+
+def aside_from(person: int | None) -> ColumnElement[bool]:
+    """The condition that a person stands aside (är jävig) from an application: from it, or from who applies."""
+    declared = select(Partiality.application_id).where(
+        Partiality.person_id == person, Partiality.ended_at.is_(None), Partiality.application_id.is_not(None)
+    )
+    owned = select(Partiality.organisation_id).where(
+        Partiality.person_id == person, Partiality.ended_at.is_(None), Partiality.organisation_id.is_not(None)
+    )
+    boards = select(lineage(owned).c[0])
+    together = select(ApplicationParty.application_id).where(
+        ApplicationParty.organisation_id.in_(boards), ApplicationParty.left_on.is_(None)
+    )
+    return or_(Application.id.in_(declared), Application.organisation_id.in_(boards), Application.id.in_(together))
+
+
 def all_are_in() -> ColumnElement[bool]:
     """The condition that an assessment is open: enough that count are in, and none that was asked is still writing."""
     other = Assessment.__table__.alias("other_assessment")
@@ -154,7 +197,11 @@ def all_are_in() -> ColumnElement[bool]:
 
 @access.visible_to(Assessment, ASSESSED)
 def _assessments(actor: Actor, permission: str) -> ColumnElement[bool]:
-    """One's own; those of others when all are in, never that of an application from which one stands aside."""
+    """One's own; those of others when all are in, never that of an application from which one stands aside.
+
+    Who assigns reaches them all, to take an assignment back or give it again: `services.assessing` tells nobody more
+    than who assesses, and how far that is, before all are in.
+    """
     own = Assessment.person_id == actor.id
     if permission == ASSESS:
         return own if actor.may(ASSESS) else Assessment.id.is_(None)
@@ -162,7 +209,11 @@ def _assessments(actor: Actor, permission: str) -> ColumnElement[bool]:
         return Assessment.id.is_(None)
     if actor.kind == "system":
         return Assessment.id.is_not(None)
-    return own | (all_are_in() & Assessment.application_id.in_(reached(actor, READ)))
+    here = Assessment.application_id.in_(reached(actor, READ))
+    if permission == ASSIGN:
+        return here
+    mine = Assessment.application_id.in_(select(Application.id).where(aside_from(actor.id)))
+    return own | (all_are_in() & here & ~mine)
 
 
 @access.visible_to(Score, ASSESSED)

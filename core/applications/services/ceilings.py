@@ -1,0 +1,49 @@
+"""Ceilings of a round: the most for one application, for every board, and for one board by name (E1, F1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from core import db
+from core.access import Actor
+from core.applications.models import INSIDE, Application, Round, RoundCeiling, lineage
+from core.applications.states import APPLICATION
+from core.hookspecs import Objection
+from core.i18n import N_, Text
+from core.people.models import Organisation
+from core.schema.amounts import grouped
+
+
+def ceiling_for(round_: Round, organisation: int) -> int | None:
+    """Return what a board may apply for in a round, in kronor; None without a ceiling.
+
+    One that is named for a board goes also for the boards that it was made of, or became.
+    """
+    boards = select(lineage(select(Organisation.id).where(Organisation.id == organisation)).c[0])
+    rows = select(RoundCeiling.amount).where(RoundCeiling.round_id == round_.id)
+    named = db.session().scalar(rows.where(RoundCeiling.organisation_id.in_(boards)).order_by(RoundCeiling.amount))
+    return named if named is not None else round_.board_ceiling
+
+
+@APPLICATION.guard("skicka_in")
+def _within_the_ceilings(application: Application, actor: Actor) -> Iterable[Objection]:  # noqa: ARG001
+    """Refuse what asks for more than the round lets an application, or all of a board's together, ask for."""
+    round_ = db.session().get(Round, application.round_id) if application.round_id is not None else None
+    if round_ is None:
+        return
+    if round_.max_amount is not None and application.sought > round_.max_amount:
+        told = N_("Ansökan är på {sought} kr. I omgången kan en ansökan vara på högst {most} kr.")
+        yield Objection(Text(told, sought=grouped(application.sought), most=grouped(round_.max_amount)))
+    most = ceiling_for(round_, application.organisation_id)
+    if most is None:
+        return
+    db.alone(f"ceilings of round {round_.id}")
+    boards = select(lineage(select(Organisation.id).where(Organisation.id == application.organisation_id)).c[0])
+    rows = select(func.coalesce(func.sum(Application.sought), 0)).where(Application.round_id == round_.id)
+    rows = rows.where(Application.organisation_id.in_(boards), Application.id != application.id)
+    before = int(db.session().scalar(rows.where(Application.state.not_in(INSIDE))) or 0)
+    if before + application.sought > most:
+        told = N_("Nämnden får söka {most} kr i omgången, och har redan sökt {before} kr. Ansökan är på {sought} kr.")
+        yield Objection(Text(told, most=grouped(most), before=grouped(before), sought=grouped(application.sought)))

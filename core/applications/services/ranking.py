@@ -1,0 +1,351 @@
+"""The order of a round and its line: who fits within each year's frame (E13, X6); frozen, the basis for the decision.
+
+Everybody sees the same order, whoever may read which points. Points are those of who count, once all are in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from core import access, clock, db, flow, journal
+from core.access import Actor
+from core.applications.line import Cut, Placed, Row, cut, moved
+from core.applications.models import (
+    ASSESSED,
+    ASSESSORS,
+    RANK,
+    Application,
+    ApplicationText,
+    Assessment,
+    Ranked,
+    Round,
+    RunningCost,
+    Score,
+    SpreadNote,
+)
+from core.applications.points import Judged, Verdict, criteria_of, verdict
+from core.applications.services import proposing, rounds
+from core.applications.services.partiality import HOUSE, aside_among
+from core.applications.states import ROUND
+from core.hookspecs import Objection
+from core.i18n import N_, Text
+from core.reserve import services as reserve
+
+IN_ORDER = ("under_bedomning", "forslag")
+"""States of applications that stand in the order of a round that is not frozen."""
+MOST = 500
+LAST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the order: an application, what is said of it together, what it seeks and is proposed, what it costs.
+
+    `verdict` is there when all are in and the reader may read it. `jav` is how many assessments are not counted.
+    """
+
+    application: Application
+    verdict: Verdict | None
+    sought: Mapping[int, int]
+    proposed: Mapping[int, int] | None
+    running: Mapping[int, int]
+    payers: Mapping[str, int]
+    aside: bool
+    jav: int
+
+    @property
+    def outcome(self) -> str:
+        """What the proposal comes to; nothing where nothing is proposed yet."""
+        return proposing.outcome(self.sought, self.proposed)
+
+    @property
+    def fails(self) -> bool:
+        """Whether it fails a gate."""
+        return self.verdict is not None and bool(self.verdict.fails)
+
+    def row(self) -> Row:
+        """Return it as the line reckons it: what is proposed, else all that is sought."""
+        counts = self.outcome != "avslag" and not self.fails
+        return Row(self.application.id, self.sought if self.proposed is None else self.proposed, counts)
+
+
+@dataclass(frozen=True)
+class Order:
+    """The order of a round with its line. `version` is that of the round: each change of the order gives a new one."""
+
+    round: Round
+    lines: list[Line]
+    cut: Cut
+    rows: list[tuple[Line, Placed]] = field(default_factory=list)
+
+    @property
+    def years(self) -> list[int]:
+        """The years that somebody seeks or is proposed money for."""
+        found = {year for one in self.lines for year in (*one.sought, *(one.proposed or {}))}
+        return sorted(found) or [self.round.year]
+
+
+def order_of(actor: Actor, uid: UUID) -> Order:
+    """Return the applications of a round in their order, with the line. Raises Missing, Denied."""
+    access.require(actor, ASSESSED)
+    return _order(actor, rounds.read_round(actor, uid))
+
+
+def _order(actor: Actor, round_: Round) -> Order:
+    rows = select(Application).options(joinedload(Application.organisation)).where(access.rule_of(Application, actor))
+    rows = rows.outerjoin(Ranked, (Ranked.application_id == Application.id) & (Ranked.round_id == round_.id))
+    rows = rows.where(Application.round_id == round_.id, Application.state.in_(IN_ORDER))
+    place = func.coalesce(Ranked.position, LAST)
+    found = list(db.session().scalars(rows.order_by(place, Application.id).limit(MOST)))
+    keys = [one.id for one in found]
+    said, jav = _verdicts(actor, round_, keys)
+    sought, proposed = proposing.sought_by_year(keys), proposing.proposed_by_year(keys)
+    running, payers = _running(found)
+    aside = aside_among(actor.id, keys)
+    lines = [
+        Line(
+            application=one,
+            verdict=said.get(one.id) if one.id not in aside else None,
+            sought=sought.get(one.id, {}),
+            proposed=proposed.get(one.id),
+            running=running.get(one.id, {}),
+            payers=payers.get(one.id, {}),
+            aside=one.id in aside,
+            jav=jav.get(one.id, 0),
+        )
+        for one in found
+    ]
+    laid = cut([_row(one, said) for one in lines], frames_left(actor, round_))
+    return Order(round_, lines, laid, list(zip(lines, laid.placed, strict=True)))
+
+
+def _row(line: Line, said: Mapping[int, Verdict]) -> Row:
+    """Return a line as it is reckoned: a gate that is not met counts also for who may not read why."""
+    row, judged = line.row(), said.get(line.application.id)
+    return Row(row.key, row.proposed, row.counts and not (judged is not None and judged.fails))
+
+
+def _verdicts(actor: Actor, round_: Round, keys: list[int]) -> tuple[dict[int, Verdict], dict[int, int]]:
+    """Return what is said together of those whose assessments are open, and how many of each are not counted."""
+    rows = select(Assessment.application_id, Assessment.state, func.count()).where(Assessment.application_id.in_(keys))
+    counted: dict[int, dict[str, int]] = {}
+    for key, state, count in db.session().execute(rows.group_by(Assessment.application_id, Assessment.state)):
+        counted.setdefault(key, {})[state] = count
+    is_open = [key for key, one in counted.items() if not one.get("tilldelad") and one.get("inlamnad", 0) >= ASSESSORS]
+    scores = select(Assessment.application_id, Assessment.id, Score.criterion, Score.points)
+    scores = scores.join(Score, Score.assessment_id == Assessment.id)
+    scores = scores.where(Assessment.application_id.in_(is_open), Assessment.state == "inlamnad")
+    each: dict[int, dict[int, dict[str, int]]] = {}
+    for key, assessment, criterion, points in db.session().execute(scores):
+        each.setdefault(key, {}).setdefault(assessment, {})[criterion] = points or 0
+    notes: dict[int, dict[str, int | None]] = {}
+    told = select(SpreadNote.application_id, SpreadNote.criterion, SpreadNote.points)
+    for key, criterion, points in db.session().execute(told.where(SpreadNote.application_id.in_(is_open))):
+        notes.setdefault(key, {})[criterion] = points
+    criteria: list[Judged] = criteria_of(round_.terms or rounds.terms_now())
+    found = {key: verdict(criteria, list(each.get(key, {}).values()), notes.get(key, {})) for key in is_open}
+    return found if actor.may(ASSESSED) else {}, {key: one.get("jav", 0) for key, one in counted.items()}
+
+
+def _running(applications: list[Application]) -> tuple[dict[int, dict[int, int]], dict[int, dict[str, int]]]:
+    """Return what follows in running cost: by calendar year from the year after completion, and by who carries it in
+    the dearest year, by name; without a payer the applicant.
+    """
+    keys = {one.id: one for one in applications}
+    completed = select(ApplicationText.application_id, ApplicationText.completes_on)
+    ready = dict(db.session().execute(completed.where(ApplicationText.application_id.in_(keys))).tuples().all())
+    rows = select(RunningCost).options(joinedload(RunningCost.payer)).where(RunningCost.application_id.in_(keys))
+    by_year: dict[int, dict[int, int]] = {}
+    by_payer: dict[int, dict[str, int]] = {}
+    for one in db.session().scalars(rows.order_by(RunningCost.application_id, RunningCost.year)):
+        done, application = ready.get(one.application_id), keys[one.application_id]
+        first = done.year if done is not None else clock.today().year
+        by_year.setdefault(application.id, {})[first + one.year] = one.amount
+        payer = one.payer.name if one.payer is not None else application.organisation.name
+        carried = by_payer.setdefault(application.id, {})
+        carried[payer] = max(carried.get(payer, 0), one.amount)
+    return by_year, by_payer
+
+
+def frames_left(actor: Actor, round_: Round) -> dict[int, int]:
+    """Return what is left to grant of each year's frame of a round's programme, from the round's year on."""
+    frames = reserve.frames_of(actor if actor.may("reserve:frame:read") else HOUSE, round_.programme)
+    return {frame.year: frame.amount - frame.granted for frame in frames if frame.year >= round_.year}
+
+
+# --- What follows from the order ----------------------------------------------------------------------------------
+
+
+def shares(order: Order) -> list[tuple[str, int]]:
+    """Return what each board gets of what fits, in kronor of all years, the largest first."""
+    found: dict[str, int] = {}
+    for line, placed in order.rows:
+        if placed.fits:
+            name = line.application.organisation.name
+            found[name] = found.get(name, 0) + sum(placed.row.proposed.values())
+    return sorted(found.items(), key=lambda one: (-one[1], one[0]))
+
+
+def running_costs(order: Order) -> tuple[dict[int, int], dict[str, int]]:
+    """Return the running cost that follows from what fits: by year, and by who carries it in the dearest year."""
+    by_year: dict[int, int] = {}
+    by_payer: dict[str, int] = {}
+    for line, placed in order.rows:
+        if placed.fits:
+            for year, kronor in line.running.items():
+                by_year[year] = by_year.get(year, 0) + kronor
+            for payer, kronor in line.payers.items():
+                by_payer[payer] = by_payer.get(payer, 0) + kronor
+    carried = {payer: kronor for payer, kronor in sorted(by_payer.items(), key=lambda one: -one[1]) if kronor}
+    return dict(sorted(by_year.items())), carried
+
+
+# --- Moving -------------------------------------------------------------------------------------------------------
+
+
+def move_row(actor: Actor, uid: UUID, application: UUID, *, to: int, version: int | None) -> Round:
+    """Put an application at a place (from 1) in the order of a round.
+
+    Raises Missing, Denied, Stale (somebody else has changed the order), Refused (jäv, frozen).
+    """
+    round_ = _to_order(actor, uid, version)
+    order = _order(HOUSE, round_)
+    row = next((one.application for one in order.lines if one.application.uid == application), None)
+    if row is None:
+        raise access.Missing("application", application)
+    if aside_among(actor.id, [row.id]):
+        told = N_("Du är jävig i {number} och kan inte flytta raden.")
+        raise flow.Refused([Objection(Text(told, number=row.number))])
+    keys = [one.application.id for one in order.lines]
+    _write(actor, round_, moved(keys, row.id, to - 1))
+    detail = {"application": row.number, "from": keys.index(row.id) + 1, "to": to}
+    journal.write(actor, "round:rank", "round", uid, level=round_.level, **detail)
+    return round_
+
+
+def rank_by_points(actor: Actor, uid: UUID, *, version: int | None) -> Round:
+    """Put the order of a round by points, the most first; what fails a gate, or has none yet, comes last."""
+    round_ = _to_order(actor, uid, version)
+    lines = _order(HOUSE, round_).lines
+    by_points = sorted(lines, key=lambda one: (one.fails, -one.verdict.total if one.verdict is not None else 1))
+    _write(actor, round_, [one.application.id for one in by_points])
+    journal.write(actor, "round:rank", "round", uid, level=round_.level, by="points")
+    return round_
+
+
+def _to_order(actor: Actor, uid: UUID, version: int | None) -> Round:
+    access.require(actor, RANK)
+    round_ = access.find(Round, uid, actor, RANK, lock=True)
+    db.refuse_stale("round", uid, round_.version, version)
+    if round_.state != "bereds":
+        raise flow.Refused([Objection(proposing.FROZEN if round_.state == "fryst" else NOT_PREPARED)])
+    return rounds.read_round(HOUSE, uid)
+
+
+NOT_PREPARED = N_("Ordningen går att ändra medan omgången bereds.")
+
+
+def _write(actor: Actor, round_: Round, keys: Iterable[Any]) -> None:
+    known = {
+        row.application_id: row for row in db.session().scalars(select(Ranked).where(Ranked.round_id == round_.id))
+    }
+    for place, key in enumerate(keys, 1):
+        row = known.get(key)
+        if row is None:
+            row = Ranked(application_id=key, round_id=round_.id, position=0, moved_at=clock.now())
+            db.session().add(row)
+        if row.position != place:
+            row.position, row.moved_at, row.moved_by_id = place, clock.now(), actor.id
+    rounds.touch(round_)
+
+
+# --- Freezing -----------------------------------------------------------------------------------------------------
+
+
+def move_order(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Round:
+    """Freeze the order of a round as the basis for the decision, or open it again with a reason.
+
+    Raises Missing, Denied, Stale, Refused with all that is lacking.
+    """
+    round_ = access.find(Round, uid, actor, RANK, lock=True)
+    db.refuse_stale("round", uid, round_.version, version)
+    round_ = rounds.read_round(HOUSE, uid)
+    order = _order(HOUSE, round_)
+    flow.move(ROUND, round_, key, actor, reason=reason)
+    if key == "frys":
+        round_.frozen, round_.frozen_at, round_.frozen_by_id = frozen(order, actor), clock.now(), actor.id
+        _write(actor, round_, [one.application.id for one in order.lines])
+    else:
+        round_.frozen, round_.frozen_at, round_.frozen_by_id = None, None, None
+    db.session().flush()
+    return round_
+
+
+@ROUND.guard("frys")
+def _all_are_proposed(round_: Round, actor: Actor) -> Iterable[Objection]:  # noqa: ARG001 - whoever freezes it
+    order = _order(HOUSE, rounds.read_round(HOUSE, round_.uid))
+    if not order.lines:
+        yield Objection(N_("Ingen ansökan är bedömd."))
+    for one in order.lines:
+        if one.verdict is not None and one.verdict.lacks_note:
+            yield Objection(Text(N_("Gemensam not saknas för {number}."), number=one.application.number))
+        elif one.application.state != "forslag":
+            yield Objection(Text(N_("{number} har inget förslag till beslut än."), number=one.application.number))
+
+
+def frozen(order: Order, actor: Actor) -> dict[str, Any]:
+    """Return an order as it is kept: never read by key of a table, never changed afterwards."""
+    by_year, carried = running_costs(order)
+    return {
+        "schema": 1,
+        "at": clock.now().isoformat(),
+        "by": {"name": actor.name, "organisation": actor.organisation_name},
+        "frames": _text(order.cut.frames),
+        "above": _text(order.cut.above),
+        "lines": _text(order.cut.lines),
+        "running": _text(by_year),
+        "carried": carried,
+        "shares": dict(shares(order)),
+        "rows": [_kept(place, line, placed) for place, (line, placed) in enumerate(order.rows, 1)],
+    }
+
+
+def _kept(place: int, line: Line, placed: Placed) -> dict[str, Any]:
+    row = line.application
+    return {
+        "position": place,
+        "application": str(row.uid),
+        "number": row.number,
+        "title": row.title,
+        "organisation": row.organisation.name,
+        "points": line.verdict.total if line.verdict is not None else None,
+        "sought": _text(line.sought),
+        "wished": _text(line.proposed or {}),
+        "proposed": _text(line.proposed or {}) if placed.fits else {},
+        "outcome": line.outcome if placed.fits else "avslag",
+        "fits": placed.fits,
+        "left": _text(placed.left),
+        "running": max(line.running.values(), default=0),
+        "jav": line.jav,
+        "fails": line.fails,
+    }
+
+
+def _text(years: Mapping[int, Any]) -> dict[str, Any]:
+    return {str(year): amount for year, amount in years.items()}
+
+
+def proposed_for(round_: Round, application: Application) -> dict[str, Any] | None:
+    """Return what the frozen order of a round says of an application: place, outcome, kronor by year, whether it fits.
+
+    Under the line that is a refusal (avslag), and `wished` what it would have got. For who records the decision: one
+    that departs from it needs a reason. None without a frozen order.
+    """
+    rows = (round_.frozen or {}).get("rows", ())
+    return next((row for row in rows if row["application"] == str(application.uid)), None)
