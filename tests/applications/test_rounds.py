@@ -1,6 +1,7 @@
 """Rounds: several a year, one at a time, frozen as they open, closed by the clock."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -60,7 +61,7 @@ def test_whatever_is_planned_no_two_of_a_programme_overlap(database, slk, spans)
             except Invalid:
                 continue
         found = list(session.scalars(select(Round).where(Round.state != "installd").order_by(Round.opens_at)))
-        assert all(one.closes_at <= after.opens_at for one, after in zip(found, found[1:], strict=False))
+        assert all(one.closes_at <= after.opens_at for one, after in pairwise(found))
         assert bool(found) == bool(spans)
 
 

@@ -254,7 +254,8 @@ def _is_still_sealed(row: Assessment, actor: Actor) -> Iterable[Objection]:  # n
 def is_open(application: Application) -> bool:
     """Whether the points may be read: two that count have handed in, and nobody asked is still writing."""
     rows = select(Assessment.state, func.count()).where(Assessment.application_id == application.id)
-    counted = dict(db.session().execute(rows.group_by(Assessment.state)).tuples().all())
+    found = db.session().execute(rows.group_by(Assessment.state))
+    counted: dict[str, int] = {state: count for state, count in found}  # noqa: C416 - rows, not pairs
     return not counted.get("tilldelad") and counted.get("inlamnad", 0) >= ASSESSORS
 
 
@@ -265,7 +266,7 @@ def assessors(actor: Actor, application: Application) -> list[Assessor]:
     rows = select(*columns, Assessment.handed_in_at, Assessment.version)
     rows = rows.join(Person, Person.id == Assessment.person_id).where(Assessment.application_id == application.id)
     rows = rows.where(Assessment.application_id.in_(select(Application.id).where(access.rule_of(Application, actor))))
-    return [Assessor(*row) for row in db.session().execute(rows.order_by(Assessment.id)).tuples()]
+    return [Assessor(*row) for row in db.session().execute(rows.order_by(Assessment.id))]
 
 
 def own_sheet(actor: Actor, application: UUID, *, lock: bool = False) -> Sheet:
@@ -328,4 +329,4 @@ def waiting_for(actor: Actor, limit: int) -> list[Waiting]:
     rows = rows.where(Assessment.person_id == actor.id, Assessment.state == ASSESSMENT.start)
     rows = rows.where(Application.state == ASSESSED_IN, access.rule_of(Application, actor, READ))
     rows = rows.order_by(Assessment.due_on, Assessment.id).limit(limit)
-    return [Waiting(*row) for row in db.session().execute(rows).tuples()]
+    return [Waiting(*row) for row in db.session().execute(rows)]

@@ -28,7 +28,7 @@ from core.applications.models import (
 )
 from core.applications.states import APPLICATION
 from core.i18n import N_
-from core.people.models import Person, RoleGrant
+from core.people.models import Organisation, Person, RoleGrant
 from core.permissions import PERMISSIONS
 
 OF_THE_BOARD = tuple(move.key for move in APPLICATION.moves if move.needs in (WRITE, REVIEW, RESOLVE, SUBMIT))
@@ -52,7 +52,7 @@ class Candidate:
 
 def barred(application: Application) -> dict[int, str]:
     """Return who may not assess an application, by key of person, with why: the first reason that holds."""
-    boards = select(lineage(_applicants(application)).c[0])
+    boards = select(lineage(select(Organisation.id).where(Organisation.id.in_(_applicants(application)))).c[0])
     mine = RoleGrant.organisation_id.in_(boards) & _held_since(application)
     found = dict.fromkeys(db.session().scalars(select(RoleGrant.person_id).where(mine)), OWN_BOARD)
     for person in db.session().scalars(_writers(application)):

@@ -98,15 +98,21 @@ def order_of(actor: Actor, uid: UUID) -> Order:
 
 
 def _order(actor: Actor, round_: Round) -> Order:
-    rows = select(Application).options(joinedload(Application.organisation)).where(access.rule_of(Application, actor))
+    rows = select(Application, ApplicationText.completes_on).options(joinedload(Application.organisation))
+    rows = rows.outerjoin(ApplicationText, ApplicationText.application_id == Application.id)
+    rows = rows.where(access.rule_of(Application, actor))
     rows = rows.outerjoin(Ranked, (Ranked.application_id == Application.id) & (Ranked.round_id == round_.id))
     rows = rows.where(Application.round_id == round_.id, Application.state.in_(IN_ORDER))
     place = func.coalesce(Ranked.position, LAST)
-    found = list(db.session().scalars(rows.order_by(place, Application.id).limit(MOST)))
+    ready: dict[int, Any] = {}
+    found: list[Application] = []
+    for one, completes_on in db.session().execute(rows.order_by(place, Application.id).limit(MOST)):
+        found.append(one)
+        ready[one.id] = completes_on
     keys = [one.id for one in found]
     said, jav = _verdicts(actor, round_, keys)
     sought, proposed = proposing.sought_by_year(keys), proposing.proposed_by_year(keys)
-    running, payers = _running(found)
+    running, payers = _running(found, ready)
     aside = aside_among(actor.id, keys)
     lines = [
         Line(
@@ -153,13 +159,13 @@ def _verdicts(actor: Actor, round_: Round, keys: list[int]) -> tuple[dict[int, V
     return found if actor.may(ASSESSED) else {}, {key: one.get("jav", 0) for key, one in counted.items()}
 
 
-def _running(applications: list[Application]) -> tuple[dict[int, dict[int, int]], dict[int, dict[str, int]]]:
-    """Return what follows in running cost: by calendar year from the year after completion, and by who carries it in
-    the dearest year, by name; without a payer the applicant.
+def _running(
+    applications: list[Application], ready: Mapping[int, Any]
+) -> tuple[dict[int, dict[int, int]], dict[int, dict[str, int]]]:
+    """Return what follows in running cost: by calendar year from the year after completion (`ready`), and by who
+    carries it in the dearest year, by name; without a payer the applicant.
     """
     keys = {one.id: one for one in applications}
-    completed = select(ApplicationText.application_id, ApplicationText.completes_on)
-    ready = dict(db.session().execute(completed.where(ApplicationText.application_id.in_(keys))).tuples().all())
     rows = select(RunningCost).options(joinedload(RunningCost.payer)).where(RunningCost.application_id.in_(keys))
     by_year: dict[int, dict[int, int]] = {}
     by_payer: dict[int, dict[str, int]] = {}
