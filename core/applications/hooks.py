@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.access import Actor
 from core.applications import deciding_news, waiting
+from core.applications import rounds_table, told_of_rounds  # noqa: F401 - the table is a kind of document
 from core.applications.limits import KINDS
 from core.applications.services import (  # noqa: F401 - their rules always hold
     answering,

@@ -15,8 +15,10 @@ from sqlalchemy.orm.attributes import flag_modified
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.models import EDIT, READ, Application, Round, RoundCeiling
+from core.applications.services.applications import APPLIES
 from core.applications.services.criteria import criteria
 from core.applications.states import AT_CITY, ROUND
+from core.dated import valid_on
 from core.flow import State
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -257,6 +259,13 @@ def ceilings_of(row: Round) -> list[RoundCeiling]:
     """Return what single boards may apply for in a round."""
     rows = select(RoundCeiling).options(joinedload(RoundCeiling.organisation)).where(RoundCeiling.round_id == row.id)
     return list(db.session().scalars(rows.order_by(RoundCeiling.organisation_id)))
+
+
+def boards() -> list[tuple[str, str]]:
+    """Return the boards that apply today: code and name."""
+    rows = select(Organisation.code, Organisation.name).where(valid_on(Organisation, clock.today()))
+    found = db.session().execute(rows.where(Organisation.kind.in_(APPLIES)).order_by(Organisation.name))
+    return [(code, name) for code, name in found]
 
 
 def applied_in(actor: Actor, rounds: Iterable[Round]) -> dict[int, tuple[int, int]]:

@@ -33,3 +33,6 @@ __all__ = [
     "rows",
     "writing_together",
 ]
+from core.applications.views import applications, assessing, order, rounds
+
+__all__ = ["applications", "assessing", "order", "pages", "rounds"]
