@@ -1,3 +1,4 @@
+import { assessing } from "./assessing";
 import { autosave } from "./autosave";
 import { autosubmit } from "./autosubmit";
 import { bulkBar } from "./bulk-bar";
@@ -5,9 +6,10 @@ import { dialog } from "./dialog";
 import { localFile } from "./local-file";
 import { map, mapEditor } from "./map";
 import { mask } from "./mask";
+import { order } from "./order";
 import { slider } from "./slider";
 import { start } from "./start";
 import { tally } from "./tally";
 import { watch } from "./watch";
 
-start({ autosave, autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask, slider, tally, watch });
+start({ assessing, autosave, autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask, order, slider, tally, watch });

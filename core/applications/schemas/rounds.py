@@ -169,7 +169,7 @@ class YearAmount(Schema):
     amount = fields.Kronor(required=True, min=-(10**12))
 
 
-class OrderRow(Schema):
+class RoundOrderRow(Schema):
     """An application in the order of a round."""
 
     position = fields.Integer(required=True)
@@ -185,12 +185,12 @@ class OrderRow(Schema):
     left = fields.List(fields.Nested(YearAmount), required=True)
 
 
-class OrderOut(Schema):
+class RoundOrderOut(Schema):
     """The order of a round with what is left of each year's frame; as it was frozen, or as it stands now."""
 
     round = fields.Uid(required=True)
     frozen_at = fields.Instant(required=True, allow_none=True)
     frames = fields.List(fields.Nested(YearAmount), required=True)
     above = fields.List(fields.Nested(YearAmount), required=True)
-    items = fields.List(fields.Nested(OrderRow), required=True)
+    items = fields.List(fields.Nested(RoundOrderRow), required=True)
     version = fields.Integer(required=True)

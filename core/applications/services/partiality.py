@@ -46,6 +46,12 @@ def aside_among(person: int | None, applications: Collection[int]) -> frozenset[
     return frozenset(db.session().scalars(rows))
 
 
+def aside_of(person: int | None, applications: Collection[UUID]) -> frozenset[UUID]:
+    """Return which of some applications (their uids) a person stands aside from, in one query."""
+    rows = select(Application.uid).where(Application.uid.in_(applications), aside_from(person))
+    return frozenset(db.session().scalars(rows))
+
+
 def declare(
     actor: Actor, *, uid: UUID, reason: str, application: UUID | None = None, organisation: str = ""
 ) -> Partiality:

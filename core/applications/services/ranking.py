@@ -31,7 +31,7 @@ from core.applications.models import (
 )
 from core.applications.points import Judged, Verdict, criteria_of, verdict
 from core.applications.services import proposing, rounds
-from core.applications.services.partiality import HOUSE, aside_among
+from core.applications.services.partiality import HOUSE, aside_among, aside_of
 from core.applications.states import ROUND
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -312,10 +312,10 @@ def frozen(order: Order, actor: Actor) -> dict[str, Any]:
         "schema": 1,
         "at": clock.now().isoformat(),
         "by": {"name": actor.name, "organisation": actor.organisation_name},
-        "frames": _text(order.cut.frames),
-        "above": _text(order.cut.above),
-        "lines": _text(order.cut.lines),
-        "running": _text(by_year),
+        "frames": texted(order.cut.frames),
+        "above": texted(order.cut.above),
+        "lines": texted(order.cut.lines),
+        "running": texted(by_year),
         "carried": carried,
         "shares": dict(shares(order)),
         "rows": [_kept(place, line, placed) for place, (line, placed) in enumerate(order.rows, 1)],
@@ -331,20 +331,27 @@ def _kept(place: int, line: Line, placed: Placed) -> dict[str, Any]:
         "title": row.title,
         "organisation": row.organisation.name,
         "points": line.verdict.total if line.verdict is not None else None,
-        "sought": _text(line.sought),
-        "wished": _text(line.proposed or {}),
-        "proposed": _text(line.proposed or {}) if placed.fits else {},
+        "sought": texted(line.sought),
+        "wished": texted(line.proposed or {}),
+        "proposed": texted(line.proposed or {}) if placed.fits else {},
         "outcome": line.outcome if placed.fits else "avslag",
         "fits": placed.fits,
-        "left": _text(placed.left),
+        "left": texted(placed.left),
         "running": max(line.running.values(), default=0),
         "jav": line.jav,
         "fails": line.fails,
     }
 
 
-def _text(years: Mapping[int, Any]) -> dict[str, Any]:
+def texted(years: Mapping[int, Any]) -> dict[str, Any]:
+    """Return amounts by year as JSON keeps them: its keys are texts."""
     return {str(year): amount for year, amount in years.items()}
+
+
+def hidden_in(actor: Actor, round_: Round) -> frozenset[str]:
+    """Return the applications of a frozen order (their uids as it has them) whose points the actor does not read."""
+    kept = [UUID(row["application"]) for row in (round_.frozen or {}).get("rows", ())]
+    return frozenset(str(uid) for uid in aside_of(actor.id, kept))
 
 
 def proposed_for(round_: Round, application: Application) -> dict[str, Any] | None:

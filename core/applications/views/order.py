@@ -81,7 +81,9 @@ def order_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     }
     shown["forms"] |= told or {}
     if round_.frozen is not None:
-        return page("applications/order_frozen.html", kept=round_.frozen, **shown)
+        return page(
+            "applications/order_frozen.html", kept=round_.frozen, hidden=ranking.hidden_in(actor(), round_), **shown
+        )
     order = ranking.order_of(actor(), uid)
     ranks = round_.state == "bereds" and actor().may(RANK)
     return page("applications/order.html", ranks=ranks, undo=_undo(order) if ranks else None, **shown, **_live(order))
@@ -98,6 +100,7 @@ def _live(order: Order) -> dict[str, Any]:
     given = ranking.shares(order)
     return {
         "order": order,
+        "texted": ranking.texted,
         "years": order.years,
         "frames": {year: order.cut.frames.get(year, 0) for year in order.years},
         "lines": lines,
