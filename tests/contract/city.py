@@ -34,6 +34,7 @@ from tests.contract.handed_in import HandedIn, hand_in
 from tests.contract.happening import happening
 from tests.contract.money import funded
 from tests.contract.spent import Spent, spend
+from tests.contract.judged import judged
 from tests.contract.together import asked_and_lifted
 from tests.figures.putting import put
 from tests.media.samples import encoded
@@ -127,6 +128,10 @@ class World(Agreed, Drafted, HandedIn, Spent):
     programme: UUID
     booked: UUID
     booking: UUID
+    round: UUID
+    judged: UUID
+    assessment: UUID
+    partiality: UUID
 
     @property
     def limit(self):
@@ -180,6 +185,7 @@ class City:
             *self._known(board),
             *happening(leader, board, place),
             *funded(self.house, board),
+            *judged(self.house, leader, board),
         )
         agreed, drafted = agree(leader, board, place), draft(leader, board, place)
         return World(

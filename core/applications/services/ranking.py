@@ -279,6 +279,7 @@ def move_order(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: 
 
     Raises Missing, Denied, Stale, Refused with all that is lacking.
     """
+    access.require(actor, RANK)
     round_ = access.find(Round, uid, actor, RANK, lock=True)
     db.refuse_stale("round", uid, round_.version, version)
     round_ = rounds.read_round(HOUSE, uid)

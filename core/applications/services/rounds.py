@@ -123,8 +123,8 @@ def touch(row: Round) -> None:
 
 
 def _planned(actor: Actor, uid: UUID, version: int | None) -> Round:
-    row = access.find(Round, uid, actor, EDIT, lock=True)
     access.require(actor, EDIT)
+    row = access.find(Round, uid, actor, EDIT, lock=True)
     db.refuse_stale("round", uid, row.version, version)
     if row.state != ROUND.start:
         raise flow.Refused([Objection(N_("Omgången har öppnat. Villkoren ligger fast för alla som söker."))])
@@ -152,6 +152,7 @@ def move_round(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: 
 
     To freeze and thaw its order is `ranking.move_order`. Raises Missing, Denied, Stale, Refused.
     """
+    access.require(actor, ROUND.move(key).needs)
     row = access.find(Round, uid, actor, ROUND.move(key).needs, lock=True)
     db.refuse_stale("round", uid, row.version, version)
     flow.move(ROUND, row, key, actor, reason=reason)

@@ -17,6 +17,7 @@ from tests.contract.requests import (
     reserve,
     second_half,
     spending,
+    rounds,
     upkeep,
     works,
 )
@@ -39,6 +40,7 @@ REQUESTS = (
     *applying.REQUESTS,
     *spending.REQUESTS,
     *second_half.REQUESTS,
+    *rounds.REQUESTS,
     *imports.REQUESTS,
     *open311.REQUESTS,
     *documents.REQUESTS,
