@@ -349,15 +349,16 @@ def point_in(column: Column, point: Point) -> ColumnElement[bool]:
     return intersecting(column, point)
 
 
-def distance(column: Column, point: Point) -> ColumnElement[float]:
-    """Return how many metres it is from a row's geometry to `point`; 0 inside it."""
-    return func.ST_Distance(column, literal(point, Geom()), type_=Float())
+def distance(column: Column, geometry: BaseGeometry) -> ColumnElement[float]:
+    """Return how many metres it is from a row's geometry to `geometry`, such as a point; 0 where they meet."""
+    return func.ST_Distance(column, literal(geometry, Geom()), type_=Float())
 
 
-def near(column: Column, point: Point, metres: float) -> ColumnElement[bool]:
-    """Return the condition that a row's geometry lies within so many metres of `point`."""
-    around = point.x - metres, point.y - metres, point.x + metres, point.y + metres
-    return and_(in_box(column, around), distance(column, point) <= metres)
+def near(column: Column, geometry: BaseGeometry, metres: float) -> ColumnElement[bool]:
+    """Return the condition that a row's geometry lies within so many metres of `geometry`, such as a point."""
+    west, south, east, north = geometry.bounds
+    around = west - metres, south - metres, east + metres, north + metres
+    return and_(in_box(column, around), distance(column, geometry) <= metres)
 
 
 def in_box(column: Column, bounds: Bounds) -> ColumnElement[bool]:

@@ -1,0 +1,305 @@
+"""What each rule of the coach looks for (domain.md 1.2, 1.5): a function by the key of its row in the seed pack.
+
+Each says in a sentence what to do, with how many of how many, or which; the field is that of the part's form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from core.applications.coach import MET, Draft, Lack, Verdict, checks
+from core.applications.models import MEDGIVANDE, NEEDED, PERMIT_KINDS, PERSPECTIVES, RUNNING_YEARS, SAMRAD
+from core.i18n import N_, Text, counted
+from core.schema.amounts import grouped
+
+LEAST_TEXT, LEAST_EVIDENCE, LEAST_SOURCES = 300, 2, 2
+SHORT_LIFE = 3
+"""Years under which what is built is rather looked after than invested in."""
+LIKELY = "trolig"
+NAMED = 3
+
+Found = Verdict | bool
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return some names in a row, the first of them where they are many."""
+    known = list(names)
+    return ", ".join(known[:NAMED]) + (" …" if len(known) > NAMED else "")
+
+
+# --- Why ----------------------------------------------------------------------------------------------------------
+
+
+@checks("plats")
+def _somewhere(draft: Draft) -> Found:
+    return MET if draft.places else Lack(N_("Välj minst en plats."), "places")
+
+
+@checks("tilltrade")
+def _reached_by_all(draft: Draft) -> Found:
+    if not draft.access or not draft.places:
+        return False
+    closed = [spot.name for spot in draft.places if spot.access not in draft.access]
+    words = N_("Byt plats: {n} av {all} har inte tillträde för allmänheten ({names}).")
+    return Lack(Text(words, n=len(closed), all=len(draft.places), names=listed(closed)), "places") if closed else MET
+
+
+@checks("problem")
+def _told(draft: Draft) -> Found:
+    length = len(draft.problem.strip())
+    words = N_("Beskriv problemet med minst {least} tecken. Nu är det {n}.")
+    return MET if length >= LEAST_TEXT else Lack(Text(words, least=LEAST_TEXT, n=length), "problem")
+
+
+@checks("underlag")
+def _shown(draft: Draft) -> Found:
+    kinds = len(set(draft.evidence))
+    if len(draft.evidence) >= LEAST_EVIDENCE and kinds >= LEAST_SOURCES:
+        return MET
+    words = N_("Lägg till underlag, minst {least} av minst {sources} slag. Nu är det {n} av {kinds} slag.")
+    known = {"least": LEAST_EVIDENCE, "sources": LEAST_SOURCES, "n": len(draft.evidence), "kinds": kinds}
+    return Lack(Text(words, **known), "kind")
+
+
+@checks("orsak")
+def _explained(draft: Draft) -> Found:
+    if not draft.cycle:
+        return Lack(N_("Välj den samverkan där orsakerna är prövade."), "cycle")
+    return MET if draft.likely else Lack(N_("Pröva orsakerna i samverkan tills minst en är trolig."), "cycle")
+
+
+# --- What ---------------------------------------------------------------------------------------------------------
+
+
+@checks("atgard")
+def _something(draft: Draft) -> Found:
+    return MET if draft.measures else Lack(N_("Skriv vad ni vill göra."), "text")
+
+
+@checks("koppling")
+def _linked(draft: Draft) -> Found:
+    if not draft.measures:
+        return False
+    loose = [one.text for one in draft.measures if one.cause != LIKELY]
+    words = N_("Koppla {n} av {all} åtgärder till en trolig orsak: {names}.")
+    return Lack(Text(words, n=len(loose), all=len(draft.measures), names=listed(loose)), "cause") if loose else MET
+
+
+@checks("tillagg")
+def _can_be_done(draft: Draft) -> Found:
+    stopped = [one.text for one in draft.measures if not one.running]
+    words = N_("Vänta tills tillägget är igång, eller ta bort: {names}.")
+    return Lack(Text(words, names=listed(stopped)), "kind") if stopped else False
+
+
+@checks("alternativ")
+def _weighed(draft: Draft) -> Found:
+    if draft.sought <= draft.large:
+        return False
+    words = N_("Beskriv alternativen, också vad som händer om inget görs. Ni söker mer än {large} kr.")
+    missing = Lack(Text(words, large=grouped(draft.large)), "alternatives")
+    return MET if draft.alternatives.strip() else missing
+
+
+@checks("omflyttning")
+def _moves_on(draft: Draft) -> Found:
+    missing = Lack(N_("Skriv om problemet kan flytta någon annanstans, och vart."), "displacement")
+    return MET if draft.displacement.strip() else missing
+
+
+@checks("mal")
+def _aimed(draft: Draft) -> Found:
+    return MET if draft.goals else Lack(N_("Välj minst ett mål."), "goals")
+
+
+@checks("matbart")
+def _measurable(draft: Draft) -> Found:
+    if not draft.goals:
+        return False
+    vague = [one.text for one in draft.goals if not one.measured]
+    words = N_("Skriv mätning, utgångsläge, nytt läge och dag för {n} av {all} mål: {names}.")
+    return Lack(Text(words, n=len(vague), all=len(draft.goals), names=listed(vague)), "goals") if vague else MET
+
+
+@checks("malagare")
+def _answered_for(draft: Draft) -> Found:
+    if not draft.goals:
+        return False
+    loose = [one.text for one in draft.goals if not one.owned]
+    words = N_("Bestäm vem som svarar för {n} av {all} mål: {names}.")
+    return Lack(Text(words, n=len(loose), all=len(draft.goals), names=listed(loose)), "goals") if loose else MET
+
+
+@checks("perspektiv")
+def _seen(draft: Draft) -> Found:
+    halves = [key for key in NEEDED if not (draft.perspectives.get(key) and draft.perspectives[key].whole)]
+    if not halves:
+        return MET
+    words = N_("Skriv påverkan, hänsyn och vilka ni har hört för {n} av {all} perspektiv: {names}.")
+    names = listed(PERSPECTIVES[key] for key in halves)
+    return Lack(Text(words, n=len(halves), all=len(NEEDED), names=names), f"{halves[0]}-impact")
+
+
+@checks("barn")
+def _children(draft: Draft) -> Found:
+    heard, why = draft.children
+    if heard and why.strip():
+        return MET
+    if not heard:
+        return Lack(N_("Svara på om barn har fått säga vad de tycker."), "children_heard")
+    return Lack(N_("Förklara hur barn har hörts, eller varför inte."), "children_note")
+
+
+@checks("tidplan")
+def _in_order(draft: Draft) -> Found:
+    if draft.starts_on is None or draft.completes_on is None:
+        field = "starts_on" if draft.starts_on is None else "completes_on"
+        return Lack(N_("Skriv när arbetet börjar och när det är klart."), field)
+    days = (draft.starts_on, *sorted(draft.milestones), draft.completes_on)
+    if list(days) == sorted(days):
+        return MET
+    return Lack(N_("Lägg dagarna i ordning: start, delmål, klart."), "starts_on")
+
+
+@checks("i_tid")
+def _soon_enough(draft: Draft) -> Found:
+    if draft.completes_on is None or not draft.costs:
+        return False
+    last = max(draft.costs) + draft.late_years
+    words = N_("Låt arbetet vara klart senast {year}, eller sök för senare år.")
+    return MET if draft.completes_on.year <= last else Lack(Text(words, year=last), "completes_on")
+
+
+@checks("tillstand")
+def _permitted(draft: Draft) -> Found:
+    unclear = [title for key, title in PERMIT_KINDS.items() if draft.permits.get(key, "oklart") == "oklart"]
+    words = N_("Ta reda på vilka tillstånd som behövs. Det är oklart för {n} av {all}: {names}.")
+    known = {"n": len(unclear), "all": len(PERMIT_KINDS), "names": listed(unclear)}
+    return Lack(Text(words, **known), "stands") if unclear else MET
+
+
+# --- With whom ----------------------------------------------------------------------------------------------------
+
+
+@checks("samrad")
+def _consulted(draft: Draft) -> Found:
+    if not draft.to_ask:
+        return False
+    asked = {one.organisation: one.answered for one in draft.replies if one.asked_for == SAMRAD}
+    unasked = [name for code, name in draft.to_ask.items() if code not in asked]
+    waiting = [name for code, name in draft.to_ask.items() if not asked.get(code, True)]
+    if unasked:
+        return Lack(Text(N_("Fråga {names} om åtgärderna."), names=listed(unasked)), "organisation")
+    return Lack(Text(N_("Vänta in svaret från {names}."), names=listed(waiting)), "organisation") if waiting else MET
+
+
+@checks("medgivande")
+def _let(draft: Draft) -> Found:
+    if not draft.owners:
+        return False
+    let = {one.organisation for one in draft.replies if one.asked_for == MEDGIVANDE and one.stance == "tillstyrker"}
+    missing = [name for code, name in draft.owners.items() if code not in let]
+    words = N_("Få medgivande från {n} av {all} som har rådighet: {names}.")
+    known = {"n": len(missing), "all": len(draft.owners), "names": listed(missing)}
+    return Lack(Text(words, **known), "organisation") if missing else MET
+
+
+# --- Money, and afterwards ----------------------------------------------------------------------------------------
+
+
+@checks("utgift")
+def _priced(draft: Draft) -> Found:
+    return MET if draft.sought else Lack(N_("Skriv vad det kostar per år."), "amount")
+
+
+@checks("komponenter")
+def _written_off(draft: Draft) -> Found:
+    if not draft.capital:
+        return False
+    parted = sum(amount for amount, _ in draft.components)
+    words = N_("Fördela {capital} kr på delar med avskrivningstid. Nu är {parted} kr fördelade.")
+    known = {"capital": grouped(draft.capital), "parted": grouped(parted)}
+    return MET if parted == draft.capital else Lack(Text(words, **known), "years")
+
+
+@checks("tak")
+def _under_the_ceiling(draft: Draft) -> Found:
+    ceilings = [one for one in (draft.max_amount, draft.board_left) if one is not None]
+    if not ceilings or not draft.sought:
+        return False
+    most = max(min(ceilings), 0)
+    words = N_("Sök högst {most} kr. Det är omgångens tak, med det som nämnden söker i övrigt.")
+    return MET if draft.sought <= most else Lack(Text(words, most=grouped(most)), "amount")
+
+
+@checks("drift")
+def _run(draft: Draft) -> Found:
+    years = range(1, RUNNING_YEARS + 1)
+    if unsaid := [str(year) for year in years if year not in draft.running]:
+        return Lack(Text(N_("Fyll i driftkostnad år {years}."), years=", ".join(unsaid)), f"year-{unsaid[0]}")
+    if free := [str(year) for year in years if not draft.running[year].amount and not draft.running[year].why]:
+        words = N_("Förklara varför driften inte kostar något år {years}.")
+        return Lack(Text(words, years=", ".join(free)), f"year-{free[0]}")
+    if unpaid := [str(year) for year in years if draft.running[year].amount and not draft.running[year].paid]:
+        return Lack(Text(N_("Skriv vem som betalar driften år {years}."), years=", ".join(unpaid)), f"year-{unpaid[0]}")
+    return MET
+
+
+@checks("skotsel")
+def _looked_after(draft: Draft) -> Found:
+    if not draft.built:
+        return False
+    loose = [one.text for one in draft.built if not one.promised]
+    words = N_("Ge {n} av {all} byggda delar ansvarig, standard och driftkostnad: {names}.")
+    return Lack(Text(words, n=len(loose), all=len(draft.built), names=listed(loose)), "owner") if loose else MET
+
+
+# --- Look out -----------------------------------------------------------------------------------------------------
+
+
+@checks("ram")
+def _within_the_frame(draft: Draft) -> Found:
+    over = [
+        year for year, kronor in sorted(draft.costs.items()) if year in draft.frames and kronor > draft.frames[year]
+    ]
+    if not over:
+        return False
+    words = N_("Det sökta är mer än det som är kvar i ramen {year}: {left} kr.")
+    return Lack(Text(words, year=over[0], left=grouped(draft.frames[over[0]])), "amount")
+
+
+@checks("diarienummer")
+def _numbered(draft: Draft) -> Found:
+    odd = [number for number, example in draft.numbers if number and not _fits(number, example)]
+    words = N_("Diarienumret {number} ser inte ut som nämndens brukar. Kontrollera det.")
+    return Lack(Text(words, number=odd[0])) if odd else False
+
+
+def _fits(number: str, example: str) -> bool:
+    """Whether a number is written as the example that the organisation has given: same letters, any digits."""
+    return not example or _shape(number) == _shape(example)
+
+
+def _shape(number: str) -> str:
+    return re.sub(r"\d+", "9", " ".join(number.casefold().split()))
+
+
+@checks("dubbel_finansiering")
+def _paid_twice(draft: Draft) -> Found:
+    if not draft.others:
+        return False
+    words = N_("Samma sak kan redan vara sökt eller betald: {name}. Kontrollera dubbel finansiering.")
+    return Lack(Text(words, name=draft.others[0].name), link=draft.others[0].link)
+
+
+@checks("drift_ej_investering")
+def _no_maintenance(draft: Draft) -> Found:
+    if draft.upkeep_words:
+        words = N_("Det kan vara drift och inte investering: {names}. Förklara vad som blir nytt.")
+        return Lack(Text(words, names=listed(draft.upkeep_words)), "text")
+    if short := [years for _, years in draft.components if years < SHORT_LIFE]:
+        one = N_("Det kan vara drift och inte investering: en del håller kortare tid än {years} år.")
+        many = N_("Det kan vara drift och inte investering: {n} delar håller kortare tid än {years} år.")
+        return Lack(counted(len(short), one, many, years=SHORT_LIFE), "years")
+    return False
