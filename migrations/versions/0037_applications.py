@@ -695,6 +695,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_application_measure_uid")),
     )
     op.create_index("ix_application_measure_cause_id", "application_measure", ["cause_id"])
+    op.create_index("ix_application_measure_kind", "application_measure", ["kind", "application_id"])
     op.create_index("ix_application_measure_measure_id", "application_measure", ["measure_id"])
     op.create_table(
         "maintenance_promise",
