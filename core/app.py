@@ -14,7 +14,7 @@ from core.agreements import api as agreements_api
 from core.agreements import hooks as agreements_hooks
 from core.agreements import views as agreements_views
 from core.applications import api as applications_api
-from core.applications import asks_api, decisions_api, rounds_api
+from core.applications import asks_api, coach_api, decisions_api, rounds_api
 from core.applications import hooks as applications_hooks
 from core.applications import views as applications_views
 from core.cooperation import api as cooperation_api
@@ -108,8 +108,9 @@ PAGES: tuple[Pages, ...] = (
 APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
     walks_api.api, cooperation_api.api, agreements_api.api, presence_api.api, lifts_api.api, weekly_api.api,
-    duties_api.api, rounds_api.api, applications_api.api, asks_api.api, decisions_api.api, reserve_api.api,
-    phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api, documents_api.api,
+    duties_api.api, coach_api.api, rounds_api.api, applications_api.api, asks_api.api, decisions_api.api,
+    reserve_api.api, phone_api.api, photos.api, review_api.api, sync_api.api, handover.api, imports.api,
+    documents_api.api,
 )  # fmt: skip
 
 NAVIGATION = (

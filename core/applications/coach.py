@@ -166,7 +166,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Lack:
-    """What is missing, as a sentence that says what to do, and the field of the part that mends it."""
+    """What is missing, as a sentence that says what to do, and the field of the part's form that mends it, if one does.
+
+    `link` is another page that it is about.
+    """
 
     text: str
     field: str = ""

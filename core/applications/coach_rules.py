@@ -1,6 +1,7 @@
 """What each rule of the coach looks for (domain.md 1.2, 1.5): a function by the key of its row in the seed pack.
 
-Each says in a sentence what to do, with how many of how many, or which; the field is that of the part's form.
+Each says in a sentence what to do, with how many of how many, or which; the field is that of the part's own form,
+where it is mended there.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from core.schema.amounts import grouped
 LEAST_TEXT, LEAST_EVIDENCE, LEAST_SOURCES = 300, 2, 2
 SHORT_LIFE = 3
 """Years under which what is built is rather looked after than invested in."""
-LIKELY = "trolig"
+LIKELY, UNCLEAR = "trolig", "oklart"
 NAMED = 3
 
 Found = Verdict | bool
@@ -59,7 +60,7 @@ def _shown(draft: Draft) -> Found:
         return MET
     words = N_("Lägg till underlag, minst {least} av minst {sources} slag. Nu är det {n} av {kinds} slag.")
     known = {"least": LEAST_EVIDENCE, "sources": LEAST_SOURCES, "n": len(draft.evidence), "kinds": kinds}
-    return Lack(Text(words, **known), "kind")
+    return Lack(Text(words, **known))
 
 
 @checks("orsak")
@@ -74,7 +75,7 @@ def _explained(draft: Draft) -> Found:
 
 @checks("atgard")
 def _something(draft: Draft) -> Found:
-    return MET if draft.measures else Lack(N_("Skriv vad ni vill göra."), "text")
+    return MET if draft.measures else Lack(N_("Skriv vad ni vill göra."))
 
 
 @checks("koppling")
@@ -83,14 +84,14 @@ def _linked(draft: Draft) -> Found:
         return False
     loose = [one.text for one in draft.measures if one.cause != LIKELY]
     words = N_("Koppla {n} av {all} åtgärder till en trolig orsak: {names}.")
-    return Lack(Text(words, n=len(loose), all=len(draft.measures), names=listed(loose)), "cause") if loose else MET
+    return Lack(Text(words, n=len(loose), all=len(draft.measures), names=listed(loose))) if loose else MET
 
 
 @checks("tillagg")
 def _can_be_done(draft: Draft) -> Found:
     stopped = [one.text for one in draft.measures if not one.running]
     words = N_("Vänta tills tillägget är igång, eller ta bort: {names}.")
-    return Lack(Text(words, names=listed(stopped)), "kind") if stopped else False
+    return Lack(Text(words, names=listed(stopped))) if stopped else False
 
 
 @checks("alternativ")
@@ -138,7 +139,7 @@ def _seen(draft: Draft) -> Found:
         return MET
     words = N_("Skriv påverkan, hänsyn och vilka ni har hört för {n} av {all} perspektiv: {names}.")
     names = listed(PERSPECTIVES[key] for key in halves)
-    return Lack(Text(words, n=len(halves), all=len(NEEDED), names=names), f"{halves[0]}-impact")
+    return Lack(Text(words, n=len(halves), all=len(NEEDED), names=names), f"{halves[0]}.impact")
 
 
 @checks("barn")
@@ -173,10 +174,10 @@ def _soon_enough(draft: Draft) -> Found:
 
 @checks("tillstand")
 def _permitted(draft: Draft) -> Found:
-    unclear = [title for key, title in PERMIT_KINDS.items() if draft.permits.get(key, "oklart") == "oklart"]
+    unclear = {key: title for key, title in PERMIT_KINDS.items() if draft.permits.get(key, UNCLEAR) == UNCLEAR}
     words = N_("Ta reda på vilka tillstånd som behövs. Det är oklart för {n} av {all}: {names}.")
-    known = {"n": len(unclear), "all": len(PERMIT_KINDS), "names": listed(unclear)}
-    return Lack(Text(words, **known), "stands") if unclear else MET
+    known = {"n": len(unclear), "all": len(PERMIT_KINDS), "names": listed(unclear.values())}
+    return Lack(Text(words, **known), f"{next(iter(unclear))}.stands") if unclear else MET
 
 
 # --- With whom ----------------------------------------------------------------------------------------------------
@@ -190,8 +191,8 @@ def _consulted(draft: Draft) -> Found:
     unasked = [name for code, name in draft.to_ask.items() if code not in asked]
     waiting = [name for code, name in draft.to_ask.items() if not asked.get(code, True)]
     if unasked:
-        return Lack(Text(N_("Fråga {names} om åtgärderna."), names=listed(unasked)), "organisation")
-    return Lack(Text(N_("Vänta in svaret från {names}."), names=listed(waiting)), "organisation") if waiting else MET
+        return Lack(Text(N_("Fråga {names} om åtgärderna."), names=listed(unasked)))
+    return Lack(Text(N_("Vänta in svaret från {names}."), names=listed(waiting))) if waiting else MET
 
 
 @checks("medgivande")
@@ -202,7 +203,7 @@ def _let(draft: Draft) -> Found:
     missing = [name for code, name in draft.owners.items() if code not in let]
     words = N_("Få medgivande från {n} av {all} som har rådighet: {names}.")
     known = {"n": len(missing), "all": len(draft.owners), "names": listed(missing)}
-    return Lack(Text(words, **known), "organisation") if missing else MET
+    return Lack(Text(words, **known)) if missing else MET
 
 
 # --- Money, and afterwards ----------------------------------------------------------------------------------------
@@ -210,7 +211,7 @@ def _let(draft: Draft) -> Found:
 
 @checks("utgift")
 def _priced(draft: Draft) -> Found:
-    return MET if draft.sought else Lack(N_("Skriv vad det kostar per år."), "amount")
+    return MET if draft.sought else Lack(N_("Skriv vad det kostar per år."))
 
 
 @checks("komponenter")
@@ -220,7 +221,7 @@ def _written_off(draft: Draft) -> Found:
     parted = sum(amount for amount, _ in draft.components)
     words = N_("Fördela {capital} kr på delar med avskrivningstid. Nu är {parted} kr fördelade.")
     known = {"capital": grouped(draft.capital), "parted": grouped(parted)}
-    return MET if parted == draft.capital else Lack(Text(words, **known), "years")
+    return MET if parted == draft.capital else Lack(Text(words, **known))
 
 
 @checks("tak")
@@ -230,19 +231,19 @@ def _under_the_ceiling(draft: Draft) -> Found:
         return False
     most = max(min(ceilings), 0)
     words = N_("Sök högst {most} kr. Det är omgångens tak, med det som nämnden söker i övrigt.")
-    return MET if draft.sought <= most else Lack(Text(words, most=grouped(most)), "amount")
+    return MET if draft.sought <= most else Lack(Text(words, most=grouped(most)))
 
 
 @checks("drift")
 def _run(draft: Draft) -> Found:
     years = range(1, RUNNING_YEARS + 1)
     if unsaid := [str(year) for year in years if year not in draft.running]:
-        return Lack(Text(N_("Fyll i driftkostnad år {years}."), years=", ".join(unsaid)), f"year-{unsaid[0]}")
+        return Lack(Text(N_("Fyll i driftkostnad år {years}."), years=", ".join(unsaid)))
     if free := [str(year) for year in years if not draft.running[year].amount and not draft.running[year].why]:
         words = N_("Förklara varför driften inte kostar något år {years}.")
-        return Lack(Text(words, years=", ".join(free)), f"year-{free[0]}")
+        return Lack(Text(words, years=", ".join(free)))
     if unpaid := [str(year) for year in years if draft.running[year].amount and not draft.running[year].paid]:
-        return Lack(Text(N_("Skriv vem som betalar driften år {years}."), years=", ".join(unpaid)), f"year-{unpaid[0]}")
+        return Lack(Text(N_("Skriv vem som betalar driften år {years}."), years=", ".join(unpaid)))
     return MET
 
 
@@ -252,7 +253,7 @@ def _looked_after(draft: Draft) -> Found:
         return False
     loose = [one.text for one in draft.built if not one.promised]
     words = N_("Ge {n} av {all} byggda delar ansvarig, standard och driftkostnad: {names}.")
-    return Lack(Text(words, n=len(loose), all=len(draft.built), names=listed(loose)), "owner") if loose else MET
+    return Lack(Text(words, n=len(loose), all=len(draft.built), names=listed(loose))) if loose else MET
 
 
 # --- Look out -----------------------------------------------------------------------------------------------------
@@ -266,7 +267,7 @@ def _within_the_frame(draft: Draft) -> Found:
     if not over:
         return False
     words = N_("Det sökta är mer än det som är kvar i ramen {year}: {left} kr.")
-    return Lack(Text(words, year=over[0], left=grouped(draft.frames[over[0]])), "amount")
+    return Lack(Text(words, year=over[0], left=grouped(draft.frames[over[0]])))
 
 
 @checks("diarienummer")
@@ -297,9 +298,9 @@ def _paid_twice(draft: Draft) -> Found:
 def _no_maintenance(draft: Draft) -> Found:
     if draft.upkeep_words:
         words = N_("Det kan vara drift och inte investering: {names}. Förklara vad som blir nytt.")
-        return Lack(Text(words, names=listed(draft.upkeep_words)), "text")
+        return Lack(Text(words, names=listed(draft.upkeep_words)))
     if short := [years for _, years in draft.components if years < SHORT_LIFE]:
         one = N_("Det kan vara drift och inte investering: en del håller kortare tid än {years} år.")
         many = N_("Det kan vara drift och inte investering: {n} delar håller kortare tid än {years} år.")
-        return Lack(counted(len(short), one, many, years=SHORT_LIFE), "years")
+        return Lack(counted(len(short), one, many, years=SHORT_LIFE))
     return False

@@ -28,6 +28,17 @@ from uuid import UUID
 from core.applications import told_of_rounds
 from core.applications.services import ceilings, proposing  # noqa: F401 - their guards always hold
 from core.hookspecs import Dated, DeadlineKind, Todo, hookimpl
+"""What applications says through the contract: its frister; and the rules of its moves, which always hold."""
+
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
+
+from core import access, db
+from core.applications.models import Application
+from core.applications.services import guards, moving  # noqa: F401 - the rules of the moves
+from core.hookspecs import DeadlineKind, hookimpl
 from core.upkeep.naming import About, names
 
 
@@ -69,3 +80,12 @@ def _assessments_named(actor: Actor, uids: Collection[UUID]) -> Mapping[UUID, Ab
 def tryggplats_dates(actor: Actor, after: datetime, limit: int) -> Iterable[Dated]:
     """When rounds open and close, and when the committee meets."""
     return told_of_rounds.dates_after(actor, after, limit)
+    """The time to complete an application."""
+
+
+@names("application")
+def _applications_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
+    rows = select(Application.uid, Application.title, Application.number)
+    rows = rows.where(Application.uid.in_(uids), access.rule_of(Application, actor))
+    found = db.session().execute(rows)
+    return {row.uid: About(row.title, f"/ansokningar/{row.uid}", row.number) for row in found}

@@ -41,4 +41,12 @@ KINDS = (
         key=ASSESS_BY,
         title=N_("Bedöm ansökan"),
         rules={ONLY: Rule(10, "working_days", N_("Bedömning inom 10 arbetsdagar"))},
+COMPLETED = "core:komplettering"
+IN_TEN_DAYS = Rule(10, "working_days", N_("Komplettering inom 10 arbetsdagar"))
+"""For an application that is asked to be completed where no other day is given (domain.md 1.3)."""
+GIVEN = N_("Den dag som stadsledningskontoret har gett")
+
+        key=COMPLETED,
+        title=N_("Komplettera ansökan"),
+        rules={ONLY: IN_TEN_DAYS},
 )

@@ -137,10 +137,15 @@ def move_application(
 
 
 def make_move(actor: Actor, application: Application, key: str, *, reason: str = "", **facts: Any) -> Application:
-    """Move an application that is locked already; for services that have more to do with it in the same step."""
+    """Move an application that is locked already; for services that have more to do with it in the same step.
+
+    What the move itself says (`takes`) stands on the application before anything follows from it.
+    """
     source = application.state
     flow.move(APPLICATION, application, key, actor, reason=reason)
     application.version += 1
+    for take in _takes.get(key, ()):
+        take(actor, application, facts)
     db.session().flush()
     note(actor, application, key, source=source, target=application.state, reason=reason)
     for follow in _follows.get(key, ()):
@@ -149,7 +154,19 @@ def make_move(actor: Actor, application: Application, key: str, *, reason: str =
 
 
 Follow = Callable[[Actor, Application, dict[str, Any]], None]
+_takes: dict[str, list[Follow]] = {}
 _follows: dict[str, list[Follow]] = {}
+
+
+def takes(*moves: str) -> Callable[[Follow], Follow]:
+    """Register what a move says of an application: reads the facts of the move and writes them, or raises Invalid."""
+
+    def register(rule: Follow) -> Follow:
+        for key in moves:
+            _takes.setdefault(APPLICATION.move(key).key, []).append(rule)
+        return rule
+
+    return register
 
 
 def follows(*moves: str) -> Callable[[Follow], Follow]:

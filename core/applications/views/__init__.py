@@ -36,3 +36,6 @@ __all__ = [
 from core.applications.views import applications, assessing, order, rounds
 
 __all__ = ["applications", "assessing", "order", "pages", "rounds"]
+from core.applications.views import applications, coach, moving
+
+__all__ = ["applications", "coach", "moving", "pages"]

@@ -1,0 +1,89 @@
+"""The coach beside an application or one of its parts, and as a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import flask
+
+from core.applications.coach import READY, Missing
+from core.applications.models import READ, Application
+from core.applications.parts import PARTS
+from core.applications.services import applications, coach, neighbours
+from core.applications.services.neighbours import Memory
+from core.applications.views.blueprint import pages
+from core.cooperation.models import MEASURE_RESULTS
+from core.http import actor, page
+
+TOLD_IN = ("utkast", "intern_granskning", "klar_for_namnd", "namndbeslutad", "inskickad", "komplettering")
+"""States in which there is still something to mend."""
+REMEMBERS = (None, "plats", "atgarder")
+"""Beside which parts what was tried before is told; None is the whole application."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What templates/applications/coach.html draws; `left` is how many things are left in each part."""
+
+    percent: int
+    ready: int
+    met: int
+    applicable: int
+    missing: list[dict[str, str]]
+    advice: list[dict[str, str]]
+    done: list[str]
+    part: str
+    memory: Memory
+    left: dict[str, int] = field(default_factory=dict)
+    results: Any = field(default_factory=lambda: MEASURE_RESULTS)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a review may be asked for."""
+        return self.percent >= self.ready
+
+
+def for_page(application: Application, part: str | None = None) -> dict[str, Any]:
+    """Return the coach of an application, or of one of its parts, for a page; none once nothing is mended any more."""
+    return {"coach": shown(application, part) if application.state in TOLD_IN else None}
+
+
+def shown(application: Application, part: str | None = None) -> Shown:
+    """Return the coach of an application as it is drawn, cut to a part where one is named."""
+    whole = coach.read_coach(actor(), application)
+    told = whole.of_part(part) if part else whole
+    left = {key: len(whole.of_part(key).missing) for key in PARTS}
+    return Shown(
+        percent=whole.percent,
+        ready=READY,
+        met=len(told.met),
+        applicable=told.applicable,
+        missing=lines(application, told.missing),
+        advice=lines(application, told.advice),
+        done=[rule.title for rule in told.met],
+        part=part or "",
+        memory=neighbours.remembered(actor(), application) if part in REMEMBERS else Memory(),
+        left={key: count for key, count in left.items() if count},
+    )
+
+
+def lines(application: Application, missing: Iterable[Missing]) -> list[dict[str, str]]:
+    """Return what is missing as lines, each with why and the address of the field that mends it."""
+    return [_line(application, one) for one in missing]
+
+
+def _line(application: Application, one: Missing) -> dict[str, str]:
+    anchor = f"#del-{one.lack.field.replace('.', '-')}" if one.lack.field else ""
+    href = f"/ansokningar/{application.uid}/{one.rule.part}{anchor}"
+    known = {"id": f"{one.rule.part}.{one.rule.key}", "text": one.lack.text, "why": one.rule.why, "href": href}
+    return known | {"about": one.lack.link, "part": PARTS[one.rule.part].title}
+
+
+@pages.get("/ansokningar/<uuid:uid>/coach", needs=READ)
+def read_coach(uid: UUID) -> flask.Response:
+    """Show how far an application has come, what it lacks, and what was tried before."""
+    found = applications.read_application(actor(), uid)
+    return page("applications/coach_page.html", application=found, coach=shown(found))
