@@ -29,6 +29,7 @@ from core.works.models import Penalty, Warranty
 from plugins.klotter import services as klotter
 from tests.contract.agreed import Agreed, agree
 from tests.contract.drafted import Drafted, draft
+from tests.contract.applied import Applied, apply
 from tests.contract.duty import dutiful
 from tests.contract.handed_in import HandedIn, hand_in
 from tests.contract.happening import happening
@@ -54,6 +55,7 @@ ROUTING = {"rank": 95, "place_role": "", "place_kind": "", "kind": "", "words": 
 
 @dataclass
 class World(Agreed, Drafted, HandedIn, Spent):
+class World(Agreed, Applied):
     """All there is in one district, by uid."""
 
     board: str
@@ -140,6 +142,7 @@ class World(Agreed, Drafted, HandedIn, Spent):
 
 
 PARTS = (*fields(Agreed), *fields(Drafted), *fields(HandedIn), *fields(Spent))
+PARTS = (*fields(Agreed), *fields(Applied))
 WORLD = [one.name for one in fields(World) if one.name not in {part.name for part in PARTS}]
 
 
@@ -193,6 +196,8 @@ class City:
             **vars(drafted),
             **vars(spend(self.house, leader, board)),
             **vars(hand_in(leader, board, place)),
+        agreed, applied = agree(leader, board, place), apply(leader, board)
+            **vars(applied),
             **dict(zip(WORLD, (board, area, *things, *self._administered(board), *known), strict=True)),
         )
 
