@@ -1,4 +1,5 @@
 """What applications says through the contract: its frister, what waits for whom, its part of a place's story."""
+"""What applications says through the contract: its frister, whose turn it is; the rules of its moves always hold."""
 
 from __future__ import annotations
 
@@ -36,9 +37,12 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import select
 
 from core import access, db
+from core.access import Actor
+from core.applications import steps_news
+from core.applications.limits import KINDS
 from core.applications.models import Application
 from core.applications.services import guards, moving  # noqa: F401 - the rules of the moves
-from core.hookspecs import DeadlineKind, hookimpl
+from core.hookspecs import DeadlineKind, Todo, hookimpl
 from core.upkeep.naming import About, names
 
 
@@ -89,3 +93,9 @@ def _applications_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, Abou
     rows = rows.where(Application.uid.in_(uids), access.rule_of(Application, actor))
     found = db.session().execute(rows)
     return {row.uid: About(row.title, f"/ansokningar/{row.uid}", row.number) for row in found}
+
+
+@hookimpl
+def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
+    """The next step of an application, for those whose step it is."""
+    return steps_news.todos(actor, limit)

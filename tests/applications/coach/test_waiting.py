@@ -1,0 +1,69 @@
+"""Whose turn it is with an application: in Att göra, for those whose step it is and nobody else."""
+
+import pytest
+
+from core import db
+from core.applications import steps_news
+from core.applications.services import moving
+from core.people.waiting import todos
+from tests.applications.coach.conftest import ROLES, add_round, application_of
+from tests.applications.coach.test_flow import decided, move, reviewed, submitted
+
+pytestmark = pytest.mark.other_database_long
+
+
+def waits(whole):
+    """What waits for each."""
+    found = {name: [one.key.split(":")[1] for one in steps_news.todos(getattr(whole, name), 9)] for name in ROLES}
+    return {name: keys for name, keys in found.items() if keys}
+
+
+def test_each_step_waits_for_those_who_take_it(database, whole):
+    with database.transaction():
+        assert waits(whole) == {}
+        move(whole, "writer", "begar_granskning")
+        assert waits(whole) == {"chief": ["granska"]}
+        move(whole, "chief", "godkann")
+        assert waits(whole) == {"secretary": ["namndbeslut"]}
+
+
+def test_the_last_moment_to_hand_it_in_is_that_of_the_round(database, whole, clock):
+    with database.transaction():
+        decided(whole)
+        assert waits(whole) == {"chief": ["skicka"], "leader": ["skicka"]}
+        [one] = steps_news.todos(whole.chief, 9)
+        assert (one.latest, one.state, one.link) == ("2027-02-12", "", f"/ansokningar/{whole.uid}/steg/skicka_in")
+    clock.stop_at("2027-02-12 16:00")
+    with database.transaction():
+        [one] = steps_news.todos(whole.chief, 9)
+        assert one.state == "Försenat"
+
+
+def test_what_came_in_waits_for_the_city_and_what_is_asked_back_for_the_board(database, whole):
+    """By its frist."""
+    with database.transaction():
+        submitted(whole)
+        assert waits(whole) == {"officer": ["prova"]}
+        moving.ask_to_complete(whole.officer, whole.uid, parts={"mal": "Mer."})
+        assert waits(whole) == {}
+        mine, _ = todos(set(), whole.writer)
+        [frist] = [one for one in mine if one.key.startswith("upkeep:")]
+        told = frist.title, frist.link, frist.latest
+        assert told == ("Komplettera ansökan", f"/ansokningar/{whole.uid}", "2027-01-19")
+
+
+def test_a_decision_that_was_left_open_waits_for_the_secretary(database, whole):
+    with database.transaction():
+        reviewed(whole)
+        application_of(whole).round_id = add_round("TRYGG", number=2, conditional=True).id
+        db.session().flush()
+        move(whole, "chief", "skicka_in")
+        assert waits(whole) == {"secretary": ["efterat"], "officer": ["prova"]}
+
+
+def test_who_begun_it_is_not_asked_to_review_it(database, whole):
+    with database.transaction():
+        move(whole, "writer", "begar_granskning")
+        application_of(whole).begun_by_id = whole.chief.id
+        db.session().flush()
+        assert waits(whole) == {}
