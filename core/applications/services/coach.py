@@ -221,7 +221,7 @@ def _fact(what: str, model: Any, application: Application, **columns: Any) -> Se
         "flag": Boolean(),
     }
     shown: list[ColumnElement[Any]] = [
-        cast(columns.get(name, null()), kind).label(name) for name, kind in kinds.items()
+        columns[name].label(name) if name in columns else cast(null(), kind).label(name) for name, kind in kinds.items()
     ]
     return select(literal(what).label("what"), *shown).where(model.application_id == application.id)
 

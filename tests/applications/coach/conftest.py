@@ -25,6 +25,7 @@ from core.applications.models import (
     ApplicationText,
     Component,
     CostLine,
+    Milestone,
     Promise,
     Round,
     RunningCost,
@@ -125,6 +126,7 @@ def write_all(application, place):
     add(Component(name="Allt", amount=6_050_000, years=20, **key))
     for year in range(1, 6):
         add(RunningCost(year=year, amount=40_000, payer_id=own, **key))
+    add(Milestone(title="Bänkarna står", due_on=date(2028, 6, 1), **key))
     application.sought = 6_050_000
     measure = add_measure(application, cause)
     add(Promise(measure_id=measure.id, owner_id=own, standard="Hel och ren", cost=40_000, **key))

@@ -17,6 +17,7 @@ from core.applications.models import (
     ApplicationPlace,
     Component,
     CostLine,
+    Milestone,
     OtherFunding,
     Promise,
     RoundCeiling,
@@ -103,6 +104,10 @@ def _late(whole):
     text_of(application_of(whole)).completes_on = date(2030, 1, 1)
 
 
+def _out_of_order(whole):
+    db.session().scalars(select(Milestone)).one().due_on = date(2028, 9, 2)
+
+
 def _short(whole):
     text_of(application_of(whole)).problem = "Mörkt."
 
@@ -139,6 +144,7 @@ def add_ceiling(whole, amount):
         (_unpaid, ["drift"]),
         (_unmeasured, ["matbart"]),
         (_late, ["i_tid"]),
+        (_out_of_order, ["tidplan"]),
         (_short, ["problem"]),
         (_too_much, ["tak"]),
         (_unlinked, ["koppling"]),
