@@ -6,28 +6,24 @@ from core.hookspecs import DeadlineKind, Rule
 from core.i18n import N_
 
 ONLY = "normal"
-ASKED = "core:ansokan_fraga"
+ASKED, COMPLETED, ASSESS_BY = "core:ansokan_fraga", "core:komplettering", "core:bedomning"
 NEW_PLAN, INSPECTION = "core:ny_plan", "core:skotsellofte"
-
+IN_TEN_DAYS = Rule(10, "working_days", N_("Komplettering inom 10 arbetsdagar"))
+"""For an application that is asked to be completed where no other day is given (domain.md 1.3)."""
+GIVEN = N_("Den dag som stadsledningskontoret har gett")
 WITHIN = Rule(20, "working_days", N_("Ny tidplan och omfattning inom 20 arbetsdagar"))
 
+
+def _answer(key: str, title: str, rule: Rule) -> DeadlineKind:
+    rules = {ONLY: rule}
+    return DeadlineKind(key=key, title=title, control_role="", rules=rules, leg="respond", closes_itself=True)
+
+
 KINDS: tuple[DeadlineKind, ...] = (
-    DeadlineKind(
-        key=ASKED,
-        title=N_("Svara på frågan om en ansökan"),
-        control_role="",
-        rules={ONLY: Rule(15, "working_days", N_("Svar inom 15 arbetsdagar"))},
-        leg="respond",
-        closes_itself=True,
-    ),
-    DeadlineKind(
-        key=NEW_PLAN,
-        title=N_("Lämna ny plan för det som beviljades"),
-        control_role="",
-        rules={ONLY: WITHIN},
-        leg="respond",
-        closes_itself=True,
-    ),
+    _answer(ASKED, N_("Svara på frågan om en ansökan"), Rule(15, "working_days", N_("Svar inom 15 arbetsdagar"))),
+    _answer(COMPLETED, N_("Komplettera ansökan"), IN_TEN_DAYS),
+    _answer(ASSESS_BY, N_("Bedöm ansökan"), Rule(10, "working_days", N_("Bedömning inom 10 arbetsdagar"))),
+    _answer(NEW_PLAN, N_("Lämna ny plan för det som beviljades"), WITHIN),
     DeadlineKind(
         key=INSPECTION,
         title=N_("Besiktiga enligt skötsellöftet"),
@@ -35,18 +31,4 @@ KINDS: tuple[DeadlineKind, ...] = (
         rules={ONLY: Rule(12, "statutory", N_("Enligt skötsellöftet"), unit="months")},
         leg="other",
     ),
-ASSESS_BY = "core:bedomning"
-
-KINDS = (
-        key=ASSESS_BY,
-        title=N_("Bedöm ansökan"),
-        rules={ONLY: Rule(10, "working_days", N_("Bedömning inom 10 arbetsdagar"))},
-COMPLETED = "core:komplettering"
-IN_TEN_DAYS = Rule(10, "working_days", N_("Komplettering inom 10 arbetsdagar"))
-"""For an application that is asked to be completed where no other day is given (domain.md 1.3)."""
-GIVEN = N_("Den dag som stadsledningskontoret har gett")
-
-        key=COMPLETED,
-        title=N_("Komplettera ansökan"),
-        rules={ONLY: IN_TEN_DAYS},
 )

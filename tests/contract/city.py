@@ -28,14 +28,14 @@ from core.works import services as works
 from core.works.models import Penalty, Warranty
 from plugins.klotter import services as klotter
 from tests.contract.agreed import Agreed, agree
-from tests.contract.drafted import Drafted, draft
 from tests.contract.applied import Applied, apply
+from tests.contract.drafted import Drafted, draft
 from tests.contract.duty import dutiful
 from tests.contract.handed_in import HandedIn, hand_in
 from tests.contract.happening import happening
+from tests.contract.judged import judged
 from tests.contract.money import funded
 from tests.contract.spent import Spent, spend
-from tests.contract.judged import judged
 from tests.contract.together import asked_and_lifted
 from tests.figures.putting import put
 from tests.media.samples import encoded
@@ -54,8 +54,7 @@ ROUTING = {"rank": 95, "place_role": "", "place_kind": "", "kind": "", "words": 
 
 
 @dataclass
-class World(Agreed, Drafted, HandedIn, Spent):
-class World(Agreed, Applied):
+class World(Agreed, Applied, Drafted, HandedIn, Spent):
     """All there is in one district, by uid."""
 
     board: str
@@ -141,9 +140,8 @@ class World(Agreed, Applied):
         return f"{places.DISTRICT}:{self.board.removeprefix('sdn-')}"
 
 
-PARTS = (*fields(Agreed), *fields(Drafted), *fields(HandedIn), *fields(Spent))
-PARTS = (*fields(Agreed), *fields(Applied))
-WORLD = [one.name for one in fields(World) if one.name not in {part.name for part in PARTS}]
+PARTS = [field.name for part in World.__bases__ for field in fields(part)]
+WORLD = [one.name for one in fields(World) if one.name not in PARTS]
 
 
 class City:
@@ -196,8 +194,7 @@ class City:
             **vars(drafted),
             **vars(spend(self.house, leader, board)),
             **vars(hand_in(leader, board, place)),
-        agreed, applied = agree(leader, board, place), apply(leader, board)
-            **vars(applied),
+            **vars(apply(leader, board)),
             **dict(zip(WORLD, (board, area, *things, *self._administered(board), *known), strict=True)),
         )
 

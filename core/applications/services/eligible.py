@@ -18,6 +18,7 @@ from core.applications.models import (
     SUBMIT,
     WRITE,
     Application,
+    ApplicationDraft,
     ApplicationEdition,
     ApplicationEvent,
     ApplicationPart,
@@ -84,7 +85,7 @@ def _writers(application: Application) -> Any:
         select(Application.begun_by_id).where(Application.id == application.id),
         select(part.changed_by_id).where(own),
         select(part.done_by_id).where(own),
-        select(part.draft_by_id).where(own),
+        select(ApplicationDraft.person_id).where(ApplicationDraft.application_id == application.id),
         select(ApplicationEvent.person_id).where(ApplicationEvent.application_id == application.id, by_board),
         select(ApplicationEdition.person_id).where(ApplicationEdition.application_id == application.id),
     )

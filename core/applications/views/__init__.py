@@ -4,14 +4,19 @@ from core.applications.views import (
     answering,
     applications,
     asking,
+    assessing,
     attaching,
+    coach,
     costs,
     deciding,
     editions,
     meetings,
+    moving,
+    order,
     parted,
     parts,
     promising,
+    rounds,
     rows,
     writing_together,
 )
@@ -21,21 +26,20 @@ __all__ = [
     "answering",
     "applications",
     "asking",
+    "assessing",
     "attaching",
+    "coach",
     "costs",
     "deciding",
     "editions",
     "meetings",
+    "moving",
+    "order",
     "pages",
     "parted",
     "parts",
     "promising",
+    "rounds",
     "rows",
     "writing_together",
 ]
-from core.applications.views import applications, assessing, order, rounds
-
-__all__ = ["applications", "assessing", "order", "pages", "rounds"]
-from core.applications.views import applications, coach, moving
-
-__all__ = ["applications", "coach", "moving", "pages"]

@@ -16,9 +16,9 @@ from tests.contract.requests import (
     pages,
     presence,
     reserve,
+    rounds,
     second_half,
     spending,
-    rounds,
     upkeep,
     works,
 )
