@@ -142,10 +142,10 @@ def test_a_row_is_changed_once_for_each_version_and_taken_out(database, writing,
     uid, here = uuid4(), f"{writing.here}/tidplan"
     client.login(writing.writer)
     step = {"uid": str(uid), "title": "Lyktorna står", "due_on": "2027-10-01", "weight": "60"}
-    assert client.submit(f"{here}/delmal", step, page=here).status_code == 303
-    assert client.submit(f"{here}/delmal", step, page=here).status_code == 303, "the same step again is the same"
-    assert client.submit(f"{here}/delmal", step | {"title": "Annat"}, page=here).status_code == 409
-    row = f"/ansokningar/delmal/{uid}"
+    assert client.submit(f"{here}/milstolpar", step, page=here).status_code == 303
+    assert client.submit(f"{here}/milstolpar", step, page=here).status_code == 303, "the same step again is the same"
+    assert client.submit(f"{here}/milstolpar", step | {"title": "Annat"}, page=here).status_code == 409
+    row = f"/ansokningar/milstolpar/{uid}"
     changed = {"title": "Lyktorna lyser", "due_on": "2027-11-01", "weight": "70"}
     assert client.submit(row, changed).status_code == 303
     assert client.submit(row, changed | {"version": "1"}).status_code == 409

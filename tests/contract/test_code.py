@@ -117,6 +117,7 @@ MACHINE_S_OWN = {
     "core/applications/services/applications.py::make_move": "core.flow asks for the right of each move",
     "core/applications/services/applications.py::note": "what follows when somebody has been let move an application",
     "core/reserve/services/book.py::lock_frames": "what a room does that has let somebody decide about money",
+    "core/applications/services/applications.py::touch_rows": "what follows when somebody has been let write a row",
     "core/applications/services/applications.py::touch": "what follows when somebody has been let write in a part",
     "core/works/services/penalties.py::note_recounted": "what follows when somebody has been let recount or settle one",
     "core/cooperation/services/promises.py::follow_measure": "what follows when somebody has been let move a measure",

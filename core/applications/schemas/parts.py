@@ -207,7 +207,7 @@ class MilestoneForm(Schema):
     weight = fields.Integer(
         min=0, max=100, load_default=0, label=N_("Hur stor del av arbetet är det?"), suffix=N_("procent")
     )
-    note = told(N_("Något mer om delmålet?"), 1000)
+    note = told(N_("Något mer om milstolpen?"), 1000)
 
 
 class NewMilestoneForm(MilestoneForm):

@@ -68,11 +68,8 @@ def begin_application(
     """
     access.require(actor, WRITE)
     content = db.fingerprint(organisation=organisation, title=title, programme=programme, round=in_round)
-    known = db.session().scalar(select(Application).where(Application.uid == uid))
+    known = access.made_before(actor, Application, uid, content)
     if known is not None:
-        if known.content != content:
-            raise db.Conflict("application", uid)
-        access.require(actor, READ, known)
         return known
     applicant = organisation_called(organisation, "organisation")
     found = _programme(programme)

@@ -99,7 +99,7 @@ def write_part(
     if facts:
         raise Invalid({name: [N_("Fältet finns inte i delen.")] for name in facts})
     applications.touch(actor, part)
-    drop_draft(actor, application, key)
+    _drop_draft(actor, application, key)
     if done:
         part.done_at, part.done_by_id = clock.now(), actor.id
         db.session().flush()
@@ -141,10 +141,10 @@ def keep_draft(actor: Actor, uid: UUID, key: str, *, version: int, values: Mappi
 def discard_draft(actor: Actor, uid: UUID, key: str) -> None:
     """Throw away what the actor has written in a part and not saved. Raises Missing, Denied, Refused."""
     application, part = applications.part_to_write(actor, uid, key, version=None)
-    drop_draft(actor, application, part.part)
+    _drop_draft(actor, application, part.part)
 
 
-def drop_draft(actor: Actor, application: Application, key: str) -> None:
+def _drop_draft(actor: Actor, application: Application, key: str) -> None:
     """Forget the actor's draft of a part, as it has been saved."""
     same = (ApplicationDraft.application_id == application.id, ApplicationDraft.part == key)
     db.session().execute(delete(ApplicationDraft).where(*same, ApplicationDraft.person_id == actor.id))

@@ -160,7 +160,7 @@ def _schedule(text: ApplicationText, counts: dict[str, int]) -> list[Text | str]
         told.append(Text(N_("Start {day}"), day=text.starts_on.isoformat()))
     if text.completes_on:
         told.append(Text(N_("klart {day}"), day=text.completes_on.isoformat()))
-    told += _some(counts["milestones"], N_("1 delmål"), N_("{n} delmål"))
+    told += _some(counts["milestones"], N_("1 milstolpe"), N_("{n} milstolpar"))
     return [*told, *_some(counts["permits"], N_("1 tillstånd utrett"), N_("{n} tillstånd utredda"))]
 
 

@@ -136,9 +136,9 @@ PAGES["perspektiv"] = PartPage(
 
 
 PAGES["tidplan"] = PartPage(
-    N_("När görs vad, och vilka tillstånd behövs? Delmålens delar av arbetet ska bli hundra procent tillsammans."),
+    N_("När görs vad, och vilka tillstånd behövs? Milstolparnas delar av arbetet ska bli hundra procent tillsammans."),
     "applications/part_plan.html",
-    rows=lambda _: fresh(NewMilestoneForm, "delmal", uid=db.new_uid()),
+    rows=lambda _: fresh(NewMilestoneForm, "milstolpe", uid=db.new_uid()),
     shown=lambda found: {"milestones": content.milestones_of(found.application), "permits": PERMIT_STANDS},
 )
 
@@ -313,9 +313,9 @@ def _options_of(uid: UUID) -> dict[str, Any]:
 # --- Steps of the work --------------------------------------------------------------------------------------------
 
 
-@pages.post("/ansokningar/<uuid:uid>/tidplan/delmal", needs=WRITE)
+@pages.post("/ansokningar/<uuid:uid>/tidplan/milstolpar", needs=WRITE)
 def add_milestone(uid: UUID) -> flask.Response:
     """Write a step of the work down."""
-    known = sent(partial(draw, uid, "tidplan"), "delmal", NewMilestoneForm)
+    known = sent(partial(draw, uid, "tidplan"), "milstolpe", NewMilestoneForm)
     parts.add_row(actor(), uid, "tidplan", Milestone(**known))
     return see_other("applications.read_part", uid=uid, key="tidplan")

@@ -70,17 +70,17 @@ ROWS: dict[str, Row] = {
         _measure_kept,
         measure_options,
     ),
-    "delmal": Row(
+    "milstolpar": Row(
         "tidplan",
         Milestone,
         MilestoneForm,
-        N_("Ändra delmålet"),
+        N_("Ändra milstolpen"),
         _change_milestone,
         lambda actor, uid: parts.take_row(actor, "tidplan", Milestone, uid),
     ),
 }
 """By the name in the address."""
-HERE = "/ansokningar/<any(underlag, atgarder, delmal, kostnader, komponenter, finansiering):kind>/<uuid:uid>"
+HERE = "/ansokningar/<any(underlag, atgarder, milstolpar, kostnader, komponenter, finansiering):kind>/<uuid:uid>"
 
 
 @pages.get(HERE, needs=WRITE)

@@ -8,7 +8,7 @@ from tests.contract.request import Request
 
 KEY = f"<any({', '.join(PARTS)}):key>"
 HERE = f"/ansokningar/<uuid:uid>/{KEY}"
-KIND = "<any(underlag, atgarder, delmal, kostnader, komponenter, finansiering):kind>"
+KIND = "<any(underlag, atgarder, milstolpar, kostnader, komponenter, finansiering):kind>"
 ROW = f"/ansokningar/{KIND}/<uuid:uid>"
 PART = {KEY: "problem"}
 TRYGG = str(uid_of("programme TRYGG"))
@@ -64,10 +64,10 @@ REQUESTS = (
     ),
     Request("POST", "/ansokningar/<uuid:uid>/underlag/nytt", "draft", form=_new(kind="dialog", says="Mörkt")),
     Request("POST", "/ansokningar/<uuid:uid>/atgarder/ny", "draft", form=_new(text="Bänkar")),
-    Request("POST", "/ansokningar/<uuid:uid>/tidplan/delmal", "draft", form=_new(title="Ja", due_on="2027-01-01")),
+    Request("POST", "/ansokningar/<uuid:uid>/tidplan/milstolpar", "draft", form=_new(title="Ja", due_on="2027-01-01")),
     *_row("underlag", "shown", {"kind": "dialog", "says": "Ljust"}),
     *_row("atgarder", "sought", {"text": "Fler lyktor"}),
-    *_row("delmal", "step", {"title": "Senare", "due_on": "2027-02-01"}),
+    *_row("milstolpar", "step", {"title": "Senare", "due_on": "2027-02-01"}),
     Request("GET", THERE),
     Request("PUT", f"{THERE}/<uuid:uid>", "new", json=_put, beyond=422),
     Request("GET", f"{THERE}/<uuid:uid>", "draft", okay=(200, 404)),
