@@ -10,13 +10,13 @@ from core.applications.models import READ, WRITE, Application, ApplicationEviden
 from core.applications.parts import PARTS
 from core.applications.schemas.parts import said_of
 from core.applications.schemas.told import (
-    CHANGES,
     ApplicationIn,
     ApplicationOut,
     ApplicationPage,
     ApplicationPartChange,
     ApplicationPartOut,
     ApplicationQuery,
+    content_of,
     only_sent,
 )
 from core.applications.services import applications, content, evidence, measures, parts
@@ -70,11 +70,12 @@ def read_part(uid: UUID, part: str) -> Any:
 @api.response(200, ApplicationPartOut)
 def change_part(known: dict[str, Any], uid: UUID, part: str) -> Any:
     """Ändra en del, byggt på dess version i If-Match; fält som utelämnas ur `content` står kvar."""
-    if part not in CHANGES:
+    schema = content_of(part)
+    if schema is None:
         raise access.Missing("application_part", part)
     sent = known["content"]
     try:
-        told = only_sent(CHANGES[part]().load(sent), sent)
+        told = only_sent(schema().load(sent), sent)
     except Invalid as problem:
         raise problem.under("content") from problem
     facts = said_of(part, told)
@@ -108,7 +109,7 @@ def _part_line(one: Summary) -> dict[str, Any]:
 def _part(uid: UUID, key: str) -> Any:
     found = parts.read_part(actor(), uid, key)
     line = _part_line(parts_summary(found.application)[key])
-    schema = CHANGES.get(key)
+    schema = content_of(key)
     said = schema().dump(content.held(found)) if schema is not None else {}
     return with_etag(line | {"content": said, "rows": _rows(found.application, key)}, found.part.version)
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core import access, clock, db
 from core.applications.models import Application, Round
+from core.applications.parts import PARTS
 from core.reserve.services.programmes import programmes
 from core.schema import Invalid
 from tests.applications.written import begin, fourth, grounded, queries, scene, third, together, writing
@@ -115,6 +116,14 @@ def test_the_api_begins_reads_and_writes_a_part_under_its_own_version(database, 
     )
     assert done["content"]["children_heard"] == "nej"
     assert done["stands"] == "Klar"
+
+    for key in PARTS:
+        other = f"{address}/parts/{key}"
+        stands = client.get(other, headers=headers)
+        same = {"content": stands.get_json()["content"]}
+        again = client.patch(other, json=same, headers=headers | {"If-Match": stands.headers["ETag"]})
+        assert again.status_code == 200, (key, again.text)
+        assert again.get_json()["content"] == same["content"], "what is told can be said again"
 
     place = f"{address}/parts/plats"
     known = headers | {"If-Match": client.get(place, headers=headers).headers["ETag"]}

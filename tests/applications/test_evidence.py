@@ -13,7 +13,7 @@ from core.cooperation import services as cooperation
 from core.schema import Invalid
 from core.walks import services as walks
 from tests.applications.written import fourth, grounded, queries, scene, third, together, writing
-from tests.cooperation.conftest import asked_for
+from tests.cooperation.conftest import asked_for, hand_in
 from tests.figures.putting import put
 from tests.walks.scene import add_place, square
 
@@ -105,7 +105,8 @@ def test_what_pictures_say_is_offered_when_they_are_open_and_not_before(database
     with pytest.raises(Invalid), database.transaction():
         evidence.pick_told(writing.writer, writing.uid, [said])
     with database.transaction():
-        cooperation.read_cycle(together.leader, together.cycle).opened_at = clock.now()
+        for actor in together.actors:
+            hand_in(actor, together.cycle)
     assert client.submit(f"{here}/lagesbilder", {"told": [str(said)]}, page=here).status_code == 303
     page = client.get(here).text
     assert "Dialog: Boende väljer andra vägar." in page

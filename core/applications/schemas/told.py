@@ -93,8 +93,9 @@ class ApplicationPlacesIn(Schema):
     access_note = fields.String(max=2000, multiline=True, load_default="", label=N_("Hur når allmänheten platsen?"))
 
 
-CHANGES: dict[str, type[Schema]] = FORMS | {"plats": ApplicationPlacesIn}
-"""What a part's `content` is read by, by the key of the part."""
+def content_of(part: str) -> type[Schema] | None:
+    """Return what the `content` of a part is read and told by; None for no part."""
+    return ApplicationPlacesIn if part == "plats" else FORMS.get(part)
 
 
 def only_sent(known: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
