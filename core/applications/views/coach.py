@@ -14,7 +14,7 @@ from core.applications.models import READ, Application
 from core.applications.parts import PARTS
 from core.applications.services import applications, coach, neighbours
 from core.applications.services.neighbours import Memory
-from core.applications.views.blueprint import pages
+from core.applications.views.blueprint import beside, pages
 from core.cooperation.models import MEASURE_RESULTS
 from core.http import actor, page
 
@@ -46,6 +46,7 @@ class Shown:
         return self.percent >= self.ready
 
 
+@beside
 def for_page(application: Application, part: str | None = None) -> dict[str, Any]:
     """Return the coach of an application, or of one of its parts, for a page; none once nothing is mended any more."""
     return {"coach": shown(application, part) if application.state in TOLD_IN else None}

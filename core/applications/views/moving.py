@@ -127,7 +127,7 @@ def ask_round(uid: UUID) -> flask.Response:
 
 
 @pages.post("/ansokningar/<uuid:uid>/omgang", needs=READ)
-def take_to_round(uid: UUID) -> flask.Response:
+def choose_round(uid: UUID) -> flask.Response:
     """Let it be for another, or for none."""
     redraw_with(partial(_round_page, uid))
     known = said(RoundChoiceForm)
