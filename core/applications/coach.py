@@ -43,10 +43,10 @@ class Planned:
 
 @dataclass(frozen=True)
 class Aim:
-    """A goal of the cycle: which of its parts are there."""
+    """A goal of the cycle: which of its fields are not filled in, and whether somebody answers for it."""
 
     text: str
-    measured: bool = False
+    lacks: tuple[str, ...] = ()
     owned: bool = False
 
 

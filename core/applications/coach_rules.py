@@ -114,13 +114,25 @@ def _aimed(draft: Draft) -> Found:
     return MET if draft.goals else Lack(N_("Välj minst ett mål."), "goals")
 
 
+ONE_LACK = {
+    "indicator": N_("Skriv vilken mätning som visar {n} av {all} mål: {names}."),
+    "baseline": N_("Skriv utgångsläget för {n} av {all} mål: {names}."),
+    "target": N_("Skriv vad det ska bli för {n} av {all} mål: {names}."),
+    "due_on": N_("Skriv senast när {n} av {all} mål ska vara nådda: {names}."),
+}
+"""What is said where the goals lack one thing only, by the field of the goal."""
+
+
 @checks("matbart")
 def _measurable(draft: Draft) -> Found:
     if not draft.goals:
         return False
-    vague = [one.text for one in draft.goals if not one.measured]
+    vague = [one for one in draft.goals if one.lacks]
+    lacking = {name for one in vague for name in one.lacks}
     words = N_("Skriv mätning, utgångsläge, nytt läge och dag för {n} av {all} mål: {names}.")
-    return Lack(Text(words, n=len(vague), all=len(draft.goals), names=listed(vague)), "goals") if vague else MET
+    words = ONE_LACK[lacking.pop()] if len(lacking) == 1 else words
+    known = {"n": len(vague), "all": len(draft.goals), "names": listed(one.text for one in vague)}
+    return Lack(Text(words, **known), "goals") if vague else MET
 
 
 @checks("malagare")

@@ -281,12 +281,12 @@ def _likely(application: Application) -> int:
 def _goals(application: Application) -> tuple[Aim, ...]:
     rows = select(Goal).join(ApplicationGoal, ApplicationGoal.goal_id == Goal.id)
     rows = rows.where(ApplicationGoal.application_id == application.id).order_by(Goal.number)
-    return tuple(Aim(goal.text, _is_measured(goal), goal.owner_id is not None) for goal in db.session().scalars(rows))
+    return tuple(Aim(goal.text, _lacks(goal), goal.owner_id is not None) for goal in db.session().scalars(rows))
 
 
-def _is_measured(goal: Goal) -> bool:
-    told = (goal.baseline, goal.target, goal.due_on)
-    return bool(goal.indicator.strip()) and all(one is not None for one in told)
+def _lacks(goal: Goal) -> tuple[str, ...]:
+    """Return the fields that a goal must have to be measured, and has not."""
+    return tuple(name for name in coach_rules.ONE_LACK if getattr(goal, name) in (None, ""))
 
 
 def _perspectives(application: Application) -> dict[str, Seen]:

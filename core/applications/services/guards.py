@@ -45,9 +45,14 @@ def _ready_to_review(application: Application, actor: Actor) -> Iterable[Objecti
     """Seventy percent of what is asked for, by weight, and a place that the public reaches."""
     told = coach.read_coach(actor, application)
     if not told.is_ready:
-        words = N_("Ansökan är {percent} procent klar. Granskning kan begäras vid {ready} procent.")
-        yield Objection(Text(words, percent=told.percent, ready=READY))
+        yield Objection(too_little(told))
     yield from lacks(told, AT_REVIEW)
+
+
+def too_little(told: Coaching) -> Text:
+    """Return how far an application has come, and how far it has to."""
+    words = N_("Ansökan är {percent} procent klar. Granskning kan begäras vid {ready} procent.")
+    return Text(words, percent=told.percent, ready=READY)
 
 
 @APPLICATION.guard("godkann")

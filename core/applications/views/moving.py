@@ -19,7 +19,7 @@ from core.applications.services import applications, coach, guards, moving
 from core.applications.states import APPLICATION
 from core.applications.views.blueprint import pages
 from core.applications.views.coach import lines
-from core.flow import Move
+from core.flow import Move, moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, none, read_version, said
 from core.http.texts import translate
@@ -88,11 +88,23 @@ def _step_page(uid: UUID, key: str, refused: Form | None = None) -> flask.Respon
         stands=stands_for(actor(), found),
         move=move,
         told=TOLD[key],
+        waits=_waits(found, move),
         stops=_stops(found, move),
         wanted=_wanted(found, move),
+        too_little=_too_little(found, move),
         form=refused or fresh,
         may_change_round=_may_change_round(found),
     )
+
+
+def _waits(found: Application, move: Move) -> Text | None:
+    """Return why the reader cannot take a step at all; None for who can."""
+    if found.state not in move.sources:
+        return Text(N_("Det går inte nu: läget är ”{state}”."), state=stands(found).label)
+    if move in moves_for(APPLICATION, found, actor()):
+        return None
+    roles = ", ".join(translate(role) for role in access.Denied(move.needs).holders)
+    return Text(N_("Det får den som har rollen {roles}."), roles=roles)
 
 
 def _stops(found: Application, move: Move) -> list[dict[str, str]]:
@@ -100,6 +112,14 @@ def _stops(found: Application, move: Move) -> list[dict[str, str]]:
     if move.key not in STOPPED_AT or found.state not in move.sources:
         return []
     return lines(found, coach.read_coach(actor(), found).stops(STOPPED_AT[move.key]))
+
+
+def _too_little(found: Application, move: Move) -> Text | None:
+    """Return that too little is written to ask for a review."""
+    if move.key != "begar_granskning" or found.state not in move.sources:
+        return None
+    told = coach.read_coach(actor(), found)
+    return None if told.is_ready else guards.too_little(told)
 
 
 def _wanted(found: Application, move: Move) -> list[dict[str, str]]:

@@ -35,10 +35,11 @@ from core.cooperation.models import Cause, Cycle, Goal, Problem
 from core.people.services import organisation
 from core.places.models import Place
 from core.reserve.models import Programme
+from tests.geo.conftest import plan_of
 from tests.walks.conftest import queries
 from tests.walks.scene import scene
 
-__all__ = ["queries", "scene"]
+__all__ = ["plan_of", "queries", "scene"]
 
 NOW = "2027-01-04 09:00"
 CLOSES = "2027-02-12 16:00"

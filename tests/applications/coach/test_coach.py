@@ -179,7 +179,7 @@ def test_scenario_2_without_a_tested_cause_it_is_told_what_is_missing(database, 
     assert [str(one.lack.text) for one in told.stops("skicka_in")] == [
         "Pröva orsakerna i samverkan tills minst en är trolig.",
         "Koppla 1 av 1 åtgärder till en trolig orsak: Bänkar.",
-        "Skriv mätning, utgångsläge, nytt läge och dag för 1 av 1 mål: Färre undviker torget.",
+        "Skriv utgångsläget för 1 av 1 mål: Färre undviker torget.",
         "Fyll i driftkostnad år 3, 4, 5.",
     ]
 

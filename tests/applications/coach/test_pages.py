@@ -10,7 +10,7 @@ from core.applications.models import ApplicationPart, RunningCost
 from core.applications.services import applications
 from core.applications.views import coach as coach_views
 from core.cooperation.models import Cause
-from tests.applications.coach.conftest import add_round, application_of, place_called
+from tests.applications.coach.conftest import add_round, application_of, begin, place_called
 from tests.applications.coach.test_flow import decided, move, reviewed, submitted
 from tests.applications.coach.test_neighbours import granted
 
@@ -80,6 +80,24 @@ def test_another_board_does_not_find_it(client, whole, actors):
 def test_a_step_that_is_no_step_here_is_not_found(page_of):
     assert page_of("writer", "/steg/bevilja").status_code == 404
     assert page_of("writer", "/steg/nagot").status_code == 404
+
+
+def test_who_cannot_take_a_step_is_told_why_and_gets_no_form(database, whole, page_of):
+    told = page_of("writer", "/steg/godkann").text
+    assert "Det går inte nu: läget är ”Utkast”." in told
+    assert 'name="csrf_token"' not in told.partition("<main")[2].partition("</main>")[0]
+    with database.transaction():
+        move(whole, "writer", "begar_granskning")
+    assert "Det får den som har rollen Förvaltningschef." in page_of("writer", "/steg/godkann").text
+
+
+def test_how_far_it_is_to_a_review_is_told_before_it_is_asked_for(database, whole, client):
+    with database.transaction():
+        new = begin(whole.writer, title="Nytt försök").uid
+    client.login(whole.writer)
+    told = client.get(f"/ansokningar/{new}/steg/begar_granskning").text
+    assert "Ansökan är 0 procent klar. Granskning kan begäras vid 70 procent." in told
+    assert "Det här saknas (1)" in told  # the place; the rest stops no review
 
 
 def test_what_stops_a_step_is_told_before_and_after_it_is_tried(database, whole, client):

@@ -15,7 +15,7 @@ LONG = "Torget är mörkt. " * 20
 WHOLE_PERSPECTIVES = dict.fromkeys(NEEDED, Seen(impact=True, considered=True, heard=True))
 RUNNING = {year: Yearly(40_000, paid=True) for year in range(1, 6)}
 BENCH = Planned("mobler_sittplats", "Bänkar", "trolig", promised=True)
-GOAL = Aim("Färre undviker torget", measured=True, owned=True)
+GOAL = Aim("Färre undviker torget", owned=True)
 OPEN = frozenset({"allman_plats"})
 FULL = Draft(
     programme="TRYGG",
@@ -88,11 +88,11 @@ LACKING = {
     "omflyttning": ({"displacement": ""}, "Skriv om problemet kan flytta någon annanstans, och vart."),
     "mal": ({"goals": ()}, "Välj minst ett mål."),
     "matbart": (
-        {"goals": (GOAL, Aim("Öka tryggheten", owned=True))},
+        {"goals": (GOAL, Aim("Öka tryggheten", ("baseline", "target"), owned=True))},
         "Skriv mätning, utgångsläge, nytt läge och dag för 1 av 2 mål: Öka tryggheten.",
     ),
     "malagare": (
-        {"goals": (Aim("Ljusare", measured=True),)},
+        {"goals": (Aim("Ljusare"),)},
         "Bestäm vem som svarar för 1 av 1 mål: Ljusare.",
     ),
     "perspektiv": (
@@ -159,6 +159,7 @@ def test_every_rule_has_a_lack_of_its_own():
     ("key", "facts"),
     [
         ("orsak", {"cycle": False}),
+        ("matbart", {"goals": (replace(GOAL, lacks=("due_on",)),)}),
         ("barn", {"children": ("", "")}),
         ("tidplan", {"starts_on": None}),
         ("samrad", {"replies": ()}),
