@@ -28,6 +28,13 @@ from core.schema import Schema
 
 STOPPED_AT = {"begar_granskning": AT_REVIEW, "skicka_in": AT_SUBMIT, "borja_bedoma": AT_SUBMIT}
 """Steps that the coach stops, and by which of its rules."""
+STOPPED_LATER = {"godkann": AT_SUBMIT, "registrera_namndbeslut": AT_SUBMIT}
+"""Steps after which it is late to learn what will stop the submission."""
+LOCKED = {
+    "klar_for_namnd": N_("Delarna är låsta. Chefen kan öppna utkastet igen, så att de går att ändra."),
+    "namndbeslutad": N_("Delarna är låsta. Nämndens beslut rättas först, sedan kan chefen öppna utkastet igen."),
+}
+"""How what is missing can be mended once the parts are locked."""
 TOLD = {
     "begar_granskning": N_("Ansökan går till chefen, och ingen kan ändra den förrän den kommer tillbaka."),
     "aterlamna": N_("Ansökan blir ett utkast igen. Handläggaren läser vad du skriver här."),
@@ -90,6 +97,8 @@ def _step_page(uid: UUID, key: str, refused: Form | None = None) -> flask.Respon
         told=TOLD[key],
         waits=_waits(found, move),
         stops=_stops(found, move),
+        later=move.key in STOPPED_LATER,
+        locked=LOCKED.get(found.state, ""),
         wanted=_wanted(found, move),
         too_little=_too_little(found, move),
         form=refused or fresh,
@@ -108,10 +117,11 @@ def _waits(found: Application, move: Move) -> Text | None:
 
 
 def _stops(found: Application, move: Move) -> list[dict[str, str]]:
-    """Return what the coach says stops a step, for its page; the rest is told when the step is taken."""
-    if move.key not in STOPPED_AT or found.state not in move.sources:
+    """Return what the coach says stops a step, now or later, for its page; the rest is told when the step is taken."""
+    stopped = (STOPPED_AT | STOPPED_LATER).get(move.key)
+    if stopped is None or found.state not in move.sources:
         return []
-    return lines(found, coach.read_coach(actor(), found).stops(STOPPED_AT[move.key]))
+    return lines(found, coach.read_coach(actor(), found).stops(stopped))
 
 
 def _too_little(found: Application, move: Move) -> Text | None:

@@ -107,12 +107,21 @@ def test_what_stops_a_step_is_told_before_and_after_it_is_tried(database, whole,
         _lack(whole)
     client.login(whole.chief)
     address = f"/ansokningar/{whole.uid}/steg/skicka_in"
-    assert "Det här saknas (3)" in client.get(address).text
+    told = client.get(address).text
+    assert "Det här saknas (3)" in told
+    assert "Delarna är låsta." in told
     refused = client.submit(address)
     assert refused.status_code == 409
     assert 'href="#orsaker.orsak"' in refused.text
     assert 'id="orsaker.orsak"' in refused.text
     assert "Fyll i driftkostnad år 5." in refused.text
+
+
+def test_who_approves_it_learns_what_will_stop_it(database, whole, page_of):
+    with database.transaction():
+        move(whole, "writer", "begar_granskning")
+        _lack(whole)
+    assert "Det här hindrar senare att ansökan skickas in (3)" in page_of("chief", "/steg/godkann").text
 
 
 def test_a_minute_late_is_refused_with_a_way_on_and_the_draft_is_kept(database, whole, client, clock):
