@@ -62,6 +62,7 @@ from core.applications.models import (
     RunningCost,
 )
 from core.applications.services import double_funding, maintenance
+from core.applications.services.rounds import freezes
 from core.cooperation import catalogue
 from core.cooperation.models import Cause, Goal, Problem
 from core.dated import valid_on
@@ -94,7 +95,8 @@ def rules_of(found: Round | None) -> tuple[Rule, ...]:
     return tuple(Rule.of(row) for row in frozen) if frozen else _rules(db.settings().city)
 
 
-def rules_to_freeze() -> list[dict[str, str]]:
+@freezes("rules")
+def rules_to_freeze(_round: Round | None = None) -> list[dict[str, str]]:
     """Return the rules that hold now, as a round keeps them in its terms."""
     return [{name: row[name] for name in COLUMNS} for row in rows_of("coach_rules.csv")]
 

@@ -25,7 +25,11 @@ from core.i18n import N_, Text
 from core.people.services import organisation
 from core.reserve.services import programmes
 
-HAPPENED = {"begunnen": N_("Påbörjad")}
+HAPPENED = {
+    "begunnen": N_("Påbörjad"),
+    "byt_omgang": N_("Omgång bytt"),
+    "namndbeslut": N_("Nämndens beslut inskrivet i efterhand"),
+}
 """What can have happened beside the moves."""
 NEXT = {
     "utkast": N_("Skriv delarna i den ordning som passar er. Begär sedan granskning."),

@@ -10,14 +10,13 @@ import flask
 from flask import request
 
 from core import access, clock
-from core.applications.audience import stands_for
 from core.applications.coach import AT_REVIEW, AT_SUBMIT
 from core.applications.models import READ, RESOLVE, SUBMIT, WRITE, Application, Round
 from core.applications.parts import PARTS
 from core.applications.schemas.moving import STEPS, BoardDecisionForm, CompletingForm, RoundChoiceForm
 from core.applications.services import applications, coach, guards, moving
 from core.applications.states import APPLICATION
-from core.applications.views.blueprint import pages
+from core.applications.views.blueprint import pages, stands
 from core.applications.views.coach import lines
 from core.flow import Move, moves_for
 from core.http import actor, page, redraw_with, see_other
@@ -92,7 +91,7 @@ def _step_page(uid: UUID, key: str, refused: Form | None = None) -> flask.Respon
     return page(
         "applications/step.html",
         application=found,
-        stands=stands_for(actor(), found),
+        stands=stands(found),
         move=move,
         told=TOLD[key],
         waits=_waits(found, move),

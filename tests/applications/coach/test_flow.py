@@ -23,6 +23,8 @@ pytestmark = pytest.mark.other_database_long
 WRITERS = "sdn_samordnare sdn_handlaggare fack_handlaggare"
 SENDERS = "forv_chef sdn_samordnare"
 OFFICE, CLERK = "slk_handlaggare", "ksu_sekr"
+CONFIRMERS = "ksu_sekr slk_handlaggare slk_ekonom"
+"""What one of them has recorded holds when another confirms it."""
 WHO = {
     "begar_granskning": ("utkast", WRITERS),
     "aterlamna": ("intern_granskning", "forv_chef"),
@@ -38,14 +40,14 @@ WHO = {
     "lamna_forslag": ("under_bedomning", OFFICE),
     "bedom_igen": ("forslag aterremiss bordlagd", OFFICE),
     "ta_upp": ("bordlagd", OFFICE),
-    "bevilja": ("forslag", CLERK),
-    "bevilja_delvis": ("forslag", CLERK),
-    "avsla": ("forslag", CLERK),
-    "aterremittera": ("forslag", CLERK),
-    "bordlagg": ("forslag", CLERK),
-    "lat_utga": ("forslag", CLERK),
+    "bevilja": ("forslag", CONFIRMERS),
+    "bevilja_delvis": ("forslag", CONFIRMERS),
+    "avsla": ("forslag", CONFIRMERS),
+    "aterremittera": ("forslag", CONFIRMERS),
+    "bordlagg": ("forslag", CONFIRMERS),
+    "lat_utga": ("forslag", CONFIRMERS),
     "skriv_om": ("aterremiss", CLERK),
-    "ratta_beslut": ("beviljad delvis_beviljad avslag aterremiss bordlagd utgar avstadd", CLERK),
+    "ratta_beslut": ("beviljad delvis_beviljad avslag aterremiss bordlagd utgar avstadd", CONFIRMERS),
     "acceptera": ("delvis_beviljad", SENDERS),
     "avsta": ("delvis_beviljad beviljad", SENDERS),
     "starta": ("beviljad", WRITERS),
