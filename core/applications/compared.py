@@ -113,10 +113,30 @@ CALLED = (
     "year",
 )
 """By what a row is called, the first that it has."""
+LISTS: Mapping[str, str] = {
+    "places": N_("Plats"),
+    "evidence": N_("Underlag"),
+    "causes": N_("Orsak"),
+    "measures": N_("Åtgärd"),
+    "goals": N_("Mål"),
+    "perspectives": N_("Perspektiv"),
+    "milestones": N_("Delmål"),
+    "permits": N_("Tillstånd"),
+    "asks": N_("Tillfrågad"),
+    "costs": N_("Utgift"),
+    "years": N_("Summa för året"),
+    "components": N_("Avskrivning"),
+    "capital": N_("Kapitalkostnad, år"),
+    "funding": N_("Övrig finansiering"),
+    "running": N_("Driftkostnad, år"),
+    "promises": N_("Skötsellöfte"),
+    "attachments": N_("Bilaga"),
+}
+"""What a row of each list is."""
 SAME = ("uid", "perspective", "kind", "year")
 """By what a row of one edition is known in another, the first that it has."""
 PLAIN_NUMBERS = ("year",)
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_WORDS = re.compile("[0-9]+(?:\u00a0[0-9]{3})+|\\s+|\\w+|[^\\w\\s]")
 
 
 @dataclass(frozen=True)
@@ -138,9 +158,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Row:
-    """A row that one of the editions lacks, or in which facts differ; `name` is that of its list."""
+    """A row that one of the editions lacks, or in which facts differ; `name` is that of its list, `sort` in words."""
 
     name: str
+    sort: str
     title: str
     how: str
     fields: list[Field] = field(default_factory=list)
@@ -180,11 +201,11 @@ def _rows(name: str, before: Iterable[Mapping[str, Any]], after: Iterable[Mappin
     one, other = {_key(row): row for row in before}, {_key(row): row for row in after}
     for key, row in {**one, **other}.items():
         if key not in other:
-            yield Row(name, _called(row), REMOVED, list(_fields(row, {})))
+            yield Row(name, LISTS[name], _called(row), REMOVED, list(_fields(row, {})))
         elif key not in one:
-            yield Row(name, _called(row), ADDED, list(_fields({}, row)))
+            yield Row(name, LISTS[name], _called(row), ADDED, list(_fields({}, row)))
         elif fields := list(_fields(one[key], row)):
-            yield Row(name, _called(row), CHANGED, fields)
+            yield Row(name, LISTS[name], _called(row), CHANGED, fields)
 
 
 def _key(row: Mapping[str, Any]) -> str:

@@ -78,20 +78,16 @@ class YearFields(Schema):
     )
 
 
-class RunningNoteFields(Schema):
-    """What there is to say about running it."""
-
-    running_note = told(N_("Hur är driftkostnaden räknad?"), 2000)
-
-
 YEAR = "ar"
 YEARS = tuple(range(1, RUNNING_YEARS + 1))
 YEAR_NAME = N_("År {n} efter färdigställandet")
 RunningForm: type[Schema] = type(
     "RunningForm",
-    (RunningNoteFields,),
-    {f"{YEAR}{n}": fields.Nested(YearFields, load_default=dict, label=Text(YEAR_NAME, n=n)) for n in YEARS},
+    (Schema,),
+    {f"{YEAR}{n}": fields.Nested(YearFields, load_default=dict, label=Text(YEAR_NAME, n=n)) for n in YEARS}
+    | {"running_note": told(N_("Hur är driftkostnaden räknad?"), 2000)},
 )
+"""What it costs to run, year by year, and how that was reckoned."""
 
 
 class UpkeepForm(Schema):
