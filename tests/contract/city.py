@@ -30,6 +30,7 @@ from plugins.klotter import services as klotter
 from tests.contract.agreed import Agreed, agree
 from tests.contract.applied import Applied, apply
 from tests.contract.drafted import Drafted, draft
+from tests.contract.deciding import waiting_and_decided
 from tests.contract.duty import dutiful
 from tests.contract.handed_in import HandedIn, hand_in
 from tests.contract.happening import happening
@@ -133,6 +134,9 @@ class World(Agreed, Applied, Drafted, HandedIn, Spent):
     judged: UUID
     assessment: UUID
     partiality: UUID
+    waiting: UUID
+    body_meeting: UUID
+    grant_decision: UUID
 
     @property
     def limit(self):
@@ -187,6 +191,7 @@ class City:
             *happening(leader, board, place),
             *funded(self.house, board),
             *judged(self.house, leader, board),
+            *waiting_and_decided(board, place),
         )
         agreed, drafted = agree(leader, board, place), draft(leader, board, place)
         return World(

@@ -7,6 +7,7 @@ from tests.contract.requests import (
     applying,
     coaching,
     cooperation,
+    deciding,
     documents,
     duties,
     figures,
@@ -46,6 +47,7 @@ REQUESTS = (
     *imports.REQUESTS,
     *open311.REQUESTS,
     *documents.REQUESTS,
+    *deciding.REQUESTS,
     *pages.REQUESTS,
     *LAST,
 )
