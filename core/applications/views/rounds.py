@@ -10,7 +10,7 @@ from flask import request
 
 from core import db
 from core.applications import rounds_table
-from core.applications.models import EDIT, READ
+from core.applications.models import ASSESSED, EDIT, READ
 from core.applications.schemas.applications import ApplicationFilter
 from core.applications.schemas.assessing import WhyForm
 from core.applications.schemas.rounds import CeilingForm, NewRoundForm, RoundFilter, RoundForm, facts_of, form_of
@@ -143,7 +143,8 @@ def round_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         rows=[(one, APPLICATION.states[one.state], sought.get(one.id, {})) for one in found.rows],
         years=sorted({year for one in sought.values() for year in one}),
         sums=rounds_table.sums(actor(), row) if actor().may(READ) else ({}, []),
-        ranks=actor().may("applications:assessment:read") and row.state in ("bereds", "fryst", "beslutad"),
+        assessed=actor().may(ASSESSED),
+        ranks=actor().may(ASSESSED) and row.state in ("bereds", "fryst", "beslutad"),
         wanted={"kind": rounds_table.ROUND, "subject": str(row.uid), "format": "xlsx"},
         more=flask.url_for("applications.read_round", uid=uid, efter=mark(found.after)) if found.after else None,
     )
