@@ -1,5 +1,7 @@
 """Two assess each by herself; nobody reads a point before both are in; who stands aside is not counted."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -344,3 +346,20 @@ def test_without_a_round_it_is_judged_by_what_holds_today(database, prepared):
         assess(prepared, "Utan omgång")
         assert session.scalars(select(Round)).one().uid == rounds.read_round(prepared.anna, prepared.round).uid
         assert assessing.opened_sheets(prepared.anna, row)[0].total == 66
+
+
+@pytest.mark.one_database("postgres")
+def test_two_who_assign_at_once_never_make_three(database, prepared):
+    people, begin = (prepared.anna, prepared.bo, prepared.ceri), Barrier(3)
+
+    def one(person):
+        begin.wait()
+        try:
+            with database.transaction():
+                return assign(prepared, "Belysning", person)[0].uid
+        except flow.Refused:
+            return None
+
+    with ThreadPoolExecutor(3) as pool:
+        made = list(pool.map(one, people))
+    assert sum(uid is not None for uid in made) == 2

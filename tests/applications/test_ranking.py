@@ -1,9 +1,12 @@
 """The order of a round: moved by hand, laid against the frames, frozen as the basis for the decision."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.orm.exc import StaleDataError
 
 from core import access, clock, db, flow
 from core.applications.models import ApplicationText
@@ -202,3 +205,22 @@ def test_while_a_round_is_open_there_is_no_order_to_change(database, prepared):
         session.flush()
         with pytest.raises(flow.Refused, match="medan omgången bereds"):
             move(prepared, "Torget", 1)
+
+
+@pytest.mark.one_database("postgres")
+def test_of_two_moves_from_the_same_page_one_is_made(database, prepared):
+    with database.transaction(write=False):
+        version = rounds.read_round(prepared.anna, prepared.round).version
+    begin = Barrier(6)
+
+    def one(number):
+        begin.wait()
+        try:
+            with database.transaction():
+                return move(prepared, ("Torget", "Bänkar")[number % 2], 1, version)
+        except (db.Stale, StaleDataError):
+            return None
+
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(one, range(6)))
+    assert sum(row is not None for row in made) == 1

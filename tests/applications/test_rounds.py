@@ -1,7 +1,9 @@
 """Rounds: several a year, one at a time, frozen as they open, closed by the clock."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -182,3 +184,25 @@ def test_what_is_sought_in_each_round_is_counted_of_what_one_reaches(database, p
         apply_for(prepared, "Ett utkast till", [1]).state = "utkast"
         db.session().flush()
         assert rounds.applied_in(prepared.anna, [row]) == {row.id: (3, 6_500_000)}
+
+
+@pytest.mark.one_database("postgres")
+def test_two_who_plan_at_once_get_one_round(database, slk, actors):
+    """Eight at the same time: the lock lets one go on, and tells the others what is in the way."""
+    with database.transaction(write=False):
+        programme = programme_called().uid
+    begin = Barrier(8)
+
+    def one(_):
+        begin.wait()
+        try:
+            with database.transaction():
+                return plan(slk, programme, opens=10, closes=20).number
+        except Invalid:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(one, range(8)))
+    assert sorted(filter(None, made)) == [1]
+    with database.transaction(write=False) as session:
+        assert len(list(session.scalars(select(Round)))) == 1
