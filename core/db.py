@@ -50,8 +50,8 @@ Step = Callable[[Session], None]
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 _before_commit: list[Step] = []
 
-SRIDS = (3006, 3011, 4326, 3857)
-BUSY_MILLISECONDS = 10_000
+SRIDS, BUSY_MILLISECONDS = (3006, 3011, 4326, 3857), 10_000
+SHARED: Any = {"max_overflow": 2, "hide_parameters": True}  # no error tells what somebody wrote: it may be sealed
 POSTGRES_OPTIONS = (
     "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
 )
@@ -328,10 +328,10 @@ def _postgres(url: Any, settings: Settings) -> Engine:
     return create_engine(
         url,
         pool_size=settings.web_threads,
-        max_overflow=2,
         pool_timeout=10,
         pool_pre_ping=True,
         connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 5},
+        **SHARED,
     )
 
 
@@ -339,7 +339,7 @@ def _sqlite(url: Any, settings: Settings) -> Engine:
     from pysqlite3 import dbapi2
 
     engine = create_engine(
-        url, module=dbapi2, pool_size=settings.web_threads, max_overflow=2, connect_args={"check_same_thread": False}
+        url, module=dbapi2, pool_size=settings.web_threads, connect_args={"check_same_thread": False}, **SHARED
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

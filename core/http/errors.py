@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 import flask
 from flask import g, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -78,7 +79,7 @@ def problem_of(error: Exception) -> Problem:
 
 def _fault(error: Exception) -> Problem:
     number = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}"
-    log.error("fault %s at %s %s", number, request.method, request.path, exc_info=error)
+    _log(f"fault {number} at", error)
     sentence = Text(N_("Det du skrev är inte sparat. Felet har nummer {number}."), number=number)
     return Problem(500, N_("Något gick fel hos oss"), sentence, more={"number": number})
 
@@ -223,6 +224,16 @@ WORDS: tuple[tuple[Any, Any], ...] = (
 )
 
 
+def _log(what: str, error: Exception) -> None:
+    """Log what went wrong where; of what the database refused not the values, which somebody may have sealed."""
+    if not isinstance(error, DBAPIError):
+        log.error("%s %s %s", what, request.method, request.path, exc_info=error)
+        return
+    where = "".join(traceback.format_tb(error.__traceback__))
+    said = str(error.orig).partition("\n")[0]  # the next line of PostgreSQL's is the row itself
+    log.error("%s %s %s\n%s%s: %s", what, request.method, request.path, where, type(error.orig).__name__, said)
+
+
 Dialect = Callable[[Problem], flask.Response]
 _dialects: dict[str, Dialect] = {}
 
@@ -253,7 +264,7 @@ def answer(error: Exception) -> flask.Response:
         return flask.make_response(error.get_response())  # to the same page by its proper address
     problem = problem_of(error)
     if isinstance(error, (IntegrityError, OperationalError, PoolTimeout)):  # perhaps a fault of ours after all
-        log.error("the database refused %s %s", request.method, request.path, exc_info=error)
+        _log("the database refused", error)
     if _is_page() and isinstance(error, NotSignedIn):
         return _to_login()
     if draw := _drawing(error, problem):

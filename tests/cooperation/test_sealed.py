@@ -193,6 +193,21 @@ def test_what_is_drawn_again_is_the_same_and_another_shape_under_its_uid_is_refu
             services.draw(together.traffic, uid, geom=other, **known)
 
 
+@pytest.mark.parametrize(
+    "shape",
+    [{"outline": "6571500 676500", "radius_m": "20"}, {"outline": "6571500 676500\n6571500 676520\n6571520 676510"}],
+)
+def test_a_point_with_a_radius_and_three_corners_are_drawn(database, together, client, shape):
+    with database.transaction():
+        asked_for(together)
+        uid = write(together.traffic, together.cycle, "Mörkt")
+    client.login(together.traffic)
+    here = f"/lagesbilder/{uid}"
+    asked = {"kind": "otrygg", "label": "Trappan", "system": "sweref99tm", "uid": str(uuid4())} | shape
+    assert client.submit(f"{here}/karta", asked, page=here).status_code == 303
+    assert "Trappan" in client.get(here).text
+
+
 def test_an_empty_picture_is_not_handed_in_but_waived_with_a_reason(database, together):
     with database.transaction():
         asked_for(together)

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from core import access, clock, db, flow, journal
+from core import access, clock, db, flow, geo, journal
 from core.access import Actor
 from core.cooperation.limits import ONLY, OWN_PICTURE
 from core.cooperation.models import (
@@ -178,8 +178,9 @@ def add_evidence(actor: Actor, uid: UUID, *, evidence: UUID, **facts: Any) -> Re
 
 
 def draw(actor: Actor, uid: UUID, *, drawing: UUID, kind: str, label: str, geom: BaseGeometry) -> ReportDrawing:
-    """Draw something in the map of a picture (SWEREF 99 TM), once for each uid. Raises as `add_evidence`."""
+    """Draw something in the map of a picture (SWEREF 99 TM), once for each uid. Raises as `add_evidence`, Invalid."""
     report = _writable(actor, uid)
+    geom = geo.multipolygon(geom)
     known = db.session().scalar(select(ReportDrawing).where(ReportDrawing.uid == drawing))
     if known is not None:
         same = (known.report_id, known.kind, known.label) == (report.id, kind, label) and known.geom.equals(geom)
