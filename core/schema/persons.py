@@ -1,5 +1,7 @@
 """Does a free text seem to name a person? For a warning of what people write, never a block (design.md 1).
 
+Only a weekly report, which holds no individuals, is not handed in with what looks like a personnummer (H11).
+
 From what machines bring, which nobody reads before it is kept, numbers of persons are taken out (`without_numbers`).
 
 What was found is neither returned nor logged, only its kind. The phone has the same rules for where there is no line
@@ -24,7 +26,7 @@ WARNINGS = {
 REMOVED = "[borttaget]"
 """What stands where a number was."""
 
-_NUMBER = re.compile(r"(?<![0-9])(?:19|20)?([0-9]{2})([0-9]{2})([0-9]{2})[ ]?[-+]?[ ]?([0-9]{4})(?![0-9])")
+_NUMBER = re.compile(r"(?<![0-9])(19|20)?([0-9]{2})([0-9]{2})([0-9]{2})([ ]?[-+]?[ ]?)([0-9]{4})(?![0-9])")
 _PHONE = re.compile(r"(?<!\w)(?<!\w[-.])(?:(?:\+46|0046)[ -]?(?:\(0\)[ -]?)?|0)[1-9](?:[ /-]{0,2}[0-9]){6,9}(?![0-9])")
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _PLATE = re.compile(r"(?<!\w)(?:[A-HJ-PR-UW-Z]{3}[ -]?[0-9]{2}[0-9A-NP-Z]|[a-hj-pr-uw-z]{3}[0-9]{2}[0-9a-np-z])(?!\w)")
@@ -35,7 +37,7 @@ def warns_of_persons(text: str) -> list[str]:
     """Return the kinds (keys of `WARNINGS`) that `text` seems to hold, in their order, never what was found."""
     plain = _plain(text)
     found = {
-        "personal_number": any(map(_is_personal_number, _NUMBER.finditer(plain))),
+        "personal_number": any(map(_looks_like_one, _NUMBER.finditer(plain))),
         "phone": _PHONE.search(plain),
         "email": _EMAIL.search(plain),
         "plate": _PLATE.search(plain),
@@ -57,9 +59,18 @@ def _plain(text: str) -> str:
 
 def _is_personal_number(found: re.Match[str]) -> bool:
     """Personnummer, and samordningsnummer whose day is 60 more; the last digit is Luhn's check digit."""
-    year, month, day, last = found.groups()
-    is_date = 1 <= int(month) <= 12 and 1 <= int(day) % 60 <= 31  # noqa: PLR2004 - a calendar
-    return is_date and _luhn(year + month + day + last)
+    _, year, month, day, _, last = found.groups()
+    return _is_date(month, day) and _luhn(year + month + day + last)
+
+
+def _looks_like_one(found: re.Match[str]) -> bool:
+    """Whether it is one, or is written as one, with its century and a dash: somebody may have miswritten it."""
+    century, _, month, day, between, _ = found.groups()
+    return _is_personal_number(found) or bool(century and between in {"-", "+"} and _is_date(month, day))
+
+
+def _is_date(month: str, day: str) -> bool:
+    return 1 <= int(month) <= 12 and 1 <= int(day) % 60 <= 31  # noqa: PLR2004 - a calendar
 
 
 def _luhn(digits: str) -> bool:

@@ -89,6 +89,23 @@ def database_reports():
     return db.session().scalars(select(WeeklyReport))
 
 
+def test_a_report_with_a_personnummer_stays_a_draft(database, group, client):
+    with database.transaction():
+        line = group.line(group.police, WEEK, note="Han heter 811218-9876").uid
+        uid = group.report(group.police, WEEK)
+    client.login(group.police)
+    here = f"/samverkan/veckorapporter/{uid}"
+    refused = client.submit(f"{here}/steg/lamna_in", page=here)
+    assert refused.status_code == 409
+    assert "En rad ser ut att ha ett personnummer." in refused.text
+    with database.transaction() as session:
+        assert session.scalar(select(WeeklyReport.state).where(WeeklyReport.uid == uid)) == "utkast"
+        weekly.remove_item(group.police, line)
+        group.line(group.police, WEEK, note="Ring 070 174 06 05 till kontoret")
+        assert group.hand_in(group.police, WEEK).state == "inlamnad", "a number to ring is only warned of"
+    assert "innan du lämnar in" not in client.get(here).text
+
+
 def test_a_report_is_closed_when_it_is_handed_in_and_again_when_the_group_has_met(database, group, clock):
     with database.transaction():
         item = group.line(group.police, WEEK)
@@ -307,7 +324,7 @@ def test_the_pages_of_a_week(database, group, client, clock):
         report = group.report(group.police, WEEK)
     page = f"/samverkan/veckorapporter/{report}"
     line = {"uid": str(uuid4()), "category": "stold", "severity": "1", "trend": "lika", "certainty": "bedomning"}
-    line |= {"note": "Ring 070-123 45 67 eller 19850709-9805", "place": "", "day_part": "20-23"}
+    line |= {"note": "Ring 070-123 45 67", "place": "", "day_part": "20-23"}
     assert client.submit(f"{page}/rader", line, page=page).status_code == 303
     assert "Se över texten innan du lämnar in." in client.get(page).text
     assert client.submit(f"{page}/steg/lamna_in", {}, page=page).status_code == 303

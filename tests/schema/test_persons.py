@@ -21,6 +21,7 @@ NAMES = [
     ("811218–9876", ["personal_number"]),
     ("８１１２１８-９８７６", ["personal_number"]),
     ("samordning 701063-2391", ["personal_number"]),
+    ("född 19900101-1234", ["personal_number"]),  # its last digit is wrong
     ("Ring 08-123 456 78", ["phone"]),
     ("070 174 06 05", ["phone"]),
     ("+46 70 174 06 05", ["phone"]),
@@ -38,6 +39,8 @@ NO_NAMES = [
     "Bänken är trasig.",
     "811218-9875",
     "819918-9876",
+    "ärende 19901301-1234",
+    "20270104 0812",
     "556016-0680",
     "2027-01-04 08.12 till 2027-02-03 0812",
     "2027-02-28T18:30:00",

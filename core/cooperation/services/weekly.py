@@ -36,7 +36,7 @@ from core.hookspecs import Objection, Rule, Subject
 from core.i18n import N_
 from core.people.services import organisation_called
 from core.places.models import Area, Place
-from core.schema import Invalid
+from core.schema import Invalid, warns_of_persons
 from core.upkeep import services as upkeep
 from core.walks.kinds import kinds
 from core.walks.services.reaching import organisation_keys
@@ -253,6 +253,14 @@ def move_report(actor: Actor, uid: UUID, key: str, *, version: int | None = None
         upkeep.renew_deadline(HOUSE, WEEK_REPORT, about, starts_at=clock.now(), reason=N_("Skrivs om"))
     db.session().flush()
     return report
+
+
+@WEEKLY_REPORT.guard("lamna_in")
+def _of_no_individual(report: WeeklyReport, _actor: Actor) -> Iterable[Objection]:
+    """The draft stays as it is written; what leaves it for the group holds no personnummer (H11)."""
+    notes = db.session().scalars(select(WeeklyItem.note).where(WeeklyItem.report_id == report.id))
+    if any("personal_number" in warns_of_persons(note) for note in notes):
+        yield Objection(N_("En rad ser ut att ha ett personnummer. Ta bort raden och skriv den utan numret."))
 
 
 @WEEKLY_REPORT.guard("skriv_om")

@@ -8,7 +8,7 @@ const WARNINGS: [(plain: string) => boolean, string][] = [
   [(plain) => PLATE.test(plain), N_("Ser ut som ett registreringsnummer. Ta bort det om bilen har en ägare som går att hitta.")],
 ];
 
-const NUMBER = /(?<![0-9])(?:19|20)?([0-9]{2})([0-9]{2})([0-9]{2})[ ]?[-+]?[ ]?([0-9]{4})(?![0-9])/g;
+const NUMBER = /(?<![0-9])(19|20)?([0-9]{2})([0-9]{2})([0-9]{2})([ ]?[-+]?[ ]?)([0-9]{4})(?![0-9])/g;
 const PHONE = /(?<![\p{L}\p{N}_])(?<![\p{L}\p{N}_][-.])(?:(?:\+46|0046)[ -]?(?:\(0\)[ -]?)?|0)[1-9](?:[ \/-]{0,2}[0-9]){6,9}(?![0-9])/u;
 const EMAIL = /[\p{L}\p{N}_.+%-]{1,64}@[\p{L}\p{N}_-]{1,63}(?:\.[\p{L}\p{N}_-]{1,63}){1,8}/u;
 const PLATE = /(?<![\p{L}\p{N}_])(?:[A-HJ-PR-UW-Z]{3}[ -]?[0-9]{2}[0-9A-NP-Z]|[a-hj-pr-uw-z]{3}[0-9]{2}[0-9a-np-z])(?![\p{L}\p{N}_])/u;
@@ -20,11 +20,13 @@ export function looksPersonal(text: string): string {
   return WARNINGS.filter(([finds]) => finds(plain)).map(([, words]) => _(words)).join(" ");
 }
 
-/** Personnummer, and samordningsnummer whose day is 60 more; the last digit is Luhn's check digit. */
+/** Personnummer, and samordningsnummer whose day is 60 more; the last digit is Luhn's check digit,
+ *  or it is written as one, with its century and a dash: somebody may have miswritten it. */
 function hasPersonalNumber(plain: string): boolean {
-  return [...plain.matchAll(NUMBER)].some(([, year = "", month = "", day = "", last = ""]) => {
+  return [...plain.matchAll(NUMBER)].some(([, century = "", year = "", month = "", day = "", between = "", last = ""]) => {
     const date = Number(day) % 60;
-    return Number(month) >= 1 && Number(month) <= 12 && date >= 1 && date <= 31 && luhn(year + month + day + last);
+    const written = century !== "" && (between === "-" || between === "+");
+    return Number(month) >= 1 && Number(month) <= 12 && date >= 1 && date <= 31 && (written || luhn(year + month + day + last));
   });
 }
 
