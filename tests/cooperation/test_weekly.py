@@ -247,8 +247,9 @@ def test_the_picture_over_weeks_by_kind_and_place_in_a_constant_number_of_querie
         group.hand_in(group.leader, WEEK.after(1))
     after, shown = count()
     assert before == after
-    assert [(row.name, row.weeks[-2:]) for row in shown.categories] == [("Ordningsstörning", [1, 3])]
-    assert [row.weeks[-2:] for row in shown.places] == [[1, 3]]
+    never = [None] * 4  # nobody was asked, which is not that there was nothing
+    assert [(row.name, row.weeks) for row in shown.categories] == [("Ordningsstörning", [*never, 1, 3])]
+    assert [row.weeks for row in shown.places] == [[*never, 1, 3]]
     assert shown.by_category == [("Ordningsstörning", [0, 0, 3])]
 
 
@@ -283,7 +284,11 @@ def test_week_53_and_the_turn_of_the_year(database, scene, actors, clock):
         weekly.plan_weeks()
         shown = group.shown(group.leader, Week(2027, 1))
     assert [str(week) for week in shown.weeks][-2:] == ["2026-W53", "2027-W01"]
-    assert shown.categories[0].weeks[-2:] == [1, 0]
+    assert shown.categories[0].weeks[-2:] == [1, None], "nobody has told of the new week"
+    with database.transaction():
+        group.hand_in(group.police, Week(2027, 1))
+        shown = group.shown(group.leader, Week(2027, 1))
+    assert shown.categories[0].weeks[-2:] == [1, 0], "the police has: there was nothing"
 
 
 def test_a_report_due_on_a_holiday_is_due_on_the_next_weekday_and_the_group_meets_no_sooner(

@@ -49,10 +49,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Row:
-    """How much there has been of something, or somewhere: how many lines in each of the weeks, the last one last."""
+    """How much there has been of something, or somewhere: how many lines in each of the weeks, the last one last.
+
+    None for a week in which nobody has reported: of that nothing is known.
+    """
 
     name: str
-    weeks: list[int]
+    weeks: list[int | None]
 
 
 @dataclass(frozen=True)
@@ -170,14 +173,14 @@ def members_of(actor: Actor, group: WeeklyGroup) -> list[WeeklyMember]:
 
 
 def show_week(actor: Actor, group: WeeklyGroup, week: Week, names: dict[str, str]) -> Shown:
-    """Return a week of a group as the actor may read it, in seven queries; `names` are those of the kinds."""
+    """Return a week of a group as the actor may read it, in eight queries; `names` are those of the kinds."""
     weeks = [week.after(-back) for back in range(LOOKS_BACK - 1, -1, -1)]
     items = _items(actor, group, weeks)
     now = [item for at, item in items if at == week]
     known = {"group_id": group.id, "iso_year": week.year, "iso_week": week.number}
     review = db.session().scalar(access.visible(select(WeeklyReview).filter_by(**known), actor))
     actions = _actions(actor, group, week)
-    before = week.after(-1)
+    before, told = week.after(-1), _reported(actor, group, weeks)
     return Shown(
         group=group,
         week=week,
@@ -186,8 +189,8 @@ def show_week(actor: Actor, group: WeeklyGroup, week: Week, names: dict[str, str
         items=sorted(now, key=lambda item: (-item.severity, item.category, item.id)),
         by_category=_by_category(now, names),
         weeks=weeks,
-        categories=_rows([(at, names.get(item.category, item.category)) for at, item in items], weeks),
-        places=_rows([(at, item.place.name) for at, item in items if item.place is not None], weeks),
+        categories=_rows([(at, names.get(item.category, item.category)) for at, item in items], weeks, told),
+        places=_rows([(at, item.place.name) for at, item in items if item.place is not None], weeks, told),
         decided=[row for row in actions if _week_of(row) == week],
         before=[row for row in actions if _week_of(row) == before or (_week_of(row) < before and _is_open(row))],
     )
@@ -230,12 +233,19 @@ def _by_category(items: list[WeeklyItem], names: dict[str, str]) -> list[tuple[s
     return [(names.get(key, key), parts) for key, parts in order]
 
 
-def _rows(seen: list[tuple[Week, str]], weeks: list[Week]) -> list[Row]:
+def _reported(actor: Actor, group: WeeklyGroup, weeks: list[Week]) -> set[Week]:
+    """Return the weeks of which somebody has reported, if only that there was nothing to tell."""
+    rows = select(WeeklyReport.iso_year, WeeklyReport.iso_week).where(WeeklyReport.group_id == group.id)
+    rows = rows.where(WeeklyReport.handed_in_at.is_not(None), _in_weeks(weeks), access.rule_of(WeeklyReport, actor))
+    return {Week(year, number) for year, number in db.session().execute(rows.distinct())}
+
+
+def _rows(seen: list[tuple[Week, str]], weeks: list[Week], told: set[Week]) -> list[Row]:
     counts: dict[str, Counter[Week]] = {}
     for at, name in seen:
         counts.setdefault(name, Counter())[at] += 1
-    found = [Row(name, [count[week] for week in weeks]) for name, count in counts.items()]
-    return sorted(found, key=lambda row: (-sum(row.weeks), row.name))
+    order = sorted(counts.items(), key=lambda pair: (-pair[1].total(), pair[0]))
+    return [Row(name, [count[week] if week in told else None for week in weeks]) for name, count in order]
 
 
 def _actions(actor: Actor, group: WeeklyGroup, week: Week) -> list[WeeklyAction]:
