@@ -26,7 +26,8 @@ from core.cooperation.models import (
     Cycle,
 )
 from core.cooperation.models.cycles import READ
-from core.cooperation.services.pictures import SECTIONS, Picture, is_afterwards
+from core.cooperation.services.pictures import SECTIONS
+from core.cooperation.services.pictures_shown import Picture, is_afterwards
 from core.cooperation.states import CAUSE, GOAL, MEASURE
 from core.cooperation.states import PICTURE as PICTURE_FLOW
 from core.documents import About, Column, Content, kind, sheet

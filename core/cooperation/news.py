@@ -12,7 +12,7 @@ from core.access import Actor
 from core.cooperation import services
 from core.cooperation.models import Cycle, CycleEvent
 from core.cooperation.models.cycles import READ
-from core.cooperation.states import CYCLE, ENDED, OPENED, STEPS
+from core.cooperation.states import CYCLE, OPENED, OVER, STEPS
 from core.db import session
 from core.flow import Move
 from core.hookspecs import Change, Dated, Event, PlaceRef, Todo
@@ -38,6 +38,8 @@ TOLD = {
     OPENED: N_("Lägesbilderna öppnade"),
     "avsluta": N_("Cykeln avslutad"),
     "oppna_igen": N_("Cykeln öppnad igen"),
+    "avbryt": N_("Samverkan avbruten"),
+    "ta_upp_igen": N_("Samverkan tagen upp igen"),
 }
 """What of a cycle stands on the timeline of its place."""
 NUMBERS = {key: number for number, key in enumerate(STEPS, 1)}
@@ -115,7 +117,7 @@ def dates_after(actor: Actor, after: datetime, limit: int) -> Iterator[Dated]:
     if not actor.may(READ):
         return
     rows = select(Cycle).where(access.rule_of(Cycle, actor), Cycle.level < PROTECTED)
-    rows = rows.where(Cycle.opens_at > after, Cycle.opened_at.is_(None), Cycle.state != ENDED)
+    rows = rows.where(Cycle.opens_at > after, Cycle.opened_at.is_(None), Cycle.state.not_in(OVER))
     for row in session().scalars(rows.order_by(Cycle.opens_at, Cycle.id).limit(limit)):
         if row.opens_at is not None:
             title = Text(N_("Lägesbilderna öppnas: {title}"), title=row.title)

@@ -14,7 +14,9 @@ DECIDE = LEAD
 
 STEPS = ("initiera", "lagesbild", "prioritera", "mal", "genomfora")
 """The programme's five steps, in order."""
-ENDED = "avslutad"
+ENDED, CANCELLED = "avslutad", "avbruten"
+OVER = (ENDED, CANCELLED)
+"""Followed up, or begun by mistake: nothing about it is changed any more."""
 
 STEP_STATES = {
     "initiera": State(N_("Initiera"), "info", "ongoing"),
@@ -23,6 +25,7 @@ STEP_STATES = {
     "mal": State(N_("Mål och åtgärder"), "info", "ongoing"),
     "genomfora": State(N_("Genomföra och följa upp"), "info", "ongoing"),
     ENDED: State(N_("Avslutad"), "success", "done", closed=True),
+    CANCELLED: State(N_("Avbruten"), "neutral", "refused", closed=True),
 }
 
 
@@ -44,23 +47,28 @@ CYCLE = Flow(
         Move("avsluta", ("genomfora",), ENDED, N_("Avsluta cykeln"), LEAD),
         *(_back(number) for number in range(1, len(STEPS))),
         Move("oppna_igen", (ENDED,), "genomfora", N_("Öppna cykeln igen"), LEAD, reason=True),
+        Move("avbryt", ("initiera",), CANCELLED, N_("Avbryt samverkan"), LEAD, reason=True),
+        Move("ta_upp_igen", (CANCELLED,), "initiera", N_("Ta upp samverkan igen"), LEAD, reason=True),
     ),
 )
 FORWARD = ("begar_lagesbilder", "borja_prioritera", "satt_mal", "genomfor", "avsluta")
 """The moves from each of the five steps to the next."""
 
-JOINED, LEFT, OPENED, DECIDED = "part", "part_lamnar", "oppnad", "beslut"
+JOINED, LEFT, REMOVED, OPENED, DECIDED = "part", "part_lamnar", "part_tas_bort", "oppnad", "beslut"
 """What happened to a cycle and is no step."""
 HAPPENED = {
     "startad": N_("Cykeln startad"),
     JOINED: N_("Ny part: {about}"),
     LEFT: N_("Lämnar cykeln: {about}"),
+    REMOVED: N_("Tas bort ur cykeln: {about}"),
     DECIDED: N_("Beslutet inskrivet"),
     OPENED: N_("Lägesbilderna öppnade"),
     "steg": N_("Från steg {source} till steg {target}"),
     "tillbaka": N_("Tillbaka från steg {source} till steg {target}"),
     "avsluta": N_("Cykeln avslutad"),
     "oppna_igen": N_("Cykeln öppnad igen"),
+    "avbryt": N_("Cykeln avbruten"),
+    "ta_upp_igen": N_("Cykeln tagen upp igen"),
 }
 
 PICTURE = Flow(

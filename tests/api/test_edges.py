@@ -253,6 +253,7 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
         f"{v1}/contracts/{{uid}}",
         f"{v1}/activations/{{uid}}",
         f"{v1}/cycles/{{uid}}",
+        f"{v1}/cycles/{{uid}}/drawings.geojson",
         f"{v1}/deviations/{{uid}}",
         f"{v1}/field/usual",
         f"{v1}/field/walks/{{uid}}",

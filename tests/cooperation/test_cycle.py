@@ -9,11 +9,13 @@ from sqlalchemy import select
 from core import access, clock, db, flow, geo
 from core.cooperation import services
 from core.cooperation.states import CYCLE
+from core.db import session
 from core.people.services import organisation
 from core.places import services as places
 from core.places.areafiles import AreaFeature, code_of
 from core.places.models import Area
 from core.schema import Invalid
+from core.upkeep.models import Deadline
 from tests.cooperation.conftest import asked_for, begin, hand_in
 from tests.walks.scene import square
 
@@ -48,6 +50,63 @@ def test_it_is_about_a_place_or_an_area_and_driven_by_ones_own(database, scene, 
         begin(other, scene.place)
     with pytest.raises(access.Denied), database.transaction():
         begin(police, scene.place)
+
+
+def test_it_is_decided_before_it_begins_and_opens_after(database, scene, together):
+    tomorrow, gone = clock.today() + timedelta(days=1), clock.now() - timedelta(hours=1)
+    for facts, at in (({"decided_on": tomorrow}, "decided_on"), ({"opens_at": gone}, "opens_at")):
+        with pytest.raises(Invalid) as refused, database.transaction():
+            begin(together.leader, scene.place, **facts)
+        assert list(refused.value.errors) == [at]
+    with pytest.raises(Invalid, match="inte taget"), database.transaction():
+        services.change_cycle(together.leader, together.cycle, version=None, decided_on=tomorrow)
+
+
+def test_an_area_is_ones_own(database, scene, together):
+    with database.transaction():
+        areas = {area.code: area.uid for area in session().scalars(select(Area))}
+    with pytest.raises(Invalid, match="din organisation"), database.transaction():
+        begin(together.leader, None, area=areas["skarpnack"])
+    with database.transaction():
+        assert begin(together.leader, None, area=areas["farsta"]).area_id
+
+
+def test_one_that_was_begun_by_mistake_is_cancelled_and_taken_up_again(database, scene, together):
+    with pytest.raises(flow.Refused, match="Skriv varför"), database.transaction():
+        services.move_cycle(together.leader, together.cycle, "avbryt")
+    with database.transaction():
+        asked_for(together)
+        services.move_cycle(together.leader, together.cycle, "tillbaka_1", reason="Fel plats.")
+        found = services.move_cycle(together.leader, together.cycle, "avbryt", reason="Fel plats.")
+        assert (found.state, found.ended_on) == ("avbruten", clock.today())
+        frister = session().scalars(select(Deadline.state).where(Deadline.kind == "core:egen_lagesbild"))
+        assert set(frister) == {"utgar"}
+        assert begin(together.leader, scene.place).turn == 1, "what was a mistake is no turn"
+    with pytest.raises(flow.Refused, match="slut"), database.transaction():
+        services.change_cycle(together.leader, together.cycle, version=None, title="Nytt namn")
+    with clock.frozen(clock.now() + timedelta(days=15)), database.transaction():
+        services.open_when_time_is_out()
+        assert services.read_cycle(together.leader, together.cycle).opened_at is None
+    with database.transaction():
+        found = services.move_cycle(together.leader, together.cycle, "ta_upp_igen", reason="Det var rätt.")
+        assert (found.state, found.ended_on) == ("initiera", None)
+        assert services.events_of(together.leader, found)[0].kind == "ta_upp_igen"
+
+
+def test_the_place_is_a_link_for_who_may_read_it(database, scene, together, client, actors):
+    with database.transaction():
+        services.add_party(
+            together.leader,
+            together.cycle,
+            organisation=organisation("demo-fastighetsagare").uid,
+            role="referens",
+            mandate="Chef",
+        )
+    for actor, linked in ((together.leader, True), (actors("fastighetsagare_ext", "demo-fastighetsagare"), False)):
+        client.login(actor)
+        page = client.get(f"/samverkan/{together.cycle}").text
+        assert "Farsta torg" in page
+        assert (f'href="/platser/{scene.place}"' in page) is linked
 
 
 def test_the_first_gate_asks_for_a_decision_parties_and_a_time(database, scene, actors):

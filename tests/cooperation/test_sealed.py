@@ -127,6 +127,28 @@ def test_the_opening_is_not_moved_nearer_once_promised(database, together, seale
         assert MARK not in everything_read_by(together.leader)
 
 
+def test_who_drives_it_opens_nothing_sooner_by_taking_a_party_out(database, together, sealed):
+    with database.transaction():
+        hand_in(together.leader, together.cycle)
+        found = services.read_cycle(together.police, together.cycle)
+        party = services.own_party(together.police, found).uid
+        services.leave(together.leader, party, reason="De svarar inte.")
+    with database.transaction():
+        found = services.read_cycle(together.leader, together.cycle)
+        assert not services.is_open(found)
+        assert MARK not in everything_read_by(together.leader)
+    with clock.frozen(clock.now() + timedelta(days=14)), database.transaction():
+        assert MARK in everything_read_by(together.leader), "the time opens them"
+
+
+def test_who_leaves_by_itself_is_waited_for_no_more(database, together, sealed):
+    with database.transaction():
+        hand_in(together.leader, together.cycle)
+        found = services.read_cycle(together.police, together.cycle)
+        services.leave(together.police, services.own_party(together.police, found).uid, reason="Annat går före.")
+        assert services.is_open(services.read_cycle(together.leader, together.cycle))
+
+
 def test_the_promise_holds_when_the_cycle_goes_back_to_its_first_step(database, together, sealed):
     with database.transaction():
         services.move_cycle(together.leader, together.cycle, "tillbaka_1", reason="Beslutet ska göras om.")

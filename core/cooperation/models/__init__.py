@@ -25,6 +25,7 @@ from core.cooperation.models.consulting import (
 from core.cooperation.models.cycles import AUDIENCES, PARTY_ROLES, Cycle, CycleComment, CycleEvent, CycleParty
 from core.cooperation.models.lifts import DECISIONS, LIFT_ANSWER, LIFT_KINDS, LIFT_MAKE, LIFT_READ, Lift, LiftEvent
 from core.cooperation.models.pictures import (
+    ASKS,
     COMMON,
     COMMON_SECTIONS,
     DRAWN_KINDS,
@@ -70,6 +71,7 @@ __all__ = [
     "AGAINST",
     "ALWAYS",
     "APPROACHES",
+    "ASKS",
     "ASK_ANSWER",
     "ASK_READ",
     "AUDIENCES",

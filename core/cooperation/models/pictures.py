@@ -34,6 +34,19 @@ COMMON_SECTIONS = {
 }
 """What the parties write together when the pictures are open (Z3)."""
 
+ASKS = {
+    "utmaningar": N_("Vad är svårt på platsen: vad händer, när, och vem blir otrygg av det?"),
+    "forhallanden": N_("Vad är särskilt här: vilka rör sig här, vad finns här, vad har ändrats?"),
+    "behov": N_("Vad skulle behövas, sett från er verksamhet?"),
+    "resurser": N_("Vad gör ni redan, och vad kan ni bidra med: tid, pengar, kunskap?"),
+    "prioritering": N_("Vad tycker ni är viktigast att ta tag i först, och varför?"),
+    "overens": N_("Vad har flera av er sett, skrivit eller ritat?"),
+    "olika": N_("Var skiljer sig bilderna åt, och vad kan det bero på?"),
+    "blinda_flackar": N_("Vilka tider, platser eller grupper har ingen av er skrivit om?"),
+    "sammanfattning": N_("Hur ser det ut här, så som ni ser det tillsammans?"),
+}
+"""What helps to write each section."""
+
 EVIDENCE_KINDS = {
     "trygghetsmatning": N_("Trygghetsmätningen"),
     "regional_trygghetsmatning": N_("Regional trygghetsmätning"),

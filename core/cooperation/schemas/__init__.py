@@ -15,7 +15,7 @@ from core.cooperation.schemas.cycles import (
     PartyForm,
     ReasonForm,
 )
-from core.cooperation.schemas.pictures import DrawingForm, EvidenceForm, SectionForm
+from core.cooperation.schemas.pictures import DrawingForm, DrawingQuery, EvidenceForm, SectionForm
 from core.cooperation.schemas.plan import (
     FollowUpForm,
     GoalForm,
@@ -37,6 +37,7 @@ __all__ = [
     "CyclePage",
     "CycleQuery",
     "DrawingForm",
+    "DrawingQuery",
     "EvidenceForm",
     "FollowUpForm",
     "GoalForm",

@@ -92,6 +92,7 @@ class PartyFields(Schema):
         allow_none=True,
         load_default=None,
         label=N_("Hur mycket tid?"),
+        hint=N_("Hela timmar. Avrunda uppåt."),
         suffix=N_("timmar per vecka"),
     )
     budget = fields.Kronor(
@@ -99,11 +100,13 @@ class PartyFields(Schema):
     )
 
 
-class PartyForm(PartyFields):
-    """Who is to take part, as what."""
-
+class _WhoAsWhat(Schema):
     organisation = fields.Uid(required=True, widget="select", label=N_("Vilken organisation?"))
     role = fields.Choice(PARTY_ROLES, required=True, widget="select", label=N_("Som vad?"))
+
+
+class PartyForm(PartyFields, _WhoAsWhat):
+    """Who is to take part, as what."""
 
 
 class LeaveForm(Schema):

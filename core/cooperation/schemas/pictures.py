@@ -60,6 +60,12 @@ class EvidenceForm(Schema):
             raise Invalid({"unit": [N_("Skriv vad talet räknas i.")]})
 
 
+class DrawingQuery(Schema):
+    """In which picture it is drawn; in all that one may read when nothing is said."""
+
+    picture = fields.Uid()
+
+
 class DrawingForm(Schema):
     """Something to draw in the map."""
 

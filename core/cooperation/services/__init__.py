@@ -31,7 +31,10 @@ from core.cooperation.services.cycles import (
     move_cycle,
     reaches,
     read_cycle,
+    reads_place,
+    reads_where,
 )
+from core.cooperation.services.drawings import draw
 from core.cooperation.services.following import (
     begin_next,
     carried,
@@ -52,16 +55,19 @@ from core.cooperation.services.parties import add_party, change_party, cycle_of,
 from core.cooperation.services.pictures import (
     add_evidence,
     begin_common,
-    common_picture,
-    draw,
-    handed_in,
     move_picture,
+    moves_of,
     open_when_time_is_out,
+    take_away,
+    write_section,
+)
+from core.cooperation.services.pictures_shown import (
+    common_picture,
+    handed_in,
     opened_pictures,
     own_picture,
     read_picture,
-    take_away,
-    write_section,
+    readable_pictures,
 )
 from core.cooperation.services.problems import (
     add_problem,
@@ -128,6 +134,7 @@ __all__ = [
     "move_measure",
     "move_picture",
     "move_problem",
+    "moves_of",
     "next_of",
     "observations_of",
     "open_when_time_is_out",
@@ -144,6 +151,9 @@ __all__ = [
     "read_measure",
     "read_picture",
     "read_problem",
+    "readable_pictures",
+    "reads_place",
+    "reads_where",
     "score",
     "seen_at",
     "seen_in",

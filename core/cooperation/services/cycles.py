@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,18 +15,20 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.cooperation.models import OWN, Cycle, CycleComment, CycleEvent, CycleParty, SituationReport
 from core.cooperation.models.cycles import LEAD, READ, WRITE
-from core.cooperation.states import CYCLE, DECIDED, ENDED, STEPS
+from core.cooperation.states import CANCELLED, CYCLE, DECIDED, HAPPENED, OVER, STEPS
 from core.dated import valid_on
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.models import Organisation
 from core.people.services import organisation_called
 from core.places.models import Area, Place
+from core.places.services import areas
 from core.schema import Invalid
 
 START = "cooperation:cycle:start"
+PAST = N_("Tiden har redan varit. Välj en som kommer.")
 PAGE = 50
-HAS_ENDED = N_("Cykeln är avslutad. Öppna den igen om något ska ändras.")
+HAS_ENDED = N_("Cykeln är slut. Öppna den igen om något ska ändras.")
 WHOLE = (Cycle.place, Cycle.area, Cycle.organisation, Cycle.previous)
 
 
@@ -73,6 +75,7 @@ def begin_cycle(
         return known
     driving = organisation_called(organisation, "organisation")
     where = _where(actor, place, area)
+    _refuse_days(facts.get("decided_on"), facts.get("opens_at"))
     cycle = Cycle(
         uid=uid,
         content=content,
@@ -99,6 +102,9 @@ def _where(actor: Actor, place: UUID | None, area: UUID | None) -> dict[str, int
     if (place is None) == (area is None):
         raise Invalid({"place": [N_("Välj antingen en plats eller ett område.")]})
     model: Any = Place if place is not None else Area
+    own = areas.own_areas(actor, START) if area is not None else []
+    if own and area not in {row.uid for row in own}:
+        raise Invalid({"area": [N_("Välj ett område som din organisation ansvarar för, eller en plats.")]})
     field = "place" if place is not None else "area"
     found = db.session().scalar(select(model.id).where(model.uid == (place or area), access.rule_of(model, actor)))
     if found is None:
@@ -107,8 +113,16 @@ def _where(actor: Actor, place: UUID | None, area: UUID | None) -> dict[str, int
     return {f"{field}_id": found}
 
 
+def _refuse_days(decided_on: date | None, opens_at: datetime | None = None) -> None:
+    """Refuse a decision that has not been made, and an opening that has been: neither can be waited for."""
+    if decided_on is not None and decided_on > clock.today():
+        raise Invalid({"decided_on": [N_("Beslutet är inte taget än. Skriv dagen när det är det.")]})
+    if opens_at is not None and opens_at <= clock.now():
+        raise Invalid({"opens_at": [PAST]})
+
+
 def _turn(where: Mapping[str, int]) -> int:
-    before = select(func.coalesce(func.max(Cycle.turn), 0)).filter_by(**where)
+    before = select(func.coalesce(func.max(Cycle.turn), 0)).filter_by(**where).where(Cycle.state != CANCELLED)
     return int(db.session().scalar(before) or 0) + 1
 
 
@@ -123,6 +137,8 @@ def change_cycle(actor: Actor, uid: UUID, *, version: int | None, **changes: Any
     moved = "opens_at" in changes and changes["opens_at"] != cycle.opens_at
     if moved:
         _refuse_another_opening(cycle, changes["opens_at"])
+    if changes.get("decided_on") != cycle.decided_on:
+        _refuse_days(changes.get("decided_on"))
     decided = changes.get("decision") and changes["decision"] != cycle.decision
     for name, value in changes.items():
         setattr(cycle, name, value)
@@ -137,7 +153,7 @@ def change_cycle(actor: Actor, uid: UUID, *, version: int | None, **changes: Any
 
 def refuse_ended(cycle: Cycle) -> None:
     """Refuse to change what stands about a cycle that has ended. Raises Refused."""
-    if cycle.state == ENDED:
+    if cycle.state in OVER:
         raise flow.Refused([Objection(HAS_ENDED)])
 
 
@@ -151,7 +167,7 @@ def _refuse_another_opening(cycle: Cycle, at: Any) -> None:
     if promised and is_open(cycle):
         raise Invalid({"opens_at": [N_("Lägesbilderna är redan öppnade.")]})
     if at is not None and at <= clock.now():
-        raise Invalid({"opens_at": [N_("Tiden har redan varit. Välj en som kommer.")]})
+        raise Invalid({"opens_at": [PAST]})
     if promised and (at is None or (cycle.opens_at is not None and at < cycle.opens_at)):
         raise Invalid({"opens_at": [N_("Parterna har lovats tid till dess. Den kan bara flyttas framåt.")]})
 
@@ -171,10 +187,10 @@ def move_cycle(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: 
     db.refuse_stale("cycle", uid, cycle.version, version)
     source = cycle.state
     flow.move(CYCLE, cycle, key, actor, reason=reason)
-    cycle.ended_on = clock.today() if cycle.state == ENDED else None
+    cycle.ended_on = clock.today() if cycle.state in OVER else None
     db.session().flush()
     back = key.startswith("tillbaka")
-    kind = key if key in ("avsluta", "oppna_igen") else "tillbaka" if back else "steg"
+    kind = key if key in HAPPENED else "tillbaka" if back else "steg"
     note(actor, cycle, kind, source=source, target=cycle.state, reason=reason)
     for follow in _follows:
         follow(actor, cycle, key)
@@ -201,6 +217,18 @@ def reaches(actor: Actor, cycle: Cycle, permission: str) -> bool:
     """Whether the actor reaches a cycle with a permission."""
     rows = select(Cycle.id).where(Cycle.id == cycle.id, access.rule_of(Cycle, actor, permission))
     return db.session().scalar(rows) is not None
+
+
+def reads_place(actor: Actor, cycle: Cycle) -> bool:
+    """Whether the actor may read the page of the place that a cycle is about; a party may not always."""
+    may = cycle.place_id is not None and actor.may("places:place:read")
+    rows = select(Place.id).where(Place.id == cycle.place_id, access.rule_of(Place, actor))
+    return may and db.session().scalar(rows) is not None
+
+
+def reads_where(actor: Actor, cycle: Cycle) -> bool:
+    """Whether the actor may see where on the map a cycle is: areas are everybody's."""
+    return cycle.area_id is not None or reads_place(actor, cycle)
 
 
 def is_open(cycle: Cycle) -> bool:
@@ -248,7 +276,7 @@ def count_cycles(actor: Actor) -> dict[str, int]:
     access.require(actor, READ)
     rows = select(Cycle.state, func.count().label("n")).where(access.rule_of(Cycle, actor)).group_by(Cycle.state)
     found = {row.state: row.n for row in db.session().execute(rows)}
-    return {step: found.get(step, 0) for step in (*STEPS, ENDED)}
+    return {step: found.get(step, 0) for step in (*STEPS, *OVER)}
 
 
 def cycles_at(actor: Actor, place: UUID) -> list[Cycle]:

@@ -13,7 +13,7 @@ from core.access import Actor
 from core.cooperation.models import Cycle, CycleParty
 from core.cooperation.models.cycles import LEAD, WRITE, homes
 from core.cooperation.services import cycles
-from core.cooperation.states import JOINED, LEFT
+from core.cooperation.states import JOINED, LEFT, REMOVED
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.models import Organisation
@@ -85,7 +85,8 @@ def leave(actor: Actor, uid: UUID, *, reason: str, version: int | None = None) -
         raise flow.Refused([Objection(HAS_LEFT)])
     party.left_on, party.left_why = clock.today(), reason
     db.session().flush()
-    cycles.note(actor, about, LEFT, about_id=party.organisation_id, reason=reason)
+    own = party.organisation_id in set(db.session().scalars(homes(actor)))
+    cycles.note(actor, about, LEFT if own else REMOVED, about_id=party.organisation_id, reason=reason)
     journal.write(actor, "cycle:leave", "cycle", about.uid, level=about.level, party=str(party.uid))
     for follow in _leaves:
         follow(about, party)

@@ -7,16 +7,12 @@ letter. The row rule in `models/pictures.py` is what keeps it so.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shapely.geometry.base import BaseGeometry
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select
 
-from core import access, clock, db, flow, geo, journal
+from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.cooperation.limits import ONLY, OWN_PICTURE
 from core.cooperation.models import (
@@ -25,53 +21,24 @@ from core.cooperation.models import (
     OWN,
     OWN_SECTIONS,
     Cycle,
+    CycleEvent,
     CycleParty,
     ReportDrawing,
     ReportEvidence,
     ReportSection,
     SituationReport,
 )
-from core.cooperation.models.cycles import READ, WRITE
+from core.cooperation.models.cycles import WRITE
 from core.cooperation.services import cycles
-from core.cooperation.services.parties import joins, leaves, own_party
+from core.cooperation.services.parties import joins, leaves
 from core.cooperation.services.promises import tell_opened
-from core.cooperation.states import ENDED, OPENED, PICTURE
+from core.cooperation.states import CANCELLED, CYCLE, LEFT, OPENED, OVER, PICTURE, REMOVED
 from core.hookspecs import Objection, Rule, Subject
 from core.i18n import N_, Text
 from core.upkeep import services as upkeep
 
 HOUSE = access.system("cooperation")
 SECTIONS = {OWN: OWN_SECTIONS, COMMON: COMMON_SECTIONS}
-MOST = 200
-"""Figures, and drawings, of one picture."""
-
-
-@dataclass(frozen=True)
-class HandedIn:
-    """How far one party has come with its own picture: its state, and since when; never what is in it.
-
-    Handed in `afterwards`, when the others' were open, it may have been written by somebody who had read them.
-    """
-
-    party: CycleParty
-    state: str
-    at: datetime | None
-    afterwards: bool = False
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture whole."""
-
-    report: SituationReport
-    sections: dict[str, ReportSection]
-    evidence: list[ReportEvidence]
-    drawings: list[ReportDrawing]
-
-    @property
-    def done(self) -> int:
-        """How many of its sections are said to be done."""
-        return sum(section.done for section in self.sections.values())
 
 
 # --- Beginning, writing, handing in -------------------------------------------------------------------------------
@@ -80,11 +47,18 @@ class Picture:
 @cycles.follows
 def ask_for_pictures(actor: Actor, cycle: Cycle, key: str) -> None:  # noqa: ARG001 - whoever moves it
     """Begin an own picture for each party that has none, with a frist to hand it in, when they are asked for."""
+    if key == "avbryt":
+        _ask_nobody(cycle)
     if key != "begar_lagesbilder":
         return
     rows = select(CycleParty).where(CycleParty.cycle_id == cycle.id, CycleParty.left_on.is_(None))
     for party in db.session().scalars(rows.order_by(CycleParty.id)):
         _begin(cycle, party)
+
+
+def _ask_nobody(cycle: Cycle) -> None:
+    for report in db.session().scalars(select(SituationReport).filter_by(cycle_id=cycle.id, kind=OWN)):
+        upkeep.drop_deadline(HOUSE, OWN_PICTURE, _about(cycle, report), reason=CYCLE.states[CANCELLED].label)
 
 
 @joins
@@ -153,7 +127,7 @@ def write_section(
     actor: Actor, uid: UUID, key: str, *, text: str, done: bool = False, version: int | None = None
 ) -> ReportSection:
     """Write a section of a picture that is not handed in. Raises Missing, Denied, Stale, Refused."""
-    report = _writable(actor, uid)
+    report = writable(actor, uid)
     section = db.session().get(ReportSection, (report.id, key), with_for_update=True)
     if section is None:
         raise access.Missing("report_section", key)
@@ -165,7 +139,7 @@ def write_section(
 
 def add_evidence(actor: Actor, uid: UUID, *, evidence: UUID, **facts: Any) -> ReportEvidence:
     """Write down a figure or a finding in a picture, once for each uid. Raises Missing, Denied, Conflict, Refused."""
-    report = _writable(actor, uid)
+    report = writable(actor, uid)
     known = db.session().scalar(select(ReportEvidence).where(ReportEvidence.uid == evidence))
     if known is not None:
         if known.report_id != report.id or any(getattr(known, name) != value for name, value in facts.items()):
@@ -177,33 +151,18 @@ def add_evidence(actor: Actor, uid: UUID, *, evidence: UUID, **facts: Any) -> Re
     return row
 
 
-def draw(actor: Actor, uid: UUID, *, drawing: UUID, kind: str, label: str, geom: BaseGeometry) -> ReportDrawing:
-    """Draw something in the map of a picture (SWEREF 99 TM), once for each uid. Raises as `add_evidence`, Invalid."""
-    report = _writable(actor, uid)
-    geom = geo.multipolygon(geom)
-    known = db.session().scalar(select(ReportDrawing).where(ReportDrawing.uid == drawing))
-    if known is not None:
-        same = (known.report_id, known.kind, known.label) == (report.id, kind, label) and known.geom.equals(geom)
-        if not same:
-            raise db.Conflict("report_drawing", drawing)
-        return known
-    row = ReportDrawing(uid=drawing, report_id=report.id, kind=kind, label=label, geom=geom)
-    db.session().add(row)
-    db.session().flush()
-    return row
-
-
 def take_away(actor: Actor, model: type[ReportEvidence | ReportDrawing], uid: UUID) -> SituationReport:
     """Take a figure or a drawing out of a picture that is not handed in. Raises Missing, Denied, Refused."""
     row: Any = access.find(model, uid, actor, WRITE, lock=True)
     report = db.session().get_one(SituationReport, row.report_id)
-    _writable(actor, report.uid)
+    writable(actor, report.uid)
     db.session().delete(row)
     db.session().flush()
     return report
 
 
-def _writable(actor: Actor, uid: UUID) -> SituationReport:
+def writable(actor: Actor, uid: UUID) -> SituationReport:
+    """Return a picture that the actor may write in now. Raises Missing, Denied, Refused."""
     report = access.find(SituationReport, uid, actor, WRITE, lock=True)
     if report.state != PICTURE.start:
         raise flow.Refused([Objection(N_("Lägesbilden är inlämnad. Välj Skriv om, om något ska ändras."))])
@@ -241,7 +200,7 @@ def _follow(cycle: Cycle, report: SituationReport, key: str) -> None:
 
 @PICTURE.guard("lamna_in", "avsta", "skriv_om")
 def _not_when_the_cycle_has_ended(report: SituationReport, _actor: Actor) -> Iterable[Objection]:
-    if db.session().get_one(Cycle, report.cycle_id).state == ENDED:
+    if db.session().get_one(Cycle, report.cycle_id).state in OVER:
         yield Objection(cycles.HAS_ENDED)
 
 
@@ -253,11 +212,39 @@ def _sealed_still(report: SituationReport, _actor: Actor) -> Iterable[Objection]
         yield Objection(N_("Lägesbilderna är öppnade. Det nya skrivs i den gemensamma lägesbilden."))
 
 
+@PICTURE.guard("avsta")
+def _ones_own(report: SituationReport, _actor: Actor) -> Iterable[Objection]:
+    """Nobody goes without the picture that is all parties'."""
+    if report.kind == COMMON:
+        yield Objection(N_("Den gemensamma lägesbilden är allas. Ingen kan avstå från den."))
+
+
+NEVER_AGAIN = {"skriv_om": _sealed_still, "avsta": _ones_own}
+
+
+def moves_of(actor: Actor, report: SituationReport) -> list[flow.Move]:
+    """Return the moves that a page offers; none that can never be made of this picture (again)."""
+    if db.session().get_one(Cycle, report.cycle_id).state in OVER:
+        return []
+    never = {key for key, rule in NEVER_AGAIN.items() if any(rule(report, actor))}
+    return [move for move in flow.moves_for(PICTURE, report, actor) if move.key not in never]
+
+
 @PICTURE.guard("lamna_in")
 def _something_written(report: SituationReport, _actor: Actor) -> Iterable[Objection]:
     rows = select(ReportSection.text).where(ReportSection.report_id == report.id)
     if not any(text.strip() for text in db.session().scalars(rows)):
         yield Objection(N_("Skriv i minst ett avsnitt, eller avstå med ett skäl."))
+
+
+def begin_common(actor: Actor, cycle: UUID) -> SituationReport:
+    """Begin the common picture when the own ones are open; the one that is there, if it is begun. Raises Refused."""
+    about = access.find(Cycle, cycle, actor, WRITE, lock=True)
+    cycles.refuse_ended(about)
+    if not cycles.is_open(about):
+        raise flow.Refused([Objection(N_("Den gemensamma lägesbilden skrivs när de egna är öppnade."))])
+    known = db.session().scalar(select(SituationReport).filter_by(cycle_id=about.id, kind=COMMON))
+    return known or _new(about, about.organisation_id, COMMON)
 
 
 # --- The opening --------------------------------------------------------------------------------------------------
@@ -276,6 +263,7 @@ def open_when_time_is_out() -> None:
     """
     asked = select(SituationReport.cycle_id).where(SituationReport.kind == OWN)
     due = select(Cycle).where(Cycle.opened_at.is_(None), Cycle.opens_at <= clock.now(), Cycle.id.in_(asked))
+    due = due.where(Cycle.state != CANCELLED)
     for cycle in db.session().scalars(due.limit(100).with_for_update(of=Cycle, skip_locked=True)):
         _open(cycle)
 
@@ -289,102 +277,20 @@ def _open(cycle: Cycle) -> None:
 
 
 def missing_pictures(cycle: Cycle) -> list[int]:
-    """Return the keys of the parties that have neither handed in their own picture nor said that they go without."""
+    """Return the keys of the parties that have neither handed in their own picture nor said that they go without.
+
+    Also of who was taken out by another: then the opening waits for the time that all were promised, so that who
+    drives the cycle cannot open it sooner by that.
+    """
     ready = select(SituationReport.organisation_id).where(
         SituationReport.cycle_id == cycle.id, SituationReport.kind == OWN, SituationReport.state != PICTURE.start
     )
-    rows = select(CycleParty.organisation_id).where(CycleParty.cycle_id == cycle.id, CycleParty.left_on.is_(None))
-    return list(db.session().scalars(rows.where(CycleParty.organisation_id.not_in(ready))))
-
-
-# --- Reading ------------------------------------------------------------------------------------------------------
-
-
-def handed_in(actor: Actor, cycle: Cycle, parties: Iterable[CycleParty]) -> list[HandedIn]:
-    """Return who of the parties has handed in, which all who reach the cycle may know."""
-    access.require(actor, READ, cycle)
-    rows = select(SituationReport.organisation_id, SituationReport.state, SituationReport.handed_in_at)
-    rows = rows.where(SituationReport.cycle_id == cycle.id, SituationReport.kind == OWN)
-    found = {row.organisation_id: row for row in db.session().execute(rows)}
-    told = []
-    for party in parties:
-        row = found.get(party.organisation_id)
-        at = row.handed_in_at if row else None
-        told.append(HandedIn(party, row.state if row else "", at, row is not None and is_afterwards(cycle, row)))
-    return told
-
-
-def is_afterwards(cycle: Cycle, report: Any) -> bool:
-    """Whether an own picture (its state and when it was handed in) came in when those of the others were open."""
-    opened = cycles.opened_since(cycle)
-    return report.state == "inlamnad" and opened is not None and report.handed_in_at > opened
-
-
-def own_picture(actor: Actor, cycle: Cycle) -> Picture | None:
-    """Return the own picture of the party that the actor acts for; None before it is asked for."""
-    party = own_party(actor, cycle)
-    if party is None:
-        return None
-    rows = select(SituationReport).filter_by(cycle_id=cycle.id, organisation_id=party.organisation_id, kind=OWN)
-    report = db.session().scalar(access.visible(rows, actor))
-    return _whole([report])[0] if report is not None else None
-
-
-def read_picture(actor: Actor, uid: UUID, permission: str = READ) -> Picture:
-    """Return a picture that the actor may read now; one that is sealed looks missing."""
-    access.require(actor, permission)
-    rows = select(SituationReport).options(joinedload(SituationReport.organisation), joinedload(SituationReport.cycle))
-    rows = rows.where(SituationReport.uid == uid, access.rule_of(SituationReport, actor, permission))
-    report = db.session().scalar(rows)
-    if report is None:
-        raise access.Missing("situation_report", uid)
-    return _whole([report])[0]
-
-
-def opened_pictures(actor: Actor, cycle: Cycle) -> list[Picture]:
-    """Return the parties' own pictures beside each other, by name, as far as the actor may read them, in four queries."""  # noqa: E501
-    rows = select(SituationReport).options(joinedload(SituationReport.organisation))
-    rows = rows.where(SituationReport.cycle_id == cycle.id, SituationReport.kind == OWN)
-    found = list(db.session().scalars(access.visible(rows, actor)))
-    return _whole(sorted(found, key=lambda report: report.organisation.name))
-
-
-def common_picture(actor: Actor, cycle: Cycle) -> Picture | None:
-    """Return the common picture; None before anybody has begun it."""
-    rows = select(SituationReport).where(SituationReport.cycle_id == cycle.id, SituationReport.kind == COMMON)
-    report = db.session().scalar(access.visible(rows, actor))
-    return _whole([report])[0] if report is not None else None
-
-
-def begin_common(actor: Actor, cycle: UUID) -> SituationReport:
-    """Begin the common picture when the own ones are open; the one that is there, if it is begun. Raises Refused."""
-    about = access.find(Cycle, cycle, actor, WRITE, lock=True)
-    cycles.refuse_ended(about)
-    if not cycles.is_open(about):
-        raise flow.Refused([Objection(N_("Den gemensamma lägesbilden skrivs när de egna är öppnade."))])
-    known = db.session().scalar(select(SituationReport).filter_by(cycle_id=about.id, kind=COMMON))
-    return known or _new(about, about.organisation_id, COMMON)
-
-
-def _whole(reports: list[SituationReport]) -> list[Picture]:
-    keys = [report.id for report in reports]
-
-    def of(model: Any, *order: Any) -> list[Any]:
-        return list(db.session().scalars(select(model).where(model.report_id.in_(keys)).order_by(*order)))
-
-    sections, evidence = of(ReportSection), of(ReportEvidence, ReportEvidence.id)
-    drawings = of(ReportDrawing, ReportDrawing.id)
-    return [
-        Picture(
-            report,
-            {
-                key: row
-                for key in SECTIONS[report.kind]
-                for row in sections
-                if (row.report_id, row.key) == (report.id, key)
-            },
-            [row for row in evidence if row.report_id == report.id][:MOST],
-            [row for row in drawings if row.report_id == report.id][:MOST],
-        )
-        for report in reports
-    ]
+    last = select(func.max(CycleEvent.id)).where(CycleEvent.cycle_id == cycle.id, CycleEvent.kind.in_((LEFT, REMOVED)))
+    taken_out = select(CycleEvent.about_id).where(
+        CycleEvent.id.in_(last.group_by(CycleEvent.about_id)), CycleEvent.kind == REMOVED
+    )
+    asked = select(SituationReport.organisation_id).filter_by(cycle_id=cycle.id, kind=OWN)
+    waits = CycleParty.organisation_id.in_(taken_out) & CycleParty.organisation_id.in_(asked)
+    rows = select(CycleParty.organisation_id).where(CycleParty.cycle_id == cycle.id)
+    rows = rows.where(CycleParty.left_on.is_(None) | waits, CycleParty.organisation_id.not_in(ready))
+    return list(db.session().scalars(rows))

@@ -15,7 +15,7 @@ from core.access import Actor
 from core.cooperation.limits import FOLLOW_UP, KINDS, MEASURE, ONLY
 from core.cooperation.models import Cycle, CycleParty, Goal, Measure
 from core.cooperation.services import cycles
-from core.cooperation.states import CYCLE
+from core.cooperation.states import CYCLE, ENDED, OVER
 from core.cooperation.states import MEASURE as MEASURES
 from core.hookspecs import Rule, Subject
 from core.i18n import N_
@@ -68,8 +68,9 @@ def follow_step(actor: Actor, cycle: Cycle, key: str) -> None:  # noqa: ARG001 -
             _promise(FOLLOW_UP, about, owner=cycle.organisation_id, given=last, source=cycle.number)
         for measure in _worked_on(cycle):
             follow_measure(cycle, measure)
-    elif key == "avsluta":
-        upkeep.meet_deadline(HOUSE, FOLLOW_UP, about, reason=reason)
+    elif cycle.state in OVER:
+        end = upkeep.meet_deadline if cycle.state == ENDED else upkeep.drop_deadline
+        end(HOUSE, FOLLOW_UP, about, reason=reason)
         for measure in _worked_on(cycle):
             upkeep.drop_deadline(HOUSE, MEASURE, _about("measure", measure, measure.text, cycle), reason=reason)
     else:

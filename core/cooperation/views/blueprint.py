@@ -12,7 +12,7 @@ from core import clock
 from core.cooperation import services
 from core.cooperation.models import Cycle
 from core.cooperation.schemas import ReasonForm
-from core.cooperation.states import CYCLE, STEPS
+from core.cooperation.states import CYCLE, ENDED, STEPS
 from core.flow import Move, State
 from core.http import Pages, page, redraw_with
 from core.http.forms import Form, Forms, Options, said
@@ -38,7 +38,7 @@ DONE, GOES_ON, NOT_YET = (
 
 def step_row(cycle: Cycle) -> list[dict[str, Any]]:
     """Return the five steps with how each stands, for the macro `step_row` of cooperation/steps.html."""
-    here = STEPS.index(cycle.state) if cycle.state in STEPS else len(STEPS)
+    here = STEPS.index(cycle.state) if cycle.state in STEPS else len(STEPS) if cycle.state == ENDED else -1
     return [
         {
             "text": CYCLE.states[key].label,

@@ -16,8 +16,8 @@ from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import CommentForm, CycleFilter, CycleForm, NewCycleForm
 from core.cooperation.services.cycles import START
 from core.cooperation.services.lifts import lifts_about
-from core.cooperation.services.pictures import Picture
-from core.cooperation.states import CYCLE, ENDED, FORWARD, HAPPENED, LIFT, PICTURE, STEPS
+from core.cooperation.services.pictures_shown import Picture
+from core.cooperation.states import CANCELLED, CYCLE, ENDED, FORWARD, HAPPENED, LIFT, PICTURE, STEPS
 from core.cooperation.views.blueprint import asked_by, asking, opening, page_with, pages, sent, spoken, step_row
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
@@ -37,6 +37,7 @@ TABS = {
     "mal": N_("Mål"),
     "genomfora": N_("Genomföra"),
     ENDED: N_("Avslutade"),
+    CANCELLED: N_("Avbrutna"),
 }
 """Of the list, in words so short that they fit a phone; a step in which there is nothing has none."""
 LATEST = 5
@@ -48,6 +49,7 @@ ASKED = {
     "mal": N_("Skriv mål som går att följa upp, och bestäm vem som gör vad."),
     "genomfora": N_("Gör det ni har bestämt, och skriv vad det gav."),
     ENDED: N_("Läs vad ni har lärt er, och gå vidare med det som är kvar."),
+    CANCELLED: N_("Ta upp den igen om den ändå ska göras."),
 }
 """What comes next in each step."""
 OPENED = N_("Läs lägesbilderna, och skriv den gemensamma.")
@@ -90,7 +92,8 @@ def list_cycles() -> flask.Response:
 def _options() -> dict[str, list[tuple[str, str]]]:
     none = ("", translate(N_("Välj")))
     near = places.list_places(actor(), places.Wanted(), limit=300).rows if actor().may("places:place:read") else []
-    areas = [(str(area.uid), area.name) for area, _ in places.list_areas(actor(), kind=places.DISTRICT) if _valid(area)]
+    every = [area for area, _ in places.list_areas(actor(), kind=places.DISTRICT) if _valid(area)]
+    areas = [(str(area.uid), area.name) for area in places.own_areas(actor(), START) or every]
     return {
         "organisation": services.driven_by(actor()),
         "place": [none, *((str(row.uid), f"{row.name} ({row.number})") for row in near)],
@@ -210,6 +213,8 @@ def _cycle_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         is_open=services.is_open(found),
         opening=opening(found),
         leads=services.reaches(actor(), found, LEAD),
+        reads_place=services.reads_place(actor(), found),
+        may_follow=found.state == ENDED,
         latest=LATEST,
         events=[_told(event) for event in services.events_of(actor(), found)],
         comments=services.comments_of(actor(), found),

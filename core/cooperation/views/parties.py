@@ -12,7 +12,7 @@ from core.cooperation import services
 from core.cooperation.models import PARTY_ROLES, CycleParty
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import LeaveForm, PartyFields, PartyForm
-from core.cooperation.states import ENDED
+from core.cooperation.states import OVER
 from core.cooperation.views.blueprint import page_with, pages, sent
 from core.http import actor, see_other
 from core.http.forms import Form, Forms, read_version
@@ -60,7 +60,7 @@ def _options() -> dict[str, list[tuple[str, str]]]:
 
 def _parties_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     found = services.read_cycle(actor(), uid)
-    goes_on = found.state != ENDED
+    goes_on = found.state not in OVER
     leads = goes_on and services.reaches(actor(), found, LEAD)
     own = services.own_party(actor(), found) if goes_on else None
     parties = services.parties_of(actor(), found, left=True)
@@ -75,6 +75,7 @@ def _parties_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         cycle=found,
         parties=parties,
         roles=PARTY_ROLES,
+        sealed=leads and found.state == "lagesbild" and not services.is_open(found),
     )
 
 

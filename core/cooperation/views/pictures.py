@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,16 +12,19 @@ from flask import request
 
 from core import clock, db
 from core.cooperation import services
-from core.cooperation.models import DRAWN_KINDS, EVIDENCE_KINDS, OWN, ReportDrawing, ReportEvidence
+from core.cooperation.models import ASKS, DRAWN_KINDS, EVIDENCE_KINDS, OWN, ReportDrawing, ReportEvidence
 from core.cooperation.models.cycles import READ, WRITE
 from core.cooperation.schemas import DrawingForm, EvidenceForm, SectionForm
-from core.cooperation.services.pictures import SECTIONS, Picture, is_afterwards
-from core.cooperation.states import ENDED, PICTURE
+from core.cooperation.services.drawings import meetings, seen_from, unseen
+from core.cooperation.services.pictures import SECTIONS
+from core.cooperation.services.pictures_shown import Picture, is_afterwards
+from core.cooperation.states import OVER, PICTURE
 from core.cooperation.views.blueprint import asked_by, asking, opening, page_with, pages, sent, step_row
-from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, read_version, said
+from core.http.texts import translate
 from core.places.outline import CITY_S_OWN, Outline, written
+from core.schema import WARNINGS, warns_of_persons
 
 
 @pages.get("/samverkan/<uuid:uid>/lagesbilder", needs=READ)
@@ -31,6 +35,7 @@ def list_pictures(uid: UUID) -> flask.Response:
     own = services.own_picture(actor(), found)
     is_open = services.is_open(found)
     told = services.handed_in(actor(), found, parties)
+    pictures = services.opened_pictures(actor(), found) if is_open else []
     return page(
         "cooperation/pictures.html",
         cycle=found,
@@ -40,10 +45,12 @@ def list_pictures(uid: UUID) -> flask.Response:
         parties=[(one, PICTURE.states.get(one.state)) for one in told],
         afterwards={one.party.organisation_id for one in told if one.afterwards},
         own=own,
-        writes=own is not None and own.report.state == PICTURE.start and found.state != ENDED,
-        pictures=services.opened_pictures(actor(), found) if is_open else [],
+        writes=own is not None and own.report.state == PICTURE.start and found.state not in OVER,
+        pictures=pictures,
+        meetings=meetings(pictures),
+        unseen=unseen(found, pictures),
         common=services.common_picture(actor(), found) if is_open else None,
-        may_write=found.state != ENDED and services.own_party(actor(), found) is not None,
+        may_write=found.state not in OVER and services.own_party(actor(), found) is not None,
         sections=SECTIONS,
         kinds=EVIDENCE_KINDS,
         drawn=DRAWN_KINDS,
@@ -66,7 +73,9 @@ def read_picture(uid: UUID) -> flask.Response:
 
 @pages.get("/lagesbilder/<uuid:uid>/<key>", needs=WRITE)
 def edit_section(uid: UUID, key: str) -> flask.Response:
-    """Show the form of a section."""
+    """Show the form of a section; of a picture that is handed in, what stands in it."""
+    if services.read_picture(actor(), uid, WRITE).report.state != PICTURE.start:
+        return see_other("cooperation.read_picture", uid=uid)
     return _section_page(uid, key)
 
 
@@ -96,8 +105,16 @@ def _section_page(uid: UUID, key: str, form: Form | None = None) -> flask.Respon
         "cooperation/section.html",
         picture=found,
         title=SECTIONS[found.report.kind].get(key) or flask.abort(404),
+        asks=ASKS[key],
+        warnings=_warnings([form["text"].value if form else found.sections[key].text]),
         form=form or _section_form(found, key),
     )
+
+
+def _warnings(texts: Iterable[Any]) -> list[str]:
+    """Return what to look over in one's own texts: what seems to tell of a person."""
+    kinds = {kind for text in texts for kind in warns_of_persons(str(text))}
+    return [translate(words) for kind, words in WARNINGS.items() if kind in kinds]
 
 
 @pages.post("/lagesbilder/<uuid:uid>/underlag", needs=WRITE)
@@ -141,7 +158,7 @@ def move_picture(uid: UUID, key: str) -> flask.Response:
 
 def _picture_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     found = services.read_picture(actor(), uid)
-    moves = moves_for(PICTURE, found.report, actor()) if found.report.cycle.state != ENDED else []
+    moves = services.moves_of(actor(), found.report)
     writes = found.report.state == PICTURE.start and bool(moves)
     forms = asking(moves, found.report)
     if writes:
@@ -150,6 +167,9 @@ def _picture_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         drawing = DrawingForm().load_draft({}) | {"uid": db.new_uid(), "system": CITY_S_OWN, "kind": "otrygg"}
         forms |= {"underlag": Form(EvidenceForm, figure, ids="underlag")}
         forms |= {"karta": Form(DrawingForm, drawing, ids="karta")}
+    written_here = [section.text for section in found.sections.values()]
+    written_here += [text for row in found.evidence for text in (row.what, row.source)]
+    written_here += [row.label for row in found.drawings]
     return page_with(
         "cooperation/picture.html",
         forms,
@@ -166,4 +186,6 @@ def _picture_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         corners={row.uid: written(row.geom, CITY_S_OWN) for row in found.drawings},
         moves=moves,
         writes=writes,
+        warnings=_warnings(written_here) if writes else [],
+        around=seen_from(found.report.cycle) if writes else None,
     )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db
 from core.access import Actor
 from core.cooperation.models import Cycle, CycleParty, Goal, Measure
-from core.cooperation.states import ENDED, MEASURE
+from core.cooperation.states import MEASURE, OVER
 from core.dated import valid_on
 from core.duties.law import BOARDS
 from core.duties.models import CoordinationFunction, Coordinator, IlsReport, PlanMeasure
@@ -143,7 +143,7 @@ def _places(actor: Actor, home: Organisation) -> list[Place]:
 
 def _cycles(actor: Actor, home: Organisation) -> list[Cycle]:
     taking = select(CycleParty.cycle_id).where(CycleParty.organisation_id == home.id, CycleParty.left_on.is_(None))
-    rows = select(Cycle).options(joinedload(Cycle.place), joinedload(Cycle.area)).where(Cycle.state != ENDED)
+    rows = select(Cycle).options(joinedload(Cycle.place), joinedload(Cycle.area)).where(Cycle.state.not_in(OVER))
     rows = rows.where(or_(Cycle.organisation_id == home.id, Cycle.id.in_(taking)))
     return _rows(actor, rows.order_by(Cycle.id.desc()), Cycle)
 

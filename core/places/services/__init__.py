@@ -28,6 +28,7 @@ from core.places.services.areas import (
     import_areas,
     lend_to_the_police,
     list_areas,
+    own_areas,
     own_box,
 )
 from core.places.services.assets import (
@@ -119,6 +120,7 @@ __all__ = [
     "move_place",
     "nearest_places",
     "overlap_query",
+    "own_areas",
     "own_box",
     "owner_at",
     "places_to_choose",

@@ -90,12 +90,28 @@ export function shapeStyle(feature: FeatureLike, look: Look): Style {
       text: words(`${feature.get("title")}: ${feature.get("name")}`, look, 0),
     });
   }
+  if (feature.get("part") === "drawing") return drawingStyle(feature, look);
   if (feature.get("part") === "track") {
     return new Style({ stroke: new Stroke({ color: palette.ink, width: 2.5, lineDash: [1, 6], lineCap: "round" }) });
   }
   return new Style({
     fill: new Fill({ color: thin(palette.accent, lit ? 0.4 : 0.18) }),
     stroke: new Stroke({ color: palette.accent, width: lit ? 4 : 2 }),
+  });
+}
+
+/** What a party has drawn: its line says which kind it is, its words what and by whom. */
+const LINES: Record<string, number[]> = { trygg: [8, 5], handelser: [2, 5], strak: [14, 5, 2, 5] };
+
+function drawingStyle(feature: FeatureLike, look: Look): Style {
+  const { palette, lit } = look;
+  const kind = String(feature.get("kind"));
+  const color = kind === "otrygg" ? palette.danger : palette.accent;
+  const whose = feature.get("title") ? ` (${feature.get("title")})` : "";
+  return new Style({
+    fill: new Fill({ color: thin(color, lit ? 0.35 : 0.14) }),
+    stroke: new Stroke({ color, width: lit ? 4 : 2.5, lineDash: LINES[kind] ?? [] }),
+    text: words(`${feature.get("name")}${whose}`, look, 0),
   });
 }
 

@@ -57,6 +57,7 @@ def _measured(world):
 REQUESTS = (
     Request("GET", "/api/v1/cycles"),
     Request("GET", "/api/v1/cycles/<uuid:uid>", "cycle"),
+    Request("GET", "/api/v1/cycles/<uuid:uid>/drawings.geojson", "cycle"),
     Request(
         "POST",
         "/api/v1/cycles/<uuid:uid>/moves",
