@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from core.i18n import N_
@@ -35,8 +36,11 @@ class Lack:
     question: str
 
 
-def lacks(goal: Any, *, accepted: int, parties: int) -> list[Lack]:
-    """Return what a goal lacks, in the order of the letters. `accepted` of `parties` have accepted it as it stands."""
+def lacks(goal: Any, *, accepted: int, parties: int, today: date | None = None) -> list[Lack]:
+    """Return what a goal lacks, in the order of the letters. `accepted` of `parties` have accepted it as it stands.
+
+    With `today`, for one that is still written, also that its day has gone by.
+    """
     found = []
     if VAGUE.match(goal.text):
         found.append(Lack("s", "text", N_("Hur mycket, för vem, enligt vilken mätning?")))
@@ -53,6 +57,10 @@ def lacks(goal: Any, *, accepted: int, parties: int) -> list[Lack]:
     found += [Lack(letter, field, question) for field, (letter, there, question) in asked.items() if not there]
     if goal.baseline is not None and goal.baseline == goal.target:
         found.append(Lack("s", "target", N_("Vad ska bli annorlunda? Målet är samma tal som läget nu.")))
+    if goal.due_on is not None and goal.baseline_on is not None and goal.due_on <= goal.baseline_on:
+        found.append(Lack("t", "due_on", N_("Sista dagen ska komma efter dagen då läget mättes. Senast när?")))
+    elif goal.due_on is not None and today is not None and goal.due_on < today:
+        found.append(Lack("t", "due_on", N_("Sista dagen har redan varit. Senast när?")))
     if accepted * 2 < parties:
         found.append(Lack("a", "accepted", N_("Minst hälften av parterna ska ha godtagit målet.")))
     return sorted(found, key=lambda one: "smart".index(one.letter))
@@ -61,6 +69,8 @@ def lacks(goal: Any, *, accepted: int, parties: int) -> list[Lack]:
 def sentence(goal: Any) -> str:
     """Return a proposal for how a goal can be said, of what is filled in; empty while too little is."""
     if goal.baseline is None or goal.target is None or not goal.indicator.strip() or goal.due_on is None:
+        return ""
+    if goal.baseline == goal.target:
         return ""
     way = "minskar" if goal.target < goal.baseline else "ökar"
     unit = f" {goal.unit.strip()}" if goal.unit.strip() else ""

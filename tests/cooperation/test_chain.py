@@ -1,6 +1,6 @@
 """From problem to cause to goal to measure to result, and into the next cycle with what is open."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from core import clock, db, flow
 from core.cooperation import services
 from core.cooperation.models import CRITERIA
+from core.cooperation.smart import sentence
 from core.db import session
 from core.people.services import organisation
 from core.schema import Invalid
@@ -180,6 +181,20 @@ def test_a_goal_says_what_it_lacks_and_a_draft_is_always_saved(database, fourth)
         services.move_goal(together.police, empty.uid, "markera_smart")
 
 
+def test_a_goal_has_a_day_that_comes_and_something_to_change(database, fourth):
+    together, uid, _ = fourth
+    asked = {
+        "Sista dagen ska komma efter dagen då läget mättes. Senast när?": {"due_on": clock.today()},
+        "Sista dagen har redan varit. Senast när?": {"baseline_on": date(2020, 1, 1), "due_on": date(2021, 1, 1)},
+        "Vad ska bli annorlunda? Målet är samma tal som läget nu.": {"target": SMART["baseline"]},
+    }
+    for question, facts in asked.items():
+        with database.transaction():
+            made = services.read_goal(together.leader, goal(together, uid, **facts).uid)
+        assert question in [one.question for one in made.lacks]
+        assert bool(sentence(made.goal)) is ("target" not in facts)
+
+
 def test_who_accepted_a_goal_is_asked_again_when_it_changes(database, fourth):
     together, uid, _ = fourth
     with database.transaction():
@@ -279,6 +294,8 @@ def test_the_whole_way_into_the_next_cycle(database, fourth, client):
     ]
     with pytest.raises(Invalid, match="talet som mättes"), database.transaction():
         services.give_result(leader, reached.uid, result="uppnatt", why="Ljuset.")
+    with pytest.raises(Invalid, match="30,5 når inte målet, 30"), database.transaction():
+        services.give_result(leader, reached.uid, result="uppnatt", why="Ljuset.", value=30.5, on=clock.today())
     with database.transaction():
         today = clock.today()
         services.give_result(leader, reached.uid, result="uppnatt", why="Ljuset.", value=29.0, on=today)

@@ -22,9 +22,10 @@ from core.cooperation.services.promises import ask_no_more, ask_to_accept
 from core.cooperation.smart import Lack, lacks
 from core.cooperation.states import GOAL
 from core.hookspecs import Objection
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.schema import Invalid
+from core.schema.amounts import measured
 
 MOST_WAITING = 200
 """Goals that are looked through for those that wait for somebody's word."""
@@ -145,7 +146,11 @@ def _ask(actor: Actor, cycle: Cycle, goal: Goal) -> None:
 
 
 def _aim(goal: Goal, accepted: list[GoalAcceptance], parties: int) -> Aim:
-    return Aim(goal, accepted, lacks(goal, accepted=len(accepted), parties=parties))
+    return Aim(goal, accepted, _lacks(goal, len(accepted), parties))
+
+
+def _lacks(goal: Goal, accepted: int, parties: int) -> list[Lack]:
+    return lacks(goal, accepted=accepted, parties=parties, today=clock.today() if goal.state == GOAL.start else None)
 
 
 def _content_version(goal: Goal) -> int:
@@ -165,7 +170,7 @@ def move_goal(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: i
 
 @GOAL.guard("markera_smart")
 def _smart(goal: Goal, _actor: Actor) -> Iterable[Objection]:
-    for lack in lacks(goal, accepted=len(_accepted([goal])), parties=taking_part(cycle_of_row(goal))):
+    for lack in _lacks(goal, len(_accepted([goal])), taking_part(cycle_of_row(goal))):
         yield Objection(lack.question, lack.field)
 
 
@@ -198,6 +203,9 @@ def give_result(
         raise Invalid({"value": [N_("Skriv talet som mättes, och dagen. Är det inte mätt, välj Inte mätt.")]})
     if on is not None and on > clock.today():
         raise Invalid({"on": [N_("Välj i dag eller en tidigare dag.")]})
+    if result == "uppnatt" and value is not None and not _reached(goal, value):
+        words = N_("{value} når inte målet, {target}. Välj Delvis eller Ej uppnått, eller skriv talet som mättes.")
+        raise Invalid({"result": [Text(words, value=measured(value), target=measured(goal.target or 0))]})
     if not why.strip():
         raise Invalid({"why": [N_("Skriv vad ni tror att det beror på.")]})
     accepted = _accepted([goal])
@@ -208,6 +216,13 @@ def give_result(
     db.session().flush()
     journal.write(actor, "goal:result", "goal", uid, level=goal.level, result=result)
     return goal
+
+
+def _reached(goal: Goal, value: float) -> bool:
+    """Whether a measured value is the target of a goal, or beyond it on its way from the baseline."""
+    if goal.target is None:
+        return True
+    return value >= goal.target if goal.baseline is None or goal.target > goal.baseline else value <= goal.target
 
 
 def goals_of(actor: Actor, cycle: Cycle) -> list[Aim]:
