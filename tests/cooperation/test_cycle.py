@@ -82,7 +82,7 @@ def test_one_that_was_begun_by_mistake_is_cancelled_and_taken_up_again(database,
         frister = session().scalars(select(Deadline.state).where(Deadline.kind == "core:egen_lagesbild"))
         assert set(frister) == {"utgar"}
         assert begin(together.leader, scene.place).turn == 1, "what was a mistake is no turn"
-    with pytest.raises(flow.Refused, match="slut"), database.transaction():
+    with pytest.raises(flow.Refused, match="avbruten"), database.transaction():
         services.change_cycle(together.leader, together.cycle, version=None, title="Nytt namn")
     with clock.frozen(clock.now() + timedelta(days=15)), database.transaction():
         services.open_when_time_is_out()

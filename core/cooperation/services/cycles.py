@@ -15,7 +15,7 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.cooperation.models import OWN, Cycle, CycleComment, CycleEvent, CycleParty, SituationReport
 from core.cooperation.models.cycles import LEAD, READ, WRITE
-from core.cooperation.states import CANCELLED, CYCLE, DECIDED, HAPPENED, OVER, STEPS
+from core.cooperation.states import CANCELLED, CYCLE, DECIDED, ENDED, HAPPENED, OVER, STEPS
 from core.dated import valid_on
 from core.hookspecs import Objection
 from core.i18n import N_
@@ -28,7 +28,10 @@ from core.schema import Invalid
 START = "cooperation:cycle:start"
 PAST = N_("Tiden har redan varit. Välj en som kommer.")
 PAGE = 50
-HAS_ENDED = N_("Cykeln är slut. Öppna den igen om något ska ändras.")
+HAS_ENDED = {
+    ENDED: N_("Cykeln är avslutad. Öppna den igen om något ska ändras."),
+    CANCELLED: N_("Samverkan är avbruten. Ta upp den igen om något ska ändras."),
+}
 WHOLE = (Cycle.place, Cycle.area, Cycle.organisation, Cycle.previous)
 
 
@@ -154,7 +157,7 @@ def change_cycle(actor: Actor, uid: UUID, *, version: int | None, **changes: Any
 def refuse_ended(cycle: Cycle) -> None:
     """Refuse to change what stands about a cycle that has ended. Raises Refused."""
     if cycle.state in OVER:
-        raise flow.Refused([Objection(HAS_ENDED)])
+        raise flow.Refused([Objection(HAS_ENDED[cycle.state])])
 
 
 def _refuse_another_opening(cycle: Cycle, at: Any) -> None:

@@ -200,8 +200,9 @@ def _follow(cycle: Cycle, report: SituationReport, key: str) -> None:
 
 @PICTURE.guard("lamna_in", "avsta", "skriv_om")
 def _not_when_the_cycle_has_ended(report: SituationReport, _actor: Actor) -> Iterable[Objection]:
-    if db.session().get_one(Cycle, report.cycle_id).state in OVER:
-        yield Objection(cycles.HAS_ENDED)
+    cycle = db.session().get_one(Cycle, report.cycle_id)
+    if cycle.state in OVER:
+        yield Objection(cycles.HAS_ENDED[cycle.state])
 
 
 @PICTURE.guard("skriv_om")
