@@ -22,9 +22,9 @@ from werkzeug.routing import RequestRedirect
 
 from core import access, db, flow, geo, signed
 from core.handover import HandoverRefused
-from core.http import app_version, dpop
+from core.http import app_version, dpop, kept
 from core.http.blueprints import NotJson, PreconditionRequired
-from core.http.conflicts import conflict_page
+from core.http.conflicts import conflict_page, page_above
 from core.http.frame import Application, NotSignedIn, SignedOut
 from core.http.pages import back_to
 from core.http.texts import translate
@@ -266,7 +266,7 @@ def answer(error: Exception) -> flask.Response:
     if isinstance(error, (IntegrityError, OperationalError, PoolTimeout)):  # perhaps a fault of ours after all
         _log("the database refused", error)
     if _is_page() and isinstance(error, NotSignedIn):
-        return _to_login()
+        return _to_login() if request.method == "GET" else _sign_in_first(problem)
     if draw := _drawing(error, problem):
         try:
             response = _redrawn(draw)
@@ -303,8 +303,20 @@ def _redrawn(draw: Callable[[], flask.Response]) -> flask.Response:
 
 
 def _to_login() -> flask.Response:
-    there = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    there = request.full_path.rstrip("?") if request.method == "GET" else page_above()
     return flask.make_response(flask.redirect(flask.url_for("people.sign_in_page", till=there), 303))
+
+
+def _sign_in_first(problem: Problem) -> flask.Response:
+    """Ask to log in with what was written kept on the page; a form that cannot be kept leads to where it stands."""
+    written = kept.keep()
+    if not written:
+        return _to_login()
+    g.actor, g.kept = access.NOBODY, {"till": page_above(), "kvar": written}
+    response = _redrawn(flask.current_app.view_functions["people.sign_in_page"])
+    response.status_code = problem.status
+    response.headers.update(problem.headers)
+    return response
 
 
 def _json(problem: Problem) -> flask.Response:

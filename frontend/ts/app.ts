@@ -10,6 +10,7 @@ import { order } from "./order";
 import { slider } from "./slider";
 import { start } from "./start";
 import { tally } from "./tally";
+import { unsaved } from "./unsaved";
 import { watch } from "./watch";
 
-start({ assessing, autosave, autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask, order, slider, tally, watch });
+start({ assessing, autosave, autosubmit, "bulk-bar": bulkBar, dialog, "local-file": localFile, map, "map-editor": mapEditor, mask, order, slider, tally, unsaved, watch });

@@ -14,6 +14,9 @@ from core.cooperation.schemas.consulting import PerspectiveForm
 from core.cooperation.schemas.cycles import CycleForm, NewCycleForm
 from core.cooperation.schemas.pictures import EvidenceForm
 from core.cooperation.schemas.plan import GoalForm, MeasureForm, ResultForm
+from core.db import session
+from core.people import passwords
+from core.people.models import Person
 from tests.cooperation.conftest import asked_for, begin, hand_in, write
 from tests.cooperation.test_chain import FACTS, fourth, goal, problem, third
 
@@ -47,6 +50,35 @@ def test_a_form_among_several_is_drawn_again_as_it_was_written(database, third, 
     assert refused.status_code == 422
     assert "efter klockan 18" in refused.text
     assert '<details class="tp-details" open>' in refused.text
+
+
+def test_what_was_written_when_the_session_had_ended_goes_with_the_login(database, third, client, actors):
+    here, text = f"/samverkan/{third.cycle}/prioritering", "Många undviker torget & gången"
+    client.login(third.leader)
+    client.get(here)
+    client.delete_cookie(client.application.config["TRYGGPLATS_COOKIE"], domain=client.application.settings.hostname)
+    sent = {"uid": str(uuid4()), "what": text, "when": "efter klockan 18"}
+    asked = client.post(here, data=sent)
+    assert asked.status_code == 401
+    assert "det du skrev är inte sparat än" in asked.text
+    token, written = (
+        re.search(rf'name="{name}"[^>]* value="([^"]+)"', asked.text)[1] for name in ("csrf_token", "kvar")
+    )
+    with database.transaction():
+        person, password = session().get_one(Person, third.leader.id), "ett langt losenord"
+        person.password, email = passwords.hashed(password), person.email
+    login = {"csrf_token": token, "email": email, "kvar": written}
+    wrong = client.post("/logga-in", data=login | {"password": "fel"})
+    assert written in wrong.text, "a wrong password loses nothing"
+    back = client.post("/logga-in", data=login | {"password": password})
+    assert "Många undviker torget &amp; gången" in back.text
+    assert f'href="{here}"' in back.text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', back.text)[1]
+    with database.transaction():
+        assert services.problems_of(third.leader, services.read_cycle(third.leader, third.cycle)) == []
+    assert client.post(here, data=sent | {"csrf_token": token}).status_code == 303
+    forged = client.post("/logga-in", data=login | {"csrf_token": token, "password": password, "kvar": written + "x"})
+    assert forged.status_code == 303
 
 
 def test_a_form_says_when_what_may_be_left_out_is_needed_all_the_same(database, third, client):

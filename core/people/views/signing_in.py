@@ -7,7 +7,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from core import db
-from core.http import actor, back_to, page, redraw_with, see_other
+from core.http import actor, back_to, kept, page, redraw_with, see_other
 from core.http.forms import Form, read_form
 from core.people import services
 from core.people.schemas import Look, SignIn
@@ -17,7 +17,8 @@ from core.people.views.blueprint import pages
 @pages.get("/logga-in", needs="people:session:open")
 def sign_in_page() -> flask.Response:
     """Ask for e-mail address and password."""
-    return _sign_in(Form(SignIn, {"till": back_to(request.args.get("till"))}))
+    known = {"till": back_to(request.args.get("till"))} | flask.g.get("kept", {})
+    return _sign_in(Form(SignIn, known))
 
 
 @pages.post("/logga-in", needs="people:session:open")
@@ -27,14 +28,23 @@ def sign_in() -> flask.Response:
     asked = SignIn().load(read_form(SignIn, request.form))
     address = request.remote_addr or ""
     opaque = services.sign_in(actor(), email=asked["email"], password=asked["password"], address=address)
+    written = kept.read(asked.get("kvar") or "")
     flask.session.clear()  # a new form token too: nothing from before the login counts after it
-    response = flask.make_response(flask.redirect(back_to(asked.get("till")), 303))
+    response = _send_again(written, opaque) if written else flask.redirect(back_to(asked.get("till")), 303)
+    response = flask.make_response(response)
     settings = db.settings()
     response.set_cookie(
         flask.current_app.config["TRYGGPLATS_COOKIE"], opaque, secure=settings.secure, httponly=True, samesite="Lax"
     )
     _remember(response, services.chosen_look(opaque))
     return response
+
+
+def _send_again(written: kept.Kept, opaque: str) -> flask.Response:
+    """Show what was written before the login, ready to be sent; nothing is saved by logging in."""
+    known = services.by_session(opaque)
+    flask.g.actor = known[0] if known else flask.g.actor
+    return page("people/kept.html", kept=written)
 
 
 @pages.post("/logga-ut", needs="people:session:close")
