@@ -28,6 +28,8 @@ class Part:
     number: int
     left: str
     current: bool
+    early: bool = False
+    """Nothing is left in it, but in a step before it."""
 
     @property
     def title(self) -> str:
@@ -45,7 +47,8 @@ def parts(problem: Any, *, seen: int, causes: Sequence[Any], measures: int) -> l
         "" if measures else N_("Skriv minst en åtgärd mot en trolig orsak."),
     )
     first = next((number for number, text in enumerate(left, 1) if text), None)
-    return [Part(number, text, number == first) for number, text in enumerate(left, 1)]
+    early = first or len(left)
+    return [Part(number, text, number == first, not text and number > early) for number, text in enumerate(left, 1)]
 
 
 def _to_prepare(problem: Any) -> str:

@@ -18,17 +18,15 @@ CORNERS = ((450, 40), (250, 340), (650, 340))
 EDGES = {"garningsperson": (0, 1), "objekt_offer": (0, 2), "plats_kontroll": (1, 2)}
 """Between which corners each side runs."""
 ANCHORS = {"garningsperson": "end", "objekt_offer": "start", "plats_kontroll": "middle"}
-NAMED_AT = {
-    "garningsperson": (290, 30, "end"),
-    "objekt_offer": (610, 30, "start"),
-    "plats_kontroll": (450, 320, "middle"),
-}
-"""Where each side's name stands, and how."""
+NAMED_AT = {"garningsperson": (372, 205, -56), "objekt_offer": (528, 205, 56), "plats_kontroll": (450, 316, 0)}
+"""The middle of each side's name, along its side within the triangle, and how many degrees it is turned."""
 INK = "#1c1f23"
-LONGEST, SHORTEST = 42, 36
-"""Characters of a cause beside its ring on a page, and on paper, where they are larger."""
-BONES = {"plats_kontroll": (280, 1), "garningsperson": (560, 1), "objekt_offer": (420, -1)}
+LONGEST, SHORTEST, BY_BONE = 42, 36, 30
+"""Characters of a cause beside its ring on a page, on paper, where they are larger, and between two bones."""
+BONES = {"plats_kontroll": (380, 1), "garningsperson": (700, 1), "objekt_offer": (540, -1)}
 """Where each bone meets the spine, and whether it lies above (1) or below (-1)."""
+BESIDE = 255
+"""From a bone to the rings on it: as long as the words between them."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +77,14 @@ def fishbone(causes: Iterable[Any]) -> tuple[list[Spot], dict[str, Sequence[floa
         mine = [row for row in rows if row.side == side]
         for place, row in enumerate(mine, 1):
             y = spine - way * (reach - 44 * place)
-            x = foot - (spine - y) * way / 2 - 190
-            spots.append(Spot(row.number, short(row.text), row.state, x, y, x + 20, y - 6, "start"))
+            x = foot - (spine - y) * way / 2 - BESIDE
+            spots.append(Spot(row.number, short(row.text, BY_BONE), row.state, x, y, x + 20, y - 6, "start"))
     return spots, bones, spine
+
+
+def leftmost(spots: Iterable[Spot]) -> int:
+    """Return where a fishbone begins, so that no ring is cut off."""
+    return min([-40, *(int(spot.x) - 30 for spot in spots)])
 
 
 def triangle_on_paper(spots: Iterable[Spot], states: Mapping[str, str], sides: Mapping[str, str]) -> str:
@@ -89,8 +92,8 @@ def triangle_on_paper(spots: Iterable[Spot], states: Mapping[str, str], sides: M
     look = f'font-family="Dokument" fill="{INK}"'
     corners = " ".join(f"{x},{y}" for x, y in CORNERS)
     lines = [f'<polygon points="{corners}" fill="none" stroke="{INK}" stroke-width="2"/>']
-    for side, (x, y, anchor) in NAMED_AT.items():
-        bold = f'text-anchor="{anchor}" font-weight="700" font-size="17"'
+    for side, (x, y, turned) in NAMED_AT.items():
+        bold = f'text-anchor="middle" transform="rotate({turned} {x} {y})" font-weight="700" font-size="17"'
         lines.append(f'<text x="{x}" y="{y}" {bold} {look}>{escape(sides[side])}</text>')
     for spot in spots:
         width = 4 if spot.state == "trolig" else 1.5

@@ -15,6 +15,8 @@ from core.schema.messages import messages
 
 MAX_SAFE = 2**53 - 1
 """The largest whole number that a browser keeps exactly."""
+FEW = 10
+"""So far apart at most are bounds that are told at once to who wrote something else."""
 _BLANKS = "[ \u00a0\u2009\u202f]"
 _WHOLE = re.compile(rf"[-\u2212]?(?:[0-9]{{1,3}}(?:{_BLANKS}[0-9]{{3}}){{1,5}}|[0-9]{{1,16}})")
 _DECIMAL = re.compile(r"[-\u2212]?[0-9]{1,15}(?:[.,][0-9]{1,20})?")
@@ -64,6 +66,9 @@ class Integer(Described, fields.Integer):
     def __init__(self, *, min: int = -MAX_SAFE, max: int = MAX_SAFE, **kwargs: Any) -> None:  # noqa: A002
         super().__init__(**kwargs)
         self.validators.insert(0, Within(min=min, max=max))
+        if max - min <= FEW:
+            told = Text(N_("Skriv ett heltal från {min} till {max}."), min=min, max=max)
+            self.error_messages |= dict.fromkeys(("required", "null", "invalid"), told)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool):

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from core import access, clock
 from core.cooperation import services
 from core.cooperation.analysis import parts
+from core.cooperation.drawing import BONES, fishbone, leftmost
 from core.cooperation.models import CRITERIA
 from core.cooperation.states import CAUSE
 from core.figures.services import load_indicators, undo_row
@@ -115,7 +117,9 @@ def test_what_evidence_points_at_is_linked_for_who_may_see_it(database, third, c
         figure = services.add_evidence(third.police, report.uid, evidence=uuid4(), **facts)
         services.tell(third.traffic, cause.uid, evidence=uuid4(), stance="for", text="Fler rån.", figure=figure.uid)
     client.login(third.leader)
-    assert "Polisens statistik" in client.get(f"/samverkan/orsaker/{cause.uid}").text
+    told = client.get(f"/samverkan/orsaker/{cause.uid}").text
+    assert "Polisens statistik: " in told
+    assert f'href="/samverkan/{third.cycle}/lagesbilder#siffror-1"' in told, "a figure is a number, and where it stands"
     with pytest.raises(Invalid, match="bara ett"), database.transaction():
         both = {"observation": uuid4(), "figure": figure.uid}
         services.tell(third.leader, cause.uid, evidence=uuid4(), stance="for", text="Båda.", **both)
@@ -218,3 +222,36 @@ def test_the_five_steps_follow_from_what_is_written(database, third, tree):  # n
             "",
         ]
         assert [one.number for one in parts(row, seen=1, causes=[], measures=0) if one.current] == [3]
+        early = {one.number: one.early for one in parts(row, seen=1, causes=[], measures=1)}
+        assert early == {1: False, 2: False, 3: False, 4: False, 5: True}, "what is done too early is not done"
+
+
+def test_the_words_of_a_fishbone_end_before_the_next_bone():
+    known = {"text": "Säljarna har inget annat ställe där ingen ser dem", "state": "hypotes"}
+    causes = [SimpleNamespace(number=n, side=side, **known) for n in range(6) for side in BONES]
+    spots, _, spine = fishbone(causes)
+    for one, cause in zip(sorted(spots, key=lambda spot: spot.number), causes, strict=True):
+        foot, way = BONES[cause.side]
+        bone = foot - abs(spine - one.y) / 2
+        assert one.text_x + 7 * len(one.text) < bone, way
+    assert leftmost(spots) < min(one.x for one in spots) - 14
+
+
+def test_what_is_saved_is_said_where_it_stands_and_motives_are_shown(database, third, client):  # noqa: F811
+    with database.transaction():
+        uid = problem(third.leader, third.cycle)
+        services.score(third.police, uid, **dict.fromkeys(CRITERIA, 4), motive="Anmälningar i våras")
+    here = f"/samverkan/problem/{uid}"
+    client.login(third.leader)
+    assert "Anmälningar i våras" in client.get(here).text
+    wrong = client.submit(f"{here}/poang", dict.fromkeys(CRITERIA, "3,5"), page=here)
+    assert "Skriv ett heltal från 1 till 5." in wrong.text
+    done = client.submit(f"{here}/poang", dict.fromkeys(CRITERIA, "1"), page=here)
+    assert done.headers["Location"].endswith(f"{here}#poang-tabell")
+    assert client.get(here).text.count("Sparat.") == 1
+    assert "Sparat." not in client.get(here).text
+    listed = client.get(f"/samverkan/{third.cycle}/prioritering").text
+    assert "Parterna kan inte göra mycket åt det." not in listed, "the mean is 2,5"
+    with database.transaction():
+        services.score(third.police, uid, **dict.fromkeys(CRITERIA, 1))
+    assert "Parterna kan inte göra mycket åt det." in client.get(f"/samverkan/{third.cycle}/prioritering").text

@@ -70,6 +70,7 @@ def test_a_body_that_is_no_party_answers_and_reads_nothing_else(database, fourth
         consulting.answer(outside, asked.uid, stance="tillstyrker", answer="Inget lov behövs.")
         assert [row.uid for row in consulting.to_consider(together.leader, 9)] == [asked.uid]
         assert not [row for row in list_open(outside).rows if row.kind == "core:samradssvar"]
+        assert "Svar som ingen har skrivit hur de beaktas: 1." in lacks(together.leader, measure)
         consulting.consider(together.leader, asked.uid, considered="Vi går vidare utan lov.")
         [row] = consulting.consultations_of(together.police, measure)
     assert (row.state, row.stance, row.considered) == ("beaktat", "tillstyrker", "Vi går vidare utan lov.")

@@ -160,7 +160,7 @@ def test_the_pages_of_both_sides(database, together, central, client, queries):
     done = client.submit(f"{page}/svara", {"decision": "delvis", "reason": "Halva."}, page=page)
     assert done.status_code == 303, done.text
     client.login(together.leader)
-    assert "Halva." in client.get(page).text
+    assert "Besvarat: Halva." in client.get(page).text
     assert "Besvarat" in client.get("/").text  # what others have done
     assert "Belysningen i tunneln" in client.get(f"/samverkan/{together.cycle}").text
 

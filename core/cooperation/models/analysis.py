@@ -27,7 +27,7 @@ CRITERIA = {
     "cost": N_("Vad kostar det samhället?"),
 }
 """What a party scores from 1 to 5 (domain.md 5.2)."""
-LIMITS = ("influence", "resources")
+LIMITS = {"influence": N_("Parterna kan inte göra mycket åt det."), "resources": N_("Resurserna räcker inte.")}
 """Criteria that limit what can be chosen: what nobody can influence or pay for is not (Z4)."""
 
 SIDES = {

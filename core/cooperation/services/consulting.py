@@ -61,6 +61,7 @@ class Watch:
 
     unasked: bool = False
     waiting: int = 0
+    unconsidered: int = 0
     unseen: list[str] = field(default_factory=list)
 
     @property
@@ -290,7 +291,7 @@ def watch(actor: Actor, measures: list[Measure]) -> dict[int, Watch]:
     seen, told = perspectives_of(actor, measures), {}
     for one in measures:
         asked = {row.state: row.n for row in counts if row.measure_id == one.id and row.state != "aterkallat"}
-        found = Watch(waiting=asked.get(CONSULTATION.start, 0))
+        found = Watch(waiting=asked.get(CONSULTATION.start, 0), unconsidered=asked.get("besvarat", 0))
         if catalogue.is_physical(one.kind) and one.state != "avbruten":
             handled = {key for key, row in seen[one.id].items() if row.handled}
             found.unasked, found.unseen = not asked, [key for key in ALWAYS if key not in handled]
@@ -303,6 +304,8 @@ def in_words(found: Watch) -> list[str]:
     told: list[str] = [N_("Ingen har tillfrågats.")] if found.unasked else []
     if found.waiting:
         told.append(Text(N_("Tillfrågade som inte har svarat: {count}."), count=found.waiting))
+    if found.unconsidered:
+        told.append(Text(N_("Svar som ingen har skrivit hur de beaktas: {count}."), count=found.unconsidered))
     return told + [Text(N_("Perspektiv saknas: {name}."), name=PERSPECTIVES[key]) for key in found.unseen]
 
 

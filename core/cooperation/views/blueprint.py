@@ -94,7 +94,14 @@ def asked_by(move: Move) -> type[Schema]:
     return ReasonForm if move.reason else Schema
 
 
+def saved(endpoint: str, part: str, **values: Any) -> flask.Response:
+    """Go back to the part of a page where something was saved, which says so once: focus goes on from there."""
+    flask.session["saved"] = part
+    return flask.make_response(flask.redirect(flask.url_for(endpoint, **values, _anchor=part), 303))
+
+
 def page_with(template: str, forms: Forms, refused: Forms | None, **context: Any) -> flask.Response:
     """Render a page of several forms: the one that was refused, as it was sent, in place of the fresh one."""
     told = refused or {}
-    return page(template, forms=forms | told, form=next(iter(told.values()), None), **context)
+    done = flask.session.pop("saved", "")
+    return page(template, forms=forms | told, form=next(iter(told.values()), None), saved=done, **context)

@@ -36,6 +36,15 @@ from core.schema import Schema
 FROM = {"cykel": "cycle", "mal": "goal", "atgard": "measure", "plats": "place"}
 """What a lift may come from, as the address says it."""
 TABS = ("open", "late", "answered", "board", "")
+HAPPENED = {
+    "ta_emot": N_("Börjar handläggas"),
+    "begar_mer": N_("Mer behövs"),
+    "komplettera": N_("Kompletterat"),
+    "besvara": N_("Besvarat"),
+    "oppna_igen": N_("Svaret räckte inte"),
+    "aterkalla": N_("Återkallat"),
+}
+"""What has happened with a lift, by its move."""
 MADE = N_("Lyft till central nivå")
 
 
@@ -155,7 +164,7 @@ def _lift_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         for move in moves
         if move.reason
     }
-    labels = {move.key: move.label for move in LIFT.moves} | {lifts.MADE: MADE}
+    labels = HAPPENED | {lifts.MADE: MADE}
     events = [
         {
             "text": translate(labels[one.move]) + (f": {one.text}" if one.text and one.move != lifts.MADE else ""),

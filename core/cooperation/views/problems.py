@@ -13,8 +13,8 @@ from core import db
 from core.access import Actor
 from core.cooperation import services
 from core.cooperation.analysis import parts
-from core.cooperation.drawing import fishbone, triangle
-from core.cooperation.models import CRITERIA, EVIDENCE_KINDS, LEVELS, SIDES, Cycle, Problem
+from core.cooperation.drawing import fishbone, leftmost, triangle
+from core.cooperation.models import CRITERIA, EVIDENCE_KINDS, FOR, LEVELS, LIMITS, SIDES, Cycle, Problem, ReportEvidence
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import (
     CauseFields,
@@ -26,13 +26,14 @@ from core.cooperation.schemas import (
 )
 from core.cooperation.services.problems import Scored
 from core.cooperation.states import CAUSE, PROBLEM
-from core.cooperation.views.blueprint import asked_by, asking, page_with, pages, sent, step_row
+from core.cooperation.views.blueprint import asked_by, asking, page_with, pages, saved, sent, step_row
 from core.figures.services import Citation
 from core.flow import moves_for
 from core.http import actor, see_other
 from core.http.forms import Form, Forms, read_version
 from core.http.texts import translate
 from core.i18n import N_, counted
+from core.schema.amounts import measured
 from core.walks.models import Observation
 
 # --- Problems -----------------------------------------------------------------------------------------------------
@@ -75,7 +76,7 @@ def _problems_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         asked=_asked(problems, own),
         problems=[(one, PROBLEM.states[one.problem.state]) for one in problems],
         parties={one.organisation_id for one in services.parties_of(actor(), found)},
-        criteria=CRITERIA,
+        limits_named=LIMITS,
     )
 
 
@@ -103,14 +104,14 @@ def change_problem(uid: UUID) -> flask.Response:
     """Change the words of a problem."""
     known = sent(partial(_problem_page, uid), "andra", ProblemFields)
     services.change_problem(actor(), uid, version=read_version(request.form), **known)
-    return see_other("cooperation.read_problem", uid=uid)
+    return saved("cooperation.read_problem", "problemet", uid=uid)
 
 
 @pages.post("/samverkan/problem/<uuid:uid>/poang", needs=WRITE)
 def score(uid: UUID) -> flask.Response:
     """Score a problem for one's own party."""
     services.score(actor(), uid, **sent(partial(_problem_page, uid), "poang", ScoreForm))
-    return see_other("cooperation.read_problem", uid=uid)
+    return saved("cooperation.read_problem", "poang-tabell", uid=uid)
 
 
 @pages.post("/samverkan/problem/<uuid:uid>/steg/<key>", needs=LEAD)
@@ -118,14 +119,14 @@ def move_problem(uid: UUID, key: str) -> flask.Response:
     """Choose a problem, leave it out, or take it up again."""
     known = sent(partial(_problem_page, uid), key, asked_by(PROBLEM.move(key)))
     services.move_problem(actor(), uid, key, **known, version=read_version(request.form))
-    return see_other("cooperation.read_problem", uid=uid)
+    return saved("cooperation.read_problem", "poang-tabell", uid=uid)
 
 
 @pages.post("/samverkan/problem/<uuid:uid>/orsaker", needs=WRITE)
 def add_cause(uid: UUID) -> flask.Response:
     """Write down a cause."""
     services.add_cause(actor(), uid, **sent(partial(_problem_page, uid), "orsak", CauseForm, partial(_above, uid)))
-    return see_other("cooperation.read_problem", uid=uid)
+    return saved("cooperation.read_problem", "orsaker", uid=uid)
 
 
 def _above(uid: UUID) -> dict[str, list[tuple[str, str]]]:
@@ -159,13 +160,13 @@ def _problem_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
             measures=services.measures_against(problem),
         ),
         in_words=[_in_words(one) for one in tree],
-        pointed_at=_pointed_at(evidence),
+        pointed_at=_pointed_at(evidence, cycle.uid),
         tree=[(one, CAUSE.states[one.cause.state]) for one in tree],
         sides=SIDES,
         levels=LEVELS,
         states=CAUSE.states,
         triangle=triangle([one.cause for one in tree]),
-        fishbone={"spots": spots, "bones": bones, "spine": spine},
+        fishbone={"spots": spots, "bones": bones, "spine": spine, "left": leftmost(spots)},
         moves=moves_for(PROBLEM, problem, actor()) if cycle.state == "prioritera" else [],
     )
 
@@ -211,7 +212,7 @@ def change_cause(uid: UUID) -> flask.Response:
     """Change a cause that is not settled."""
     known = sent(partial(_cause_page, uid), "andra", CauseFields)
     services.change_cause(actor(), uid, version=read_version(request.form), **known)
-    return see_other("cooperation.read_cause", uid=uid)
+    return saved("cooperation.read_cause", "provning", uid=uid)
 
 
 @pages.post("/samverkan/orsaker/<uuid:uid>/underlag", needs=WRITE)
@@ -219,7 +220,7 @@ def tell(uid: UUID) -> flask.Response:
     """Say what speaks for a cause or against it."""
     known = sent(partial(_cause_page, uid), "underlag", TellForm, partial(_where, uid))
     services.tell(actor(), uid, evidence=known.pop("uid"), **known)
-    return see_other("cooperation.read_cause", uid=uid)
+    return saved("cooperation.read_cause", "talar-for" if known["stance"] == FOR else "talar-emot", uid=uid)
 
 
 @pages.post("/samverkan/orsaker/<uuid:uid>/steg/<key>", needs=WRITE)
@@ -227,7 +228,7 @@ def move_cause(uid: UUID, key: str) -> flask.Response:
     """Keep a cause as likely, drop it, or test it again."""
     known = sent(partial(_cause_page, uid), key, asked_by(CAUSE.move(key)))
     services.move_cause(actor(), uid, key, **known, version=read_version(request.form))
-    return see_other("cooperation.read_cause", uid=uid)
+    return saved("cooperation.read_cause", "provning", uid=uid)
 
 
 def _where(uid: UUID) -> dict[str, list[tuple[str, str]]]:
@@ -249,7 +250,15 @@ def _cited(one: Citation) -> str:
     return f"{about}: {translate(one.text)}"
 
 
-def _pointed_at(evidence: list[Any]) -> dict[UUID, tuple[str, str]]:
+def _figure(row: ReportEvidence) -> str:
+    """Return a figure of a picture in words: its kind, what it shows, how much and when."""
+    amount = f"{measured(row.value)} {row.unit}" if row.value is not None else ""
+    days = row.first_on.isoformat() if row.first_on == row.last_on else f"{row.first_on}–{row.last_on}"
+    about = ", ".join(filter(None, (row.what.rstrip("."), amount, days)))
+    return f"{translate(EVIDENCE_KINDS[row.kind])}: {about}"
+
+
+def _pointed_at(evidence: list[Any], cycle: UUID) -> dict[UUID, tuple[str, str]]:
     """Return what evidence points at as words and address, by uid: an observation, or a figure."""
     told = {}
     for uid, row in services.seen_in(actor(), evidence).items():
@@ -260,7 +269,7 @@ def _pointed_at(evidence: list[Any]) -> dict[UUID, tuple[str, str]]:
             gone = "" if row.holds else translate(N_("gäller inte längre"))
             told[uid] = ", ".join(filter(None, (_cited(row), gone))), row.link
         else:
-            told[uid] = translate(EVIDENCE_KINDS[row.kind]), ""
+            told[uid] = _figure(row), flask.url_for("cooperation.list_pictures", uid=cycle, _anchor="siffror-1")
     return told
 
 
@@ -284,7 +293,7 @@ def _cause_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         cycle=cycle,
         steps=step_row(cycle),
         known=known,
-        pointed_at=_pointed_at(known.evidence),
+        pointed_at=_pointed_at(known.evidence, cycle.uid),
         problem=services.problem_of(cause),
         stands=CAUSE.states[cause.state],
         sides=SIDES,
