@@ -98,8 +98,8 @@ class Indicator(Identified, Versioned, Base):
 
     @property
     def few(self) -> bool:
-        """Whether what is suppressed is fewer than five, and may be told so."""
-        return self.suppression in (FEW, GAPS)
+        """Whether what is suppressed is fewer than five, and may be told so: of what is counted, of no share."""
+        return self.unit == "antal" and self.suppression in (FEW, GAPS)
 
 
 class Delivery(Identified, Base):

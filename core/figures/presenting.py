@@ -89,7 +89,7 @@ def curve(indicator: Indicator, series: Sequence[tuple[Any, Told]], city: dict[A
             point["why"] = said(indicator, told)
         if told.low is not None and told.high is not None and told.value is not None:
             point |= {"low": _plain(told.low), "high": _plain(told.high)}
-        other = city.get(days)
+        other = city.get(days) if indicator.unit in COMPARABLE else None  # of a number the city is so much more
         point["other"] = _plain(other.value) if other is not None else None
         points.append(point)
     return points

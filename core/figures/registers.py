@@ -5,7 +5,7 @@ A row may be long (an indicator, a value) or wide (a column for each indicator);
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy import Select
 
 from core import clock, imports
 from core.access import Actor
-from core.figures import cells, services
+from core.figures import cells, periods, services
 from core.figures.cells import Cell
 from core.figures.models import IMPORT, VALUE, Indicator
 from core.figures.naming import indicators_by_key, names, whole_city
@@ -25,7 +25,7 @@ from core.i18n import N_, Text
 from core.imports import Batch, Finding, Records
 from core.imports.kinds import Refused
 from core.places.models import DISTRICT, MUNICIPALITY, POLICE
-from core.schema import Schema
+from core.schema import Invalid, Schema
 
 WHICH = N_("Säg vilken indikator raden gäller, eller lägg värdet i indikatorns egen kolumn.")
 NO_VALUES = N_("Välj minst en kolumn med värden.")
@@ -79,6 +79,22 @@ class Figures:
     def named(self, known: Mapping[str, Any]) -> str:
         """Return what a row is about: area, period, indicator and part."""
         return _key(self._area(known)[0], known)
+
+    def check(self, columns: Collection[str]) -> None:
+        """Refuse a choice of columns of which no row could become a figure. Raises Invalid."""
+        wide = any(name.startswith("i_") for name in columns)
+        if "value" not in columns and not wide:
+            raise Invalid({"value": [NO_VALUES]})
+        if "value" in columns and "indicator" not in columns:
+            raise Invalid({"indicator": [WHICH]})
+
+    def told(self, key: str) -> str:
+        """Return what a row is about in words: its area, its period and its part, without what only we compare by."""
+        code, _, rest = key.partition(" ")
+        days, _, rest = rest.partition(" ")
+        period = periods.read(days.replace("–", "--"))
+        about = (names(self.area_kind).get(code, code), told(*period) if period else days, rest.rpartition(" ")[0])
+        return ", ".join(filter(None, about))
 
     def known(self, actor: Actor, batch: Batch, numbers: Sequence[str]) -> set[str]:  # noqa: ARG002
         """Return which rows are here already, whoever read them in."""

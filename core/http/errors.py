@@ -313,7 +313,8 @@ def _sign_in_first(problem: Problem) -> flask.Response:
     if not written:
         return _to_login()
     g.actor, g.kept = access.NOBODY, {"till": page_above(), "kvar": written}
-    response = _redrawn(flask.current_app.view_functions["people.sign_in_page"])
+    page: Any = flask.current_app.view_functions["people.sign_in_page"]
+    response = _redrawn(page)
     response.status_code = problem.status
     response.headers.update(problem.headers)
     return response

@@ -215,7 +215,10 @@ def _page(uid: UUID, form: Form | None = None, undo: Form | None = None) -> flas
             {"text": translate(TABS[key]), "href": f"?visa={key}#rader", "count": n, "current": key == tab}
             for key, n in _counted(counts, found).items()
         ],
-        rows=[(row, [_said(name, text) for name, text in imports.about(found, row)]) for row in rows],
+        rows=[
+            (row, imports.row_called(found, row), [_said(name, text) for name, text in imports.about(found, row)])
+            for row in rows
+        ],
         more=f"?visa={tab}&efter={rows[-1].number}#rader" if len(rows) == imports.PAGE else None,
         row_states=ROW_STATES,
         **_preview(found),

@@ -137,7 +137,7 @@ def stored_file(sha256: str, kind: str, name: str, *, attachment: bool = False) 
         file, size = media.store().whole.open(sha256)
     except FileNotFoundError as error:
         raise access.Missing("picture", name) from error
-    response = flask.Response(wrap_file(request.environ, file, MOUTHFUL), mimetype=kind, direct_passthrough=True)
+    response = flask.Response(wrap_file(request.environ, file, MOUTHFUL), content_type=kind, direct_passthrough=True)
     response.call_on_close(file.close)
     response.content_length = size
     response.set_etag(sha256)

@@ -26,6 +26,7 @@ from core.imports.lists import (
     list_rows,
     listed,
     read_import,
+    row_called,
     standing,
 )
 from core.imports.models import ROW_STATES, RUN, Import, ImportRow
@@ -76,6 +77,7 @@ __all__ = [
     "move_import",
     "read_import",
     "receive",
+    "row_called",
     "said",
     "standing",
     "texts_of",

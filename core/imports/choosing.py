@@ -75,6 +75,8 @@ def choose(actor: Actor, uid: UUID, columns: Mapping[str, Any], *, version: int 
     found = _open(actor, uid, version)
     known = columns_schema(found).load(dict(columns))
     _refuse_now(found)
+    if (check := getattr(kind_of(found.kind), "check", None)) is not None:
+        check({name for name, column in known.items() if column})
     found.mapping = {name: int(column) for name, column in known.items() if column}
     found.meanings = {}
     for name, column in found.mapping.items():

@@ -54,7 +54,8 @@ class Kind(Protocol):
 
     `fields` describe a row: what may be in it, in words; a field's metadata `also` lists other headings of it.
     `number` is the field by which the source knows the row; where no single field does it is empty, and the kind has
-    `named`. `page` is where a record stands.
+    `named`, and may have `told`, which says it in words. One that has `check` refuses a choice of columns of which no
+    row could be taken in. `page` is where a record stands.
     """
 
     title: str

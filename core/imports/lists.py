@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -87,6 +87,12 @@ def about(found: Import, row: ImportRow) -> Iterator[tuple[str, str]]:
     """Yield what is said of a row: of which field, and what; errors first."""
     for told in (*row.errors, *row.warnings):
         yield called(found, told), said(told)
+
+
+def row_called(found: Import, row: ImportRow) -> str:
+    """Return what a row is known by, as people read it: its number, or what it is about where it has none (`told`)."""
+    told: Callable[[str], str] | None = getattr(kind_of(found.kind), "told", None)
+    return told(row.key) if told is not None and row.key else row.key
 
 
 def called(found: Import, told: Told) -> str:

@@ -295,6 +295,7 @@ def test_tables_are_made_of_the_same_rows(things, desk, work):
     work()
     assert [desk.read(uid).json["filename"] for uid in uids] == ["tabell.xlsx", "tabell.csv"]
     assert desk.fetch(uids[0]).data.startswith(b"PK")
+    assert desk.fetch(uids[1]).headers["Content-Type"] == "text/csv; charset=utf-8"
     lines = desk.fetch(uids[1]).data.decode("utf-8-sig").splitlines()
     assert lines == ["Nr;Namn", "1;'=Rad 1", "2;'=Rad 2", "3;'=Rad 3"]
 

@@ -57,7 +57,7 @@ def test_percentages_are_never_added_up_and_the_citys_own_figure_goes_before_a_s
     with database.transaction():
         put(knower, "trygg_kvall", "farsta", "2024", "60")
         put(knower, "trygg_kvall", "skarpnack", "2024", "<5")
-        assert of(knower, "trygg_kvall") == {"farsta": "60 %", "skarpnack": "färre än 5"}
+        assert of(knower, "trygg_kvall") == {"farsta": "60 %", "skarpnack": "redovisas inte"}
         put(knower, "trygg_kvall", "0180", "2024", "66", kind=MUNICIPALITY)
         assert of(knower, "trygg_kvall")["city"] == "66 %"
 
@@ -159,3 +159,5 @@ def test_a_gap_is_told_as_fewer_than_five_only_where_that_is_why():
     assert said(few, Told(SUPPRESSED)) == "färre än 5"
     assert said(marked, Told(SUPPRESSED)) == "redovisas inte"
     assert said(few, Told(MISSING)) == "saknas"
+    share = Indicator(unit="procent", suppression="farre_an_fem")
+    assert said(share, Told(SUPPRESSED)) == "redovisas inte", "of a share nobody says how many"

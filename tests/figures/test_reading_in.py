@@ -95,6 +95,21 @@ def test_a_wide_file_has_a_column_for_each_indicator_and_a_gap_is_kept(take, fig
     }
 
 
+def test_columns_of_which_no_row_becomes_a_figure_are_refused_at_once(reader):
+    found = reader.send(book("Område;Period;Indikator;Värde", "Farsta;2024;trygg_kvall;60"), kind=PER_DISTRICT)
+    for without in ("value", "indicator"):
+        columns = {name: column for name, column in found["mapping"].items() if name != without}
+        refused = reader.say("PUT", found, "mapping", columns=columns)
+        assert (refused["status"], [one["field"] for one in refused["errors"]]) == (422, [without])
+
+
+def test_a_row_is_called_what_it_is_about(take, client, scene):
+    done = take(book("Nämnd;År;trygg_kvall", "Farsta;2024;60"))
+    client.login(scene.leader)
+    shown = client.get(f"/inlasningar/{done['uid']}?visa=alla").text
+    assert ">Farsta stadsdelsnämnd, 2024</a>" in shown
+
+
 def test_where_gaps_are_fewer_than_five_a_gap_is_suppressed(take, figures):
     take(book("Nämnd;År;anmalda_brott", "Farsta;2024;NA", "Skarpnäck;2024;"))
     assert set(figures().values()) == {(SUPPRESSED, None)}

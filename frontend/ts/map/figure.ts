@@ -13,6 +13,8 @@ import { crossStyle, pointStyle, shapeStyle } from "./styles";
 /** As many points as one can tell apart; more are drawn together where they lie close. */
 const MANY = 200;
 const TOGETHER = 44;
+/** So few areas have their names also where there is little room; of more only those that fit. */
+const FEW = 40;
 /** Metres per pixel beyond which a shape is too small to be seen without its mark. */
 const SHAPES_FROM = 12;
 /** Pixels around the cross in which a thing is named, and around a mark that mean the mark. */
@@ -46,7 +48,7 @@ class Things {
   constructor(private readonly sheet: Sheet, private readonly found: Feature[]) {
     this.single = sheet.element.dataset["single"] !== undefined;
     if (found[0]?.get("part") === "figure") sheet.withoutAreas();
-    const look = (lit: boolean) => ({ palette: sheet.palette, lit });
+    const look = (lit: boolean) => ({ palette: sheet.palette, lit, few: found.length <= FEW });
     this.shapes = new VectorLayer({ source: new VectorSource({ features: found }), declutter: true });
     this.shapes.setStyle((feature, resolution) =>
       this.single || feature.get("part") === "figure" || resolution < SHAPES_FROM ? shapeStyle(feature, look(feature === this.lit)) : undefined);

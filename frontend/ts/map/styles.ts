@@ -6,7 +6,7 @@ import { mixed, thin, type Palette } from "./palette";
 /** A mark is always drawn; of names that would cover a mark or each other one is left out. */
 const KEPT = "obstacle";
 
-export interface Look { palette: Palette; lit: boolean }
+export interface Look { palette: Palette; lit: boolean; few?: boolean }
 
 /** The shape says how urgent it is, as everywhere (ui/state.html): triangle late, diamond open, circle nothing to do. */
 function mark(state: unknown, { palette, lit }: Look): ImageStyle {
@@ -76,7 +76,7 @@ function figureStyle(feature: FeatureLike, look: Look): Style {
   return new Style({
     fill: new Fill({ color }),
     stroke: new Stroke({ color: lit ? palette.ink : palette.line, width: lit ? 3.5 : 1 }),
-    text: words(`${feature.get("name")}\n${feature.get("number")}`, look, 0, false),
+    text: words(`${feature.get("name")}\n${feature.get("number")}`, look, 0, look.few ?? false),
     zIndex: lit ? 2 : 1,
   });
 }
