@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from core import access, clock
 from core.access import Actor
 from core.agreements import demo, documents  # noqa: F401 - what can be asked for
-from core.agreements.limits import KINDS
+from core.agreements.limits import ANSWER_DRAFT, COMMITTED, DECIDED, KINDS, SIGN
 from core.agreements.models import (
     Agreement,
     AgreementEvent,
@@ -39,6 +39,7 @@ from core.i18n import N_, Text
 from core.people import services as people
 from core.places.models import places_behind
 from core.upkeep.naming import About, names
+from core.upkeep.news import stands
 
 MOST = 20
 
@@ -235,30 +236,37 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
 
 def _own(actor: Actor, limit: int) -> Iterable[Todo]:
     own = homes(actor)
-    for party, about in signing.to_sign(actor, own, limit):
+    parties = signing.to_sign(actor, own, limit)
+    stand = stands([party.uid for party, _ in parties], ANSWER_DRAFT, SIGN)
+    for party, about in parties:
         title = N_("Signera överenskommelsen") if about.state == "signeras" else N_("Svara på utkastet")
         yield Todo(
-            f"agreements:{party.uid}", title, f"/overenskommelser/{about.uid}", detail=about.title, level=about.level
+            f"agreements:{party.uid}",
+            title,
+            f"/overenskommelser/{about.uid}",
+            detail=about.title,
+            level=about.level,
+            **stand.get(party.uid, {}),
         )
-    for decision in decisions.own_open(actor, own, limit):
-        day, stands = decision.due_on.isoformat() if decision.due_on else "", decisions.standing_of(decision)
+    decided = decisions.own_open(actor, own, limit)
+    stand = stands([decision.uid for decision in decided], DECIDED)
+    for decision in decided:
         yield Todo(
             f"agreements:{decision.uid}",
             N_("Gör det som mötet beslutade"),
             f"/moten/{decision.meeting.uid}",
             detail=decision.text,
-            latest=day,
-            tone=stands.tone,
-            shape=stands.shape,
-            state=stands.label,
             level=decision.level,
+            **stand.get(decision.uid, {}),
         )
-    for time in commitments.own_times(actor, own, limit):
+    promised = commitments.own_times(actor, own, limit)
+    stand = stands([time.uid for time in promised], COMMITTED)
+    for time in promised:
         yield Todo(
             f"agreements:{time.uid}",
             N_("Håll åtagandet"),
             f"/ataganden/{time.commitment.uid}",
             detail=time.commitment.what,
-            latest=time.due_on.isoformat(),
             level=time.commitment.level,
+            **stand.get(time.uid, {}),
         )

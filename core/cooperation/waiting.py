@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from core import access, clock, journal
 from core.access import Actor
+from core.cooperation.limits import CONSULTED, WEEK_ACTION, WEEK_REPORT
 from core.cooperation.models import (
     ASK_ANSWER,
     ASK_READ,
@@ -35,6 +36,7 @@ from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.upkeep.naming import About
+from core.upkeep.news import stands
 
 CLOSES = "upkeep:deadline:close"
 
@@ -85,25 +87,28 @@ def _week_link(group: UUID, row: Any) -> str:
 def _weeks(actor: Actor, limit: int) -> Iterator[Todo]:
     if actor.may(CLOSES):
         return
-    for report in weeks_shown.to_report(actor, limit):
+    reports = weeks_shown.to_report(actor, limit)
+    stand = stands([report.uid for report in reports], WEEK_REPORT)
+    for report in reports:
         week = Week(report.iso_year, report.iso_week)
         yield Todo(
             key=f"cooperation:week:{report.uid}",
             title=Text(N_("Lämna in veckorapporten: vecka {week}"), week=week.number),
             link=f"/samverkan/veckorapporter/{report.uid}",
             context=report.group.name,
-            due_at=week.reported_by,
-            latest=spoken(week.reported_by),
             level=report.level,
+            **stand.get(report.uid, {}) | {"due_at": week.reported_by, "latest": spoken(week.reported_by)},
         )
-    for action in weeks_shown.to_do(actor, limit):
+    decided = weeks_shown.to_do(actor, limit)
+    stand = stands([action.uid for action in decided], WEEK_ACTION)
+    for action in decided:
         yield Todo(
             key=f"cooperation:week:{action.uid}",
             title=N_("Gör det gruppen har bestämt"),
             link=_week_link(action.group.uid, action),
             context=action.group.name,
-            latest=action.due_on.isoformat(),
             level=action.level,
+            **stand.get(action.uid, {}),
         )
 
 
@@ -173,24 +178,24 @@ def changes(actor: Actor, since: datetime, limit: int) -> list[Change]:
 
 def _consultations(actor: Actor, limit: int) -> Iterator[Todo]:
     if actor.may(ASK_ANSWER) and not actor.may(CLOSES):
-        for row in consulting.waiting_for(actor, limit):
-            yield _consultation(row, N_("Svara på samråd: {title}"))
+        asked = consulting.waiting_for(actor, limit)
+        stand = stands([row.uid for row in asked], CONSULTED)
+        for row in asked:
+            yield _consultation(row, N_("Svara på samråd: {title}"), **stand.get(row.uid, {}))
     if actor.may(ASK_READ):
         for row in consulting.to_consider(actor, limit):
             yield _consultation(row, N_("Skriv hur svaret beaktades: {title}"))
 
 
-def _consultation(row: Consultation, words: str) -> Todo:
+def _consultation(row: Consultation, words: str, **stand: Any) -> Todo:
     state = CONSULTATION.states[row.state]
+    shown = {"tone": state.tone, "shape": state.shape, "state": state.label} | stand
     return Todo(
         key=f"cooperation:consultation:{row.uid}",
         title=Text(words, title=row.measure.text),
         link=f"/samverkan/samrad/{row.uid}",
         context=row.cycle.title,
         detail=row.organisation.name if row.state == "besvarat" else row.asker.name,
-        latest=row.answer_by.isoformat() if row.answer_by else "",
-        tone=state.tone,
-        shape=state.shape,
-        state=state.label,
         level=row.level,
+        **shown,
     )

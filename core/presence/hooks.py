@@ -20,7 +20,7 @@ from core.journal import PROTECTED
 from core.places.models import places_behind
 from core.presence import documents, services  # noqa: F401 - the lists as files
 from core.presence.bands import PRESENCE, WEEKDAYS, bands, between, kinds_of, permit_kinds
-from core.presence.limits import KINDS
+from core.presence.limits import CONSULTATION, GOAL, KINDS
 from core.presence.models import (
     PHASES,
     Activation,
@@ -38,6 +38,7 @@ from core.presence.models import projects as of_projects
 from core.presence.services.choosing import at
 from core.presence.states import ACTIVATION, CANCELLED, PATROL, PROJECT
 from core.upkeep.naming import About, names
+from core.upkeep.news import stands
 
 SHOWN = 8
 
@@ -257,6 +258,27 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
             shape=state.shape,
             state=state.label,
             level=asked.level,
+        )
+    if not actor.may("upkeep:deadline:close"):
+        yield from _of_projects(actor, limit)
+
+
+def _of_projects(actor: Actor, limit: int) -> Iterable[Todo]:
+    """Yield what projects wait for, to those who are not told of it by its frist."""
+    asked, goals = services.to_answer(actor, limit), services.to_follow_up(actor, limit)
+    stand = stands([one.uid for one, _ in (*asked, *goals)], CONSULTATION, GOAL)
+    for (one, project), part, detail in (
+        *((row, "samrad", row[0].question) for row in asked),
+        *((row, "mal", row[0].text) for row in goals),
+    ):
+        yield Todo(
+            key=f"presence:projekt:{one.uid}",
+            title=N_("Svara planprojektet") if part == "samrad" else N_("Följ upp socialt mål"),
+            link=f"/planprojekt/{project.uid}#{part}",
+            context=project.place.name,
+            detail=Text(N_("{title}: {about}"), title=project.title, about=detail),
+            level=one.level,
+            **stand.get(one.uid, {}),
         )
 
 

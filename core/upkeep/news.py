@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -16,7 +18,7 @@ from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import Place
 from core.upkeep.models import Deadline
-from core.upkeep.presenting import CHANGES, closing_themselves
+from core.upkeep.presenting import CHANGES, closing_themselves, latest, standing
 
 OTHERS = 6
 """Organisations that are named as those one waits for."""
@@ -39,6 +41,20 @@ def changes_since(actor: Actor, since: datetime, limit: int) -> Iterator[Change]
         title = row.rule["kind_title"]
         about = Text(N_("{title}, {place}"), title=title, place=row.place) if row.place else title
         yield Change(row.at, about, kind, f"/skotsel/frister/{row.uid}", row.name or "")
+
+
+def stands(uids: Collection[UUID], *kinds: str) -> dict[UUID, dict[str, Any]]:
+    """Return, by its uid, how the open frist of a thing stands, as a Todo says it: the same to all whom it waits for.
+
+    For rooms that tell those who close no frister what is theirs to do, of things that they have let them reach.
+    """
+    rows = select(Deadline).where(Deadline.subject_uid.in_(uids), Deadline.kind.in_(kinds), Deadline.state == "oppen")
+    found = {}
+    for row in session().scalars(rows):
+        state = standing(row)
+        said = {"tone": state.tone, "shape": state.shape, "state": state.label}
+        found[row.subject_uid] = {"due_at": row.due_at, "latest": latest(row), **said}
+    return found
 
 
 def waiting_for_others(actor: Actor, own: Iterable[int]) -> Iterator[Todo]:

@@ -15,7 +15,7 @@ from core.agreements.hooks import tryggplats_events
 from core.documents import making
 from core.hookspecs import PlaceRef
 from core.people.services import organisation
-from core.people.waiting import todos
+from core.people.waiting import LATE, LATER, todos, when
 from core.upkeep.services import put_letters
 from tests.agreements.conftest import applying, decide, held, organised, written
 from tests.documents.papers import Paper
@@ -156,6 +156,16 @@ def test_who_is_to_do_what_a_meeting_decided_is_told_at_once_and_by_letter(datab
         assert ("Gör det som mötet beslutade", f"/moten/{meeting.uid}") in waiting(together.traffic)
     told = letters_of("trafik")
     assert "Gör det som mötet beslutade, Laga lyktorna" in told
+
+
+def test_who_closes_no_frister_sees_the_last_day_and_how_it_stands_as_the_others_do(database, together):
+    with database.transaction():
+        meeting = held(together)
+        late, coming = (decide(together, meeting, "polis-farsta", days) for days in (-40, 20))
+        shown = {one.key: one for one in todos(set(), together.police)[0]}
+    first, then = (shown[f"agreements:{one.uid}"] for one in (late, coming))
+    assert (when(first), first.latest, first.state) == (LATE, late.due_on.isoformat(), "40 dygn sent")
+    assert (when(then), then.latest, then.state) == (LATER, coming.due_on.isoformat(), "I tid")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Counts that compare what is alike, the experience index, planning projects, and all of it on the place's page."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from core import access, clock, flow
+from core.people.waiting import todos
 from core.presence import few, services
 from core.presence.limits import CONSULTATION, GOAL
 from core.schema import Invalid
@@ -121,6 +123,26 @@ def test_a_plan_is_not_adopted_before_the_safety_side_has_answered(database, cre
         [frist] = deadlines_of(crew.board, "planning_consultation", made.uid)
         row = services.move_project(crew.traffic, row.uid, "granska")
     assert (frist.state, row.state) == ("klar", "granskning")
+
+
+def test_the_police_is_told_of_a_question_and_answers_it_on_the_page(database, crew, actors, client):
+    police = actors("polis", "polis-farsta")
+    with database.transaction():
+        row = project(crew)
+        services.ask(crew.traffic, row.uid, asked=uid_of("polis-farsta"), question="Vilka platser larmas ni till?")
+        wanted = {"text": "Vägen är trygg", "follow_up_on": clock.today() + timedelta(days=9)}
+        services.add_goal(crew.traffic, row.uid, responsible=uid_of("polis-farsta"), **wanted)
+        waits = [one for one in todos(set(), police)[0] if one.key.startswith("presence:projekt")]
+    assert [(one.title, bool(one.due_at), one.state) for one in waits] == [
+        ("Följ upp socialt mål", True, "I tid"),
+        ("Svara planprojektet", True, "I tid"),
+    ]
+    client.login(police)
+    here = f"/planprojekt/{row.uid}"
+    form = re.search(r'action="(/planprojekt/fragor/[^"]+)"', client.get(here).text)[1]
+    assert client.submit(form, {"text": "Till tunneln."}, page=here).status_code == 303
+    with database.transaction():
+        assert [one.title for one in todos(set(), police)[0]] == ["Följ upp socialt mål"]
 
 
 def test_a_social_goal_is_followed_up_by_whoever_answers_for_it(database, crew):

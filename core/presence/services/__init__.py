@@ -100,6 +100,8 @@ from core.presence.services.projects import (
     part_of_goal,
     projects_at,
     read_project,
+    to_answer,
+    to_follow_up,
 )
 
 __all__ = [
@@ -181,6 +183,8 @@ __all__ = [
     "report_month",
     "report_patrol",
     "set_frame",
+    "to_answer",
+    "to_follow_up",
     "to_tell",
     "told",
     "unwritten",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,8 @@ from core.schema import Invalid
 from core.upkeep import services as upkeep
 
 HOUSE = access.system("presence")
+SOON = timedelta(days=92)
+"""What is followed up later than in a quarter nobody has to do yet."""
 
 
 def add_project(actor: Actor, *, uid: UUID, organisation: str, place: UUID | None, **facts: Any) -> PlanningProject:
@@ -215,6 +217,27 @@ def list_projects(actor: Actor, *, over: bool = False, after: tuple[int] | None 
         rows = rows.where(PlanningProject.id < after[0])
     found = list(db.session().scalars(rows.order_by(PlanningProject.id.desc()).limit(limit + 1)))
     return paged(found, limit, lambda row: (row.id,))
+
+
+def to_answer(actor: Actor, limit: int) -> list[tuple[PlanningConsultation, PlanningProject]]:
+    """Return the questions that the actor's own organisations have not answered, the oldest first."""
+    rows = _of_open(PlanningConsultation, actor).where(PlanningConsultation.asked_id.in_(actor.homes(ANSWER)))
+    rows = rows.where(PlanningConsultation.answered_on.is_(None)).order_by(PlanningConsultation.id)
+    return [(asked, project) for asked, project in db.session().execute(rows.limit(limit))]
+
+
+def to_follow_up(actor: Actor, limit: int) -> list[tuple[PlanningGoal, PlanningProject]]:
+    """Return the goals that the actor's own organisations have not followed up, the first to be so first."""
+    rows = _of_open(PlanningGoal, actor).where(PlanningGoal.responsible_id.in_(actor.homes(ANSWER)))
+    rows = rows.where(PlanningGoal.followed_on.is_(None), PlanningGoal.follow_up_on < clock.today() + SOON)
+    rows = rows.order_by(PlanningGoal.follow_up_on, PlanningGoal.id)
+    return [(goal, project) for goal, project in db.session().execute(rows.limit(limit))]
+
+
+def _of_open(part: Any, actor: Actor) -> Any:
+    rows = select(part, PlanningProject).join(PlanningProject, PlanningProject.id == part.project_id)
+    rows = rows.options(joinedload(PlanningProject.place)).where(access.rule_of(part, actor, ANSWER))
+    return rows.where(PlanningProject.state != BROKEN_OFF)
 
 
 def goals_of(actor: Actor, row: PlanningProject) -> list[PlanningGoal]:
