@@ -73,9 +73,9 @@ EMPLOYEES = tuple(
 """Whoever works in one of the city's own organisations, with what the city does."""
 ARRANGERS = ANSWERERS
 """Who arranges what happens on places and who is there, for a board or a company."""
-HOSTS = ("polis", *PARTNERS, "entreprenor")
-"""Others that have a part in it: as host, or as whoever does it."""
-PRESENT = (*STAFF, *PARTNERS, "entreprenor")
+HOSTS = ("polis", *PARTNERS, "entreprenor", "medarbetare")
+"""Others that have a part in it: as host, or as whoever does it. The people of an association have no other role."""
+PRESENT = (*STAFF, *PARTNERS, "entreprenor", "medarbetare")
 CITY_READERS = (*CITY, "ks_las", "ksu_sekr")
 """Stadsledningskontoret and kommunstyrelsen, who read it for the whole city; and those who see to that it is right."""
 

@@ -1,12 +1,13 @@
 """Presence in hours and numbers, and patrols within what the city has: nobody is named, few are not told."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
 from core import access, clock, db, flow
+from core.people.waiting import todos
 from core.presence import few, services
 from core.presence.limits import PATROL
 from core.schema import Invalid
@@ -15,6 +16,24 @@ from tests.presence.conftest import promise, request_patrols, uid_of
 
 MARCH = datetime(2027, 3, 15, 12, tzinfo=UTC)
 APRIL = datetime(2027, 4, 15, 12, tzinfo=UTC)
+
+
+def test_an_association_sees_the_presence_it_does_and_writes_its_months(database, crew, actors, client):
+    night_walker, clerk = actors("medarbetare", "demo-forening"), actors("medarbetare", "sdn-skarpnack")
+    last = clock.today().replace(day=1) - timedelta(days=1)
+    with database.transaction():
+        plan = promise(crew, kind="nattvandrare", done_by=uid_of("demo-forening"), valid_from=last.replace(day=1))
+        [told] = todos(set(), night_walker)[0]
+    client.login(night_walker)
+    assert told.link == f"/narvaro/{plan.uid}"
+    page = client.get(told.link).text
+    assert f"/platser/{crew.place}" not in page  # where it is it may not open
+    known = {"month": last.isoformat(), "hours": "80", "contacts": "12", "version": "0"}
+    assert client.submit(f"{told.link}/utfall", known, page=told.link).status_code == 303
+    with database.transaction():
+        assert todos(set(), night_walker)[0] == []
+    client.login(clerk)
+    assert client.get(told.link).status_code == 404
 
 
 def test_planned_hours_are_real_hours_also_on_the_night_of_the_change_of_clocks(database, crew):
