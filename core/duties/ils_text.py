@@ -40,27 +40,36 @@ class Row:
         return [getattr(self, name) for name in COLUMNS]
 
 
-def paragraph(who: str, verdicts: Sequence[str], met: int, measured: int, rows: Sequence[Row]) -> str:
+def paragraph(
+    who: str, verdicts: Sequence[str], rows: Sequence[Row], *, met: int = 0, measured: int = 0, lacking: int = 0
+) -> str:
     """Return what a report says in words.
 
     `who` is "Nämnden" or "Bolaget", `verdicts` the keys (helt, delvis, ej; empty where nobody has judged), `met` how
-    many of the `measured` indicators have reached their target.
+    many of the `measured` indicators have reached their target; of those that are `lacking` nobody has said anything.
     """
-    said = [*_of_goals(who, verdicts)]
-    if measured:
-        said.append(f"Av {_many(measured, 'indikator', 'indikatorer')} har {met} nått årsmålet.")
-    said += _of_activities(rows)
+    said = [*_of_goals(who, verdicts), *_of_indicators(met, measured, lacking), *_of_activities(rows)]
     return " ".join(said)
 
 
 def _of_goals(who: str, verdicts: Sequence[str]) -> list[str]:
     if not verdicts:
         return [f"{who} har inga mål för året."]
+    if not any(verdicts):
+        return [f"{who} har {len(verdicts)} mål, som inte är {'bedömda' if len(verdicts) > 1 else 'bedömt'} än."]
     count = Counter(verdicts)
     parts = [f"{count['helt']} uppfylls helt", f"{count['delvis']} uppfylls delvis", f"{count['ej']} uppfylls ej"]
     if count[""]:
         parts.append(f"{count['']} är inte bedömda" if count[""] > 1 else "1 är inte bedömt")
     return [f"{who} når {count['helt']} av {len(verdicts)} mål: {_joined(parts)}."]
+
+
+def _of_indicators(met: int, measured: int, lacking: int) -> list[str]:
+    """Say how many have reached their target; what nobody has filled in has not failed to."""
+    if not measured:
+        return [f"Inget utfall är ifyllt för {_many(lacking, 'indikator', 'indikatorer')}."] if lacking else []
+    without = f", och {lacking} saknar utfall" if lacking else ""
+    return [f"Av {_many(measured + lacking, 'indikator', 'indikatorer')} har {met} nått årsmålet{without}."]
 
 
 def _of_activities(rows: Sequence[Row]) -> list[str]:

@@ -150,16 +150,35 @@ def test_the_paragraph_says_it_in_the_citys_words(database, board, report):
     with database.transaction(write=False):
         assert ils.read_report(board, report).text == (
             "Nämnden når 1 av 3 mål: 1 uppfylls helt, 1 uppfylls delvis och 1 uppfylls ej. "
-            "Av 3 indikatorer har 1 nått årsmålet. "
+            "Av 3 indikatorer har 1 nått årsmålet, och 1 saknar utfall. "
             "Av 3 aktiviteter är 1 avslutad, 1 försenad och 1 ej påbörjad. "
             "Försenad: Aktivitet 2. Upphandlingen överklagades."
         )
     row = Row("N", "T2 2027", "1", "1.1", aktivitet="Gå", status="Påbörjad")
-    told = paragraph("Nämnden", ["helt", "helt", "helt", "delvis", "ej"], 0, 0, [row, row])
+    told = paragraph("Nämnden", ["helt", "helt", "helt", "delvis", "ej"], [row, row])
     assert told == (
         "Nämnden når 3 av 5 mål: 3 uppfylls helt, 1 uppfylls delvis och 1 uppfylls ej. Av 2 aktiviteter är 2 påbörjade."
     )
     assert len(COLUMNS) == 13
+
+
+def test_a_tertial_begins_where_the_last_one_ended_and_says_nothing_that_nobody_has(
+    database, municipality, board, steered, report, client
+):
+    filled(database, board, report)
+    with database.transaction():
+        [made] = ils.open_reports(municipality.city, year=2027, period="VB", organisations=[steered[0]])
+        told = ils.read_report(board, made.uid)
+    assert [row.status for row in told.rows if row.aktivitet] == ["Avslutad", "Försenad", "Ej påbörjad"]
+    assert told.text == (
+        "Nämnden har 3 mål, som inte är bedömda än. Inget utfall är ifyllt för 3 indikatorer. "
+        "Av 3 aktiviteter är 1 avslutad, 1 försenad och 1 ej påbörjad. "
+        "Försenad: Aktivitet 2. Upphandlingen överklagades."
+    )
+    client.login(board)
+    page = client.get(f"/ils/rader/{lines(database, made.uid)[0][0]}").text
+    assert "Årsmål" in page
+    assert "&lt;span" not in page
 
 
 def test_the_figures_propose_and_the_board_judges_and_no_goal_is_left_unjudged(database, board, report):

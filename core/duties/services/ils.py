@@ -88,16 +88,27 @@ def _opened(actor: Actor, home: Organisation, year: int, period: str) -> IlsRepo
     report = IlsReport(uid=db.new_uid(), organisation_id=home.id, **facts)
     db.session().add(report)
     db.session().flush()
+    stood = _stood(report)
     for aim in aims_of(actor, home.id, year):
         db.session().add(IlsVerdict(report_id=report.id, ils_goal_id=aim.goal.id))
         db.session().add_all([IlsLine(report_id=report.id, indicator_id=one.id) for one in aim.indicators])
-        lines = [IlsLine(report_id=report.id, activity_id=one.id, status=NOT_BEGUN) for one in aim.activities]
-        db.session().add_all(lines)
+        for one in aim.activities:
+            known = stood.get(one.id, {"status": NOT_BEGUN})
+            db.session().add(IlsLine(report_id=report.id, activity_id=one.id, **known))
     db.session().flush()
     title = Text(N_("Uppföljning {period} {year}"), period=period, year=year)
     clocks.promise(report, ILS, title=title, on=days.due_on, owner=home.id, source=WHEEL)
     write_journal(actor, "ils_report:open", "ils_report", report.uid, organisation=home.code, year=year, period=period)
     return report
+
+
+def _stood(report: IlsReport) -> dict[int | None, dict[str, str]]:
+    """Return how each activity stood in the year's tertial before: so it stands until somebody says otherwise."""
+    rows = select(IlsLine).join(IlsReport, IlsReport.id == IlsLine.report_id).where(IlsLine.activity_id.is_not(None))
+    rows = rows.where(IlsReport.organisation_id == report.organisation_id, IlsReport.year == report.year)
+    rows = rows.where(IlsReport.due_on < report.due_on).order_by(IlsReport.due_on)
+    found = db.session().scalars(rows)
+    return {line.activity_id: {"status": line.status, "deviation": line.deviation} for line in found}
 
 
 # --- Filled in ----------------------------------------------------------------------------------------------------
@@ -300,14 +311,18 @@ def _rows(report: IlsReport, goals: Iterable[Judged]) -> list[Row]:
 
 
 def _text(report: IlsReport, goals: list[Judged]) -> str:
-    met = measured = 0
+    met = measured = lacking = 0
     for judged in goals:
         by_key = {line.indicator_id: line for line in judged.lines}
-        values = [outcome_of(report, one, by_key[one.id]) for one in judged.aim.indicators if one.id in by_key]
-        measured += len(values)
-        met += sum(is_met(one, value) for one, value in zip(judged.aim.indicators, values, strict=False))
+        for one in judged.aim.indicators:
+            if one.id in by_key:
+                value = outcome_of(report, one, by_key[one.id])
+                measured += value is not None
+                lacking += value is None
+                met += is_met(one, value)
     who = "Bolaget" if report.organisation.kind == "bolag" else "Nämnden"
-    return paragraph(who, [one.verdict.verdict for one in goals], met, measured, _rows(report, goals))
+    verdicts = [one.verdict.verdict for one in goals]
+    return paragraph(who, verdicts, _rows(report, goals), met=met, measured=measured, lacking=lacking)
 
 
 def verdict_of(actor: Actor, uid: UUID) -> IlsVerdict:
