@@ -98,7 +98,19 @@ def test_two_editions_differ_part_by_part_word_by_word(database, draft):
 
 
 MACHINES = {"uid", "number", "organisation", "programme", "cycle", "asked_for", "asked_at", "state", "outside", "level"}
-MACHINES |= {"stance", "asked_on", "live_since", "sha256", "size", "type", "added_at", "removed_on", "photo", "kind", "picture_evidence"}
+MACHINES |= {
+    "stance",
+    "asked_on",
+    "live_since",
+    "sha256",
+    "size",
+    "type",
+    "added_at",
+    "removed_on",
+    "photo",
+    "kind",
+    "picture_evidence",
+}
 MACHINES |= {"focus_area", "perspective", "stands", "observation", "figure", "access"}
 """Facts of an edition that people do not read as such: keys beside which a name stands, and marks of the machine's."""
 

@@ -29,8 +29,8 @@ from core.works.models import Penalty, Warranty
 from plugins.klotter import services as klotter
 from tests.contract.agreed import Agreed, agree
 from tests.contract.applied import Applied, apply
-from tests.contract.drafted import Drafted, draft
 from tests.contract.deciding import waiting_and_decided
+from tests.contract.drafted import Drafted, draft
 from tests.contract.duty import dutiful
 from tests.contract.handed_in import HandedIn, hand_in
 from tests.contract.happening import happening

@@ -71,6 +71,23 @@ def test_frister_are_counted_as_kept_or_late_and_protected_ones_are_not(database
     assert (kept.in_time - before.in_time, kept.too_late - before.too_late) == (1, 0)
 
 
+def test_what_is_late_or_soon_due_is_what_is_asked_of_us(database, municipality, actors, client):
+    reader, today = actors("medarbetare", "sdn-farsta"), clock.today()
+    with database.transaction():
+        home = organisation("sdn-farsta").id
+        for title, days in (("Sen", -5), ("Snart", 5), ("Långt fram", 300)):
+            terms = Rule(0, "given_date", title, given=today + timedelta(days=days))
+            known = {"rule": "normal", "owner": home, "starts_at": clock.now() - timedelta(days=30), "terms": terms}
+            upkeep.plan_deadline(HOUSE, "core:motesbeslut", subject=Subject("prov", db.new_uid(), title), **known)
+        work = our_work.work_of(reader)
+    assert [(one.title, str(one.stands.label)) for one in work.due] == [("Sen", "5 dygn sent"), ("Snart", "Om 5 dagar")]
+    assert work.kept.late == 1
+    client.login(reader)
+    shown = client.get("/vart-arbete").text
+    assert "5 dygn sent" in shown
+    assert "Inget väntar på oss just nu" not in shown
+
+
 def test_however_much_there_is_the_page_is_as_many_queries(database, municipality, scene, actors, queries):
     reader, leader = actors("chef", "sdn-farsta"), actors("sdn_samordnare", "sdn-farsta")
     with database.transaction():

@@ -19,6 +19,7 @@ from core.access import Actor
 from core.cooperation.models import Cycle, CycleParty, Goal, Measure
 from core.cooperation.states import MEASURE, OVER
 from core.dated import valid_on
+from core.duties import limits
 from core.duties.law import BOARDS
 from core.duties.models import CoordinationFunction, Coordinator, IlsReport, PlanMeasure
 from core.duties.models.coordination import READ as LAW_READ
@@ -33,10 +34,16 @@ from core.people.services import mailbox, telephones
 from core.places.models import Place, PlaceControl
 from core.places.services import rows_of
 from core.upkeep.models import Deadline
+from core.upkeep.naming import about
+from core.upkeep.presenting import Standing, latest, standing
 
 READ = "duties:work:read"
 SHOWN = 20
 YEAR = timedelta(days=365)
+AHEAD = timedelta(days=92)
+"""What falls due later than in a quarter nobody has to do yet."""
+TOLD = (limits.ILS, limits.MEASURE)
+"""Frister of what the page asks for in words of its own."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +57,24 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Due:
+    """A frist of the organisation: what is to be done, about what, and its page where the reader reaches it."""
+
+    deadline: Deadline
+    title: str
+    link: str
+    latest: str
+    stands: Standing
+
+
+@dataclass(frozen=True)
 class Work:
     """What an organisation does, and what is asked of it."""
 
     organisation: Organisation
     asked: list[tuple[str, str]]
     """What is asked of it now: a sentence, and where to do it."""
+    due: list[Due]
     places: list[Place]
     cycles: list[Cycle]
     goals: list[Goal]
@@ -91,6 +110,7 @@ def work_of(actor: Actor, organisation: UUID | None = None) -> Work:
     return Work(
         organisation=home,
         asked=_asked(home, coordinators, promised, reports),
+        due=_due(actor, home),
         places=_places(actor, home),
         cycles=_cycles(actor, home),
         goals=_goals(actor, home),
@@ -127,6 +147,24 @@ def _asked(
             told = {"text": one.text, "day": one.ends_on.isoformat()}
             asked.append((Text(words, **told), f"/lagkrav/atgarder/{one.uid}"))
     return asked
+
+
+def _due(actor: Actor, home: Organisation) -> list[Due]:
+    """Return the open frister of the organisation that are late or fall due within a quarter, the first first."""
+    rows = select(Deadline).where(*_own(actor, home), Deadline.state == "oppen", Deadline.kind.not_in(TOLD))
+    rows = rows.where(Deadline.due_at < clock.now() + AHEAD).order_by(Deadline.due_at, Deadline.id).limit(SHOWN)
+    found = list(db.session().scalars(rows))
+    named, opens = about(actor, found), actor.may("upkeep:deadline:read")
+    due = []
+    for row in found:
+        thing = named.get(row.subject_uid)
+        link = thing.link if thing else f"/skotsel/frister/{row.uid}" if opens else ""
+        due.append(Due(row, thing.title if thing else row.rule["title"], link, latest(row), standing(row)))
+    return due
+
+
+def _own(actor: Actor, home: Organisation) -> tuple[Any, ...]:
+    return Deadline.organisation_id == home.id, Deadline.level < PROTECTED, access.rule_of(Deadline, actor, READ)
 
 
 def _rows(actor: Actor, rows: Select[Any], model: Any, permission: str = "") -> list[Any]:
@@ -168,7 +206,6 @@ def _reports(actor: Actor, home: Organisation) -> list[IlsReport]:
 def _kept(actor: Actor, home: Organisation, day: date | None = None) -> Kept:
     """Count the frister that the organisation answers for, protected ones aside, in one query."""
     now, today = clock.now(), day or clock.today()
-    own = (Deadline.organisation_id == home.id, Deadline.level < PROTECTED, access.rule_of(Deadline, actor, READ))
     ended = Deadline.owed_between(today - YEAR, today) & (Deadline.state == "klar")
     in_time = Deadline.met_at <= Deadline.owed_at()
     counts = (
@@ -177,6 +214,6 @@ def _kept(actor: Actor, home: Organisation, day: date | None = None) -> Kept:
         ended & in_time,
         ended & ~in_time,
     )
-    rows = select(*(func.count().filter(one) for one in counts)).select_from(Deadline).where(*own)
+    rows = select(*(func.count().filter(one) for one in counts)).select_from(Deadline).where(*_own(actor, home))
     found = db.session().execute(rows).one()
     return Kept(*(int(n) for n in found))
