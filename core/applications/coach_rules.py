@@ -250,12 +250,13 @@ def _under_the_ceiling(draft: Draft) -> Found:
 def _run(draft: Draft) -> Found:
     years = range(1, RUNNING_YEARS + 1)
     if unsaid := [str(year) for year in years if year not in draft.running]:
-        return Lack(Text(N_("Fyll i driftkostnad år {years}."), years=", ".join(unsaid)))
+        return Lack(Text(N_("Fyll i driftkostnad år {years}."), years=", ".join(unsaid)), f"ar{unsaid[0]}.amount")
     if free := [str(year) for year in years if not draft.running[year].amount and not draft.running[year].why]:
         words = N_("Förklara varför driften inte kostar något år {years}.")
-        return Lack(Text(words, years=", ".join(free)))
+        return Lack(Text(words, years=", ".join(free)), f"ar{free[0]}.why")
     if unpaid := [str(year) for year in years if draft.running[year].amount and not draft.running[year].paid]:
-        return Lack(Text(N_("Skriv vem som betalar driften år {years}."), years=", ".join(unpaid)))
+        words = N_("Skriv vem som betalar driften år {years}.")
+        return Lack(Text(words, years=", ".join(unpaid)), f"ar{unpaid[0]}.payer")
     return MET
 
 

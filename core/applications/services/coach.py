@@ -180,7 +180,7 @@ def _planned(row: Any) -> Planned:
         text=row.text,
         cause=row.cause or "",
         built=row.built,
-        promised=bool(row.owner_id and row.standard and row.cost is not None),
+        promised=bool(row.owner_id and row.standard and row.cost is not None and not row.declined),
         running=row.kind in catalogue.measure_kinds(),
     )
 
@@ -268,7 +268,7 @@ def _to_ask(kinds: list[str], holders: list[Any], together: frozenset[int]) -> d
 def _measures(application: Application) -> list[Any]:
     own = ApplicationMeasure
     rows = select(own.kind, own.text, own.built, Cause.state.label("cause"), Promise.owner_id, Promise.standard)
-    rows = rows.add_columns(Promise.cost).outerjoin(Cause, Cause.id == own.cause_id)
+    rows = rows.add_columns(Promise.cost, Promise.declined).outerjoin(Cause, Cause.id == own.cause_id)
     rows = rows.outerjoin(Promise, Promise.measure_id == own.id)
     rows = rows.where(own.application_id == application.id, own.dropped_on.is_(None))
     return list(db.session().execute(rows.order_by(own.number)))

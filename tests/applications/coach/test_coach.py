@@ -125,6 +125,10 @@ def _of_a_plugin(whole):
     row.kind = "kamera:kamera"
 
 
+def _declined(whole):
+    db.session().scalars(select(Promise)).one().declined = "Vi har inte råd."
+
+
 def _half_promised(whole):
     db.session().scalars(select(Promise)).one().cost = None
 
@@ -150,6 +154,7 @@ def add_ceiling(whole, amount):
         (_unlinked, ["koppling"]),
         (_of_a_plugin, ["tillagg"]),
         (_half_promised, ["skotsel"]),
+        (_declined, ["skotsel"]),
         (lambda whole: _remove(whole, ApplicationEvidence), ["underlag"]),
         (lambda whole: _remove(whole, ApplicationPerspective), ["perspektiv"]),
         (lambda whole: _remove(whole, ApplicationGoal), ["mal"]),

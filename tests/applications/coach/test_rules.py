@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from core.applications import coach_rules
 from core.applications.coach import CHECKS, Aim, Draft, Lack, Other, Planned, Reply, Rule, Seen, Spot, Yearly, coaching
 from core.applications.models import NEEDED, PERMIT_KINDS
+from core.applications.schemas import costs  # noqa: F401 - more forms of parts
+from core.applications.schemas.parts import FORMS
 
 LONG = "Torget är mörkt. " * 20
 WHOLE_PERSPECTIVES = dict.fromkeys(NEEDED, Seen(impact=True, considered=True, heard=True))
@@ -149,6 +151,20 @@ def test_each_rule_says_what_is_missing_and_nothing_when_it_is_there(key):
     facts, sentence = LACKING[key]
     assert not _found(FULL, key)
     assert _found(replace(FULL, **facts), key) == sentence
+
+
+ELSEWHERE = {
+    "underlag", "atgard", "koppling", "tillagg", "samrad", "medgivande", "utgift", "komponenter", "tak", "skotsel",
+    "ram", "diarienummer", "dubbel_finansiering", "drift_ej_investering",
+}  # fmt: skip
+"""Rules that are mended in the rows of their part, or by somebody else."""
+
+
+@pytest.mark.parametrize("key", [key for key in LACKING if key not in ELSEWHERE])
+def test_what_is_missing_names_the_field_that_mends_it(key):
+    facts, _ = LACKING[key]
+    named = {field.name for form in FORMS.values() for field in form().describe()}
+    assert CHECKS[key](replace(FULL, **facts)).field in named
 
 
 def test_every_rule_has_a_lack_of_its_own():
