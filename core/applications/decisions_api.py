@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from core.applications.models import DECIDE, DECISION_READ
+from core.applications.models import DECIDE, DECISION_READ, ROUND_READ
 from core.applications.schemas.deciding import (
     DecisionMove,
     DecisionOut,
@@ -23,7 +23,7 @@ from core.http.paging import mark, place
 api = Api("decisions-api", __name__, description="Beslut om ansökningar om medel.")
 
 
-@api.route("/decision-meetings", methods=["GET"], needs=DECISION_READ)
+@api.route("/decision-meetings", methods=["GET"], needs=ROUND_READ)
 @api.asks(MeetingQuery)
 @api.response(200, MeetingPage)
 def list_meetings(asked: dict[str, Any]) -> Any:

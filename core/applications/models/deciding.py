@@ -17,7 +17,7 @@ from core.i18n import N_
 from core.people.models import Organisation
 from core.reserve.models import Booking, Programme
 
-DECISION_READ = "applications:decision:read"
+ROUND_READ, DECISION_READ = "applications:round:read", "applications:decision:read"
 CONFIRM = "applications:decision:confirm"
 
 OUTCOMES = {
@@ -130,8 +130,9 @@ class Allocation(Base):
     reserve_code: Mapped[str] = mapped_column(String(20))
 
 
-@access.visible_to(BodyMeeting, DECISION_READ)
+@access.visible_to(BodyMeeting, ROUND_READ)
 def _meetings(actor: Actor, permission: str) -> ColumnElement[bool]:
+    """When a committee meets, about which round, is told to all who work in the city; what is on its list is not."""
     return BodyMeeting.id.is_not(None) if actor.may(permission) else BodyMeeting.id.is_(None)
 
 

@@ -18,9 +18,9 @@ from core.applications.models import (
     CONFIRM,
     CORRECT,
     DECIDE,
-    DECISION_READ,
     GRANTS,
     RETURNS,
+    ROUND_READ,
     Allocation,
     Application,
     ApplicationEvent,
@@ -64,7 +64,7 @@ def record(
     if known is not None and known.content != content:
         raise db.Conflict("decision", uid)
     about = access.find(Application, application, actor, DECIDE, lock=True)
-    held = access.find(BodyMeeting, meeting, actor, DECISION_READ)
+    held = access.find(BodyMeeting, meeting, actor, ROUND_READ)
     stands = known or _standing(about, held)
     if stands is not None:
         if stands.content == content:

@@ -14,7 +14,7 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.models import (
     DECIDE,
-    DECISION_READ,
+    ROUND_READ,
     Application,
     BodyMeeting,
     GrantDecision,
@@ -61,7 +61,7 @@ def add_meeting(
         if known.content != content:
             raise db.Conflict("meeting_of_body", uid)
         return known
-    about = access.find(Round, of_round, actor, "applications:round:read") if of_round is not None else None
+    about = access.find(Round, of_round, actor, ROUND_READ) if of_round is not None else None
     if about is None and programme is None:
         raise Invalid({"of_round": [N_("Välj i listan.")]})
     key = about.programme_id if about else access.find(Programme, programme, actor, "").id  # type: ignore[arg-type]
@@ -134,7 +134,7 @@ def _nothing_decided(row: BodyMeeting, _actor: Actor) -> Iterable[Objection]:
 WHOLE = (BodyMeeting.organisation, BodyMeeting.programme, BodyMeeting.round)
 
 
-def read_meeting(actor: Actor, uid: UUID, permission: str = DECISION_READ) -> BodyMeeting:
+def read_meeting(actor: Actor, uid: UUID, permission: str = ROUND_READ) -> BodyMeeting:
     """Return a meeting with its body, programme and round; Missing when the actor does not reach it."""
     access.require(actor, permission)
     rows = select(BodyMeeting).options(*(joinedload(part) for part in WHOLE)).where(BodyMeeting.uid == uid)
@@ -146,7 +146,7 @@ def read_meeting(actor: Actor, uid: UUID, permission: str = DECISION_READ) -> Bo
 
 def list_meetings(actor: Actor, *, after: tuple[date, int] | None = None, limit: int = PAGE) -> Page:
     """Return meetings, the latest first; each with how many decisions stand and how many of them wait."""
-    access.require(actor, DECISION_READ)
+    access.require(actor, ROUND_READ)
     counted = select(
         GrantDecision.meeting_id,
         func.count().label("n"),

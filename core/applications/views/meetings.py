@@ -11,7 +11,7 @@ import flask
 from flask import request
 
 from core import clock, db
-from core.applications.models import CONFIRM, DECIDE, DECISION_READ, OUTCOMES, BodyMeeting
+from core.applications.models import CONFIRM, DECIDE, OUTCOMES, ROUND_READ, BodyMeeting
 from core.applications.schemas.deciding import AdjustForm, ManyForm, MeetingForm, SureForm, WhyForm
 from core.applications.services import deciding, decisions, many_decisions, meetings, proposed
 from core.applications.services.many_decisions import Foreseen
@@ -31,7 +31,7 @@ TRIED = many_decisions.Wish("1", motive="ram_slut", motive_text="–", partial_t
 """What is said while the chosen are only looked at, so that what lacks is told and not what is still to be written."""
 
 
-@pages.get("/sammantraden", needs=DECISION_READ)
+@pages.get("/sammantraden", needs=ROUND_READ)
 def list_meetings() -> flask.Response:
     """List meetings, the latest first; on top what waits for the reader as the second person."""
     after: Any = place(request.args.get("efter"), date.fromisoformat, int)
@@ -76,7 +76,7 @@ def _rounds() -> dict[str, Options]:
     }
 
 
-@pages.get("/sammantraden/<uuid:uid>", needs=DECISION_READ)
+@pages.get("/sammantraden/<uuid:uid>", needs=ROUND_READ)
 def read_meeting(uid: UUID) -> flask.Response:
     """Show a meeting with its list of applications, what is proposed and what was decided."""
     return _meeting_page(uid)
