@@ -46,6 +46,7 @@ SEED_TITLES = {
     "presence_kinds.csv": ("title",),
     "patrol_events.csv": ("title",),
     "experience_questions.csv": ("text",),
+    "criteria.csv": ("title", "what"),
 }
 """Columns of the seed packs that people read as words of the trade; names of organisations and places stay Swedish."""
 HEADER = """msgid ""

@@ -266,6 +266,8 @@ def test_the_description_says_what_each_operation_reads_and_needs(app):
         f"{v1}/plans/{{uid}}",
         f"{v1}/visits/{{uid}}",
         f"{v1}/weekly-reports/{{uid}}",
+        f"{v1}/rounds/{{uid}}",
+        f"{v1}/rounds/{{uid}}/order",
         f"{v1}/places/{{uid}}.geojson",
         f"{v1}/photos/{{uid}}/mask",
         f"{v1}/walks/{{uid}}.geojson",
