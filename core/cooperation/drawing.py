@@ -18,7 +18,7 @@ CORNERS = ((450, 40), (250, 340), (650, 340))
 EDGES = {"garningsperson": (0, 1), "objekt_offer": (0, 2), "plats_kontroll": (1, 2)}
 """Between which corners each side runs."""
 ANCHORS = {"garningsperson": "end", "objekt_offer": "start", "plats_kontroll": "middle"}
-NAMED_AT = {"garningsperson": (372, 205, -56), "objekt_offer": (528, 205, 56), "plats_kontroll": (450, 316, 0)}
+NAMED_AT = {"garningsperson": (380, 210, -56), "objekt_offer": (520, 210, 56), "plats_kontroll": (450, 316, 0)}
 """The middle of each side's name, along its side within the triangle, and how many degrees it is turned."""
 INK = "#1c1f23"
 LONGEST, SHORTEST, BY_BONE = 42, 36, 30
