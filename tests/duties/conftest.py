@@ -33,16 +33,16 @@ class Municipality:
         home = organisation("slk").uid
         return coordination.decide_function(self.city, uid=uuid4(), organisation=home, **(known | facts))
 
-    def report(self, *written):
-        """Begin a lägesbild and write some of its sections."""
-        days = {"first_on": date(2025, 1, 1), "last_on": date(2026, 12, 31)}
-        found = reports.begin_report(self.city, uid=uuid4(), title="Lägesbild 2027", **days)
+    def report(self, *written, year=2027):
+        """Begin a lägesbild of the two years before one, and write some of its sections."""
+        days = {"first_on": date(year - 2, 1, 1), "last_on": date(year - 1, 12, 31)}
+        found = reports.begin_report(self.city, uid=uuid4(), title=f"Lägesbild {year}", **days)
         for key in written:
             reports.write_section(self.city, found.uid, key, text=f"Om {SECTIONS[key].title.lower()}.")
         return found
 
     def approved(self, on=None, *written):
-        report = self.report(*(written or NEEDED))
+        report = self.report(*(written or NEEDED), year=(on or house_clock.today()).year)
         return self.approve(report.uid, on)
 
     def approve(self, uid: UUID, on=None):

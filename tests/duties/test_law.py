@@ -168,6 +168,35 @@ def test_the_next_one_replaces_it_and_meets_its_clock(database, municipality, cl
         assert (reports.read_report(municipality.city, first.uid).report.state, frist.state) == ("ersatt", "klar")
 
 
+def test_nothing_is_decided_before_what_it_is_built_on(database, municipality):
+    with database.transaction():
+        report = municipality.report(*NEEDED)
+    with pytest.raises(Invalid, match="uppgifter till och med 2026-12-31"), database.transaction():
+        municipality.approve(report.uid, date(2026, 12, 30))
+    with database.transaction():
+        municipality.approve(report.uid, date(2027, 2, 1))
+    with pytest.raises(Invalid, match="godkändes 2027-02-01"), database.transaction():
+        municipality.decided(report, date(2027, 1, 31))
+
+
+def test_what_has_run_out_held_since_its_own_decision_and_a_moved_last_day_is_explained(
+    database, municipality, clock, client
+):
+    clock.stop_at("2024-03-01T09:00")
+    with database.transaction():
+        plan = municipality.decided(municipality.approved(date(2024, 2, 29)), date(2024, 2, 29))
+    clock.stop_at("2025-07-27T09:00")
+    with database.transaction():
+        municipality.approved()
+    clock.stop_at("2027-01-01T09:00")
+    with database.transaction(write=False):
+        [late] = [one for one in compliance.statement(municipality.city) if one.key == "uppdatering"]
+    assert (late.state, late.on, late.until) == (LATE, date(2024, 2, 29), date(2026, 3, 2))
+    assert "närmaste vardag efter 2026-02-28 (lag 1930:173)" in late.told
+    client.login(municipality.city)
+    assert "24 månader efter beslutet är 2026-02-28" in client.get(f"/lagkrav/atgardsplaner/{plan.uid}").text
+
+
 def test_what_was_replaced_holds_again_when_the_next_one_is_undone(database, municipality, clock):
     with database.transaction():
         first = municipality.approved()

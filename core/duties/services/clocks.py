@@ -22,6 +22,7 @@ from core.duties.states import DECIDED, FOLLOWED
 from core.hookspecs import Rule, Subject
 from core.upkeep import engine
 from core.upkeep import services as upkeep
+from core.upkeep.counting import after_months
 
 HOUSE = access.system("duties")
 NOON = time(12)
@@ -46,6 +47,14 @@ def begin(row: Clocked, kind: str, decided_on: date) -> date:
         known["terms"] = months_after(MONTHS)
         upkeep.restart_deadline(HOUSE, kind, reason=row.decision or row.number, **known)
     return frist.due_on
+
+
+def moved_from(row: Clocked) -> date | None:
+    """Return the day of the same number, when what holds for 24 months ends on a weekday after it; else None."""
+    if row.decided_on is None or row.valid_until is None:
+        return None
+    full = after_months(row.decided_on, MONTHS)
+    return full if full < row.valid_until else None
 
 
 def meet(row: Any, kind: str, reason: str) -> None:

@@ -9,8 +9,9 @@ from datetime import date
 from core import access, clock
 from core.access import Actor
 from core.duties.law import DUTIES, LACKING, LATE, MET, PARTS, Duty
+from core.duties.models import ActionPlan, CityReport
 from core.duties.models.coordination import READ
-from core.duties.services import coordination, plans, reports
+from core.duties.services import clocks, coordination, plans, reports
 from core.i18n import N_, Text, counted
 
 
@@ -81,17 +82,17 @@ def _clocks(actor: Actor) -> Iterator[Standing]:
         words = N_("{number}, beslutad av {by}, {decision}.")
         told = Text(words, number=plan.number, by=plan.decided_by, decision=plan.decision)
         yield _stands("plan", MET, told, link, on=plan.decided_on)
-    lasts = [row.valid_until for row in (report, plan) if row is not None and row.valid_until is not None]
     if report is None or plan is None:
         yield _stands("uppdatering", LACKING, N_("Det finns ingen godkänd lägesbild eller ingen beslutad plan."), link)
     else:
-        until = min(lasts)
+        first: CityReport | ActionPlan = min(report, plan, key=lambda row: row.valid_until or today)
+        until = first.valid_until or today
         state = MET if until >= today else LATE
         words = N_("Lägesbilden gäller till {report}, åtgärdsplanen till {plan}.")
         told = Text(words, report=report.valid_until, plan=plan.valid_until)
-        yield _stands(
-            "uppdatering", state, told, link, on=max(filter(None, (report.decided_on, plan.decided_on))), until=until
-        )
+        if (full := clocks.moved_from(first)) is not None:
+            told = Text(N_("{told} Tiden går ut närmaste vardag efter {day} (lag 1930:173)."), told=told, day=full)
+        yield _stands("uppdatering", state, told, link, on=first.decided_on, until=until)
     yield _follow_up(current, link, today)
 
 
@@ -100,9 +101,10 @@ def _follow_up(current: plans.Whole | None, link: str, today: date) -> Standing:
         return _stands("uppfoljning", LACKING, N_("Det finns ingen plan att följa upp."), link)
     plan, until = current.plan, current.plan.valid_until
     if plan.followed_on is not None:
-        late = until is not None and plan.followed_on > until
-        told = N_("Uppföljd, efter sista dagen.") if late else N_("Uppföljd i tid.")
-        return _stands("uppfoljning", MET, told, link, on=plan.followed_on, until=until)
+        if until is not None and plan.followed_on > until:
+            told = Text(N_("Uppföljd, efter sista dagen {day}."), day=until)
+            return _stands("uppfoljning", MET, told, link, on=plan.followed_on)
+        return _stands("uppfoljning", MET, N_("Uppföljd i tid."), link, on=plan.followed_on, until=until)
     done, whole = sum(bool(one.result) for one in current.measures), len(current.measures)
     told = Text(N_("{done} av {whole} åtgärder har ett resultat."), done=done, whole=whole)
     state = LATE if until is not None and until < today else MET

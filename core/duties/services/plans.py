@@ -145,6 +145,10 @@ def decide_plan(
     rows = select(ActionPlan).where(ActionPlan.state.in_((DECIDED, FOLLOWED)), ActionPlan.id != plan.id)
     replaced = list(db.session().scalars(rows))
     check_decided(decided_on, replaced)
+    built_on = db.session().get_one(CityReport, plan.report_id).decided_on
+    if built_on is not None and decided_on < built_on:
+        words = N_("Planen bygger på lägesbilden, som godkändes {day}. Välj den dagen eller en senare.")
+        raise Invalid({"decided_on": [Text(words, day=built_on)]})
     flow.move(ACTION_PLAN, plan, DECIDE, actor)
     for before in replaced:
         flow.move(ACTION_PLAN, before, "ersatt", clocks.HOUSE)

@@ -221,6 +221,9 @@ def approve_report(
     rows = select(CityReport).where(CityReport.state == APPROVED, CityReport.id != report.id)
     replaced = list(db.session().scalars(rows))
     check_decided(decided_on, replaced)
+    if decided_on < report.last_on:
+        words = N_("Lägesbilden har uppgifter till och med {day}. Välj den dagen eller en senare.")
+        raise Invalid({"decided_on": [Text(words, day=report.last_on)]})
     flow.move(CITY_REPORT, report, APPROVE, actor)
     for before in replaced:
         flow.move(CITY_REPORT, before, "ersatt", clocks.HOUSE)

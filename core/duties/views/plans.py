@@ -15,7 +15,7 @@ from core.duties.models.coordination import EDIT, READ
 from core.duties.models.plans import FOLLOW
 from core.duties.models.reports import DRAFT
 from core.duties.schemas.law import DecisionForm, FollowUpForm, PlanForm, PlanMeasureForm, ReasonForm, ResultForm
-from core.duties.services import plans, reports
+from core.duties.services import clocks, plans, reports
 from core.duties.states import ACTION_PLAN, DECIDE, DECIDED, FOLLOW_UP
 from core.duties.views.blueprint import chosen, pages, tabs
 from core.flow import moves_for
@@ -104,6 +104,7 @@ def _plan(uid: UUID, told: Forms | None = None) -> flask.Response:
         writes=plan.state == DRAFT and bool(moves),
         next_step=NEXT.get(plan.state) if moves else None,
         today=clock.today(),
+        moved_from=clocks.moved_from(plan),
         is_late=plan.valid_until is not None and plan.valid_until < clock.today(),
         wanted={"kind": "duties:atgardsplan", "subject": plan.uid},
         forms=forms | told,

@@ -91,6 +91,7 @@ def _report(uid: UUID, told: Forms | None = None) -> flask.Response:
         moves=moves,
         writes=writes,
         warnings=clocks.warning_days(report.decided_on) if report.decided_on else {},
+        moved_from=clocks.moved_from(report),
         next_step=NEXT.get(report.state) if moves else None,
         is_late=report.valid_until is not None and report.valid_until < clock.today(),
         wanted={"kind": "duties:lagesbild", "subject": report.uid},
