@@ -6,6 +6,9 @@ from core.agreements.models.together import LEAD, WRITE
 from core.flow import Flow, Move, State
 from core.i18n import N_
 
+LAID_DOWN = "nedlagd"
+NOT_AGREED = ("initierad", "nulage", "organiserad")
+"""Phases in which nobody has agreed to anything yet: a platssamverkan may be laid down as it is."""
 COLLABORATION = Flow(
     "collaboration",
     start="initierad",
@@ -19,6 +22,7 @@ COLLABORATION = Flow(
         "fornyad": State(N_("Förnyad"), "success", "on"),
         "avvecklas": State(N_("Avvecklas"), "warning", "soon"),
         "avslutad": State(N_("Avslutad"), "neutral", "done", closed=True),
+        LAID_DOWN: State(N_("Nedlagd"), "neutral", "refused", closed=True),
     },
     moves=(
         Move("kartlagg", ("initierad",), "nulage", N_("Börja med nuläget"), LEAD),
@@ -29,13 +33,14 @@ COLLABORATION = Flow(
         Move("fornya", ("utvarderas",), "fornyad", N_("Förnya"), LEAD, reason=True),
         Move("avveckla", ("utvarderas",), "avvecklas", N_("Avveckla"), LEAD, reason=True),
         Move("avsluta", ("avvecklas",), "avslutad", N_("Avsluta"), LEAD, reason=True),
+        Move("lagg_ned", NOT_AGREED, LAID_DOWN, N_("Lägg ned"), LEAD, reason=True),
+        Move("ta_upp_igen", (LAID_DOWN,), "initierad", N_("Ta upp igen"), LEAD, reason=True),
         Move("backa_nulage", ("organiserad",), "nulage", N_("Tillbaka till nuläget"), LEAD, reason=True),
         Move("backa_organisera", ("overenskommen",), "organiserad", N_("Tillbaka till Organiserad"), LEAD, reason=True),
         Move("backa_pagar", ("utvarderas",), "pagar", N_("Tillbaka till Pågår"), LEAD, reason=True),
         Move("oppna_igen", ("avslutad",), "avvecklas", N_("Öppna igen"), LEAD, reason=True),
     ),
 )
-ENDED = "avslutad"
 COLLABORATION_ON = ("kartlagg", "organisera", "kom_overens", "satt_igang", "utvardera")
 """The moves from each phase to the next."""
 

@@ -113,7 +113,6 @@ def statement_on_paper(actor: Actor, _uid: UUID) -> Content:
         "late": sum(one.state == LATE for one in found),
         "lacking": sum(one.state not in (MET, LATE) for one in found),
         "holder": holder,
-        "base": db.settings().base_url,
     }
     sender = holder.organisation.name if holder else actor.organisation_name
     return Content(

@@ -39,6 +39,21 @@ def test_it_is_led_by_a_stadsdelsnamnd_and_begun_once(database, scene, actors):
     assert (row.number, row.state, party.role) == ("PS-00001", "initierad", "drivande")
 
 
+def test_one_that_was_begun_by_mistake_is_laid_down_and_nobody_owes_it_anything(database, together):
+    move = services.collaborations.move_collaboration
+    with database.transaction():
+        decide(together, held(together))
+        move(together.leader, together.uid, "lagg_ned", reason="Fel plats.")
+        row = services.collaborations.read_collaboration(together.police, together.uid)
+        assert (row.state, row.ended_on) == ("nedlagd", clock.today())
+        assert [one.state for one in frister(DECIDED)] == ["utgar"]
+    with database.transaction():
+        move(together.leader, together.uid, "ta_upp_igen", reason="Rätt plats ändå.")
+        agreed(together)
+    with pytest.raises(flow.Refused), database.transaction():
+        move(together.leader, together.uid, "lagg_ned", reason="Vi har kommit överens.")
+
+
 @pytest.mark.parametrize("role", ["fastighetsagare_ext", "fof_samordnare", "namndsekr"])
 def test_a_party_reads_and_writes_its_own_part_whatever_its_role_and_others_see_it_missing(
     database, together, actors, role

@@ -80,6 +80,19 @@ def test_what_is_done_once_has_a_day_and_a_rule_is_one_that_gives_days(database,
         assert frist.due_on == row.due_on
 
 
+def test_a_rhythm_has_a_time_to_come_before_its_last_day(database, together):
+    today = clock.today()
+    with pytest.raises(Invalid, match="före den första"), database.transaction():
+        propose(together.traffic, together, due_on=today - 300 * DAY)
+    with pytest.raises(Invalid, match="Inget tillfälle kommer"), database.transaction():
+        propose(together.traffic, together, starts_on=today - 30 * DAY, due_on=today - DAY)
+    with database.transaction():
+        row = propose(together.traffic, together, due_on=today + 6 * DAY)
+    ended = pytest.raises(flow.Refused, match="Inget tillfälle")
+    with clock.frozen(clock.now() + 8 * DAY), ended, database.transaction():
+        services.commitments.move_commitment(together.traffic, row.uid, "ata")
+
+
 def test_ended_it_waits_for_nothing_and_keeps_its_history(database, together):
     with database.transaction():
         row = propose(together.traffic, together)

@@ -48,6 +48,7 @@ def test_lagesbild_plan_and_statement_on_paper(municipality, done, desk_of, work
             assert one in paper.text, (one, paper.text)
         if kind == "duties:lagkrav":
             assert len(paper.read.pages) == 1
+            assert "http" not in paper.text  # whoever reads it outside the city can open no page of ours
 
 
 def test_the_rows_of_ils_as_a_sheet(database, municipality, desk_of, work, actors):

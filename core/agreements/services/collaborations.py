@@ -38,7 +38,7 @@ from core.agreements.services.keeping import (
     subject,
 )
 from core.agreements.services.parties import LEAST, count_parties, join_first, refuse_closed
-from core.agreements.states import COLLABORATION, ENDED
+from core.agreements.states import COLLABORATION
 from core.cooperation import services as cooperation
 from core.dated import valid_on
 from core.hookspecs import Objection
@@ -160,7 +160,7 @@ def move_collaboration(
     today = clock.today()
     if key == "kom_overens" and row.agreed_on is None:
         row.agreed_on = today
-    row.ended_on = today if row.state == ENDED else None
+    row.ended_on = today if COLLABORATION.states[row.state].closed else None
     db.session().flush()
     note(actor, row, "steg", target=row.state, reason=reason)
     _evaluations(row, key)

@@ -16,6 +16,7 @@ from core.access import Actor
 from core.agreements.limits import COMMITTED
 from core.agreements.models import Agreement, Collaboration, Commitment, CommitmentTime
 from core.agreements.models.together import LEAD, READ, WRITE
+from core.agreements.services import collaborations
 from core.agreements.services.keeping import (
     HOUSE,
     OWNERS,
@@ -32,7 +33,7 @@ from core.agreements.services.keeping import (
     subject,
 )
 from core.agreements.services.parties import TEXT_STANDS, leaves, party_called, refuse_closed
-from core.agreements.states import COMMITMENT, DRAFTED, WHILE_DRAFTED
+from core.agreements.states import COLLABORATION, COMMITMENT, DRAFTED, LAID_DOWN, WHILE_DRAFTED
 from core.cooperation.models import Goal
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -44,6 +45,7 @@ from core.upkeep.recurring import next_of as next_day
 EARLY = timedelta(days=30)
 """So long before its day a time may be told of."""
 MOST = 500
+NO_TIME = N_("Inget tillfälle kommer före den sista dagen. Välj en senare sista dag.")
 WHOLE = (Commitment.organisation, Commitment.goal, Commitment.collaboration, Commitment.agreement, Commitment.place)
 
 
@@ -89,6 +91,10 @@ def propose(
     if not rrule and due_on is None:
         raise Invalid({"due_on": [N_("Skriv när det ska vara gjort, eller hur ofta det görs.")]})
     _refuse_rule(rrule)
+    if due_on is not None and due_on < starts_on:
+        raise Invalid({"due_on": [N_("Den sista dagen kommer före den första.")]})
+    if rrule and _coming(rrule, starts_on, due_on) is None:
+        raise Invalid({"due_on": [NO_TIME]})
     column, _ = OWNERS[owner]
     where = {column: thing.id}
     row = Commitment(
@@ -161,6 +167,12 @@ def _by_the_party(row: Commitment, actor: Actor) -> Iterable[Objection]:
         yield Objection(N_("Det gör parten själv."))
 
 
+@COMMITMENT.guard("ata")
+def _has_a_day_to_come(row: Commitment, actor: Actor) -> Iterable[Objection]:
+    if row.rrule and actor.kind != "system" and _first(row) is None:
+        yield Objection(NO_TIME)
+
+
 @COMMITMENT.guard("ata", "avsluta")
 def _with_its_agreement(row: Commitment, actor: Actor) -> Iterable[Objection]:
     if row.agreement_id is not None and actor.kind != "system":
@@ -207,6 +219,18 @@ def _end_what_it_promised(thing: Any, organisation: int, reason: str) -> None:
     if column is None:
         return  # in a council nobody promises anything
     rows = select(Commitment).where(column == thing.id, Commitment.organisation_id == organisation)
+    _end(rows, reason)
+
+
+@collaborations.follows
+def _end_what_was_laid_down(thing: Collaboration) -> None:
+    """Let nobody owe anything to a platssamverkan that was laid down before it was agreed."""
+    if thing.state == LAID_DOWN:
+        rows = select(Commitment).where(Commitment.collaboration_id == thing.id)
+        _end(rows, COLLABORATION.states[LAID_DOWN].label)
+
+
+def _end(rows: Any, reason: str) -> None:
     for row in db.session().scalars(rows.where(Commitment.state.in_((COMMITMENT.start, "atagit")))).all():
         flow.move(COMMITMENT, row, "avsluta" if row.state == "atagit" else "avboj", HOUSE, reason=reason)
         _moved(HOUSE, row)
@@ -217,25 +241,31 @@ def _end_what_it_promised(thing: Any, organisation: int, reason: str) -> None:
 
 def _first(row: Commitment) -> date | None:
     """Return the first day of a commitment that is today or later; a single one keeps its day, whenever that was."""
-    if not row.rrule:
-        return row.due_on
+    return _coming(row.rrule, row.starts_on, row.due_on) if row.rrule else row.due_on
+
+
+def _coming(rrule: str, starts_on: date, due_on: date | None) -> date | None:
     yesterday = clock.today() - timedelta(days=1)
-    return _after(row, yesterday if row.starts_on <= yesterday else None)
+    return _after(rrule, starts_on, due_on, yesterday if starts_on <= yesterday else None)
 
 
-def _after(row: Commitment, planned: date | None) -> date | None:
-    day = next_day(row.rrule, PLANNED, first=row.starts_on, planned=planned)
-    return day if day is not None and (row.due_on is None or day <= row.due_on) else None
+def _after(rrule: str, starts_on: date, due_on: date | None, planned: date | None) -> date | None:
+    day = next_day(rrule, PLANNED, first=starts_on, planned=planned)
+    return day if day is not None and (due_on is None or day <= due_on) else None
 
 
 def _make_times(row: Commitment) -> None:
     """Give each day of a commitment a row and a frist, up to the next one that is to come: one waits at a time."""
     while row.next_on is not None and not _one_is_coming(row):
-        day, row.next_on = row.next_on, _after(row, row.next_on) if row.rrule else None
+        day, row.next_on = row.next_on, _following(row, row.next_on)
         known = select(CommitmentTime.id).where(CommitmentTime.commitment_id == row.id, CommitmentTime.due_on == day)
         if db.session().scalar(known) is None:
             _plan(row, day)
     db.session().flush()
+
+
+def _following(row: Commitment, day: date) -> date | None:
+    return _after(row.rrule, row.starts_on, row.due_on, day) if row.rrule else None
 
 
 def _one_is_coming(row: Commitment) -> bool:
