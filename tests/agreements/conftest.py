@@ -38,7 +38,7 @@ def together(database, scene, actors):
         for role, code in (("sdn_samordnare", "sdn-farsta"), ("polis", "polis-farsta"), ("tk_drift", "trafik"))
     )
     with database.transaction():
-        uid = begin(leader, scene.place).uid
+        uid = begin(leader, scene.place, started_on=clock.today() - 90 * DAY).uid
         for code in ("polis-farsta", "trafik"):
             join(leader, Collaboration, uid, code)
     return Together(uid, scene.place, leader, police, traffic)

@@ -39,6 +39,17 @@ def test_it_is_led_by_a_stadsdelsnamnd_and_begun_once(database, scene, actors):
     assert (row.number, row.state, party.role) == ("PS-00001", "initierad", "drivande")
 
 
+def test_no_meeting_is_before_the_beginning_and_nothing_is_to_be_done_before_its_meeting(database, together):
+    with pytest.raises(Invalid, match="Farsta torg började"), database.transaction():
+        meeting(together, days=-91)
+    with database.transaction():
+        row = held(together, days=-20)
+    with pytest.raises(Invalid, match="Mötet är"), database.transaction():
+        decide(together, row, days=-21)
+    with database.transaction():
+        decide(together, row, days=-20)
+
+
 def test_one_that_was_begun_by_mistake_is_laid_down_and_nobody_owes_it_anything(database, together):
     move = services.collaborations.move_collaboration
     with database.transaction():

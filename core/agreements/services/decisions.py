@@ -70,6 +70,9 @@ def add_decision(
     whose = party_called(thing, organisation, "organisation")
     if whose is not None and facts.get("due_on") is None:
         raise Invalid({"due_on": [N_("Skriv när det ska vara klart.")]})
+    held_on, due_on = clock.local(row.held_at).date(), facts.get("due_on")
+    if due_on is not None and due_on < held_on:
+        raise Invalid({"due_on": [Text(N_("Mötet är {day}. Välj den dagen eller en senare."), day=held_on)]})
     number = next_of(MeetingDecision, meeting_id=row.id)
     known_facts = {"meeting_id": row.id, "number": number, "text": text, "organisation_id": whose}
     made = MeetingDecision(uid=uid, content=content, state=DECISION.start, **known_facts, **facts)

@@ -64,6 +64,7 @@ def call_meeting(
     if (known := access.made_before(actor, Meeting, uid, content)) is not None:
         return known
     refuse_closed(thing)
+    _refuse_before(thing, held_at)
     column, _ = OWNERS[owner]
     where = {column: thing.id}
     row = Meeting(
@@ -81,6 +82,12 @@ def call_meeting(
     carry(actor, thing)
     journal.write(actor, "meeting:call", "meeting", uid, number=row.number, held_at=held_at)
     return row
+
+
+def _refuse_before(thing: Any, held_at: datetime) -> None:
+    if clock.local(held_at).date() < thing.started_on:
+        words = N_("{name} började {day}. Välj den dagen eller en senare.")
+        raise Invalid({"held_at": [Text(words, name=thing.name, day=thing.started_on)]})
 
 
 def _group(thing: Any, uid: UUID | None) -> int | None:
@@ -123,6 +130,8 @@ def write_minutes(
     db.refuse_stale("meeting", uid, row.version, version)
     if row.state != MEETING.start:
         raise flow.Refused([Objection(N_("Mötet är avslutat. Öppna det igen om något ska ändras."))])
+    if "held_at" in changes:
+        _refuse_before(owner_of(row), changes["held_at"])
     for name, value in changes.items():
         setattr(row, name, value)
     db.session().flush()
