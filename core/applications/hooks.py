@@ -33,6 +33,7 @@ from core.applications.services import (  # noqa: F401 - their rules always hold
 )
 from core.hookspecs import Dated, DeadlineKind, Event, Job, PlaceRef, Todo, hookimpl
 from core.i18n import N_
+from core.upkeep import demo as upkeep_demo
 from core.upkeep.naming import About, names
 
 
@@ -80,3 +81,11 @@ def tryggplats_events(place: PlaceRef, actor: Actor, before: datetime, limit: in
 def tryggplats_jobs() -> Iterable[Job]:
     """Every ten minutes an inspection that has been done gives the next."""
     return [Job("applications:skotselloften", N_("Planera nästa besiktning"), 600, promises_live.plan_next)]
+
+
+@upkeep_demo.tells
+def tell_demo(story: upkeep_demo.Story) -> None:
+    """Add the applications that boards write to the demo's story."""
+    from core.applications import demo
+
+    demo.plan(story)

@@ -1,0 +1,114 @@
+"""The demo's applications that are being written: one that lacks little, one that has begun, one with a title only."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import time, timedelta
+from functools import partial
+from importlib import resources
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core import clock, db
+from core.access import Actor
+from core.applications.models import Milestone
+from core.applications.services import applications, evidence, measures, parts
+from core.cooperation.models import Cause, Cycle, Goal, Problem
+from core.places.models import Place
+from core.reserve.services.programmes import programmes
+from core.upkeep.demo import Story, on, somebody
+
+Row = Mapping[str, Any]
+BEGUN, WRITTEN = time(10), time(14)
+"""When an application is begun, and when it is written."""
+PROGRAMME = "TRYGG"
+WORDS = ("plats", "problem", "orsaker", "mal", "perspektiv", "atgarder")
+"""The parts whose form is told as it is in the seed pack."""
+
+
+def plan(story: Story) -> None:
+    """Let each application of the seed pack be begun on its day, and written the day after."""
+    for row in _applications():
+        story.add(on(row["begun"], BEGUN), partial(_begin, row))
+        story.add(on(row["begun"] + 1, WRITTEN), partial(_write, row))
+
+
+def _applications() -> list[Row]:
+    path = resources.files("core") / "seeds" / db.settings().city / "demo_applications.toml"
+    found: list[Row] = tomllib.loads(path.read_text("utf-8"))["application"] if path.is_file() else []
+    return found
+
+
+def _actor(row: Row) -> Actor:
+    role, _, code = row["by"].partition("@")
+    return somebody(role, code)
+
+
+def _uid(*parts_of_name: object) -> UUID:
+    return db.uid_of(" ".join(("demo ansökan", *map(str, parts_of_name))))
+
+
+def _cycle(key: str) -> UUID:
+    return db.uid_of(f"demo samverkan {key}")
+
+
+def _begin(row: Row) -> None:
+    programme = next(one for one in programmes() if one.code == PROGRAMME)
+    facts = {"organisation": row["board"], "title": row["title"], "programme": programme.uid}
+    applications.begin_application(_actor(row), uid=_uid(row["key"]), **facts)
+
+
+def _write(row: Row) -> None:
+    actor, uid = _actor(row), _uid(row["key"])
+    said = {key: dict(row[key]) for key in WORDS if key in row}
+    if row["places"]:
+        named = select(Place.uid).where(Place.name.in_(row["places"]), Place.state == "oppen")
+        said["plats"] = said.get("plats", {}) | {"places": list(db.session().scalars(named))}
+    if "cycle" in row:
+        cycle = (
+            db.session().scalars(select(Cycle).where(Cycle.uid == db.uid_of(f"demo samverkan {row['cycle']}"))).one()
+        )
+        said["orsaker"] = said.get("orsaker", {}) | {"cycle": cycle.uid}
+        if "mal" in said:
+            goals = select(Goal.uid).where(Goal.cycle_id == cycle.id, Goal.number.in_(said["mal"].pop("goals")))
+            said["mal"]["goals"] = list(db.session().scalars(goals))
+    for key in WORDS:
+        if key in said:
+            parts.write_part(actor, uid, key, done=key != "perspektiv", **said[key])
+    _write_rows(actor, uid, row)
+
+
+def _write_rows(actor: Actor, uid: UUID, row: Row) -> None:
+    here = db.session().scalar(select(Place.uid).where(Place.name.in_(row["places"]), Place.state == "oppen"))
+    for number, one in enumerate(row.get("measure", ()), 1):
+        facts = {name: value for name, value in one.items() if name != "cause"}
+        cause = {"cause": _cause(row["cycle"], one["cause"])} if "cause" in one else {}
+        measures.add_measure(actor, uid, measure_uid=_uid(row["key"], "åtgärd", number), place=here, **facts, **cause)
+    for number, one in enumerate(row.get("evidence", ()), 1):
+        evidence.add_evidence(actor, uid, evidence=_uid(row["key"], "underlag", number), **one)
+    today = clock.today()
+    for number, one in enumerate(row.get("milestone", ()), 1):
+        due = today + timedelta(days=one["due_in"])
+        step = Milestone(
+            uid=_uid(row["key"], "milstolpe", number), title=one["title"], due_on=due, weight=one["weight"]
+        )
+        parts.add_row(actor, uid, "tidplan", step)
+    if "tidplan" in row:
+        known = row["tidplan"]
+        said: Row = {
+            "starts_on": today + timedelta(days=known["starts_in"]),
+            "completes_on": today + timedelta(days=known["completes_in"]),
+            "permits": known["permits"],
+        }
+        parts.write_part(actor, uid, "tidplan", **said)
+
+
+def _cause(cycle: str, number: str) -> UUID:
+    """Return the cause that is told by its problem's number and its own, as 1.3."""
+    problem, _, own = number.partition(".")
+    rows = select(Cause.uid).join(Problem, Problem.id == Cause.problem_id).join(Cycle, Cycle.id == Problem.cycle_id)
+    rows = rows.where(Cycle.uid == _cycle(cycle))
+    return db.session().scalars(rows.where(Problem.number == int(problem), Cause.number == int(own))).one()
