@@ -53,7 +53,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_the_sums_are_the_same_whatever_is_done_in_whatever_order(database, draft, steps):
     """The sum that is kept, that of the years and that of the lines; what would be too much changes nothing."""

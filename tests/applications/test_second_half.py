@@ -9,12 +9,14 @@ import pytest
 from core import clock
 from core.applications.services import applications, asking, costs, editions, promising
 from core.people.services import organisation
-from tests.applications.draft_scene import begin, draft, scene
-from tests.applications.test_attaching import PAPER
+from tests.applications.draft_scene import begin, draft, measure, scene
+from tests.applications.test_attaching import PAPER, photo_at
+from tests.walks.conftest import queries
 
 pytestmark = pytest.mark.other_database_long
 
-__all__ = ["draft", "scene"]
+__all__ = ["draft", "queries", "scene"]
+PAGES = ("samrad", "radighet", "utgifter", "drift", "skotsel", "bilagor")
 
 
 @pytest.fixture
@@ -155,6 +157,41 @@ def test_a_pdf_is_taken_in_and_handed_out_to_be_saved_only(draft, here, client, 
     client.login(draft.writer)
     assert client.submit(f"{link}/ta-bort", page=page).status_code == 303
     assert "Kalkyl lyktor" not in client.get(page).text
+
+
+def test_a_reviewed_photo_is_chosen_on_the_page(draft, here, client, database, scene):
+    page = f"{here}/bilagor"
+    with database.transaction():
+        photo = photo_at(scene)
+    assert str(photo) in client.get(page).text
+    known = {"uid": str(uuid4()), "photo": str(photo), "title": "Mörk gång vid kiosken"}
+    assert client.submit(f"{page}/foto", known | {"title": ""}, page=page).status_code == 422
+    assert client.submit(f"{page}/foto", known, page=page).status_code == 303
+    assert 'alt="Mörk gång vid kiosken"' in client.get(page).text
+
+
+def test_the_pages_ask_as_much_of_the_database_however_much_there_is(draft, here, client, database, queries):
+    def asked():
+        told = {}
+        for part in PAGES:
+            with queries() as statements:
+                client.get(f"{here}/{part}", buffered=True)
+            told[part] = len(statements)
+        return told
+
+    def add(numbers):
+        for number in numbers:
+            measure(draft.row, number, "belysning_ny", f"Lykta {number}")
+            line = {"kind": "inkop", "what": "", "amount": number, "capital": True}
+            costs.add_row(draft.writer, draft.uid, "rad", uid=uuid4(), year=2027, **line)
+            costs.add_row(draft.writer, draft.uid, "komponent", uid=uuid4(), name="Lykta", amount=number, years=9)
+
+    with database.transaction():
+        add((3,))
+    before = asked()
+    with database.transaction():
+        add(range(4, 9))
+    assert {part: n - before[part] for part, n in asked().items() if n > before[part]} == {}
 
 
 def test_boards_comments_and_order_have_their_pages(draft, here, client, database, actors):

@@ -185,7 +185,7 @@ def test_the_description_names_every_route_of_the_api_and_no_other(start):
     named = {(method.upper(), path) for path, item in described["paths"].items() for method in item} - {
         (method, path) for method, path in _without_methods(described)
     }
-    called = re.compile(r"<(?:uuid:)?(\w+)>")
+    called = re.compile(r"<(?:uuid:|int:)?(\w+)>")
     routes = {(method, called.sub(r"{\1}", path)) for method, path in walked(app) if "/api/v1/" in path}
     assert {pair for pair in named if pair[0] != "HEAD"} == routes
     heads = {path for method, path in named if method == "HEAD"}

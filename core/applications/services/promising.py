@@ -6,6 +6,7 @@ place. An owner that is not of the applicants is asked, and accepts or says why 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -49,7 +50,6 @@ class Proposal:
     standard: str
     first_after: int
     every: int
-    source: str
 
 
 @dataclass(frozen=True)
@@ -88,18 +88,35 @@ def built_things(application: Application) -> list[Built]:
     return [Built(measure, promise) for measure, promise in db.session().execute(rows)]
 
 
-def proposal(application: Application, measure: ApplicationMeasure) -> Proposal:
-    """Return who would look after a measure by rådighet and the city's rules, and what the city proposes."""
+def proposals(application: Application, built: Iterable[Built]) -> dict[UUID, Proposal]:
+    """Return who would look after each of the things that nobody has promised anything of, by the measure's uid: by
+    rådighet and the city's rules, and how, as the city proposes. What is of the same kind at the same place is asked
+    for once.
+    """
     rules = {row["kind"]: row for row in rows_of("upkeep_proposals.csv")}
-    rule = rules.get(measure.kind) or rules[""]
-    place = measure.place_id or db.session().scalar(
-        select(ApplicationPlace.place_id).filter_by(application_id=application.id).order_by(ApplicationPlace.place_id)
-    )
-    key = controller(place, rule["control_role"], None) if place else None
-    if key is None and place:
-        key = db.session().scalar(select(Place.district_id).where(Place.id == place))
-    owner = db.session().get(Organisation, key or application.organisation_id)
-    return Proposal(owner, rule["standard"], int(rule["first_after"]), int(rule["every"]), rule["source"])
+    where = {one.place_id: one.district_id for one in _places(application)}
+    first = next(iter(where), None)
+    holders: dict[tuple[int, str], int | None] = {}
+    found: dict[UUID, tuple[Mapping[str, str], int]] = {}
+    for measure in (one.measure for one in built if one.promise is None):
+        rule = rules.get(measure.kind) or rules[""]
+        place, role = measure.place_id or first, rule["control_role"]
+        if place and (place, role) not in holders:
+            holders[place, role] = controller(place, role, None) or where.get(place)
+        owner = holders.get((place, role)) if place else None
+        found[measure.uid] = (rule, owner or application.organisation_id)
+    rows = select(Organisation).where(Organisation.id.in_({owner for _, owner in found.values()}))
+    owners = {row.id: row for row in db.session().scalars(rows)}
+    return {
+        uid: Proposal(owners.get(owner), rule["standard"], int(rule["first_after"]), int(rule["every"]))
+        for uid, (rule, owner) in found.items()
+    }
+
+
+def _places(application: Application) -> Iterable[Any]:
+    rows = select(ApplicationPlace.place_id, Place.district_id).join(Place, Place.id == ApplicationPlace.place_id)
+    rows = rows.where(ApplicationPlace.application_id == application.id)
+    return db.session().execute(rows.order_by(ApplicationPlace.place_id))
 
 
 # --- Writing ------------------------------------------------------------------------------------------------------

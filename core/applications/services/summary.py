@@ -112,7 +112,7 @@ def _counts(application: Application) -> dict[str, int]:
         "consents": of(ApplicationAsk, ApplicationAsk.asked_for != SAMRAD),
         "running": of(RunningCost),
         "promises": of(Promise, Promise.owner_id.is_not(None)),
-        "attachments": of(Attachment),
+        "attachments": of(Attachment, Attachment.removed_on.is_(None)),
     }
     row = db.session().execute(select(*(value.label(name) for name, value in asked.items()))).one()
     return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's own

@@ -27,7 +27,7 @@ from core.applications.views.blueprint import pages, sent
 from core.applications.views.parts import PAGES, PartPage, draw
 from core.applications.views.rows import ROWS, Row
 from core.http import actor, see_other
-from core.http.forms import Forms, Options, fresh, none
+from core.http.forms import Forms, fresh, none
 from core.i18n import N_
 from core.schema import Schema
 from core.walks.services.reaching import organisations
@@ -101,7 +101,7 @@ ROWS["finansiering"] = Row(
 # --- Running it ---------------------------------------------------------------------------------------------------
 
 
-def payer_options() -> Options:
+def payer_options() -> list[tuple[str, ...]]:
     """Return who can pay or look after something, or nobody yet."""
     return [none(N_("Inte bestämt")), *((str(row.uid), row.name) for row in organisations(actor()))]
 
@@ -118,6 +118,6 @@ def _running_shown(found: Read) -> dict[str, Any]:
 PAGES["drift"] = PartPage(
     N_("Vad kostar det att driva varje år efteråt, och vem betalar? Investeringen ökar inte någons ram för drift."),
     "applications/part_running.html",
-    options=lambda _: {f"{YEAR}{year}.payer": payer_options() for year in YEARS},
+    options=lambda _: dict.fromkeys((f"{YEAR}{year}.payer" for year in YEARS), payer_options()),
     shown=_running_shown,
 )

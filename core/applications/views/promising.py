@@ -30,13 +30,13 @@ def _ids(measure: UUID) -> str:
 
 
 def _options() -> dict[str, Options]:
-    return {"owner": payer_options(), "payer": payer_options()}
+    named = payer_options()
+    return {"owner": named, "payer": named}
 
 
-def _known(found: Read, one: Built) -> dict[str, Any]:
+def _known(one: Built, proposed: promising.Proposal | None) -> dict[str, Any]:
     """Return what the form of a promise begins with: what is written, else what the city proposes."""
-    if one.promise is None:
-        proposed = promising.proposal(found.application, one.measure)
+    if proposed is not None:
         owner = proposed.owner.uid if proposed.owner else None
         months = {"first_after": proposed.first_after, "every": proposed.every}
         return {"owner": owner, "payer": owner, "standard": proposed.standard, "cost": None} | months
@@ -49,10 +49,14 @@ def _known(found: Read, one: Built) -> dict[str, Any]:
 def _rows(found: Read) -> Forms:
     options = _options()
     forms: Forms = {}
-    for one in promising.built_things(found.application):
+    built = promising.built_things(found.application)
+    proposed = promising.proposals(found.application, built)
+    for one in built:
         version = one.promise.version if one.promise else 0
         ids = _ids(one.measure.uid)
-        forms[ids] = Form(PromiseForm, _known(found, one), version=version, options=options, ids=ids)
+        forms[ids] = Form(
+            PromiseForm, _known(one, proposed.get(one.measure.uid)), version=version, options=options, ids=ids
+        )
     return forms
 
 
