@@ -79,23 +79,25 @@ class GrantReportEdition(Base):
 
 
 class PicturePair(Identified, Base):
-    """The same view before and after, from the same spot (X5)."""
+    """The same view before and after, from the same spot (X5); or `why_not` there is no picture of it after."""
 
     __tablename__ = "picture_pair"
     __table_args__ = (Index("ix_picture_pair_application_id", "application_id", "id"),)
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))
     title: Mapped[str] = mapped_column(String(200))
-    before_id: Mapped[int] = mapped_column(Key, ForeignKey("photo.id"))
+    before_id: Mapped[int | None] = mapped_column(Key, ForeignKey("photo.id"))
     after_id: Mapped[int | None] = mapped_column(Key, ForeignKey("photo.id"))
-    before: Mapped[Photo] = relationship(lazy="raise", foreign_keys=[before_id])
+    why_not: Mapped[str] = mapped_column(String(1000), default="")
+    before: Mapped[Photo | None] = relationship(lazy="raise", foreign_keys=[before_id])
     after: Mapped[Photo | None] = relationship(lazy="raise", foreign_keys=[after_id])
 
 
 class Effect(Flowing, Identified, Versioned, Once, Base):
     """A measuring of a goal in one phase (effektmätning), on the place or on one that it is compared with (X9).
 
-    The first phase is frozen at the decision. `low` and `high` are the interval of the value, `n` how many it builds
-    on; `unclear` says that it cannot be told from before, and why. `hour` and `season` are those of the baseline.
+    The first phase is frozen at the decision, with `unit` and `target` of the goal as they were then. `low` and `high`
+    are the interval of the value, `n` how many it builds on; `verdict` says what it shows against before, and `unclear`
+    why that cannot be told. `hour` and `season` are when it was measured, to be those of the baseline.
     """
 
     __tablename__ = "effect"
@@ -120,6 +122,9 @@ class Effect(Flowing, Identified, Versioned, Once, Base):
     value: Mapped[float | None]
     low: Mapped[float | None]
     high: Mapped[float | None]
+    unit: Mapped[str] = mapped_column(String(40), default="")
+    target: Mapped[float | None]
+    verdict: Mapped[str] = mapped_column(String(20), default="")
     unclear: Mapped[str] = mapped_column(String(1000), default="")
     comment: Mapped[str] = mapped_column(String(2000), default="")
     level: Mapped[int] = mapped_column(default=1)
