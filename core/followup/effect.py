@@ -81,7 +81,7 @@ def wilson(percent: float, n: int) -> tuple[float, float]:
 def with_interval(one: Measured) -> Measured:
     """Return a measuring with its interval: the one that was written, else that of a share with a number of answers."""
     share = one.unit in ("procent", "%") and one.value is not None and 0 <= one.value <= WHOLE
-    if one.low is not None and one.high is not None or not share or not one.n:
+    if (one.low is not None and one.high is not None) or not share or not one.n:
         return one
     low, high = wilson(one.value or 0.0, one.n)
     return Measured(one.value, one.n, low, high, one.unit)
@@ -89,17 +89,23 @@ def with_interval(one: Measured) -> Measured:
 
 def verdict(before: Measured, after: Measured, target: float | None) -> Verdict:
     """Return what `after` shows against `before`; which way is better follows from the `target` of the goal."""
-    if before.value is None or after.value is None:
-        return Verdict(UNTOLD, NO_VALUE)
-    if before.unit != after.unit:
-        return Verdict(UNTOLD, OTHER_UNIT)
-    if target is None or target == before.value:
-        return Verdict(UNTOLD, NO_WAY)
-    if any(one.n is not None and one.n < FEWEST for one in (before, after)):
-        return Verdict(UNTOLD, FEW)
+    if why := _untold(before, after, target):
+        return Verdict(UNTOLD, why)
     first, second = with_interval(before), with_interval(after)
     if first.low is None or first.high is None or second.low is None or second.high is None:
         return Verdict(UNTOLD, NO_INTERVAL)
     if first.low <= second.high and second.low <= first.high:
         return Verdict(UNTOLD, OVERLAP)
-    return Verdict(BETTER if (second.low > first.high) == (target > before.value) else WORSE)
+    upwards = (target or 0.0) > (before.value or 0.0)
+    return Verdict(BETTER if (second.low > first.high) == upwards else WORSE)
+
+
+def _untold(before: Measured, after: Measured, target: float | None) -> str:
+    """Return why two measurings cannot be held against each other at all, if so."""
+    if before.value is None or after.value is None:
+        return NO_VALUE
+    if before.unit != after.unit:
+        return OTHER_UNIT
+    if target is None or target == before.value:
+        return NO_WAY
+    return FEW if any(one.n is not None and one.n < FEWEST for one in (before, after)) else ""

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from core import access
 from core.access import Actor
 from core.db import session
-from core.followup import registers  # noqa: F401 - registers what can be read in
+from core.followup import news, registers  # noqa: F401 - registers names, and what can be read in
 from core.followup.limits import KINDS
 from core.followup.models import CarryOver, Claim
-from core.hookspecs import DeadlineKind, Todo, hookimpl
+from core.followup.services import effects, final, pairs, reporting  # noqa: F401 - register what guards and follows
+from core.hookspecs import DeadlineKind, Job, Todo, hookimpl
 from core.i18n import N_, Text
 from core.upkeep.naming import About, names
 
@@ -23,6 +24,12 @@ from core.upkeep.naming import About, names
 def tryggplats_deadline_kinds() -> Iterable[DeadlineKind]:
     """The time to check a claim, and to say something about money asked to follow."""
     return KINDS
+
+
+@hookimpl
+def tryggplats_jobs() -> Iterable[Job]:
+    """Reports are planned by themselves, also of what was begun before the year's wheel was known."""
+    return [Job("followup:rapporter", N_("Planera rapporter om beviljade medel"), 86_400, reporting.plan_all)]
 
 
 def _named(model: Any, called: str, page: str) -> Any:
@@ -59,3 +66,4 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
         for row in session().scalars(rows.limit(limit)):
             title = Text(called, number=row.number)
             yield Todo(key=f"{model.__tablename__}:{row.uid}", title=title, link=f"{page}{row.uid}", level=row.level)
+    yield from news.todos(actor, limit)

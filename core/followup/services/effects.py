@@ -35,6 +35,7 @@ BEFORE = "fore"
 YEAR = 12
 """Months after which a measuring says that the effect is followed up."""
 NO_BASELINE = N_("Målet hade inget utgångsläge när pengarna beviljades.")
+FROZEN = N_("Det är redan skrivet, och ändras inte. Det frystes vid beslutet.")
 OTHER_SEASON = N_("Årstiden är en annan än före.")
 OTHER_HOUR = N_("Tiden på dygnet är en annan än före.")
 
@@ -126,10 +127,10 @@ def _promise(application: Application, row: Effect, phase: str, day: date) -> da
     return keeping.promise(EFFECT, row, application, owner=application.organisation_id, terms=terms)
 
 
-def _new(application: Application, goal: Goal, phase: str, day: date) -> Effect:
+def _new(application: Application, goal: Goal, phase: str, day: date, **facts: Any) -> Effect:
+    made = {"uid": db.new_uid(), "content": db.fingerprint(application=application.uid, goal=goal.uid, phase=phase)}
     row = Effect(
-        uid=db.new_uid(),
-        content=db.fingerprint(application=application.uid, goal=goal.uid, phase=phase),
+        **(made | facts),
         application_id=application.id,
         goal_id=goal.id,
         phase=phase,
@@ -163,7 +164,8 @@ def measure(actor: Actor, uid: UUID, *, version: int | None = None, **facts: Any
     _refuse_wrong(row, facts)
     flow.move(EFFECTS, row, "mat", actor)
     _write(row, facts)
-    _judge(application, row)
+    if not row.compares:
+        _judge(application, row)
     keeping.met(EFFECT, row, application, EFFECTS.states[row.state].label)
     return row
 
@@ -189,8 +191,7 @@ def compare(
     key = db.session().scalar(access.visible(select(Place.id).where(Place.uid == place), actor)) if place else None
     if place is not None and key is None:
         raise Invalid({"place": [N_("Välj en plats i listan.")]})
-    row = _new(about, found, phase, clock.today())
-    row.uid, row.content, row.compares, row.place_id = uid, content, True, key
+    row = _new(about, found, phase, clock.today(), uid=uid, content=content, compares=True, place_id=key)
     _refuse_wrong(row, facts)
     _write(row, facts)
     row.state = "matt"
@@ -211,7 +212,7 @@ def complete_baseline(actor: Actor, uid: UUID, *, version: int | None = None, **
     said = {name: value for name, value in facts.items() if value not in (None, "")}
     wrong = [name for name in said if getattr(row, name) not in (None, "")]
     if wrong:
-        raise Invalid(dict.fromkeys(wrong, [N_("Det är redan skrivet, och ändras inte. Det frystes vid beslutet.")]))
+        raise Invalid({name: [FROZEN] for name in wrong})
     _refuse_wrong(row, {"value": row.value, "low": row.low, "high": row.high, "measured_on": row.measured_on} | said)
     for name, value in said.items():
         setattr(row, name, value)
@@ -316,16 +317,16 @@ def followed(actor: Actor, application: Application) -> list[Followed]:
     by_goal: dict[int, list[Effect]] = {}
     for row in db.session().scalars(rows.order_by(Effect.goal_id, Effect.due_on, Effect.id)):
         by_goal.setdefault(row.goal_id, []).append(row)
+    return [_followed(found) for found in by_goal.values()]
+
+
+def _followed(found: list[Effect]) -> Followed:
     order = list(PHASES)
-    return [
-        Followed(
-            found[0].goal,
-            next((one for one in found if one.phase == BEFORE and not one.compares), None),
-            sorted((one for one in found if one.phase != BEFORE and not one.compares), key=lambda e: order.index(e.phase)),
-            sorted((one for one in found if one.compares), key=lambda e: order.index(e.phase)),
-        )
-        for found in by_goal.values()
-    ]
+    found.sort(key=lambda one: order.index(one.phase))
+    here = [one for one in found if not one.compares]
+    before = next((one for one in here if one.phase == BEFORE), None)
+    after = [one for one in here if one.phase != BEFORE]
+    return Followed(found[0].goal, before, after, [one for one in found if one.compares])
 
 
 def read_effect(actor: Actor, uid: UUID) -> Effect:

@@ -49,7 +49,7 @@ def _reviewed(photo: Any) -> ColumnElement[bool]:
 
 
 def candidates(actor: Actor, application: Application) -> list[Candidate]:
-    """Return the reviewed photos of what was seen on the application's places, and those that go with it, in one query."""
+    """Return the reviewed photos of what was seen on its places, and those that go with it, in one query."""
     places = select(ApplicationPlace.place_id).where(ApplicationPlace.application_id == application.id)
     goes_with = select(Attachment.photo_id).where(
         Attachment.application_id == application.id, Attachment.photo_id.is_not(None)

@@ -292,8 +292,7 @@ def reports_of(actor: Actor, application: Application) -> list[GrantReport]:
 def read_report(actor: Actor, uid: UUID) -> GrantReport:
     """Return a report with its application; Missing when the actor does not reach it."""
     access.require(actor, READ)
-    rows = _whole().where(GrantReport.uid == uid, access.rule_of(GrantReport, actor))
-    found = db.session().scalar(rows)
+    found = db.session().scalar(_whole().where(GrantReport.uid == uid, access.rule_of(GrantReport, actor)))
     if found is None:
         raise access.Missing("grant_report", uid)
     return found
@@ -325,5 +324,5 @@ def count_reports(actor: Actor) -> dict[str, int]:
     return {state: found.get(state, 0) for state in REPORTS.states}
 
 
-def _whole() -> Select[tuple[GrantReport]]:
+def _whole() -> Select[GrantReport]:
     return select(GrantReport).options(joinedload(GrantReport.application).joinedload(Application.organisation))
