@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core import access
 from core.access import Actor
 from core.db import session
-from core.followup import news, registers  # noqa: F401 - registers names, and what can be read in
+from core.followup import documents, news, registers  # noqa: F401 - registers files, names, and what can be read in
 from core.followup.limits import KINDS
 from core.followup.models import CarryOver, Claim
 from core.followup.services import effects, final, pairs, reporting  # noqa: F401 - register what guards and follows

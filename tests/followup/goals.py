@@ -20,8 +20,8 @@ def goal_of(application, **facts):
     area.valid_from = clock.today()
     db.session().add(area)
     db.session().flush()
-    cycle = Cycle(area_id=area.id, uid=uuid4(), content=b"", number=f"SV-{uuid4().hex[:8]}", title="Torget", state="mal",
-                  started_on=clock.today(), **home)  # fmt: skip
+    known = {"number": f"SV-{uuid4().hex[:8]}", "title": "Torget", "state": "mal", "started_on": clock.today()}
+    cycle = Cycle(uid=uuid4(), content=b"", area_id=area.id, **known, **home)
     db.session().add(cycle)
     db.session().flush()
     problem = Problem(uid=uuid4(), content=b"", cycle_id=cycle.id, number=1, what="Mörkt", state="prioriterad", **home)

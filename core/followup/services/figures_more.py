@@ -1,0 +1,304 @@
+"""More reports on grants: money that follows to later years, money per inhabitant, what it did, costs to run, where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, extract, func, select
+
+from core import access, clock, db
+from core.access import Actor
+from core.applications.models import (
+    Application,
+    ApplicationMeasure,
+    ApplicationPlace,
+    ApplicationText,
+    RunningCost,
+)
+from core.applications.states import APPLICATION, GRANTED_STATES
+from core.cooperation.catalogue import measure_kinds
+from core.documents import Column
+from core.figures.models import VALUE, Figure, Indicator
+from core.figures.services.reading import holding
+from core.followup.effect import BETTER, UNTOLD, VERDICTS, WORSE
+from core.followup.models import CARRY_CAUSES, CarryOver, Effect
+from core.followup.services.asked import Asked, folded
+from core.followup.services.city import late_promises, open_lifts, total, work_underway
+from core.followup.services.figures_of import Link, Table, count, kronor, report
+from core.followup.states import CARRY_OVER
+from core.i18n import N_
+from core.journal import PROTECTED
+from core.people.models import Organisation
+from core.places.models import DISTRICT, Area, Place
+from core.reserve.models import GRANTED, Entry, Frame
+
+MOST = 500
+"""Rows of a list in a report."""
+AGES = (30, 90, 180)
+"""Days that a wish to let money follow has waited."""
+LIVES, SAFE = "folkmangd", "trygg_kvall"
+"""Indicators: how many live in a district, and how many percent of them feel safe in the evening."""
+HAD_MONEY = (*GRANTED_STATES, "avslutad")
+
+
+def _wanted(rows: Any, asked: Asked) -> Any:
+    return rows.where(asked.of_board(Application.organisation_id), asked.of_programme(Application.programme_id))
+
+
+@report(
+    "ombudgeteringar",
+    N_("Ombudgeteringars ålder"),
+    N_("Pengar som någon har begärt ska följa med till ett senare år: hur länge begäran har väntat, och varför."),
+    of_year=False,
+)
+def _carried(actor: Actor, asked: Asked) -> list[Table]:
+    starts = [clock.now() - timedelta(days=days) for days in AGES]
+    ages = [func.count(case((CarryOver.asked_at > start, 1))) for start in starts]
+    mine = (access.rule_of(CarryOver, actor), CarryOver.state.in_(CARRY_OVER.open_states()))
+    rows = select(CarryOver.cause, func.sum(CarryOver.amount), func.count(), *ages)
+    rows = rows.join(Application, Application.id == CarryOver.application_id).where(*mine)
+    found = db.session().execute(_wanted(rows, asked).group_by(CarryOver.cause).order_by(CarryOver.cause))
+    by_age = [(CARRY_CAUSES[row[0]], int(row[1]), row[2], *_apart([*row[3:], row[2]])) for row in found]
+    columns = (
+        Column(N_("Orsak"), width=40), kronor(N_("Belopp")), count(N_("Väntar")), count(N_("Högst 30 dagar")),
+        count(N_("31–90 dagar")), count(N_("91–180 dagar")), count(N_("Mer än 180 dagar")),
+    )  # fmt: skip
+    each = select(CarryOver, Application.title, Application.organisation_id)
+    each = each.join(Application, Application.id == CarryOver.application_id).where(*mine)
+    each = _wanted(each, asked).order_by(CarryOver.asked_at, CarryOver.id).limit(MOST)
+    listed = [
+        (
+            Link(row.number, f"/ombudgetering/{row.uid}"),
+            title,
+            asked.boards.name(key),
+            f"{row.from_year}–{row.to_year}",
+            row.amount,
+            (clock.now() - row.asked_at).days,
+            CARRY_OVER.states[row.state].label,
+        )
+        for row, title, key in db.session().execute(each)
+    ]
+    names = (
+        Column(N_("Ombudgetering")), Column(N_("Ansökan"), width=40), Column(N_("Nämnd"), width=40), Column(N_("År")),
+        kronor(N_("Belopp")), count(N_("Dagar")), Column(N_("Läge")),
+    )  # fmt: skip
+    nothing = N_("Ingen begäran väntar.")
+    return [
+        Table(N_("Per orsak"), columns, by_age, nothing),
+        Table(N_("De som väntar, den äldsta överst"), names, listed, nothing),
+    ]
+
+
+def _apart(up_to: Sequence[int]) -> list[int]:
+    """Return what was counted up to each age, each age by itself."""
+    return [number - younger for younger, number in zip([0, *up_to], up_to, strict=False)]
+
+
+@report(
+    "per-invanare",
+    N_("Beviljat per invånare"),
+    N_("Kronor som beviljats för året, per invånare i nämndens område, och per invånare som är otrygg på kvällen."),
+)
+def _per_head(actor: Actor, asked: Asked) -> list[Table]:
+    rows = select(Entry.organisation_id, func.sum(Entry.amount).label("granted"))
+    rows = rows.join(Frame, Frame.id == Entry.frame_id).where(Frame.year == asked.year, Entry.account == GRANTED)
+    rows = rows.where(Entry.organisation_id.is_not(None), access.rule_of(Entry, actor))
+    rows = rows.where(asked.of_board(Entry.organisation_id), asked.of_programme(Frame.programme_id))
+    granted = folded(asked, db.session().execute(rows.group_by(Entry.organisation_id)))
+    lives, safe = _of_districts(actor, asked, LIVES), _of_districts(actor, asked, SAFE)
+    keys = [key for key in asked.listed() if asked.boards.rows[key].kind == "stadsdelsnamnd"]
+    lines = []
+    for key in keys:
+        amount = sum(int(row.granted) for row in granted.get(key, ()))
+        people = sum(lives.get(key, ()))
+        unsafe = round(100 - sum(safe[key]) / len(safe[key]), 1) if safe.get(key) else None
+        per_unsafe = amount / (people * unsafe / 100) if people and unsafe else None
+        per_head = round(amount / people, 1) if people else None
+        rounded = round(per_unsafe, 1) if per_unsafe is not None else None
+        lines.append((asked.boards.name(key), amount, people or None, per_head, unsafe, rounded))
+    columns = (
+        Column(N_("Nämnd"), width=40), kronor(N_("Beviljat")), count(N_("Invånare")), count(N_("Kr per invånare")),
+        count(N_("Otrygga på kvällen, procent")), count(N_("Kr per otrygg invånare")),
+    )  # fmt: skip
+    return [Table(N_("Per stadsdelsnämnd"), columns, lines)]
+
+
+def _of_districts(actor: Actor, asked: Asked, indicator: str) -> dict[int, list[float]]:
+    """Return the newest figure before the end of the year of each board's district, by who carries on for it."""
+    there = and_(Area.kind == Figure.area_kind, Area.code == Figure.area_code)
+    nth = func.row_number().over(partition_by=Figure.area_code, order_by=(Figure.last_on.desc(), Area.id.desc()))
+    rows = select(Area.organisation_id, Figure.value, nth.label("nth")).select_from(Figure).join(Area, there)
+    rows = rows.join(Indicator, Indicator.id == Figure.indicator_id).where(Indicator.key == indicator)
+    rows = rows.where(Figure.area_kind == DISTRICT, Figure.part == "", Figure.status == VALUE)
+    rows = rows.where(Figure.last_on <= date(asked.year, 12, 31), Area.organisation_id.is_not(None), *holding(actor))
+    newest = rows.subquery()
+    found: dict[int, list[float]] = {}
+    kept = select(newest.c.organisation_id, newest.c.value).where(newest.c.nth == 1)
+    for key, value in db.session().execute(kept):
+        found.setdefault(asked.heir(key), []).append(float(value))
+    return found
+
+
+@report(
+    "effekt",
+    N_("Effekt per slag av åtgärd"),
+    N_("Vad mätningarna visar, för varje slag av åtgärd. Det som inte går att skilja från före räknas för sig."),
+    of_year=False,
+)
+def _effects(actor: Actor, asked: Asked) -> list[Table]:
+    shown = [total(Effect.verdict == key, 1).label(key) for key in (BETTER, WORSE, UNTOLD)]
+    late = and_(Effect.state == "planerad", Effect.due_on < clock.today())
+    kinds = select(ApplicationMeasure.application_id, ApplicationMeasure.kind).where(ApplicationMeasure.kind != "")
+    kinds = kinds.where(ApplicationMeasure.dropped_on.is_(None)).distinct()
+    each = kinds.subquery()
+    rows = select(each.c.kind, func.count(func.distinct(Application.id)), *shown).select_from(Effect)
+    rows = rows.join(Application, Application.id == Effect.application_id)
+    rows = rows.join(each, each.c.application_id == Application.id)
+    rows = rows.where(Effect.state == "matt", Effect.compares.is_(False), Effect.phase != "fore")
+    rows = _wanted(rows.where(access.rule_of(Effect, actor)), asked).group_by(each.c.kind).order_by(each.c.kind)
+    titles = measure_kinds()
+    lines = [
+        (titles[kind].title if kind in titles else kind, n, int(better), int(worse), int(untold))
+        for kind, n, better, worse, untold in db.session().execute(rows)
+    ]
+    columns = (
+        Column(N_("Slag av åtgärd"), width=40),
+        count(N_("Ansökningar")),
+        *(count(VERDICTS[k]) for k in VERDICTS),
+    )
+    overdue = select(Application.uid, Application.title, Application.organisation_id, func.min(Effect.due_on))
+    overdue = overdue.join(Application, Application.id == Effect.application_id).where(late)
+    overdue = _wanted(overdue.where(access.rule_of(Effect, actor)), asked).group_by(Application.id)
+    overdue = overdue.order_by(func.min(Effect.due_on), Application.id).limit(MOST)
+    waits = [
+        (Link(title, f"/ansokningar/{uid}/effekt"), asked.boards.name(key), due)
+        for uid, title, key, due in db.session().execute(overdue)
+    ]
+    names = (Column(N_("Ansökan"), width=40), Column(N_("Nämnd"), width=40), Column(N_("Sista dag"), "date"))
+    return [
+        Table(N_("Per slag av åtgärd"), columns, lines, N_("Ingen effekt är mätt än.")),
+        Table(N_("Mätningar som är försenade"), names, waits, N_("Ingen mätning är försenad.")),
+    ]
+
+
+@report(
+    "drift",
+    N_("Driftkostnad som följer"),
+    N_("Vad det som beviljats kostar att sköta, år för år, och vem som betalar. Ansökningarna berättar om fem år."),
+    of_year=False,
+)
+def _running(actor: Actor, asked: Asked) -> list[Table]:
+    ends = func.coalesce(Application.finished_on, ApplicationText.completes_on)
+    year = (extract("year", ends) + RunningCost.year).label("year")
+    rows = select(year, Organisation.name, func.sum(RunningCost.amount), func.count(func.distinct(Application.id)))
+    rows = rows.select_from(RunningCost).join(Application, Application.id == RunningCost.application_id)
+    rows = rows.join(ApplicationText, ApplicationText.application_id == Application.id)
+    rows = rows.outerjoin(Organisation, Organisation.id == RunningCost.payer_id)
+    rows = rows.where(Application.state.in_(HAD_MONEY), ends.is_not(None), access.rule_of(Application, actor))
+    rows = _wanted(rows, asked).group_by(year, Organisation.name).order_by(year, Organisation.name)
+    found = list(db.session().execute(rows))
+    sums: dict[int, int] = {}
+    for one in found:
+        sums[int(one[0])] = sums.get(int(one[0]), 0) + int(one[2])
+    per_year = [(str(key), amount) for key, amount in sums.items()]
+    each = [(str(int(one[0])), one[1] or N_("Ingen är angiven"), int(one[2]), one[3]) for one in found]
+    nothing = N_("Inget som är beviljat har en driftkostnad.")
+    return [
+        Table(N_("Per år"), (Column(N_("År")), kronor(N_("Driftkostnad"))), per_year, nothing),
+        Table(
+            N_("Per år och den som betalar"),
+            (
+                Column(N_("År")),
+                Column(N_("Betalas av"), width=40),
+                kronor(N_("Driftkostnad")),
+                count(N_("Ansökningar")),
+            ),
+            each,
+            nothing,
+        ),
+    ]
+
+
+@report(
+    "genomforande",
+    N_("Det som genomförs"),
+    N_("Alla arbeten som pågår, de mest försenade överst, det som inte sköts som det lovades och de hinder som lyfts."),
+    of_year=False,
+)
+def _underway(actor: Actor, asked: Asked) -> list[Table]:
+    work, _ = work_underway(actor, asked, limit=MOST)
+    lines = [
+        (
+            Link(one.title, f"/ansokningar/{one.uid}/genomforande"),
+            one.number,
+            asked.boards.name(one.organisation_id),
+            APPLICATION.states[one.state].label,
+            one.done,
+            one.late,
+            one.late_since,
+        )
+        for one in work
+    ]
+    columns = (
+        Column(N_("Ansökan"), width=40), Column(N_("Nummer")), Column(N_("Nämnd"), width=40), Column(N_("Läge")),
+        count(N_("Klart, procent")), count(N_("Försenade milstolpar")), Column(N_("Försenat sedan"), "date"),
+    )  # fmt: skip
+    promises, _ = late_promises(actor, asked, limit=MOST)
+    kept = [(Link(one.text, f"/ansokningar/{one.uid}"), one.number, one.owner or "", one.due_on) for one in promises]
+    names = (
+        Column(N_("Vad"), width=40), Column(N_("Ansökan")), Column(N_("Sköts av"), width=40),
+        Column(N_("Skulle ha varit gjort"), "date"),
+    )  # fmt: skip
+    lifts, _ = open_lifts(actor, asked, limit=MOST)
+    lifted = [
+        (Link(one.title, f"/samverkan/lyft/{one.uid}"), one.organisation.name, clock.local(one.lifted_at).date())
+        for one in lifts
+    ]
+    titles = (Column(N_("Hinder"), width=40), Column(N_("Lyft av"), width=40), Column(N_("Lyft"), "date"))
+    return [
+        Table(N_("Arbeten som pågår"), columns, lines, N_("Inget arbete pågår.")),
+        Table(N_("Skötsellöften som är försenade"), names, kept, N_("Inget skötsellöfte är försenat.")),
+        Table(N_("Hinder som väntar på svar"), titles, lifted, N_("Inget hinder väntar på svar.")),
+    ]
+
+
+@report(
+    "karta",
+    N_("Karta över beviljade medel"),
+    N_("Platserna som fick pengar för året, på en karta över hur trygga invånarna är på kvällen."),
+)
+def _places(actor: Actor, asked: Asked) -> list[Table]:
+    lines = [
+        (Link(row.place, f"/platser/{row.place_uid}"), Link(row.title, f"/ansokningar/{row.uid}/genomforande"),
+         asked.boards.name(asked.heir(row.organisation_id)), int(row.granted))
+        for row in granted_places(actor, asked)
+    ]  # fmt: skip
+    columns = (
+        Column(N_("Plats"), width=40), Column(N_("Ansökan"), width=40), Column(N_("Nämnd"), width=40),
+        kronor(N_("Beviljat till ansökan")),
+    )  # fmt: skip
+    return [Table(N_("Platser"), columns, lines, N_("Ingen plats har fått pengar för året."))]
+
+
+def granted_places(actor: Actor, asked: Asked) -> list[Any]:
+    """Return the places that have money of the year, the most first, in one query; those that the actor reaches."""
+    rows = select(Entry.matter, func.sum(Entry.amount).label("granted")).join(Frame, Frame.id == Entry.frame_id)
+    rows = rows.where(Frame.year == asked.year, Entry.account == GRANTED, access.rule_of(Entry, actor))
+    given = rows.group_by(Entry.matter).having(func.sum(Entry.amount) > 0).subquery()
+    found = select(
+        Place.uid.label("place_uid"),
+        Place.name.label("place"),
+        Place.geom,
+        Application.uid,
+        Application.title,
+        Application.organisation_id,
+        given.c.granted,
+    )
+    found = found.select_from(given).join(Application, Application.uid == given.c.matter)
+    found = found.join(ApplicationPlace, ApplicationPlace.application_id == Application.id)
+    found = found.join(Place, Place.id == ApplicationPlace.place_id)
+    found = found.where(Place.level < PROTECTED, access.rule_of(Application, actor))
+    found = _wanted(found, asked).order_by(given.c.granted.desc(), Place.id).limit(MOST)
+    return list(db.session().execute(found))

@@ -1,0 +1,268 @@
+"""The reports on grants (domain.md 1.7): each a few tables, summed in the database, that pages and files tell alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, case, extract, func, select
+
+from core import access, clock, db
+from core.access import Actor
+from core.applications.models import (
+    GRANTS,
+    MOTIVES,
+    OUTCOMES,
+    Allocation,
+    Application,
+    BodyMeeting,
+    GrantDecision,
+)
+from core.dated import seconds
+from core.documents import Column
+from core.followup.models import VIEW
+from core.followup.services.asked import Asked, folded
+from core.followup.services.city import total
+from core.i18n import N_
+from core.reserve.models import BOOKED, COMMITTED, FORECAST, GRANTED, Entry, Frame
+
+DAY = 86_400
+IN_FORCE = "bekraftad"
+WHOLE = 100
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads somewhere."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: what it is called, its columns, its rows; `nothing` is what is said where there are none."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+    nothing: str = N_("Inget att visa.")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report: what it is called and what it tells, whether it is of one year, and what makes its tables."""
+
+    title: str
+    what: str
+    tables: Callable[[Actor, Asked], list[Table]]
+    of_year: bool = True
+
+
+_reports: dict[str, Report] = {}
+
+
+def report(key: str, title: str, what: str, *, of_year: bool = True) -> Callable[[Any], Any]:
+    """Register what makes the tables of a report."""
+
+    def register(tables: Callable[[Actor, Asked], list[Table]]) -> Callable[[Actor, Asked], list[Table]]:
+        _reports[key] = Report(title, what, tables, of_year)
+        return tables
+
+    return register
+
+
+def every_report() -> Mapping[str, Report]:
+    """Return the reports by their key, in their order."""
+    return _reports
+
+
+def tables_of(actor: Actor, key: str, asked: Asked) -> list[Table]:
+    """Return the tables of a report. Raises Denied, Missing."""
+    access.require(actor, VIEW)
+    if key not in _reports:
+        raise access.Missing("report", key)
+    return _reports[key].tables(actor, asked)
+
+
+def kronor(title: str) -> Column:
+    """Return a column of kronor."""
+    return Column(title, "kronor")
+
+
+def count(title: str) -> Column:
+    """Return a column of numbers."""
+    return Column(title, "number")
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Return a share in whole percent; of nothing there is none."""
+    return round(part * WHOLE / whole) if whole else None
+
+
+# --- The money ----------------------------------------------------------------------------------------------------
+
+
+@report(
+    "ram",
+    N_("Ram, beviljat, använt och prognos"),
+    N_("Hur mycket av ramen som är beviljat och använt, år för år och nämnd för nämnd."),
+    of_year=False,
+)
+def _frames(actor: Actor, asked: Asked) -> list[Table]:
+    sums = [total(Entry.account == account).label(account) for account in (GRANTED, COMMITTED, BOOKED)]
+    foreseen = func.sum(case((Entry.account == FORECAST, Entry.amount))).label(FORECAST)
+    per_board = select(Frame.year, Entry.organisation_id, *sums, foreseen).join(Entry, Entry.frame_id == Frame.id)
+    per_board = per_board.where(Entry.organisation_id.is_not(None), access.rule_of(Entry, actor))
+    per_board = per_board.where(asked.of_board(Entry.organisation_id), asked.of_programme(Frame.programme_id))
+    found = list(db.session().execute(per_board.group_by(Frame.year, Entry.organisation_id)))
+    frames = select(Frame.year, func.sum(Frame.amount)).where(access.rule_of(Frame, actor))
+    frames = frames.where(asked.of_programme(Frame.programme_id)).group_by(Frame.year)
+    by_year = {row[0]: int(row[1]) for row in db.session().execute(frames)}
+    years = sorted({*by_year, *(row.year for row in found)})
+    money = (N_("Beviljat"), N_("Bundet i avtal"), N_("Använt"), N_("Prognos"))
+    first = [
+        (
+            str(year),
+            by_year.get(year) if asked.keys is None else None,
+            *_summed([row for row in found if row.year == year]),
+        )
+        for year in years
+    ]
+    second = [
+        (str(year), asked.boards.name(key), *_summed(rows))
+        for year in years
+        for key, rows in _by_name(asked, [row for row in found if row.year == year], year)
+    ]
+    columns = (Column(N_("År")), kronor(N_("Ram")), *(kronor(title) for title in money))
+    each = (Column(N_("År")), Column(N_("Nämnd")), *(kronor(title) for title in money))
+    return [Table(N_("Per år"), columns, first), Table(N_("Per år och nämnd"), each, second)]
+
+
+def _by_name(asked: Asked, rows: list[Any], year: int | None = None) -> list[tuple[int, list[Any]]]:
+    found = folded(asked, rows, lambda _: year)
+    return sorted(found.items(), key=lambda one: asked.boards.name(one[0]))
+
+
+def _summed(rows: list[Any]) -> tuple[Any, ...]:
+    """Return the sums of a few organisations' sums; a forecast that nobody has made is none."""
+    foreseen = [int(getattr(row, FORECAST)) for row in rows if getattr(row, FORECAST) is not None]
+    amounts = [sum(int(getattr(row, account)) for row in rows) for account in (GRANTED, COMMITTED, BOOKED)]
+    return (*amounts, sum(foreseen) if foreseen else None)
+
+
+# --- What was decided ---------------------------------------------------------------------------------------------
+
+
+def decided(actor: Actor, asked: Asked, *columns: Any) -> Select[Any]:
+    """Return the query of decisions in force of the year, of what the actor reaches."""
+    rows = select(*columns).select_from(GrantDecision).join(BodyMeeting, BodyMeeting.id == GrantDecision.meeting_id)
+    rows = rows.join(Application, Application.id == GrantDecision.application_id)
+    rows = rows.where(GrantDecision.state == IN_FORCE, extract("year", BodyMeeting.held_on) == asked.year)
+    rows = rows.where(access.rule_of(Application, actor), asked.of_board(Application.organisation_id))
+    found: Select[Any] = rows.where(asked.of_programme(Application.programme_id))
+    return found
+
+
+@report(
+    "beviljade",
+    N_("Beviljandegrad och skäl till avslag"),
+    N_("Hur många ansökningar som beviljades av dem som beslutades under året, och varför andra fick avslag."),
+)
+def _granted(actor: Actor, asked: Asked) -> list[Table]:
+    n = func.count().label("n")
+    rows = decided(actor, asked, Application.organisation_id, GrantDecision.outcome, n)
+    found = folded(asked, db.session().execute(rows.group_by(Application.organisation_id, GrantDecision.outcome)))
+    keys = sorted({*asked.listed(), *found}, key=asked.boards.name)
+    lines = [(asked.boards.name(key), *_outcomes(found.get(key, []))) for key in keys]
+    every = [row for rows_of in found.values() for row in rows_of]
+    lines.append((N_("Alla"), *_outcomes(every)))
+    told = ("beviljad", "delvis_beviljad", "avslag")
+    columns = [Column(N_("Nämnd")), count(N_("Avgjorda"))]
+    columns += [count(OUTCOMES[key]) for key in told] + [count(N_("Beviljade, procent"))]
+    why = decided(actor, asked, GrantDecision.motive, n).where(GrantDecision.outcome == "avslag")
+    motives = db.session().execute(why.group_by(GrantDecision.motive).order_by(n.desc(), GrantDecision.motive))
+    refused = [(MOTIVES.get(row.motive, N_("Inget skäl är angivet")), row.n) for row in motives]
+    nothing = N_("Ingen ansökan fick avslag under året.")
+    return [
+        Table(N_("Per nämnd"), columns, lines),
+        Table(N_("Skäl till avslag"), (Column(N_("Skäl"), width=40), count(N_("Ansökningar"))), refused, nothing),
+    ]
+
+
+def _outcomes(rows: Sequence[Any]) -> tuple[Any, ...]:
+    n = {key: sum(row.n for row in rows if row.outcome == key) for key in (*GRANTS, "avslag")}
+    ended = sum(n.values())
+    return (ended, n["beviljad"], n["delvis_beviljad"], n["avslag"], percent(ended - n["avslag"], ended))
+
+
+@report(
+    "ledtider",
+    N_("Ledtider"),
+    N_("Median i dagar från att ansökan kom in till beslut, och från beslut till färdigt."),
+)
+def _lead_times(actor: Actor, asked: Asked) -> list[Table]:
+    waited = (seconds(BodyMeeting.held_on) - seconds(Application.submitted_at)) / DAY
+    worked = (seconds(Application.finished_on) - seconds(BodyMeeting.held_on)) / DAY
+    ends = GrantDecision.outcome.in_((*GRANTS, "avslag"))
+    first = decided(actor, asked, waited.label("days")).where(ends, Application.submitted_at.is_not(None))
+    second = decided(actor, asked, worked.label("days"))
+    second = second.where(GrantDecision.outcome.in_(GRANTS), Application.finished_on.is_not(None))
+    rows = [
+        (title, *_median(query))
+        for title, query in (
+            (N_("Från inskickad ansökan till beslut"), first),
+            (N_("Från beslut till färdigt arbete"), second),
+        )
+    ]
+    columns = (Column(N_("Tid"), width=40), count(N_("Median, dagar")), count(N_("Längst, dagar")), count(N_("Antal")))
+    return [Table(N_("Beslutade under året"), columns, rows)]
+
+
+def _median(query: Select[Any]) -> tuple[int | None, int | None, int]:
+    """Return the median, the longest and the number of a query's days, in one query: the one in the middle, or the
+    mean of the two there.
+    """
+    days = query.subquery()
+    ranked = select(
+        days.c.days, func.row_number().over(order_by=days.c.days).label("nth"), func.count().over().label("n")
+    )
+    told = ranked.subquery()
+    middle = case(((2 * told.c.nth).between(told.c.n, told.c.n + 2), told.c.days))
+    row = db.session().execute(select(func.avg(middle), func.max(told.c.days), func.count())).one()
+    return (round(row[0]) if row[0] is not None else None, row[1] if row[1] is None else round(row[1]), row[2])
+
+
+@report(
+    "fardiga",
+    N_("Färdiga i det år som pengarna beviljades för"),
+    N_("Hur många arbeten som blev färdiga senast det sista år som de fick pengar för från början."),
+    of_year=False,
+)
+def _in_time(actor: Actor, asked: Asked) -> list[Table]:
+    last = func.max(Allocation.year).label("year")
+    each = select(Application.id, Application.organisation_id, Application.finished_on, last)
+    each = each.join(GrantDecision, GrantDecision.application_id == Application.id)
+    each = each.join(Allocation, Allocation.decision_id == GrantDecision.id)
+    each = each.where(GrantDecision.state == IN_FORCE, GrantDecision.outcome.in_(GRANTS))
+    each = each.where(access.rule_of(Application, actor), asked.of_board(Application.organisation_id))
+    each = each.where(asked.of_programme(Application.programme_id)).group_by(Application.id)
+    told = each.subquery()
+    kept = and_(told.c.finished_on.is_not(None), extract("year", told.c.finished_on) <= told.c.year)
+    done = total(kept, 1).label("kept")
+    later = total(and_(told.c.finished_on.is_not(None), ~kept), 1).label("later")
+    rows = select(told.c.year, func.count(), done, later).group_by(told.c.year).order_by(told.c.year)
+    lines = [_kept(*row) for row in db.session().execute(rows)]
+    columns = (
+        Column(N_("Sista beviljade år")), count(N_("Beviljade")), count(N_("Färdiga i tid")),
+        count(N_("Färdiga senare")), count(N_("Inte färdiga")), count(N_("Färdiga i tid, procent")),
+    )  # fmt: skip
+    return [Table(N_("Per år"), columns, lines, N_("Inget är beviljat än."))]
+
+
+def _kept(year: int, n: int, kept: Any, later: Any) -> tuple[Any, ...]:
+    """Return a year with how many were finished in time; of a year that goes on it cannot be said how many that is."""
+    in_time, too_late = int(kept), int(later)
+    over = year < clock.today().year
+    return (str(year), n, in_time, too_late, n - in_time - too_late, percent(in_time, n) if over else None)

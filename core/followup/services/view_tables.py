@@ -1,0 +1,94 @@
+"""The tables of kommunstyrelsen's one view, as files have them: the same rows, each table by itself."""
+
+from __future__ import annotations
+
+from core.access import Actor
+from core.applications.states import ROUND
+from core.documents import Column
+from core.followup.effect import VERDICTS
+from core.followup.services.asked import Asked
+from core.followup.services.city import GROUPS, boards_of, effect_counts, money_of, rounds_of, waiting
+from core.followup.services.figures_of import Link, Table, count, kronor, report
+from core.i18n import N_
+
+VIEW = "oversikt"
+
+
+@report(
+    VIEW,
+    N_("Översikt"),
+    N_("Pengarna, omgångarna, var varje nämnds ansökningar står, effekten, och vad som väntar på vem."),
+)
+def tables(actor: Actor, asked: Asked) -> list[Table]:
+    """Return the tables of the view, in its order."""
+    return [
+        _waits(actor, asked),
+        _money(actor, asked),
+        _boards(actor, asked),
+        _rounds(actor, asked),
+        _shown(actor, asked),
+    ]
+
+
+def _waits(actor: Actor, asked: Asked) -> Table:
+    rows = [(one.whom, Link(one.what, one.link), one.number) for one in waiting(actor, asked)]
+    columns = (Column(N_("Väntar på"), width=30), Column(N_("Vad"), width=40), count(N_("Antal")))
+    return Table(N_("Vad som väntar på vem"), columns, rows, N_("Inget väntar på någon."))
+
+
+def _money(actor: Actor, asked: Asked) -> Table:
+    rows = [
+        (one.programme.name, one.frame, one.granted, one.committed, one.used, one.forecast)
+        for one in money_of(actor, asked)
+    ]
+    columns = (
+        Column(N_("Satsning"), width=40), kronor(N_("Ram")), kronor(N_("Beviljat")), kronor(N_("Bundet i avtal")),
+        kronor(N_("Använt")), kronor(N_("Prognos")),
+    )  # fmt: skip
+    return Table(N_("Pengarna"), columns, rows, N_("Ingen ram är bokförd för året."))
+
+
+def _boards(actor: Actor, asked: Asked) -> Table:
+    rows = [
+        (
+            Link(one.name, f"/uppfoljning?ar={asked.year}&namnd={one.uid}"),
+            *(one.counts.get(key, 0) for key in GROUPS),
+            one.sought,
+            one.granted,
+            one.used,
+        )
+        for one in boards_of(actor, asked)
+    ]
+    groups = (count(title) for title, _ in GROUPS.values())
+    money = (kronor(N_("Sökt")), kronor(N_("Beviljat")), kronor(N_("Använt")))
+    columns = (Column(N_("Nämnd"), width=40), *groups, *money)
+    return Table(N_("Nämnderna"), columns, rows)
+
+
+def _rounds(actor: Actor, asked: Asked) -> Table:
+    rows = [
+        (
+            f"{one.programme} {one.round.year}:{one.round.number}",
+            ROUND.states[one.round.state].label,
+            one.round.opens_at,
+            one.round.closes_at,
+            one.round.meets_on,
+            one.applications,
+            one.sought,
+        )
+        for one in rounds_of(actor, asked)
+    ]
+    columns = (
+        Column(N_("Omgång"), width=40), Column(N_("Läge")), Column(N_("Öppnar"), "moment"),
+        Column(N_("Stänger"), "moment"), Column(N_("Beslut"), "date"), count(N_("Ansökningar")), kronor(N_("Sökt")),
+    )  # fmt: skip
+    return Table(N_("Omgångarna"), columns, rows, N_("Ingen omgång är planerad för året."))
+
+
+def _shown(actor: Actor, asked: Asked) -> Table:
+    counts, late = effect_counts(actor, asked)
+    rows = [(title, counts[key]) for key, title in VERDICTS.items()]
+    rows.append((N_("Försenade mätningar"), late))
+    return Table(
+        N_("Effekten av det som är färdigt"), (Column(N_("Vad mätningarna visar"), width=40), count(N_("Antal"))), rows
+    )
