@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.models import Application, ApplicationGoal, ApplicationPlace
-from core.applications.services import applications
+from core.applications.services import applications, neighbours
 from core.applications.states import APPLICATION
 from core.cooperation.models import Goal
 from core.followup.effect import BETTER, UNTOLD, WINDOWS, WORSE, Measured, season_of, verdict, with_interval
@@ -347,6 +347,7 @@ def places_beside(actor: Actor, application: Application) -> list[Place]:
     return list(db.session().scalars(access.visible(rows, actor)))
 
 
+@neighbours.tell_effects
 def tell(keys: Collection[int]) -> dict[int, str]:
     """Return a sentence of what came of applications, by key, where something was measured: one query."""
     rows = select(Effect.application_id, Effect.verdict, func.count().label("n"))
