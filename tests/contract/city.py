@@ -36,6 +36,7 @@ from tests.contract.handed_in import HandedIn, hand_in
 from tests.contract.happening import happening
 from tests.contract.judged import judged
 from tests.contract.money import funded
+from tests.contract.reported import Reported, reported
 from tests.contract.spent import Spent, spend
 from tests.contract.together import asked_and_lifted
 from tests.figures.putting import put
@@ -55,7 +56,7 @@ ROUTING = {"rank": 95, "place_role": "", "place_kind": "", "kind": "", "words": 
 
 
 @dataclass
-class World(Agreed, Applied, Drafted, HandedIn, Spent):
+class World(Agreed, Applied, Drafted, HandedIn, Reported, Spent):
     """All there is in one district, by uid."""
 
     board: str
@@ -194,10 +195,12 @@ class City:
             *waiting_and_decided(board, place),
         )
         agreed, drafted = agree(leader, board, place), draft(leader, board, place)
+        spent = spend(self.house, leader, board)
         return World(
             **vars(agreed),
             **vars(drafted),
-            **vars(spend(self.house, leader, board)),
+            **vars(spent),
+            **vars(reported(spent.granted)),
             **vars(hand_in(leader, board, place)),
             **vars(apply(leader, board)),
             **dict(zip(WORLD, (board, area, *things, *self._administered(board), *known), strict=True)),

@@ -1,0 +1,109 @@
+"""The pages of reports, pictures and effects: written and handed in, approved by the city, measured, and as a file."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from core import db, documents
+from core.applications.models import Milestone
+from core.applications.services import applications
+from core.followup.services import effects, reporting
+from tests.followup.conftest import YEAR
+from tests.followup.goals import goal_of
+
+
+@pytest.fixture(autouse=True)
+def day(clock):
+    clock.stop_at("2027-03-01T09:00")
+
+
+def begun(granted):
+    application = granted.application(1_000_000)
+    application.state, application.budget_reference = "beviljad", "KSU § 7"
+    db.session().add(Milestone(application_id=application.id, title="Schakt", weight=100, due_on=date(2027, 4, 1)))
+    goal_of(application)
+    effects.freeze(granted.committee, application, {})
+    applications.move_application(granted.writer, application.uid, "starta")
+    return application
+
+
+def test_a_report_goes_from_the_board_to_the_city_and_back_and_is_approved(client, database, granted):
+    with database.transaction():
+        application = begun(granted)
+        [report] = reporting.reports_of(granted.writer, application)
+    client.login(granted.writer)
+    assert (
+        "Skriv Tertial 1 2027. Sista dag är 2027-05-31." in client.get(f"/ansokningar/{application.uid}/rapporter").text
+    )
+    page = f"/rapporter/{report.uid}"
+    told = client.submit(f"{page}/steg/lamna_in", page=page)
+    assert told.status_code == 409
+    assert "Skriv vad som har gjorts först." in told.text
+    assert client.submit(page, {"delivered": "Grunden är lagd."}, page=page).status_code == 303
+    assert client.submit(f"{page}/steg/lamna_in", page=page).status_code == 303
+    assert "Utgåva 1" in client.get(page).text
+    client.login(granted.money.other)
+    assert "Granska: Tertial 1 2027" in client.get("/att-gora").text
+    assert "Ljusare torg" in client.get("/rapporter?visa=inlamnad").text
+    back = {"reason": "Skriv om risker."}
+    assert client.submit(f"{page}/steg/lamna_tillbaka", back, page=page).status_code == 303
+    client.login(granted.writer)
+    assert client.submit(f"{page}/steg/lamna_in", page=page).status_code == 303
+    client.login(granted.money.other)
+    assert client.submit(f"{page}/steg/godkann", page=page).status_code == 303
+    shown = client.get(f"{page}?utgava=1").text
+    assert "Godkänd" in shown
+    assert "Utgåva 1, inlämnad" in shown
+
+
+def test_the_work_is_finished_with_a_reason_for_no_picture_and_the_effect_is_measured(client, database, granted, clock):
+    with database.transaction():
+        application = begun(granted)
+    client.login(granted.writer)
+    page = f"/ansokningar/{application.uid}/rapporter"
+    sent = {"uid": str(uuid4()), "title": "Torget"}
+    told = client.submit(f"/ansokningar/{application.uid}/bilder", sent, page=page)
+    assert told.status_code == 422
+    assert "Välj minst en bild efter arbetet" in told.text
+    sent["why_not"] = "Mörkt och regn."
+    assert client.submit(f"/ansokningar/{application.uid}/bilder", sent, page=page).status_code == 303
+    assert "Ingen bild efter: Mörkt och regn." in client.get(page).text
+    with database.transaction():
+        made = {"finished_on": date(2027, 2, 20)}
+        applications.move_application(granted.writer, application.uid, "fardigstall", **made)
+        [found] = effects.followed(granted.writer, application)
+        first = found.after[0]
+    page = f"/ansokningar/{application.uid}/effekt"
+    assert "Mät: direkt efter. Sista dag är 2027-03-22." in client.get(page).text
+    before = {"n": "400", "low": "", "high": "", "hour": "21–23"}
+    assert client.submit(f"/effekter/{found.before.uid}/fore", before, page=page).status_code == 303
+    wrong = {"measured_on": "2027-02-25", "value": "55", "n": "400", "method": "Enkät", "low": "60", "high": "70"}
+    told = client.submit(f"/effekter/{first.uid}", wrong, page=page)
+    assert told.status_code == 422
+    assert "mellan lägsta och högsta värde" in told.text
+    right = wrong | {"low": "", "high": "", "hour": "12–14"}
+    assert client.submit(f"/effekter/{first.uid}", right, page=page).status_code == 303
+    shown = client.get(page).text
+    assert "Bättre" in shown
+    assert "Tiden på dygnet är en annan än före." in shown
+    assert "Årstiden är en annan än före." in shown
+
+
+def test_a_table_of_the_view_is_a_file_of_its_own(database, granted, actors):
+    reader = actors("slk_handlaggare")
+    with database.transaction():
+        granted.application(2_000_000)
+        asked = {"rapport": "oversikt", "tabell": 2, "ar": YEAR, "format": "xlsx"}
+        made = documents.every_kind()["followup:tabell"].gather(reader, reader.uid, **asked)
+        farsta = [row for row in made.sheet.rows if row[0].startswith("Farsta")]
+        assert [row[-2] for row in farsta] == [2_000_000]
+
+
+def test_another_board_reaches_none_of_it(client, database, granted, actors):
+    with database.transaction():
+        application = begun(granted)
+        [report] = reporting.reports_of(granted.writer, application)
+    client.login(actors("sdn_handlaggare", "sdn-bromma"))
+    for page in (f"/rapporter/{report.uid}", f"/ansokningar/{application.uid}/effekt"):
+        assert client.get(page).status_code == 404
