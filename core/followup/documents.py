@@ -8,11 +8,11 @@ from uuid import UUID
 from core import access, clock
 from core.access import Actor
 from core.documents import About, Content, kind, sheet
-from core.followup.models import VIEW
+from core.followup import figures_more, view_tables  # noqa: F401 - register their reports
+from core.followup.figures_of import Link, every_report, tables_of
+from core.followup.models import THEN, VIEW
 from core.followup.schemas.city import TableAsked
-from core.followup.services import figures_more, view_tables  # noqa: F401 - register their reports
-from core.followup.services.asked import THEN, Asked, Boards
-from core.followup.services.figures_of import Link, every_report, tables_of
+from core.followup.services.asked import Asked, Boards
 from core.i18n import N_, Text
 
 TABLE = "followup:tabell"

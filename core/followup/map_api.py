@@ -7,10 +7,10 @@ from typing import Any
 import flask
 
 from core import geo
+from core.followup.figures_more import granted_places
 from core.followup.models import VIEW
 from core.followup.schemas.city import GrantsQuery
 from core.followup.services.asked import Asked, Boards
-from core.followup.services.figures_more import granted_places
 from core.http import Api, actor
 from core.places.schemas import FeaturesOut
 

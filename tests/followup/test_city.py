@@ -13,11 +13,11 @@ from core.applications.models import (
     Milestone,
     Round,
 )
-from core.followup.models import Claim
-from core.followup.services import figures_more  # noqa: F401 - registers its reports
-from core.followup.services.asked import NOW, Asked, Boards
+from core.followup import figures_more  # noqa: F401 - registers its reports
+from core.followup.figures_of import every_report, tables_of
+from core.followup.models import NOW, Claim
+from core.followup.services.asked import Asked, Boards
 from core.followup.services.city import boards_of, late_promises, money_of, waiting, work_underway
-from core.followup.services.figures_of import every_report, tables_of
 from core.people.services import organisation
 from core.reserve.services import book
 from tests.followup.conftest import YEAR

@@ -85,7 +85,8 @@ def _clocks(actor: Actor) -> Iterator[Standing]:
     if report is None or plan is None:
         yield _stands("uppdatering", LACKING, N_("Det finns ingen godkänd lägesbild eller ingen beslutad plan."), link)
     else:
-        first: CityReport | ActionPlan = min(report, plan, key=lambda row: row.valid_until or today)
+        either: list[CityReport | ActionPlan] = [report, plan]
+        first = min(either, key=lambda row: row.valid_until or today)
         until = first.valid_until or today
         state = MET if until >= today else LATE
         words = N_("Lägesbilden gäller till {report}, åtgärdsplanen till {plan}.")

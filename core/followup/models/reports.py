@@ -30,6 +30,9 @@ PHASES = {
     "man_24": N_("Efter 24 månader"),
 }
 """When an effect is measured (domain.md 1.2)."""
+THEN, NOW = "da", "nu"
+NAMES = {THEN: N_("Som nämnderna hette då"), NOW: N_("Som nämnderna heter nu")}
+"""By which names boards that were merged go in what is told of earlier years (domain.md 13, scenario 8)."""
 MONTHS = {"man_6": 6, "man_12": 12, "man_24": 24}
 
 

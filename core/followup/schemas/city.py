@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.documents import TableOptions
-from core.followup.services.asked import NAMES, THEN
+from core.followup.models import NAMES, THEN
 from core.i18n import N_
 from core.schema import ListFilter, Schema, fields
 

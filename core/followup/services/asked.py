@@ -17,12 +17,9 @@ from sqlalchemy import ColumnElement, select, true
 
 from core import clock, db
 from core.applications.services.applications import APPLIES
-from core.i18n import N_
+from core.followup.models import NOW, THEN
 from core.people.models import Organisation
 from core.reserve.models import Programme
-
-THEN, NOW = "da", "nu"
-NAMES = {THEN: N_("Som nämnderna hette då"), NOW: N_("Som nämnderna heter nu")}
 
 
 class Boards:

@@ -10,13 +10,13 @@ from flask import request
 
 from core import access, clock
 from core.figures.layers import indicator_called
+from core.followup import figures_more, view_tables
 from core.followup.documents import TABLE
-from core.followup.models import VIEW
+from core.followup.figures_of import every_report, tables_of
+from core.followup.models import NAMES, VIEW
 from core.followup.schemas.city import CityFilter
-from core.followup.services import figures_more, view_tables
-from core.followup.services.asked import NAMES, Asked, Boards
+from core.followup.services.asked import Asked, Boards
 from core.followup.services.city import SHOWN, late_promises, open_lifts, work_underway
-from core.followup.services.figures_of import every_report, tables_of
 from core.followup.views.blueprint import pages
 from core.http import actor, page
 from core.http.forms import Form, Options, none, read_filter

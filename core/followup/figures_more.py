@@ -23,10 +23,10 @@ from core.documents import Column
 from core.figures.models import VALUE, Figure, Indicator
 from core.figures.services.reading import holding
 from core.followup.effect import BETTER, UNTOLD, VERDICTS, WORSE
+from core.followup.figures_of import Link, Table, count, kronor, report
 from core.followup.models import CARRY_CAUSES, CarryOver, Effect
 from core.followup.services.asked import Asked, folded
 from core.followup.services.city import late_promises, open_lifts, total, work_underway
-from core.followup.services.figures_of import Link, Table, count, kronor, report
 from core.followup.states import CARRY_OVER
 from core.i18n import N_
 from core.journal import PROTECTED

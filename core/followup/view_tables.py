@@ -6,9 +6,9 @@ from core.access import Actor
 from core.applications.states import ROUND
 from core.documents import Column
 from core.followup.effect import VERDICTS
+from core.followup.figures_of import Link, Table, count, kronor, report
 from core.followup.services.asked import Asked
 from core.followup.services.city import GROUPS, boards_of, effect_counts, money_of, rounds_of, waiting
-from core.followup.services.figures_of import Link, Table, count, kronor, report
 from core.i18n import N_
 
 VIEW = "oversikt"
