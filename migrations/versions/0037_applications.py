@@ -274,7 +274,7 @@ def upgrade() -> None:
         "application_edition",
         sa.Column("application_id", KEY, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("why", sa.String(20), nullable=False),
+        sa.Column("why", sa.String(40), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("person_id", KEY, nullable=True),
         sa.Column("content", sa.JSON(), nullable=False),

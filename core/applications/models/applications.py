@@ -158,7 +158,7 @@ class ApplicationEdition(Identified, Base):
     __table_args__ = (UniqueConstraint("application_id", "number"),)
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))
     number: Mapped[int]
-    why: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
     content: Mapped[dict[str, Any]] = mapped_column(JSON)

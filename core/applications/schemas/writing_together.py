@@ -52,7 +52,7 @@ class EditionLine(Schema):
     """An edition in a list; `digest` is the SHA-256 of what it holds."""
 
     number = fields.Integer(required=True)
-    why = fields.String(required=True, max=20)
+    why = fields.String(required=True, max=40)
     at = fields.Instant(required=True)
     digest = fields.String(required=True, max=64)
 
