@@ -172,7 +172,7 @@ def _in_order(draft: Draft) -> Found:
     days = (draft.starts_on, *sorted(draft.milestones), draft.completes_on)
     if list(days) == sorted(days):
         return MET
-    return Lack(N_("Lägg dagarna i ordning: start, delmål, klart."), "starts_on")
+    return Lack(N_("Lägg dagarna i ordning: start, milstolpar, klart."), "starts_on")
 
 
 @checks("i_tid")

@@ -102,7 +102,7 @@ LACKING = {
         "Skriv påverkan, hänsyn och vilka ni har hört för 1 av 3 perspektiv: Barn.",
     ),
     "barn": ({"children": ("nej", "")}, "Förklara hur barn har hörts, eller varför inte."),
-    "tidplan": ({"milestones": (date(2029, 1, 1),)}, "Lägg dagarna i ordning: start, delmål, klart."),
+    "tidplan": ({"milestones": (date(2029, 1, 1),)}, "Lägg dagarna i ordning: start, milstolpar, klart."),
     "i_tid": (
         {"completes_on": date(2029, 1, 1)},
         "Låt arbetet vara klart senast 2028, eller sök för senare år.",
