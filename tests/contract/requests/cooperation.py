@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from tests.contract.city import MIDDLE
 from tests.contract.request import Request
 
 
@@ -23,8 +24,9 @@ def _figure(_world):
     return {"uid": str(uuid4()), "kind": "dialog", "what": "Mörkt", "source": "Samtal"} | days
 
 
-def _drawing(_world):
-    spot = {"system": "sweref99tm", "outline": "6571240 674870", "radius_m": "20"}
+def _drawing(world):
+    east, north = MIDDLE[world.board]
+    spot = {"system": "sweref99tm", "outline": f"{north} {east}", "radius_m": "20"}
     return {"uid": str(uuid4()), "kind": "otrygg", "label": "Här"} | spot
 
 
