@@ -63,11 +63,12 @@ def on_paper(actor: Actor, uid: UUID) -> Content:
         "signatures": parties.parties_of(actor, row),
         "how": SIGNED_HOW,
         "mapped": bool(svg),
+        "later": agreements.applies_later(row),
         "attribution": ground.attribution,
         "day": date.fromisoformat,
     }
     return Content(
-        title=Text(N_("Överenskommelse: {title}"), title=row.title),
+        title=row.title,
         filename=f"overenskommelse {row.number} utgava {row.edition}",
         context=told,
         drawings={"map": svg} if svg else {},

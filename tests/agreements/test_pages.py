@@ -17,7 +17,7 @@ from core.hookspecs import PlaceRef
 from core.people.services import organisation
 from core.people.waiting import LATE, LATER, todos, when
 from core.upkeep.services import put_letters
-from tests.agreements.conftest import applying, decide, held, organised, written
+from tests.agreements.conftest import DAY, applying, decide, held, organised, signed_by_all, written
 from tests.documents.papers import Paper
 
 pytestmark = pytest.mark.other_database_long
@@ -82,6 +82,50 @@ def test_the_table_of_who_lacks_what_says_yes_and_no(database, leader, police, a
     assert len(rows) == 33
     assert ("Farsta stadsdelsnämnd", "Överenskommelse med polisen", "ja", "OV-00001") in rows
     assert ("Farsta stadsdelsnämnd", "Lokalt råd", "nej", "") in rows
+
+
+def test_an_agreement_that_was_signed_late_says_so_wherever_its_days_stand(
+    database, leader, police, scene, client, settings, tmp_path
+):
+    today = clock.today()
+    with database.transaction():
+        row = written(leader)
+        days = {"valid_from": today - 6 * DAY, "valid_to": today + 700 * DAY, "answer_by": today + 9 * DAY}
+        services.agreements.change_agreement(leader, row.uid, version=None, places=[scene.place], **days)
+        signed_by_all(leader, police, row)
+    found = documents.every_kind()[PAPER]
+    with database.transaction(write=False):
+        content = found.gather(police, row.uid)
+    pdf = tmp_path / "made.pdf"
+    making._write_page(found, content, tmp_path, pdf, settings)
+    paper = Paper(pdf.read_bytes())
+    said = " ".join(paper.text.split())
+    assert f"Gäller {today} till" in said
+    assert f"Den sista parten signerade {today}" in said
+    assert paper.title == "Samverkan med polisen"
+    assert "3. " in paper.read.pages[0].extract_text(), "the map stands on the first page with what follows it"
+    client.login(police)
+    assert f"I texten står {days['valid_from']}" in client.get(f"/overenskommelser/{row.uid}").text
+
+
+def test_the_next_step_is_that_of_the_party_that_reads(database, leader, police, client):
+    with database.transaction():
+        row = written(leader)
+    here, told = f"/overenskommelser/{row.uid}", []
+    steps = (
+        lambda: services.signing.move_agreement(leader, row.uid, "skicka_pa_remiss"),
+        lambda: services.signing.answer(police, services.parties.own_party(police, row).uid, text="Bra."),
+        lambda: services.signing.move_agreement(leader, row.uid, "lat_signera"),
+    )
+    client.login(police)
+    for step in steps:
+        with database.transaction():
+            step()
+        told.append(client.get(here).text)
+    for page, words in zip(told, ("Svara på utkastet senast", "läser svaren", "Signera för er part"), strict=True):
+        assert words in page
+    client.login(leader)
+    assert "Signera för er part" in client.get(here).text
 
 
 # --- Pages and API ------------------------------------------------------------------------------------------------

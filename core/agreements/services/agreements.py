@@ -275,6 +275,11 @@ def makers(actor: Actor) -> list[tuple[str, str]]:
     return [(code, name) for code, name in db.session().execute(rows.order_by(Organisation.name))]
 
 
+def applies_later(row: Agreement) -> bool:
+    """Whether an agreement began to apply after the first day in its text: the last party signed later than that."""
+    return row.applies_on is not None and row.valid_from is not None and row.applies_on > row.valid_from
+
+
 def leads(actor: Actor, row: Any) -> bool:
     """Whether the actor leads an agreement, a collaboration or a council."""
     return reaches(actor, row, LEAD)

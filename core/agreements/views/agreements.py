@@ -35,7 +35,7 @@ from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, fresh, none, read_filter, read_version, refused, said
 from core.http.paging import mark, place
 from core.http.texts import translate
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.schema import Schema
 
 NEXT = {
@@ -46,6 +46,13 @@ NEXT = {
     "revideras": N_("Den gäller tills nästa utgåva tar över."),
 }
 """What comes next in each state."""
+PARTIES_NEXT = {
+    "utkast": N_("Den som leder skriver utkastet. Ni får svara på det när det går på remiss."),
+    "remiss": N_("Den som leder läser svaren och låter sedan parterna signera."),
+}
+"""The same for who does not lead."""
+ANSWER, SIGN = N_("Svara på utkastet."), N_("Signera för er part. Texten ligger fast.")
+SIGNED = N_("Ni har signerat. Den gäller när alla har signerat.")
 LISTS = {
     "parties": N_("parter"), "places": N_("platser"), "areas": N_("områden"), "goals": N_("mål"),
     "priorities": N_("prioriterade områden"), "commitments": N_("åtaganden"),
@@ -306,7 +313,8 @@ def agreement_page(uid: UUID, again: Forms | None = None) -> flask.Response:
         agreement=found,
         kinds=AGREEMENT_KINDS,
         stands=services.agreements.standing_of(found),
-        asked=NEXT.get(found.state),
+        asked=_next(found, own, leads=leads),
+        later=services.agreements.applies_later(found),
         on=next((move for move in moves if not move.reason), None),
         moves=[move for move in moves if move.reason],
         chapters=[(one, next(c["text"] for c in text["chapters"] if c["number"] == one.number)) for one in CHAPTERS],
@@ -334,6 +342,17 @@ def agreement_page(uid: UUID, again: Forms | None = None) -> flask.Response:
         forms=forms | again,
         form=next(iter(again.values()), None),
     )
+
+
+def _next(found: Agreement, own: Any, *, leads: bool) -> str | None:
+    """Return the next step of who reads: of its own party what is asked of that, of who leads what there is to do."""
+    if own is not None and found.state == "signeras":
+        return SIGN if own.signed_on is None else SIGNED
+    if leads or found.state not in PARTIES_NEXT:
+        return NEXT.get(found.state)
+    if found.state == "remiss" and own is not None and own.answered_at is None:
+        return Text(N_("Svara på utkastet senast {day}."), day=found.answer_by) if found.answer_by else ANSWER
+    return PARTIES_NEXT[found.state]
 
 
 def _asked(party: Any) -> bool:
