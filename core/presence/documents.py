@@ -17,7 +17,7 @@ from core.presence.models.counts import READ as READ_COUNTS
 from core.presence.models.patrols import READ as READ_PATROLS
 from core.presence.models.plans import READ as READ_PLANS
 from core.presence.services.choosing import Page
-from core.presence.states import ACTIVATION, PARTS, PATROL
+from core.presence.states import PARTS, PATROL
 
 AT_ONCE = 500
 """Rows that are asked for at a time."""
@@ -68,7 +68,7 @@ def activations(actor: Actor, _uid: UUID, **_: str) -> Content:
         for part in PARTS:
             wish = services.Wish(part)
             for one in _every(lambda at, wish=wish: services.list_activations(actor, wish, after=at, limit=AT_ONCE)):
-                host, state = one.host.name if one.host else "", ACTIVATION.states[one.state].label
+                host, state = one.host.name if one.host else "", services.standing_of(one).label
                 yield (
                     one.number, one.title, kinds.get(one.kind, one.kind), one.place.name, one.organisation.name, host,
                     one.starts_on, one.ends_on, one.cost, one.visitors, state, one.outcome,

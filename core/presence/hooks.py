@@ -36,7 +36,7 @@ from core.presence.models import activations as of_activations
 from core.presence.models import counts as of_counts
 from core.presence.models import projects as of_projects
 from core.presence.services.choosing import at
-from core.presence.states import ACTIVATION, CANCELLED, PATROL, PROJECT
+from core.presence.states import CANCELLED, PATROL, PROJECT
 from core.upkeep.naming import About, names
 from core.upkeep.news import stands
 
@@ -122,7 +122,7 @@ def _arranged(actor: Actor, place: UUID) -> Iterable[dict[str, str]]:
     said = N_("{first} till {last}, {state}")
     for one in services.activations_at(actor, place, limit=SHOWN):
         days = {"first": one.starts_on.isoformat(), "last": one.ends_on.isoformat()}
-        label = ACTIVATION.states[one.state].label
+        label = services.standing_of(one).label
         yield _line(one.title, f"/aktivering/{one.uid}", Text(said, **days, state=Text(label)))
 
 
@@ -179,7 +179,7 @@ def _activation_events(place: PlaceRef, actor: Actor, before: datetime, limit: i
             if row.visitors:
                 came = counted(row.visitors, N_("{title}, 1 besökare"), N_("{title}, {n} besökare"), title=row.title)
                 text = came
-            state = ACTIVATION.states[row.state]
+            state = services.standing_of(row)
             yield Event(begins, N_("Aktivering"), text, f"/aktivering/{row.uid}", shape=state.shape, level=row.level)
 
 
@@ -226,7 +226,7 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
     """How something went, next year's, last month's presence, and requests; what has a frist is told by that."""
     titles = {"utfall": N_("Skriv hur det gick: {title}"), "nasta": N_("Planera nästa år: {title}")}
     for row, why in services.to_tell(actor, limit):
-        state = ACTIVATION.states[row.state]
+        state = services.standing_of(row)
         yield Todo(
             key=f"presence:{why}:{row.uid}",
             title=Text(titles[why], title=row.title),

@@ -1,6 +1,6 @@
 """What is arranged on a place: permits in time, next year's, who sees what."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -145,6 +145,20 @@ def test_what_is_on_a_place_that_has_closed_since_is_still_written_on(database, 
         now.execute(update(Place).where(Place.uid == crew.place).values(state="stangd"))
         facts = {"place": crew.place, "title": "Sommargatan"}
         assert services.change_activation(crew.board, row.uid, version=None, **facts).title == "Sommargatan"
+
+
+def test_when_its_last_day_has_been_nothing_goes_on(database, crew, client):
+    today = clock.today()
+    with database.transaction():
+        row = arrange(crew, starts_on=today - timedelta(days=9), ends_on=today)
+        for key in ("gor_klar", "borja"):
+            services.move_activation(crew.board, row.uid, key)
+        assert services.standing_of(row).label == "Pågår"
+        services.change_activation(crew.board, row.uid, version=None, ends_on=today - timedelta(days=8))
+    client.login(crew.board)
+    for address in ("/aktivering/lista", f"/aktivering/{row.uid}", f"/platser/{crew.place}"):
+        page = client.get(address).text
+        assert "Över, inte avslutad" in page, address
 
 
 def test_it_is_not_moved_to_a_place_that_is_protected_otherwise(database, crew):

@@ -11,6 +11,7 @@ from core.presence.services.activations import (
     next_year,
     read_activation,
     report_activation,
+    standing_of,
     to_tell,
 )
 from core.presence.services.choosing import Page, reaches
@@ -183,6 +184,7 @@ __all__ = [
     "report_month",
     "report_patrol",
     "set_frame",
+    "standing_of",
     "to_answer",
     "to_follow_up",
     "to_tell",

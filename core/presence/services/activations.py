@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
+from core.flow import State
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.places.models import Place, places_behind
@@ -34,6 +35,7 @@ from core.presence.states import ACTIVATION, CANCELLED, GIVEN, STATES_OF
 from core.schema import Invalid
 from core.upkeep.counting import after_months
 
+OVER = State(N_("Över, inte avslutad"), "warning", "late")
 YEAR = 12
 """Months until next year's."""
 WHOLE = (Activation.place, Activation.organisation, Activation.host)
@@ -266,6 +268,12 @@ def activations_at(actor: Actor, place: UUID, *, limit: int = 12) -> list[Activa
 def followed_by(row: Activation) -> Activation | None:
     """Return next year's of something arranged, when it has been planned."""
     return db.session().scalar(select(Activation).where(Activation.copied_from_id == row.id))
+
+
+def standing_of(row: Activation) -> State:
+    """Return how something arranged stands today: when its last day has been nothing goes on, whatever was noted."""
+    stands = ACTIVATION.states[row.state]
+    return stands if stands.closed or row.ends_on >= clock.today() else OVER
 
 
 def to_tell(actor: Actor, limit: int) -> list[tuple[Activation, str]]:

@@ -17,9 +17,10 @@ from core.presence.models import Activation, PatrolRequest, PresencePlan
 from core.presence.models import activations as of_activations
 from core.presence.models import patrols as of_patrols
 from core.presence.models import plans as of_plans
+from core.presence.services.activations import standing_of
 from core.presence.services.choosing import falls_on
 from core.presence.services.patrols import where_named
-from core.presence.states import ACTIVATION, CANCELLED, HOLDING, PATROL
+from core.presence.states import CANCELLED, HOLDING, PATROL
 from core.upkeep.counting import after_months
 from core.upkeep.period import Period
 
@@ -82,7 +83,7 @@ def _arranged(actor: Actor, period: Period) -> Iterator[Happening]:
     rows = rows.where(Activation.starts_on <= period.last, Activation.ends_on >= period.first)
     for row in db.session().scalars(rows.where(Activation.state != CANCELLED).order_by(Activation.id).limit(MOST)):
         who = row.host.name if row.host else row.organisation.name
-        days, link, state = (row.starts_on, row.ends_on), f"/aktivering/{row.uid}", ACTIVATION.states[row.state]
+        days, link, state = (row.starts_on, row.ends_on), f"/aktivering/{row.uid}", standing_of(row)
         yield Happening(
             "aktivering", row.title, row.place.name, who, *days, link, row.opens, row.closes, row.weekdays, state
         )

@@ -109,7 +109,7 @@ def list_activations() -> flask.Response:
         doors=room_tabs("aktiveringar"),
         tabs=part_tabs(PARTS, asked["visa"], "/aktivering/lista"),
         filter=Form(ActivationFilter, asked, options=options),
-        rows=[(row, ACTIVATION.states[row.state]) for row in found.rows],
+        rows=[(row, services.standing_of(row)) for row in found.rows],
         kinds=kinds,
         filtered=bool(asked["sort"]),
         part=asked["visa"],
@@ -252,7 +252,7 @@ def _activation_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     edits, reports = services.reaches(actor(), found, EDIT), services.reaches(actor(), found, REPORT)
     moves = moves_for(ACTIVATION, found, actor()) if edits else []
     forms: Forms = {move.key: Form(ReasonForm, version=found.version, ids=move.key) for move in moves if move.reason}
-    if edits and not ACTIVATION.states[found.state].closed:
+    if edits and not services.standing_of(found).closed:
         forms["tillstand"] = Form(PermitForm, options=_permit_options(), ids="tillstand")
         for permit in permits:
             known = {"day": clock.today(), "reference": permit.number}
@@ -266,7 +266,7 @@ def _activation_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     return page(
         "presence/activation.html",
         activation=found,
-        stands=ACTIVATION.states[found.state],
+        stands=services.standing_of(found),
         kind=kinds_of(ACTIVATIONS).get(found.kind, found.kind),
         permits=[(one, permit_kinds()[one.kind], PERMIT.states[one.state]) for one in permits],
         late=[one for one in permits if services.permit_late(found, one)],
@@ -275,7 +275,7 @@ def _activation_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         days=days_said(found.weekdays),
         hours=hours_said(found.opens, found.closes),
         moves=moves,
-        may_edit=edits and not ACTIVATION.states[found.state].closed,
+        may_edit=edits and not services.standing_of(found).closed,
         may_plan_next=edits,
         forms=forms | told,
         form=next(iter(told.values()), None),
