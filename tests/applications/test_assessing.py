@@ -338,6 +338,18 @@ class TestProposal:
             assert assessing.opened_sheets(prepared.anna, application) == [], "and is sealed again meanwhile"
 
 
+def test_a_withdrawn_application_waits_for_nobody(database, prepared):
+    with database.transaction() as session:
+        waits = assign(prepared, "Belysning")
+        hand_in(prepared.anna, prepared, "Belysning")
+        application = row_of(prepared, "Belysning")
+        make_move(prepared.boss, application, "aterkalla", reason="Vi betalar själva.")
+        assert [one.state for one in waits] == ["inlamnad", "aterkallad"]
+        frister = session.scalars(select(Deadline).where(Deadline.subject_kind == "assessment").order_by(Deadline.id))
+        assert [one.state for one in frister] == ["klar", "utgar"]
+        assert assessing.waiting_for(prepared.bo, 9) == []
+
+
 def test_without_a_round_it_is_judged_by_what_holds_today(database, prepared):
     with database.transaction() as session:
         row = apply_for(prepared, "Utan omgång", [100])

@@ -33,9 +33,10 @@ from core.applications.models import (
 )
 from core.applications.points import Judged, criteria_of, total
 from core.applications.services import rounds
+from core.applications.services.applications import follows
 from core.applications.services.eligible import barred, candidates, home_of
 from core.applications.services.partiality import HOUSE, stands_aside
-from core.applications.states import ASSESSMENT
+from core.applications.states import APPLICATION, ASSESSMENT
 from core.hookspecs import Objection, Rule, Subject
 from core.i18n import N_, Text
 from core.people.models import Person
@@ -181,6 +182,16 @@ def move_assessment(
         upkeep.drop_deadline(HOUSE, ASSESS_BY, _about(application, row), reason=ASSESSMENT.states[row.state].label)
     db.session().flush()
     return row
+
+
+@follows("aterkalla")
+def _nothing_more_to_assess(actor: Actor, application: Application, facts: dict[str, Any]) -> None:  # noqa: ARG001
+    """Take the assignments back that nobody has handed in, when the application is withdrawn."""
+    waits = select(Assessment).where(Assessment.application_id == application.id, Assessment.state == ASSESSMENT.start)
+    reason = APPLICATION.states[application.state].label
+    for row in db.session().scalars(waits.order_by(Assessment.id).with_for_update()):
+        flow.move(ASSESSMENT, row, "aterkalla", HOUSE, reason=reason)
+        upkeep.drop_deadline(HOUSE, ASSESS_BY, _about(application, row), reason=reason)
 
 
 # --- Writing ------------------------------------------------------------------------------------------------------
