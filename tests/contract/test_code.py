@@ -179,6 +179,7 @@ MACHINE_S_OWN = {
     "core/agreements/services/keeping.py::note": "what follows when somebody has been let do something",
     "core/applications/services/rounds.py::touch": "what follows when somebody has been let change a round",
     "core/applications/services/rounds.py::touch": "what follows when somebody has been let change an order or a ceiling",
+    "core/applications/services/rounds.py::touch": "what follows when somebody has been let rank or set a ceiling",
     "core/operation/services.py::check_daily": "a job of the worker",
     "plugins/klotter/services.py::open_incident": "told of an observation that core has let somebody log",
     "plugins/klotter/services.py::follow": "told of a move that core has let somebody make",
