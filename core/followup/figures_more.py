@@ -191,7 +191,7 @@ def _effects(actor: Actor, asked: Asked) -> list[Table]:
 )
 def _running(actor: Actor, asked: Asked) -> list[Table]:
     ends = func.coalesce(Application.finished_on, ApplicationText.completes_on)
-    year = (extract("year", ends) + RunningCost.year).label("year")
+    year = (extract("year", ends) + RunningCost.year).label("budget_year")
     rows = select(year, Organisation.name, func.sum(RunningCost.amount), func.count(func.distinct(Application.id)))
     rows = rows.select_from(RunningCost).join(Application, Application.id == RunningCost.application_id)
     rows = rows.join(ApplicationText, ApplicationText.application_id == Application.id)

@@ -139,9 +139,11 @@ def rounds_of(actor: Actor, asked: Asked) -> list[RoundLine]:
 
 def boards_of(actor: Actor, asked: Asked) -> list[BoardLine]:
     """Return every board of the year with where its applications stand and its money: two queries, and the names."""
-    group = case(*((Application.state.in_(states), key) for key, (_, states) in GROUPS.items()), else_="")
+    group = case(*((Application.state.in_(states), key) for key, (_, states) in GROUPS.items()), else_="").label(
+        "stands"
+    )
     sought = func.sum(Application.sought).label("sought")
-    told = select(Application.organisation_id, group.label("stands"), func.count().label("n"), sought)
+    told = select(Application.organisation_id, group, func.count().label("n"), sought)
     told = told.join(Round, Round.id == Application.round_id).where(Round.year == asked.year)
     told = _wanted(told.where(access.rule_of(Application, actor)), asked)
     told = told.where(Application.state.not_in(AT_BOARD)).group_by(Application.organisation_id, group)
@@ -226,8 +228,8 @@ def _share(weight: int, done: int, milestones: int, plain: int) -> int | None:
 def effect_counts(actor: Actor, asked: Asked) -> tuple[dict[str, int], int]:
     """Return how many measurings have shown what, and how many are late, in one query."""
     late = and_(Effect.state == "planerad", Effect.due_on < clock.today())
-    shown = case((Effect.state == "matt", Effect.verdict), (late, "sen"), else_="")
-    rows = select(shown.label("shown"), func.count()).join(Application, Application.id == Effect.application_id)
+    shown = case((Effect.state == "matt", Effect.verdict), (late, "sen"), else_="").label("shown")
+    rows = select(shown, func.count()).join(Application, Application.id == Effect.application_id)
     rows = rows.where(Effect.compares.is_(False), Effect.phase != "fore", access.rule_of(Effect, actor))
     found = {row[0]: row[1] for row in db.session().execute(_wanted(rows, asked).group_by(shown))}
     return {key: found.get(key, 0) for key in VERDICTS}, found.get("sen", 0)
