@@ -114,6 +114,19 @@ def test_base64url_is_written_in_one_place():
 # --- Services -------------------------------------------------------------------------------------------------------
 
 MACHINE_S_OWN = {
+    "core/followup/services/effects.py::freeze": "what follows when somebody has been let move an application",
+    "core/followup/services/effects.py::start_clock": "what follows when somebody has been let move an application",
+    "core/followup/services/final.py::ask_for_it": "what follows when somebody has been let move an application",
+    "core/followup/services/final.py::not_yet": "what follows when somebody has been let move an application",
+    "core/followup/services/final.py::open_again": "what follows when somebody has been let move an application",
+    "core/followup/services/keeping.py::promise": "what follows when somebody has been let change what is promised",
+    "core/followup/services/promises.py::ask_in_time": "what follows when somebody has been let ask for something",
+    "core/followup/services/reporting.py::begun": "what follows when somebody has been let move an application",
+    "core/followup/services/reporting.py::plan_all": "a job of the worker",
+    "core/followup/services/reporting.py::plan": "what follows when an application is carried out, and a job",
+    "core/followup/services/reporting.py::new": "what follows when an application is carried out, and a job",
+    "core/followup/services/reporting.py::no_more": "what follows when somebody has been let move an application",
+    "core/followup/services/reporting.py::again": "what follows when somebody has been let move an application",
     "core/applications/services/applications.py::make_move": "core.flow asks for the right of each move",
     "core/applications/services/applications.py::note": "what follows when somebody has been let move an application",
     "core/reserve/services/book.py::lock_frames": "what a room does that has let somebody decide about money",
@@ -178,8 +191,6 @@ MACHINE_S_OWN = {
     "core/agreements/services/signing.py::end_what_is_over": "a job of the worker",
     "core/agreements/services/keeping.py::note": "what follows when somebody has been let do something",
     "core/applications/services/rounds.py::touch": "what follows when somebody has been let change a round",
-    "core/applications/services/rounds.py::touch": "what follows when somebody has been let change an order or a ceiling",
-    "core/applications/services/rounds.py::touch": "what follows when somebody has been let rank or set a ceiling",
     "core/operation/services.py::check_daily": "a job of the worker",
     "plugins/klotter/services.py::open_incident": "told of an observation that core has let somebody log",
     "plugins/klotter/services.py::follow": "told of a move that core has let somebody make",
@@ -196,7 +207,7 @@ WAYS_TO_WRITE = (
     r"media\.(expect|append|receive_file)\(",
 )
 WRITES = re.compile("|".join(WAYS_TO_WRITE), re.MULTILINE)
-ASKS = re.compile(r"\b(access\.)?(require|find|in_step|part_to_write|rule_of|visible)\(")
+ASKS = re.compile(r"\b(access\.)?(require|find|in_step|lock_granted|part_to_write|writable|rule_of|visible)\(")
 
 
 def functions(path):

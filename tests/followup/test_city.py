@@ -191,7 +191,6 @@ def _moment(day, before):
 def test_each_report_takes_as_many_queries_however_much_there_is(database, granted, reader, queries):
     with database.transaction():
         _fill(granted, 1)
-    _asked_by_each(database, reader, queries)  # what is read once for all is read now
     few = _asked_by_each(database, reader, queries)
     with database.transaction():
         _fill(granted, 12)
@@ -212,8 +211,9 @@ def _fill(granted, many):
 def _asked_by_each(database, reader, queries):
     found = {}
     for key in every_report():
-        with database.transaction(write=False), queries() as told:
-            tables_of(reader, key, asked())
+        for _ in range(2):  # what is read now and then, for all, is read by the first
+            with database.transaction(write=False), queries() as told:
+                tables_of(reader, key, asked())
         found[key] = len(told)
     with database.transaction(write=False), queries() as told:
         late_promises(reader, asked(), limit=5)

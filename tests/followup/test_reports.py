@@ -182,8 +182,10 @@ def test_nothing_is_finished_without_a_reviewed_photo_of_it_or_a_reason(database
         with pytest.raises(Invalid):
             pairs.pair(granted.writer, application.uid, uid=uuid4(), **known)
         made = pairs.pair(granted.writer, application.uid, uid=uuid4(), after=after.uid, **known)
+        assert pairs.shown(granted.writer, pairs.pairs_of(granted.writer, application)) == {before.uid, after.uid}
         after.review = NOT_REVIEWED  # somebody has to look at it again
         db.session().flush()
+        assert pairs.shown(granted.writer, pairs.pairs_of(granted.writer, application)) == {before.uid}
         with pytest.raises(flow.Refused):
             applications.move_application(granted.writer, application.uid, "fardigstall")
         after.review = REVIEWED

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.models import WRITE, Application, ApplicationMeasure, Milestone
-from core.applications.services import applications
+from core.applications.services import applications, promises_live
 from core.applications.states import APPLICATION, GRANTED_STATES, UNDERWAY
 from core.followup.models import READ
 from core.hookspecs import Objection
@@ -136,15 +136,17 @@ def _in_the_budget(application: Application, _actor: Actor) -> Iterable[Objectio
 
 @applications.follows("fardigstall")
 def _finished(_actor: Actor, application: Application, facts: dict[str, Any]) -> None:
-    """The day of the final inspection is when it was finished."""
+    """The day of the final inspection is when it was finished; from then on what was promised is looked after."""
     application.finished_on = facts.get("finished_on") or clock.today()
     db.session().flush()
+    promises_live.make_live(application, application.finished_on)
 
 
 @applications.follows("ratta_fardig")
 def _not_finished(_actor: Actor, application: Application, _facts: dict[str, Any]) -> None:
     application.finished_on = None
     db.session().flush()
+    promises_live.end_live(application, APPLICATION.states[application.state].label)
 
 
 def read_granted(actor: Actor, uid: UUID) -> Application:

@@ -22,6 +22,7 @@ from core.followup.models import REPORT as MAY_REPORT
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.media.models import Photo
+from core.media.seeing import is_for_everybody, pictures_for
 from core.media.states import PUBLIC, READY
 from core.schema import Invalid
 from core.walks.models import Observation
@@ -122,6 +123,13 @@ def _has_been_seen(application: Application, _actor: Actor) -> Iterable[Objectio
     rows = rows.where(PicturePair.application_id == application.id)
     if db.session().scalar(rows.where(or_(PicturePair.why_not != "", _reviewed(after))).limit(1)) is None:
         yield Objection(NONE, "#bilder")
+
+
+def shown(actor: Actor, pairs: Iterable[PicturePair]) -> set[UUID]:
+    """Return which photos of pairs may be drawn: those that the actor reaches, reviewed, ready and not hidden now."""
+    photos = [photo for one in pairs for photo in (one.before, one.after) if photo is not None]
+    seen = pictures_for(actor, photos)
+    return {photo.uid for photo in photos if photo.uid in seen and is_for_everybody(photo)}
 
 
 def pairs_of(actor: Actor, application: Application) -> list[PicturePair]:

@@ -125,6 +125,7 @@ def _named(one: pairs.Candidate) -> str:
 
 def _of(uid: UUID, told: Forms | None = None) -> flask.Response:
     application = carrying_out.read_granted(actor(), uid)
+    chosen = pairs.pairs_of(actor(), application)
     writes = applications.reaches(actor(), application, REPORT)
     open_ones = application.state in ("genomfors", "pausad", "fardig")
     forms: Forms = {}
@@ -136,7 +137,8 @@ def _of(uid: UUID, told: Forms | None = None) -> flask.Response:
         "followup/reports_of.html",
         application=application,
         reports=[_shown(row) for row in reporting.reports_of(actor(), application)],
-        pairs=pairs.pairs_of(actor(), application),
+        pairs=chosen,
+        seen=pairs.shown(actor(), chosen),
         may_change=writes and open_ones,
         forms=forms | told,
         form=next(iter(told.values()), None),
@@ -157,6 +159,7 @@ def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
         known = {name: getattr(report, name) for name in schema().fields}
         forms["text"] = Form(schema, known, version=report.version, ids="text")
     told = told or {}
+    chosen = pairs.pairs_of(actor(), report.application) if report.kind == reporting.END else []
     figures = edition.content if edition else reporting.figures(actor(), report.application)
     words = figures.get("words") or reporting.said(report)
     labels = [(name, field.metadata.get("label", "")) for name, field in _schema(report)().fields.items()]
@@ -173,6 +176,7 @@ def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
         figures=figures,
         words=[(label, words.get(name, "")) for name, label in labels],
         cost=final.cost_of(actor(), report.application) if report.kind == reporting.END else None,
-        pairs=pairs.pairs_of(actor(), report.application) if report.kind == reporting.END else [],
+        pairs=chosen,
+        seen=pairs.shown(actor(), chosen),
         own=report.handed_in_by_id == actor().id,
     )
