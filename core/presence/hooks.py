@@ -272,14 +272,21 @@ def _of_projects(actor: Actor, limit: int) -> Iterable[Todo]:
         *((row, "samrad", row[0].question) for row in asked),
         *((row, "mal", row[0].text) for row in goals),
     ):
+    asked, goals = services.to_answer(actor, limit), services.to_follow_up(actor, limit)
+    waiting: list[tuple[Any, PlanningProject, str, str, str]] = [
+        *((one, project, N_("Svara planprojektet"), "samrad", one.question) for one, project in asked),
+        *((goal, project, N_("Följ upp socialt mål"), "mal", goal.text) for goal, project in goals),
+    ]
+    stand = stands([row.uid for row, *_ in waiting], CONSULTATION, GOAL)
+    for row, project, title, part, detail in waiting:
         yield Todo(
-            key=f"presence:projekt:{one.uid}",
-            title=N_("Svara planprojektet") if part == "samrad" else N_("Följ upp socialt mål"),
+            key=f"presence:projekt:{row.uid}",
+            title=title,
             link=f"/planprojekt/{project.uid}#{part}",
             context=project.place.name,
             detail=Text(N_("{title}: {about}"), title=project.title, about=detail),
-            level=one.level,
-            **stand.get(one.uid, {}),
+            level=row.level,
+            **stand.get(row.uid, {}),
         )
 
 
