@@ -265,13 +265,6 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
 
 def _of_projects(actor: Actor, limit: int) -> Iterable[Todo]:
     """Yield what projects wait for, to those who are not told of it by its frist."""
-    asked: list[Any] = list(services.to_answer(actor, limit))
-    goals: list[Any] = list(services.to_follow_up(actor, limit))
-    stand = stands([one.uid for one, _ in (*asked, *goals)], CONSULTATION, GOAL)
-    for (one, project), part, detail in (
-        *((row, "samrad", row[0].question) for row in asked),
-        *((row, "mal", row[0].text) for row in goals),
-    ):
     asked, goals = services.to_answer(actor, limit), services.to_follow_up(actor, limit)
     waiting: list[tuple[Any, PlanningProject, str, str, str]] = [
         *((one, project, N_("Svara planprojektet"), "samrad", one.question) for one, project in asked),

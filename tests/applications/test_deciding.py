@@ -169,8 +169,12 @@ def test_only_the_body_of_that_day_decides(database, decided):
                 programme=None,
                 held_on=clock.today().replace(year=2017),
             )
+        row = decided.record()
         now.organisation_id = old.organisation_id
         db.session().flush()
+        with pytest.raises(flow.Refused, match="inte rätt att besluta"):
+            deciding.confirm(decided.second, row.uid)
+        deciding.withdraw(decided.secretary, row.uid, reason="Fel utskott")
         with pytest.raises(flow.Refused, match="inte rätt att besluta"):
             decided.record()
 
