@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.applications.models.applications import of_application
@@ -102,7 +102,7 @@ class ApplicationMeasure(Identified, Versioned, Base):
     number: Mapped[int]
     kind: Mapped[str] = mapped_column(String(80), default="")
     text: Mapped[str] = mapped_column(String(500))
-    quantity: Mapped[float | None] = mapped_column(Numeric(12, 2, asdecimal=False))
+    quantity: Mapped[float | None]
     unit: Mapped[str] = mapped_column(String(40), default="")
     place_id: Mapped[int | None] = mapped_column(Key, ForeignKey("place.id"))
     cause_id: Mapped[int | None] = mapped_column(Key, ForeignKey("cause.id"))
