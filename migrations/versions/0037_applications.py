@@ -669,7 +669,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(80), nullable=False),
         sa.Column("text", sa.String(500), nullable=False),
-        sa.Column("quantity", sa.Float(), nullable=True),
+        sa.Column("quantity", sa.Double(), nullable=True),
         sa.Column("unit", sa.String(40), nullable=False),
         sa.Column("place_id", KEY, nullable=True),
         sa.Column("cause_id", KEY, nullable=True),

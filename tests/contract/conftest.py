@@ -48,12 +48,15 @@ class House:
         return client
 
     def busy(self, organisation):
-        """Somebody who leads walks in `organisation`, keeps its archive, sees to the installation: every page."""
+        """Somebody who leads walks in `organisation`, keeps the archive, the money and the installation: every page."""
         leader = self.actors("sdn_samordnare", organisation)
         with self.database.transaction() as session:
             person, slk = session.get_one(Person, leader.id), people.organisation("slk")
-            for role in ("sysadmin", "arkivarie", "slk_handlaggare"):
+            for role in ("sysadmin", "arkivarie", "slk_handlaggare", "slk_ekonom", "ksu_sekr", "registrator"):
                 people.grant_role(access.system("test"), person, role=role, organisation=slk, valid_from=LONG_AGO)
+            for role in ("namndsekr", "forv_chef"):
+                home = people.organisation(organisation)
+                people.grant_role(access.system("test"), person, role=role, organisation=home, valid_from=LONG_AGO)
             return people.actor_of(person)
 
     def bearer(self, actor, *scopes):

@@ -40,8 +40,10 @@ class Request:
 
     @property
     def nobody(self):
-        """What who is not logged in is answered: a page sends to the login, Open311 knows no other refusal."""
-        return 403 if self.rule.startswith("/open311/") else 303 if self.is_page else 401
+        """What who is not logged in is answered: a page sends to the login, a form is kept by it; Open311 refuses."""
+        if self.rule.startswith("/open311/"):
+            return 403
+        return 303 if self.is_page and self.method == "GET" else 401
 
     @property
     def wrong(self):

@@ -87,9 +87,9 @@ REQUESTS = (
     Request(
         "POST", "/platssamverkan/grupper/<uuid:uid>", "group", form=_form(kind="styrgrupp", name="Ny"), okay=CHANGED
     ),
-    Request("POST", "/platssamverkan/<uuid:uid>/moten", "collaboration", form=_new(held_at="2026-05-01 10.00")),
+    Request("POST", "/platssamverkan/<uuid:uid>/moten", "collaboration", form=_new(held_at="2099-05-01 10.00")),
     Request("GET", "/moten/<uuid:uid>", "meeting"),
-    Request("POST", "/moten/<uuid:uid>", "meeting", form=_form(held_at="2026-05-01 10.00"), okay=CHANGED),
+    Request("POST", "/moten/<uuid:uid>", "meeting", form=_form(held_at="2099-05-01 10.00"), okay=CHANGED),
     Request("POST", "/moten/<uuid:uid>/beslut", "meeting", form=_new(text="Vi fortsätter.")),
     _step("/moten/beslut/<uuid:uid>/steg/<key>", "decision", "gor", okay=CHANGED),
     _step("/moten/<uuid:uid>/steg/<key>", "meeting", "stalla_in", okay=CHANGED),
@@ -149,7 +149,7 @@ REQUESTS = (
     Request("POST", "/lokala-rad/ledamoter/<uuid:uid>", "member", form=_form(function="Rektor"), **OWN_PART),
     Request("POST", "/lokala-rad/ledamoter/<uuid:uid>/lamna", "member", form=_form(**WHY), **OWN_PART),
     Request("POST", "/lokala-rad/<uuid:uid>/arsplan", "council", form=_form(year="2026", text="Möten"), okay=CHANGED),
-    Request("POST", "/lokala-rad/<uuid:uid>/moten", "council", form=_new(held_at="2026-05-01 10.00")),
+    Request("POST", "/lokala-rad/<uuid:uid>/moten", "council", form=_new(held_at="2099-05-01 10.00")),
     Request("GET", "/demokrativillkor"),
     Request("GET", "/demokrativillkor/ny"),
     Request("POST", "/demokrativillkor/ny", form=_check, okay=(303, 422)),

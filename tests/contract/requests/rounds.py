@@ -48,7 +48,7 @@ REQUESTS = (
         "POST", "/omgangar/<uuid:uid>/steg/<key>", "round", form=_form(), parts={"<key>": "oppna"}, also=EDIT,
         okay=(303, 409),
     ),
-    Request("GET", "/ansokningar/<uuid:uid>/bedomning", "judged", okay=(200, 404)),
+    Request("GET", "/ansokningar/<uuid:uid>/bedomning", "judged", okay=(404,)),
     Request("POST", "/ansokningar/<uuid:uid>/bedomning", "judged", form=_form(), okay=(303, 404)),
     Request("GET", "/ansokningar/<uuid:uid>/bedomningar", "judged"),
     Request("POST", "/ansokningar/<uuid:uid>/bedomningar", "judged", form=_assessor, okay=(422,)),

@@ -62,6 +62,7 @@ REQUESTS = (
         form=lambda _: {},
         parts={"<key>": "skicka"},
         also="followup:claim:write",
+        okay=(303, 409),
     ),
     Request("GET", "/uppfoljning"),
     Request("GET", "/uppfoljning/ombudgetering"),
