@@ -172,6 +172,16 @@ def said(schema: type[Schema] = Schema) -> dict[str, Any]:
     return known
 
 
+def refuse_others(schema: type[Schema]) -> None:
+    """Refuse what the form of this request has beside the fields of `schema`, whose values are not read yet.
+
+    For a form that is kept or looked over before it is right. Raises Invalid.
+    """
+    fields_of = {one.name for one in schema().describe()}
+    if others := flask.request.form.keys() - fields_of - CONTROLS:
+        raise Invalid({name: [N_("Ta bort fältet. Det finns inte här.")] for name in others})
+
+
 def refused(ids: str, schema: type[Schema], problem: Any, options: Mapping[str, Options] | None = None) -> Forms:
     """Return the form of this request, which was refused, under its name: as it was sent, with what is wrong."""
     errors = problem.fields(schema)

@@ -163,8 +163,9 @@ def test_a_row_is_changed_once_for_each_version_and_taken_out(database, writing,
 def test_what_is_not_saved_is_kept_for_who_wrote_it_and_for_nobody_else(database, writing, client, actors):
     here = f"{writing.here}/problem"
     client.login(writing.writer)
-    kept = client.submit(f"{here}/utkast", {"problem": "Hemligt halvfärdigt", "annat": "x"}, page=here)
+    kept = client.submit(f"{here}/utkast", {"problem": "Hemligt halvfärdigt"}, page=here)
     assert (kept.status_code, list(kept.get_json())) == (200, ["at"])
+    assert client.submit(f"{here}/utkast", {"annat": "x"}, page=here).status_code == 422
     offered = client.get(here).text
     assert "Sparat automatiskt" in offered
     assert "Hemligt halvfärdigt" not in offered

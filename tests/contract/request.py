@@ -19,7 +19,7 @@ class Request:
     "mine" (what the person has logged). `json` and `form` make the body from a world; `also` is the permission
     that the service asks for besides the route's; `okay` are answers that show that the rule itself was reached.
     `beyond` is the answer to JSON about the other organisation's: 404, except where what is made would lie in its
-    district, which is no row of it and is told at the field.
+    district, which is no row of it and is told at the field. A form with a file in it is not `kept` by the login.
     """
 
     method: str
@@ -33,6 +33,7 @@ class Request:
     query: dict = field(default_factory=dict)
     okay: tuple = (200, 201, 204, 303)
     beyond: int = 404
+    kept: bool = True
 
     @property
     def is_page(self):
@@ -43,7 +44,7 @@ class Request:
         """What who is not logged in is answered: a page sends to the login, a form is kept by it; Open311 refuses."""
         if self.rule.startswith("/open311/"):
             return 403
-        return 303 if self.is_page and self.method == "GET" else 401
+        return 303 if self.is_page and (self.method == "GET" or not self.kept) else 401
 
     @property
     def wrong(self):

@@ -20,7 +20,7 @@ from core.applications.states import DECISION, MEETING
 from core.applications.views.blueprint import pages
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Forms, Options, read_version, said
+from core.http.forms import Form, Forms, Options, read_version, refuse_others, said
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
@@ -152,6 +152,7 @@ def record_many(uid: UUID) -> flask.Response:
     """Show what would be recorded of the chosen, each as it is proposed; or record all of it."""
     found = meetings.read_meeting(actor(), uid, DECIDE)
     if request.form.get("knapp") != "skriv_in":
+        refuse_others(ManyForm)
         return _many_page(found, many_decisions.foresee(actor(), found, _ticked(), TRIED))
 
     def again(problem: Any) -> flask.Response:
@@ -210,6 +211,7 @@ def _left_after(found: BodyMeeting, amounts: Iterable[proposed.Amounts], *, wait
 def confirm_many(uid: UUID) -> flask.Response:
     """Show what would hold of the chosen decisions and what remains of the frames; or let all of it hold."""
     found = meetings.read_meeting(actor(), uid)
+    refuse_others(SureForm)
     versions = _seen()
     if request.form.get("knapp") == "bekrafta":
         redraw_with(lambda problem: _sure_page(uid, versions, problem))

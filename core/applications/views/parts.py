@@ -18,7 +18,7 @@ from core.applications.services import content, parts
 from core.applications.services.parts import Read
 from core.applications.views.blueprint import PART, drafted, pages, part_page, sent
 from core.http import actor, see_other
-from core.http.forms import BUTTON, Form, Forms, Options, read_version
+from core.http.forms import BUTTON, CONTROLS, Form, Forms, Options, read_version, refuse_others, said
 from core.http.texts import moment, translate
 from core.i18n import N_
 
@@ -80,9 +80,9 @@ def write_part(uid: UUID, key: str) -> flask.Response:
 
 @pages.post(f"{HERE}/utkast", needs=WRITE)
 def keep_draft(uid: UUID, key: str) -> flask.Response:
-    """Keep what is written and not saved; the page's script asks for it."""
-    names = {one.name for one in FORMS[key]().describe()}
-    values = {name: texts for name, texts in request.form.lists() if name in names}
+    """Keep what is written and not saved, as it is written; the page's script asks for it."""
+    refuse_others(FORMS[key])
+    values = {name: texts for name, texts in request.form.lists() if name not in CONTROLS}
     kept = parts.keep_draft(actor(), uid, key, version=read_version(request.form), values=values)
     return flask.jsonify(at=moment(kept.at))
 
@@ -90,6 +90,7 @@ def keep_draft(uid: UUID, key: str) -> flask.Response:
 @pages.post(f"{HERE}/kasta", needs=WRITE)
 def discard_draft(uid: UUID, key: str) -> flask.Response:
     """Throw away what was kept and not saved."""
+    said()
     parts.discard_draft(actor(), uid, key)
     return see_other("applications.read_part", uid=uid, key=key)
 

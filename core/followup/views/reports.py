@@ -42,6 +42,7 @@ def pair(uid: UUID) -> flask.Response:
 @pages.post("/bildpar/<uuid:uid>/ta-bort", needs=REPORT)
 def unpair(uid: UUID) -> flask.Response:
     """Take a pair away."""
+    said()
     about = pairs.unpair(actor(), uid)
     return see_other("followup.reports_of", uid=about, _anchor="bilder")
 
