@@ -12,6 +12,7 @@ REPORT_CHECK, EFFECT = "core:medel_rapport_granskas", "core:effekt_mats"
 
 FINAL_WITHIN = Rule(3, "statutory", N_("Inom tre månader från att arbetet blev färdigt"), unit="months")
 CHECKED_WITHIN = Rule(10, "working_days", N_("Granskad inom 10 arbetsdagar"))
+OPINION_WITHIN = Rule(15, "working_days", N_("Yttrande inom 15 arbetsdagar"))
 EFFECT_AFTER = {
     "direkt": Rule(1, "statutory", N_("Inom en månad från att arbetet blev färdigt"), unit="months"),
     "man_6": Rule(6, "statutory", N_("6 månader från att arbetet blev färdigt"), unit="months"),
@@ -25,7 +26,7 @@ KINDS = (
         key=CLAIM_CHECK,
         title=N_("Granska rekvisitionen"),
         control_role="",
-        rules={ONLY: Rule(10, "working_days", N_("Granskad inom 10 arbetsdagar"))},
+        rules={ONLY: CHECKED_WITHIN},
         leg="respond",
         closes_itself=True,
     ),
@@ -33,7 +34,7 @@ KINDS = (
         key=CARRY_OPINION,
         title=N_("Yttra sig om ombudgetering"),
         control_role="",
-        rules={ONLY: Rule(15, "working_days", N_("Yttrande inom 15 arbetsdagar"))},
+        rules={ONLY: OPINION_WITHIN},
         leg="respond",
         closes_itself=True,
     ),

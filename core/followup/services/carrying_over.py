@@ -18,9 +18,9 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.models import Application
-from core.followup.limits import CARRY_OPINION
+from core.followup.limits import CARRY_OPINION, OPINION_WITHIN
 from core.followup.models import ASK, DECIDE, READ, CarryOver
-from core.followup.services import promises
+from core.followup.services import keeping
 from core.followup.services.money import lock_granted, of_year, post, refuse_more
 from core.followup.states import CARRY_OVER
 from core.hookspecs import Objection
@@ -83,7 +83,7 @@ def ask(
     )
     db.session().add(row)
     db.session().flush()
-    promises.ask_in_time(CARRY_OPINION, "carry_over", row)
+    keeping.ask_the_city(CARRY_OPINION, row, about, OPINION_WITHIN)
     journal.write(actor, "carry_over:ask", "application", about.uid, level=about.level, number=row.number)
     return row
 
@@ -101,7 +101,7 @@ def give_opinion(actor: Actor, uid: UUID, *, opinion: str, version: int | None =
     flow.move(CARRY_OVER, row, "yttra", actor, reason=opinion)
     row.opinion, row.opinion_by_id = opinion, actor.id
     db.session().flush()
-    promises.answered(CARRY_OPINION, "carry_over", row, CARRY_OVER.states[row.state].label)
+    keeping.met(CARRY_OPINION, row, _application(row), CARRY_OVER.states[row.state].label)
     return row
 
 
@@ -113,7 +113,7 @@ def record(
     Raises Missing, Denied, Stale, Refused, Invalid.
     """
     row = _locked(actor, uid, version)
-    application = db.session().get_one(Application, row.application_id)
+    application = _application(row)
     body = body_on(application.programme_id, "ombudgetering", decided_on)
     if body is None:
         raise Invalid({"decided_on": [NO_BODY]})
@@ -152,6 +152,10 @@ def confirm(actor: Actor, uid: UUID, *, version: int | None = None) -> CarryOver
     return row
 
 
+def _application(row: CarryOver) -> Application:
+    return db.session().get_one(Application, row.application_id)
+
+
 def _person(key: int | None) -> Actor:
     return Actor("person", "", id=key)
 
@@ -167,7 +171,7 @@ def move(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | 
         row.body_id, row.decided_on, row.paragraph, row.motive, row.decided_by_id = None, None, "", "", None
         row.granted = None
     else:
-        promises.lapsed(CARRY_OPINION, "carry_over", row, CARRY_OVER.states[row.state].label)
+        keeping.lapsed(CARRY_OPINION, row, _application(row), CARRY_OVER.states[row.state].label)
     db.session().flush()
     return row
 
@@ -188,7 +192,7 @@ def _two_persons(row: CarryOver, actor: Actor) -> Iterable[Objection]:
 @CARRY_OVER.guard("aterkalla")
 def _asked_by_the_applicant(row: CarryOver, actor: Actor) -> Iterable[Objection]:
     """Only who asked takes it back: others would give up somebody else's money."""
-    application = db.session().get_one(Application, row.application_id)
+    application = _application(row)
     if application.organisation_id not in actor.homes(ASK):
         yield Objection(N_("Den som har begärt ombudgeteringen återkallar den."))
 

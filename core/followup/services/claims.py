@@ -13,9 +13,9 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.models import Application
-from core.followup.limits import CLAIM_CHECK
+from core.followup.limits import CHECKED_WITHIN, CLAIM_CHECK
 from core.followup.models import CLAIM, READ, Claim
-from core.followup.services import promises
+from core.followup.services import keeping
 from core.followup.services.money import lock_granted, of_year
 from core.followup.states import CLAIMS
 from core.hookspecs import Objection
@@ -85,7 +85,7 @@ def move_claim(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: 
     """Send a claim, check it, pay it, or give it back. Raises Missing, Denied, Stale, Refused."""
     claim = access.find(Claim, uid, actor, CLAIMS.move(key).needs, lock=True)
     db.refuse_stale("claim", uid, claim.version, version)
-    db.session().scalars(select(Application.id).where(Application.id == claim.application_id).with_for_update()).one()
+    application = db.session().get_one(Application, claim.application_id, with_for_update=True)
     flow.move(CLAIMS, claim, key, actor, reason=reason)
     claim.reason = reason
     if key == "skicka":
@@ -98,9 +98,9 @@ def move_claim(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: 
         claim.paid_by_id, claim.paid_on = None, None
     db.session().flush()
     if key == "skicka":
-        promises.ask_in_time(CLAIM_CHECK, "claim", claim)
+        keeping.ask_the_city(CLAIM_CHECK, claim, application, CHECKED_WITHIN)
     elif key in ("granska", "avvisa"):
-        promises.answered(CLAIM_CHECK, "claim", claim, CLAIMS.states[claim.state].label)
+        keeping.met(CLAIM_CHECK, claim, application, CLAIMS.states[claim.state].label)
     return claim
 
 

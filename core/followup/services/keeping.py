@@ -1,15 +1,16 @@
-"""The frister of reports and measurings: one each, met by what happens, begun anew when it is asked for again."""
+"""The frister of a grant: one for each thing, met by what happens, begun anew when it is asked for again."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
 from typing import Any
 
-from core import access, clock
+from core import access, clock, db
 from core.applications.models import Application
 from core.followup.limits import ONLY
 from core.hookspecs import Rule, Subject
 from core.i18n import N_
+from core.reserve.models import Programme
 from core.upkeep import services as upkeep
 
 HOUSE = access.system("followup")
@@ -22,7 +23,7 @@ def at(day: date) -> datetime:
 
 
 def about(row: Any, application: Application) -> Subject:
-    """Return a report or a measuring as the subject of a frist."""
+    """Return a claim, a report or a measuring as the subject of a frist."""
     return Subject(row.__tablename__, row.uid, application.title, level=row.level)
 
 
@@ -39,6 +40,12 @@ def promise(
     elif terms.given and deadline.rule["given"] != str(terms.given):
         upkeep.retime_deadline(HOUSE, key, subject, terms=terms, reason=N_("Ny sista dag"))
     return deadline.due_on
+
+
+def ask_the_city(key: str, row: Any, application: Application, terms: Rule) -> date:
+    """Let who prepares the programme have until a day to answer what an applicant has sent. Return the day."""
+    owner = db.session().get_one(Programme, application.programme_id).owner_id
+    return promise(key, row, application, owner=owner, terms=terms)
 
 
 def met(key: str, row: Any, application: Application, reason: str) -> None:
