@@ -10,6 +10,7 @@ from core import access, clock, db, flow
 from core.agreements import services
 from core.agreements.limits import ANSWER_DRAFT, COMMITTED, EXPIRES, REVIEW, SIGN
 from core.agreements.models import Agreement, AgreementParty
+from core.agreements.schemas.agreements import check_form
 from core.people.services import organisation
 from core.schema import Invalid
 from core.upkeep.models import Deadline
@@ -248,6 +249,11 @@ def test_a_check_has_all_its_answers_and_a_result_that_goes_with_them(database, 
         assert [one["answer"] for one in made.answers["rows"]] == ["ja"] * 6
     with database.transaction():
         assert services.checks.list_checks(stranger) == []
+
+
+def test_its_form_asks_first_who_is_checked_then_the_questions_and_last_what_it_came_to():
+    order = list(check_form([("styrelse", "Har den en styrelse?")])().fields)
+    assert order.index("organisation") < order.index("styrelse") < order.index("result")
 
 
 # --- Reviews, its end, the next edition ---------------------------------------------------------------------------

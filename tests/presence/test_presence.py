@@ -10,6 +10,7 @@ from core import access, clock, db, flow
 from core.people.waiting import todos
 from core.presence import few, services
 from core.presence.limits import PATROL
+from core.presence.schemas import RequestForm
 from core.schema import Invalid
 from core.upkeep.services import deadlines_of
 from tests.presence.conftest import promise, request_patrols, uid_of
@@ -164,6 +165,10 @@ def sent(crew, **facts):
     row = request_patrols(crew, **facts)
     services.move_request(crew.board, row.uid, "skicka")
     return row
+
+
+def test_the_form_of_a_request_asks_where_before_it_asks_when():
+    assert list(RequestForm().fields)[1:5] == ["organisation", "where", "area", "starts_on"]
 
 
 def test_a_request_is_answered_within_its_frist_by_the_city_with_a_reason(database, crew):

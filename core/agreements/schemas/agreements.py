@@ -207,4 +207,5 @@ def check_form(questions: list[tuple[str, str]]) -> type[Schema]:
     asked: dict[str, Any] = {
         key: fields.Choice(ANSWERS, required=True, widget="radios", label=question) for key, question in questions
     }
-    return type("CheckForm", (CheckFacts, type("Questions", (Schema,), asked), CheckResult), {})
+    # A class's own fields come after those of its last base: facts, questions, result.
+    return type("CheckForm", (CheckResult, type("Questions", (Schema,), asked), CheckFacts), {})

@@ -136,13 +136,17 @@ class RequestFields(Schema):
     )
 
 
-class RequestForm(RequestFields):
-    """A request; `uid` lets the form be sent twice without harm."""
+class RequestWhere(Schema):
+    """Who asks for patrols, and where; `uid` lets the form be sent twice without harm."""
 
     uid = fields.Uid(required=True)
     organisation = own_organisation(N_("Vem begär det?"))
     where = on_place(required=False)
     area = in_area()
+
+
+class RequestForm(RequestFields, RequestWhere):
+    """A request: its last base comes first on the page."""
 
 
 class AnswerForm(Schema):
