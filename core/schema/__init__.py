@@ -7,6 +7,7 @@ from core.schema import fields
 from core.schema.description import FieldDescription
 from core.schema.pages import ListFilter, ListPage, ListQuery
 from core.schema.persons import REMOVED, WARNINGS, warns_of_persons, without_numbers
+from core.schema.reasons import OptionalReasonForm, ReasonForm
 from core.schema.strict import Invalid, Schema
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "ListFilter",
     "ListPage",
     "ListQuery",
+    "OptionalReasonForm",
+    "ReasonForm",
     "Schema",
     "fields",
     "warns_of_persons",

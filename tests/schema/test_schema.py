@@ -1,10 +1,13 @@
 """The base schema: refuses what it does not know, keeps drafts, describes itself."""
 
+from pathlib import Path
+
 import pytest
 from marshmallow import EXCLUDE, ValidationError, post_load, validates, validates_schema
 
+import core
 from core.i18n import Text
-from core.schema import Invalid, Schema, fields
+from core.schema import Invalid, OptionalReasonForm, ReasonForm, Schema, fields
 from core.schema.strict import MAX_ERRORS
 
 
@@ -204,3 +207,13 @@ def test_many_choices_become_a_list_to_open():
 def test_words_may_also_stand_in_metadata():
     schema = Schema.from_dict({"fill": fields.Integer(metadata={"label": "Hur full är den, i procent?"})})()
     assert schema.describe()[0].label == "Hur full är den, i procent?"
+
+
+def test_why_something_is_done_is_asked_by_one_form_in_every_room():
+    files = (Path(core.__file__).parent).rglob("schemas/*.py")
+    assert [file.name for file in files if "class ReasonForm" in file.read_text(encoding="utf-8")] == []
+    [needed], [asked] = ReasonForm().describe(), OptionalReasonForm().describe()
+    assert [(one.name, one.label, one.required) for one in (needed, asked)] == [
+        ("reason", "Varför?", True),
+        ("reason", "Varför?", False),
+    ]

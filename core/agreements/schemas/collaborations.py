@@ -153,12 +153,6 @@ class LeaveForm(Schema):
     reason = fields.String(required=True, min=2, max=500, multiline=True, label=N_("Varför lämnar parten?"))
 
 
-class ReasonForm(Schema):
-    """Why something is done."""
-
-    reason = fields.String(required=True, min=2, max=1000, multiline=True, label=N_("Varför?"))
-
-
 class GroupFields(Schema):
     """A group."""
 

@@ -36,7 +36,7 @@ from core.http.forms import Form, Forms, fresh, none, read_filter, read_version,
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_, Text
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 NEXT = {
     "utkast": N_("Skriv de fjorton kapitlen, lägg till parterna och skicka på remiss."),
@@ -206,8 +206,8 @@ def _chapter_page(uid: UUID, number: int, form: Form | None = None) -> flask.Res
 def move_agreement(uid: UUID, key: str) -> flask.Response:
     """Send a draft to the parties, take it back, let it be signed, give notice."""
     move = AGREEMENT.move(key)
-    redraw_with(lambda problem: agreement_page(uid, refused(key, forms_of.ReasonForm, problem)))
-    known = said(forms_of.ReasonForm if move.reason else Schema)
+    redraw_with(lambda problem: agreement_page(uid, refused(key, ReasonForm, problem)))
+    known = said(ReasonForm if move.reason else Schema)
     services.signing.move_agreement(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("agreements.read_agreement", uid=uid)
 
@@ -302,9 +302,7 @@ def agreement_page(uid: UUID, again: Forms | None = None) -> flask.Response:
     parties = services.parties.parties_of(actor(), found)
     text = services.texts.text_of(found)
     moves = [move for move in moves_for(AGREEMENT, found, actor()) if leads and move.key not in BY_ITSELF]
-    forms: Forms = {
-        move.key: Form(forms_of.ReasonForm, version=found.version, ids=move.key) for move in moves if move.reason
-    }
+    forms: Forms = {move.key: Form(ReasonForm, version=found.version, ids=move.key) for move in moves if move.reason}
     forms |= _forms(found, parties, leads=leads, own=own)
     checks = services.checks.standing_checks([one.organisation_id for one in parties])
     new = services.texts.what_changed(found)

@@ -34,7 +34,8 @@ from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
 from core.places.outline import CITY_S_OWN, Outline, written
-from core.schema import Schema
+from core.roles import ROLES
+from core.schema import ReasonForm, Schema
 
 NEXT = {
     "initierad": N_("Börja med nuläget: vad vet ni om platsen?"),
@@ -95,7 +96,7 @@ def _options() -> dict[str, Options]:
 @pages.get("/platssamverkan/ny", needs=LEAD)
 def new_collaboration() -> flask.Response:
     """Ask about a new platssamverkan."""
-    known = {"uid": db.new_uid(), "started_on": clock.today(), "mandate": translate(N_("Trygghetssamordnare"))}
+    known = {"uid": db.new_uid(), "started_on": clock.today(), "mandate": translate(ROLES["sdn_samordnare"])}
     schema = forms_of.NewCollaborationForm
     return _new(Form(schema, schema().load_draft({}) | known, options=_options()))
 
@@ -167,8 +168,8 @@ def change_collaboration(uid: UUID) -> flask.Response:
 def move_collaboration(uid: UUID, key: str) -> flask.Response:
     """Take a platssamverkan to its next phase, or back."""
     move = COLLABORATION.move(key)
-    redraw_with(lambda problem: collaboration_page(uid, refused(key, forms_of.ReasonForm, problem)))
-    known = said(forms_of.ReasonForm if move.reason else Schema)
+    redraw_with(lambda problem: collaboration_page(uid, refused(key, ReasonForm, problem)))
+    known = said(ReasonForm if move.reason else Schema)
     services.collaborations.move_collaboration(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("agreements.read_collaboration", uid=uid)
 
@@ -248,9 +249,7 @@ def collaboration_page(uid: UUID, again: Forms | None = None) -> flask.Response:
     groups = services.collaborations.groups_of(actor(), found)
     moves = moves_for(COLLABORATION, found, actor()) if leads else []
     goals = services.collaborations.goals_of(actor(), found.cycle)
-    forms: Forms = {
-        move.key: Form(forms_of.ReasonForm, version=found.version, ids=move.key) for move in moves if move.reason
-    }
+    forms: Forms = {move.key: Form(ReasonForm, version=found.version, ids=move.key) for move in moves if move.reason}
     if not COLLABORATION.states[found.state].closed:
         forms |= _forms(found, parties, groups, leads=leads, own=own)
     return page(

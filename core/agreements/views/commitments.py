@@ -13,7 +13,6 @@ from core.agreements.models import COMMITMENT_KINDS, Agreement, Collaboration
 from core.agreements.models.together import READ, WRITE
 from core.agreements.schemas import agreements as asked
 from core.agreements.schemas.agreements import OFTEN
-from core.agreements.schemas.collaborations import ReasonForm
 from core.agreements.states import COMMITMENT, DRAFTED, WHILE_DRAFTED
 from core.agreements.views.agreements import agreement_page
 from core.agreements.views.blueprint import goal_options, pages, party_options
@@ -21,7 +20,7 @@ from core.agreements.views.collaborations import collaboration_page
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, none, read_version, refused, said
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 
 def _options(thing: Any) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, fresh, none, read_version, refused, said
 from core.http.texts import translate
 from core.i18n import N_
-from core.schema import Schema
+from core.roles import ROLES
+from core.schema import ReasonForm, Schema
 
 
 @pages.get("/lokala-rad", needs=READ)
@@ -39,7 +40,7 @@ def list_councils() -> flask.Response:
 @pages.get("/lokala-rad/nytt", needs=LEAD)
 def new_council() -> flask.Response:
     """Ask about a new council."""
-    known = {"uid": db.new_uid(), "started_on": clock.today(), "function": translate(N_("Trygghetssamordnare"))}
+    known = {"uid": db.new_uid(), "started_on": clock.today(), "function": translate(ROLES["sdn_samordnare"])}
     known |= {"name": translate(N_("Lokalt råd för trygghet och brottsförebyggande"))}
     schema = forms_of.CouncilForm
     return _form_page(Form(schema, schema().load_draft({}) | known, options=_options()))
@@ -103,8 +104,8 @@ def change_council(uid: UUID) -> flask.Response:
 def move_council(uid: UUID, key: str) -> flask.Response:
     """Let a council begin to work, or end."""
     move = COUNCIL.move(key)
-    redraw_with(lambda problem: _council_page(uid, refused(key, forms_of.ReasonForm, problem)))
-    known = said(forms_of.ReasonForm if move.reason else Schema)
+    redraw_with(lambda problem: _council_page(uid, refused(key, ReasonForm, problem)))
+    known = said(ReasonForm if move.reason else Schema)
     services.councils.move_council(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("agreements.read_council", uid=uid)
 
@@ -165,9 +166,7 @@ def _council_page(uid: UUID, again: Forms | None = None) -> flask.Response:
     leads, own = services.agreements.leads(actor(), found), services.parties.own_party(actor(), found)
     members = services.parties.parties_of(actor(), found, left=True)
     moves = moves_for(COUNCIL, found, actor()) if leads else []
-    forms: Forms = {
-        move.key: Form(forms_of.ReasonForm, version=found.version, ids=move.key) for move in moves if move.reason
-    }
+    forms: Forms = {move.key: Form(ReasonForm, version=found.version, ids=move.key) for move in moves if move.reason}
     if not COUNCIL.states[found.state].closed:
         forms |= _forms(found, members, leads=leads, own=own)
     plans, year = services.councils.plans_of(actor(), found), clock.today().year

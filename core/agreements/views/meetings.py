@@ -13,7 +13,6 @@ from core.agreements import services
 from core.agreements.models import Collaboration, Council, Meeting
 from core.agreements.models.together import LEAD, READ, WRITE
 from core.agreements.schemas import agreements as asked
-from core.agreements.schemas.collaborations import ReasonForm
 from core.agreements.states import DECISION, MEETING
 from core.agreements.views.blueprint import Options, pages, party_options
 from core.agreements.views.collaborations import collaboration_page
@@ -21,7 +20,7 @@ from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, fresh, none, read_version, refused, said
 from core.i18n import N_
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 
 @pages.post("/platssamverkan/<uuid:uid>/moten", needs=LEAD)

@@ -18,7 +18,6 @@ from core.applications.states import ASKED
 from core.applications.views.blueprint import pages, sent
 from core.applications.views.parts import PAGES, PartPage, draw
 from core.cooperation import catalogue
-from core.cooperation.schemas import ReasonForm
 from core.flow import moves_for
 from core.http import actor, page, see_other
 from core.http.forms import Form, Forms, Options, fresh, read_version
@@ -26,7 +25,7 @@ from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
 from core.places.models import CONTROL_ROLES
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 from core.walks.services.reaching import organisations
 
 ASK = "fraga"

@@ -14,11 +14,10 @@ from core.applications.parts import PARTS
 from core.applications.services.parts import Read
 from core.applications.services.summary import Summary, parts_summary
 from core.applications.states import APPLICATION, FOR_APPLICANTS
-from core.cooperation.schemas import ReasonForm
 from core.flow import Move, State
 from core.http import Pages, actor, page, redraw_with
 from core.http.forms import Form, Forms, Options, said
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 pages = Pages("applications", "core.applications.views")
 

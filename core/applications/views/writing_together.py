@@ -17,10 +17,9 @@ from core.applications.schemas.writing_together import CommentForm, InviteForm
 from core.applications.services import applications, writing_together
 from core.applications.states import APPLICATION
 from core.applications.views.blueprint import beside, context_of, pages, sent, stands
-from core.cooperation.schemas import ReasonForm
 from core.http import actor, page, see_other
 from core.http.forms import Form, Forms, fresh, read_filter
-from core.schema import Schema, fields
+from core.schema import ReasonForm, Schema, fields
 
 COMMENT = "kommentar"
 

@@ -13,7 +13,6 @@ from core.cooperation.schemas.cycles import (
     NewCycleForm,
     PartyFields,
     PartyForm,
-    ReasonForm,
 )
 from core.cooperation.schemas.pictures import DrawingForm, DrawingQuery, EvidenceForm, SectionForm
 from core.cooperation.schemas.plan import (
@@ -51,7 +50,6 @@ __all__ = [
     "PartyForm",
     "ProblemFields",
     "ProblemForm",
-    "ReasonForm",
     "ResultForm",
     "ScoreForm",
     "SectionForm",

@@ -11,14 +11,13 @@ from flask import request
 from core import clock
 from core.cooperation import services
 from core.cooperation.models import Cycle
-from core.cooperation.schemas import ReasonForm
 from core.cooperation.states import CYCLE, ENDED, STEPS
 from core.flow import Move, State
 from core.http import Pages, page, redraw_with
 from core.http.forms import Form, Forms, Options, said
 from core.http.texts import translate
 from core.i18n import N_
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 pages = Pages("cooperation", "core.cooperation.views")
 

@@ -13,7 +13,6 @@ from core.cooperation import catalogue, services
 from core.cooperation.models import ASK_ANSWER, ASK_READ, STANCES
 from core.cooperation.models.cycles import WRITE
 from core.cooperation.schemas.consulting import AnswerForm, AskForm, ConsiderForm, OutcomeForm, PerspectiveForm
-from core.cooperation.schemas.cycles import ReasonForm
 from core.cooperation.services import consulting
 from core.cooperation.states import CONSULTATION
 from core.cooperation.views.blueprint import page_with, pages, sent
@@ -25,7 +24,7 @@ from core.http.forms import Form, Forms, read_version
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 FORMS = {"svara": AnswerForm, "beakta": ConsiderForm}
 """What is asked at a step of a consultation; other steps ask why."""

@@ -137,12 +137,6 @@ class DecisionForm(Schema):
     )
 
 
-class ReasonForm(Schema):
-    """Why something is done."""
-
-    reason = fields.String(required=True, min=2, max=1000, multiline=True, label=N_("Varför?"))
-
-
 class PlanForm(Schema):
     """A plan to begin."""
 

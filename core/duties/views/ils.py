@@ -25,7 +25,6 @@ from core.duties.schemas.ils import (
     OpenForm,
     VerdictForm,
 )
-from core.duties.schemas.law import ReasonForm
 from core.duties.services import ils, ils_goals, plans
 from core.duties.services.ils_goals import Aim
 from core.duties.states import ILS_REPORT, OPEN
@@ -34,7 +33,7 @@ from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, none, read_filter, read_version, refused, said
 from core.http.paging import mark, place
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 
 @pages.get("/ils", needs=READ)

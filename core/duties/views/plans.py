@@ -14,7 +14,7 @@ from core.duties.law import SECTIONS
 from core.duties.models.coordination import EDIT, READ
 from core.duties.models.plans import FOLLOW
 from core.duties.models.reports import DRAFT
-from core.duties.schemas.law import DecisionForm, FollowUpForm, PlanForm, PlanMeasureForm, ReasonForm, ResultForm
+from core.duties.schemas.law import DecisionForm, FollowUpForm, PlanForm, PlanMeasureForm, ResultForm
 from core.duties.services import clocks, plans, reports
 from core.duties.states import ACTION_PLAN, DECIDE, DECIDED, FOLLOW_UP
 from core.duties.views.blueprint import chosen, pages, tabs
@@ -24,7 +24,7 @@ from core.http.forms import Form, Forms, none, read_version, refused, said
 from core.http.texts import translate
 from core.i18n import N_
 from core.people import services as people
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 NEXT = {
     "utkast": N_("Skriv åtgärderna. Skriv sedan in beslutet."),

@@ -14,7 +14,7 @@ from core.duties.law import PARTS, SECTIONS, SOURCE_KINDS
 from core.duties.models import CitySource, CityTable
 from core.duties.models.coordination import EDIT, READ
 from core.duties.models.reports import DRAFT
-from core.duties.schemas.law import DecisionForm, ReasonForm, ReportForm, SectionForm, SourceForm, TableForm
+from core.duties.schemas.law import DecisionForm, ReportForm, SectionForm, SourceForm, TableForm
 from core.duties.services import clocks, reports
 from core.duties.states import APPROVE, CITY_REPORT
 from core.duties.views.blueprint import pages, tabs
@@ -23,7 +23,7 @@ from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, read_version, refused, said
 from core.http.texts import translate
 from core.i18n import N_
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 NEXT = {
     "utkast": N_("Skriv avsnitten. Skicka sedan lägesbilden på remiss."),

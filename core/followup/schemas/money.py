@@ -14,12 +14,6 @@ YEARS: dict[str, Any] = {"min": 2000, "max": 2200}
 HOW_MUCH = N_("Skriv beloppet i hela kronor, till exempel 450 000.")
 
 
-class ReasonForm(Schema):
-    """Why."""
-
-    reason = fields.String(required=True, min=2, max=1000, multiline=True, label=N_("Varför?"))
-
-
 class ClaimFields(Schema):
     """A claim for payment."""
 

@@ -26,7 +26,6 @@ from core.followup.schemas.money import (
     ProgressForm,
     ProjectForm,
     ReallocationForm,
-    ReasonForm,
 )
 from core.followup.services import carrying_out, carrying_over, claims, moving_money, outturn
 from core.followup.services.money import years_of
@@ -35,7 +34,7 @@ from core.followup.views.blueprint import pages
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, Options, none, read_version, refused, said
 from core.i18n import N_
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 MOVES = ("starta", "pausa", "fortsatt", "fardigstall", "ratta_fardig", "avbryt")
 """The moves of an application that are made on this page."""

@@ -10,7 +10,7 @@ from flask import request
 
 from core.flow import moves_for
 from core.followup.models import CLAIM, READ
-from core.followup.schemas.money import ClaimFields, ClaimFilter, ReasonForm
+from core.followup.schemas.money import ClaimFields, ClaimFilter
 from core.followup.services import claims
 from core.followup.services.money import years_of
 from core.followup.states import CLAIMS
@@ -20,7 +20,7 @@ from core.http.forms import Form, Forms, Options, read_filter, read_version, ref
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 
 @pages.get("/rekvisitioner", needs=READ)

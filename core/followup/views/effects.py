@@ -16,7 +16,6 @@ from core.flow import Move, moves_for
 from core.followup.effect import SEASONS, TONES, VERDICTS
 from core.followup.models import MEASURE, PHASES, READ, Effect
 from core.followup.schemas.effects import BaselineForm, CompareForm, MeasureForm
-from core.followup.schemas.money import ReasonForm
 from core.followup.services import carrying_out, effects
 from core.followup.states import EFFECTS
 from core.followup.views.blueprint import pages
@@ -24,7 +23,7 @@ from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, Options, none, read_version, refused, said
 from core.http.texts import translate
 from core.i18n import N_
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 
 @pages.get("/ansokningar/<uuid:uid>/effekt", needs=READ)

@@ -16,7 +16,6 @@ from core.followup.schemas.money import (
     CarryFilter,
     OpinionForm,
     ReallocationDecisionForm,
-    ReasonForm,
 )
 from core.followup.services import carrying_over, moving_money
 from core.followup.services.money import years_of
@@ -25,7 +24,7 @@ from core.followup.views.blueprint import pages
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, read_filter, read_version, refused, said
 from core.http.paging import mark, place
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 
 @pages.get("/uppfoljning/ombudgetering", needs=READ)

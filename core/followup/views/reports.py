@@ -12,7 +12,6 @@ from core import clock, db
 from core.applications.services import applications
 from core.flow import moves_for
 from core.followup.models import READ, REPORT, GrantReport
-from core.followup.schemas.money import ReasonForm
 from core.followup.schemas.reports import FinalForm, PairForm, ReportFilter, ReportForm
 from core.followup.services import carrying_out, final, pairs, reporting
 from core.followup.states import REPORTS
@@ -22,7 +21,7 @@ from core.http.forms import Form, Forms, Options, none, read_filter, read_versio
 from core.http.paging import mark, place
 from core.http.texts import moment, translate
 from core.i18n import N_
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 
 @pages.get("/ansokningar/<uuid:uid>/rapporter", needs=READ)

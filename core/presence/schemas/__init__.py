@@ -14,7 +14,6 @@ from core.presence.schemas.activations import (
     PermitForm,
     PermitOut,
     PermitStep,
-    ReasonForm,
 )
 from core.presence.schemas.counts import (
     AnswersChange,
@@ -109,7 +108,6 @@ __all__ = [
     "ProjectLine",
     "ProjectPage",
     "ProjectQuery",
-    "ReasonForm",
     "ReplyForm",
     "RequestFields",
     "RequestFilter",

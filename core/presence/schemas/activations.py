@@ -96,12 +96,6 @@ class PermitStep(Schema):
     )
 
 
-class ReasonForm(Schema):
-    """Why something is done."""
-
-    reason = fields.String(required=True, min=2, max=1000, multiline=True, label=N_("Varför?"))
-
-
 class ActivationFilter(ListFilter):
     """Which are shown on the page."""
 

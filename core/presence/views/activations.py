@@ -28,7 +28,6 @@ from core.presence.schemas import (
     CalendarFilter,
     PermitForm,
     PermitStep,
-    ReasonForm,
 )
 from core.presence.states import ACTIVATION, PARTS, PERMIT
 from core.presence.views.blueprint import (
@@ -45,7 +44,7 @@ from core.presence.views.blueprint import (
     room_tabs,
     with_place,
 )
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 SORTS = {
     "aktivering": N_("Aktivering"),

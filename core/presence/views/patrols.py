@@ -26,7 +26,6 @@ from core.presence.schemas import (
     FrameChange,
     FrameForm,
     PartlyForm,
-    ReasonForm,
     RequestFields,
     RequestFilter,
     RequestForm,
@@ -45,7 +44,7 @@ from core.presence.views.blueprint import (
     room_tabs,
     with_place,
 )
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 FORMS: dict[str, type[Schema]] = {
     "bevilja": AnswerForm,

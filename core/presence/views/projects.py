@@ -18,7 +18,7 @@ from core.i18n import N_
 from core.presence import services
 from core.presence.models import KINDS, RESULTS
 from core.presence.models.projects import ANSWER, EDIT, READ
-from core.presence.schemas import AskForm, GoalForm, ProjectFilter, ProjectForm, ReasonForm, ReplyForm, ResultForm
+from core.presence.schemas import AskForm, GoalForm, ProjectFilter, ProjectForm, ReplyForm, ResultForm
 from core.presence.schemas.projects import PARTS
 from core.presence.states import PROJECT
 from core.presence.views.blueprint import (
@@ -31,7 +31,7 @@ from core.presence.views.blueprint import (
     room_tabs,
     with_place,
 )
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 
 @pages.get("/planprojekt", needs=READ)

@@ -8,7 +8,6 @@ from core.reserve.schemas.bookings import (
     CorrectionForm,
     ProgrammesOut,
     ProposalForm,
-    ReasonForm,
     ReserveFilter,
 )
 
@@ -20,6 +19,5 @@ __all__ = [
     "CorrectionForm",
     "ProgrammesOut",
     "ProposalForm",
-    "ReasonForm",
     "ReserveFilter",
 ]

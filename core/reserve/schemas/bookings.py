@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.i18n import N_
 from core.reserve.models import ACCOUNTS, BOOKING_KINDS
 from core.reserve.states import BOOKING
-from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
+from core.schema import ListFilter, ListPage, ListQuery, ReasonForm, Schema, fields
 
 LARGEST = 10_000_000_000
 FIRST_YEAR, LAST_YEAR = 2000, 2200
@@ -65,12 +65,6 @@ class ProposalForm(Schema):
         hint=N_("Vem beslutade, när, och paragraf eller diarienummer."),
     )
     reason = fields.String(max=1000, load_default="", multiline=True, label=N_("Något att tillägga?"))
-
-
-class ReasonForm(Schema):
-    """Why."""
-
-    reason = fields.String(required=True, min=2, max=1000, multiline=True, label=N_("Varför?"))
 
 
 class CorrectionForm(ReasonForm):

@@ -15,13 +15,13 @@ from core.http.forms import Form, Forms, none, read_filter, read_version, refuse
 from core.http.paging import mark, place
 from core.i18n import N_
 from core.reserve.models import ACCOUNTS, BOOKING_KINDS, PROPOSE, READ
-from core.reserve.schemas import BookingFilter, CorrectionForm, ProposalForm, ReasonForm
+from core.reserve.schemas import BookingFilter, CorrectionForm, ProposalForm
 from core.reserve.services import book, standing
 from core.reserve.services.programmes import programmes
 from core.reserve.states import BOOKED, BOOKING
 from core.reserve.views.blueprint import pages
 from core.reserve.views.frames import choices
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 SHOWN_YEARS = 12
 

@@ -16,7 +16,6 @@ from core.walks.schemas.answers import (
     InboxPage,
     InboxQuery,
     PickedForm,
-    ReasonForm,
     RoutedForm,
     WrongReceiverForm,
 )
@@ -106,7 +105,6 @@ __all__ = [
     "PickedForm",
     "PlanForm",
     "PositionIn",
-    "ReasonForm",
     "ReceiptsPage",
     "ReceiptsQuery",
     "ReportRow",

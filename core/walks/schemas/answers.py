@@ -28,12 +28,6 @@ def _receiver(label: str, hint: str = "") -> fields.Uid:
     return fields.Uid(widget="select", allow_none=True, load_default=None, label=label, hint=hint)
 
 
-class ReasonForm(Schema):
-    """Why a move is made."""
-
-    reason = _reason()
-
-
 class DatedForm(Schema):
     """When it will be done, and what residents are told."""
 

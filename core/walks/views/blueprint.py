@@ -15,9 +15,9 @@ from core.i18n import N_, Text
 from core.people import services as people
 from core.people.models import Organisation
 from core.places.models import Place
-from core.schema import Schema
+from core.schema import OptionalReasonForm, Schema
 from core.walks import services
-from core.walks.schemas import ASKS, ReasonForm
+from core.walks.schemas import ASKS
 
 pages = Pages("walks", "core.walks.views")
 PHOTO_FORM = 60_000_000
@@ -39,7 +39,7 @@ Choices = dict[str, list[tuple[str, str]]]
 
 def asked_by(key: str) -> type[Schema]:
     """Return what the move called `key` asks."""
-    return ASKS.get(key, ReasonForm)
+    return ASKS.get(key, OptionalReasonForm)
 
 
 def move_forms(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.flow import Move
 from core.i18n import N_
-from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
+from core.schema import ListFilter, ListPage, ListQuery, OptionalReasonForm, Schema, fields
 from core.works.models import PAUSES, PRIORITIES, SOURCES
 from core.works.states import ORDER, TABS
 
@@ -26,12 +26,6 @@ def _why(label: str = N_("Varför?")) -> fields.String:
 def _reply() -> fields.String:
     words = N_("Svar till den som rapporterade")
     return fields.String(max=2000, multiline=True, load_default="", label=words, hint=FOR_RESIDENTS)
-
-
-class ReasonForm(Schema):
-    """Why a move is made."""
-
-    reason = _reason()
 
 
 class WhyForm(Schema):
@@ -96,7 +90,7 @@ ASKS: dict[str, type[Schema]] = {
 
 def asked_of(move: Move) -> type[Schema]:
     """Return the form of what a move asks: some do not go without their reason."""
-    return ASKS.get(move.key, WhyForm if move.reason else ReasonForm)
+    return ASKS.get(move.key, WhyForm if move.reason else OptionalReasonForm)
 
 
 class PriorityForm(Schema):

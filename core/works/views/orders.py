@@ -16,7 +16,7 @@ from core.http.forms import Form, read_filter, read_form, read_query, read_versi
 from core.http.paging import mark, moment, number_of, place
 from core.http.texts import number, translate
 from core.i18n import N_
-from core.schema import Schema
+from core.schema import OptionalReasonForm, Schema
 from core.upkeep.presenting import latest, standing, title_of
 from core.works import services
 from core.works.evidence import send_photo
@@ -29,7 +29,6 @@ from core.works.schemas import (
     OrderForm,
     PartForm,
     PriorityForm,
-    ReasonForm,
     Where,
     asked_of,
 )
@@ -224,7 +223,7 @@ def divide(uid: UUID) -> flask.Response:
 @pages.post("/arbeten/<uuid:uid>/paminn", needs=MAKE)
 def remind(uid: UUID) -> flask.Response:
     """Remind whom an order waits for."""
-    redraw_with(lambda problem: _order_page(uid, told=problem.fields(ReasonForm)))
+    redraw_with(lambda problem: _order_page(uid, told=problem.fields(OptionalReasonForm)))
     Schema().load(read_form(Schema, request.form))
     services.remind(actor(), uid)
     return see_other("works.read_order", uid=uid)
@@ -243,7 +242,7 @@ def _order_page(uid: UUID, refused: Forms | None = None, told: dict[str, list[st
     [legs] = services.legs_of(actor(), [found]).values()
     words = STEPS.get(found.state, ("", ""))
     makes = actor().may(MAKE) and _reaches(found, MAKE)
-    whole = Form(ReasonForm, errors=told) if told else next(iter(refused.values()), None)
+    whole = Form(OptionalReasonForm, errors=told) if told else next(iter(refused.values()), None)
     return page(
         "works/order.html",
         order=found,
