@@ -32,6 +32,7 @@ from core.people.models import Organisation
 from core.people.services import organisation
 from core.places.models import Area, Place
 from core.places.services import rows_of
+from core.roles import ROLES
 from core.upkeep.demo import Story, begin, on, somebody
 
 Row = Mapping[str, str]
@@ -136,7 +137,7 @@ def _move(leader: Actor, uid: UUID, key: str) -> None:
         collaborations.add_group(leader, uid, uid=group, name="Styrgruppen", members=everybody[:3], **facts)
         facts = {
             "task": "Leder arbetet mellan mötena.",
-            "convener": "Trygghetssamordnare",
+            "convener": ROLES["sdn_samordnare"],
             "kind": "projektgrupp",
         }
         group = _uid("projektgrupp", str(uid))
@@ -192,7 +193,7 @@ def _meet(leader: Actor, owner: Any, uid: UUID, police: str, number: int) -> Non
     taking = parties.parties_of(leader, thing)
     board = taking[0].organisation.code
     present = {one.organisation.uid: getattr(one, "mandate", "") or one.function for one in taking if one.id % 5}
-    present |= {organisation(board).uid: "Trygghetssamordnare"}
+    present |= {organisation(board).uid: ROLES["sdn_samordnare"]}
     minutes = "Vi gick igenom läget på platsen och vad som är gjort. Det är lugnare på dagen, men kvällarna är kvar."
     meetings.write_minutes(leader, meeting, present=present, minutes=minutes)
     asked = list(rows_of("demo_decisions.csv"))

@@ -18,6 +18,7 @@ from core.duties.services import clocks, coordination, ils, ils_goals, plans, re
 from core.people.models import Organisation
 from core.people.services import organisation
 from core.places.services import rows_of
+from core.roles import ROLES
 from core.upkeep.counting import after_months
 from core.upkeep.demo import Story, begin, on, somebody
 
@@ -77,7 +78,7 @@ def _coordinate() -> None:
             _city(),
             uid=db.uid_of(f"demo samordnare {home.code}"),
             organisation=home.uid,
-            title="Trygghetssamordnare"
+            title=ROLES["sdn_samordnare"]
             if home.kind == "stadsdelsnamnd"
             else "Samordnare för brottsförebyggande arbete",
             mandate="Leder samverkan i egna frågor och får lova åtgärder inom budget.",

@@ -47,7 +47,7 @@ def together(database, scene, actors):
 def begin(leader, *places, **facts):
     """Begin a platssamverkan of Farsta."""
     known = {"name": "Farsta torg", "vision": "Alla trivs.", "started_on": clock.today()} | facts
-    known |= {"organisation": facts.get("organisation", "sdn-farsta"), "mandate": "Trygghetssamordnare"}
+    known |= {"organisation": facts.get("organisation", "sdn-farsta"), "mandate": "Samordnare"}
     return services.collaborations.begin_collaboration(leader, uid=uuid4(), places=places, **known)
 
 
@@ -81,7 +81,7 @@ def meeting(together, days=0, **facts):
 def held(together, days=0, **facts):
     """Hold a meeting, with the board there."""
     row = meeting(together, days, **facts)
-    present = {organisation("sdn-farsta").uid: "Trygghetssamordnare"}
+    present = {organisation("sdn-farsta").uid: "Samordnare"}
     services.meetings.write_minutes(together.leader, row.uid, present=present, minutes="Vi gick igenom läget.")
     return services.meetings.move_meeting(together.leader, row.uid, "halla")
 

@@ -23,7 +23,7 @@ def leader(scene, actors):
 
 
 def council(leader, code="sdn-farsta"):
-    facts = {"name": "Lokalt råd", "function": "Trygghetssamordnare", "started_on": clock.today()}
+    facts = {"name": "Lokalt råd", "function": "Samordnare", "started_on": clock.today()}
     return services.councils.begin_council(leader, uid=uuid4(), organisation=code, **facts)
 
 

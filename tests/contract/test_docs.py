@@ -327,3 +327,11 @@ def test_the_ledger_has_the_rows_that_were_asked_for_and_each_names_a_test():
     ledger = rows(read("features.md"))[1:]
     assert [row[0].partition(" ")[0] for row in ledger if row[0]] == ROWS.split(" ")
     assert [row for row in ledger if len(TEST.findall(row[2])) != 1] == []
+
+
+def test_who_coordinates_is_called_what_the_city_calls_the_function():
+    """The word that was in use before it is said nowhere: forms and demo name the role (domain.md, Words)."""
+    said = [CHECKOUT / "templates", CHECKOUT / "core", DOCS / "anvandarguide"]
+    files = [one for root in said for kind in ("*.py", "*.csv", "*.toml", "*.html", "*.md") for one in root.rglob(kind)]
+    assert len(files) > 500
+    assert [one.name for one in files if "trygghetssamordnare" in one.read_text(encoding="utf-8").casefold()] == []

@@ -49,7 +49,7 @@ def begin(leader, place, **facts):
     """Begin a cycle on a place, decided on the day that it begins, its pictures open in two weeks."""
     today = clock.today()
     known = {"title": "Farsta torg", "started_on": today, "decision": "SDN § 12", "decided_on": today}
-    known |= {"opens_at": clock.now() + timedelta(days=14), "mandate": "Trygghetssamordnare"}
+    known |= {"opens_at": clock.now() + timedelta(days=14), "mandate": "Samordnare"}
     return services.begin_cycle(leader, uid=uuid4(), organisation="sdn-farsta", place=place, **(known | facts))
 
 

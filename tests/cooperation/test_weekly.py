@@ -31,7 +31,7 @@ class Group:
         with database.transaction() as session:
             home = organisation("sdn-farsta")
             area = session.scalars(select(Area).where(Area.organisation_id == home.id)).first()
-            known = {"area": area.uid, "organisation": "sdn-farsta", "function": "Trygghetssamordnare"}
+            known = {"area": area.uid, "organisation": "sdn-farsta", "function": "Samordnare"}
             self.uid = weekly.begin_group(self.leader, uid=uuid4(), **known).uid
             for code, function in (("polis-farsta", "Kommunpolis"), ("trafik", "Driftingenjör")):
                 weekly.add_member(self.leader, self.uid, organisation=organisation(code).uid, function=function)

@@ -73,7 +73,7 @@ class Municipality:
                 self.appoint(UUID(key), on)
 
     def appoint(self, uid, on=None, **facts):
-        known = {"title": "Trygghetssamordnare", "mandate": "Leder arbetet.", "share": 50}
+        known = {"title": "Samordnare", "mandate": "Leder arbetet.", "share": 50}
         known |= {"valid_from": on or date(2024, 1, 1)}
         return coordination.appoint(self.city, uid=uuid4(), organisation=uid, **(known | facts))
 
