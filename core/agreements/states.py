@@ -43,6 +43,13 @@ COLLABORATION = Flow(
 )
 COLLABORATION_ON = ("kartlagg", "organisera", "kom_overens", "satt_igang", "utvardera")
 """The moves from each phase to the next."""
+ENDS = ("lagg_ned", "avsluta")
+"""The moves that end a platssamverkan."""
+END, HAND_OVER = "upphor", "lamnas_over"
+REST = {
+    END: N_("Åtagandena upphör, och ingen påminns mer"),
+    HAND_OVER: N_("Åtagandena lämnas över till en annan platssamverkan, med sina frister"),
+}
 
 AGREEMENT = Flow(
     "agreement",
@@ -155,6 +162,9 @@ HAPPENED = {
     "atagande": N_("Nytt åtagande av {about}: {text}"),
     "hallet": N_("Åtagandet hållet: {text}"),
     "ej_hallet": N_("Åtagandet inte hållet: {text}"),
+    "upphort": N_("Åtagandet upphör för {about}: {text}"),
+    "lamnat": N_("Åtagandet lämnas över, {about}: {text}"),
+    "overtaget": N_("Åtagandet tas över, {about}: {text}"),
     "arsplan": N_("Årsplan beslutad: {text}"),
 }
 """What happened to a collaboration, an agreement or a council, in words."""

@@ -54,7 +54,7 @@ def test_one_that_was_begun_by_mistake_is_laid_down_and_nobody_owes_it_anything(
     move = services.collaborations.move_collaboration
     with database.transaction():
         decide(together, held(together))
-        move(together.leader, together.uid, "lagg_ned", reason="Fel plats.")
+        services.ending.end_collaboration(together.leader, together.uid, "lagg_ned", reason="Fel plats.")
         row = services.collaborations.read_collaboration(together.police, together.uid)
         assert (row.state, row.ended_on) == ("nedlagd", clock.today())
         assert [one.state for one in frister(DECIDED)] == ["utgar"]

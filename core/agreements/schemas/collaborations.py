@@ -8,11 +8,11 @@ from marshmallow import validates_schema
 
 from core import geo
 from core.agreements.models import EVERY_WEEKS, GROUP_KINDS
-from core.agreements.states import AGREEMENT, COLLABORATION
+from core.agreements.states import AGREEMENT, COLLABORATION, REST
 from core.cooperation.models import PARTY_ROLES
 from core.i18n import N_
 from core.places.outline import LONGEST, TITLES, Outline
-from core.schema import Invalid, ListFilter, Schema, fields
+from core.schema import Invalid, ListFilter, ReasonForm, Schema, fields
 
 FUNCTION = N_("En funktion, inte ett namn.")
 
@@ -151,6 +151,25 @@ class LeaveForm(Schema):
     """Why a party leaves."""
 
     reason = fields.String(required=True, min=2, max=500, multiline=True, label=N_("Varför lämnar parten?"))
+
+
+class EndForm(ReasonForm):
+    """Why a platssamverkan ends, and what becomes of what is open in it."""
+
+    rest = fields.Choice(
+        REST,
+        load_default="",
+        widget="radios",
+        optional=N_("behövs"),
+        label=N_("Vad händer med åtagandena som är öppna?"),
+    )
+    to = fields.Uid(
+        widget="select",
+        allow_none=True,
+        load_default=None,
+        label=N_("Vilken platssamverkan tar över?"),
+        optional=N_("behövs om de lämnas över"),
+    )
 
 
 class GroupFields(Schema):

@@ -16,7 +16,6 @@ from core.access import Actor
 from core.agreements.limits import COMMITTED
 from core.agreements.models import Agreement, Collaboration, Commitment, CommitmentTime
 from core.agreements.models.together import LEAD, READ, WRITE
-from core.agreements.services import collaborations
 from core.agreements.services.keeping import (
     HOUSE,
     OWNERS,
@@ -33,7 +32,7 @@ from core.agreements.services.keeping import (
     subject,
 )
 from core.agreements.services.parties import TEXT_STANDS, leaves, party_called, refuse_closed
-from core.agreements.states import COLLABORATION, COMMITMENT, DRAFTED, LAID_DOWN, WHILE_DRAFTED
+from core.agreements.states import COMMITMENT, DRAFTED, WHILE_DRAFTED
 from core.cooperation.models import Goal
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -219,19 +218,15 @@ def _end_what_it_promised(thing: Any, organisation: int, reason: str) -> None:
     if column is None:
         return  # in a council nobody promises anything
     rows = select(Commitment).where(column == thing.id, Commitment.organisation_id == organisation)
-    _end(rows, reason)
+    rows = rows.where(Commitment.state.in_((COMMITMENT.start, "atagit")))
+    end_those(db.session().scalars(rows).all(), reason)
 
 
-@collaborations.follows
-def _end_what_was_laid_down(thing: Collaboration) -> None:
-    """Let nobody owe anything to a platssamverkan that was laid down before it was agreed."""
-    if thing.state == LAID_DOWN:
-        rows = select(Commitment).where(Commitment.collaboration_id == thing.id)
-        _end(rows, COLLABORATION.states[LAID_DOWN].label)
-
-
-def _end(rows: Any, reason: str) -> None:
-    for row in db.session().scalars(rows.where(Commitment.state.in_((COMMITMENT.start, "atagit")))).all():
+def end_those(rows: Iterable[Commitment], reason: str) -> None:
+    """Let commitments that are open end, once a service has let the actor do it; what was only proposed falls."""
+    for row in rows:
+        if row.state == "atagit":
+            note(HOUSE, thing_of(row), "upphort", text=row.what, about_id=row.organisation_id, reason=reason)
         flow.move(COMMITMENT, row, "avsluta" if row.state == "atagit" else "avboj", HOUSE, reason=reason)
         _moved(HOUSE, row)
 

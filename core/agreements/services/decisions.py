@@ -13,11 +13,9 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.agreements.limits import DECIDED
-from core.agreements.models import Collaboration, Meeting, MeetingCarried, MeetingDecision
+from core.agreements.models import Meeting, MeetingCarried, MeetingDecision
 from core.agreements.models.together import LEAD, READ, WRITE
-from core.agreements.services import collaborations
 from core.agreements.services.keeping import (
-    HOUSE,
     OWNERS,
     PAGE,
     acts_for,
@@ -32,7 +30,7 @@ from core.agreements.services.keeping import (
 )
 from core.agreements.services.meetings import carry, owner_of
 from core.agreements.services.parties import party_called, refuse_closed
-from core.agreements.states import COLLABORATION, DECISION, LAID_DOWN
+from core.agreements.states import DECISION
 from core.flow import State
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -116,15 +114,6 @@ def move_decision(
         _frist(row, meeting, thing)
         carry(actor, thing)
     return row
-
-
-@collaborations.follows
-def _write_off_what_was_laid_down(thing: Collaboration) -> None:
-    if thing.state == LAID_DOWN:
-        rows = select(MeetingDecision).join(Meeting, Meeting.id == MeetingDecision.meeting_id)
-        rows = rows.where(Meeting.collaboration_id == thing.id, MeetingDecision.state == DECISION.start)
-        for row in db.session().scalars(rows).all():
-            move_decision(HOUSE, row.uid, "avskriv", reason=COLLABORATION.states[LAID_DOWN].label)
 
 
 @DECISION.guard("gor")

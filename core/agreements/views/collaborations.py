@@ -14,7 +14,7 @@ from core.agreements.models import GROUP_KINDS, Collaboration, CollaborationPart
 from core.agreements.models.together import LEAD, READ, WRITE
 from core.agreements.schemas import agreements as asked
 from core.agreements.schemas import collaborations as forms_of
-from core.agreements.states import AGREEMENT, COLLABORATION, COLLABORATION_ON, COMMITMENT, MEETING
+from core.agreements.states import AGREEMENT, COLLABORATION, COLLABORATION_ON, COMMITMENT, ENDS, MEETING
 from core.agreements.views.blueprint import (
     Options,
     cycle_options,
@@ -27,7 +27,7 @@ from core.agreements.views.blueprint import (
     told,
 )
 from core.cooperation.models import PARTY_ROLES
-from core.flow import moves_for
+from core.flow import Move, moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, fresh, none, read_filter, read_version, refused, said
 from core.http.paging import mark, place
@@ -168,10 +168,28 @@ def change_collaboration(uid: UUID) -> flask.Response:
 def move_collaboration(uid: UUID, key: str) -> flask.Response:
     """Take a platssamverkan to its next phase, or back."""
     move = COLLABORATION.move(key)
+    if key in ENDS:
+        return _end(uid, key)
     redraw_with(lambda problem: collaboration_page(uid, refused(key, ReasonForm, problem)))
     known = said(ReasonForm if move.reason else Schema)
     services.collaborations.move_collaboration(actor(), uid, key, **known, version=read_version(request.form))
     return see_other("agreements.read_collaboration", uid=uid)
+
+
+def _end(uid: UUID, key: str) -> flask.Response:
+    schema = forms_of.EndForm
+
+    def again(problem: Any) -> flask.Response:
+        found = services.collaborations.read_collaboration(actor(), uid, LEAD)
+        return collaboration_page(uid, refused(key, schema, problem, _others(found)))
+
+    redraw_with(again)
+    services.ending.end_collaboration(actor(), uid, key, **said(schema), version=read_version(request.form))
+    return see_other("agreements.read_collaboration", uid=uid)
+
+
+def _others(found: Collaboration) -> dict[str, Options]:
+    return {"to": [none(), *((str(one), name) for one, name in services.ending.others(actor(), found))]}
 
 
 # --- Parties and groups -------------------------------------------------------------------------------------------
@@ -249,7 +267,9 @@ def collaboration_page(uid: UUID, again: Forms | None = None) -> flask.Response:
     groups = services.collaborations.groups_of(actor(), found)
     moves = moves_for(COLLABORATION, found, actor()) if leads else []
     goals = services.collaborations.goals_of(actor(), found.cycle)
-    forms: Forms = {move.key: Form(ReasonForm, version=found.version, ids=move.key) for move in moves if move.reason}
+    ends = leads and any(move.key in ENDS for move in moves)
+    left = services.ending.left_in(actor(), found) if ends else None
+    forms: Forms = {move.key: _asked_of(move, found, left) for move in moves if move.reason}
     if not COLLABORATION.states[found.state].closed:
         forms |= _forms(found, parties, groups, leads=leads, own=own)
     return page(
@@ -257,6 +277,8 @@ def collaboration_page(uid: UUID, again: Forms | None = None) -> flask.Response:
         collaboration=found,
         stands=COLLABORATION.states[found.state],
         places=services.collaborations.places_of(actor(), [found])[found.id],
+        left=left,
+        ends=ENDS,
         asked=NEXT.get(found.state) if leads else None,
         on=next((move for move in moves if move.key in COLLABORATION_ON), None),
         moves=[move for move in moves if move.reason],
@@ -282,6 +304,13 @@ def collaboration_page(uid: UUID, again: Forms | None = None) -> flask.Response:
         forms=forms | again,
         form=next(iter(again.values()), None),
     )
+
+
+def _asked_of(move: Move, found: Collaboration, left: services.ending.Left | None) -> Form:
+    """Return the form of a move: one that ends what has open commitments asks what becomes of them."""
+    if move.key not in ENDS or left is None or not left.commitments:
+        return Form(ReasonForm, version=found.version, ids=move.key)
+    return Form(forms_of.EndForm, version=found.version, ids=move.key, options=_others(found))
 
 
 def _forms(found: Collaboration, parties: Any, groups: Any, *, leads: bool, own: Any) -> Forms:

@@ -1,0 +1,110 @@
+"""The end of a platssamverkan: what is open in it ends, or another one takes it over, as who ends it says."""
+
+import pytest
+from sqlalchemy import select
+
+from core import clock, db, flow
+from core.agreements import services
+from core.agreements.limits import COMMITTED, DECIDED, EXPIRES, REVIEW
+from core.agreements.models import Collaboration, Commitment
+from core.people.services import organisation
+from core.schema import Invalid
+from core.upkeep.models import Deadline
+from tests.agreements.conftest import DAY, agreed, applying, begin, decide, held, join, said
+from tests.agreements.test_commitments import propose
+
+pytestmark = pytest.mark.other_database_long
+WHY = "Målet är nått."
+
+
+def frister(*kinds):
+    rows = select(Deadline.kind, Deadline.state).where(Deadline.kind.in_(kinds)).order_by(Deadline.id)
+    return [(kind, state) for kind, state in db.session().execute(rows)]
+
+
+@pytest.fixture
+def winding_up(database, together):
+    """A platssamverkan that is being wound up, with a commitment taken on, another proposed, and a decision open."""
+    with database.transaction():
+        agreed(together)
+        row = propose(together.traffic, together)
+        services.commitments.move_commitment(together.traffic, row.uid, "ata")
+        propose(together.leader, together, "polis-farsta", what="Patrullera")
+        decide(together, held(together))
+        for key, reason in (("satt_igang", ""), ("utvardera", ""), ("avveckla", WHY)):
+            services.collaborations.move_collaboration(together.leader, together.uid, key, reason=reason)
+    return row.uid
+
+
+def end(together, **facts):
+    return services.ending.end_collaboration(together.leader, together.uid, "avsluta", reason=WHY, **facts)
+
+
+def commitments():
+    rows = select(Commitment).order_by(Commitment.id)
+    return [(row.collaboration_id, row.number, row.state) for row in db.session().scalars(rows)]
+
+
+def test_who_ends_it_says_what_becomes_of_what_is_open(database, together, winding_up):
+    with pytest.raises(flow.Refused) as refused, database.transaction():
+        services.collaborations.move_collaboration(together.leader, together.uid, "avsluta", reason=WHY)
+    assert said(refused) == [
+        "Välj vad som händer med åtagandena som är öppna. De är 2.",
+        "Beslut från möten är öppna. De är 1.",
+    ]
+    with pytest.raises(flow.Refused, match="Välj vad som händer"), database.transaction():
+        end(together)
+    with database.transaction():
+        row = end(together, rest="upphor")
+        assert [state for *_, state in commitments()] == ["avslutat", "avbojt"]
+        assert frister(COMMITTED, DECIDED) == [(COMMITTED, "utgar"), (DECIDED, "utgar")]
+        told = [(one.kind, one.reason) for one in services.collaborations.events_of(together.leader, row)]
+    assert ("upphort", WHY) in told
+
+
+def test_another_platssamverkan_takes_over_with_the_frister_once_who_has_promised_takes_part(
+    database, together, scene, winding_up
+):
+    with database.transaction():
+        other = begin(together.leader, scene.place, name="Farsta strand", started_on=clock.today() - 9 * DAY)
+        join(together.leader, Collaboration, other.uid, "trafik")
+    with pytest.raises(Invalid, match="som tar över"), database.transaction():
+        end(together, rest="lamnas_over")
+    with pytest.raises(flow.Refused, match=r"Lägg först till .*olis.* i Farsta strand"), database.transaction():
+        end(together, rest="lamnas_over", to=other.uid)
+    with database.transaction():
+        join(together.leader, Collaboration, other.uid, "polis-farsta")
+        end(together, rest="lamnas_over", to=other.uid)
+        assert commitments() == [(other.id, 1, "atagit"), (other.id, 2, "foreslaget")]
+        assert frister(COMMITTED) == [(COMMITTED, "oppen")]
+    with database.transaction():
+        [time] = services.commitments.promised_by(together.leader, organisation("trafik").uid)
+        services.commitments.tell_time(together.traffic, time.uid, kept_it=True, told="Spolat.")
+        assert [state for _, state in frister(COMMITTED)] == ["klar", "oppen"]
+
+
+def test_the_form_that_ends_it_asks_and_tells_and_nobody_is_asked_where_nothing_is_open(
+    database, together, winding_up, client
+):
+    here = f"/platssamverkan/{together.uid}"
+    with database.transaction():
+        version = services.collaborations.read_collaboration(together.leader, together.uid).version
+    client.login(together.leader)
+    text = client.get(here).text
+    assert "Öppet i dag: 2 åtaganden och 1 beslut från möten." in text
+    refused = client.submit(f"{here}/steg/avsluta", {"reason": WHY, "version": version}, page=here)
+    assert (refused.status_code, "Vad händer med åtagandena som är öppna?" in refused.text) == (409, True)
+    client.submit(f"{here}/steg/avsluta", {"reason": WHY, "rest": "upphor", "version": version}, page=here)
+    with database.transaction():
+        assert services.collaborations.read_collaboration(together.leader, together.uid).state == "avslutad"
+
+
+def test_notice_of_an_agreement_says_what_ends_with_it(database, together, client):
+    with database.transaction():
+        row = applying(together.leader, together.police)
+        uid = row.uid
+    client.login(together.leader)
+    assert "Åtaganden som upphör när överenskommelsen sägs upp: 0." in client.get(f"/overenskommelser/{uid}").text
+    with database.transaction():
+        services.signing.move_agreement(together.leader, uid, "sag_upp", reason=WHY)
+        assert {state for _, state in frister(REVIEW, EXPIRES)} == {"utgar"}
