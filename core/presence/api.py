@@ -95,9 +95,12 @@ def list_patrols(asked: dict[str, Any]) -> Any:
     """Begärda ordningsvakter med begärda, beviljade och utförda timmar; `next` är `after` för nästa sida."""
     after: Any = place(asked.get("after"), int)
     found = services.list_requests(actor(), asked["part"], after=after)
-    names = ("uid", "number", "starts_on", "ends_on", "hours", "granted", "state")
+    names, hours = ("uid", "number", "starts_on", "ends_on", "state"), ("hours", "granted", "done")
     items = [
-        {name: getattr(row, name) for name in names} | _whose(row) | _area(row) | {"done": float(row.done)}
+        {name: getattr(row, name) for name in names}
+        | _whose(row)
+        | _area(row)
+        | {name: float(getattr(row, name)) for name in hours}
         for row in found.rows
     ]
     return {"items": items, "next": mark(found.after)}

@@ -43,7 +43,7 @@ def fill() -> None:
         _promise(story, row)
     year = clock.today().year
     for one in (year - 1, year, year + 1):
-        frame = {"year": one, "hours": 6000, "source": f"Kommunstyrelsens beslut om ordningsvakter {one}"}
+        frame = {"year": one, "hours": Decimal(6000), "source": f"Kommunstyrelsens beslut om ordningsvakter {one}"}
         story.add(on(-400), partial(_frame, frame))
     for row in rows_of("demo_patrols.csv"):
         _patrol(story, row)
@@ -171,7 +171,7 @@ def _asked(row: Row, uid: UUID, today: Any) -> None:
     if first.year != last.year:
         last = first.replace(month=12, day=31)
     known: dict[str, Any] = {name: row[name] for name in ("begins", "ends", "reason", "tried")}
-    known |= {"starts_on": first, "ends_on": last, "hours": int(row["hours"])}
+    known |= {"starts_on": first, "ends_on": last, "hours": Decimal(row["hours"])}
     services.ask_for_patrols(somebody(row["role"], row["organisation"]), uid=uid, **known, **_whose(row))
 
 
@@ -179,13 +179,16 @@ def _answered(row: Row, uid: UUID, key: str, more: str) -> None:
     own = key == "skicka"
     actor = somebody(row["role"], row["organisation"]) if own else somebody(*OFFICE)
     said: dict[str, Any] = {"reason": REASONS.get(key, "")}
-    said |= {"hours": int(more) if more else None, "executor": _part("demo-entreprenor") if key == "avropa" else None}
+    said |= {
+        "hours": Decimal(more) if more else None,
+        "executor": _part("demo-entreprenor") if key == "avropa" else None,
+    }
     services.move_request(actor, uid, key, **said)
 
 
 def _done(uid: UUID, number: int, hours: str) -> None:
     share = zip(kinds_of(EVENTS), SHARES, strict=False)
-    events = {key: count * int(hours) // 100 for key, count in share}
+    events = {key: int(count * Decimal(hours)) // 100 for key, count in share}
     actor = somebody("entreprenor", "demo-entreprenor")
     last = services.read_request(actor, uid).ends_on
     known: dict[str, Any] = {"day": min(clock.today(), last), "hours": Decimal(hours), "events": events}

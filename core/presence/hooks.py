@@ -133,7 +133,7 @@ def _present(actor: Actor, place: UUID) -> Iterable[dict[str, str]]:
         yield _line(kinds.get(one.kind, one.kind), f"/narvaro/{one.uid}", f"{one.organisation.name}, {hours}")
     said = N_("{n} timmar beviljade, {state}")
     for asked in services.patrols_at(actor, place, limit=SHOWN):
-        below = Text(said, n=asked.granted, state=Text(PATROL.states[asked.state].label))
+        below = Text(said, n=services.hours_said(asked.granted), state=Text(PATROL.states[asked.state].label))
         title = Text(N_("Ordningsvakter {number}"), number=asked.number)
         yield _line(title, f"/ordningsvakter/{asked.uid}", below)
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
-from core import access, clock, db, flow
+from core import access, clock, db, flow, upgrade
 from core.people.waiting import todos
 from core.presence import few, services
 from core.presence.limits import PATROL
@@ -17,6 +18,7 @@ from tests.presence.conftest import promise, request_patrols, uid_of
 
 MARCH = datetime(2027, 3, 15, 12, tzinfo=UTC)
 APRIL = datetime(2027, 4, 15, 12, tzinfo=UTC)
+BEFORE_TENTHS = "0039"
 
 
 def test_an_association_sees_the_presence_it_does_and_writes_its_months(database, crew, actors, client):
@@ -194,7 +196,7 @@ def test_a_request_is_answered_within_its_frist_by_the_city_with_a_reason(databa
         services.move_request(crew.board, again.uid, "skicka")
         [frist] = deadlines_of(crew.office, "patrol_request", again.uid)
         assert (frist.due_on, frist.state) == (date(2027, 4, 29), "oppen")
-    for hours, words in ((101, "mellan 1 och 100"), (None, "mellan 1 och 100"), (100, "alla timmar")):
+    for hours, words in ((101, "högst 100 timmar"), (None, "högst 100 timmar"), (100, "alla timmar")):
         with clock.frozen(MARCH), pytest.raises(Invalid, match=words), database.transaction():
             other = sent(crew)
             services.move_request(crew.office, other.uid, "bevilja_delvis", hours=hours, reason="Prov.")
@@ -216,6 +218,29 @@ def test_no_more_hours_are_granted_than_the_year_has(database, crew):
         services.move_request(crew.board, first.uid, "aterkalla", reason="Det är lugnt nu.")
         assert services.frame_of(crew.office, 2027).left == 150
         services.move_request(crew.office, second.uid, "bevilja", reason="Behövs.")
+
+
+def test_half_hours_are_asked_for_granted_counted_and_told(database, crew, client):
+    """In the forms with a decimal comma, in the sums, in the API as numbers."""
+    with clock.frozen(MARCH), database.transaction():
+        services.set_frame(crew.office, year=2027, hours=Decimal("7.5"), source="KS 2027-01-10")
+        row = request_patrols(crew, hours=4)
+        uid, version = row.uid, row.version
+    here = f"/ordningsvakter/{uid}"
+    with clock.frozen(MARCH):
+        client.login(crew.board)
+        form = {name: getattr(row, name) for name in ("begins", "ends", "reason", "tried")}
+        form |= {"starts_on": row.starts_on.isoformat(), "ends_on": row.ends_on.isoformat(), "version": str(version)}
+        refused = client.submit(here, form | {"hours": "2,55"}, page=here)
+        assert (refused.status_code, "högst en decimal" in refused.text) == (422, True)
+        assert client.submit(here, form | {"hours": "5,5"}, page=here).status_code == 303
+        with database.transaction():
+            services.move_request(crew.board, uid, "skicka")
+            services.move_request(crew.office, uid, "bevilja_delvis", hours=Decimal("2.5"), reason="Räcker.")
+            assert services.frame_of(crew.office, 2027).left == 5
+        assert "2,5" in client.get(here).text
+        [told] = client.get("/api/v1/patrol-requests").get_json()["items"]
+        assert [told[name] for name in ("hours", "granted", "done")] == [5.5, 2.5, 0]
 
 
 def test_no_more_hours_are_done_than_were_granted(database, crew):
@@ -251,3 +276,18 @@ def test_the_database_itself_refuses_more_than_was_granted(database, crew):
             for name, value in wrong.items():
                 setattr(row, name, value)
             db.session().flush()
+
+
+def test_hours_that_were_whole_become_tenths_and_half_ones_whole_on_the_way_back(database, crew):
+    with clock.frozen(MARCH), database.transaction():
+        services.set_frame(crew.office, year=2027, hours=Decimal(500), source="KS 2027-01-10")
+        row = sent(crew, hours=Decimal("9.5"))
+        services.move_request(crew.office, row.uid, "bevilja_delvis", hours=Decimal("8.5"), reason="Räcker.")
+    told = "SELECT r.hours, granted, f.hours FROM patrol_request r, patrol_frame f"
+    upgrade.downgrade(database, "core", BEFORE_TENTHS)
+    with database.transaction(write=False) as session:
+        assert [tuple(one) for one in session.execute(text(told))] == [(10, 9, 500)]
+    upgrade.upgrade(database)
+    with database.transaction(write=False) as session:
+        assert [tuple(one) for one in session.execute(text(told))] == [(100, 90, 5000)]
+    assert upgrade.check(database) == []

@@ -26,7 +26,7 @@ class PatrolFrame(Versioned, Base):
     __tablename__ = "patrol_frame"
     __table_args__ = (CheckConstraint("hours >= 0", name="hours"),)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    hours: Mapped[int]
+    hours: Mapped[Decimal] = mapped_column(Hours())
     source: Mapped[str] = mapped_column(String(300))
 
 
@@ -42,7 +42,7 @@ class PatrolRequest(Flowing, Identified, Versioned, Once, Base):
         CheckConstraint("(place_id IS NULL) <> (area_id IS NULL)", name="where"),
         CheckConstraint("starts_on <= ends_on", name="dates"),
         CheckConstraint("granted BETWEEN 0 AND hours", name="granted"),
-        CheckConstraint("done BETWEEN 0 AND 10 * granted", name="done"),
+        CheckConstraint("done BETWEEN 0 AND granted", name="done"),
         Index("ix_patrol_request_organisation_id", "organisation_id"),
         Index("ix_patrol_request_place_id", "place_id"),
         Index("ix_patrol_request_area_id", "area_id"),
@@ -58,10 +58,10 @@ class PatrolRequest(Flowing, Identified, Versioned, Once, Base):
     weekdays: Mapped[list[str]] = mapped_column(JSON, default=list)
     begins: Mapped[str] = mapped_column(String(5))
     ends: Mapped[str] = mapped_column(String(5))
-    hours: Mapped[int]
+    hours: Mapped[Decimal] = mapped_column(Hours())
     reason: Mapped[str] = mapped_column(String(2000))
     tried: Mapped[str] = mapped_column(String(2000))
-    granted: Mapped[int] = mapped_column(default=0)
+    granted: Mapped[Decimal] = mapped_column(Hours(), default=Decimal(0))
     done: Mapped[Decimal] = mapped_column(Hours(), default=Decimal(0))
     answer: Mapped[str] = mapped_column(String(2000), default="")
     sent_at: Mapped[datetime | None]

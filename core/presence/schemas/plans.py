@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
+from typing import Any
+
+from marshmallow import ValidationError
 
 from core.i18n import N_
 from core.presence.bands import EVENTS, WEEKDAYS, kinds_of
@@ -19,16 +23,27 @@ from core.presence.schemas.choices import (
 from core.presence.states import PATROL
 from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 
-MOST_HOURS, MOST = 100_000, 1_000_000
+MOST_HOURS, MOST_OF_A_YEAR, MOST = 100_000, 10_000_000, 1_000_000
+HALF = 0.5
 STATES = {key: state.label for key, state in PATROL.states.items()}
 NO_NAMES = N_("Skriv inga namn på personer.")
 PLANS = {"gallande": N_("Gällande"), "avslutade": N_("Avslutade")}
 REQUESTS = {"": N_("Alla"), "vantar": N_("Väntar"), "beviljade": N_("Beviljade"), "avslutade": N_("Avslutade")}
 
 
-def hours(label: str, **kwargs: object) -> fields.Float:
+class Hours(fields.Float):
+    """Hours as they are kept, to a tenth: 2,5."""
+
+    def _deserialize(self, value: Any, *more: Any, **known: Any) -> Any:
+        number = Decimal(str(super()._deserialize(value, *more, **known)))
+        if number != round(number, 1):
+            raise ValidationError(N_("Skriv timmar med högst en decimal, till exempel 2,5."))
+        return number
+
+
+def hours(label: str, most: int = MOST_HOURS, **kwargs: Any) -> Hours:
     """Return the field of hours, with halves."""
-    return fields.Float(min=0, max=MOST_HOURS, label=label, suffix=N_("timmar"), **kwargs)
+    return Hours(**{"min": 0, "max": most, "label": label, "suffix": N_("timmar")} | kwargs)
 
 
 class PlanFields(Schema):
@@ -125,9 +140,7 @@ class RequestFields(Schema):
     weekdays = weekdays()
     begins = clock_time(N_("Från klockan"), required=True)
     ends = clock_time(N_("Till klockan"), required=True)
-    hours = fields.Integer(
-        required=True, min=1, max=MOST_HOURS, suffix=N_("timmar"), label=N_("Hur många timmar, alla tillsammans?")
-    )
+    hours = hours(N_("Hur många timmar, alla tillsammans?"), required=True, min=HALF)
     reason = fields.String(
         required=True, min=2, max=2000, multiline=True, label=N_("Varför behövs ordningsvakter?"), hint=NO_NAMES
     )
@@ -158,9 +171,7 @@ class AnswerForm(Schema):
 class PartlyForm(AnswerForm):
     """The answer that grants a part of the hours."""
 
-    hours = fields.Integer(
-        required=True, min=1, max=MOST_HOURS, suffix=N_("timmar"), label=N_("Hur många timmar beviljas?")
-    )
+    hours = hours(N_("Hur många timmar beviljas?"), required=True, min=HALF)
 
 
 class CallOffForm(Schema):
@@ -199,7 +210,7 @@ class FrameForm(Schema):
     """The hours of a year."""
 
     year = fields.Integer(required=True, min=2000, max=2200, label=N_("Vilket år?"))
-    hours = fields.Integer(required=True, min=0, max=10_000_000, suffix=N_("timmar"), label=N_("Hur många timmar?"))
+    hours = hours(N_("Hur många timmar?"), MOST_OF_A_YEAR, required=True)
     source = fields.String(required=True, min=2, max=300, label=N_("Vilket beslut?"))
 
 
@@ -254,8 +265,8 @@ class PatrolLine(Schema):
     area = fields.Uid(required=True, allow_none=True)
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True)
-    hours = fields.Integer(required=True)
-    granted = fields.Integer(required=True)
+    hours = fields.Float(required=True)
+    granted = fields.Float(required=True)
     done = fields.Float(required=True)
     state = fields.Choice(STATES, required=True)
 

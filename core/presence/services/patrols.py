@@ -65,7 +65,7 @@ class Frame:
     done: Decimal
 
     @property
-    def hours(self) -> int | None:
+    def hours(self) -> Decimal | None:
         """All of them; none where nobody has written them."""
         return self.row.hours if self.row else None
 
@@ -96,7 +96,7 @@ def ask_for_patrols(
     )
     db.session().add(row)
     db.session().flush()
-    journal.write(actor, "patrol:ask", "patrol_request", uid, number=row.number, hours=row.hours)
+    journal.write(actor, "patrol:ask", "patrol_request", uid, number=row.number, hours=str(row.hours))
     return row
 
 
@@ -126,7 +126,7 @@ def move_request(
     key: str,
     *,
     reason: str = "",
-    hours: int | None = None,
+    hours: Decimal | None = None,
     executor: UUID | None = None,
     version: int | None = None,
 ) -> PatrolRequest:
@@ -147,20 +147,20 @@ def move_request(
     elif key == "aterkalla":
         row.answer = reason.strip() or row.answer
     elif key == "begar_igen":
-        row.granted, row.answered_at = 0, None
+        row.granted, row.answered_at = Decimal(0), None
     db.session().flush()
     flow.move(PATROL, row, key, actor, reason=reason)
     _keep_in_time(row, before)
     return row
 
 
-def _hours_granted(row: PatrolRequest, key: str, hours: int | None) -> int:
+def _hours_granted(row: PatrolRequest, key: str, hours: Decimal | None) -> Decimal:
     """Return how many hours a decision grants, within the request and the year's frame. Raises Invalid, Refused."""
     if key == "avsla":
-        return 0
+        return Decimal(0)
     granted = row.hours if key == "bevilja" else hours
     if granted is None or not 0 < granted <= row.hours:
-        raise Invalid({"hours": [Text(N_("Skriv mellan 1 och {n} timmar."), n=row.hours)]})
+        raise Invalid({"hours": [Text(N_("Skriv högst {n} timmar, och mer än noll."), n=hours_said(row.hours))]})
     if key == "bevilja_delvis" and granted == row.hours:
         raise Invalid({"hours": [N_("Det är alla timmar. Välj ”Bevilja alla timmar”.")]})
     year = row.starts_on.year
@@ -176,8 +176,8 @@ def _hours_granted(row: PatrolRequest, key: str, hours: int | None) -> int:
 
 def _held(year: int) -> Decimal:
     """Return the hours of a year that cannot be granted again: granted ones, and of what is ended those done."""
-    done = type_coerce(PatrolRequest.done, Integer)
-    kept = case((PatrolRequest.state.in_(HOLDING), TENTHS * PatrolRequest.granted), else_=done)
+    granted, done = (type_coerce(column, Integer) for column in (PatrolRequest.granted, PatrolRequest.done))
+    kept = case((PatrolRequest.state.in_(HOLDING), granted), else_=done)
     return _tenths(kept, year)
 
 
@@ -242,7 +242,7 @@ def report_patrol(
     return made
 
 
-def set_frame(actor: Actor, *, year: int, hours: int, source: str, version: int | None = None) -> PatrolFrame:
+def set_frame(actor: Actor, *, year: int, hours: Decimal, source: str, version: int | None = None) -> PatrolFrame:
     """Write how many hours a year has, and who decided; never fewer than are held.
 
     `version` is that of what stands for the year, 0 for nothing. Raises Denied, Stale, Invalid.
@@ -260,7 +260,7 @@ def set_frame(actor: Actor, *, year: int, hours: int, source: str, version: int 
         db.session().add(frame)
     frame.hours, frame.source = hours, source
     db.session().flush()
-    journal.write(actor, "patrol:frame", "patrol_frame", about, year=year, hours=hours, source=source)
+    journal.write(actor, "patrol:frame", "patrol_frame", about, year=year, hours=str(hours), source=source)
     return frame
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -177,7 +176,7 @@ def report_patrol(uid: UUID) -> flask.Response:
     redraw_with(lambda told: _request_page(uid, refused("utfall", schema, told)))
     known = said(schema)
     events = {key.removeprefix(COUNTED): known.pop(key) for key in list(known) if key.startswith(COUNTED)}
-    services.report_patrol(actor(), uid, **known | {"hours": Decimal(str(known["hours"]))}, events=events)
+    services.report_patrol(actor(), uid, **known, events=events)
     return see_other("presence.read_request", uid=uid)
 
 

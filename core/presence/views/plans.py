@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -139,8 +138,7 @@ def report_month(uid: UUID) -> flask.Response:
 
     redraw_with(lambda told: _plan_page(uid, refused("utfall", MonthForm, told)), stands)
     known = said(MonthForm)
-    hours = Decimal(str(known["hours"]))
-    services.report_month(actor(), uid, version=read_version(request.form), **known | {"hours": hours})
+    services.report_month(actor(), uid, version=read_version(request.form), **known)
     return see_other("presence.read_plan", uid=uid)
 
 
