@@ -23,7 +23,8 @@ from core.settings import Settings
 if TYPE_CHECKING:
     from core.http.frame import Application
 
-SECONDS_TO_START = 30
+SECONDS_TO_START = 90
+"""As long as a machine that does much else at the same time may need; one that has died is not waited for."""
 
 
 @pytest.fixture
