@@ -80,6 +80,7 @@ STEPS: dict[str, type[Schema]] = {
     "komplettera": Schema,
     "borja_bedoma": AssessingForm,
     "bedom_igen": WhyForm,
+    "skriv_om": WhyForm,
     "ta_upp": Schema,
     "aterkalla": WhyForm,
     "avsluta": Schema,

@@ -129,6 +129,13 @@ def change_round(actor: Actor, uid: UUID, in_round: UUID | None, *, version: int
     return application
 
 
+def may_change_round(actor: Actor, application: Application) -> bool:
+    """Whether the actor may let an application be for another round, as it stands."""
+    if application.state not in MAY_CHANGE_ROUND:
+        return False
+    return any(applications.reaches(actor, application, permission) for permission in (WRITE, SUBMIT))
+
+
 def rounds_to_choose(application: Application) -> list[Round]:
     """Return the open rounds of the programme of an application."""
     rows = select(Round).where(Round.programme_id == application.programme_id).order_by(Round.closes_at)

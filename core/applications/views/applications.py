@@ -13,9 +13,9 @@ from core.applications.models import READ, WRITE, Application, ApplicationEvent,
 from core.applications.parts import GROUPS, PARTS
 from core.applications.schemas import ApplicationFilter
 from core.applications.schemas.parts import NewApplicationForm
-from core.applications.services import applications, summary
+from core.applications.services import applications, moving, summary
 from core.applications.states import APPLICATION
-from core.applications.views.blueprint import context_of, pages, stands
+from core.applications.views.blueprint import TAKEN_AT, context_of, leads_of, pages, stands
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, none, read_filter, said
@@ -140,7 +140,7 @@ def read_application(uid: UUID) -> flask.Response:
     """Show an application as the list of its parts, with what comes next and what has happened."""
     found = applications.read_application(actor(), uid)
     told = context_of(found)
-    moves = moves_for(APPLICATION, found, actor())
+    moves = [move for move in moves_for(APPLICATION, found, actor()) if move.key in TAKEN_AT]
     on = [move for move in moves if not move.reason]
     return page(
         "applications/application.html",
@@ -151,10 +151,13 @@ def read_application(uid: UUID) -> flask.Response:
         ],
         begins_with=_begins_with(found, told["summary"]),
         moves=moves,
+        taken_at=TAKEN_AT,
+        leads=leads_of(found),
         on=on,
         together=applications.together_with(found),
         events=[_happened(one) for one in applications.events_of(actor(), found)],
         closes=summary.last_day(found),
+        may_change_round=moving.may_change_round(actor(), found),
         asked=NEXT.get(found.state, ""),
     )
 

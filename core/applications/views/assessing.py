@@ -26,7 +26,7 @@ from core.applications.schemas.assessing import AssignForm, PartialityForm, WhyF
 from core.applications.services import applications, assessing, eligible, partiality, proposing, rounds
 from core.applications.services.partiality import DECLARE
 from core.applications.states import APPLICATION, ASSESSMENT
-from core.applications.views.blueprint import pages
+from core.applications.views.blueprint import pages, taken_at
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import BUTTON, Form, Forms, fresh, none, read_version, refused, said
@@ -34,6 +34,7 @@ from core.http.texts import translate
 from core.i18n import N_, Text
 from core.schema import Schema
 
+taken_at("/bedomningar", "lamna_forslag")
 HAND_IN, REWRITE = "lamna_in", "skriv_om"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import flask
@@ -36,6 +36,31 @@ def beside(context: Beside) -> Beside:
     """
     _beside.append(context)
     return context
+
+
+TAKEN_AT: dict[str, str] = {}
+"""The page on which a step is taken, under the application's own address, by the step's key.
+
+A step that follows something else, as a decision at a meeting, has none and no button.
+"""
+LEADS: list[tuple[str, str, str, frozenset[str]]] = []
+"""Pages about an application beside its own: what it is called, its address under it, its right, in which states."""
+
+
+def taken_at(address: str, *keys: str) -> None:
+    """Say on which page under an application's address steps are taken."""
+    TAKEN_AT.update(dict.fromkeys(keys, address))
+
+
+def leads_to(title: str, address: str, needs: str, states: Iterable[str]) -> None:
+    """Let an application lead to a page about it, in some states, for who has a right."""
+    LEADS.append((title, address, needs, frozenset(states)))
+
+
+def leads_of(application: Application) -> list[tuple[str, str]]:
+    """Return the pages about an application that the reader may go on to: title and address."""
+    mine = [one for one in LEADS if application.state in one[3] and actor().may(one[2])]
+    return [(title, f"/ansokningar/{application.uid}{address}") for title, address, _, _ in mine]
 
 
 def stands(application: Application) -> State:

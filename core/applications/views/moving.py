@@ -11,12 +11,12 @@ from flask import request
 
 from core import access, clock
 from core.applications.coach import AT_REVIEW, AT_SUBMIT
-from core.applications.models import READ, RESOLVE, SUBMIT, WRITE, Application, Round
+from core.applications.models import READ, RESOLVE, Application, Round
 from core.applications.parts import PARTS
 from core.applications.schemas.moving import STEPS, BoardDecisionForm, CompletingForm, RoundChoiceForm
 from core.applications.services import applications, coach, guards, moving
 from core.applications.states import APPLICATION
-from core.applications.views.blueprint import pages, stands
+from core.applications.views.blueprint import pages, stands, taken_at
 from core.applications.views.coach import lines
 from core.flow import Move, moves_for
 from core.http import actor, page, redraw_with, see_other
@@ -24,6 +24,9 @@ from core.http.forms import Form, none, read_version, said
 from core.http.texts import translate
 from core.i18n import N_, Text
 from core.schema import Schema
+
+for _key in STEPS:
+    taken_at(f"/steg/{_key}", _key)
 
 STOPPED_AT = {"begar_granskning": AT_REVIEW, "skicka_in": AT_SUBMIT, "borja_bedoma": AT_SUBMIT}
 """Steps that the coach stops, and by which of its rules."""
@@ -47,6 +50,7 @@ TOLD = {
     "komplettera": N_("Ansökan går tillbaka till stadsledningskontoret."),
     "borja_bedoma": N_("Ansökan är komplett och går inte att ändra medan den bedöms."),
     "bedom_igen": N_("Ansökan bedöms igen."),
+    "skriv_om": N_("Ansökan blir ett utkast hos nämnden igen. Nämnden behöver besluta på nytt."),
     "ta_upp": N_("Ansökan går till ett nytt beslut."),
     "aterkalla": N_("Ansökan prövas inte. Den finns kvar att läsa."),
     "avsluta": N_("Inget mer väntas i ärendet."),
@@ -101,7 +105,7 @@ def _step_page(uid: UUID, key: str, refused: Form | None = None) -> flask.Respon
         wanted=_wanted(found, move),
         too_little=_too_little(found, move),
         form=refused or fresh,
-        may_change_round=_may_change_round(found),
+        may_change_round=moving.may_change_round(actor(), found),
     )
 
 
@@ -141,12 +145,6 @@ def _wanted(found: Application, move: Move) -> list[dict[str, str]]:
 
 
 # --- Another round ------------------------------------------------------------------------------------------------
-
-
-def _may_change_round(found: Application) -> bool:
-    if found.state not in moving.MAY_CHANGE_ROUND:
-        return False
-    return any(applications.reaches(actor(), found, permission) for permission in (WRITE, SUBMIT))
 
 
 @pages.get("/ansokningar/<uuid:uid>/omgang", needs=READ)

@@ -20,6 +20,8 @@ from core.hookspecs import Objection
 from core.i18n import N_
 from core.schema import Invalid
 
+GRANTED = (*GRANTED_STATES, "delvis_beviljad", "avbruten", "avslutad", "avstadd")
+"""States of an application that has, or has had, money."""
 WHOLE = 100
 
 
@@ -153,6 +155,6 @@ def read_granted(actor: Actor, uid: UUID) -> Application:
     """Return an application that has, or has had, money; Missing for any other."""
     access.require(actor, READ)
     found = applications.read_application(actor, uid)
-    if found.state not in (*GRANTED_STATES, "delvis_beviljad", "avbruten", "avslutad", "avstadd"):
+    if found.state not in GRANTED:
         raise access.Missing("application", uid)
     return found

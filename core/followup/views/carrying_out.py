@@ -13,6 +13,7 @@ from core import clock, db
 from core.applications.models import WRITE, Application
 from core.applications.services import applications
 from core.applications.states import APPLICATION, UNDERWAY
+from core.applications.views.blueprint import leads_to, taken_at
 from core.flow import moves_for
 from core.followup.models import ASK, CLAIM, FORECAST, READ
 from core.followup.schemas.money import (
@@ -38,6 +39,8 @@ from core.schema import ReasonForm, Schema
 
 MOVES = ("starta", "pausa", "fortsatt", "fardigstall", "ratta_fardig", "avbryt")
 """The moves of an application that are made on this page."""
+taken_at("/genomforande", *MOVES)
+leads_to(N_("Genomförande"), "/genomforande", READ, carrying_out.GRANTED)
 TITLES = {
     "rekvisition": N_("Skriv en rekvisition"),
     "bindning": N_("Skriv in ett avtal som binder pengar"),

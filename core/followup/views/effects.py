@@ -12,6 +12,7 @@ from core import clock, db
 from core.applications.models import WRITE, Application
 from core.applications.services import applications
 from core.applications.states import APPLICATION
+from core.applications.views.blueprint import taken_at
 from core.flow import Move, moves_for
 from core.followup.effect import SEASONS, TONES, VERDICTS
 from core.followup.models import MEASURE, PHASES, READ, Effect
@@ -24,6 +25,8 @@ from core.http.forms import Form, Forms, Options, none, read_version, refused, s
 from core.http.texts import translate
 from core.i18n import N_
 from core.schema import ReasonForm, Schema
+
+taken_at("/effekt", "folj_upp")
 
 
 @pages.get("/ansokningar/<uuid:uid>/effekt", needs=READ)

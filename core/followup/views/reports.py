@@ -10,6 +10,7 @@ from flask import request
 
 from core import clock, db
 from core.applications.services import applications
+from core.applications.views.blueprint import taken_at
 from core.flow import moves_for
 from core.followup.models import READ, REPORT, GrantReport
 from core.followup.schemas.reports import FinalForm, PairForm, ReportFilter, ReportForm
@@ -22,6 +23,8 @@ from core.http.paging import mark, place
 from core.http.texts import moment, translate
 from core.i18n import N_
 from core.schema import ReasonForm, Schema
+
+taken_at("/rapporter", "slutredovisa", "ratta_redovisning")
 
 
 @pages.get("/ansokningar/<uuid:uid>/rapporter", needs=READ)
