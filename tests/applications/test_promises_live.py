@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core import access, db, flow
 from core.applications.limits import INSPECTION
-from core.applications.models import Promise
+from core.applications.models import ApplicationMeasure, Promise
 from core.applications.services import promises_live
 from core.people.services import organisation
 from core.schema import Invalid
@@ -39,6 +39,22 @@ def test_who_records_fills_in_a_hole(database, decided):
         decided.granted()
         with pytest.raises(flow.Refused, match="väntar på beslut"):
             promises_live.complete_promise(decided.secretary, gym.uid, **filled)
+
+
+def test_an_owner_that_said_no_is_a_hole_until_another_is_chosen(database, decided):
+    with database.transaction():
+        [promise] = db.session().scalars(select(Promise)).all()
+        promise.declined, owner = "Lyktorna ryms inte i vårt avtal.", organisation("trafik").uid
+        thing = db.session().get_one(ApplicationMeasure, promise.measure_id).uid
+        db.session().flush()
+        with pytest.raises(flow.Refused, match="ansvarig"):
+            decided.record()
+        facts = {"standard": promise.standard, "first_after": 3, "every": 12, "cost": 38_000}
+        with pytest.raises(Invalid, match="sagt nej"):
+            promises_live.complete_promise(decided.secretary, thing, owner=owner, **facts)
+        other = organisation("sdn-farsta").uid
+        promises_live.complete_promise(decided.secretary, thing, owner=other, **facts)
+        decided.record()
 
 
 def test_when_it_is_finished_the_owner_inspects_again_and_again(database, decided, clock, actors):

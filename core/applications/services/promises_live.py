@@ -44,11 +44,12 @@ class Built:
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        """What must be filled in before money is decided."""
+        """What must be filled in before money is decided; an owner that said no is none."""
         one = self.promise
         if one is None:
             return tuple(LACKING)
-        filled = {"owner": one.owner_id is not None, "standard": bool(one.standard), "cost": one.cost is not None}
+        owned = one.owner_id is not None and not one.declined
+        filled = {"owner": owned, "standard": bool(one.standard), "cost": one.cost is not None}
         return tuple(key for key in LACKING if not filled[key])
 
 
@@ -107,6 +108,8 @@ def complete_promise(
     holder = db.session().scalar(select(Organisation).where(Organisation.uid == owner))
     if holder is None:
         raise Invalid({"owner": [N_("Välj i listan.")]})
+    if known and known.declined and known.owner_id == holder.id:
+        raise Invalid({"owner": [N_("Den har sagt nej till att lova det. Välj någon annan.")]})
     promise = known or Promise(application_id=application.id, measure_id=found.id)
     was = promise.owner_id
     promise.owner_id, promise.standard, promise.cost = holder.id, standard, cost
@@ -114,6 +117,7 @@ def complete_promise(
     promise.payer_id = promise.payer_id or holder.id
     if was != holder.id:
         promise.accepted_on = promise.accepted_by_id = None
+        promise.declined = ""
     db.session().add(promise)
     db.session().flush()
     detail = {"number": application.number, "owner": holder.id, "cost": cost, "first_after": first_after}
