@@ -36,7 +36,7 @@ export function order(box: HTMLElement): void {
     if (!form) return;
     const body = new FormData(form);
     body.set("to", String(rows().indexOf(row) + 1));
-    const answer = await fetch(form.action, { method: "POST", body });
+    const answer = await fetch(form.action, { method: "POST", body, keepalive: true });
     const page = answer.ok ? await answer.text() : await (await fetch(location.pathname, { cache: "no-store" })).text();
     const fresh = new DOMParser().parseFromString(page, "text/html");
     if (!answer.ok) say(box.dataset["textStale"] ?? "");
