@@ -166,7 +166,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(
         "imports:import:run",
         N_("Läsa in filer från andra register"),
-        own=(*ANSWERERS, "slk_handlaggare", "sysadmin"),
+        own=(*ANSWERERS, "slk_handlaggare", "slk_ekonom", "sysadmin"),
     ),
     Permission("journal:line:read", N_("Läsa journalen"), city=("revisor", "dso")),
     Permission("maps:file:read", N_("Hämta kartfiler"), city=SIGNED_IN, field=True),

@@ -84,3 +84,9 @@ def test_who_confirms_has_it_to_do_and_who_proposed_has_not(client, database, mo
     assert f"Bekräfta bokningen {number}" in client.get("/att-gora").text
     client.login(money.economist)
     assert f"Bekräfta bokningen {number}" not in client.get("/att-gora").text
+
+
+def test_the_economist_goes_on_to_read_in_the_outturn(client, money):
+    client.login(money.economist)
+    assert 'href="/inlasningar"' in client.get("/reserven/bokningar").text
+    assert "Utfall från ekonomisystemet" in client.get("/inlasningar").text
