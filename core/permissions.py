@@ -149,6 +149,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("followup:claim:pay", N_("Markera rekvisitioner som betalda"), city=("slk_ekonom",)),
     Permission("followup:claim:write", N_("Skriva rekvisitioner"), own=APPLICANTS),
     Permission("followup:effect:write", N_("Skriva in mätta effekter"), own=APPLICANTS),
+    Permission("followup:file:make", N_("Göra filer till ekonomisystemet"), city=("slk_ekonom",)),
     Permission("followup:forecast:write", N_("Skriva prognoser för beviljade medel"), own=APPLICANTS),
     Permission("followup:money:read", N_("Se hur beviljade medel används"), own=APPLICATION_READERS, city=CITY_READERS),
     Permission("followup:move:ask", N_("Begära ombudgetering och omdisponering"), own=(*APPLICANTS, "forv_chef")),

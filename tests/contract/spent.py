@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core import db
 from core.applications.models import Application, ApplicationMeasure, Milestone
 from core.applications.services import applications
-from core.followup.services import carrying_over, claims, moving_money
+from core.followup.services import carrying_over, claims, finance, moving_money
 from core.reserve.models import Programme
 from core.reserve.services import book
 
@@ -26,6 +26,7 @@ class Spent:
     claim: UUID
     carry_over: UUID
     reallocation: UUID
+    finance_file: UUID
 
 
 def spend(house, leader, board):
@@ -54,7 +55,8 @@ def spend(house, leader, board):
     carry = carrying_over.ask(leader, first.uid, uid=db.new_uid(), new_completion=date(YEAR + 1, 6, 1), **later)
     to = {"to": other.uid, "reason": "Blev billigare."}
     moved = moving_money.ask(leader, first.uid, uid=db.new_uid(), **about, **to)
-    return Spent(first.uid, step.uid, measure.uid, claim.uid, carry.uid, moved.uid)
+    sent = finance.make_file(house, uid=db.new_uid())
+    return Spent(first.uid, step.uid, measure.uid, claim.uid, carry.uid, moved.uid, sent.uid)
 
 
 def _granted(programme, leader, board, number):

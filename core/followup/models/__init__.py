@@ -1,5 +1,6 @@
 """Tables of the follow-up of grants, with the rules of who may see their rows."""
 
+from core.followup.models.files import SEND, FinanceFile, FinanceLine
 from core.followup.models.reports import (
     APPROVE,
     MEASURE,
@@ -53,11 +54,14 @@ __all__ = [
     "READ",
     "REPORT",
     "REPORT_KINDS",
+    "SEND",
     "THEN",
     "VIEW",
     "CarryOver",
     "Claim",
     "Effect",
+    "FinanceFile",
+    "FinanceLine",
     "GrantReport",
     "GrantReportEdition",
     "OutturnRow",

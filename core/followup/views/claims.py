@@ -9,7 +9,7 @@ import flask
 from flask import request
 
 from core.flow import moves_for
-from core.followup.models import CLAIM, READ
+from core.followup.models import CLAIM, READ, SEND
 from core.followup.schemas.money import ClaimFields, ClaimFilter
 from core.followup.services import claims
 from core.followup.services.money import years_of
@@ -46,6 +46,7 @@ def list_claims() -> flask.Response:
         rows=[(row, CLAIMS.states[row.state]) for row in found.rows],
         tabs=tabs,
         filtered=bool(asked["visa"]),
+        may_send=actor().may(SEND),
         more=flask.url_for("followup.list_claims", visa=asked["visa"] or None, efter=mark(found.after))
         if found.after
         else None,
