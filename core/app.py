@@ -31,7 +31,7 @@ from core.figures import api as figures_api
 from core.figures import hooks as figures_hooks
 from core.figures import ogc
 from core.figures import views as figures_views
-from core.followup import finance_api
+from core.followup import booked_api, claims_api, finance_api, moving_api
 from core.followup import hooks as followup_hooks
 from core.followup import map_api as followup_map
 from core.followup import views as followup_views
@@ -111,7 +111,8 @@ APIS: tuple[Api, ...] = (
     people_api.api, places_api.api, figures_api.api, ogc.api, upkeep_api.api, works_api.api, control_api.api,
     walks_api.api, cooperation_api.api, agreements_api.api, presence_api.api, lifts_api.api, weekly_api.api,
     duties_api.api, coach_api.api, rounds_api.api, applications_api.api, asks_api.api, decisions_api.api,
-    reserve_api.api, finance_api.api, followup_map.api, phone_api.api, photos.api, review_api.api, sync_api.api,
+    reserve_api.api, claims_api.api, moving_api.api, booked_api.api, finance_api.api, followup_map.api,
+    phone_api.api, photos.api, review_api.api, sync_api.api,
     handover.api, imports.api, documents_api.api,
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from core.followup.models.files import SEND, FinanceFile
-from core.followup.schemas.finance import FileIn, FileOut, FilePage, FileQuery
+from core.followup.schemas.finance import FinanceFileIn, FinanceFileOut, FinanceFilePage, FinanceFileQuery
 from core.followup.services import finance
 from core.followup.views.finance import handed_out
 from core.http import Api, actor
@@ -19,8 +19,8 @@ api = Api("finance-files-api", __name__, description="Filer till ekonomisystemet
 
 
 @api.route("/finance-files", methods=["GET"], needs=SEND)
-@api.asks(FileQuery)
-@api.response(200, FilePage)
+@api.asks(FinanceFileQuery)
+@api.response(200, FinanceFilePage)
 def list_files(asked: dict[str, Any]) -> Any:
     """Filer till ekonomisystemet, den senaste först; `next` är `after` för nästa sida."""
     after: Any = place(asked.get("after"), int)
@@ -29,15 +29,15 @@ def list_files(asked: dict[str, Any]) -> Any:
 
 
 @api.route("/finance-files/<uuid:uid>", methods=["PUT"], needs=SEND)
-@api.reads(FileIn)
-@api.response(201, FileOut)
+@api.reads(FinanceFileIn)
+@api.response(201, FinanceFileOut)
 def make_file(_known: dict[str, Any], uid: UUID) -> Any:
     """Gör filen med allt som inte har skickats, under din egen uid. Samma uid igen ger samma fil."""
     return _told(finance.make_file(actor(), uid=uid)), 201
 
 
 @api.route("/finance-files/<uuid:uid>", methods=["GET"], needs=SEND)
-@api.response(200, FileOut)
+@api.response(200, FinanceFileOut)
 def read_file(uid: UUID) -> Any:
     """En fil: nummer, antal rader och summor i kronor."""
     return _told(finance.read_file(actor(), uid))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core import db
 from core.applications.models import Application, ApplicationMeasure, Milestone
 from core.applications.services import applications
-from core.followup.services import carrying_over, claims, finance, moving_money
+from core.followup.services import carrying_over, claims, finance, moving_money, outturn
 from core.reserve.models import Programme
 from core.reserve.services import book
 
@@ -27,6 +27,8 @@ class Spent:
     carry_over: UUID
     reallocation: UUID
     finance_file: UUID
+    handed_back: UUID
+    foreseen: UUID
 
 
 def spend(house, leader, board):
@@ -56,7 +58,10 @@ def spend(house, leader, board):
     to = {"to": other.uid, "reason": "Blev billigare."}
     moved = moving_money.ask(leader, first.uid, uid=db.new_uid(), **about, **to)
     sent = finance.make_file(house, uid=db.new_uid())
-    return Spent(first.uid, step.uid, measure.uid, claim.uid, carry.uid, moved.uid, sent.uid)
+    back = moving_money.hand_back(leader, first.uid, uid=db.new_uid(), **about, reason="Blev över.")
+    seen = outturn.foresee(leader, first.uid, uid=db.new_uid(), year=YEAR, amount=900_000, period="t1", why="")
+    asked = (claim.uid, carry.uid, moved.uid, sent.uid, back.uid, seen.uid)
+    return Spent(first.uid, step.uid, measure.uid, *asked)
 
 
 def _granted(programme, leader, board, number):

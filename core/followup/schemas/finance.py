@@ -13,15 +13,15 @@ class FileForm(Schema):
     uid = fields.Uid(required=True, widget="hidden")
 
 
-class FileQuery(ListQuery):
+class FinanceFileQuery(ListQuery):
     """Which files to list in the API."""
 
 
-class FileIn(Schema):
+class FinanceFileIn(Schema):
     """A file to make in the API: its uid is in the address, and what goes with it is what has not gone over."""
 
 
-class FileOut(Schema):
+class FinanceFileOut(Schema):
     """A file, with how many lines it has and their sums in kronor."""
 
     uid = fields.Uid(required=True)
@@ -32,7 +32,7 @@ class FileOut(Schema):
     paid = fields.Kronor(required=True, min=-LARGEST, max=LARGEST)
 
 
-class FilePage(ListPage):
+class FinanceFilePage(ListPage):
     """A page of files; `next` is the `after` of the next one."""
 
-    items = fields.List(fields.Nested(FileOut), required=True)
+    items = fields.List(fields.Nested(FinanceFileOut), required=True)

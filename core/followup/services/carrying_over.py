@@ -21,7 +21,7 @@ from core.applications.models import Application
 from core.followup.limits import CARRY_OPINION, OPINION_WITHIN
 from core.followup.models import ASK, DECIDE, READ, CarryOver
 from core.followup.services import keeping
-from core.followup.services.money import lock_granted, of_year, post, refuse_more
+from core.followup.services.money import about_application, lock_granted, of_year, post, refuse_more
 from core.followup.states import CARRY_OVER
 from core.hookspecs import Objection
 from core.i18n import N_
@@ -212,13 +212,22 @@ def read(actor: Actor, uid: UUID) -> CarryOver:
     return found
 
 
-def list_asked(actor: Actor, state: str = "", *, after: tuple[int] | None = None, limit: int = PAGE) -> Page:
+def list_asked(
+    actor: Actor,
+    state: str = "",
+    *,
+    application: UUID | None = None,
+    after: tuple[int] | None = None,
+    limit: int = PAGE,
+) -> Page:
     """Return what is asked that the actor reaches, the newest first, in one query."""
     access.require(actor, READ)
     whole = joinedload(CarryOver.application).joinedload(Application.organisation)
     rows = access.visible(select(CarryOver).options(whole), actor)
     if state:
         rows = rows.where(CarryOver.state == state)
+    if application is not None:
+        rows = rows.where(about_application(CarryOver, application))
     if after is not None:
         rows = rows.where(CarryOver.id < after[0])
     found = list(db.session().scalars(rows.order_by(CarryOver.id.desc()).limit(limit + 1)))

@@ -16,7 +16,7 @@ from core.applications.models import Application
 from core.followup.limits import CHECKED_WITHIN, CLAIM_CHECK
 from core.followup.models import CLAIM, READ, Claim
 from core.followup.services import keeping
-from core.followup.services.money import lock_granted, of_year
+from core.followup.services.money import about_application, lock_granted, of_year
 from core.followup.states import CLAIMS
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -142,13 +142,22 @@ def read_claim(actor: Actor, uid: UUID) -> Claim:
     return found
 
 
-def list_claims(actor: Actor, state: str = "", *, after: tuple[int] | None = None, limit: int = PAGE) -> Page:
+def list_claims(
+    actor: Actor,
+    state: str = "",
+    *,
+    application: UUID | None = None,
+    after: tuple[int] | None = None,
+    limit: int = PAGE,
+) -> Page:
     """Return the claims that the actor reaches, the newest first, in one query."""
     access.require(actor, READ)
     whole = joinedload(Claim.application).joinedload(Application.organisation)
     rows = access.visible(select(Claim).options(whole), actor)
     if state:
         rows = rows.where(Claim.state == state)
+    if application is not None:
+        rows = rows.where(about_application(Claim, application))
     if after is not None:
         rows = rows.where(Claim.id < after[0])
     found = list(db.session().scalars(rows.order_by(Claim.id.desc()).limit(limit + 1)))

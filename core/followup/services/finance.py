@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, select, union_all
+from sqlalchemy import and_, case, func, select, union_all
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -110,7 +110,9 @@ def make_file(actor: Actor, *, uid: UUID) -> FinanceFile:
     )
     db.session().add(made)
     db.session().flush()
-    keys = [{"entry_id": one.entry, "claim_id": one.claim, "year": one.year, "amount": one.amount} for one in found]
+    keys: list[dict[str, Any]] = [
+        {"entry_id": one.entry, "claim_id": one.claim, "year": one.year, "amount": one.amount} for one in found
+    ]
     rows = [{"file_id": made.id, "place": place} | row for place, row in enumerate(keys, 1)]
     db.session().execute(db.insert(FinanceLine), rows)
     journal.write(actor, "finance_file:make", "finance_file", uid, level=1, number=number, lines=made.lines)
@@ -142,7 +144,7 @@ def _waiting(limit: int) -> list[Line]:
     return granted + _payments(limit - len(granted))
 
 
-def _of_matter(rows: Select[Any]) -> Select[Any]:
+def _of_matter(rows: Any) -> Any:
     """Add what both kinds of lines say of the application, its board and its programme."""
     return rows.add_columns(
         Programme.reserve_code,
@@ -180,7 +182,7 @@ def _granted(limit: int) -> list[Line]:
     ]
 
 
-def _shared(row: Any) -> dict[str, str]:
+def _shared(row: Any) -> dict[str, Any]:
     names = {"reserve_code": row.reserve_code, "programme": row.programme, "board": row.board}
     names |= {"board_name": row.board_name, "project": row.project_code, "reference": row.budget_reference}
     return {name: value or "" for name, value in names.items()}

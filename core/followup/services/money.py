@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from core import access, db, flow
 from core.access import Actor
@@ -74,6 +75,12 @@ def claimed_of(applications: Iterable[int]) -> Mapping[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = {}
     for key, year, amount in db.session().execute(rows.group_by(Claim.application_id, Claim.year)):
         found.setdefault(key, {})[year] = int(amount)
+    return found
+
+
+def about_application(model: Any, uid: UUID) -> ColumnElement[bool]:
+    """Return the condition that a row of `model` is about an application."""
+    found: ColumnElement[bool] = model.application_id.in_(select(Application.id).where(Application.uid == uid))
     return found
 
 

@@ -15,7 +15,7 @@ from core.access import Actor
 from core.applications.models import Application, ApplicationMeasure
 from core.applications.states import GRANTED_STATES
 from core.followup.models import ASK, DECIDE, READ, Reallocation
-from core.followup.services.money import lock_granted, of_year, post, refuse_more
+from core.followup.services.money import about_application, lock_granted, of_year, post, refuse_more
 from core.followup.states import REALLOCATION
 from core.hookspecs import Objection
 from core.i18n import N_
@@ -193,11 +193,21 @@ def hand_back(actor: Actor, application: UUID, *, uid: UUID, year: int, amount: 
 # --- Reading ------------------------------------------------------------------------------------------------------
 
 
-def list_reallocations(actor: Actor, *, after: tuple[int] | None = None, limit: int = PAGE) -> Page:
+def list_reallocations(
+    actor: Actor,
+    state: str = "",
+    *,
+    application: UUID | None = None,
+    after: tuple[int] | None = None,
+    limit: int = PAGE,
+) -> Page:
     """Return what is asked that the actor reaches, the newest first, in one query."""
     access.require(actor, READ)
-    whole = (joinedload(Reallocation.application).joinedload(Application.organisation), joinedload(Reallocation.to))
-    rows = access.visible(select(Reallocation).options(*whole), actor)
+    rows = access.visible(select(Reallocation).options(*_whole()), actor)
+    if state:
+        rows = rows.where(Reallocation.state == state)
+    if application is not None:
+        rows = rows.where(about_application(Reallocation, application))
     if after is not None:
         rows = rows.where(Reallocation.id < after[0])
     found = list(db.session().scalars(rows.order_by(Reallocation.id.desc()).limit(limit + 1)))
@@ -208,12 +218,19 @@ def list_reallocations(actor: Actor, *, after: tuple[int] | None = None, limit: 
 def read_reallocation(actor: Actor, uid: UUID) -> Reallocation:
     """Return what is asked with both applications and measures; Missing when the actor does not reach it."""
     access.require(actor, READ)
-    whole = (Reallocation.application, Reallocation.to, Reallocation.from_measure, Reallocation.to_measure)
-    rows = select(Reallocation).options(*(joinedload(part) for part in whole))
+    rows = select(Reallocation).options(*_whole())
     found = db.session().scalar(rows.where(Reallocation.uid == uid, access.rule_of(Reallocation, actor)))
     if found is None:
         raise access.Missing("reallocation", uid)
     return found
+
+
+def _whole() -> list[Any]:
+    board = joinedload(Reallocation.application).joinedload(Application.organisation)
+    return [
+        board,
+        *(joinedload(part) for part in (Reallocation.to, Reallocation.from_measure, Reallocation.to_measure)),
+    ]
 
 
 def reallocations_of(actor: Actor, application: Application) -> list[Reallocation]:

@@ -17,10 +17,11 @@ from core.access import Actor
 from core.applications.models import Application
 from core.followup.models import FORECAST as MAY_FORECAST
 from core.followup.models import OUTTURN, OutturnRow
+from core.followup.services.booked import foreseen_at
 from core.followup.services.money import lock_granted, of_year, post
 from core.hookspecs import Objection
 from core.i18n import N_
-from core.reserve.models import BOOKED, COMMITTED, FORECAST, Booking
+from core.reserve.models import BOOKED, COMMITTED, FORECAST, Booking, BookingLine
 from core.reserve.services.book import Line
 
 
@@ -62,17 +63,25 @@ def foresee(actor: Actor, application: UUID, *, uid: UUID, year: int, amount: in
     """
     about = lock_granted(actor, application, MAY_FORECAST)
     known = db.session().scalar(select(Booking).where(Booking.uid == uid, Booking.matter == about.uid))
+    said = f"{period} {year}"
     if known is not None:
+        if (known.decision, _foreseen(known)) != (said, amount):
+            raise db.Conflict("booking", uid)
         return known
     has = of_year(about, year)
     change = amount - (has.forecast or 0)
     if change == 0 and has.forecast is not None:
         raise flow.Refused([Objection(N_("Prognosen är redan den summan."), "amount")])
-    said = f"{period} {year}"
     lines = [Line(year, FORECAST, change)]
     booking = post(actor, about, uid=uid, kind="prognos", lines=lines, decision=said, reason=why)
     journal.write(actor, "application:foresee", "application", about.uid, level=about.level, booking=booking.number)
     return booking
+
+
+def _foreseen(booking: Booking) -> int:
+    """Return what a forecast said that its year would cost."""
+    rows = select(foreseen_at()).select_from(Booking).join(BookingLine, BookingLine.booking_id == Booking.id)
+    return int(db.session().scalar(rows.where(Booking.id == booking.id)) or 0)
 
 
 # --- From the finance system --------------------------------------------------------------------------------------

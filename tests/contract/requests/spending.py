@@ -16,6 +16,13 @@ def _decided(_):
     return {"decided_on": "2026-05-20"}
 
 
+def _about(**facts):
+    return lambda world: facts | {"application": str(world.granted)}
+
+
+LATER = {"from_year": 2027, "to_year": 2028, "amount": 1000, "cause": "leverans", "new_completion": "2028-06-01"}
+LATER |= {"reason": "Dröjer till våren."}
+
 REQUESTS = (
     Request("GET", HERE, "granted"),
     Request(
@@ -72,6 +79,64 @@ REQUESTS = (
     Request("GET", "/api/v1/finance-files/<uuid:uid>", "finance_file"),
     Request("GET", "/api/v1/finance-files/<uuid:uid>.csv", "finance_file"),
     Request("GET", "/uppfoljning"),
+    Request("GET", "/api/v1/claims"),
+    Request("PUT", "/api/v1/claims/<uuid:uid>", "new", json=_about(year=2027, amount=1000, what="Lyktor")),
+    Request("GET", "/api/v1/claims/<uuid:uid>", "claim"),
+    Request(
+        "PATCH",
+        "/api/v1/claims/<uuid:uid>",
+        "claim",
+        json=lambda _: {"year": 2027, "amount": 2000, "what": "Lyktor"},
+        okay=(200, 409, 412),
+    ),
+    Request(
+        "POST",
+        "/api/v1/claims/<uuid:uid>/moves",
+        "claim",
+        json=lambda _: {"move": "skicka"},
+        also="followup:claim:write",
+        okay=(200, 409, 412),
+    ),
+    Request("GET", "/api/v1/carry-overs"),
+    Request("PUT", "/api/v1/carry-overs/<uuid:uid>", "new", json=_about(**LATER)),
+    Request("GET", "/api/v1/carry-overs/<uuid:uid>", "carry_over"),
+    Request(
+        "POST",
+        "/api/v1/carry-overs/<uuid:uid>/moves",
+        "carry_over",
+        json=lambda _: {"move": "aterkalla"} | WHY,
+        also="followup:move:ask",
+        okay=(200, 409, 412),
+    ),
+    Request("GET", "/api/v1/reallocations"),
+    Request(
+        "PUT",
+        "/api/v1/reallocations/<uuid:uid>",
+        "new",
+        json=_about(year=2027, amount=1000, reason="Blev billigare."),
+        okay=(422,),
+    ),
+    Request("GET", "/api/v1/reallocations/<uuid:uid>", "reallocation"),
+    Request(
+        "POST",
+        "/api/v1/reallocations/<uuid:uid>/moves",
+        "reallocation",
+        json=lambda _: {"move": "aterkalla"} | WHY,
+        also="followup:move:ask",
+        okay=(200, 409, 412),
+    ),
+    Request("GET", "/api/v1/hand-backs"),
+    Request("PUT", "/api/v1/hand-backs/<uuid:uid>", "new", json=_about(year=2027, amount=1000, reason="Blev över.")),
+    Request("GET", "/api/v1/hand-backs/<uuid:uid>", "handed_back"),
+    Request("GET", "/api/v1/forecasts"),
+    Request(
+        "PUT",
+        "/api/v1/forecasts/<uuid:uid>",
+        "new",
+        json=_about(year=2027, amount=1000, period="t1"),
+        okay=(201, 409),
+    ),
+    Request("GET", "/api/v1/forecasts/<uuid:uid>", "foreseen"),
     Request("GET", "/uppfoljning/ombudgetering"),
     Request("GET", "/ombudgetering/<uuid:uid>", "carry_over"),
     Request("POST", "/ombudgetering/<uuid:uid>/yttrande", "carry_over", form=lambda _: {"opinion": "Tillstyrks."}),
