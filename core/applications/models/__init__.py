@@ -91,6 +91,7 @@ from core.applications.models.deciding import (
     ROUND_READ,
     Allocation,
     BodyMeeting,
+    DecisionDraft,
     GrantDecision,
 )
 from core.applications.models.rounds import (
@@ -167,6 +168,7 @@ __all__ = [
     "Component",
     "CostLine",
     "Criterion",
+    "DecisionDraft",
     "GrantDecision",
     "Milestone",
     "OtherFunding",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
@@ -116,6 +117,20 @@ class GrantDecision(Flowing, Identified, Versioned, Once, Base):
     booking: Mapped[Booking | None] = relationship(lazy="raise")
 
 
+class DecisionDraft(Base):
+    """What somebody has written of a decision and not recorded, as the form has it: nobody else sees it.
+
+    {"schema": 1, "values": {field: [texts]}}.
+    """
+
+    __tablename__ = "decision_draft"
+    meeting_id: Mapped[int] = mapped_column(Key, ForeignKey("meeting_of_body.id"), primary_key=True)
+    application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), primary_key=True)
+    written: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
 class Allocation(Base):
     """What a decision grants in a budget year (tilldelning), in kronor, with the reserve's code then.
 
@@ -143,6 +158,12 @@ def _decisions(actor: Actor, permission: str) -> ColumnElement[bool]:
         return GrantDecision.id.is_(None)
     found = GrantDecision.application_id.in_(reached(actor, READ))
     return found if actor.may(DECIDE) or actor.may(CONFIRM) else found & (GrantDecision.state == "bekraftad")
+
+
+@access.visible_to(DecisionDraft, DECIDE)
+def _drafts(actor: Actor, permission: str) -> ColumnElement[bool]:
+    """Nobody but who writes reads what is not recorded."""
+    return (DecisionDraft.person_id == actor.id) & DecisionDraft.application_id.in_(reached(actor, permission))
 
 
 @access.visible_to(Allocation, DECISION_READ)

@@ -27,7 +27,7 @@ from core.applications.models import (
     BodyMeeting,
     GrantDecision,
 )
-from core.applications.services import granting, proposed
+from core.applications.services import decision_drafts, granting, proposed
 from core.applications.services.applications import make_move
 from core.applications.services.meetings import STANDING
 from core.applications.services.partiality import stands_aside
@@ -94,6 +94,7 @@ def record(
     for year, kronor in given.items():
         db.session().add(Allocation(decision_id=row.id, year=year, amount=kronor, reserve_code=code))
     db.session().flush()
+    decision_drafts.forget(actor, held, about)
     detail = {"number": about.number, "outcome": outcome, "amounts": {str(year): kr for year, kr in given.items()}}
     journal.write(actor, "decision:record", "decision", uid, level=row.level, **detail)
     return row

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import flask
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from core import access
 from core.applications.models import (
@@ -20,9 +21,11 @@ from core.applications.models import (
     MOTIVES,
     OUTCOMES,
     RETURNS,
+    DecisionDraft,
     GrantDecision,
 )
 from core.applications.schemas.deciding import (
+    LARGEST,
     MOVES,
     MoreTimeForm,
     PromiseForm,
@@ -30,7 +33,15 @@ from core.applications.schemas.deciding import (
     amount_name,
     decision_form,
 )
-from core.applications.services import answering, deciding, decisions, meetings, promises_live, proposed
+from core.applications.services import (
+    answering,
+    deciding,
+    decision_drafts,
+    decisions,
+    meetings,
+    promises_live,
+    proposed,
+)
 from core.applications.services.meetings import Item
 from core.applications.services.promises_live import Built
 from core.applications.states import APPLICATION, DECISION
@@ -38,10 +49,14 @@ from core.applications.views.blueprint import pages
 from core.db import new_uid
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Forms, Options, read_version, said
+from core.http.forms import BUTTON, CONTROLS, Form, Forms, Options, read_version, refuse_others, said
 from core.http.texts import translate
-from core.schema import Schema
+from core.schema import Schema, fields
 
+DRAFT = "utkast"
+"""The button that keeps what is written."""
+AS_PROPOSED = "forslag"
+"""What the address asks for to begin from the proposal again, whatever is kept."""
 SHOWN = 6
 """Applications of the meeting in the aside."""
 AMOUNTS = "amounts"
@@ -55,8 +70,9 @@ def decide(uid: UUID, application: UUID) -> flask.Response:
 
 @pages.post("/sammantraden/<uuid:uid>/beslut/<uuid:application>", needs=DECIDE)
 def record_decision(uid: UUID, application: UUID) -> flask.Response:
-    """Record it; somebody else confirms it."""
-    years = _years(_item(uid, application))
+    """Record it; somebody else confirms it. Or keep what is written, to go on with later."""
+    item = _item(uid, application)
+    years = _years(item)
     schema = decision_form(years)
 
     def again(problem: Any) -> flask.Response:
@@ -69,6 +85,11 @@ def record_decision(uid: UUID, application: UUID) -> flask.Response:
         return _decide_page(uid, application, Form(schema, written=request.form, errors=errors))
 
     redraw_with(again)
+    if request.form.get(BUTTON) == DRAFT:
+        refuse_others(schema)
+        values = {name: texts for name, texts in request.form.lists() if name not in CONTROLS}
+        decision_drafts.keep(actor(), meetings.read_meeting(actor(), uid, DECIDE), item, values)
+        return see_other("applications.decide", uid=uid, application=application)
     known = said(schema)
     given = {year: known.pop(amount_name(year)) or 0 for year in years}
     amounts = given if known["outcome"] in GRANTS else {}
@@ -100,9 +121,12 @@ def _decide_page(uid: UUID, application: UUID, form: Form | None = None, filled:
     if item.decision is not None and form is None:
         return see_other("applications.read_decision", uid=item.decision.uid)
     years = _years(item)
-    drawn = form or _proposed_form(item, years)
+    draft = decision_drafts.kept(actor(), meeting, item.application) if form is None else None
+    used = draft is not None and AS_PROPOSED not in request.args
+    drawn = form or (_draft_form(draft, years) if draft and used else _proposed_form(item, years))
     left = proposed.left_in_frames(actor(), meeting.programme_id)
     waits = proposed.waiting_in(meeting.programme_id)
+    before = {year: left.get(year, 0) - waits.get(year, 0) for year in years}
     built = promises_live.built_of([item.application])[item.application.id]
     holes = {f"lofte-{one.measure.uid}": _promise_form(one) for one in built if one.lacks}
     return page(
@@ -111,7 +135,10 @@ def _decide_page(uid: UUID, application: UUID, form: Form | None = None, filled:
         item=item,
         form=drawn,
         asks=drawn,
-        years=[(year, drawn[amount_name(year)], _left(year, left, waits, drawn)) for year in years],
+        years=[(year, drawn[amount_name(year)], before[year] - _written(drawn, year)) for year in years],
+        before={amount_name(year): kronor for year, kronor in before.items()},
+        draft=draft,
+        used_draft=used,
         built=built,
         lacking=promises_live.LACKING,
         holes=holes | (filled or {}),
@@ -135,14 +162,17 @@ def _proposed_form(item: Item, years: list[int]) -> Form:
     return Form(schema, schema().load_draft({}) | known)
 
 
+def _draft_form(draft: DecisionDraft, years: list[int]) -> Form:
+    """Return what somebody has kept, as it was written; its years may be others now."""
+    asked = decision_form(years)
+    known = {one.name for one in asked().describe()}
+    texts = [(name, text) for name, all_of in draft.written["values"].items() if name in known for text in all_of]
+    return Form(asked, written=MultiDict(texts))
+
+
 def _written(form: Form, year: int) -> int:
-    text = str(form[amount_name(year)].value).replace("\u00a0", "").replace(" ", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 12 else 0  # noqa: PLR2004
-
-
-def _left(year: int, left: dict[int, int], waits: dict[int, int], form: Form) -> int:
-    """Return what remains of a year's frame after this and what waits to be confirmed."""
-    return left.get(year, 0) - waits.get(year, 0) - _written(form, year)
+    told = fields.Kronor().from_text(str(form[amount_name(year)].value))
+    return told if isinstance(told, int) and 0 < told <= LARGEST else 0
 
 
 # --- A promise with a hole ------------------------------------------------------------------------------------------

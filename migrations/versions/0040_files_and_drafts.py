@@ -1,4 +1,4 @@
-"""followup: files to the finance system, and which entries and claims each of them took with it."""
+"""Files to the finance system, with the entries and claims that each of them took; drafts of decisions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,9 +51,22 @@ def upgrade() -> None:
     op.create_index("ix_finance_line_claim_id", "finance_line", ["claim_id", "year"])
     for table in ("finance_file", "finance_line"):
         append_only(table)
+    op.create_table(
+        "decision_draft",
+        sa.Column("meeting_id", KEY, nullable=False),
+        sa.Column("application_id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("written", sa.JSON(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_decision_draft_application_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting_of_body.id"], name=op.f("fk_decision_draft_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_decision_draft_person_id")),
+        sa.PrimaryKeyConstraint("meeting_id", "application_id", "person_id", name=op.f("pk_decision_draft")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("decision_draft")
     for table in ("finance_line", "finance_file"):
         changeable(table)
         op.drop_table(table)
