@@ -31,7 +31,7 @@ from core.works.services import load_routing, load_terms
 PASSWORD = "tryggplats-demo"  # noqa: S105 - public, and only where Settings.demo
 BOARD_ROLES = ("sdn_samordnare", "sdn_handlaggare", "falt", "forv_chef", "namndsekr")
 OTHER_ROLES = {
-    "trafik": ("fack_handlaggare", "tk_drift", "tk_belysning", "forv_chef", "jurist"),
+    "trafik": ("fack_handlaggare", "tk_drift", "tk_belysning", "forv_chef", "namndsekr", "jurist"),
     "slk": (
         "slk_handlaggare", "slk_ekonom", "ksu_sekr", "registrator", "arkivarie", "dso", "sakerhet", "sysadmin",
         "chef", "medarbetare", "besiktare",
@@ -42,6 +42,8 @@ OTHER_ROLES = {
     "demo-fastighetsagare": ("fastighetsagare_ext",),
     "demo-forening": ("medarbetare",),
 }  # fmt: skip
+SEVERAL = {"slk": {"slk_handlaggare": 3}}
+"""How many people have a role where it takes more than one, such as two who assess and one who stands aside."""
 BY_KIND = {"stadsdelsnamnd": BOARD_ROLES, "polis_lpo": ("polis",), "fastighetsagarforening": ("fof_samordnare",)}
 CONTROLS = ("renhallning", "belysning_agare", "driftansvar_gata", "vaghallare", "vinter")
 """What trafiknämnden answers for on every demo place; the stadsdelsnämnd keeps the park land (domain.md 0b)."""
@@ -126,18 +128,21 @@ def _people() -> None:
     """Add somebody for every role that an organisation has; one hash for all, it is the same password."""
     hashed, since = passwords.hashed(PASSWORD), min(date(2023, 7, 1), clock.today() - EMPLOYED)
     for organisation in db.session().scalars(select(Organisation).where(Organisation.valid_to.is_(None))):
+        several = SEVERAL.get(organisation.code, {})
         for role in OTHER_ROLES.get(organisation.code, BY_KIND.get(organisation.kind, ())):
-            email = f"{role}.{organisation.code}{DEMO_ADDRESS}"
-            person = Person(
-                uid=db.uid_of("demo " + email),
-                email=email,
-                name=_name(role, organisation),
-                password=hashed,
-            )
-            db.session().add(person)
-            db.session().flush()
-            grant = {"person_id": person.id, "organisation_id": organisation.id, "role": role}
-            db.session().add(RoleGrant(valid_from=since, areas=[], categories=[], **grant))
+            for number in range(1, several.get(role, 1) + 1):
+                which = f"-{number}" if number > 1 else ""
+                email = f"{role}{which}.{organisation.code}{DEMO_ADDRESS}"
+                person = Person(
+                    uid=db.uid_of("demo " + email),
+                    email=email,
+                    name=_name(role, organisation) + which.replace("-", " "),
+                    password=hashed,
+                )
+                db.session().add(person)
+                db.session().flush()
+                grant = {"person_id": person.id, "organisation_id": organisation.id, "role": role}
+                db.session().add(RoleGrant(valid_from=since, areas=[], categories=[], **grant))
 
 
 def _mailboxes() -> None:

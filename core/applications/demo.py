@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from core import clock, db
 from core.access import Actor
+from core.applications import demo_rounds
 from core.applications.models import Milestone
 from core.applications.services import applications, evidence, measures, parts
 from core.cooperation.models import Cause, Cycle, Goal, Problem
@@ -30,7 +31,8 @@ WORDS = ("plats", "problem", "orsaker", "mal", "perspektiv", "atgarder")
 
 
 def plan(story: Story) -> None:
-    """Let each application of the seed pack be begun on its day, and written the day after."""
+    """Let the rounds happen, and each draft of the seed pack be begun on its day, and written the day after."""
+    demo_rounds.plan(story)
     for row in _applications():
         story.add(on(row["begun"], BEGUN), partial(_begin, row))
         story.add(on(row["begun"] + 1, WRITTEN), partial(_write, row))

@@ -17,6 +17,7 @@ from core.followup.models import CarryOver, Claim
 from core.followup.services import effects, final, pairs, reporting  # noqa: F401 - register what guards and follows
 from core.hookspecs import DeadlineKind, Job, Todo, hookimpl
 from core.i18n import N_, Text
+from core.upkeep import demo as upkeep_demo
 from core.upkeep.naming import About, names
 
 
@@ -67,3 +68,11 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
             title = Text(called, number=row.number)
             yield Todo(key=f"{model.__tablename__}:{row.uid}", title=title, link=f"{page}{row.uid}", level=row.level)
     yield from news.todos(actor, limit)
+
+
+@upkeep_demo.tells
+def tell_demo(story: upkeep_demo.Story) -> None:
+    """Add how what was granted is carried out to the demo's story."""
+    from core.followup import demo
+
+    demo.plan(story)
