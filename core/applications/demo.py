@@ -1,4 +1,6 @@
-"""The demo's applications that are being written: one that lacks little, one that has begun, one with a title only."""
+"""The demo's applications that are being written: one that lacks little, one that waits for others, one that has begun,
+one with a title only.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from sqlalchemy import select
 
 from core import clock, db
 from core.access import Actor
-from core.applications import demo_rounds
+from core.applications import demo_rounds, demo_whole
 from core.applications.models import Milestone
 from core.applications.services import applications, evidence, measures, parts
 from core.cooperation.models import Cause, Cycle, Goal, Problem
@@ -36,6 +38,8 @@ def plan(story: Story) -> None:
     for row in _applications():
         story.add(on(row["begun"], BEGUN), partial(_begin, row))
         story.add(on(row["begun"] + 1, WRITTEN), partial(_write, row))
+        if "answered" in row:
+            story.add(on(row["answered"], WRITTEN), partial(demo_whole.answer, row["key"]))
 
 
 def _applications() -> list[Row]:
@@ -60,6 +64,8 @@ def _cycle(key: str) -> UUID:
 def _begin(row: Row) -> None:
     programme = next(one for one in programmes() if one.code == PROGRAMME)
     facts = {"organisation": row["board"], "title": row["title"], "programme": programme.uid}
+    if "round" in row:
+        facts["in_round"] = demo_rounds.round_uid(row["round"])
     applications.begin_application(_actor(row), uid=_uid(row["key"]), **facts)
 
 
@@ -98,6 +104,8 @@ def _write_rows(actor: Actor, uid: UUID, row: Row) -> None:
             uid=_uid(row["key"], "milstolpe", number), title=one["title"], due_on=due, weight=one["weight"]
         )
         parts.add_row(actor, uid, "tidplan", step)
+    if "amounts" in row:
+        _write_money(actor, uid, row)
     if "tidplan" in row:
         known = row["tidplan"]
         said: Row = {
@@ -106,6 +114,17 @@ def _write_rows(actor: Actor, uid: UUID, row: Row) -> None:
             "permits": known["permits"],
         }
         parts.write_part(actor, uid, "tidplan", **said)
+
+
+def _write_money(actor: Actor, uid: UUID, row: Row) -> None:
+    """Write what it costs, who looks after what is built, and ask those who are to be asked."""
+    names = ("kind", "text", "quantity", "unit", "amount")
+    whole = dict(row) | {"measures": [[one[name] for name in names] for one in row["measure"]]}
+    demo_whole.write_money(actor, uid, whole, clock.today().year)
+    for number, one in enumerate(row["measure"], 1):
+        cost = row["running"] * one["amount"] // sum(row["amounts"])
+        demo_whole.promise(actor, _uid(row["key"], "åtgärd", number), whole, cost=cost, number=number)
+    demo_whole.ask(actor, row["key"], row["title"])
 
 
 def _cause(cycle: str, number: str) -> UUID:

@@ -13,7 +13,6 @@ from core import clock, db
 from core.access import Actor
 from core.applications import demo_grounds
 from core.applications.models import MEDGIVANDE, PERMIT_KINDS, RUNNING_YEARS, SAMRAD, Application, Milestone
-from core.applications.parts import PARTS
 from core.applications.services import applications, asking, costs, evidence, measures, parts, promising, whom_to_ask
 from core.people.models import Organisation
 from core.people.services import organisation
@@ -44,6 +43,8 @@ PERSPECTIVES = {
         "heard": "Rådet för funktionshindersfrågor, en gång.",
     },
 }
+BY_ROWS = ("underlag", "atgarder", "samrad", "radighet", "utgifter", "drift", "skotsel", "bilagor")
+"""The parts that are marked as done when their rows are in."""
 PERMITS = dict.fromkeys(PERMIT_KINDS, {"stands": "behovs_ej"}) | {"ta_plan": {"stands": "sokt"}}
 
 
@@ -85,15 +86,15 @@ def write(row: Row, meets: date) -> None:
         thing = uid_of(row["key"], "åtgärd", number)
         promise(actor, thing, row, cost=row["running"] * one[4] // sum(row["amounts"]), number=number)
     ask(actor, row["key"], row["title"])
-    for key in PARTS:
+    for key in BY_ROWS:
         parts.write_part(actor, uid, key, done=True)
 
 
 def _tell_why(actor: Actor, uid: UUID, row: Row) -> None:
     named = select(Place.uid).where(Place.name.in_(row["places"]))
     places = list(db.session().scalars(named))
-    parts.write_part(actor, uid, "plats", places=places, access_note="Allmän plats, öppen dygnet runt.")
-    parts.write_part(actor, uid, "problem", problem=row["problem"])
+    parts.write_part(actor, uid, "plats", done=True, places=places, access_note="Allmän plats, öppen dygnet runt.")
+    parts.write_part(actor, uid, "problem", done=True, problem=row["problem"])
     made = {"kind": "dialog", "source": "Samtal på platsen, två eftermiddagar"}
     dialogue = "De flesta som vi talade med nämnde problemet innan vi hade frågat om det."
     evidence.add_evidence(actor, uid, evidence=uid_of(row["key"], "underlag", 1), says=dialogue, **made)
@@ -106,7 +107,7 @@ def _tell_why(actor: Actor, uid: UUID, row: Row) -> None:
         evidence.pick_observations(actor, uid, [one.uid for one in seen])
     about = {"cycle": demo_grounds.uid_of(row["ground"])} if "ground" in row else {}
     note = "Orsaken är prövad på plats tillsammans med trafikkontoret."
-    parts.write_part(actor, uid, "orsaker", cause_note=note, **about)
+    parts.write_part(actor, uid, "orsaker", done=True, cause_note=note, **about)
 
 
 def _tell_what(actor: Actor, uid: UUID, row: Row, meets: date) -> None:
@@ -121,16 +122,16 @@ def _tell_what(actor: Actor, uid: UUID, row: Row, meets: date) -> None:
     parts.write_part(actor, uid, "atgarder", **said)
     expected = "Målet ska vara nått ett år efter att arbetet är klart."
     goals = [demo_grounds.uid_of(ground, "mål")]
-    parts.write_part(actor, uid, "mal", focus_area="offentlig_miljo", expected=expected, goals=goals)
+    parts.write_part(actor, uid, "mal", done=True, focus_area="offentlig_miljo", expected=expected, goals=goals)
     heard = "En klass har gått vägen med oss och ritat var de vänder."
-    parts.write_part(actor, uid, "perspektiv", children_heard="ja", children_note=heard, perspectives=PERSPECTIVES)
+    parts.write_part(actor, uid, "perspektiv", done=True, children_heard="ja", children_note=heard, perspectives=PERSPECTIVES)
     for number, (title, days, weight) in enumerate(row["milestones"], 1):
         due = meets + timedelta(days=days)
         step = Milestone(uid=uid_of(row["key"], "milstolpe", number), title=title, due_on=due, weight=weight)
         parts.add_row(actor, uid, "tidplan", step)
     last = meets + timedelta(days=max(one[1] for one in row["milestones"]))
     days_of = {"starts_on": meets + timedelta(days=40), "completes_on": last}
-    parts.write_part(actor, uid, "tidplan", permits=PERMITS, **days_of)
+    parts.write_part(actor, uid, "tidplan", done=True, permits=PERMITS, **days_of)
 
 
 def write_money(actor: Actor, uid: UUID, row: Row, year: int) -> None:
