@@ -79,7 +79,8 @@ def _go_on(row: Row) -> None:
     problem, cause, goal = (uid_of(key, what) for what in ("problem", "orsak", "mål"))
     services.add_problem(driver, uid, uid=problem, what=row["problem"], whom=row["whom"])
     for points, party in enumerate(both, 3):
-        services.score(party, problem, **dict.fromkeys(CRITERIA, points))
+        scores: dict[str, Any] = dict.fromkeys(CRITERIA, points)
+        services.score(party, problem, **scores)
     services.move_problem(driver, problem, "prioritera", reason="Det här kan vi påverka tillsammans.")
     facts = {"text": row["cause"], "side": "plats_kontroll", "causal_level": "situation"}
     services.add_cause(driver, problem, uid=cause, prediction="Problemet ska vara störst just där.", **facts)

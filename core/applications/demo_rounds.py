@@ -26,6 +26,7 @@ from core.applications.services import (
     rounds,
 )
 from core.applications.services.criteria import criteria
+from core.applications.services.eligible import candidates
 from core.reserve.services.programmes import programmes
 from core.upkeep.demo import Story, on, somebody
 
@@ -33,9 +34,8 @@ Row = Mapping[str, Any]
 MORNING, NOON, LATER = time(9), time(11), time(15)
 BOTH = ("slk_handlaggare@slk", "slk_handlaggare-2@slk")
 """Who assess, where the seed pack does not say."""
-GATES = ("tilltrade", "fysisk_miljo")
 WHY = {
-    "problembild": ("Det är inte visat hur ofta det händer.", "Problemet är beskrivet och styrkt av flera slags underlag."),
+    "problembild": ("Det är inte visat hur ofta det händer.", "Problemet är styrkt av flera slags underlag."),
     "koppling": ("Orsaken är prövad för lite.", "Orsaken är prövad, och varje åtgärd riktar sig mot den."),
     "effekt": ("Målet är lågt satt mot vad det kostar.", "Målet går att följa upp, och åtgärderna bör leda dit."),
     "perspektiv": ("Perspektiven är nämnda men inte använda.", "De tre perspektiven har påverkat utformningen."),
@@ -110,7 +110,7 @@ def _city(role: str = "slk_handlaggare") -> Actor:
     return somebody(role, "slk")
 
 
-# --- Rounds -----------------------------------------------------------------------------------------------------------
+# --- Rounds ---------------------------------------------------------------------------------------------------------
 
 
 def _plan_round(story: Story, row: Row) -> None:
@@ -141,7 +141,7 @@ def _move(key: str, move: str) -> None:
     rounds.move_round(_city(), round_uid(key), move)
 
 
-# --- Applications -----------------------------------------------------------------------------------------------------
+# --- Applications ---------------------------------------------------------------------------------------------------
 
 
 def _plan_application(story: Story, row: Row, one: Row, number: int) -> None:
@@ -175,7 +175,7 @@ def _withdraw(one: Row) -> None:
     applications.move_application(demo_whole.boss_of(one), uid_of(one["key"]), "aterkalla", reason=one["withdrawn"])
 
 
-# --- Assessing ----------------------------------------------------------------------------------------------------------
+# --- Assessing ------------------------------------------------------------------------------------------------------
 
 
 def _plan_assessing(story: Story, row: Row, one: Row) -> None:
@@ -195,7 +195,7 @@ def _plan_assessing(story: Story, row: Row, one: Row) -> None:
 
 
 def _assign(one: Row, people: list[str]) -> None:
-    found = assessing.candidates(_city(), demo_whole.row_of(one["key"]))
+    found = candidates(_city(), demo_whole.row_of(one["key"]))
     for by in people:
         key = demo_grounds.actor_of(by).id
         chosen = next(who for who in found if who.key == key)
@@ -203,7 +203,7 @@ def _assign(one: Row, people: list[str]) -> None:
 
 
 def _stand_aside(one: Row, by: str, reason: str) -> None:
-    made = {"uid": uid_of(one["key"], "jäv"), "application": uid_of(one["key"])}
+    made: dict[str, Any] = {"uid": uid_of(one["key"], "jäv"), "application": uid_of(one["key"])}
     partiality.declare(demo_grounds.actor_of(by), reason=reason, **made)
 
 
@@ -217,7 +217,7 @@ def _assess(one: Row, by: str, points: int, each: Mapping[str, int]) -> None:
         scores[judged.key] = (given, high if judged.gate or given >= GOOD else low)
     offered = one.get("proposed")
     recommended = "bevilja" if offered is None else "bevilja_delvis" if offered else "avsla"
-    said = {"recommendation": recommended, "summary": SUMMARY[recommended], "version": None}
+    said: dict[str, Any] = {"recommendation": recommended, "summary": SUMMARY[recommended], "version": None}
     made = assessing.write_assessment(actor, uid, scores=scores, **said)
     assessing.move_assessment(actor, made.uid, "lamna_in")
 
@@ -233,7 +233,7 @@ def _propose(one: Row, year: int) -> None:
     applications.move_application(_city(), uid_of(one["key"]), "lamna_forslag")
 
 
-# --- The order, and the meeting -----------------------------------------------------------------------------------------
+# --- The order, and the meeting -------------------------------------------------------------------------------------
 
 
 def _plan_meeting(story: Story, row: Row, mine: list[Row]) -> None:
@@ -262,7 +262,7 @@ def _meeting(key: str, which: str = "") -> UUID:
 
 
 def _meet_later(key: str, held_on: date, which: str) -> None:
-    made = {"uid": _meeting(key, which), "of_round": round_uid(key), "programme": None}
+    made: dict[str, Any] = {"uid": _meeting(key, which), "of_round": round_uid(key), "programme": None}
     meetings.add_meeting(_city("ksu_sekr"), held_on=held_on, **made)
 
 
@@ -285,7 +285,11 @@ def _record(key: str, one: Row, year: int) -> None:
     words = {name: one[name] for name in ("motive", "motive_text", "conditions") if name in one}
     if "tabled" in one:
         words["departs"] = TABLED
-    made = {"uid": uid_of(one["key"], "beslut"), "meeting": _meeting(key), "application": uid_of(one["key"])}
+    made: dict[str, Any] = {
+        "uid": uid_of(one["key"], "beslut"),
+        "meeting": _meeting(key),
+        "application": uid_of(one["key"]),
+    }
     paragraph = one.get("tabled") or one.get("paragraph", "12")
     deciding.record(_city("ksu_sekr"), outcome=outcome, amounts=amounts, paragraph=paragraph, **made, **words)
 

@@ -45,7 +45,7 @@ PERSPECTIVES = {
 }
 BY_ROWS = ("underlag", "atgarder", "samrad", "radighet", "utgifter", "drift", "skotsel", "bilagor")
 """The parts that are marked as done when their rows are in."""
-PERMITS = dict.fromkeys(PERMIT_KINDS, {"stands": "behovs_ej"}) | {"ta_plan": {"stands": "sokt"}}
+PERMITS = {key: {"stands": "behovs_ej"} for key in PERMIT_KINDS} | {"ta_plan": {"stands": "sokt"}}
 
 
 def uid_of(key: str, *what: object) -> UUID:
@@ -105,7 +105,7 @@ def _tell_why(actor: Actor, uid: UUID, row: Row) -> None:
     seen = evidence.observations_to_choose(actor, row_of(row["key"]))[:PICKED]
     if seen:
         evidence.pick_observations(actor, uid, [one.uid for one in seen])
-    about = {"cycle": demo_grounds.uid_of(row["ground"])} if "ground" in row else {}
+    about: dict[str, Any] = {"cycle": demo_grounds.uid_of(row["ground"])}
     note = "Orsaken är prövad på plats tillsammans med trafikkontoret."
     parts.write_part(actor, uid, "orsaker", done=True, cause_note=note, **about)
 
@@ -124,13 +124,15 @@ def _tell_what(actor: Actor, uid: UUID, row: Row, meets: date) -> None:
     goals = [demo_grounds.uid_of(ground, "mål")]
     parts.write_part(actor, uid, "mal", done=True, focus_area="offentlig_miljo", expected=expected, goals=goals)
     heard = "En klass har gått vägen med oss och ritat var de vänder."
-    parts.write_part(actor, uid, "perspektiv", done=True, children_heard="ja", children_note=heard, perspectives=PERSPECTIVES)
+    parts.write_part(
+        actor, uid, "perspektiv", done=True, children_heard="ja", children_note=heard, perspectives=PERSPECTIVES
+    )
     for number, (title, days, weight) in enumerate(row["milestones"], 1):
         due = meets + timedelta(days=days)
         step = Milestone(uid=uid_of(row["key"], "milstolpe", number), title=title, due_on=due, weight=weight)
         parts.add_row(actor, uid, "tidplan", step)
     last = meets + timedelta(days=max(one[1] for one in row["milestones"]))
-    days_of = {"starts_on": meets + timedelta(days=40), "completes_on": last}
+    days_of: dict[str, Any] = {"starts_on": meets + timedelta(days=40), "completes_on": last}
     parts.write_part(actor, uid, "tidplan", done=True, permits=PERMITS, **days_of)
 
 
@@ -157,7 +159,7 @@ def promise(actor: Actor, measure: UUID, row: Row, *, cost: int, number: int) ->
     lights = row["measures"][number - 1][0].startswith("belysning") and board_of(row) != "trafik"
     owner = organisation("trafik" if lights else board_of(row)).uid
     standard = "Släckta lyktor tänds inom 5 arbetsdagar" if lights else "Fel åtgärdas inom 10 arbetsdagar"
-    facts = {"standard": standard, "cost": cost, "first_after": 3, "every": 12}
+    facts: dict[str, Any] = {"standard": standard, "cost": cost, "first_after": 3, "every": 12}
     made = promising.write_promise(actor, measure, owner=owner, payer=organisation(board_of(row)).uid, **facts)
     if lights:
         promising.ask_for_promise(actor, made.uid)
@@ -170,7 +172,7 @@ def ask(actor: Actor, key: str, title: str) -> None:
     wanted += [(MEDGIVANDE, one.organisation) for one in whom_to_ask.holders(actor, found)]
     questions = {SAMRAD: f"Vad anser ni om det vi vill göra: {title}?", MEDGIVANDE: ""}
     for asked_for, one in wanted:
-        facts = {"asked_for": asked_for, "organisation": one.uid, "question": questions[asked_for]}
+        facts: dict[str, Any] = {"asked_for": asked_for, "organisation": one.uid, "question": questions[asked_for]}
         asking.ask(actor, found.uid, uid=uid_of(key, asked_for, one.code), **facts)
 
 
@@ -203,7 +205,7 @@ def approve(row: Row) -> None:
 def decide(row: Row, number: int) -> None:
     """Let the board decide, and the secretary write that in."""
     secretary = somebody("namndsekr", board_of(row))
-    said = {"decided_on": clock.today(), "paragraph": f"§ {number}", "at_once": True}
+    said: dict[str, Any] = {"decided_on": clock.today(), "paragraph": f"§ {number}", "at_once": True}
     diary = f"{clock.today().year}/{400 + 7 * number}"
     applications.move_application(secretary, uid_of(row["key"]), "registrera_namndbeslut", diary_own=diary, **said)
 

@@ -17,7 +17,8 @@ from sqlalchemy import select
 from core import clock, db
 from core.access import Actor
 from core.applications import demo_rounds
-from core.applications.demo_grounds import actor_of, uid_of as ground_uid
+from core.applications.demo_grounds import actor_of
+from core.applications.demo_grounds import uid_of as ground_uid
 from core.applications.demo_whole import row_of, uid_of
 from core.applications.models import Application, ApplicationMeasure, Milestone
 from core.applications.services import applications
@@ -82,7 +83,7 @@ def _city(role: str = "slk_handlaggare") -> Actor:
     return somebody(role, "slk")
 
 
-# --- The work ---------------------------------------------------------------------------------------------------------
+# --- The work -------------------------------------------------------------------------------------------------------
 
 
 def _start(writer: Any, row: Row) -> None:
@@ -99,7 +100,7 @@ def _tell_milestone(story: Story, writer: Any, key: str, _number: int, one: Any)
 
 def _done(writer: Any, key: str, number: int, note: str) -> None:
     step = db.session().scalars(select(Milestone.uid).where(Milestone.uid == uid_of(key, "milstolpe", number))).one()
-    said = {"done_on": clock.today(), "note": note, "version": None}
+    said: dict[str, Any] = {"done_on": clock.today(), "note": note, "version": None}
     carrying_out.finish_milestone(writer(), uid_of(key), step, **said)
 
 
@@ -110,20 +111,21 @@ def _tell_progress(story: Story, writer: Any, key: str, _number: int, one: Any) 
 
 def _progress(writer: Any, key: str, number: int, done: int, delivered: str) -> None:
     rows = select(ApplicationMeasure.uid).where(ApplicationMeasure.uid == uid_of(key, "åtgärd", number))
-    said = {"done": done, "delivered": delivered, "version": None}
+    said: dict[str, Any] = {"done": done, "delivered": delivered, "version": None}
     carrying_out.tell_progress(writer(), uid_of(key), db.session().scalars(rows).one(), **said)
 
 
 def _finish(writer: Any, key: str) -> None:
     actor, uid = writer(), uid_of(key)
     found = pairs.candidates(actor, row_of(key))
-    photos = {one.photo.role: one.photo.uid for one in found}
-    two = {"before": found[-1].photo.uid, "after": found[0].photo.uid} if len(found) > 1 and photos else None
-    pairs.pair(actor, uid, uid=uid_of(key, "bildpar"), title="Före och efter", **(two or {"why_not": NO_PICTURE}))
+    said: dict[str, Any] = {"why_not": NO_PICTURE}
+    if len(found) > 1:
+        said = {"before": found[-1].photo.uid, "after": found[0].photo.uid}
+    pairs.pair(actor, uid, uid=uid_of(key, "bildpar"), title="Före och efter", **said)
     applications.move_application(actor, uid, "fardigstall", finished_on=clock.today())
 
 
-# --- Money ------------------------------------------------------------------------------------------------------------
+# --- Money ----------------------------------------------------------------------------------------------------------
 
 
 def _year(years: int) -> int:
@@ -190,7 +192,7 @@ def _tell_handed_back(story: Story, writer: Any, key: str, number: int, one: Any
     story.add(at(day), lambda: moving_money.hand_back(writer(), uid_of(key), **said))
 
 
-# --- Reports ----------------------------------------------------------------------------------------------------------
+# --- Reports --------------------------------------------------------------------------------------------------------
 
 
 def _plan_reports(story: Story, writers: Mapping[str, Any]) -> None:
@@ -236,7 +238,7 @@ def _follow_up(writer: Any, row: Row) -> None:
 FINAL_STEPS = {"written": _write_final, "approved": _approve_final, "followed_up": _follow_up}
 
 
-# --- Effects ----------------------------------------------------------------------------------------------------------
+# --- Effects --------------------------------------------------------------------------------------------------------
 
 
 def _tell_effect(story: Story, writer: Any, key: str, number: int, one: Row) -> None:

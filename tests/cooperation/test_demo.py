@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from core.applications import demo_rounds
 from core.cooperation import services
 from core.cooperation.models import Cause, CycleEvent, Goal
 from core.cooperation.states import CYCLE
@@ -35,7 +36,8 @@ def cycles():
 
 def test_cycles_stand_in_different_steps_and_one_has_been_run_backwards_and_goes_on(city):
     found = cycles()
-    assert {key: one.state for key, one in found.items()} == {
+    grounds = {row["title"].partition(":")[0] for row in demo_rounds.read()["ground"]}
+    assert {key: one.state for key, one in found.items() if key[0] not in grounds} == {
         ("Hässelby torg", 1): "avslutad",
         ("Hässelby torg", 2): "mal",
         ("Farsta centrum på kvällen", 1): "lagesbild",
