@@ -12,6 +12,7 @@ from core import access, db
 from core.access import Actor
 from core.applications import (
     deciding_news,
+    documents,  # noqa: F401 - what can be asked for on paper and as tables
     rounds_table,  # noqa: F401 - a kind of document
     steps_news,
     told_of_rounds,

@@ -34,7 +34,8 @@ class Content:
     """What a document says. Of a page: `context` for the template; of a table: `sheet`.
 
     `pictures` are stored JPEG files by hash, `drawings` SVG of our own, and `files` others (content, media type), all
-    by the name that the template or a drawing asks for with `part(name)`. `filename` has no ending. The document gets
+    by the name that the template or a drawing asks for with `part(name)`. `attached` are those of `files` that go along
+    inside the PDF, each with what it is; a program reads them out of it. `filename` has no ending. The document gets
     the highest of `level`, that of its kind and that of what it is about.
     """
 
@@ -44,6 +45,7 @@ class Content:
     pictures: Mapping[str, str] = field(default_factory=dict)
     drawings: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
+    attached: Mapping[str, str] = field(default_factory=dict)
     sheet: Sheet | None = None
     level: int = 1
     language: str = "sv"

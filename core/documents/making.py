@@ -150,7 +150,7 @@ def _write_page(kind: Kind, content: Content, work: Path, pdf: Path, settings: S
     with ExitStack() as opened:
         for name, sha256 in content.pictures.items():
             parts[name] = opened.enter_context(files.local(sha256)), "image/jpeg"
-        render(html, pdf, parts)
+        render(html, pdf, parts, attached=content.attached)
 
 
 def _parts_of_every_document(settings: Settings) -> dict[str, tuple[Path, str]]:

@@ -4,8 +4,8 @@ A layout engine, fed with what people wrote, may take any time and memory. Here 
 both, not the worker. It opens no address: what a document may show are the files of its job, each by a name that means
 nothing outside it, and no folder, host or scheme can be written that leads anywhere else.
 
-Standard input is the job in JSON: {html, pdf, parts: {name: [path, media type]}, memory, cpu}. The exit code says how
-it went: 0, `OUT_OF_MEMORY`, or anything else for a fault, which is told on standard error.
+Standard input is the job in JSON: {html, pdf, parts: {name: [path, media type]}, attached: {name: what it is}, memory,
+cpu}. The exit code says how it went: 0, `OUT_OF_MEMORY`, or anything else for a fault, which is told on standard error.
 """
 
 import ctypes
@@ -22,6 +22,8 @@ SCHEME: Final = "part:"
 """Begins the address of a file of the job, as templates write it."""
 VARIANT: Final = "pdf/a-3a"
 """Tagged, in Unicode, for archives, and may carry files; its tags are those that PDF/UA asks for."""
+_RELATION: Final = "Data"
+"""What an attached file is to the document: the data that it is made of (ISO 32000, 7.11.3)."""
 _DPI: Final = 200
 """Pictures are embedded no finer than this on paper."""
 _QUALITY: Final = 80
@@ -55,12 +57,22 @@ def _limit(job: dict[str, Any]) -> None:
 
 
 def _render(job: dict[str, Any]) -> None:
-    from weasyprint import HTML  # under the limits, as all that follows
+    from weasyprint import HTML, Attachment  # under the limits, as all that follows
 
     fetcher = _fetcher(job["parts"])
     page = HTML(string=Path(job["html"]).read_text("utf-8"), base_url=SCHEME, url_fetcher=fetcher)
+    attached = [
+        Attachment(filename=job["parts"][name][0], name=name, description=said, relationship=_RELATION)
+        for name, said in job["attached"].items()
+    ]
     page.write_pdf(
-        job["pdf"], pdf_variant=VARIANT, pdf_tags=True, optimize_images=True, jpeg_quality=_QUALITY, dpi=_DPI
+        job["pdf"],
+        pdf_variant=VARIANT,
+        pdf_tags=True,
+        optimize_images=True,
+        jpeg_quality=_QUALITY,
+        dpi=_DPI,
+        attachments=attached,
     )
 
 

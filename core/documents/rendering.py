@@ -52,8 +52,16 @@ class Limits:
 LIMITS = Limits()
 
 
-def render(html: Path, pdf: Path, parts: Mapping[str, tuple[Path, str]], limits: Limits | None = None) -> None:
+def render(
+    html: Path,
+    pdf: Path,
+    parts: Mapping[str, tuple[Path, str]],
+    limits: Limits | None = None,
+    attached: Mapping[str, str] | None = None,
+) -> None:
     """Write the page `html` as `pdf`; `part:NAME` in it is the file of that name in `parts` (path, media type).
+
+    The parts that `attached` names, each with what it is, lie in the PDF under their names.
 
     No other address is opened. Raises CannotRender, and NotRendered when the fault is ours.
     """
@@ -62,6 +70,7 @@ def render(html: Path, pdf: Path, parts: Mapping[str, tuple[Path, str]], limits:
         "html": str(html.absolute()),
         "pdf": str(pdf.absolute()),
         "parts": {name: (str(path.absolute()), kind) for name, (path, kind) in parts.items()},
+        "attached": {name: said for name, said in (attached or {}).items() if name in parts},
         "memory": limits.memory,
         "cpu": limits.cpu,
     }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from marshmallow.validate import Regexp
+
 from core.followup.states import REPORTS
 from core.i18n import N_
 from core.schema import ListFilter, Schema, fields
 
 LONG = 4000
 LISTED = {"": N_("Alla")} | {key: state.label for key, state in REPORTS.states.items()}
+PERIOD = r"20[0-9]{2}-(T1|T2|VB)\Z"
 TO_HAND_IN = N_("behövs för att lämna in")
 
 
@@ -66,3 +69,9 @@ class PairForm(Schema):
         label=N_("Varför finns det ingen bild efter?"),
         optional=N_("behövs utan bild efter"),
     )
+
+
+class PeriodAsked(Schema):
+    """Which tertial is wanted, as "2027-T1"."""
+
+    period = fields.String(required=True, max=10, validate=Regexp(PERIOD), label=N_("Tertial"))
