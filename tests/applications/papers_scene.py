@@ -1,13 +1,16 @@
-"""An application with every part full, one that is almost empty, and one as a long text makes it, on the scene's ground."""
+"""An application with every part full, as long as anybody could write it, on the scene's ground."""
 
 from datetime import date, timedelta
 from uuid import uuid4
+
+from sqlalchemy import select
 
 from core import clock, db
 from core.applications import models as m
 from core.applications.services import editions
 from core.cooperation.models import Cause, Goal, Problem
 from core.people.services import organisation
+from core.places.models import Place
 
 LONG = "Torget töms efter klockan 18. Kvinnor över 65 går en omväg på 300 meter för att slippa gångtunneln. " * 40
 """4 000 characters."""
@@ -17,19 +20,17 @@ HOSTILE = "<b>Fet</b> & {{ 7 * 7 }}"
 
 def fill(writing, *, times=1, text="Det är mörkt vid trappan, och ingen stannar."):
     """Fill every part of a draft; `times` as many rows, and words as long as `text`."""
-    application = db.session().query(m.Application).filter_by(uid=writing.uid).one()
+    application = _one(m.Application, writing.uid)
     key, today = application.id, clock.today()
     traffic, board = organisation("trafik"), organisation("sdn-farsta")
     _words(key, text, today)
     cause = goal = None
     if writing.cycle:
-        cause = db.session().query(Cause).filter_by(uid=writing.cause).one()
-        goal = db.session().query(Goal).filter_by(uid=writing.goal).one()
+        cause = _one(Cause, writing.cause)
+        goal = _one(Goal, writing.goal)
         application.cycle_id = db.session().get_one(Problem, cause.problem_id).cycle_id
         db.session().add(m.ApplicationGoal(application_id=key, goal_id=goal.id))
-    from core.places.models import Place
-
-    place = db.session().query(Place).filter_by(uid=writing.place).one()
+    place = _one(Place, writing.place)
     db.session().add(m.ApplicationPlace(application_id=key, place_id=place.id))
     for n in range(1, 3 * times + 1):
         about = {"application_id": key, "uid": uuid4()}
@@ -80,8 +81,7 @@ def fill(writing, *, times=1, text="Det är mörkt vid trappan, och ingen stanna
     for kind in ("bygglov", "ta_plan"):
         row = m.ApplicationPermit(application_id=key, kind=kind, stands="sokt", reference="SBK 2026-1", note="")
         db.session().add(row)
-    for asked_for, who in ((m.SAMRAD, "polis-jarva"), (m.MEDGIVANDE, "trafik")):
-        who = organisation(who) if asked_for == m.MEDGIVANDE else organisation("slk")
+    for asked_for, who in ((m.SAMRAD, organisation("slk")), (m.MEDGIVANDE, traffic)):
         db.session().add(
             m.ApplicationAsk(
                 uid=uuid4(), application_id=key, organisation_id=who.id, asked_for=asked_for, asked_at=clock.now(),
@@ -89,11 +89,15 @@ def fill(writing, *, times=1, text="Det är mörkt vid trappan, och ingen stanna
             )
         )  # fmt: skip
     db.session().flush()
-    application.sought = sum(one.amount for one in db.session().query(m.CostLine).filter_by(application_id=key))
+    application.sought = sum(db.session().scalars(select(m.CostLine.amount).filter_by(application_id=key)))
     application.rank, application.diary_own = None, "FAR 2026/88"
     application.decided_on, application.decided_paragraph = date(2026, 10, 1), "9"
     db.session().flush()
     return application
+
+
+def _one(model, uid):
+    return db.session().scalars(select(model).filter_by(uid=uid)).one()
 
 
 def _words(key, text, today):

@@ -5,8 +5,8 @@ A document says what its reader may read of the application, no more; of what is
 
 from core.applications.documents.board import BOARD
 from core.applications.documents.decided import EXTRACT, LETTER
-from core.applications.documents.offered import Offered, offered, offers
 from core.applications.documents.of_round import SUMMARY
+from core.applications.documents.offered import Offered, offered, offers
 from core.applications.documents.tables import ALL_DECISIONS, DECISIONS, LIST, ORDER
 from core.applications.documents.whole import WHOLE
 

@@ -158,5 +158,3 @@ def _offers(actor: Actor, application: Application) -> Iterable[Group]:
             Offered(Text(N_("Protokollsutdrag {day}, § {paragraph}"), **told), EXTRACT, row.uid),
         ]
     yield Group(N_("Beslut"), N_("Beslutet ligger också i filen som data (beslut.json), för andra system."), items)
-
-

@@ -51,7 +51,9 @@ def summary(actor: Actor, uid: UUID) -> Content:
         "rows": kept["rows"],
         "sought": sum(sum(one["sought"].values()) for one in kept["rows"]),
         "proposed": sum(sum(one["proposed"].values()) for one in kept["rows"]),
-        "proposed_by_year": {year: sum(one["proposed"].get(year, 0) for one in kept["rows"]) for year in years_of(kept)},
+        "proposed_by_year": {
+            year: sum(one["proposed"].get(year, 0) for one in kept["rows"]) for year in years_of(kept)
+        },
         "frames": frames_of(kept),
         "shares": shares_of(kept),
         "running": {int(year): kronor for year, kronor in kept["running"].items()},
@@ -97,7 +99,7 @@ def frames_of(kept: dict[str, Any]) -> list[tuple[str, int, int, int]]:
     return [
         (year, kept["frames"].get(year, 0), proposed[year], kept["frames"].get(year, 0) - proposed[year])
         for year in years
-        if kept["frames"].get(year, 0) or proposed[year]
+        if kept["frames"].get(year, 0) or proposed[year] or year in kept["lines"]
     ]
 
 

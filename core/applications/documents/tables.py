@@ -1,4 +1,4 @@
-"""Tables of applications as spreadsheets: the list, the order of a round, the decisions of a meeting and all of them."""
+"""Tables of applications as spreadsheets: the list, the order of a round, the decisions of a meeting or all of them."""
 
 from __future__ import annotations
 
@@ -183,5 +183,5 @@ def _asked(one: GrantDecision) -> int:
     """Return what was sought as the order was frozen: a plan that follows a grant of a part seeks what was granted."""
     frozen = one.meeting.round.frozen if one.meeting.round else None
     rows = (frozen or {}).get("rows", ())
-    found = next((row for row in rows if row["application"] == str(one.application.uid)), {})
+    found: dict[str, Any] = next((row for row in rows if row["application"] == str(one.application.uid)), {})
     return sum(found.get("sought", {}).values())

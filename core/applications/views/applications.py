@@ -9,6 +9,7 @@ import flask
 from flask import request
 
 from core import clock, db
+from core.applications.documents import LIST
 from core.applications.models import READ, WRITE, Application, ApplicationEvent, Round
 from core.applications.parts import GROUPS, PARTS
 from core.applications.schemas import ApplicationFilter
@@ -77,6 +78,7 @@ def list_applications() -> flask.Response:
         may_begin=actor().may(WRITE),
         tabs=tabs,
         filtered=bool(asked["visa"]),
+        wanted={"kind": LIST, "subject": str(actor().uid), "format": "xlsx", "visa": asked["visa"]},
         more=flask.url_for("applications.list_applications", visa=asked["visa"] or None, efter=mark(found.after))
         if found.after
         else None,

@@ -9,7 +9,6 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core.applications import rounds_table
 from core.applications.models import ASSESSED, HANDLE, OUTCOMES, RANK
 from core.applications.schemas.assessing import WhyForm
 from core.applications.schemas.rounds import MoveRow
@@ -77,7 +76,6 @@ def order_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         "stands": rounds.stands(round_),
         "moves": moves,
         "outcomes": OUTCOMES,
-        "wanted": {"kind": rounds_table.ROUND, "subject": str(uid), "format": "xlsx"},
     }
     shown["forms"] |= told or {}
     if round_.frozen is not None:

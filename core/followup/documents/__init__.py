@@ -1,4 +1,4 @@
-"""What the follow-up hands out: reports and effects on paper (domain.md 1.6), each table of its view as a spreadsheet."""
+"""What the follow-up hands out: reports and effects on paper (domain.md 1.6), and its tables as spreadsheets."""
 
 from core.followup.documents.effects import EFFECT
 from core.followup.documents.reports import PERIOD, REPORT

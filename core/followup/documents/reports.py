@@ -117,19 +117,17 @@ def section_on_paper(actor: Actor, _uid: UUID, *, period: str) -> Content:
     """Gather the reports of a tertial that the actor reaches: a table with sums, and what each says in words."""
     found = _reports_in(actor, period)
     rows = [_row(actor, report) for report in found]
-    year, _, tertial = period.partition("-")
-    title = reporting.TITLES.get(tertial, N_("Rapport {year}"))
-    called = Text(title, year=year)
+    called = reporting.called(period)
     money = ("granted", "committed", "used", "forecast")
     told: dict[str, Any] = {
         "called": called,
-        "year": int(year),
+        "year": _year(period),
         "rows": rows,
         "sums": {name: sum(one["money"][name] or 0 for one in rows) for name in money},
         "boards": len({one["board"] for one in rows}),
     }
     return Content(
-        title=Text(N_("Trygghetsmedel: {period}"), period=called),
+        title=Text(N_("Beviljade medel: {period}"), period=called),
         filename=f"tertialavsnitt {period}",
         context=head_of(actor.organisation_name) | told,
         level=max([1, *(one.level for one in found)]),
@@ -145,10 +143,14 @@ def _reports_in(actor: Actor, period: str) -> list[GrantReport]:
     return list(db.session().scalars(access.visible(rows, actor)))
 
 
+def _year(period: str) -> int:
+    return int(period.partition("-")[0])
+
+
 def _row(actor: Actor, report: GrantReport) -> dict[str, Any]:
     application, edition = report.application, _edition(actor, report)
     figures = edition.content if edition else reporting.figures(actor, application)
-    year = int(report.period.partition("-")[0])
+    year = _year(report.period)
     empty = {"granted": 0, "committed": 0, "used": 0, "forecast": None}
     return {
         "application": application,

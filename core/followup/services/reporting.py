@@ -55,8 +55,7 @@ def title_of(report: GrantReport) -> Text | str:
     """Return what a report is called."""
     if report.kind == END:
         return N_("Slutredovisning")
-    year, _, period = report.period.partition("-")
-    return Text(TITLES.get(period, N_("Rapport {year}")), year=year)
+    return called(report.period)
 
 
 # --- Planned ------------------------------------------------------------------------------------------------------
@@ -322,6 +321,19 @@ def count_reports(actor: Actor) -> dict[str, int]:
     rows = select(GrantReport.state, func.count().label("n")).where(access.rule_of(GrantReport, actor))
     found = {row.state: row.n for row in db.session().execute(rows.group_by(GrantReport.state))}
     return {state: found.get(state, 0) for state in REPORTS.states}
+
+
+def latest_periods(actor: Actor, most: int = 3) -> list[str]:
+    """Return the tertials ("2027-T1") that the actor reaches reports of, the one that comes last first."""
+    rows = select(GrantReport.period, func.max(GrantReport.due_on).label("due")).where(GrantReport.kind == TERTIAL)
+    rows = rows.where(access.rule_of(GrantReport, actor)).group_by(GrantReport.period)
+    return [row.period for row in db.session().execute(rows.order_by(func.max(GrantReport.due_on).desc()).limit(most))]
+
+
+def called(period: str) -> Text:
+    """Return what a tertial is called."""
+    year, _, key = period.partition("-")
+    return Text(TITLES.get(key, N_("Rapport {year}")), year=year)
 
 
 def _whole() -> Select[GrantReport]:

@@ -72,6 +72,7 @@ def list_reports() -> flask.Response:
         rows=[_shown(row) for row in found.rows],
         tabs=tabs,
         filtered=bool(asked["visa"]),
+        periods=[(one, reporting.called(one)) for one in reporting.latest_periods(actor())],
         more=flask.url_for("followup.list_reports", visa=asked["visa"] or None, efter=mark(found.after))
         if found.after
         else None,

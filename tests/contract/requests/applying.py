@@ -49,6 +49,7 @@ REQUESTS = (
     Request("GET", "/ansokningar/ny"),
     Request("POST", "/ansokningar/ny", form=_begun),
     Request("GET", "/ansokningar/<uuid:uid>", "draft", okay=(200, 404)),
+    Request("GET", "/ansokningar/<uuid:uid>/dokument", "draft", okay=(200, 404)),
     Request("GET", HERE, "draft", parts=PART, okay=(200, 404)),
     Request("POST", HERE, "draft", parts=PART, form=lambda _: {"problem": "Mörkt."}, okay=(303, 409)),
     Request("POST", f"{HERE}/utkast", "draft", parts=PART, form=lambda _: {"problem": "Halvt"}),
