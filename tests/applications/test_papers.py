@@ -1,11 +1,18 @@
 """What applications leave on paper, each made for real, as a reader of PDFs sees it."""
 
-import pytest
+from uuid import uuid4
 
-from core import access, documents
+import pytest
+from sqlalchemy import select
+
+from core import access, db, documents
 from core.applications import documents as papers
-from core.applications.models import PERSPECTIVES
+from core.applications.models import PERSPECTIVES, ApplicationText
 from core.applications.parts import PARTS
+from core.applications.services import applications, editions, evidence, parts
+from core.journal import PROTECTED
+from core.walks import services as walks
+from core.walks.models import Observation
 from tests.applications.papers_made import kronor, paper, said  # noqa: F401 - fixtures
 from tests.applications.papers_scene import HOSTILE, LONG, fill, told
 from tests.applications.written import (  # noqa: F401 - fixtures
@@ -51,6 +58,30 @@ def test_an_application_says_all_its_parts_on_paper_and_its_sums_are_those_of_it
     [alternative] = made.alternatives
     assert alternative.startswith("Karta med norr uppåt över ansökans platser: 1 Farsta torg, ungefär ")
     assert "inte låst" in text
+
+
+def test_paper_says_which_edition_it_is_of_until_something_is_written(database, grounded, paper):  # noqa: F811
+    with database.transaction():
+        application = fill(grounded)
+        editions.freeze(grounded.writer, application, "registrera_namndbeslut")
+    assert "Utgåva 1, låst " in said(paper(papers.WHOLE, grounded.writer, grounded.uid))
+    with database.transaction():
+        applications.part_to_write(grounded.writer, grounded.uid, "problem", version=None)
+        db.session().get_one(ApplicationText, application.id).problem = "Något annat."
+    assert "inte låst" in said(paper(papers.WHOLE, grounded.writer, grounded.uid))
+
+
+def test_evidence_that_has_been_protected_since_it_was_picked_is_on_no_paper(database, scene, writing, paper):  # noqa: F811
+    with database.transaction():
+        parts.write_part(writing.writer, writing.uid, "plats", places=[scene.place])
+        about = {"walk": scene.walk, "severity": 2, "kind": "belysning", "place": scene.place}
+        seen = walks.log_observation(scene.leader, uid=uuid4(), description="Lyktan är sönder.", **about).uid
+        evidence.pick_observations(writing.writer, writing.uid, [seen])
+    assert "Lyktan är sönder." in said(paper(papers.WHOLE, writing.writer, writing.uid))
+    with database.transaction():
+        db.session().scalars(select(Observation).where(Observation.uid == seen)).one().level = PROTECTED
+    for kind in (papers.WHOLE, papers.BOARD):
+        assert "Lyktan är sönder." not in said(paper(kind, writing.writer, writing.uid))
 
 
 def test_a_draft_for_the_board_says_what_it_is_to_decide(database, grounded, paper):  # noqa: F811
