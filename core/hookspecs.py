@@ -113,6 +113,18 @@ class OrderRef:
 
 
 @dataclass(frozen=True)
+class MeasureRef:
+    """A measure that an application (its uid) seeks money for, as hooks see it; `place` is the uid of where."""
+
+    uid: UUID
+    kind: str
+    text: str
+    application: UUID
+    place: UUID | None = None
+    level: int = 1
+
+
+@dataclass(frozen=True)
 class MoveRef:
     """A change of state: of which flow, which move, from where to where, and the reason given."""
 
@@ -383,6 +395,11 @@ def tryggplats_dates(actor: Actor, after: datetime, limit: int) -> Iterable[Date
 @hookspec
 def tryggplats_objections(move: MoveRef, subject: ObservationRef | DeadlineRef, actor: Actor) -> Iterable[Objection]:
     """Veto. Return what stands in the way of `move`; nothing means that you have no objection."""
+
+
+@hookspec
+def tryggplats_measure_objections(measure: MeasureRef, actor: Actor) -> Iterable[Objection]:
+    """Veto. Return what your own approval of `measure`, if of a kind of yours, lacks for money to be sought for it."""
 
 
 @hookspec

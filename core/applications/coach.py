@@ -31,7 +31,10 @@ class Spot:
 
 @dataclass(frozen=True)
 class Planned:
-    """A measure: `cause` is the state of its cause ("" for none), `running` whether its kind can be chosen now."""
+    """A measure: `cause` is the state of its cause ("" for none), `running` whether its kind can be chosen now.
+
+    `objections` is what the plugin that its kind belongs to says is left of its own approval.
+    """
 
     kind: str
     text: str
@@ -39,6 +42,7 @@ class Planned:
     built: bool = True
     promised: bool = False
     running: bool = True
+    objections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

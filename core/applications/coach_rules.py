@@ -90,8 +90,16 @@ def _linked(draft: Draft) -> Found:
 @checks("tillagg")
 def _can_be_done(draft: Draft) -> Found:
     stopped = [one.text for one in draft.measures if not one.running]
-    words = N_("Vänta tills tillägget är igång, eller ta bort: {names}.")
-    return Lack(Text(words, names=listed(stopped))) if stopped else False
+    if stopped:
+        return Lack(Text(N_("Vänta tills tillägget är igång, eller ta bort: {names}."), names=listed(stopped)))
+    left = [(one.text, words) for one in draft.measures for words in one.objections]
+    if not left:
+        return False
+    name, words = left[0]
+    if len(left) == 1:
+        return Lack(Text(N_("Gör klart prövningen av {name}: {words}"), name=name, words=words))
+    several = N_("Gör klart prövningen, {n} saker är kvar. Den första gäller {name}: {words}")
+    return Lack(Text(several, n=len(left), name=name, words=words))
 
 
 @checks("alternativ")

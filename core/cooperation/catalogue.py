@@ -47,6 +47,11 @@ def measure_kind(key: str) -> MeasureKind | None:
     return measure_kinds().get(key) or plugins.house().measure_kinds.get(key)
 
 
+def is_of_plugin(key: str) -> bool:
+    """Whether measures of a kind belong to a plugin, which approves them in its own way."""
+    return key in plugins.house().measure_kinds
+
+
 def is_physical(key: str) -> bool:
     """Whether measures of a kind change the physical environment."""
     kind = measure_kind(key)

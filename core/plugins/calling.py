@@ -70,10 +70,10 @@ def collected(hook: str, **values: Any) -> list[Called]:
     return [_call(hook, name, impl, values) for name, impl in _implementations(hook)]
 
 
-def objections(**values: Any) -> list[hookspecs.Objection]:
-    """Ask everyone for objections to a move; a plugin that fails objects."""
+def objections(hook: str = "objections", **values: Any) -> list[hookspecs.Objection]:
+    """Ask everyone for objections, to a move if no other hook is named; a plugin that fails objects."""
     found: list[hookspecs.Objection] = []
-    for called in collected("objections", **values):
+    for called in collected(hook, **values):
         if called.failure:
             sentence = N_("Tillägget {title} svarar inte. Det går inte att fortsätta förrän det är lagat.")
             found.append(hookspecs.Objection(Text(sentence, title=title(called.plugin))))

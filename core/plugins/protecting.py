@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.hookspecs import DeadlineRef, MoveRef, ObservationRef, PlaceRef, Subject
+from core.hookspecs import DeadlineRef, MeasureRef, MoveRef, ObservationRef, PlaceRef, Subject
 from core.i18n import N_
 from core.journal import PROTECTED
 
@@ -16,6 +16,7 @@ HIDDEN: Mapping[type, Mapping[str, Any]] = {
     PlaceRef: {"name": TITLE, "number": ""},
     ObservationRef: {"title": TITLE, "number": 0, "severity": 0, "place": None, "point": None, "details": {}},
     DeadlineRef: {"rule": ""},
+    MeasureRef: {"text": TITLE, "place": None},
 }
 """What stands instead, field by field. When stays: a frist is planned from it, and its date may be known."""
 

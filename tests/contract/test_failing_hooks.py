@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, text
 
 from core import demo, hookspecs, plugins
+from core.applications.models import ApplicationMeasure
 from core.db import Counter
 from core.hookspecs import (
     Change,
@@ -49,6 +50,7 @@ WRONG_FIELDS = {
     "changes": [Change(datetime(2027, 3, 1, 12), "Fel", "En tid utan zon", "/")],
     "dates": [Dated("i morgon", "Fel")],
     "objections": [Objection(None)],
+    "measure_objections": [Objection(None)],
     "demo": ["demo", "svarar", "inget"],
     "after_observation": ["inget"],
     "after_move": ["inget"],
@@ -198,6 +200,18 @@ def _objections(house, city):
     assert officer.read(f"observations/{uid}").json["state"] == "ny"
 
 
+def _measure_objections(house, city):
+    """As above: what a plugin approves is not approved by its silence."""
+    officer = Officer(house)
+    with house.database.transaction() as session:
+        row = session.scalars(select(ApplicationMeasure).where(ApplicationMeasure.uid == city.ours.sought)).one()
+        row.kind = "klotter:klotterskydd"
+    told = officer.read(f"applications/{city.ours.draft}/coach").json["missing"]
+    [words] = [one["text"] for one in told if one["key"] == "tillagg"]
+    assert "svarar inte. Det går inte att fortsätta förrän det är lagat." in words
+    assert f"{len(NAMES)} saker är kvar" in words
+
+
 def _after_observation(house, city):
     officer = Officer(house)
     logged = officer.log(city.ours, "klotter:klotter")
@@ -229,6 +243,7 @@ AT_RUN_TIME = {
     "changes": _todo,
     "dates": _todo,
     "objections": _objections,
+    "measure_objections": _measure_objections,
     "after_observation": _after_observation,
     "after_move": _after_move,
     "after_order": _after_order,

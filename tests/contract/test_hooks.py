@@ -8,9 +8,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from core import clock as core_clock
 from core import hookspecs, plugins
+from core.applications.models import ApplicationMeasure
 from core.hookspecs import (
     Change,
     Dated,
@@ -238,6 +240,22 @@ def test_hook_objections(leader, city):
     assert refused.status_code == 409
     assert [error["message"] for error in refused.json["errors"]] == ["Fåglarna häckar."]
     assert move(house, city.ours.graffiti, "granska").status_code == 200
+
+
+def test_hook_measure_objections(leader, city):
+    def objections(measure):
+        return [Objection("Räkna fåglarna först.")] if measure.kind == "bra:holk" else []
+
+    house = leader(measure_kinds=lambda: [MeasureKind("bra:holk", "Fågelholk")], measure_objections=objections)
+    assert (
+        '<option value="bra:holk">Fågelholk</option>' in house.page.get(f"/ansokningar/{city.ours.draft}/atgarder").text
+    )
+    with house.database.transaction() as session:
+        row = session.scalars(select(ApplicationMeasure).where(ApplicationMeasure.uid == city.ours.sought)).one()
+        row.kind = "bra:holk"
+    coach = house.api.get(f"/api/v1/applications/{city.ours.draft}/coach", headers=house.bearer_of).json
+    said = {one["key"]: one["text"] for one in coach["missing"]}
+    assert said["tillagg"] == "Gör klart prövningen av Lyktor: Räkna fåglarna först."
 
 
 def test_hook_after_observation(leader, city):

@@ -8,7 +8,7 @@ import pytest
 
 from core import access, plugins
 from core.app import house
-from core.hookspecs import DeadlineRef, Event, MoveRef, ObservationRef, PlaceRef, Subject
+from core.hookspecs import DeadlineRef, Event, MeasureRef, MoveRef, ObservationRef, PlaceRef, Subject
 
 ACTOR = access.system("test")
 MOMENT = datetime(2027, 2, 1, 12, tzinfo=UTC)
@@ -19,6 +19,7 @@ SEEN = ObservationRef(
     uuid4(), 7, "bra:sak", "Port 4", "ny", 4, MOMENT, PLACE, (674_000.0, 6_580_000.0), {"values": {"var": "Port 4"}}
 )
 FRIST = DeadlineRef(uuid4(), "bra:frist", "brattom", "oppen", ABOUT, MOMENT)
+SOUGHT = MeasureRef(uuid4(), "bra:sak", "Port 4", uuid4(), PLACE.uid)
 TELLING = ("Port 4", "port 4", "Skyddade boendet", "PL-00007", "674000", "kategori", "brattom", str(PLACE.uid))
 """What would tell of it, as it looks in the words of a value."""
 
@@ -38,11 +39,16 @@ def listener(hook, said, answer):
         said.append(observation)
         return answer
 
+    def sought(measure):
+        said.append(measure)
+        return answer
+
     def at(place):
         said.append(place)
         return answer
 
-    return {"sections": about, "after_observation": seen, "events": at}.get(hook, moved)
+    own = {"sections": about, "after_observation": seen, "measure_objections": sought, "events": at}
+    return own.get(hook, moved)
 
 
 @pytest.fixture
@@ -73,6 +79,7 @@ def heard(settings, plugin):
         ("sections", "subject", ABOUT),
         ("objections", "subject", SEEN),
         ("objections", "subject", FRIST),
+        ("measure_objections", "measure", SOUGHT),
         ("after_observation", "observation", SEEN),
         ("after_move", "subject", FRIST),
     ],

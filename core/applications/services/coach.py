@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from core import clock, db
+from core import clock, db, plugins
 from core.access import Actor
 from core.applications import coach_rules
 from core.applications.coach import (
@@ -66,6 +66,7 @@ from core.applications.services.rounds import freezes
 from core.cooperation import catalogue
 from core.cooperation.models import Cause, Goal, Problem
 from core.dated import valid_on
+from core.hookspecs import MeasureRef
 from core.people.models import Organisation
 from core.places.models import Place, PlaceControl
 from core.places.services import rows_of
@@ -149,7 +150,7 @@ def _draft(actor: Actor, row: Any) -> Draft:
         evidence=tuple(fact.word for fact in facts["underlag"]),
         cycle=application.cycle_id is not None,
         likely=_likely(application),
-        measures=tuple(_planned(one) for one in measures),
+        measures=tuple(_planned(actor, application, one) for one in measures),
         goals=_goals(application),
         perspectives=_perspectives(application),
         children=(text.children_heard, text.children_note),
@@ -174,15 +175,23 @@ def _draft(actor: Actor, row: Any) -> Draft:
     )
 
 
-def _planned(row: Any) -> Planned:
+def _planned(actor: Actor, application: Application, row: Any) -> Planned:
+    running = row.kind in catalogue.measure_kinds()
     return Planned(
         kind=row.kind,
         text=row.text,
         cause=row.cause or "",
         built=row.built,
         promised=bool(row.owner_id and row.standard and row.cost is not None and not row.declined),
-        running=row.kind in catalogue.measure_kinds(),
+        running=running,
+        objections=_objections(actor, application, row) if running and catalogue.is_of_plugin(row.kind) else (),
     )
+
+
+def _objections(actor: Actor, application: Application, row: Any) -> tuple[str, ...]:
+    """Return what the plugin of a measure's kind says is left of its own approval; nobody else is asked."""
+    about = MeasureRef(row.uid, row.kind, row.text, application.uid, row.place, application.level)
+    return tuple(one.message for one in plugins.objections("measure_objections", measure=about, actor=actor))
 
 
 def _facts(application: Application) -> dict[str, list[Any]]:
@@ -267,8 +276,9 @@ def _to_ask(kinds: list[str], holders: list[Any], together: frozenset[int]) -> d
 
 def _measures(application: Application) -> list[Any]:
     own = ApplicationMeasure
-    rows = select(own.kind, own.text, own.built, Cause.state.label("cause"), Promise.owner_id, Promise.standard)
-    rows = rows.add_columns(Promise.cost, Promise.declined).outerjoin(Cause, Cause.id == own.cause_id)
+    rows = select(own.uid, own.kind, own.text, own.built, Place.uid.label("place"), Cause.state.label("cause"))
+    rows = rows.add_columns(Promise.owner_id, Promise.standard, Promise.cost, Promise.declined)
+    rows = rows.outerjoin(Cause, Cause.id == own.cause_id).outerjoin(Place, Place.id == own.place_id)
     rows = rows.outerjoin(Promise, Promise.measure_id == own.id)
     rows = rows.where(own.application_id == application.id, own.dropped_on.is_(None))
     return list(db.session().execute(rows.order_by(own.number)))

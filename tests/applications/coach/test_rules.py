@@ -177,6 +177,7 @@ def test_every_rule_has_a_lack_of_its_own():
         ("orsak", {"cycle": False}),
         ("matbart", {"goals": (replace(GOAL, lacks=("due_on",)),)}),
         ("barn", {"children": ("", "")}),
+        ("tillagg", {"measures": (replace(BENCH, objections=("Skriv avvägningen.", "Sätt upp skyltar.")),)}),
         ("tidplan", {"starts_on": None}),
         ("samrad", {"replies": ()}),
         ("tak", {"max_amount": 100}),
