@@ -89,7 +89,7 @@ class Yearly:
 
 @dataclass(frozen=True)
 class Other:
-    """An application or funding that may pay for the same: what it is called, and its page if the reader reaches it."""
+    """Something beside the application that a rule is about: what it is called, its page if the reader reaches it."""
 
     name: str
     link: str = ""
@@ -131,6 +131,8 @@ class Draft:
     numbers: tuple[tuple[str, str], ...] = ()
     others: tuple[Other, ...] = ()
     upkeep_words: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+    late_ones: tuple[Other, ...] = ()
 
     @property
     def sought(self) -> int:
@@ -172,12 +174,12 @@ class Rule:
 class Lack:
     """What is missing, as a sentence that says what to do, and the field of the part's form that mends it, if one does.
 
-    `link` is another page that it is about.
+    `about` is what it is about beside the application.
     """
 
     text: str
     field: str = ""
-    link: str = ""
+    about: tuple[Other, ...] = ()
 
 
 MET = None

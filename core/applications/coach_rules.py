@@ -7,7 +7,7 @@ where it is mended there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.applications.coach import MET, Draft, Lack, Verdict, checks
 from core.applications.models import MEDGIVANDE, NEEDED, PERMIT_KINDS, PERSPECTIVES, RUNNING_YEARS, SAMRAD
@@ -27,6 +27,17 @@ def listed(names: Iterable[str]) -> str:
     """Return some names in a row, the first of them where they are many."""
     known = list(names)
     return ", ".join(known[:NAMED]) + (" …" if len(known) > NAMED else "")
+
+
+def in_a_row(texts: Sequence[str]) -> str:
+    """Return some texts as one: with commas, and the last after an and."""
+    *first, last = texts
+    if not first:
+        return last
+    words = first[0]
+    for text in first[1:]:
+        words = Text(N_("{first}, {next}"), first=words, next=text)
+    return Text(N_("{first} och {last}"), first=words, last=last)
 
 
 # --- Why ----------------------------------------------------------------------------------------------------------
@@ -312,7 +323,7 @@ def _paid_twice(draft: Draft) -> Found:
     if not draft.others:
         return False
     words = N_("Samma sak kan redan vara sökt eller betald: {name}. Kontrollera dubbel finansiering.")
-    return Lack(Text(words, name=draft.others[0].name), link=draft.others[0].link)
+    return Lack(Text(words, name=draft.others[0].name), about=draft.others[:1])
 
 
 @checks("drift_ej_investering")
@@ -325,3 +336,11 @@ def _no_maintenance(draft: Draft) -> Found:
         many = N_("Det kan vara drift och inte investering: {n} delar håller kortare tid än {years} år.")
         return Lack(counted(len(short), one, many, years=SHORT_LIFE))
     return False
+
+
+@checks("sena_loften")
+def _keeps_its_word(draft: Draft) -> Found:
+    if not draft.late:
+        return False
+    words = N_("Nämnden är sen med {what}. Gör klart det, den som bedömer ansökan ser det också.")
+    return Lack(Text(words, what=in_a_row(draft.late)), about=draft.late_ones)

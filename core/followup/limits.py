@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.applications.services import late
 from core.hookspecs import DeadlineKind, Rule
 from core.i18n import N_
 
@@ -71,3 +72,5 @@ KINDS = (
         closes_itself=True,
     ),
 )
+late.counts(REPORT, N_("1 rapport"), N_("{n} rapporter"))
+late.counts(FINAL, N_("1 slutredovisning"), N_("{n} slutredovisningar"))

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from core import access, db, flow
 from core.applications.limits import INSPECTION
 from core.applications.models import ApplicationMeasure, Promise
-from core.applications.services import promises_live
+from core.applications.services import applications, coach, promises_live
 from core.people.services import organisation
+from core.reserve.models import Programme
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.upkeep.models import Deadline
@@ -89,17 +90,38 @@ def test_a_thing_that_was_not_finished_after_all_promises_nothing_yet(database, 
         assert [(one.state, one.due_on) for one in fristen()] == [("oppen", date(2028, 1, 10))]
 
 
-def test_what_is_overdue_is_told_where_the_board_applies_next(database, decided, clock):
+def test_what_is_overdue_is_told_where_the_board_applies_next(database, decided, clock, actors):
+    """Of what the board was granted money for, whoever promised to look after it, and of nobody else's."""
+    writer, other = actors("sdn_handlaggare", "sdn-farsta"), actors("sdn_handlaggare", "sdn-jarva")
     clock.stop_at("2027-09-10 12:00")
     with database.transaction():
         promises_live.make_live(decided.row(), FINISHED)
-        assert promises_live.late_promises() == []
+        mine, theirs = apply_again(writer, "sdn-farsta"), apply_again(other, "sdn-jarva")
+        assert told(decided.applicant, mine) == []
     clock.stop_at("2027-12-20 12:00")
     with database.transaction():
-        (late,) = promises_live.late_promises(organisation("sdn-farsta").id)
-        assert (late.what, late.owner, late.due_on) == ("14 lyktor", organisation("trafik").name, date(2027, 12, 10))
-        assert promises_live.late_promises(organisation("sdn-jarva").id) == []
-        assert len(promises_live.late_promises()) == 1
+        [said] = told(decided.applicant, mine)
+        assert said.lack.text == (
+            "Nämnden är sen med 1 besiktning enligt skötsellöfte. Gör klart det, den som bedömer ansökan ser det också."
+        )
+        assert [(one.name, one.link) for one in said.lack.about] == [
+            ("14 lyktor", f"/ansokningar/{decided.row().uid}/beslut")
+        ]
+        assert told(decided.applicant, theirs) == []
+
+
+def apply_again(actor, board):
+    """Begin another application."""
+    programme = db.session().scalars(select(Programme).limit(1)).one().uid
+    known = {"title": "Nytt försök", "organisation": board, "programme": programme}
+    return applications.begin_application(actor, uid=uuid4(), **known)
+
+
+def told(actor, application):
+    """What the coach says of what the board is late with."""
+    found = coach.read_coach(actor, application)
+    assert found.stops("skicka_in") == tuple(one for one in found.missing if one.rule.blocking != "nej")
+    return [one for one in found.advice if one.rule.key == "sena_loften"]
 
 
 def test_a_first_inspection_at_once_is_on_the_day_itself(database, decided, clock):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core import clock as core_clock
 from core import db, flow
 from core.applications.models import ApplicationMeasure, Attachment
-from core.applications.services import applications
+from core.applications.services import applications, coach
 from core.followup.models import GrantReport
 from core.followup.services import final, outturn, pairs, reporting
 from core.followup.services.outturn import Voucher
@@ -155,6 +155,33 @@ def test_the_final_report_says_what_it_cost_and_makes_it_accounted_for(database,
         assert application.state == "slutredovisad"
         applications.move_application(granted.money.other, application.uid, "ratta_redovisning", reason="Fel summa.")
         assert (application.state, report.state) == ("fardig", "planerad")
+
+
+def test_a_board_that_is_late_with_its_reports_is_told_where_it_applies_next(database, granted, clock):
+    """By the coach, which advises and stops nothing: how many of each sort, and the way to the oldest."""
+    with database.transaction():
+        application = begun(granted)
+        report = reports(granted, application)["2027-T1"]
+        again = granted.application()
+        assert late(granted, again) == []
+        clock.stop_at("2027-06-01T09:00")
+        [said] = late(granted, again)
+        assert said.lack.text.startswith("Nämnden är sen med 1 rapport. ")
+        assert [(one.name, one.link) for one in said.lack.about] == [
+            ("Tertial 1 2027, Ljusare torg", f"/rapporter/{report.uid}")
+        ]
+        finish(granted, application)
+        clock.stop_at("2027-12-01T09:00")
+        [said] = late(granted, again)
+        assert said.lack.text.startswith("Nämnden är sen med 1 rapport och 1 slutredovisning. ")
+        reporting.change_report(granted.writer, report.uid, version=None, delivered="Lyktorna står.")
+        reporting.move_report(granted.writer, report.uid, "lamna_in")
+        [said] = late(granted, again)
+        assert said.lack.text.startswith("Nämnden är sen med 1 slutredovisning. ")
+
+
+def late(granted, application):
+    return [one for one in coach.read_coach(granted.writer, application).advice if one.rule.key == "sena_loften"]
 
 
 def photo(granted, application, *, review=REVIEWED, role="iakttagelse"):

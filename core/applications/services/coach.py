@@ -61,7 +61,7 @@ from core.applications.models import (
     RoundCeiling,
     RunningCost,
 )
-from core.applications.services import double_funding, maintenance
+from core.applications.services import double_funding, late, maintenance
 from core.applications.services.rounds import freezes
 from core.cooperation import catalogue
 from core.cooperation.models import Cause, Goal, Problem
@@ -137,6 +137,7 @@ def _draft(actor: Actor, row: Any) -> Draft:
     for fact in facts["utgift"]:
         costs[fact.number] = costs.get(fact.number, 0) + fact.kronor
     kinds = sorted({one.kind for one in measures})
+    overdue = late.late_with(actor, application)
     return Draft(
         programme=programme.code,
         access=frozenset(programme.access.split()),
@@ -172,6 +173,8 @@ def _draft(actor: Actor, row: Any) -> Draft:
         numbers=((application.diary_own, row.own), (application.diary_city, row.city)),
         others=double_funding.others(actor, application, places, kinds, [fact.word for fact in facts["finansiering"]]),
         upkeep_words=maintenance.found([(one.kind, one.text) for one in measures]),
+        late=overdue.what,
+        late_ones=overdue.oldest,
     )
 
 

@@ -23,7 +23,6 @@ from core.dated import valid_on
 from core.hookspecs import Objection, Rule, Subject
 from core.i18n import N_, Text
 from core.people.models import Organisation
-from core.people.services.organisations import belonging, families
 from core.places.models import Place
 from core.schema import Invalid
 from core.upkeep import services as upkeep
@@ -211,34 +210,3 @@ def _about(application: Application, measure: ApplicationMeasure, promise: Promi
         rows = rows.where(ApplicationPlace.application_id == application.id).order_by(Place.id).limit(1)
     place = db.session().scalar(rows)
     return Subject("maintenance_promise", promise.uid, measure.text[:200], place=place, level=application.level)
-
-
-# --- What is not kept ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Late:
-    """A promise whose inspection is overdue: of what, in which application, who should have done it, by when."""
-
-    what: str
-    application: UUID
-    number: str
-    owner: str
-    due_on: date
-
-
-def late_promises(organisation: int | None = None, *, limit: int = 50) -> list[Late]:
-    """Return the promises that are overdue of the applications of a board and those it succeeded; of all for None.
-
-    For the coach, which tells them in the board's next application, and for kommunstyrelsen's view.
-    """
-    rows = select(ApplicationMeasure.text, Application.uid, Application.number, Organisation.name, Deadline.due_on)
-    rows = rows.select_from(Promise).join(ApplicationMeasure, ApplicationMeasure.id == Promise.measure_id)
-    rows = rows.join(Application, Application.id == Promise.application_id)
-    rows = rows.join(Organisation, Organisation.id == Promise.owner_id)
-    open_ones = (Deadline.subject_uid == Promise.uid) & (Deadline.kind == INSPECTION) & (Deadline.state == "oppen")
-    rows = rows.join(Deadline, open_ones).where(Deadline.due_at < clock.now())
-    if organisation is not None:
-        rows = rows.where(Application.organisation_id.in_(belonging(organisation, families())))
-    found = db.session().execute(rows.order_by(Deadline.due_on, Promise.id).limit(limit))
-    return [Late(*row) for row in found]

@@ -32,8 +32,8 @@ class Shown:
     ready: int
     met: int
     applicable: int
-    missing: list[dict[str, str]]
-    advice: list[dict[str, str]]
+    missing: list[dict[str, Any]]
+    advice: list[dict[str, Any]]
     done: list[str]
     part: str
     memory: Memory
@@ -71,16 +71,16 @@ def shown(application: Application, part: str | None = None) -> Shown:
     )
 
 
-def lines(application: Application, missing: Iterable[Missing]) -> list[dict[str, str]]:
+def lines(application: Application, missing: Iterable[Missing]) -> list[dict[str, Any]]:
     """Return what is missing as lines, each with why and the address of the field that mends it."""
     return [_line(application, one) for one in missing]
 
 
-def _line(application: Application, one: Missing) -> dict[str, str]:
+def _line(application: Application, one: Missing) -> dict[str, Any]:
     anchor = f"#del-{one.lack.field.replace('.', '-')}" if one.lack.field else ""
     href = f"/ansokningar/{application.uid}/{one.rule.part}{anchor}"
     known = {"id": f"{one.rule.part}.{one.rule.key}", "text": one.lack.text, "why": one.rule.why, "href": href}
-    return known | {"about": one.lack.link, "part": PARTS[one.rule.part].title}
+    return known | {"about": [other for other in one.lack.about if other.link], "part": PARTS[one.rule.part].title}
 
 
 @pages.get("/ansokningar/<uuid:uid>/coach", needs=READ)

@@ -119,7 +119,7 @@ def _waits(found: Application, move: Move) -> Text | None:
     return Text(N_("Det får den som har rollen {roles}."), roles=roles)
 
 
-def _stops(found: Application, move: Move) -> list[dict[str, str]]:
+def _stops(found: Application, move: Move) -> list[dict[str, Any]]:
     """Return what the coach says stops a step, now or later, for its page; the rest is told when the step is taken."""
     stopped = (STOPPED_AT | STOPPED_LATER).get(move.key)
     if stopped is None or found.state not in move.sources:

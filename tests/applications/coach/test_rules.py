@@ -143,6 +143,10 @@ LACKING = {
         {"components": ((900_000, 2),)},
         "Det kan vara drift och inte investering: en del håller kortare tid än 3 år.",
     ),
+    "sena_loften": (
+        {"late": ("2 rapporter", "1 annan", "1 tredje")},
+        "Nämnden är sen med 2 rapporter, 1 annan och 1 tredje. Gör klart det, den som bedömer ansökan ser det också.",
+    ),
 }
 
 
@@ -155,7 +159,7 @@ def test_each_rule_says_what_is_missing_and_nothing_when_it_is_there(key):
 
 ELSEWHERE = {
     "underlag", "atgard", "koppling", "tillagg", "samrad", "medgivande", "utgift", "komponenter", "tak", "skotsel",
-    "ram", "diarienummer", "dubbel_finansiering", "drift_ej_investering",
+    "ram", "diarienummer", "dubbel_finansiering", "drift_ej_investering", "sena_loften",
 }  # fmt: skip
 """Rules that are mended in the rows of their part, or by somebody else."""
 
