@@ -29,7 +29,7 @@ from core.agreements.models import (
     MeetingDecision,
 )
 from core.agreements.models.together import LEAD, PARTS, READ, WRITE, homes
-from core.agreements.services import collaborations, commitments, coverage, decisions, signing
+from core.agreements.services import collaborations, commitments, councils, coverage, decisions, signing
 from core.agreements.services.keeping import OWNERS
 from core.agreements.states import AGREEMENT, COLLABORATION, COUNCIL, HAPPENED
 from core.db import session
@@ -61,6 +61,7 @@ def tryggplats_jobs() -> Iterable[Job]:
     """Every hour what is near gets its frist, and what is over ends."""
     return [
         Job("agreements:ataganden", N_("Planera åtaganden som närmar sig"), 3600, commitments.make_commitment_times),
+        Job("agreements:arsplaner", N_("Planera frister för lokala råds årsplaner"), 3600, councils.plan_what_lacks),
         Job("agreements:slut", N_("Låt överenskommelser gå ut och ta över"), 3600, signing.end_what_is_over),
     ]
 

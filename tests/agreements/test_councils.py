@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete, select
 
 from core import access, clock, flow
 from core.agreements import services
@@ -11,6 +12,7 @@ from core.agreements.limits import YEARLY_PLAN
 from core.agreements.models import Council, CouncilMember
 from core.people import services as people
 from core.people.services import organisation
+from core.upkeep.models import Deadline, DeadlineChange, Reminder
 from core.upkeep.services import deadlines_of
 from tests.agreements.conftest import DAY, applying, begin, said
 
@@ -89,6 +91,32 @@ def test_its_next_plan_is_decided_within_a_year_of_the_last_and_of_none_where_it
         assert (frist("council", row)[0], frist("council_plan", draft)[0]) == ("oppen", "utgar"), "decided by mistake"
         services.councils.move_council(leader, row.uid, "avsluta", reason="Slås samman.")
         assert frist("council", row)[0] == "utgar"
+
+
+def test_a_council_that_worked_before_the_frist_was_there_gets_it_once(database, leader, clock):
+    """Counted from the last plan that was decided, or its first day at work; a council that is over gets none."""
+    clock.stop_at("2027-03-01T09:00")
+    with database.transaction() as session:
+        councils = [council(leader) for _ in range(3)]
+        for row in councils:
+            for code in ("polis-farsta", "utbildning"):
+                sit(leader, row, code)
+            services.councils.move_council(leader, row.uid, "borja")
+        planned, _, over = councils
+        services.councils.write_plan(leader, planned.uid, year=2027, text="Möten.", decided_on=date(2027, 2, 1))
+        services.councils.move_council(leader, over.uid, "avsluta", reason="Slås samman.")
+        session.execute(delete(DeadlineChange))
+        for model in (DeadlineChange, Reminder, Deadline):
+            session.execute(delete(model))
+    clock.stop_at("2028-02-20T09:00")
+    for _ in range(2):
+        with database.transaction() as session:
+            services.councils.plan_what_lacks()
+            found = session.execute(select(Deadline.kind, Deadline.due_on, Deadline.state).order_by(Deadline.due_on))
+            assert [tuple(one) for one in found] == [
+                (YEARLY_PLAN, date(2028, 2, 1), "oppen"),
+                (YEARLY_PLAN, date(2028, 3, 1), "oppen"),
+            ]
 
 
 def test_before_a_merger_it_is_told_what_goes_on_in_the_one_that_carries_on(database, leader, scene, actors):

@@ -24,6 +24,7 @@ from core.i18n import N_
 from core.people.models import Organisation
 from core.people.services import organisation_called
 from core.schema import Invalid
+from core.upkeep.models import Deadline
 
 POLICE_MISSING, EDUCATION_MISSING = N_("Polisen saknas i rådet."), N_("Utbildning saknas i rådet.")
 
@@ -134,6 +135,19 @@ def _keep_planning(row: Council) -> None:
         promise(YEARLY_PLAN, last, row.organisation_id, starts_at=clock.first_moment(since))
     else:
         dropped(YEARLY_PLAN, last, COUNCIL.states[row.state].label)
+
+
+def plan_what_lacks() -> None:
+    """Let councils that work have the frist of their next plan also where it was not known when they decided the last.
+
+    A job: the frist came later than the first councils. One that has it, in whatever state, is left as it is.
+    """
+    planned = select(Deadline.id).where(Deadline.kind == YEARLY_PLAN)
+    plans = select(CouncilPlan.uid).where(CouncilPlan.council_id == Council.id).correlate(Council)
+    its = (Deadline.subject_uid == Council.uid) | Deadline.subject_uid.in_(plans)
+    rows = select(Council).where(Council.state == "verksamt", ~planned.where(its).correlate(Council).exists())
+    for row in db.session().scalars(rows.order_by(Council.id).limit(PAGE).with_for_update()).all():
+        _keep_planning(row)
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------

@@ -43,7 +43,8 @@ class Hours(fields.Float):
 
 def hours(label: str, most: int = MOST_HOURS, **kwargs: Any) -> Hours:
     """Return the field of hours, with halves."""
-    return Hours(**{"min": 0, "max": most, "label": label, "suffix": N_("timmar")} | kwargs)
+    known: dict[str, Any] = {"min": 0, "max": most, "label": label, "suffix": N_("timmar")} | kwargs
+    return Hours(**known)
 
 
 class PlanFields(Schema):
