@@ -30,9 +30,9 @@ from tests.cooperation.conftest import asked_for, begin, write
 
 pytestmark = pytest.mark.other_database_long
 
-SEALED, DRAFT, INSIDE = "Zonmarkör", "Utkastmarkör", "Internmarkör"
-"""What a party has handed in, what another has begun to write, and what the first has said within its own house."""
-WRITTEN_IN = {"report_section", "report_evidence", "report_drawing", "cycle_comment"}
+SEALED, DRAFT, INSIDE, UNSAVED = "Zonmarkör", "Utkastmarkör", "Internmarkör", "Osparatmarkör"
+"""Handed in by a party, begun to write by another, said by the first within its own house, typed by the second."""
+WRITTEN_IN = {"report_section", "section_draft", "report_evidence", "report_drawing", "cycle_comment"}
 """The tables in which it stands."""
 KEYS = ("utmaningar", "behov", "plats")
 """Two sections of a picture; a part of an application, whose rule names the keys that it takes."""
@@ -72,7 +72,8 @@ def behind_the_door(database, together, scene):
         services.draw(together.traffic, uid, drawing=uuid4(), kind="otrygg", label=SEALED, geom=shape)
         services.move_picture(together.traffic, uid, "lamna_in")
         services.comment(together.traffic, together.cycle, uid=uuid4(), audience="intern", text=INSIDE)
-        write(together.police, together.cycle, DRAFT)
+        begun = write(together.police, together.cycle, DRAFT)
+        services.keep_draft(together.police, begun, "behov", text=UNSAVED, done=False, version=None)
     return uid
 
 
@@ -174,7 +175,7 @@ class Door:
 def test_nobody_finds_it_nearby(behind_the_door, door):
     for role, code in NEAREST:
         actor = door.actors(role, code)
-        words = [SEALED, DRAFT, INSIDE]
+        words = [SEALED, DRAFT, INSIDE, UNSAVED]
         assert list(door.answers(actor, words, near=True)) == [], actor.name
         assert list(door.hooks(actor, words)) == [], actor.name
         assert list(door.documents(actor, words)) == [], actor.name
@@ -182,9 +183,9 @@ def test_nobody_finds_it_nearby(behind_the_door, door):
 
 def test_the_house_itself_carries_it_nowhere(behind_the_door, door):
     door.let_the_house_work()
-    assert list(door.tables([SEALED, DRAFT, INSIDE])) == []
+    assert list(door.tables([SEALED, DRAFT, INSIDE, UNSAVED])) == []
     for actor in (access.system("test"), access.NOBODY):
-        assert list(door.hooks(actor, [SEALED, DRAFT, INSIDE])) == []
+        assert list(door.hooks(actor, [SEALED, DRAFT, INSIDE, UNSAVED])) == []
 
 
 def test_the_same_walk_finds_it_when_they_are_open(behind_the_door, door, database, together):
@@ -193,11 +194,13 @@ def test_the_same_walk_finds_it_when_they_are_open(behind_the_door, door, databa
         found = {one.partition(":")[0] for one in door.answers(leader, [SEALED], near=True)}
         assert f"/lagesbilder/{behind_the_door}" in found
         assert f"/samverkan/{together.cycle}/lagesbilder" in found
-        assert list(door.answers(leader, [DRAFT, INSIDE], near=True)) == []
+        assert list(door.answers(leader, [DRAFT, INSIDE, UNSAVED], near=True)) == []
 
 
 def test_who_wrote_it_finds_it_all_the_time(behind_the_door, door, together):
-    found = {one.rpartition(": ")[2] for one in door.answers(together.traffic, [SEALED, DRAFT, INSIDE], near=True)}
+    found = {
+        one.rpartition(": ")[2] for one in door.answers(together.traffic, [SEALED, DRAFT, INSIDE, UNSAVED], near=True)
+    }
     assert found == {SEALED, INSIDE}
 
 
@@ -208,7 +211,7 @@ def test_nobody_finds_it_anywhere(behind_the_door, door, role, code):
     """The whole route map, with every uid, by everybody."""
     door.let_the_house_work()
     actor, words = door.actors(role, code) if role else None, [SEALED, INSIDE]
-    words += [] if role == "polis" else [DRAFT]  # it is the police's own
+    words += [] if role == "polis" else [DRAFT, UNSAVED]  # it is the police's own
     assert list(door.answers(actor, words, near=False)) == []
     if actor is not None:
         assert list(door.hooks(actor, words)) == []

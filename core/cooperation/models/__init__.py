@@ -35,6 +35,7 @@ from core.cooperation.models.pictures import (
     ReportDrawing,
     ReportEvidence,
     ReportSection,
+    SectionDraft,
     SituationReport,
 )
 from core.cooperation.models.plan import (
@@ -128,6 +129,7 @@ __all__ = [
     "ReportDrawing",
     "ReportEvidence",
     "ReportSection",
+    "SectionDraft",
     "SituationReport",
     "WeeklyAction",
     "WeeklyGroup",

@@ -112,6 +112,22 @@ class ReportSection(Versioned, Base):
     done: Mapped[bool] = mapped_column(default=False)
 
 
+class SectionDraft(Base):
+    """What somebody has written in a section and not saved: nobody else reads it, opened pictures or not.
+
+    `base` is the version of the section that it was written from.
+    """
+
+    __tablename__ = "section_draft"
+    report_id: Mapped[int] = mapped_column(Key, ForeignKey("situation_report.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(String(8000))
+    done: Mapped[bool]
+    base: Mapped[int]
+    at: Mapped[datetime]
+
+
 class ReportEvidence(Identified, Versioned, Base):
     """A figure or a finding in a picture: of which kind, when, what, compared with what, from where."""
 
@@ -166,6 +182,13 @@ def _of_reports(model: Any) -> None:
         rows = select(SituationReport.id).where(access.rule_of(SituationReport, actor, permission))
         found: ColumnElement[bool] = model.report_id.in_(rows)
         return found
+
+
+@access.visible_to(SectionDraft, READ)
+def _drafts(actor: Actor, permission: str) -> ColumnElement[bool]:
+    """Nobody but who writes reads what is not saved, and as long as she acts for the party."""
+    rows = select(SituationReport.id).where(access.rule_of(SituationReport, actor, permission))
+    return (SectionDraft.person_id == actor.id) & SectionDraft.report_id.in_(rows)
 
 
 for part in (ReportSection, ReportEvidence, ReportDrawing):

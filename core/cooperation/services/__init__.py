@@ -81,6 +81,7 @@ from core.cooperation.services.problems import (
     score,
     seen_at,
 )
+from core.cooperation.services.section_drafts import discard_draft, drafts_of, keep_draft
 from core.cooperation.services.waiting import Waiting, waiting_for
 
 __all__ = [
@@ -112,6 +113,8 @@ __all__ = [
     "cycle_of_cause",
     "cycle_of_row",
     "cycles_at",
+    "discard_draft",
+    "drafts_of",
     "draw",
     "driven_by",
     "events_of",
@@ -122,6 +125,7 @@ __all__ = [
     "goals_of",
     "handed_in",
     "is_open",
+    "keep_draft",
     "kept_of",
     "leave",
     "list_cycles",

@@ -134,7 +134,18 @@ def write_section(
     db.refuse_stale("report_section", uid, section.version, version)
     section.text, section.done = text, done
     db.session().flush()
+    for follow in _saved:
+        follow(actor, report, key)
     return section
+
+
+_saved: list[Any] = []
+
+
+def section_saved(rule: Any) -> Any:
+    """Register what follows when a section has been saved: a function (actor, picture, key)."""
+    _saved.append(rule)
+    return rule
 
 
 def add_evidence(actor: Actor, uid: UUID, *, evidence: UUID, **facts: Any) -> ReportEvidence:

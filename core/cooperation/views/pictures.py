@@ -12,7 +12,7 @@ from flask import request
 
 from core import clock, db
 from core.cooperation import services
-from core.cooperation.models import ASKS, DRAWN_KINDS, EVIDENCE_KINDS, OWN, ReportDrawing, ReportEvidence
+from core.cooperation.models import ASKS, DRAWN_KINDS, EVIDENCE_KINDS, OWN, ReportDrawing, ReportEvidence, SectionDraft
 from core.cooperation.models.cycles import READ, WRITE
 from core.cooperation.schemas import DrawingForm, EvidenceForm, SectionForm
 from core.cooperation.services.drawings import meetings, seen_from, unseen
@@ -22,7 +22,7 @@ from core.cooperation.states import OVER, PICTURE
 from core.cooperation.views.blueprint import asked_by, asking, opening, page_with, pages, sent, step_row
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, read_version, said
-from core.http.texts import translate
+from core.http.texts import moment, translate
 from core.places.outline import CITY_S_OWN, Outline, written
 from core.schema import WARNINGS, warns_of_persons
 
@@ -92,22 +92,45 @@ def write_section(uid: UUID, key: str) -> flask.Response:
     return see_other("cooperation.read_picture", uid=uid)
 
 
-def _section_form(found: Picture, key: str) -> Form:
+@pages.post("/lagesbilder/<uuid:uid>/<key>/utkast", needs=WRITE)
+def keep_section_draft(uid: UUID, key: str) -> flask.Response:
+    """Keep what is written in a section and not saved; the page's script asks for it."""
+    known = said(SectionForm)
+    kept = services.keep_draft(actor(), uid, key, version=read_version(request.form), **known)
+    return flask.jsonify(at=moment(kept.at))
+
+
+@pages.post("/lagesbilder/<uuid:uid>/<key>/kasta", needs=WRITE)
+def discard_section_draft(uid: UUID, key: str) -> flask.Response:
+    """Throw away what was kept and not saved."""
+    said()
+    services.discard_draft(actor(), uid, key)
+    return see_other("cooperation.edit_section", uid=uid, key=key)
+
+
+def _section_form(found: Picture, key: str, draft: SectionDraft | None = None) -> Form:
+    """Return the form of a section: what the reader wrote and did not save, else what stands there."""
     section = found.sections.get(key)
     if section is None:
         flask.abort(404)
+    if draft is not None:
+        return Form(SectionForm, {"text": draft.text, "done": draft.done}, version=draft.base)
     return Form(SectionForm, {"text": section.text, "done": section.done}, version=section.version)
 
 
 def _section_page(uid: UUID, key: str, form: Form | None = None) -> flask.Response:
     found = services.read_picture(actor(), uid, WRITE)
+    draft = services.drafts_of(actor(), found.report).get(key) if form is None else None
+    form = form or _section_form(found, key, draft)
     return page(
         "cooperation/section.html",
         picture=found,
+        key=key,
+        draft=draft,
         title=SECTIONS[found.report.kind].get(key) or flask.abort(404),
         asks=ASKS[key],
-        warnings=_warnings([form["text"].value if form else found.sections[key].text]),
-        form=form or _section_form(found, key),
+        warnings=_warnings([form["text"].value]),
+        form=form,
     )
 
 
@@ -187,5 +210,6 @@ def _picture_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         moves=moves,
         writes=writes,
         warnings=_warnings(written_here) if writes else [],
+        unsaved=services.drafts_of(actor(), found.report) if writes else {},
         around=seen_from(found.report.cycle) if writes else None,
     )
