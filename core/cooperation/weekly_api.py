@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from core.cooperation.models import EST_READ, EST_WRITE, WeeklyItem, WeeklyReport
+from core.cooperation.models import EST_READ, EST_WRITE, WeeklyAction, WeeklyItem, WeeklyReport
 from core.cooperation.schemas.weekly import (
     NewWeeklyItem,
+    WeeklyActionPage,
+    WeeklyActionQuery,
     WeeklyGroupList,
     WeeklyMove,
     WeeklyOut,
@@ -45,6 +47,18 @@ def list_weekly_reports(asked: dict[str, Any]) -> Any:
     wish = weeks_shown.Wish(asked.get("group"), asked.get("organisation"), week, asked["state"])
     rows, more = weeks_shown.list_reports(actor(), wish, after=after)
     return {"items": [_line(row) for row in rows], "next": mark(more)}
+
+
+@api.route("/weekly-actions", methods=["GET"], needs=EST_READ)
+@api.asks(WeeklyActionQuery)
+@api.response(200, WeeklyActionPage)
+def list_weekly_actions(asked: dict[str, Any]) -> Any:
+    """Vad grupperna har bestämt ska göras, det senaste först, och vad det blev av det. `next` är `after`."""
+    after: Any = place(asked.get("after"), int)
+    week = Week.read(asked["week"]) if asked["week"] else None
+    wish = weeks_shown.Wish(asked.get("group"), asked.get("organisation"), week, asked["state"])
+    rows, more = weeks_shown.list_actions(actor(), wish, after=after)
+    return {"items": [_action(row) for row in rows], "next": mark(more)}
 
 
 @api.route("/weekly-reports/<uuid:uid>", methods=["GET"], needs=EST_READ)
@@ -87,6 +101,12 @@ def _line(row: WeeklyReport) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in ("uid", "function", "state", "handed_in_at")}
     of = {"group": row.group.uid, "organisation": row.organisation.uid}
     return told | of | {"week": str(week), "due_at": week.reported_by}
+
+
+def _action(row: WeeklyAction) -> dict[str, Any]:
+    names = ("uid", "category", "text", "decided_on", "due_on", "state", "outcome", "version")
+    of = {"group": row.group.uid, "organisation": row.organisation.uid, "week": str(Week(row.iso_year, row.iso_week))}
+    return {name: getattr(row, name) for name in names} | of
 
 
 def _whole(uid: UUID) -> Any:

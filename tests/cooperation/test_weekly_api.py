@@ -1,10 +1,11 @@
 """Weekly reports in the API: the same rules as on the pages, and a rumour leaves the group by neither."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
-from core.cooperation.services import weeks_shown
+from core.cooperation.services import weekly, weeks_shown
 from core.people.services import organisation
 from tests.cooperation.test_weekly import SECRET, WEEK, group
 
@@ -82,3 +83,28 @@ def test_the_lists_are_of_a_group_a_week_or_a_state_and_go_on_where_they_ended(d
     for asked in (f"group={uuid4()}", "week=2027-W08", "state=inlamnad", f"organisation={uuid4()}"):
         assert ask(group.leader, "GET", f"/weekly-reports?{asked}").json["items"] == []
     assert ask(group.leader, "GET", "/weekly-reports?week=2027-W54").status_code == 422
+
+
+def test_what_a_group_decided_and_what_came_of_it_is_told_to_who_reads_its_page(database, group, ask, clock):
+    clock.stop_at("2027-03-09T10:00")
+    with database.transaction():
+        group.line(group.police, WEEK, note=SECRET, certainty="rykte")
+        group.hand_in(group.police, WEEK)
+        traffic = organisation("trafik").uid
+        known = {"organisation": traffic, "due_on": date(2027, 3, 12)}
+        first = weekly.assign(group.leader, group.uid, WEEK, uid=uuid4(), text="Laga lyktan", **known)
+        weekly.assign(group.leader, group.uid, WEEK, uid=uuid4(), text="Klipp häcken", **known)
+        weekly.move_action(group.traffic, first.uid, "klarmarkera", outcome="Ny lykta.")
+    clock.stop_at("2027-03-15T10:00")
+    for actor in (group.leader, group.police, group.city):
+        told = ask(actor, "GET", f"/weekly-actions?group={group.uid}")
+        assert [(one["text"], one["state"]) for one in told.json["items"]] == [
+            ("Klipp häcken", "tilldelad"),
+            ("Laga lyktan", "klar"),
+        ]
+        assert SECRET not in told.text
+    [done] = ask(group.police, "GET", f"/weekly-actions?week={WEEK}&state=klar").json["items"]
+    assert (done["organisation"], done["due_on"], done["outcome"]) == (str(traffic), "2027-03-12", "Ny lykta.")
+    assert ask(group.police, "GET", f"/weekly-actions?organisation={uuid4()}").json["items"] == []
+    assert ask(group.outside, "GET", "/weekly-actions").json["items"] == []
+    assert ask(group.police, "GET", "/weekly-actions?week=nu").status_code == 422

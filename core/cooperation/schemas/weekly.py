@@ -7,12 +7,13 @@ from typing import Any
 from marshmallow import ValidationError, validates
 
 from core.cooperation.models import CERTAINTIES, DAY_PARTS, SEVERITIES, TRENDS
-from core.cooperation.states import WEEKLY_REPORT
+from core.cooperation.states import WEEKLY_ACTION, WEEKLY_REPORT
 from core.cooperation.weeks import Week
 from core.i18n import N_
 from core.schema import ListPage, ListQuery, Schema, fields
 
 OUTCOMES = {"klarmarkera": N_("Det är gjort"), "stall_in": N_("Det blev inte gjort")}
+ACTION_STATES = {key: state.label for key, state in WEEKLY_ACTION.states.items()}
 REPORT_STATES = {key: state.label for key, state in WEEKLY_REPORT.states.items()}
 FUNCTION = N_("Vilken funktion rapporterar?")
 
@@ -126,6 +127,34 @@ class WeeklyQuery(ListQuery):
     def _a_week(self, value: str, **_: Any) -> None:
         if value and Week.read(value) is None:
             raise ValidationError(N_("Skriv en vecka, till exempel 2027-W09."))
+
+
+class WeeklyActionQuery(WeeklyQuery):
+    """Which decided things to list; `week` is the ISO week that they were decided about."""
+
+    state = fields.Choice({"": "", **ACTION_STATES}, load_default="")
+
+
+class WeeklyActionOut(Schema):
+    """Something that a group decided to do, and what came of it."""
+
+    uid = fields.Uid(required=True)
+    group = fields.Uid(required=True)
+    organisation = fields.Uid(required=True)
+    week = fields.String(required=True, max=8)
+    category = fields.String(required=True, blank=True, max=60)
+    text = fields.String(required=True, max=300)
+    decided_on = fields.Date(required=True)
+    due_on = fields.Date(required=True)
+    state = fields.Choice(ACTION_STATES, required=True)
+    outcome = fields.String(required=True, blank=True, max=1000)
+    version = fields.Integer(required=True)
+
+
+class WeeklyActionPage(ListPage):
+    """A page of what was decided."""
+
+    items = fields.List(fields.Nested(WeeklyActionOut), required=True)
 
 
 class WeeklyLine(Schema):

@@ -120,19 +120,30 @@ def list_reports(
     actor: Actor, wish: Wish, *, after: tuple[int] | None = None, limit: int = PAGE
 ) -> tuple[list[WeeklyReport], tuple[int] | None]:
     """Return reports of the groups that the actor reaches, the newest first, and where the next page begins."""
+    return _page_of(WeeklyReport, actor, wish, after, limit)
+
+
+def list_actions(
+    actor: Actor, wish: Wish, *, after: tuple[int] | None = None, limit: int = PAGE
+) -> tuple[list[WeeklyAction], tuple[int] | None]:
+    """Return what the groups that the actor reaches have decided to do, the newest first, and where the next begins."""
+    return _page_of(WeeklyAction, actor, wish, after, limit)
+
+
+def _page_of(model: Any, actor: Actor, wish: Wish, after: tuple[int] | None, limit: int) -> Any:
     access.require(actor, EST_READ)
-    rows = select(WeeklyReport).options(joinedload(WeeklyReport.organisation), joinedload(WeeklyReport.group))
+    rows = select(model).options(joinedload(model.organisation), joinedload(model.group))
     if wish.group is not None:
-        rows = rows.where(WeeklyReport.group_id.in_(select(WeeklyGroup.id).filter_by(uid=wish.group)))
+        rows = rows.where(model.group_id.in_(select(WeeklyGroup.id).filter_by(uid=wish.group)))
     if wish.organisation is not None:
-        rows = rows.where(WeeklyReport.organisation_id.in_(select(Organisation.id).filter_by(uid=wish.organisation)))
+        rows = rows.where(model.organisation_id.in_(select(Organisation.id).filter_by(uid=wish.organisation)))
     if wish.week is not None:
-        rows = rows.where(_in_weeks([wish.week]))
+        rows = rows.where(_in_weeks([wish.week], model))
     if wish.state:
-        rows = rows.where(WeeklyReport.state == wish.state)
+        rows = rows.where(model.state == wish.state)
     if after is not None:
-        rows = rows.where(WeeklyReport.id < after[0])
-    rows = access.visible(rows, actor).order_by(WeeklyReport.id.desc()).limit(limit + 1)
+        rows = rows.where(model.id < after[0])
+    rows = access.visible(rows, actor).order_by(model.id.desc()).limit(limit + 1)
     found = list(db.session().scalars(rows))
     more, found = len(found) > limit, found[:limit]
     return found, (found[-1].id,) if more else None

@@ -124,6 +124,7 @@ REQUESTS = (
         okay=(200, 409, 412),
     ),
     Request("GET", "/api/v1/weekly-groups"),
+    Request("GET", "/api/v1/weekly-actions", query={"week": "2026-W01"}),
     Request("GET", "/api/v1/weekly-reports", query={"week": "2026-W01"}),
     Request("GET", "/api/v1/weekly-reports/<uuid:uid>", "weekly"),
     Request("PUT", "/api/v1/weekly-items/<uuid:uid>", "new", json=_weekly_line, okay=(200, 409)),
