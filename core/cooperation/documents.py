@@ -35,18 +35,13 @@ from core.documents.drawn_map import DrawnMap
 from core.documents.ground import ground_of
 from core.i18n import N_, Text
 from core.places import services as places
-from core.schema.amounts import measured as in_full
+from core.schema.amounts import quantity
 
 PICTURE, CAUSES, PLAN, FOLLOW_UP, GOALS, MEASURES = (
     f"cooperation:{name}" for name in ("lagesbild", "orsaksanalys", "atgardsplan", "uppfoljning", "mal", "atgarder")
 )
 MAP, DRAWING = "map", "drawing"
 """Names of the parts of a document that are drawn here."""
-
-
-def measured(value: float | None, unit: str = "") -> str:
-    """Return a measured value as people write it, with its unit."""
-    return "" if value is None else " ".join(filter(None, (in_full(value), unit.strip())))
 
 
 def _about_cycle(actor: Actor, uid: UUID) -> About:
@@ -69,7 +64,7 @@ def _letterhead(cycle: Cycle, sender: str = "") -> dict[str, Any]:
     city = places.city(db.settings().city)
     head = {"city": city.get("organisation", city["name"]), "sender": sender or cycle.organisation.name}
     where = cycle.place.name if cycle.place else cycle.area.name if cycle.area else ""
-    return head | {"today": clock.today(), "cycle": cycle, "where": where, "measured": measured}
+    return head | {"today": clock.today(), "cycle": cycle, "where": where, "measured": quantity}
 
 
 # --- Pictures -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from core.i18n import N_
-from core.schema.amounts import measured
+from core.schema.amounts import measured, quantity
 
 LETTERS = {
     "s": N_("Specifikt"),
@@ -73,6 +73,5 @@ def sentence(goal: Any) -> str:
     if goal.baseline == goal.target:
         return ""
     way = "minskar" if goal.target < goal.baseline else "ökar"
-    unit = f" {goal.unit.strip()}" if goal.unit.strip() else ""
-    was, becomes = (measured(value) for value in (goal.baseline, goal.target))
-    return f"{goal.indicator.strip()} {way} från {was} till {becomes}{unit}, senast {goal.due_on.isoformat()}."
+    was, becomes = measured(goal.baseline), quantity(goal.target, goal.unit)
+    return f"{goal.indicator.strip()} {way} från {was} till {becomes}, senast {goal.due_on.isoformat()}."

@@ -9,7 +9,7 @@ from flask import Flask, g, has_request_context
 from flask_babel import Babel, gettext
 
 from core import clock, i18n
-from core.schema.amounts import measured
+from core.schema.amounts import measured, quantity
 
 LOCALES = ("sv", "en")
 NBSP = "\u00a0"
@@ -62,7 +62,7 @@ def install(app: Flask, folders: list[str]) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     Babel(app, default_locale="sv", locale_selector=_locale)
     filters: dict[str, Any] = {"number": number, "measured": measured, "day": day, "moment": moment}
-    filters["time_of_day"] = time_of_day
+    filters |= {"quantity": quantity, "time_of_day": time_of_day}
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals["_"] = translate
     app.jinja_env.filters["t"] = translate

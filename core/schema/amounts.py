@@ -36,6 +36,27 @@ def measured(number: float) -> str:
     return _swedish(f"{Decimal(f'{number:.15g}'):,f}")
 
 
+AFTER = {
+    "antal": "",
+    "index": "",
+    "stycken": "st",
+    "styck": "st",
+    "kronor": "kr",
+    "per_1000": "per 1\u00a0000",
+    "per_10000": "per 10\u00a0000",
+}
+"""What follows a value, where that is not its unit as it was written: nobody says "120 antal"."""
+
+
+def quantity(number: float | None, unit: str = "") -> str:
+    """Write a measured value with its unit as Swedish has it: 120, 12 procent, 450 kr; empty for none."""
+    if number is None:
+        return ""
+    unit = unit.strip()
+    after = AFTER.get(unit.casefold(), unit)
+    return f"{measured(number)}\u00a0{after}" if after else measured(number)
+
+
 def _swedish(number: str) -> str:
     return number.replace(",", "\u00a0").replace(".", ",").replace("-", "\u2212")
 

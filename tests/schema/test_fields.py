@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from core.schema import Invalid, Schema, fields
-from core.schema.amounts import measured
+from core.schema.amounts import measured, quantity
 from core.schema.parts import MAX_ITEMS
 
 UID4 = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -330,3 +330,20 @@ def test_any_text_of_a_form_gives_a_value_or_a_refusal(name, text):
 )
 def test_a_measured_value_is_written_in_full_with_the_decimals_that_are_there(value, said):
     assert measured(value) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "said"),
+    [
+        (120, "antal", "120"),
+        (1200, "Antal ", "1\u00a0200"),
+        (12.5, "procent", "12,5\u00a0procent"),
+        (450, "kronor", "450\u00a0kr"),
+        (3, "per_1000", "3\u00a0per 1\u00a0000"),
+        (40, "lux", "40\u00a0lux"),
+        (7, "", "7"),
+        (None, "antal", ""),
+    ],
+)
+def test_a_quantity_is_said_with_its_unit_as_swedish_has_it(number, unit, said):
+    assert quantity(number, unit) == said

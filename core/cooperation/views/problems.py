@@ -33,7 +33,7 @@ from core.http import actor, see_other
 from core.http.forms import Form, Forms, read_version
 from core.http.texts import translate
 from core.i18n import N_, counted
-from core.schema.amounts import measured
+from core.schema.amounts import quantity
 from core.walks.models import Observation
 
 # --- Problems -----------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def _cited(one: Citation) -> str:
 
 def _figure(row: ReportEvidence) -> str:
     """Return a figure of a picture in words: its kind, what it shows, how much and when."""
-    amount = f"{measured(row.value)} {row.unit}" if row.value is not None else ""
+    amount = quantity(row.value, row.unit)
     days = row.first_on.isoformat() if row.first_on == row.last_on else f"{row.first_on}–{row.last_on}"
     about = ", ".join(filter(None, (row.what.rstrip("."), amount, days)))
     return f"{translate(EVIDENCE_KINDS[row.kind])}: {about}"
