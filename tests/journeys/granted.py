@@ -4,10 +4,11 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from core.applications.models import Promise
+from core.followup.effect import BETTER, UNTOLD
 from core.followup.models import CarryOver, Claim, Effect
 from core.reserve.models import Frame, Programme
 from core.upkeep.models import Deadline
-from tests.journeys import handing_in, spending, steps
+from tests.journeys import spending, steps
 from tests.journeys.assessing import PROPOSED
 from tests.journeys.desks import refused, seen, send, uid_of
 from tests.journeys.handing_in import BOSS, ECONOMIST, KSU, SLK, WRITER
@@ -101,8 +102,9 @@ def finish(desks, application):
         spending.progress(writer, thing, 100, "Allt, besiktigat.")
     expect(writer.get_by_text("100 procent är klart.")).to_be_visible()
     send(writer, "Markera som färdig", {"slutbesiktningen": "2028-02-19"})
+    key = desks.row(application).id
     with desks.city.database.transaction(write=False) as session:
-        kept = select(Promise.uid).where(Promise.application_id == desks.row(application).id)
+        kept = select(Promise.uid).where(Promise.application_id == key)
         live = session.scalars(select(Deadline).where(Deadline.subject_uid.in_(kept))).all()
         assert [one.due_on.isoformat() for one in live] == ["2028-05-19"] * 2, "the lamps are not built"
 
@@ -134,9 +136,9 @@ def measure(desks, application):
         expect(writer.get_by_text(words, exact=True)).to_be_visible()
     seen(writer, "effekt")
     steps.press(writer, "Effekten är uppföljd")
+    row = desks.row(application)
+    assert row.state == "effekt_uppfoljd"
     with desks.city.database.transaction(write=False) as session:
-        mine = Effect.application_id == desks.row(application).id
-        shown = session.execute(select(Effect.value, Effect.verdict).where(mine, Effect.state == "matt")).all()
-        assert dict(shown)[29.0] == "battre"
-    assert desks.row(application).state == "effekt_uppfoljd"
-    desks[handing_in.FARSTA].goto(application)
+        measured = (Effect.application_id == row.id, Effect.state == "matt", Effect.phase != "fore")
+        shown = dict(session.execute(select(Effect.value, Effect.verdict).where(*measured)).all())
+    assert shown == {12: UNTOLD, 29: BETTER}
