@@ -65,6 +65,7 @@ def rows_of(reader, key, number, wish):
 def test_what_a_board_was_granted_before_it_was_merged_stands_under_its_name_then_and_its_successor_s_now(
     database, granted, reader
 ):
+    """Scenario 8 (domain.md 13)."""
     with database.transaction():
         for year in (2022, YEAR + 2):
             granted.money.frame(10_000_000, year=year)
