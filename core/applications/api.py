@@ -69,7 +69,10 @@ def read_part(uid: UUID, part: str) -> Any:
 @api.reads(ApplicationPartChange)
 @api.response(200, ApplicationPartOut)
 def change_part(known: dict[str, Any], uid: UUID, part: str) -> Any:
-    """Ändra en del, byggt på dess version i If-Match; fält som utelämnas ur `content` står kvar."""
+    """Ändra en del, byggt på dess version i If-Match; fält som utelämnas ur `content` står kvar.
+
+    Med `done` blir den klar, om coachen inte saknar något i den.
+    """
     schema = content_of(part)
     if schema is None:
         raise access.Missing("application_part", part)

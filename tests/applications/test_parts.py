@@ -79,7 +79,7 @@ def test_eight_parts_are_filled_in_and_the_task_list_tells_what_they_hold(databa
         assert told in page, told
     left = ("problem", "underlag", "perspektiv", "tidplan")  # too short, of one kind, two of three, permits unknown
     assert page.count("<span>1 sak kvar</span>") == len(left)
-    assert page.count("<span>Klar</span>") == 8 - len(left)  # of those that were marked
+    assert page.count("<span>Klar</span>") == 8 - len(left), "with a lack none is marked"
     with database.transaction() as session:
         [row] = session.scalars(select(ApplicationMeasure))
         assert (row.number, row.amount, row.quantity, row.built, row.weight) == (1, 1_250_000, 12, True, 0)

@@ -75,6 +75,8 @@ from core.reserve.models import Frame, Programme
 ANSWERED = "besvarad"
 STREET = ("vaghallare", "driftansvar_gata")
 """Who has these on a place is consulted about what is done there: it is street land."""
+TOLD_IN = ("utkast", "intern_granskning", "klar_for_namnd", "namndbeslutad", "inskickad", "komplettering")
+"""States in which there is still something to mend."""
 ENDED = ("aterkallad", "avslag", "utgar", "avstadd", "avslutad")
 """States in which an application no longer counts against the ceiling of its board."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, journal
 from core.access import Actor
+from core.applications.coach import AT_SUBMIT
 from core.applications.models import (
     WRITE,
     Application,
@@ -20,7 +21,7 @@ from core.applications.models import (
     ApplicationText,
 )
 from core.applications.parts import PARTS
-from core.applications.services import applications
+from core.applications.services import applications, coach
 from core.i18n import N_
 from core.people.models import Person
 from core.schema import Invalid
@@ -82,11 +83,19 @@ def read_part(actor: Actor, uid: UUID, key: str) -> Read:
 
 
 def write_part(
-    actor: Actor, uid: UUID, key: str, *, version: int | None = None, done: bool = False, **facts: Any
+    actor: Actor,
+    uid: UUID,
+    key: str,
+    *,
+    version: int | None = None,
+    done: bool = False,
+    despite: bool = False,
+    **facts: Any,
 ) -> ApplicationPart:
-    """Save what a part's form says, however little; with `done` it is marked as done. What is not said stays.
+    """Save what a part's form says, however little; what is not said stays.
 
-    Raises Missing, Denied, Stale, Invalid, Refused (locked as the application stands).
+    With `done` it is marked as done if the coach lacks nothing in it. `despite` what it only advises, never despite
+    what stops the application. Raises Missing, Denied, Stale, Invalid, Refused (locked as the application stands).
     """
     application, part = applications.part_to_write(actor, uid, key, version=version)
     changed = sorted(facts)
@@ -100,12 +109,21 @@ def write_part(
         raise Invalid({name: [N_("Fältet finns inte i delen.")] for name in facts})
     applications.touch(actor, part)
     _drop_draft(actor, application, key)
+    done = done and _may_be_done(actor, application, key, despite=despite)
     if done:
         part.done_at, part.done_by_id = clock.now(), actor.id
         db.session().flush()
     about = {"part": key, "done": done, "changed": changed}
     journal.write(actor, "application:write", "application", uid, level=application.level, **about)
     return part
+
+
+def _may_be_done(actor: Actor, application: Application, key: str, *, despite: bool) -> bool:
+    """Whether a part may be marked as done: what the coach says of it counts as long as it is told."""
+    if application.state not in coach.TOLD_IN:
+        return True
+    told = coach.read_coach(actor, application).of_part(key)
+    return not told.stops(AT_SUBMIT) and (despite or not (told.missing or told.advice))
 
 
 def dates_in_order(facts: Mapping[str, Any], first: str, last: str) -> None:

@@ -122,7 +122,7 @@ def part_page(template: str, found: Read, forms: Forms, refused: Forms | None = 
     told_beside = context_of(found.application, key)
     return page(
         template,
-        **{"intro": "", "answers": None, "used_draft": False, **told_beside, **context},
+        **{"intro": "", "answers": None, "used_draft": False, "undone": False, **told_beside, **context},
         read=found,
         part=PARTS[key],
         titles=PARTS,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import flask
 
-from core.applications.coach import READY, Missing
+from core.applications.coach import NEVER, READY, Missing
 from core.applications.models import READ, Application
 from core.applications.parts import PARTS
 from core.applications.services import applications, coach, neighbours
@@ -18,8 +18,6 @@ from core.applications.views.blueprint import beside, pages
 from core.cooperation.models import MEASURE_RESULTS
 from core.http import actor, page
 
-TOLD_IN = ("utkast", "intern_granskning", "klar_for_namnd", "namndbeslutad", "inskickad", "komplettering")
-"""States in which there is still something to mend."""
 REMEMBERS = (None, "plats", "atgarder")
 """Beside which parts what was tried before is told; None is the whole application."""
 
@@ -49,7 +47,7 @@ class Shown:
 @beside
 def for_page(application: Application, part: str | None = None) -> dict[str, Any]:
     """Return the coach of an application, or of one of its parts, for a page; none once nothing is mended any more."""
-    return {"coach": shown(application, part) if application.state in TOLD_IN else None}
+    return {"coach": shown(application, part) if application.state in coach.TOLD_IN else None}
 
 
 def shown(application: Application, part: str | None = None) -> Shown:
@@ -79,8 +77,9 @@ def lines(application: Application, missing: Iterable[Missing]) -> list[dict[str
 def _line(application: Application, one: Missing) -> dict[str, Any]:
     anchor = f"#del-{one.lack.field.replace('.', '-')}" if one.lack.field else ""
     href = f"/ansokningar/{application.uid}/{one.rule.part}{anchor}"
-    known = {"id": f"{one.rule.part}.{one.rule.key}", "text": one.lack.text, "why": one.rule.why, "href": href}
-    return known | {"about": [other for other in one.lack.about if other.link], "part": PARTS[one.rule.part].title}
+    known: dict[str, Any] = {"id": f"{one.rule.part}.{one.rule.key}", "text": one.lack.text, "why": one.rule.why}
+    known |= {"href": href, "stops": one.rule.blocking != NEVER, "part": PARTS[one.rule.part].title}
+    return known | {"about": [other for other in one.lack.about if other.link]}
 
 
 @pages.get("/ansokningar/<uuid:uid>/coach", needs=READ)

@@ -22,8 +22,8 @@ from core.http.forms import BUTTON, CONTROLS, Form, Forms, Options, read_version
 from core.http.texts import moment, translate
 from core.i18n import N_
 
-DONE = "klar"
-"""The button that saves a part and marks it as done."""
+DONE, DESPITE = "klar", "anda"
+"""The buttons that save a part and mark it as done: if the coach lacks nothing in it, and despite what it advises."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def read_part(uid: UUID, key: str) -> flask.Response:
 
 @pages.post(HERE, needs=WRITE)
 def write_part(uid: UUID, key: str) -> flask.Response:
-    """Save a part, however little it says; marked as done if that was the button."""
+    """Save a part, however little it says; marked as done if that was the button and the coach lacks nothing in it."""
     found = partial(parts.read_part, actor(), uid, key)
     known = sent(
         partial(draw, uid, key),
@@ -70,11 +70,14 @@ def write_part(uid: UUID, key: str) -> flask.Response:
         lambda: PAGES[key].options(found()),
         lambda: form_of(found()),
     )
-    done = request.form.get(BUTTON) == DONE
+    button = request.form.get(BUTTON)
     facts = said_of(key, PAGES[key].meant(known))
-    parts.write_part(actor(), uid, key, version=read_version(request.form), done=done, **facts)
-    if done:
+    marked: dict[str, Any] = {"done": button in (DONE, DESPITE), "despite": button == DESPITE}
+    saved = parts.write_part(actor(), uid, key, version=read_version(request.form), **marked, **facts)
+    if saved.done_at is not None:
         return see_other("applications.read_application", uid=uid)
+    if marked["done"]:
+        return see_other("applications.read_part", uid=uid, key=key, kvar="ja")
     return see_other("applications.read_part", uid=uid, key=key)
 
 
@@ -120,6 +123,7 @@ def draw(uid: UUID, key: str, refused: Forms | None = None) -> flask.Response:
         intro=translate(asked.intro),
         key=key,
         used_draft=used,
+        undone=found.writes and found.part.done_at is None and request.args.get("kvar") == "ja",
         answers=None if found.writes else form_of(found),
         **asked.shown(found),
     )
