@@ -47,6 +47,9 @@ SEED_TITLES = {
     "patrol_events.csv": ("title",),
     "experience_questions.csv": ("text",),
     "criteria.csv": ("title", "what"),
+    "coach_rules.csv": ("title", "why"),
+    "measure_kinds.csv": ("title",),
+    "focus_areas.csv": ("title",),
 }
 """Columns of the seed packs that people read as words of the trade; names of organisations and places stay Swedish."""
 HEADER = """msgid ""

@@ -36,6 +36,7 @@ def tree(tmp_path):
     files = {
         "core/room.py": 'WHY = N_("Högst {max} tecken.")\n',
         "core/seeds/ort/observation_kinds.csv": "key,title,short\nljus,Belysning,Ljus\n",
+        "core/seeds/ort/coach_rules.csv": "key,title,why\nplats,Platsen är vald,Annars fattas den.\n",
         "templates/page.html": '{{ _("Spara") }}',
         "frontend/ts/falt/page.ts": 'html`<p>${open ? html`<b>${_("Kvar: {n}", { n })}</b>` : nothing}</p>`',
         "plugins/bin/__init__.py": 'FULL = Text(N_("Full: {n} procent"), n=3)\n',
@@ -56,8 +57,9 @@ def rewrite(tree, catalogue, sv, en):
 
 
 def put_all_right(tree):
-    for sv, en in [("Belysning", "Lighting"), ("Ljus", "Light"), ("Spara", "Save")]:
+    for sv, en in [("Belysning", "Lighting"), ("Ljus", "Light"), ("Spara", "Save"), ("Platsen är vald", "A place")]:
         rewrite(tree, PO, sv, en)
+    rewrite(tree, PO, "Annars fattas den.", "It is missed otherwise.")
     rewrite(tree, PO, "Högst {max} tecken.", "At most {max} characters.")
     rewrite(tree, APP, "Kvar: {n}", "Left: {n}")
     rewrite(tree, f"plugins/bin/{PO}", "Full: {n} procent", "Full: {n} per cent")
@@ -69,9 +71,11 @@ def test_texts_are_found_in_python_templates_seed_packs_the_app_and_plugins(tree
     assert sorted(told) == [
         f"plugins/bin/{PO}: saknar engelska: Full: {{n}} procent",
         f"{APP}: saknar engelska: Kvar: {{n}}",
+        f"{PO}: saknar engelska: Annars fattas den.",
         f"{PO}: saknar engelska: Belysning",
         f"{PO}: saknar engelska: Högst {{max}} tecken.",
         f"{PO}: saknar engelska: Ljus",
+        f"{PO}: saknar engelska: Platsen är vald",
         f"{PO}: saknar engelska: Spara",
     ]
     put_all_right(tree)
