@@ -20,8 +20,9 @@ from core.applications import demo_rounds
 from core.applications.demo_grounds import actor_of
 from core.applications.demo_grounds import uid_of as ground_uid
 from core.applications.demo_whole import row_of, uid_of
+from core.applications.limits import INSPECTION
 from core.applications.models import Application, ApplicationMeasure, Milestone
-from core.applications.services import applications
+from core.applications.services import applications, promises_live
 from core.followup.models import Effect, GrantReport
 from core.followup.services import (
     carrying_out,
@@ -33,7 +34,9 @@ from core.followup.services import (
     pairs,
     reporting,
 )
+from core.upkeep import services as upkeep
 from core.upkeep.demo import Story, on, somebody
+from core.upkeep.models import Deadline
 
 Row = Mapping[str, Any]
 NOON, LATER = time(11), time(14)
@@ -192,6 +195,27 @@ def _tell_handed_back(story: Story, writer: Any, key: str, number: int, one: Any
     story.add(at(day), lambda: moving_money.hand_back(writer(), uid_of(key), **said))
 
 
+# --- What is looked after afterwards --------------------------------------------------------------------------------
+
+
+def _tell_inspected(story: Story, _writer: Any, key: str, _number: int, one: Any) -> None:
+    day, things = one
+    story.add(at(day), partial(_inspect, key, things))
+
+
+def _inspect(key: str, things: list[int]) -> None:
+    """Let the owners of some of what was built do the inspection that they have promised, and each give the next."""
+    chosen = {uid_of(key, "åtgärd", number) for number in things}
+    for built in promises_live.built_of([row_of(key)])[row_of(key).id]:
+        if built.measure.uid not in chosen or built.promise is None or built.promise.owner is None:
+            continue
+        rows = select(Deadline.uid).where(Deadline.subject_uid == built.promise.uid, Deadline.kind == INSPECTION)
+        code = built.promise.owner.code
+        owner = somebody("tk_drift" if code == "trafik" else "sdn_handlaggare", code)
+        upkeep.move(owner, db.session().scalars(rows).one(), "klarmarkera", reason="Besiktigat utan anmärkning.")
+    promises_live.plan_next()
+
+
 # --- Reports --------------------------------------------------------------------------------------------------------
 
 
@@ -287,4 +311,5 @@ PARTS: Mapping[str, Any] = {
     "carrying": _tell_carrying,
     "handed_back": _tell_handed_back,
     "effect": _tell_effect,
+    "inspected": _tell_inspected,
 }
