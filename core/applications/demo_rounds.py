@@ -145,14 +145,16 @@ def _move(key: str, move: str) -> None:
 
 
 def _plan_application(story: Story, row: Row, one: Row, number: int) -> None:
-    """Let one be written and handed in, at the latest two days before the last one."""
-    last, meets = row["closes"], on(row["meets"]).date()
+    """Let one be written and handed in, at the latest two days before the last one; or taken some steps only."""
+    last, meets = one.get("last", row["closes"]), on(row["meets"]).date()
     story.add(on(last - DRAFTED, NOON), partial(demo_whole.begin, one, round_uid(row["key"])))
     story.add(on(last - DRAFTED + 2, NOON), partial(demo_whole.write, one, meets))
     story.add(on(last - 12, NOON), partial(demo_whole.answer, one["key"]))
     steps = ((11, demo_whole.hand_over), (9, demo_whole.approve), (2, demo_whole.hand_in))
-    for before, step in steps:
+    for before, step in steps[: one.get("steps", len(steps))]:
         story.add(on(last - before, LATER), partial(step, one))
+    if "steps" in one:
+        return
     story.add(on(last - 5, LATER), partial(demo_whole.decide, one, number))
     if "complete" in one:
         story.add(on(last + 5, NOON), partial(_ask_for_more, one))
@@ -180,7 +182,7 @@ def _withdraw(one: Row) -> None:
 
 def _plan_assessing(story: Story, row: Row, one: Row) -> None:
     """Let two assess it, as the seed pack says or both alike, and let it be proposed if they have said the same."""
-    if "complete" in one or "withdrawn" in one:
+    if {"complete", "withdrawn", "steps"} & set(one):
         return
     begun = row["closes"] + 3
     told = one.get("assessed") or [[by, one["points"], {}] for by in BOTH]

@@ -12,7 +12,15 @@ from sqlalchemy import select
 from core import clock, db
 from core.access import Actor
 from core.applications import demo_grounds
-from core.applications.models import MEDGIVANDE, PERMIT_KINDS, RUNNING_YEARS, SAMRAD, Application, Milestone
+from core.applications.models import (
+    MEDGIVANDE,
+    PERMIT_KINDS,
+    RUNNING_YEARS,
+    SAMRAD,
+    Application,
+    ApplicationPlace,
+    Milestone,
+)
 from core.applications.services import applications, asking, costs, evidence, measures, parts, promising, whom_to_ask
 from core.people.models import Organisation
 from core.people.services import organisation
@@ -170,10 +178,24 @@ def ask(actor: Actor, key: str, title: str) -> None:
     found = row_of(key)
     wanted = [(SAMRAD, one.organisation) for one in whom_to_ask.suggestions(actor, found) if one.needed]
     wanted += [(MEDGIVANDE, one.organisation) for one in whom_to_ask.holders(actor, found)]
+    wanted += [(asked_for, _neighbour(found)) for asked_for in (SAMRAD, MEDGIVANDE)]
     questions = {SAMRAD: f"Vad anser ni om det vi vill göra: {title}?", MEDGIVANDE: ""}
-    for asked_for, one in wanted:
+    for asked_for, one in dict.fromkeys(wanted):
         facts: dict[str, Any] = {"asked_for": asked_for, "organisation": one.uid, "question": questions[asked_for]}
         asking.ask(actor, found.uid, uid=uid_of(key, asked_for, one.code), **facts)
+
+
+def _neighbour(found: Application) -> Organisation:
+    """Return who has the street beside what a board applies for; for trafiknämnden, the board of the place.
+
+    The demo's rådighet is written on the day when it is filled, and what is told of here was before.
+    """
+    street = organisation("trafik")
+    if found.organisation_id != street.id:
+        return street
+    rows = select(Organisation).join(Place, Place.district_id == Organisation.id)
+    rows = rows.join(ApplicationPlace, ApplicationPlace.place_id == Place.id)
+    return db.session().scalars(rows.where(ApplicationPlace.application_id == found.id).limit(1)).one()
 
 
 def answer(key: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -105,6 +105,10 @@ def called(row: Round) -> str:
     return Text(told, programme=row.programme.name, number=row.number, year=str(row.year))
 
 
+LEAST = timedelta(microseconds=1)
+"""What closes at midnight closes on the day before."""
+
+
 def dates_after(actor: Actor, after: datetime, limit: int) -> Iterator[Dated]:
     """Yield when rounds open and close, and when the committee meets, the next first."""
     if not actor.may(SEE):
@@ -120,7 +124,7 @@ def dates_after(actor: Actor, after: datetime, limit: int) -> Iterator[Dated]:
             found.append(Dated(row.opens_at, Text(N_("Öppnar: {round}"), round=name), link, row.level))
         if row.closes_at > after:
             told = Text(N_("Sista ansökningsdag {day}: {round}"), day=closes_on(row), round=name)
-            found.append(Dated(row.closes_at, told, link, row.level))
+            found.append(Dated(row.closes_at - LEAST, told, link, row.level))
         if row.meets_on is not None and clock.first_moment(row.meets_on) > after:
             told = Text(N_("Sammanträde: {round}"), round=name)
             found.append(Dated(clock.first_moment(row.meets_on), told, link, row.level))

@@ -183,6 +183,8 @@ def _tell_carrying(story: Story, writer: Any, key: str, number: int, one: Row) -
         return
     day, opinion = one["opinion"]
     story.add(at(day), lambda: carrying_over.give_opinion(_city("slk_ekonom"), uid, opinion=opinion))
+    if "granted" not in one:
+        return
     day, paragraph = one["granted"]
     decided = {"granted": True, "decided_on": at(day).date(), "paragraph": paragraph, "version": None}
     story.add(at(day), lambda: carrying_over.record(_city("ksu_sekr"), uid, **decided))

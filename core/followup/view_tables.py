@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core import clock
 from core.access import Actor
 from core.applications.states import ROUND
 from core.documents import Column
@@ -70,8 +71,8 @@ def _rounds(actor: Actor, asked: Asked) -> Table:
         (
             f"{one.programme} {one.round.year}:{one.round.number}",
             ROUND.states[one.round.state].label,
-            one.round.opens_at,
-            one.round.closes_at,
+            clock.local(one.round.opens_at).date(),
+            clock.last_day(one.round.closes_at),
             one.round.meets_on,
             one.applications,
             one.sought,
@@ -79,8 +80,8 @@ def _rounds(actor: Actor, asked: Asked) -> Table:
         for one in rounds_of(actor, asked)
     ]
     columns = (
-        Column(N_("Omgång"), width=40), Column(N_("Läge")), Column(N_("Öppnar"), "moment"),
-        Column(N_("Stänger"), "moment"), Column(N_("Beslut"), "date"), count(N_("Ansökningar")), kronor(N_("Sökt")),
+        Column(N_("Omgång"), width=40), Column(N_("Läge")), Column(N_("Öppnar"), "date"),
+        Column(N_("Sista dag"), "date"), Column(N_("Beslut"), "date"), count(N_("Ansökningar")), kronor(N_("Sökt")),
     )  # fmt: skip
     return Table(N_("Omgångarna"), columns, rows, N_("Ingen omgång är planerad för året."))
 

@@ -279,6 +279,13 @@ def applied_in(actor: Actor, rounds: Iterable[Round]) -> dict[int, tuple[int, in
     return {key: (count, int(kronor)) for key, count, kronor in found if key is not None}
 
 
+def closes_words(row: Round) -> str:
+    """Return the last day on which an application may be handed in, with the hour where it is not the whole day."""
+    wall = clock.local(row.closes_at)
+    day = clock.last_day(row.closes_at).isoformat()
+    return day if wall.strftime("%H%M") == "0000" else f"{day} {wall:%H.%M}"
+
+
 def last_day(row: Round) -> date:
     """Return the last day on which an application may be handed in."""
     return clock.last_day(row.closes_at)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core import clock, db
+from core import db
 from core.applications.models import (
     SAMRAD,
     Application,
@@ -27,6 +27,7 @@ from core.applications.models import (
     RunningCost,
 )
 from core.applications.services.applications import parts_of
+from core.applications.services.rounds import closes_words
 from core.cooperation.models import Cause, Problem
 from core.flow import State
 from core.i18n import N_, Text, counted
@@ -183,4 +184,4 @@ def last_day(application: Application) -> str:
     """Return when the round of an application closes, as it is said; empty where it is in none."""
     if application.round is None:
         return ""
-    return clock.local(application.round.closes_at).strftime("%Y-%m-%d %H.%M")
+    return closes_words(application.round)

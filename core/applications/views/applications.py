@@ -8,13 +8,14 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core import clock, db
+from core import db
 from core.applications.documents import LIST
 from core.applications.models import READ, WRITE, Application, ApplicationEvent, Round
 from core.applications.parts import GROUPS, PARTS
 from core.applications.schemas import ApplicationFilter
 from core.applications.schemas.parts import NewApplicationForm
 from core.applications.services import applications, moving, summary
+from core.applications.services.rounds import closes_words
 from core.applications.states import APPLICATION
 from core.applications.views.blueprint import TAKEN_AT, context_of, leads_of, pages, stands
 from core.flow import moves_for
@@ -124,7 +125,7 @@ def _choices() -> dict[str, Any]:
 
 
 def _named(found: Round) -> str:
-    at = clock.local(found.closes_at).strftime("%Y-%m-%d %H.%M")
+    at = closes_words(found)
     words = N_("{programme}, omgång {number} {year}, sista dag {at}")
     about = {"programme": found.programme.name, "number": found.number, "year": found.year}
     return translate(Text(words, **about, at=at))

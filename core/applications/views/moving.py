@@ -9,12 +9,13 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core import access, clock
+from core import access
 from core.applications.coach import AT_REVIEW, AT_SUBMIT
 from core.applications.models import READ, RESOLVE, Application, Round
 from core.applications.parts import PARTS
 from core.applications.schemas.moving import STEPS, BoardDecisionForm, CompletingForm, RoundChoiceForm
 from core.applications.services import applications, coach, guards, moving
+from core.applications.services.rounds import closes_words
 from core.applications.states import APPLICATION
 from core.applications.views.blueprint import pages, stands, taken_at
 from core.applications.views.coach import lines
@@ -175,9 +176,8 @@ def _round_page(uid: UUID, problem: Any = None) -> flask.Response:
 
 
 def _called(found: Round) -> str:
-    wall = clock.local(found.closes_at)
-    words = N_("Omgång {number} {year}, stänger {at}")
-    return translate(Text(words, number=found.number, year=str(found.year), at=f"{wall:%Y-%m-%d %H.%M}"))
+    words = N_("Omgång {number} {year}, sista dag {at}")
+    return translate(Text(words, number=found.number, year=str(found.year), at=closes_words(found)))
 
 
 def _closed(found: Application) -> Text | None:
