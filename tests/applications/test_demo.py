@@ -50,7 +50,7 @@ def test_boards_have_come_differently_far(city):
     told = [coach.read_coach(slk(), one) for one in (rinkeby, waiting, hasselby, bare)]
     assert [one.percent for one in told] == sorted((one.percent for one in told), reverse=True)
     assert [one.is_ready for one in told] == [True, False, False, False]
-    assert [one.rule.key for one in told[0].missing] == ["koppling", "perspektiv", "tillstand"]
+    assert {one.rule.key for one in told[0].missing} == {"koppling", "perspektiv", "tillstand"}
     lacks = {one.rule.key: str(one.lack.text) for one in told[1].missing}
     assert lacks["samrad"] == "Vänta in svaret från Trafiknämnden."
 
@@ -63,8 +63,9 @@ def test_rounds_stand_differently_and_the_published_grants_are_as_published(city
     assert amounts == {"stieg": 6_360_000, "magelungen": 1_650_000, "parkvagar": 250_000, "husby": 2_000_000}
     decided = applications.list_applications(slk(), applications.Wish(round=found["Ordningen fryst"].uid)).rows
     assert Counter(one.state for one in decided) == {
-        "delvis_beviljad": 1, "beviljad": 1, "avslag": 1, "aterkallad": 1, "forslag": 2,
+        "delvis_beviljad": 1, "beviljad": 1, "avslag": 1, "forslag": 2,
     }  # fmt: skip
+    assert demo_whole.row_of("liljeholmen-1").state == "aterkallad", "and is its board's alone again"
     coming = next(one for one, *_ in meetings.list_meetings(slk()).rows if one.round is found["Ordningen fryst"])
     assert coming.held_on > core_clock.today()
     waits = [item.application.title for item in meetings.items_of(slk("ksu_sekr"), coming)]
@@ -86,7 +87,6 @@ def test_in_the_round_that_is_prepared_two_lie_apart_and_one_stands_aside(city):
 def test_something_waits_for_each_of_those_whose_turn_it_is(city):
     people = (
         ("slk_handlaggare-3", "slk"),
-        ("sdn_handlaggare", "sdn-enskede-arsta-vantor"),
         ("forv_chef", "sdn-jarva"),
         ("forv_chef", "sdn-bromma"),
         ("namndsekr", "sdn-jarva"),
