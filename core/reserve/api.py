@@ -20,6 +20,8 @@ api = Api("reserve-api", __name__, description="Reserven: ramar per budgetår, o
 def list_programmes() -> Any:
     """Satsningar som går att söka ur i dag, med ram, beviljat och använt per budgetår i kronor."""
     names = ("year", "frame", "granted", "left", "committed", "used", "forecast")
+    found = programmes()
+    years = standing.years_of(actor(), found)
     return {
         "items": [
             {
@@ -27,9 +29,9 @@ def list_programmes() -> Any:
                 "code": one.code,
                 "name": one.name,
                 "reserve_code": one.reserve_code,
-                "years": [{name: getattr(line, name) for name in names} for line in standing.years(actor(), one)],
+                "years": [{name: getattr(line, name) for name in names} for line in years[one.id]],
             }
-            for one in programmes()
+            for one in found
         ]
     }
 

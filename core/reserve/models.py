@@ -131,6 +131,8 @@ class Booking(Flowing, Identified, Versioned, Once, Base):
     __table_args__ = (
         Index("ix_booking_matter", "matter", "id"),
         Index("ix_booking_programme_id", "programme_id", "id"),
+        Index("ix_booking_kind", "programme_id", "kind"),
+        Index("ix_booking_state", "state", "id"),
         Index("ix_booking_corrects_id", "corrects_id"),
     )
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -157,6 +159,7 @@ class BookingLine(Base):
     """What a booking says of one account in one year, in kronor; negative takes away."""
 
     __tablename__ = "booking_line"
+    __table_args__ = (Index("ix_booking_line_frame_id", "frame_id", "booking_id"),)
     booking_id: Mapped[int] = mapped_column(Key, ForeignKey("booking.id"), primary_key=True)
     frame_id: Mapped[int] = mapped_column(Key, ForeignKey("frame.id"), primary_key=True)
     account: Mapped[str] = mapped_column(String(10), primary_key=True)
@@ -173,6 +176,7 @@ class Entry(Base):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         Index("ix_ledger_entry_frame_id", "frame_id", "account", "amount"),
+        Index("ix_ledger_entry_organisation_id", "frame_id", "organisation_id", "account", "amount"),
         Index("ix_ledger_entry_matter", "matter", "account"),
         Index("ix_ledger_entry_booking_id", "booking_id"),
         CheckConstraint("amount <> 0", name="amount"),

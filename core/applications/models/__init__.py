@@ -20,8 +20,10 @@ from core.applications.models.applications import (
     ApplicationPart,
     ApplicationParty,
     ApplicationText,
+    is_reached,
     of_application,
     reached,
+    reads_city,
 )
 from core.applications.models.assessing import (
     ASSESS,
@@ -183,7 +185,9 @@ __all__ = [
     "SpreadNote",
     "all_are_in",
     "aside_from",
+    "is_reached",
     "lineage",
     "of_application",
     "reached",
+    "reads_city",
 ]

@@ -229,6 +229,26 @@ def reached(actor: Actor, permission: str = READ) -> Any:
     return select(Application.id).where(access.rule_of(Application, actor, permission))
 
 
+def reads_city(actor: Actor, *permissions: str) -> bool:
+    """Whether the actor has one of the permissions for the whole city, and not just for its own boards."""
+    return any(reach.organisations is None for one in permissions for reach in actor.reaches(one))
+
+
+def is_reached(model: Any, actor: Actor, *permissions: str) -> ColumnElement[bool]:
+    """Return the condition for rows of `model` whose application the actor reaches with each of the permissions.
+
+    Who reads the whole city reaches nearly all: then the application is looked up row by row, so that the first page of
+    a list reads no more of them than it shows. Who reads a board's has a list of those at hand.
+    """
+    asked = permissions or (READ,)
+    rules = [access.rule_of(Application, actor, one) for one in asked]
+    rows = select(Application.id).where(*rules)
+    if reads_city(actor, *asked):
+        return rows.where(Application.id == model.application_id).correlate(model).exists()
+    found: ColumnElement[bool] = model.application_id.in_(rows)
+    return found
+
+
 def of_application(*models: Any) -> None:
     """Let rows of `models` be reached with their application."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
 from core.access import Actor
-from core.applications.models.applications import DECIDE, READ, Application, reached
+from core.applications.models.applications import DECIDE, READ, Application, is_reached
 from core.applications.models.rounds import Round
 from core.db import Base, Identified, Key, Once, Versioned
 from core.flow import Flowing
@@ -56,6 +56,7 @@ class BodyMeeting(Flowing, Identified, Versioned, Once, Base):
     __table_args__ = (
         UniqueConstraint("programme_id", "organisation_id", "held_on"),
         Index("ix_meeting_of_body_round_id", "round_id"),
+        Index("ix_meeting_of_body_held_on", "held_on", "id"),
     )
     programme_id: Mapped[int] = mapped_column(Key, ForeignKey("programme.id"))
     organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))
@@ -156,7 +157,7 @@ def _decisions(actor: Actor, permission: str) -> ColumnElement[bool]:
     """What waits to be confirmed is known to those who record and confirm; the rest with its application."""
     if not actor.may(permission):
         return GrantDecision.id.is_(None)
-    found = GrantDecision.application_id.in_(reached(actor, READ))
+    found = is_reached(GrantDecision, actor, READ)
     return found if actor.may(DECIDE) or actor.may(CONFIRM) else found & (GrantDecision.state == "bekraftad")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -147,25 +147,26 @@ def read_meeting(actor: Actor, uid: UUID, permission: str = ROUND_READ) -> BodyM
 def list_meetings(actor: Actor, *, after: tuple[date, int] | None = None, limit: int = PAGE) -> Page:
     """Return meetings, the latest first; each with how many decisions stand and how many of them wait."""
     access.require(actor, ROUND_READ)
-    counted = select(
-        GrantDecision.meeting_id,
-        func.count().label("n"),
-        func.sum(case((GrantDecision.state == DECISION.start, 1), else_=0)).label("waits"),
-    )
-    counted = counted.where(GrantDecision.state.in_(STANDING), access.rule_of(GrantDecision, actor))
-    told = counted.group_by(GrantDecision.meeting_id).subquery()
-    rows = select(BodyMeeting, told.c.n, told.c.waits).outerjoin(told, told.c.meeting_id == BodyMeeting.id)
-    rows = rows.options(*(joinedload(part) for part in WHOLE)).where(access.rule_of(BodyMeeting, actor))
+    rows = select(BodyMeeting).options(*(joinedload(part) for part in WHOLE)).where(access.rule_of(BodyMeeting, actor))
     if after is not None:
         day, key = after
         rows = rows.where(or_(BodyMeeting.held_on < day, (BodyMeeting.held_on == day) & (BodyMeeting.id < key)))
     rows = rows.order_by(BodyMeeting.held_on.desc(), BodyMeeting.id.desc()).limit(limit + 1)
-    found: list[tuple[BodyMeeting, int, int]] = [
-        (row, n or 0, int(waits or 0)) for row, n, waits in db.session().execute(rows)
-    ]
+    found = list(db.session().scalars(rows))
     more, found = len(found) > limit, found[:limit]
-    last = found[-1][0] if found and more else None
-    return Page(found, (last.held_on, last.id) if last else None)  # type: ignore[arg-type]
+    told = _counts(actor, found)
+    last = found[-1] if more else None
+    rows_told = [(row, *told.get(row.id, (0, 0))) for row in found]
+    return Page(rows_told, (last.held_on, last.id) if last else None)  # type: ignore[arg-type]
+
+
+def _counts(actor: Actor, meetings: Sequence[BodyMeeting]) -> dict[int, tuple[int, int]]:
+    """Return how many decisions of each meeting stand, and how many of them wait, in one query."""
+    waits = func.coalesce(func.sum(case((GrantDecision.state == DECISION.start, 1), else_=0)), 0)
+    rows = select(GrantDecision.meeting_id, func.count(), waits).group_by(GrantDecision.meeting_id)
+    rows = rows.where(GrantDecision.meeting_id.in_([row.id for row in meetings]))
+    rows = rows.where(GrantDecision.state.in_(STANDING), access.rule_of(GrantDecision, actor))
+    return {key: (n, int(waiting)) for key, n, waiting in db.session().execute(rows)}
 
 
 def items_of(actor: Actor, meeting: BodyMeeting) -> list[Item]:

@@ -5,12 +5,13 @@ Everybody sees the same order, whoever may read which points. Points are those o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -25,12 +26,12 @@ from core.applications.models import (
     Assessment,
     Ranked,
     Round,
-    RunningCost,
     Score,
     SpreadNote,
 )
 from core.applications.points import Judged, Verdict, criteria_of, verdict
 from core.applications.services import proposing, rounds
+from core.applications.services.amounts import amounts_of, running_of
 from core.applications.services.partiality import HOUSE, aside_among, aside_of
 from core.applications.states import ROUND
 from core.hookspecs import Objection
@@ -93,33 +94,34 @@ class Order:
 
 def order_of(actor: Actor, uid: UUID) -> Order:
     """Return the applications of a round in their order, with the line. Raises Missing, Denied."""
+    return order_in(actor, rounds.read_round(actor, uid))
+
+
+def order_in(actor: Actor, round_: Round) -> Order:
+    """Return the order of a round that has been read. Raises Denied."""
     access.require(actor, ASSESSED)
-    return _order(actor, rounds.read_round(actor, uid))
+    return _order(actor, round_)
 
 
 def _order(actor: Actor, round_: Round) -> Order:
     rows = select(Application, ApplicationText.completes_on).options(joinedload(Application.organisation))
     rows = rows.outerjoin(ApplicationText, ApplicationText.application_id == Application.id)
-    rows = rows.where(access.rule_of(Application, actor))
-    rows = rows.outerjoin(Ranked, (Ranked.application_id == Application.id) & (Ranked.round_id == round_.id))
-    rows = rows.where(Application.round_id == round_.id, Application.state.in_(IN_ORDER))
-    place = func.coalesce(Ranked.position, LAST)
     ready: dict[int, Any] = {}
     found: list[Application] = []
-    for one, completes_on in db.session().execute(rows.order_by(place, Application.id).limit(MOST)):
+    for one, completes_on in db.session().execute(_placed(rows.where(access.rule_of(Application, actor)), round_)):
         found.append(one)
         ready[one.id] = completes_on
     keys = [one.id for one in found]
     said, jav = _verdicts(actor, round_, keys)
-    sought, proposed = proposing.sought_by_year(keys), proposing.proposed_by_year(keys)
-    running, payers = _running(found, ready)
+    amounts = amounts_of(keys)
+    running, payers = running_of(found, ready, amounts)
     aside = aside_among(actor.id, keys)
     lines = [
         Line(
             application=one,
             verdict=said.get(one.id) if one.id not in aside else None,
-            sought=sought.get(one.id, {}),
-            proposed=proposed.get(one.id),
+            sought=dict(sorted(amounts.sought.get(one.id, {}).items())),
+            proposed=amounts.proposed.get(one.id),
             running=running.get(one.id, {}),
             payers=payers.get(one.id, {}),
             aside=one.id in aside,
@@ -131,6 +133,19 @@ def _order(actor: Actor, round_: Round) -> Order:
     return Order(round_, lines, laid, list(zip(lines, laid.placed, strict=True)))
 
 
+def _placed(rows: Any, round_: Round) -> Any:
+    """Narrow rows of applications to those in the order of a round, and put them in it."""
+    rows = rows.outerjoin(Ranked, (Ranked.application_id == Application.id) & (Ranked.round_id == round_.id))
+    rows = rows.where(Application.round_id == round_.id, Application.state.in_(IN_ORDER))
+    return rows.order_by(func.coalesce(Ranked.position, LAST), Application.id).limit(MOST)
+
+
+def places_in(round_: Round) -> list[Any]:
+    """Return the order of a round as who moves a row needs it: key, uid and number of each application."""
+    rows = select(Application.id, Application.uid, Application.number)
+    return list(db.session().execute(_placed(rows, round_)))
+
+
 def _row(line: Line, said: Mapping[int, Verdict]) -> Row:
     """Return a line as it is reckoned: a gate that is not met counts also for who may not read why."""
     row, judged = line.row(), said.get(line.application.id)
@@ -139,44 +154,25 @@ def _row(line: Line, said: Mapping[int, Verdict]) -> Row:
 
 def _verdicts(actor: Actor, round_: Round, keys: list[int]) -> tuple[dict[int, Verdict], dict[int, int]]:
     """Return what is said together of those whose assessments are open, and how many of each are not counted."""
-    rows = select(Assessment.application_id, Assessment.state, func.count()).where(Assessment.application_id.in_(keys))
-    counted: dict[int, dict[str, int]] = {}
-    for key, state, count in db.session().execute(rows.group_by(Assessment.application_id, Assessment.state)):
-        counted.setdefault(key, {})[state] = count
-    is_open = [key for key, one in counted.items() if not one.get("tilldelad") and one.get("inlamnad", 0) >= ASSESSORS]
-    scores = select(Assessment.application_id, Assessment.id, Score.criterion, Score.points)
-    scores = scores.join(Score, Score.assessment_id == Assessment.id)
-    scores = scores.where(Assessment.application_id.in_(is_open), Assessment.state == "inlamnad")
+    rows = select(Assessment.application_id, Assessment.id, Assessment.state, Score.criterion, Score.points)
+    rows = rows.outerjoin(Score, (Score.assessment_id == Assessment.id) & (Assessment.state == "inlamnad"))
+    states: dict[int, dict[int, str]] = {}
     each: dict[int, dict[int, dict[str, int]]] = {}
-    for key, assessment, criterion, points in db.session().execute(scores):
-        each.setdefault(key, {}).setdefault(assessment, {})[criterion] = points or 0
+    for key, assessment, state, criterion, points in db.session().execute(
+        rows.where(Assessment.application_id.in_(keys))
+    ):
+        states.setdefault(key, {})[assessment] = state
+        if criterion is not None:
+            each.setdefault(key, {}).setdefault(assessment, {})[criterion] = points or 0
+    counted = {key: Counter(one.values()) for key, one in states.items()}
+    is_open = [key for key, one in counted.items() if not one["tilldelad"] and one["inlamnad"] >= ASSESSORS]
     notes: dict[int, dict[str, int | None]] = {}
     told = select(SpreadNote.application_id, SpreadNote.criterion, SpreadNote.points)
     for key, criterion, points in db.session().execute(told.where(SpreadNote.application_id.in_(is_open))):
         notes.setdefault(key, {})[criterion] = points
     criteria: list[Judged] = criteria_of(round_.terms or rounds.terms_now())
     found = {key: verdict(criteria, list(each.get(key, {}).values()), notes.get(key, {})) for key in is_open}
-    return found if actor.may(ASSESSED) else {}, {key: one.get("jav", 0) for key, one in counted.items()}
-
-
-def _running(
-    applications: list[Application], ready: Mapping[int, Any]
-) -> tuple[dict[int, dict[int, int]], dict[int, dict[str, int]]]:
-    """Return what follows in running cost: by calendar year from the year after completion (`ready`), and by who
-    carries it in the dearest year, by name; without a payer the applicant.
-    """
-    keys = {one.id: one for one in applications}
-    rows = select(RunningCost).options(joinedload(RunningCost.payer)).where(RunningCost.application_id.in_(keys))
-    by_year: dict[int, dict[int, int]] = {}
-    by_payer: dict[int, dict[str, int]] = {}
-    for one in db.session().scalars(rows.order_by(RunningCost.application_id, RunningCost.year)):
-        done, application = ready.get(one.application_id), keys[one.application_id]
-        first = done.year if done is not None else clock.today().year
-        by_year.setdefault(application.id, {})[first + one.year] = one.amount
-        payer = one.payer.name if one.payer is not None else application.organisation.name
-        carried = by_payer.setdefault(application.id, {})
-        carried[payer] = max(carried.get(payer, 0), one.amount)
-    return by_year, by_payer
+    return found if actor.may(ASSESSED) else {}, {key: one["jav"] for key, one in counted.items()}
 
 
 def frames_left(actor: Actor, round_: Round) -> dict[int, int]:
@@ -221,14 +217,14 @@ def move_row(actor: Actor, uid: UUID, application: UUID, *, to: int, version: in
     Raises Missing, Denied, Stale (somebody else has changed the order), Refused (jäv, frozen).
     """
     round_ = _to_order(actor, uid, version)
-    order = _order(HOUSE, round_)
-    row = next((one.application for one in order.lines if one.application.uid == application), None)
+    order = places_in(round_)
+    row = next((one for one in order if one.uid == application), None)
     if row is None:
         raise access.Missing("application", application)
     if aside_among(actor.id, [row.id]):
         told = N_("Du är jävig i {number} och kan inte flytta raden.")
         raise flow.Refused([Objection(Text(told, number=row.number))])
-    keys = [one.application.id for one in order.lines]
+    keys = [one.id for one in order]
     _write(actor, round_, moved(keys, row.id, to - 1))
     detail = {"application": row.number, "from": keys.index(row.id) + 1, "to": to}
     journal.write(actor, "round:rank", "round", uid, level=round_.level, **detail)
@@ -258,16 +254,20 @@ NOT_PREPARED = N_("Ordningen går att ändra medan omgången bereds.")
 
 
 def _write(actor: Actor, round_: Round, keys: Iterable[Any]) -> None:
-    known = {
-        row.application_id: row for row in db.session().scalars(select(Ranked).where(Ranked.round_id == round_.id))
-    }
-    for place, key in enumerate(keys, 1):
-        row = known.get(key)
-        if row is None:
-            row = Ranked(application_id=key, round_id=round_.id, position=0, moved_at=clock.now())
-            db.session().add(row)
-        if row.position != place:
-            row.position, row.moved_at, row.moved_by_id = place, clock.now(), actor.id
+    """Write an order: one statement for all that were placed before, one for what is new in it."""
+    known = dict(
+        db.session().execute(select(Ranked.application_id, Ranked.position).where(Ranked.round_id == round_.id)).all()
+    )
+    places = {key: place for place, key in enumerate(keys, 1)}
+    who = {"moved_at": clock.now(), "moved_by_id": actor.id}
+    new = [{"application_id": key, "position": place} for key, place in places.items() if key not in known]
+    if new:
+        db.session().execute(insert(Ranked), [row | who | {"round_id": round_.id} for row in new])
+    changed = {key: place for key, place in places.items() if known.get(key, place) != place}
+    if changed:
+        place = case(changed, value=Ranked.application_id)
+        rows = update(Ranked).where(Ranked.round_id == round_.id, Ranked.application_id.in_(changed))
+        db.session().execute(rows.values(position=place, version=Ranked.version + 1, **who))
     rounds.touch(round_)
 
 

@@ -21,7 +21,7 @@ from core.applications.views.blueprint import TAKEN_AT, context_of, leads_of, pa
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, none, read_filter, said
-from core.http.paging import mark, place
+from core.http.paging import mark, number_of, place
 from core.http.texts import moment, translate
 from core.i18n import N_, Text
 from core.people.services import organisation
@@ -68,7 +68,7 @@ def list_applications() -> flask.Response:
             "text": translate(label),
             "href": flask.url_for("applications.list_applications", visa=key or None),
             "current": key == asked["visa"],
-            "count": counts.get(key) if key else sum(counts.values()),
+            "count": number_of(counts.get(key, 0) if key else sum(counts.values()), applications.COUNTED),
         }
         for key, label in named.items()
     ]

@@ -49,7 +49,7 @@ def move_row(uid: UUID) -> flask.Response:
     """Put an application at another place; the page then offers to undo it."""
     redraw_with(lambda problem: order_page(uid, refused("flytta", MoveRow, problem)))
     known = said(MoveRow)
-    before = [one.application.uid for one in ranking.order_of(actor(), uid).lines]
+    before = [one.uid for one in ranking.places_in(rounds.read_round(actor(), uid))]
     ranking.move_row(actor(), uid, known["application"], to=known["to"], version=read_version(request.form))
     was = before.index(known["application"]) + 1
     return see_other("applications.show_order", uid=uid, flyttad=known["application"], fran=was)
@@ -82,7 +82,7 @@ def order_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         return page(
             "applications/order_frozen.html", kept=round_.frozen, hidden=ranking.hidden_in(actor(), round_), **shown
         )
-    order = ranking.order_of(actor(), uid)
+    order = ranking.order_in(actor(), round_)
     ranks = round_.state == "bereds" and actor().may(RANK)
     return page("applications/order.html", ranks=ranks, undo=_undo(order) if ranks else None, **shown, **_live(order))
 

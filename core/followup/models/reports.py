@@ -47,6 +47,7 @@ class GrantReport(Flowing, Identified, Versioned, Base):
     __table_args__ = (
         UniqueConstraint("application_id", "kind", "period"),
         Index("ix_grant_report_due_on", "state", "due_on"),
+        Index("ix_grant_report_state", "state", "id"),
     )
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))
     kind: Mapped[str] = mapped_column(String(10))

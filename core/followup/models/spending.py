@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import access
 from core.access import Actor
 from core.applications.models import READ as APPLICATIONS
-from core.applications.models import Application, ApplicationMeasure, reached
+from core.applications.models import Application, ApplicationMeasure, is_reached
 from core.db import Base, Identified, Key, Once, Versioned
 from core.flow import Flowing
 from core.i18n import N_
@@ -183,9 +183,7 @@ def money_of(model: Any) -> None:
 
     @access.visible_to(model, READ)
     def rule(actor: Actor, permission: str) -> ColumnElement[bool]:
-        found: ColumnElement[bool] = model.application_id.in_(reached(actor, permission))
-        seen: ColumnElement[bool] = model.application_id.in_(reached(actor, APPLICATIONS))
-        return found & seen
+        return is_reached(model, actor, permission, APPLICATIONS)
 
 
 for _model in (Claim, OutturnRow, CarryOver, Reallocation):

@@ -17,7 +17,7 @@ from core.followup.states import CLAIMS
 from core.followup.views.blueprint import pages
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, Options, read_filter, read_version, refused, said
-from core.http.paging import mark, place
+from core.http.paging import mark, number_of, place
 from core.http.texts import translate
 from core.i18n import N_
 from core.schema import ReasonForm, Schema
@@ -36,7 +36,7 @@ def list_claims() -> flask.Response:
             "text": translate(label),
             "href": flask.url_for("followup.list_claims", visa=key or None),
             "current": key == asked["visa"],
-            "count": counts.get(key) if key else sum(counts.values()),
+            "count": number_of(counts.get(key, 0) if key else sum(counts.values()), claims.COUNTED),
         }
         for key, label in named.items()
     ]

@@ -65,8 +65,11 @@ def programme(actor: Actor, uid: UUID) -> Programme:
 
 def body_on(programme_id: int, decides: str, day: date) -> DecidingBody | None:
     """Return which body decides something for a programme on a day; None when no one is said to."""
+    return bodies_on(programme_id, day).get(decides)
+
+
+def bodies_on(programme_id: int, day: date) -> dict[str, DecidingBody]:
+    """Return which bodies decide for a programme on a day, by what they decide, in one query."""
     rows = select(DecidingBody).options(joinedload(DecidingBody.organisation))
-    rows = rows.where(DecidingBody.programme_id == programme_id, DecidingBody.decides == decides)
-    return db.session().scalar(
-        rows.where(valid_on(DecidingBody, day)).order_by(DecidingBody.valid_from.desc()).limit(1)
-    )
+    rows = rows.where(DecidingBody.programme_id == programme_id, valid_on(DecidingBody, day))
+    return {row.decides: row for row in db.session().scalars(rows.order_by(DecidingBody.valid_from))}

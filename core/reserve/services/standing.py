@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, select, union_all
 from sqlalchemy.orm import joinedload
 
 from core import access, db
@@ -99,46 +99,48 @@ def sees_all(actor: Actor) -> bool:
 
 
 def years(actor: Actor, programme: Programme) -> list[Year]:
-    """Return how each year of a programme stands, the earliest first, in two queries.
+    """Return how each year of a programme stands, the earliest first, in two queries."""
+    return years_of(actor, [programme])[programme.id]
+
+
+def years_of(actor: Actor, programmes: Iterable[Programme]) -> dict[int, list[Year]]:
+    """Return how each year of some programmes stands, by their keys, the earliest first, in two queries.
 
     Who reads the book of one board only sees what is granted, not how others have used it.
     """
     access.require(actor, "reserve:frame:read")
-    frames = db.session().scalars(
-        access.visible(select(Frame).where(Frame.programme_id == programme.id), actor).order_by(Frame.year)
-    )
-    sums = _sums(programme) if sees_all(actor) else {}
-    return [Year(frame.year, frame.amount, frame.granted, **sums.get(frame.id, {})) for frame in frames]
+    found: dict[int, list[Year]] = {one.id: [] for one in programmes}
+    frames = access.visible(select(Frame).where(Frame.programme_id.in_(found)), actor).order_by(Frame.year)
+    sums = _sums(list(found)) if sees_all(actor) else {}
+    for frame in db.session().scalars(frames):
+        found[frame.programme_id].append(Year(frame.year, frame.amount, frame.granted, **sums.get(frame.id, {})))
+    return found
 
 
 def _sum(which: ColumnElement[bool]) -> Any:
     return func.coalesce(func.sum(case((which, Entry.amount), else_=0)), 0)
 
 
-def _sums(programme: Programme) -> dict[int, dict[str, Any]]:
-    carried = (Entry.account == FRAME) & (Booking.kind == "ombudgetering") & (Entry.amount > 0)
-    returned = (Entry.account == GRANTED) & (Booking.kind == "aterlamning")
-    foreseen = func.sum(case((Entry.account == FORECAST, Entry.amount)))
-    rows = (
-        select(
-            Entry.frame_id,
-            _sum(Entry.account == COMMITTED).label("committed"),
-            _sum(Entry.account == BOOKED).label("used"),
-            foreseen.label("forecast"),
-            _sum(carried).label("carried"),
-            (-_sum(returned)).label("returned"),
-        )
-        .join(Booking, Booking.id == Entry.booking_id)
-        .join(Frame, Frame.id == Entry.frame_id)
-        .where(Frame.programme_id == programme.id)
-        .group_by(Entry.frame_id)
-    )
-    names = ("committed", "used", "carried", "returned")
-    return {
-        row.frame_id: {name: int(getattr(row, name)) for name in names}
-        | {"forecast": None if row.forecast is None else int(row.forecast)}
-        for row in db.session().execute(rows)
-    }
+USE = {COMMITTED: "committed", BOOKED: "used", FORECAST: "forecast"}
+MOVED = {"ombudgetering": "carried", "aterlamning": "returned"}
+
+
+def _sums(programmes: list[int]) -> dict[int, dict[str, int]]:
+    """Return what the book sums up to by frame, in one query: how the money is used by the index of accounts alone,
+    what was carried over and handed back by the bookings of those kinds.
+    """
+    frames = select(Frame.id).where(Frame.programme_id.in_(programmes))
+    used = select(Entry.frame_id, Entry.account.label("what"), func.sum(Entry.amount).label("kronor"))
+    used = used.where(Entry.frame_id.in_(frames), Entry.account.in_(USE)).group_by(Entry.frame_id, Entry.account)
+    carried = (Booking.kind == "ombudgetering") & (Entry.account == FRAME) & (Entry.amount > 0)
+    returned = (Booking.kind == "aterlamning") & (Entry.account == GRANTED)
+    moved = select(Entry.frame_id, Booking.kind, func.sum(case((returned, -Entry.amount), else_=Entry.amount)))
+    moved = moved.join(Booking, Booking.id == Entry.booking_id).where(Entry.frame_id.in_(frames))
+    moved = moved.where(Booking.programme_id.in_(programmes), Booking.kind.in_(MOVED), carried | returned)
+    found: dict[int, dict[str, int]] = {}
+    for frame, what, kronor in db.session().execute(union_all(used, moved.group_by(Entry.frame_id, Booking.kind))):
+        found.setdefault(frame, {})[(USE | MOVED)[what]] = int(kronor)
+    return found
 
 
 def shares(actor: Actor, programme: Programme, year: int) -> list[Share]:
@@ -195,14 +197,23 @@ def lines_of(bookings: Iterable[Booking]) -> dict[int, list[BookingLine]]:
 
 
 def _left(found: list[Booking], wish: Wish) -> dict[int, int]:
-    """Return what could be granted in the year after each of the bookings, in the order in which they were booked."""
+    """Return what could be granted in the year after each of the bookings, in the order in which they were booked.
+
+    Reckoned backwards from what can be granted now, so that what was booked before them is not read.
+    """
+    keys = [one.id for one in found]
+    frame = select(Frame).join(Programme, Programme.id == Frame.programme_id)
+    frame = frame.where(Programme.uid == wish.programme, Frame.year == wish.year)
+    of_year = frame.with_only_columns(Frame.id, maintain_column_froms=True).scalar_subquery()
+    now = frame.with_only_columns(Frame.amount - Frame.granted, maintain_column_froms=True).scalar_subquery()
+    first = select(func.min(Entry.id)).where(Entry.booking_id.in_(keys)).scalar_subquery()
     change = _sum(Entry.account == FRAME) - _sum(Entry.account == GRANTED)
     rows = select(Entry.booking_id, func.max(Entry.id).label("last"), change.label("change"))
-    rows = rows.join(Frame, Frame.id == Entry.frame_id).join(Programme, Programme.id == Frame.programme_id)
-    rows = rows.where(Programme.uid == wish.programme, Frame.year == wish.year, Entry.account.in_((FRAME, GRANTED)))
+    rows = rows.where(Entry.id >= first, Entry.frame_id == of_year, Entry.account.in_((FRAME, GRANTED)))
     each = rows.group_by(Entry.booking_id).subquery()
-    running = select(each.c.booking_id, func.sum(each.c.change).over(order_by=each.c.last).label("left")).subquery()
-    kept = select(running.c.booking_id, running.c.left).where(running.c.booking_id.in_([one.id for one in found]))
+    after = func.sum(each.c.change).over(order_by=each.c.last.desc()) - each.c.change
+    running = select(each.c.booking_id, (now - after).label("left")).subquery()
+    kept = select(running.c.booking_id, running.c.left).where(running.c.booking_id.in_(keys))
     return {row.booking_id: int(row.left) for row in db.session().execute(kept)}
 
 

@@ -12,10 +12,10 @@ from core.http import actor, page
 from core.http.forms import Form, read_filter
 from core.reserve import words
 from core.reserve.documents import BOOK
-from core.reserve.models import BOOKING_KINDS, PROPOSE, READ, SEE, Programme
+from core.reserve.models import BOOKING_KINDS, DECIDES, PROPOSE, READ, SEE, Programme
 from core.reserve.schemas import ReserveFilter
 from core.reserve.services import standing
-from core.reserve.services.programmes import body_on, programmes
+from core.reserve.services.programmes import bodies_on, programmes
 from core.reserve.states import BOOKING
 from core.reserve.views.blueprint import pages
 
@@ -46,6 +46,7 @@ def show_reserve() -> flask.Response:
     this_year = clock.today().year
     wish = standing.Wish(programme=one.uid if one else None, year=this_year)
     latest = standing.list_bookings(actor(), wish, limit=LATEST).rows if reads else []
+    bodies = bodies_on(one.id, clock.today()) if one else {}
     return page(
         "reserve/reserve.html",
         status=422 if wrong else 200,
@@ -55,7 +56,7 @@ def show_reserve() -> flask.Response:
         bars=_bars(lines),
         sentences=words.said(lines, this_year),
         this_year=this_year,
-        bodies={what: body_on(one.id, what, clock.today()) for what in ("beslut", "ombudgetering")} if one else {},
+        bodies={what: bodies.get(what) for what in DECIDES} if one else {},
         shares=standing.shares(actor(), one, this_year) if one and reads else [],
         all_of_it=standing.sees_all(actor()),
         latest=[(row, BOOKING.states[row.booking.state]) for row in latest],
