@@ -46,7 +46,7 @@ def read_order(uid: UUID) -> Any:
     row = rounds.read_round(actor(), uid)
     head = {"round": row.uid, "frozen_at": row.frozen_at, "version": row.version}
     hidden = ranking.hidden_in(actor(), row)
-    kept = row.frozen or ranking.frozen(ranking.order_of(actor(), uid), actor())
+    kept = row.frozen or ranking.frozen(ranking.order_in(actor(), row), actor())
     items = [
         {name: one[name] for name in ("position", "application", "number", "title", "organisation", "outcome", "fits")}
         | {"points": None if one["application"] in hidden else one["points"]}

@@ -9,7 +9,7 @@ from core.documents import Column
 from core.followup.effect import VERDICTS
 from core.followup.figures_of import Link, Table, count, kronor, report
 from core.followup.services.asked import Asked
-from core.followup.services.city import GROUPS, boards_of, effect_counts, money_of, rounds_of, waiting
+from core.followup.services.city import GROUPS, Book, Counted, boards_of, book_of, counted, money_of, rounds_of
 from core.i18n import N_
 
 VIEW = "oversikt"
@@ -22,25 +22,26 @@ VIEW = "oversikt"
 )
 def tables(actor: Actor, asked: Asked) -> list[Table]:
     """Return the tables of the view, in its order."""
+    found, book = counted(actor, asked), book_of(actor, asked)
     return [
-        _waits(actor, asked),
-        _money(actor, asked),
-        _boards(actor, asked),
+        _waits(found),
+        _money(actor, asked, book),
+        _boards(actor, asked, book),
         _rounds(actor, asked),
-        _shown(actor, asked),
+        _shown(found),
     ]
 
 
-def _waits(actor: Actor, asked: Asked) -> Table:
-    rows = [(one.whom, Link(one.what, one.link), one.number) for one in waiting(actor, asked)]
+def _waits(found: Counted) -> Table:
+    rows = [(one.whom, Link(one.what, one.link), one.number) for one in found.waits]
     columns = (Column(N_("Väntar på"), width=30), Column(N_("Vad"), width=40), count(N_("Antal")))
     return Table(N_("Vad som väntar på vem"), columns, rows, N_("Inget väntar på någon."))
 
 
-def _money(actor: Actor, asked: Asked) -> Table:
+def _money(actor: Actor, asked: Asked, book: Book) -> Table:
     rows = [
         (one.programme.name, one.frame, one.granted, one.committed, one.used, one.forecast)
-        for one in money_of(actor, asked)
+        for one in money_of(actor, asked, book)
     ]
     columns = (
         Column(N_("Satsning"), width=40), kronor(N_("Ram")), kronor(N_("Beviljat")), kronor(N_("Bundet i avtal")),
@@ -49,7 +50,7 @@ def _money(actor: Actor, asked: Asked) -> Table:
     return Table(N_("Pengarna"), columns, rows, N_("Ingen ram är bokförd för året."))
 
 
-def _boards(actor: Actor, asked: Asked) -> Table:
+def _boards(actor: Actor, asked: Asked, book: Book) -> Table:
     rows = [
         (
             Link(one.name, f"/uppfoljning?ar={asked.year}&namnd={one.uid}"),
@@ -58,7 +59,7 @@ def _boards(actor: Actor, asked: Asked) -> Table:
             one.granted,
             one.used,
         )
-        for one in boards_of(actor, asked)
+        for one in boards_of(actor, asked, book)
     ]
     groups = (count(title) for title, _ in GROUPS.values())
     money = (kronor(N_("Sökt")), kronor(N_("Beviljat")), kronor(N_("Använt")))
@@ -86,10 +87,9 @@ def _rounds(actor: Actor, asked: Asked) -> Table:
     return Table(N_("Omgångarna"), columns, rows, N_("Ingen omgång är planerad för året."))
 
 
-def _shown(actor: Actor, asked: Asked) -> Table:
-    counts, late = effect_counts(actor, asked)
-    rows = [(title, counts[key]) for key, title in VERDICTS.items()]
-    rows.append((N_("Försenade mätningar"), late))
+def _shown(found: Counted) -> Table:
+    rows = [(title, found.effects[key]) for key, title in VERDICTS.items()]
+    rows.append((N_("Försenade mätningar"), found.late))
     return Table(
         N_("Effekten av det som är färdigt"), (Column(N_("Vad mätningarna visar"), width=40), count(N_("Antal"))), rows
     )

@@ -12,6 +12,7 @@ INDEXES = (
     ("ix_booking_state", "booking", ["state", "id"]),
     ("ix_booking_line_frame_id", "booking_line", ["frame_id", "booking_id"]),
     ("ix_ledger_entry_organisation_id", "ledger_entry", ["frame_id", "organisation_id", "account", "amount"]),
+    ("ix_application_in_round", "application", ["round_id", "organisation_id", "state", "sought"]),
     ("ix_meeting_of_body_held_on", "meeting_of_body", ["held_on", "id"]),
     ("ix_grant_report_state", "grant_report", ["state", "id"]),
 )

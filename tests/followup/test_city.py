@@ -17,7 +17,7 @@ from core.followup import figures_more  # noqa: F401 - registers its reports
 from core.followup.figures_of import every_report, tables_of
 from core.followup.models import NOW, Claim
 from core.followup.services.asked import Asked, Boards
-from core.followup.services.city import boards_of, late_promises, money_of, waiting, work_underway
+from core.followup.services.city import boards_of, counted, late_promises, money_of, work_underway
 from core.people.services import organisation
 from core.reserve.services import book
 from tests.followup.conftest import YEAR
@@ -108,10 +108,10 @@ def test_applications_are_counted_by_state_for_each_board_and_drafts_are_not(dat
         [farsta] = [one for one in boards_of(reader, asked()) if one.counts]
         assert farsta.counts == {"hos_staden": 2, "nej": 1}
         assert farsta.sought == 350
-        waits = {one.what: one.number for one in waiting(reader, asked())}
+        waits = {one.what: one.number for one in counted(reader, asked()).waits}
         assert waits == {"Börja bedöma ansökningar": 1, "Bedöm ansökningar": 1}
         bromma = asked(board=organisation("sdn-bromma").uid)
-        assert waiting(reader, bromma) == []
+        assert counted(reader, bromma).waits == []
 
 
 def test_the_money_of_a_year_is_told_by_programme_and_for_one_board(database, granted, reader):

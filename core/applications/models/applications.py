@@ -47,6 +47,7 @@ class Application(Flowing, Identified, Once, Base):
         UniqueConstraint("round_id", "organisation_id", "rank"),
         Index("ix_application_organisation_id", "organisation_id", "id"),
         Index("ix_application_round_id", "round_id", "state", "id"),
+        Index("ix_application_in_round", "round_id", "organisation_id", "state", "sought"),
         Index("ix_application_state", "state", "id"),
         Index("ix_application_cycle_id", "cycle_id"),
     )

@@ -352,7 +352,7 @@ def texted(years: Mapping[int, Any]) -> dict[str, Any]:
 def hidden_in(actor: Actor, round_: Round) -> frozenset[str]:
     """Return the applications of a frozen order (their uids as it has them) whose points the actor does not read."""
     kept = [UUID(row["application"]) for row in (round_.frozen or {}).get("rows", ())]
-    return frozenset(str(uid) for uid in aside_of(actor.id, kept))
+    return frozenset(str(uid) for uid in aside_of(actor.id, kept)) if kept else frozenset()
 
 
 def proposed_for(round_: Round, application: Application) -> dict[str, Any] | None:

@@ -82,11 +82,10 @@ class Asked:
         known = next((row.id for row in self.boards.rows.values() if row.uid == self.board), None)
         return self.boards.line(known) if known is not None else []
 
-    @cached_property
-    def programme_key(self) -> int | None:
-        """The programme that is asked about."""
-        rows = select(Programme.id).where(Programme.uid == self.programme)
-        return db.session().scalar(rows) if self.programme else None
+    @property
+    def programme_key(self) -> Any:
+        """The programme that is asked about, as a part of what is asked."""
+        return select(Programme.id).where(Programme.uid == self.programme).scalar_subquery()
 
     def of_board(self, column: Any) -> ColumnElement[bool]:
         """Return the condition that a row is of the board asked about."""

@@ -105,20 +105,42 @@ def total(which: Any, amount: Any = Entry.amount) -> Any:
     return func.coalesce(func.sum(case((which, amount), else_=0)), 0)
 
 
-def money_of(actor: Actor, asked: Asked) -> list[Money]:
-    """Return the frame of the year, what is granted, used and foreseen, by programme, in one query."""
+@dataclass(frozen=True)
+class Book:
+    """What the book says of the year: its frames with their programmes, and what each board has of each."""
+
+    frames: list[tuple[Programme, int, int]]
+    sums: list[Any]
+
+
+def book_of(actor: Actor, asked: Asked) -> Book:
+    """Return the frames of the year and what is booked on each, board by board, in one query."""
     entries = and_(Entry.frame_id == Frame.id, access.rule_of(Entry, actor), asked.of_board(Entry.organisation_id))
-    foreseen = func.sum(case((Entry.account == FORECAST, Entry.amount)))
-    sums = [total(Entry.account == account) for account in (GRANTED, COMMITTED, BOOKED)]
-    rows = select(Programme, Frame.amount, *sums, foreseen).select_from(Frame)
-    rows = rows.join(Programme, Programme.id == Frame.programme_id).outerjoin(Entry, entries)
+    foreseen = func.sum(case((Entry.account == FORECAST, Entry.amount))).label("foreseen")
+    sums = [total(Entry.account == account).label(name) for account, name in BOOKED_AS.items()]
+    rows = select(Programme, Frame.id.label("frame"), Frame.amount, Entry.organisation_id, *sums, foreseen)
+    rows = rows.select_from(Frame).join(Programme, Programme.id == Frame.programme_id).outerjoin(Entry, entries)
     rows = rows.where(Frame.year == asked.year, access.rule_of(Frame, actor), asked.of_programme(Frame.programme_id))
-    rows = rows.group_by(Programme.id, Frame.id).order_by(Programme.name)
-    whole = asked.keys is None
-    return [
-        Money(one, frame if whole else None, int(granted), int(bound), int(used), None if fore is None else int(fore))
-        for one, frame, granted, bound, used, fore in db.session().execute(rows)
-    ]
+    rows = rows.group_by(Programme.id, Frame.id, Entry.organisation_id).order_by(Programme.name, Frame.id)
+    found = list(db.session().execute(rows))
+    frames = {row.frame: (row[0], row.frame, row.amount) for row in found}
+    return Book(list(frames.values()), found)
+
+
+BOOKED_AS = {GRANTED: "granted", COMMITTED: "committed", BOOKED: "used"}
+
+
+def money_of(actor: Actor, asked: Asked, book: Book | None = None) -> list[Money]:
+    """Return the frame of the year, what is granted, used and foreseen, by programme."""
+    told = book or book_of(actor, asked)
+    found = []
+    for programme, frame, amount in told.frames:
+        rows = [row for row in told.sums if row.frame == frame]
+        granted, committed, used = (sum(int(getattr(row, name)) for row in rows) for name in BOOKED_AS.values())
+        foreseen = [int(row.foreseen) for row in rows if row.foreseen is not None]
+        whole = amount if asked.keys is None else None
+        found.append(Money(programme, whole, granted, committed, used, sum(foreseen) if foreseen else None))
+    return found
 
 
 def rounds_of(actor: Actor, asked: Asked) -> list[RoundLine]:
@@ -137,8 +159,8 @@ def rounds_of(actor: Actor, asked: Asked) -> list[RoundLine]:
     return [RoundLine(row[0], row[1], row[2], int(row[3])) for row in db.session().execute(rows)]
 
 
-def boards_of(actor: Actor, asked: Asked) -> list[BoardLine]:
-    """Return every board of the year with where its applications stand and its money: two queries, and the names."""
+def boards_of(actor: Actor, asked: Asked, book: Book | None = None) -> list[BoardLine]:
+    """Return every board of the year with where its applications stand and its money."""
     group = case(*((Application.state.in_(states), key) for key, (_, states) in GROUPS.items()), else_="").label(
         "stands"
     )
@@ -153,7 +175,8 @@ def boards_of(actor: Actor, asked: Asked) -> list[BoardLine]:
         for row in rows:
             line.counts[row.stands] = line.counts.get(row.stands, 0) + row.n
             line.sought += int(row.sought or 0)
-    for key, rows in folded(asked, db.session().execute(_granted(actor, asked))).items():
+    told_of = (book or book_of(actor, asked)).sums
+    for key, rows in folded(asked, [row for row in told_of if row.organisation_id is not None]).items():
         line = lines.setdefault(key, _line(asked, key))
         line.granted += sum(int(row.granted) for row in rows)
         line.used += sum(int(row.used) for row in rows)
@@ -164,22 +187,13 @@ def _line(asked: Asked, key: int) -> BoardLine:
     return BoardLine(key, asked.boards.name(key), asked.boards.rows[key].uid)
 
 
-def _granted(actor: Actor, asked: Asked) -> Select[Any]:
-    sums = total(Entry.account == GRANTED).label("granted"), total(Entry.account == BOOKED).label("used")
-    rows = select(Entry.organisation_id, *sums).join(Frame, Frame.id == Entry.frame_id)
-    rows = rows.where(Frame.year == asked.year, Entry.organisation_id.is_not(None), access.rule_of(Entry, actor))
-    rows = rows.where(asked.of_board(Entry.organisation_id), asked.of_programme(Frame.programme_id))
-    found: Select[Any] = rows.group_by(Entry.organisation_id)
-    return found
-
-
 def _wanted(rows: Any, asked: Asked) -> Any:
     """Narrow rows of applications to the board and programme that are asked about."""
     return rows.where(asked.of_board(Application.organisation_id), asked.of_programme(Application.programme_id))
 
 
 def work_underway(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Work], int]:
-    """Return what is underway whatever its year, the latest first, and how much of it there is: two queries."""
+    """Return what is underway whatever its year, the latest first, and how much of it there is, in one query."""
     today = clock.today()
     late = and_(Milestone.done_on.is_(None), Milestone.due_on < today)
     each = case((Milestone.weight > 0, Milestone.weight), else_=0)
@@ -188,34 +202,20 @@ def work_underway(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Work]
     plain = total(Milestone.done_on.is_not(None), 1)
     since = func.min(case((late, Milestone.due_on)))
     names = (Application.uid, Application.number, Application.title, Application.organisation_id, Application.state)
-    rows = select(*names, weight, done, func.count(Milestone.id), plain, total(late, 1), since)
+    told = (weight, done, func.count(Milestone.id), plain, total(late, 1), since)
+    rows = select(*names, *told, func.count().over().label("of_all"))
     rows = rows.outerjoin(Milestone, Milestone.application_id == Application.id)
     rows = rows.where(Application.state.in_(UNDERWAY), access.rule_of(Application, actor))
     rows = _wanted(rows, asked).group_by(Application.id)
     rows = rows.order_by(case((since.is_(None), 1), else_=0), since, Application.id).limit(limit)
-    found = [
-        Work(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            row[4],
-            _share(int(row[5]), int(row[6]), row[7], int(row[8])),
-            int(row[9]),
-            row[10],
-        )
-        for row in db.session().execute(rows)
-    ]
-    counted = select(func.count()).select_from(Application)
-    counted = counted.where(Application.state.in_(UNDERWAY), access.rule_of(Application, actor))
-    return found, db.session().scalar(_wanted(counted, asked)) or 0
+    found = list(db.session().execute(rows))
+    return [_work(row[:-1]) for row in found], found[0].of_all if found else 0
 
 
 def _work(row: Any) -> Work:
     uid, number, title, board, state, weight, done, milestones, plain, late, since = row
-    return Work(
-        uid, number, title, board, state, _share(int(weight), int(done), milestones, int(plain)), int(late), since
-    )
+    share = _share(int(weight), int(done), milestones, int(plain))
+    return Work(uid, number, title, board, state, share, int(late), since)
 
 
 def _share(weight: int, done: int, milestones: int, plain: int) -> int | None:
@@ -225,18 +225,28 @@ def _share(weight: int, done: int, milestones: int, plain: int) -> int | None:
     return plain * 100 // milestones if milestones else None
 
 
-def effect_counts(actor: Actor, asked: Asked) -> tuple[dict[str, int], int]:
-    """Return how many measurings have shown what, and how many are late, in one query."""
+def effect_rows(actor: Actor, asked: Asked) -> Select[Any]:
+    """Return the question how many measurings have shown what ("effekt:battre"), and how many are late."""
     late = and_(Effect.state == "planerad", Effect.due_on < clock.today())
-    shown = case((Effect.state == "matt", Effect.verdict), (late, "sen"), else_="").label("shown")
-    rows = select(shown, func.count()).join(Application, Application.id == Effect.application_id)
+    shown = case((Effect.state == "matt", Effect.verdict), (late, "sen"), else_="")
+    rows = select((literal("effekt:") + shown).label("what"), func.count(Effect.id))
+    rows = _of_asked(rows.select_from(Effect), Effect, asked)
     rows = rows.where(Effect.compares.is_(False), Effect.phase != "fore", access.rule_of(Effect, actor))
-    found = {row[0]: row[1] for row in db.session().execute(_wanted(rows, asked).group_by(shown))}
-    return {key: found.get(key, 0) for key in VERDICTS}, found.get("sen", 0)
+    found: Select[Any] = rows.group_by(shown)
+    return found
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What waits for whom; what the measurings have shown, and how many are late."""
+
+    waits: list[Waits]
+    effects: dict[str, int]
+    late: int
 
 
 def late_promises(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Any], int]:
-    """Return the maintenance promises whose inspection is overdue, the oldest first, and how many: two queries."""
+    """Return the maintenance promises whose inspection is overdue, the oldest first, and how many, in one query."""
     due = and_(Deadline.subject_uid == Promise.uid, Deadline.subject_kind == "maintenance_promise")
     rows = select(
         ApplicationMeasure.text, Application.uid, Application.number, Organisation.name.label("owner"), Deadline.due_on
@@ -246,18 +256,23 @@ def late_promises(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Any],
     rows = rows.outerjoin(Organisation, Organisation.id == Promise.owner_id)
     rows = rows.where(Deadline.state == "oppen", Deadline.is_late(clock.now()), access.rule_of(Application, actor))
     rows = _wanted(rows, asked)
-    count = db.session().scalar(rows.with_only_columns(func.count(Promise.id))) or 0
-    return list(db.session().execute(rows.order_by(Deadline.due_on, Promise.id).limit(limit))), count
+    rows = rows.add_columns(func.count().over().label("of_all")).order_by(Deadline.due_on, Promise.id)
+    found = list(db.session().execute(rows.limit(limit)))
+    return found, found[0].of_all if found else 0
 
 
 def open_lifts(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Lift], int]:
-    """Return the obstacles that are lifted and not answered, the oldest first, and how many: two queries."""
+    """Return the obstacles that are lifted and not answered, the oldest first, and how many, in one query."""
     if not actor.may(LIFT_READ):
         return [], 0
-    rows = select(Lift).options(joinedload(Lift.organisation)).where(Lift.state.in_(LIFT.open_states()))
+    rows = (
+        select(Lift, func.count().over())
+        .options(joinedload(Lift.organisation))
+        .where(Lift.state.in_(LIFT.open_states()))
+    )
     rows = rows.where(access.rule_of(Lift, actor), asked.of_board(Lift.organisation_id))
-    count = db.session().scalar(rows.with_only_columns(func.count(Lift.id))) or 0
-    return list(db.session().scalars(rows.order_by(Lift.lifted_at, Lift.id).limit(limit))), count
+    found = list(db.session().execute(rows.order_by(Lift.lifted_at, Lift.id).limit(limit)))
+    return [row[0] for row in found], found[0][1] if found else 0
 
 
 # --- What waits for whom ------------------------------------------------------------------------------------------
@@ -284,8 +299,11 @@ LATE_REPORTS = (BOARD, N_("Lämna rapporter som är försenade"), "/rapporter?vi
 LATE_EFFECTS = (BOARD, N_("Mät effekter som är försenade"), "/uppfoljning/effekt")
 
 
-def waiting(actor: Actor, asked: Asked) -> list[Waits]:
-    """Return what waits for whom, and how many of each, in one query; what nobody waits for is left out."""
+def counted(actor: Actor, asked: Asked) -> Counted:
+    """Return what waits for whom, and how many of each, with what effects are measured, in one query.
+
+    What nobody waits for is left out.
+    """
     parts = [_counted(Application, key, Application.state == key, actor, asked) for key in OF_APPLICATIONS]
     told = dict(OF_APPLICATIONS)
     for model, state, whom, what, link in OTHERS:
@@ -298,12 +316,22 @@ def waiting(actor: Actor, asked: Asked) -> list[Waits]:
         told[key] = words
         late = and_(model.state == "planerad", model.due_on < today)
         parts.append(_counted(model, key, late, actor, asked))
-    found = {row[0]: row[1] for row in db.session().execute(union_all(*parts))}
-    return [Waits(whom, what, found[key], link) for key, (whom, what, link) in told.items() if found.get(key)]
+    found = {row[0]: row[1] for row in db.session().execute(union_all(*parts, effect_rows(actor, asked)))}
+    waits = [Waits(whom, what, found[key], link) for key, (whom, what, link) in told.items() if found.get(key)]
+    effects = {key: found.get(f"effekt:{key}", 0) for key in VERDICTS}
+    return Counted(waits, effects, found.get("effekt:sen", 0))
 
 
 def _counted(model: Any, key: str, which: Any, actor: Actor, asked: Asked) -> Select[Any]:
     rows: Any = select(literal(key).label("what"), func.count(model.id)).select_from(model)
+    found: Select[Any] = _of_asked(rows.where(which, access.rule_of(model, actor)), model, asked)
+    return found
+
+
+def _of_asked(rows: Any, model: Any, asked: Asked) -> Any:
+    """Narrow rows of what belongs to applications to the board and programme that are asked about, if any is."""
+    if asked.keys is None and asked.programme is None:
+        return rows
     if model is not Application:
         rows = rows.join(Application, Application.id == model.application_id)
-    return _wanted(rows.where(which, access.rule_of(model, actor)), asked)  # type: ignore[no-any-return]
+    return _wanted(rows, asked)
