@@ -120,7 +120,8 @@ def _ground(rows: Sequence[Grant]) -> Ground:
 def _frames(programme: int, years: range) -> dict[int, int]:
     """Give each year's frame enough for all, once: the book's own trigger counts it."""
     session, now = db.session(), clock.now()
-    known = dict(session.execute(select(Frame.year, Frame.id).where(Frame.programme_id == programme)).tuples().all())
+    rows = select(Frame.year, Frame.id).where(Frame.programme_id == programme)
+    known: dict[int, int] = dict(session.execute(rows).all())
     for year in years:
         if year in known:
             continue
@@ -144,7 +145,7 @@ def _places(ground: Ground, rows: Sequence[Grant]) -> Iterator[int]:
     if session.scalar(select(Place.id).where(Place.uid == uids[0])) is None:
         made = [_place(ground, uid, row) for uid, row in zip(uids, rows, strict=True)]
         session.execute(insert(Place).execution_options(render_nulls=True), made)
-    known: dict[UUID, int] = dict(session.execute(select(Place.uid, Place.id)).tuples().all())
+    known: dict[UUID, int] = dict(session.execute(select(Place.uid, Place.id)).all())
     return (known[uid] for uid in uids)
 
 
