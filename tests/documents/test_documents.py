@@ -37,7 +37,7 @@ def row_of(database):
 def quick(monkeypatch):
     """Let each PDF be a few bytes, for what is not about how it looks."""
 
-    def render(html, pdf, parts, limits=None):
+    def render(html, pdf, parts, limits=None, **_):
         render.seen.append((html.read_text(), parts))
         pdf.write_bytes(b"%PDF " + html.read_bytes())
 
@@ -158,7 +158,7 @@ WHY = [("time", "för lång tid"), ("memory", "för stort"), ("crashed", "inte a
 @pytest.mark.one_database
 @pytest.mark.parametrize(("reason", "words"), WHY)
 def test_one_that_cannot_be_made_says_why_and_what_to_do(things, desk, work, monkeypatch, reason, words, client):
-    def render(*_):
+    def render(*_, **_):
         raise CannotRender(reason)
 
     monkeypatch.setattr(making, "render", render)
@@ -175,7 +175,7 @@ def test_one_that_cannot_be_made_says_why_and_what_to_do(things, desk, work, mon
 
 @pytest.mark.one_database
 def test_a_fault_of_ours_is_tried_again_and_told_when_it_goes_on(things, desk, database, work, monkeypatch, caplog):
-    def render(*_):
+    def render(*_, **_):
         raise rendering.NotRendered("disk full")
 
     monkeypatch.setattr(making, "render", render)
@@ -243,7 +243,7 @@ def test_made_twice_it_is_one(things, desk, database, quick, row_of):
 
 @pytest.mark.one_database
 def test_taken_back_while_it_is_made_it_leaves_no_file(things, desk, database, monkeypatch, work, settings):
-    def render(html, pdf, parts, limits=None):
+    def render(html, pdf, parts, limits=None, **_):
         pdf.write_bytes(b"%PDF borttagen")
         assert desk.remove(uid).status_code == 204
 
