@@ -158,7 +158,7 @@ WHY = [("time", "för lång tid"), ("memory", "för stort"), ("crashed", "inte a
 @pytest.mark.one_database
 @pytest.mark.parametrize(("reason", "words"), WHY)
 def test_one_that_cannot_be_made_says_why_and_what_to_do(things, desk, work, monkeypatch, reason, words, client):
-    def render(*_, **_):
+    def render(*_, **__):
         raise CannotRender(reason)
 
     monkeypatch.setattr(making, "render", render)
@@ -175,7 +175,7 @@ def test_one_that_cannot_be_made_says_why_and_what_to_do(things, desk, work, mon
 
 @pytest.mark.one_database
 def test_a_fault_of_ours_is_tried_again_and_told_when_it_goes_on(things, desk, database, work, monkeypatch, caplog):
-    def render(*_, **_):
+    def render(*_, **__):
         raise rendering.NotRendered("disk full")
 
     monkeypatch.setattr(making, "render", render)
