@@ -25,7 +25,8 @@ def paper(database, settings, tmp_path):
         made.filename, made.level = making._plain(content.filename), content.level
         if folder := os.environ.get("KEEP_PAPERS"):
             test = os.environ["PYTEST_CURRENT_TEST"].partition("::")[2].partition(" ")[0]
-            (Path(folder) / f"{test[:60]}-{made.filename}.pdf").write_bytes(made.content)
+            number = len(list(Path(folder).glob("*.pdf"))) + 1
+            (Path(folder) / f"{number:03d}-{test[:60]}-{made.filename}.pdf").write_bytes(made.content)
         return made
 
     return make

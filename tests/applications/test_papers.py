@@ -128,6 +128,9 @@ def test_long_texts_go_on_over_pages_and_nothing_of_them_is_lost(database, groun
     assert bare.count("".join(sentence.split())) >= written - len(made.read.pages)
     heads = sum("Jämförtmed" in "".join(page.extract_text().split()) for page in made.read.pages)
     assert heads > 5
+    draft = paper(papers.BOARD, grounded.writer, grounded.uid)
+    is_in_archive_form(draft)
+    assert len(draft.read.pages) < len(made.read.pages)
 
 
 def _count(value, sentence):
