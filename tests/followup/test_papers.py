@@ -81,7 +81,7 @@ def test_the_section_of_a_tertial_has_all_grants_of_who_asks_and_their_sums(
     text = said(made)
     assert "Beviljade medel: Tertial 1 2027" in text
     assert f"Beviljat för 2027: {kronor(5_500_000)} kr." in text
-    assert f"Summa {kronor(5_500_000)} 0" in text
+    assert f"Summa {kronor(5_500_000)} 0 –" in text
     assert all(f"Läget i {number}." in text for number in numbers)
     other = actors("sdn_handlaggare", "sdn-jarva")
     empty = said(paper(papers.PERIOD, other, other.uid, period="2027-T1"))

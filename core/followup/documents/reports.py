@@ -123,7 +123,7 @@ def section_on_paper(actor: Actor, _uid: UUID, *, period: str) -> Content:
         "called": called,
         "year": _year(period),
         "rows": rows,
-        "sums": {name: sum(one["money"][name] or 0 for one in rows) for name in money},
+        "sums": {name: _sum(one["money"][name] for one in rows) for name in money},
         "boards": len({one["board"] for one in rows}),
     }
     return Content(
@@ -141,6 +141,12 @@ def _reports_in(actor: Actor, period: str) -> list[GrantReport]:
     rows = rows.where(GrantReport.level < PROTECTED, Application.level < PROTECTED)
     rows = rows.order_by(Application.organisation_id, Application.id).limit(MOST)
     return list(db.session().scalars(access.visible(rows, actor)))
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    """Return the sum of what is known; nothing when nothing is."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
 
 
 def _year(period: str) -> int:
