@@ -13,8 +13,9 @@ from uuid import UUID
 
 from core import access, db, journal, plugins
 from core.access import Actor
-from core.hookspecs import DeadlineRef, MoveRef, Objection, ObservationRef, PlaceRef
+from core.hookspecs import Objection
 from core.i18n import N_, Text
+from core.refs import DeadlineRef, MoveRef, ObservationRef, PlaceRef
 
 
 class FlowFault(Exception):

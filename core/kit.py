@@ -14,12 +14,12 @@ from sqlalchemy import Select, select
 from core import access, clock, journal, media, plugins
 from core.access import Actor, Denied, Missing, find, require, rule_of, system, visible_to, within
 from core.db import Base, Key, Stale, UtcDateTime, Versioned, session
-from core.hookspecs import ObservationRef, Subject
 from core.http import Api, Pages, actor, back_to, expected_version, page, redraw_with, see_other, with_etag
 from core.http.forms import Form, read_form, read_version
 from core.i18n import N_, Text
 from core.places import models as places
 from core.places.models import Place
+from core.refs import ObservationRef, Subject
 from core.schema import Invalid, Schema, fields
 from core.upkeep import services as upkeep
 from core.walks import services as walks

@@ -34,10 +34,11 @@ from core.agreements.services.keeping import OWNERS
 from core.agreements.states import AGREEMENT, COLLABORATION, COUNCIL, HAPPENED
 from core.db import session
 from core.flow import Flow
-from core.hookspecs import DeadlineKind, Event, Job, PlaceRef, Section, Subject, Todo, hookimpl
+from core.hookspecs import DeadlineKind, Event, Job, Section, Todo, hookimpl
 from core.i18n import N_, Text
 from core.people import services as people
 from core.places.models import places_behind
+from core.refs import PlaceRef, Subject
 from core.upkeep.naming import About, names
 from core.upkeep.news import stands
 

@@ -24,10 +24,11 @@ from core.applications.models import (
 from core.applications.services import decisions
 from core.applications.states import APPLICATION
 from core.db import session
-from core.hookspecs import Event, PlaceRef, Todo
+from core.hookspecs import Event, Todo
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import Place, places_behind
+from core.refs import PlaceRef
 from core.upkeep.naming import About, names
 
 CLOSES = "upkeep:deadline:close"

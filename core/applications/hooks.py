@@ -32,8 +32,9 @@ from core.applications.services import (  # noqa: F401 - their rules always hold
     promises_live,
     proposing,
 )
-from core.hookspecs import Dated, DeadlineKind, Event, Job, PlaceRef, Todo, hookimpl
+from core.hookspecs import Dated, DeadlineKind, Event, Job, Todo, hookimpl
 from core.i18n import N_
+from core.refs import PlaceRef
 from core.upkeep import demo as upkeep_demo
 from core.upkeep.naming import About, names
 

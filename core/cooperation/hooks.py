@@ -24,8 +24,9 @@ from core.cooperation.services.promises import OPENING
 from core.cooperation.services.weekly import plan_weeks
 from core.cooperation.states import CYCLE, LIFT
 from core.db import session
-from core.hookspecs import Change, Dated, DeadlineKind, Event, Job, PlaceRef, Section, Subject, Todo, hookimpl
+from core.hookspecs import Change, Dated, DeadlineKind, Event, Job, Section, Todo, hookimpl
 from core.i18n import N_, Text
+from core.refs import PlaceRef, Subject
 from core.upkeep import demo as upkeep_demo
 from core.upkeep.naming import About, names
 

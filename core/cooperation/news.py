@@ -15,11 +15,12 @@ from core.cooperation.models.cycles import READ
 from core.cooperation.states import CYCLE, OPENED, OVER, STEPS
 from core.db import session
 from core.flow import Move
-from core.hookspecs import Change, Dated, Event, PlaceRef, Todo
+from core.hookspecs import Change, Dated, Event, Todo
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import places_behind
+from core.refs import PlaceRef
 
 SORTS = {
     "lagesbild": (N_("Lämna in egen lägesbild"), "/lagesbilder/{uid}"),

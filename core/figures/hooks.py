@@ -8,8 +8,9 @@ from core.access import Actor
 from core.figures import documents, registers  # noqa: F401 - what leaves as a table, what can be read in
 from core.figures.models import READ
 from core.figures.presenting import of_place
-from core.hookspecs import Section, Subject, hookimpl
+from core.hookspecs import Section, hookimpl
 from core.i18n import N_
+from core.refs import Subject
 
 
 @hookimpl

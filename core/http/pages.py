@@ -14,10 +14,11 @@ from markupsafe import Markup
 
 from core import db, plugins
 from core.access import Actor
-from core.hookspecs import Section, Subject
+from core.hookspecs import Section
 from core.http.forms import Form, Options
 from core.http.texts import translate
 from core.i18n import N_, Text
+from core.refs import Subject
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from core import access, clock, geo
 from core.access import Actor
 from core.dated import valid_on
 from core.db import Base, Identified, Key, Once, Versioned
-from core.hookspecs import PlaceRef
 from core.i18n import N_
 from core.journal import PROTECTED
 from core.people.models import Organisation
+from core.refs import PlaceRef
 
 PLACE_KINDS = {
     "torg": N_("Torg"),

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.hookspecs import DeadlineRef, MeasureRef, MoveRef, ObservationRef, PlaceRef, Subject
 from core.i18n import N_
 from core.journal import PROTECTED
+from core.refs import DeadlineRef, MeasureRef, MoveRef, ObservationRef, PlaceRef, Subject
 
 TITLE = N_("Skyddat ärende")
 HIDDEN: Mapping[type, Mapping[str, Any]] = {

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from core import access, clock
 from core.access import Actor
 from core.db import session
-from core.hookspecs import Dated, DeadlineKind, Event, PlaceRef, Section, Subject, Todo, hookimpl
+from core.hookspecs import Dated, DeadlineKind, Event, Section, Todo, hookimpl
 from core.i18n import N_, Text, counted
 from core.journal import PROTECTED
 from core.places.models import places_behind
@@ -37,6 +37,7 @@ from core.presence.models import counts as of_counts
 from core.presence.models import projects as of_projects
 from core.presence.services.choosing import at
 from core.presence.states import CANCELLED, PATROL, PROJECT
+from core.refs import PlaceRef, Subject
 from core.upkeep.naming import About, names
 from core.upkeep.news import stands
 

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from core import access, clock
 from core.access import Actor
 from core.db import session
-from core.hookspecs import Change, Event, Job, PlaceRef, Section, Subject, Todo, hookimpl
+from core.hookspecs import Change, Event, Job, Section, Todo, hookimpl
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import places_behind
+from core.refs import PlaceRef, Subject
 from core.upkeep.models import Deadline, DeadlineChange
 from core.upkeep.naming import about
 from core.upkeep.news import changes_since, waiting_for_others

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core import clock, db, flow, journal
 from core.access import Actor
-from core.hookspecs import Subject
+from core.refs import Subject
 from core.upkeep import engine
 from core.upkeep.counting import Pause, merged
 from core.upkeep.models import Deadline, DeadlineChange, DeadlinePause

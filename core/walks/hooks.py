@@ -15,23 +15,12 @@ from sqlalchemy.orm import joinedload
 from core import access, media
 from core.access import Actor
 from core.db import session
-from core.hookspecs import (
-    Change,
-    Dated,
-    DeadlineKind,
-    Event,
-    MoveRef,
-    OrderRef,
-    PlaceRef,
-    Section,
-    Subject,
-    Todo,
-    hookimpl,
-)
+from core.hookspecs import Change, Dated, DeadlineKind, Event, Section, Todo, hookimpl
 from core.http.forms import Form
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.places.models import places_behind
+from core.refs import MoveRef, OrderRef, PlaceRef, Subject
 from core.upkeep.naming import About, names
 from core.walks import documents, reporting  # noqa: F401 - what a walk leaves on paper, what can be read in
 from core.walks.limits import KINDS

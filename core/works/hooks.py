@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, and_, select
 from core import access
 from core.access import Actor
 from core.db import session
-from core.hookspecs import DeadlineKind, Job, Section, Subject, Todo, hookimpl
+from core.hookspecs import DeadlineKind, Job, Section, Todo, hookimpl
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.people.models import Organisation
+from core.refs import Subject
 from core.upkeep.models import Deadline
 from core.upkeep.naming import About, names
 from core.upkeep.narrowing import narrows

@@ -13,9 +13,9 @@ from core.agreements import services
 from core.agreements.documents import COVERAGE, PAPER
 from core.agreements.hooks import tryggplats_events
 from core.documents import making
-from core.hookspecs import PlaceRef
 from core.people.services import organisation
 from core.people.waiting import LATE, LATER, todos, when
+from core.refs import PlaceRef
 from core.upkeep.services import put_letters
 from tests.agreements.conftest import DAY, applying, decide, held, organised, signed_by_all, written
 from tests.documents.papers import Paper

@@ -15,11 +15,11 @@ from core.app import house
 from core.cooperation import services as cooperation
 from core.cooperation.models import CRITERIA
 from core.figures.naming import indicators_by_key
-from core.hookspecs import Subject
 from core.media import READY, Listed, Photo
 from core.people import services as people
 from core.places import services as places
 from core.places.models import CONTROL_ROLES, Area
+from core.refs import Subject
 from core.testing import Template, fill
 from core.testing.people import LONG_AGO
 from core.upkeep import services as upkeep

@@ -18,9 +18,9 @@ from core.cooperation.models import CycleParty, ReportDrawing, ReportEvidence, S
 from core.db import Base, session
 from core.documents import every_kind
 from core.flow import Refused
-from core.hookspecs import Subject
 from core.people.services import change_organisation, choose_letters, organisation
 from core.places.models import Place
+from core.refs import Subject
 from core.schema import Invalid
 from core.testing.people import Client
 from core.upkeep.models import Deadline

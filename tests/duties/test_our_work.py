@@ -6,8 +6,9 @@ import pytest
 
 from core import access, clock, db
 from core.duties.services import ils, our_work
-from core.hookspecs import Rule, Subject
+from core.hookspecs import Rule
 from core.people.services import organisation
+from core.refs import Subject
 from core.upkeep import services as upkeep
 from tests.cooperation.conftest import begin
 

@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from core import access, clock
-from core.hookspecs import Rule, Subject
+from core.hookspecs import Rule
 from core.people.services import organisation
+from core.refs import Subject
 from core.testing.browser import open_page
 from core.upkeep.models import Deadline
 from core.upkeep.services import plan_deadline

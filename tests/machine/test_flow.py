@@ -8,7 +8,8 @@ from sqlalchemy import select
 from core import access, db, flow, journal, plugins
 from core.app import house
 from core.flow import Flow, FlowFault, Move, State
-from core.hookspecs import Objection, ObservationRef
+from core.hookspecs import Objection
+from core.refs import ObservationRef
 
 ACTOR = access.system("test")
 

@@ -6,7 +6,8 @@ from sqlalchemy import select, text
 from core import access, clock, db, journal, plugins
 from core.app import create_app, house
 from core.db import Counter
-from core.hookspecs import DeadlineKind, ObservationKind, Permission, PlaceRef, Routes, Rule, Subject
+from core.hookspecs import DeadlineKind, ObservationKind, Permission, Routes, Rule
+from core.refs import PlaceRef, Subject
 
 ACTOR = access.system("test")
 GOOD = ObservationKind("bra:sak", "Sak")

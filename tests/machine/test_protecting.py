@@ -8,7 +8,8 @@ import pytest
 
 from core import access, plugins
 from core.app import house
-from core.hookspecs import DeadlineRef, Event, MeasureRef, MoveRef, ObservationRef, PlaceRef, Subject
+from core.hookspecs import Event
+from core.refs import DeadlineRef, MeasureRef, MoveRef, ObservationRef, PlaceRef, Subject
 
 ACTOR = access.system("test")
 MOMENT = datetime(2027, 2, 1, 12, tzinfo=UTC)

@@ -10,7 +10,8 @@ from sqlalchemy import event
 
 from core import access, geo
 from core.app import house
-from core.hookspecs import DeadlineKind, Manifest, Rule, Subject, hookimpl
+from core.hookspecs import DeadlineKind, Manifest, Rule, hookimpl
+from core.refs import Subject
 from core.testing import application
 from core.upkeep import services
 from tests.walks.scene import phone, phone_of, scene

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from core import clock as core_clock
-from core.hookspecs import Rule, Subject
+from core.hookspecs import Rule
+from core.refs import Subject
 from core.upkeep import engine, services
 from core.upkeep.knowing import SWEDEN
 from core.upkeep.models import Workday

@@ -10,8 +10,8 @@ from icalendar import Calendar
 from sqlalchemy import select, update
 
 from core import clock as core_clock
-from core.hookspecs import Subject
 from core.people.models import RoleGrant
+from core.refs import Subject
 from core.upkeep import services
 from core.upkeep.models import Feed
 from tests.upkeep.conftest import HOUSE, KIND

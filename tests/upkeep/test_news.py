@@ -1,6 +1,6 @@
 """What the start page says of frister that others have to close."""
 
-from core.hookspecs import Subject
+from core.refs import Subject
 from core.upkeep import services
 from core.upkeep.hooks import tryggplats_todo
 from tests.upkeep.conftest import HOUSE, KIND

@@ -13,9 +13,9 @@ from core import clock as core_clock
 from core import plugins
 from core.access import Denied, Missing
 from core.clock import STOCKHOLM
-from core.hookspecs import Subject
 from core.journal import JournalDetail, JournalLine
 from core.people.models import Organisation
+from core.refs import Subject
 from core.upkeep import engine, services
 from core.upkeep.calendar import OutsideCalendar
 from core.upkeep.counting import Pause

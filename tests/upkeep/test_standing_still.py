@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from core import clock as core_clock
 from core.access import Denied
-from core.hookspecs import Rule, Subject
+from core.hookspecs import Rule
+from core.refs import Subject
 from core.upkeep import services
 from core.upkeep.models import Deadline, DeadlineChange, DeadlinePause
 from core.upkeep.presenting import standing

@@ -25,11 +25,12 @@ from core.agreements.models import (
 )
 from core.agreements.models.together import homes
 from core.cooperation.models import Cycle
-from core.hookspecs import Rule, Subject
+from core.hookspecs import Rule
 from core.i18n import N_
 from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import Place
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.upkeep.keeping import about

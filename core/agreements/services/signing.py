@@ -42,8 +42,9 @@ from core.agreements.services.keeping import (
 from core.agreements.services.parties import joins, leaves, owner_of
 from core.agreements.services.texts import digest_of, gathered, lacking
 from core.agreements.states import AGREEMENT, APPLIES
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.i18n import N_, Text
+from core.refs import Subject
 from core.schema import Invalid
 
 MOST = 500

@@ -164,7 +164,7 @@ def _decisions(actor: Actor, permission: str) -> ColumnElement[bool]:
 @access.visible_to(DecisionDraft, DECIDE)
 def _drafts(actor: Actor, permission: str) -> ColumnElement[bool]:
     """Nobody but who writes reads what is not recorded."""
-    return (DecisionDraft.person_id == actor.id) & DecisionDraft.application_id.in_(reached(actor, permission))
+    return (DecisionDraft.person_id == actor.id) & is_reached(DecisionDraft, actor, permission)
 
 
 @access.visible_to(Allocation, DECISION_READ)

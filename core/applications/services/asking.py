@@ -30,9 +30,10 @@ from core.applications.models import (
 )
 from core.applications.services import applications
 from core.applications.states import ASKED
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.i18n import N_
 from core.places.models import Place
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.walks.services.reaching import organisation_keys

@@ -37,9 +37,10 @@ from core.applications.services.applications import follows
 from core.applications.services.eligible import barred, candidates, home_of
 from core.applications.services.partiality import HOUSE, stands_aside
 from core.applications.states import APPLICATION, ASSESSMENT
-from core.hookspecs import Objection, Rule, Subject
+from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
 from core.people.models import Person
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 

@@ -66,10 +66,10 @@ from core.applications.services.rounds import freezes
 from core.cooperation import catalogue
 from core.cooperation.models import Cause, Goal, Problem
 from core.dated import valid_on
-from core.hookspecs import MeasureRef
 from core.people.models import Organisation
 from core.places.models import Place, PlaceControl
 from core.places.services import rows_of
+from core.refs import MeasureRef
 from core.reserve.models import Frame, Programme
 
 ANSWERED = "besvarad"

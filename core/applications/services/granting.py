@@ -17,10 +17,11 @@ from core.access import Actor
 from core.applications import decision_letter
 from core.applications.limits import NEW_PLAN, ONLY, WITHIN
 from core.applications.models import GRANTS, Allocation, Application, BodyMeeting, GrantDecision
-from core.hookspecs import Rule, Subject
+from core.hookspecs import Rule
 from core.i18n import N_
 from core.people.models import Organisation
 from core.people.services import carrying_on, mailbox
+from core.refs import Subject
 from core.reserve.models import GRANTED, Programme
 from core.reserve.services import Line, book
 from core.upkeep import services as upkeep

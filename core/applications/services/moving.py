@@ -20,8 +20,9 @@ from core.applications.models import RESOLVE, SUBMIT, WRITE, Application, Round
 from core.applications.parts import PARTS
 from core.applications.services import applications, guards
 from core.applications.states import APPLICATION, AT_CITY
-from core.hookspecs import Objection, Rule, Subject
+from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 

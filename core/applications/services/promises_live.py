@@ -20,10 +20,11 @@ from core.access import Actor
 from core.applications.limits import INSPECTION, ONLY
 from core.applications.models import DECIDE, Application, ApplicationMeasure, ApplicationPlace, Promise
 from core.dated import valid_on
-from core.hookspecs import Objection, Rule, Subject
+from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.places.models import Place
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.upkeep.models import Deadline

@@ -26,11 +26,12 @@ from core.applications.models import (
     Promise,
 )
 from core.applications.services import applications, asking
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Place
 from core.places.services import controller, rows_of
+from core.refs import Subject
 from core.upkeep import services as upkeep
 from core.walks.services.reaching import organisation_keys
 

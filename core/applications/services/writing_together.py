@@ -24,10 +24,11 @@ from core.applications.parts import PARTS
 from core.applications.services import applications
 from core.applications.services.asking import applicants
 from core.applications.states import APPLICATION
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.models import Organisation
 from core.people.services import organisation_called
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 

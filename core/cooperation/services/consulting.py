@@ -33,10 +33,11 @@ from core.cooperation.services.measures import Step
 from core.cooperation.services.parties import own_party
 from core.cooperation.services.problems import in_step
 from core.cooperation.states import CONSULTATION
-from core.hookspecs import Objection, Rule, Subject
+from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.places.models import Place
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.walks.services.reaching import organisation_keys

@@ -23,10 +23,11 @@ from core.cooperation.models import LIFT_ANSWER, LIFT_MAKE, LIFT_READ, Cycle, Go
 from core.cooperation.models.cycles import WRITE, homes
 from core.cooperation.services.parties import own_party
 from core.cooperation.states import LIFT
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Place
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.upkeep.models import Deadline

@@ -33,8 +33,9 @@ from core.cooperation.services import cycles
 from core.cooperation.services.parties import joins, leaves
 from core.cooperation.services.promises import tell_opened
 from core.cooperation.states import CANCELLED, CYCLE, LEFT, OPENED, OVER, PICTURE, REMOVED
-from core.hookspecs import Objection, Rule, Subject
+from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
+from core.refs import Subject
 from core.upkeep import services as upkeep
 
 HOUSE = access.system("cooperation")

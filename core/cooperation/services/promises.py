@@ -17,9 +17,10 @@ from core.cooperation.models import Cycle, CycleParty, Goal, Measure
 from core.cooperation.services import cycles
 from core.cooperation.states import CYCLE, ENDED, OVER
 from core.cooperation.states import MEASURE as MEASURES
-from core.hookspecs import Rule, Subject
+from core.hookspecs import Rule
 from core.i18n import N_
 from core.places.models import Place
+from core.refs import Subject
 from core.upkeep import services as upkeep
 
 HOUSE = access.system("cooperation")

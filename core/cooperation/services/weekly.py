@@ -32,10 +32,11 @@ from core.cooperation.models import (
 from core.cooperation.models.cycles import homes
 from core.cooperation.states import WEEKLY_ACTION, WEEKLY_REPORT
 from core.cooperation.weeks import Week, this_week
-from core.hookspecs import Objection, Rule, Subject
+from core.hookspecs import Objection, Rule
 from core.i18n import N_
 from core.people.services import organisation_called
 from core.places.models import Area, Place
+from core.refs import Subject
 from core.schema import Invalid, warns_of_persons
 from core.upkeep import services as upkeep
 from core.walks.kinds import kinds

@@ -130,7 +130,9 @@ def list_actions(
     return _page_of(WeeklyAction, actor, wish, after, limit)
 
 
-def _page_of(model: Any, actor: Actor, wish: Wish, after: tuple[int] | None, limit: int) -> Any:
+def _page_of(
+    model: Any, actor: Actor, wish: Wish, after: tuple[int] | None, limit: int
+) -> tuple[list[Any], tuple[int] | None]:
     access.require(actor, EST_READ)
     rows = select(model).options(joinedload(model.organisation), joinedload(model.group))
     if wish.group is not None:

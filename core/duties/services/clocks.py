@@ -19,7 +19,8 @@ from core.duties.limits import ONLY, months_after
 from core.duties.models import ActionPlan, CityReport
 from core.duties.models.reports import APPROVED
 from core.duties.states import DECIDED, FOLLOWED
-from core.hookspecs import Rule, Subject
+from core.hookspecs import Rule
+from core.refs import Subject
 from core.upkeep import engine
 from core.upkeep import services as upkeep
 from core.upkeep.counting import after_months

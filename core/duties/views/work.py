@@ -12,9 +12,9 @@ from core.duties.services import our_work
 from core.duties.services.our_work import READ
 from core.duties.states import ILS_REPORT
 from core.duties.views.blueprint import chosen
-from core.hookspecs import Subject
 from core.http import Pages, actor, page, section_parts
 from core.http.forms import Form, read_filter
+from core.refs import Subject
 
 pages = Pages("our_work", "core.duties.views.work")
 """By itself: the page has a place of its own in the menu."""

@@ -8,8 +8,9 @@ from typing import Any
 from core import access, clock, db
 from core.applications.models import Application
 from core.followup.limits import ONLY
-from core.hookspecs import Rule, Subject
+from core.hookspecs import Rule
 from core.i18n import N_
+from core.refs import Subject
 from core.reserve.models import Programme
 from core.upkeep import services as upkeep
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.dated import valid_on
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.people.services import organisation
@@ -41,6 +41,7 @@ from core.presence.services.choosing import (
 )
 from core.presence.services.plans import is_own
 from core.presence.states import DECISIONS, GRANTED, HOLDING, PATROL
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 

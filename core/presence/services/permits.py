@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.i18n import N_
 from core.places.models import Place
 from core.presence.bands import known_kind, permit_kinds
@@ -20,6 +20,7 @@ from core.presence.models import Activation, ActivationPermit
 from core.presence.models.activations import EDIT
 from core.presence.states import ACTIVATION, CANCELLED
 from core.presence.states import PERMIT as PERMIT_FLOW
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.i18n import N_
 from core.places.models import Place, places_behind
 from core.presence.limits import CONSULTATION, GOAL, ONLY, RULES, on_day
@@ -28,6 +28,7 @@ from core.presence.services.choosing import (
     place_chosen,
 )
 from core.presence.states import BROKEN_OFF, PROJECT
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 

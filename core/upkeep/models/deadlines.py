@@ -13,10 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import access
 from core.access import Actor
 from core.db import Base, Identified, Key, Versioned
-from core.hookspecs import DeadlineRef, Subject
 from core.people.models import Organisation
 from core.places.models import Place, places_in
 from core.places.protecting import protected_with_place
+from core.refs import DeadlineRef, Subject
 
 OPEN = text("state = 'oppen'")
 PAUSED = text("paused_since IS NOT NULL")

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from core import access, db, journal, plugins
 from core.access import Actor
-from core.hookspecs import DeadlineKind, Rule, Subject
+from core.hookspecs import DeadlineKind, Rule
 from core.people.models import Organisation
 from core.places.models import Place
 from core.places.services import controller
+from core.refs import Subject
 from core.upkeep import engine
 from core.upkeep.keeping import about, count_anew, note, pauses_of, put_under, set_dates, step
 from core.upkeep.knowing import calendar_of

@@ -32,9 +32,9 @@ from sqlalchemy.orm import aliased, joinedload
 
 from core import access, clock, db, journal
 from core.access import Actor
-from core.hookspecs import Subject
 from core.i18n import N_, Text
 from core.people.models import Organisation
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep.models import Deadline, Reminder, ReminderStep, Workday
 from core.upkeep.models.letters import NEW, NUDGE, STEP

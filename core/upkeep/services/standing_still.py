@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from core import access, db
 from core.access import Actor
-from core.hookspecs import Subject
+from core.refs import Subject
 from core.upkeep import engine
 from core.upkeep.counting import Pause, merged
 from core.upkeep.keeping import about, all_about, go_on, note, pauses_of, run_on, stand_still, step

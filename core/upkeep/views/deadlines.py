@@ -12,13 +12,14 @@ from flask_babel import format_date
 
 from core import clock, plugins
 from core.flow import Refused, moves_for, waits_for
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.http import actor, page, redraw_with, section_parts, see_other
 from core.http.forms import Form, read_filter, read_form, read_version
 from core.http.paging import mark, moment, number_of, place
 from core.http.texts import translate
 from core.i18n import N_, Text
 from core.journal import PROTECTED
+from core.refs import Subject
 from core.schema import Schema
 from core.upkeep import narrowing, services
 from core.upkeep.documents import LIST

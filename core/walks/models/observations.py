@@ -15,11 +15,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import access, geo, plugins
 from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
-from core.hookspecs import ObservationRef
 from core.i18n import N_
 from core.media import FORBIDDEN
 from core.people.models import Organisation
 from core.places.models import Asset, Place, places_in
+from core.refs import ObservationRef
 from core.walks.models.walks import Walk, WalkPartner, shared_by
 from core.works.models import OrderSource, WorkOrder
 

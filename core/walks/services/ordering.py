@@ -13,9 +13,10 @@ from shapely import Point
 
 from core import access, clock, db, flow, plugins
 from core.access import Actor
-from core.hookspecs import MoveRef, Objection, OrderRef
+from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.places.models import Place
+from core.refs import MoveRef, OrderRef
 from core.walks.kinds import kind_of, radius_of
 from core.walks.models import Observation
 from core.walks.services.changes import Answer, move_observation

@@ -14,8 +14,9 @@ from sqlalchemy import and_
 from core import access, clock
 from core.access import Actor
 from core.db import session
-from core.hookspecs import Objection, Rule, Subject
+from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
+from core.refs import Subject
 from core.upkeep import services as upkeep
 from core.upkeep.models import Deadline
 from core.upkeep.states import DEADLINE

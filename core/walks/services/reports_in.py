@@ -13,10 +13,11 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.media import Photo
+from core.refs import Subject
 from core.walks.kinds import open_kinds
 from core.walks.models import Observation, ObservationEvent, Report
 from core.walks.services import promises

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import access, geo
 from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
-from core.hookspecs import OrderRef, Subject
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Place, places_in
+from core.refs import OrderRef, Subject
 from core.works.models.contracts import Contract
 
 SOURCES = {

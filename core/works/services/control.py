@@ -12,9 +12,10 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.hookspecs import Objection, Rule, Subject
+from core.hookspecs import Objection, Rule
 from core.i18n import N_
 from core.places.models import Place
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.upkeep.counting import after_months

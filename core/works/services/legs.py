@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from core import access, clock, db
 from core.access import Actor
-from core.hookspecs import Objection, Rule, Subject
+from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
 from core.places.models import Place
+from core.refs import Subject
 from core.upkeep import services as upkeep
 from core.upkeep.models import Deadline
 from core.upkeep.states import DEADLINE

@@ -13,10 +13,11 @@ from sqlalchemy import select
 
 from core import access, clock, db, flow, media, plugins
 from core.access import Actor
-from core.hookspecs import MoveRef, Objection
+from core.hookspecs import Objection
 from core.i18n import N_
 from core.media import Listed, Photo
 from core.places.models import Place
+from core.refs import MoveRef
 from core.schema import Invalid
 from core.works.models import PAUSES, OrderEvent, OrderSource, WorkOrder
 from core.works.services import legs

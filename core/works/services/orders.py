@@ -14,12 +14,13 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, geo, journal
 from core.access import Actor
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.people.services import organisation_called
 from core.places.models import Place, places_in
+from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from core.upkeep.counting import after_months

@@ -16,12 +16,13 @@ from sqlalchemy import Select, or_, select
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.hookspecs import Objection, Subject
+from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.journal import PROTECTED
 from core.media import Photo
 from core.places.models import Place
 from core.places.services import holding
+from core.refs import Subject
 from core.works.models import OrderEvent, OrderOrigin, OrderSource, WorkOrder
 from core.works.services import legs
 from core.works.services.orders import NOT_FROM_HERE, note

@@ -10,12 +10,12 @@ from flask import request
 
 from core import clock, db, geo, media
 from core.flow import Move, moves_for, waits_for
-from core.hookspecs import Subject
 from core.http import actor, page, redraw_with, section_parts, see_other, takes
 from core.http.forms import Form, read_filter, read_form, read_query, read_version
 from core.http.paging import mark, moment, number_of, place
 from core.http.texts import number, translate
 from core.i18n import N_
+from core.refs import Subject
 from core.schema import OptionalReasonForm, Schema
 from core.upkeep.presenting import latest, standing, title_of
 from core.works import services
