@@ -31,6 +31,34 @@ def test_postgres(database):
     assert not database.embedded
 """
 
+BARE = """
+import pytest
+from sqlalchemy import text
+from core.app import house
+from core.testing import Template
+
+def fill(settings):
+    database = house(settings)
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE filled (id INTEGER)"))
+    database.dispose()
+
+@pytest.fixture
+def template():
+    return Template("bare", fill)
+"""
+"""What a run inside a run begins with: that a database is filled is seen in every other test, and takes long."""
+NOT_ASKED_FOR = ("schemathesis", "hypothesispytest", "pytest_cov", "anyio")
+"""Plugins of pytest that take longer to start than what is tried here."""
+
+
+@pytest.fixture
+def pytester(pytester, monkeypatch):
+    """A folder for a run inside this run, as quick as what is tried allows."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{name}" for name in NOT_ASKED_FOR))
+    pytester.makeconftest(BARE)
+    return pytester
+
 
 def test_each_test_has_a_fresh_database_on_both_engines(pytester):
     pytester.makepyfile(TWO_TESTS)
