@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -158,14 +157,9 @@ BEGINNINGS = (
 )
 """What one may begin with from the start page, as far as there is such a page and the role has the right."""
 
-LOOKED_AFTER = 50_000
-"""New objects after which Python looks for those that only hold each other. Rows and statements make many that are gone
-by themselves; to look after every 700 took a tenth of the time of a request, a command, and the tests."""
-
 
 def house(settings: Settings, extra: Iterable[tuple[str, Any]] = ()) -> db.Database:
     """Prepare this process for work without pages: clock, plugins, database; worker and commands need no more."""
-    gc.set_threshold(LOOKED_AFTER)
     clock.start_at(settings.now)
     plugins.start(ROOMS, settings.plugins, failures_to_park=settings.plugin_failures, extra=extra)
     return db.Database(settings)
