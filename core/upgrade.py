@@ -65,7 +65,8 @@ class Line:
 
     def tables(self) -> list[Table]:
         """Return the owner's tables: a plugin's begin with its name, core's are the others."""
-        return [table for table in Base.metadata.sorted_tables if _owner_of(table) == self.owner]
+        modules = {mapper.local_table: mapper.class_.__module__ for mapper in Base.registry.mappers}
+        return [table for table in Base.metadata.sorted_tables if _owner_of(table, modules) == self.owner]
 
     def options(self) -> dict[str, Any]:
         """Return what Alembic must know to leave everything alone that is not the owner's."""
@@ -102,9 +103,8 @@ class Line:
         return config
 
 
-def _owner_of(table: Table) -> str:
-    """Return whose a table is: by its model; one without a model, that only joins two others, goes by its name."""
-    modules = {mapper.local_table: mapper.class_.__module__ for mapper in Base.registry.mappers}
+def _owner_of(table: Table, modules: Mapping[Any, str]) -> str:
+    """Return whose a table is: by its model's module; one that only joins two others has none and goes by its name."""
     by_name = next((name for name in plugins.house().plugins if table.name.startswith(f"{name}_")), "")
     if table not in modules:
         return by_name or CORE
