@@ -9,6 +9,7 @@ from typing import Any
 
 import shapely
 from sqlalchemy import select
+from sqlalchemy.orm import load_only
 
 from core import access, clock, db, geo
 from core.access import Actor
@@ -22,6 +23,8 @@ from core.places.models import Area
 COARSE, COARSER, MANY = 10.0, 20.0, 100
 """Metres of the bends that a border loses on the map; of many small areas more."""
 SHADES = 5
+NUMBERED = 40
+"""As many areas have a number each in the map (FEW in frontend/ts/map/figure.ts); more are told by their names."""
 Days = tuple[Any, Any]
 
 
@@ -58,13 +61,23 @@ def shade_of(told: Told | None, found: Sequence[Class]) -> int | None:
     return next(one.shade for one in found if one.low <= told.value <= one.high)
 
 
-def areas_of(actor: Actor, kind: str, period: Days) -> list[Area]:
+def areas_of(actor: Actor, kind: str, period: Days, *options: Any) -> list[Area]:
     """Return the areas of a kind as they were on the last day of a period; as they are today where none are known."""
     for day in (min(period[1], clock.today()), clock.today()):
-        rows = access.visible(select(Area).where(Area.kind == kind, valid_on(Area, day)), actor)
+        rows = select(Area).where(Area.kind == kind, valid_on(Area, day)).options(*options)
+        rows = access.visible(rows, actor)
         if found := list(db.session().scalars(rows.order_by(Area.name, Area.id))):
             return found
     return []
+
+
+def named(actor: Actor, kind: str, period: Days) -> list[Area]:
+    """Return the areas that have a number in the map, in its order; none where they are too many to number.
+
+    The number always has room in its area, the name not: what each number is called stands beneath the map.
+    """
+    areas = areas_of(actor, kind, period, load_only(Area.id, Area.code, Area.name))
+    return areas if len(areas) <= NUMBERED else []
 
 
 def choropleth(actor: Actor, choice: Choice, period: Days) -> list[dict[str, Any]]:
@@ -78,9 +91,10 @@ def choropleth(actor: Actor, choice: Choice, period: Days) -> list[dict[str, Any
         {
             "type": "Feature",
             "geometry": geo.to_geojson(shape, geo.DECIMALS_SHOWN),
-            "properties": _properties(choice, area, told.get(area.code, services.GONE), found),
+            "properties": _properties(choice, area, told.get(area.code, services.GONE), found)
+            | ({"place": place} if len(areas) <= NUMBERED else {}),
         }
-        for area, shape in zip(areas, shapes, strict=True)
+        for place, (area, shape) in enumerate(zip(areas, shapes, strict=True), 1)
     ]
 
 

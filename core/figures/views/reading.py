@@ -132,7 +132,7 @@ def _change(choice: Choice, row: services.AreaRow, days: list[Days]) -> dict[str
 def _drawn(choice: Choice, chosen: Days | None, rows: services.Page) -> dict[str, Any]:
     """Return what the chart and the map are made of: the first area's curve, the classes, what is lacking."""
     first = next(iter(rows.rows), None)
-    shown: dict[str, Any] = {"curve": [], "first": first, "map": "", "classes": [], "lacking": []}
+    shown: dict[str, Any] = {"curve": [], "first": first, "map": "", "classes": [], "lacking": [], "named": []}
     if first is None or chosen is None:
         return shown
     series = services.series(actor(), choice, first.code)
@@ -148,6 +148,7 @@ def _drawn(choice: Choice, chosen: Days | None, rows: services.Page) -> dict[str
             "map": f"/api/v1/indicators/{choice.indicator.uid}/map.geojson?{urlencode(query)}",
             "classes": [(one, _range(choice, one)) for one in found],
             "gaps": {key: sum(one.status == key for one in told.values()) for key in STATUSES},
+            "named": maps.named(actor(), choice.area_kind, chosen),
             "lacking": services.lacking(actor(), choice, chosen),
         }
     return shown | {"chosen": periods.told(*chosen)}

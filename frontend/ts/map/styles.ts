@@ -68,20 +68,45 @@ function pattern(status: unknown, { mute, ground }: Palette): CanvasPattern | nu
   return made;
 }
 
-/** An area with its figure: a shade for a value, a pattern for none, and the figure in words where there is room. */
-function figureStyle(feature: FeatureLike, look: Look): Style {
-  const { palette, lit } = look;
-  const shade = feature.get("shade") as number | null;
-  const color = shade ? mixed(palette.accent, palette.ground, SHADES[shade] ?? 1) : pattern(feature.get("status"), palette) ?? palette.ground;
-  return new Style({
-    fill: new Fill({ color }),
-    stroke: new Stroke({ color: lit ? palette.ink : palette.line, width: lit ? 3.5 : 1 }),
-    text: words(`${feature.get("name")}\n${feature.get("number")}`, look, 0, look.few ?? false),
-    zIndex: lit ? 2 : 1,
+/** Pixels from an area's number to its name. */
+const NAME_BENEATH = 27;
+
+/** The number of an area, which always has room: what it is called stands beneath the map. */
+function numeral(text: string, palette: Palette): Text {
+  return new Text({
+    text,
+    font: `600 13px ${palette.font}`,
+    fill: new Fill({ color: palette.ink }),
+    backgroundFill: new Fill({ color: palette.ground }),
+    backgroundStroke: new Stroke({ color: palette.ink, width: 1 }),
+    padding: [1, 4, 0, 4],
+    overflow: true,
+    declutterMode: KEPT,
   });
 }
 
-export function shapeStyle(feature: FeatureLike, look: Look): Style {
+/** An area with its figure: a shade for a value, a pattern for none, its number, its name and figure where there is room. */
+function figureStyle(feature: FeatureLike, look: Look): Style[] {
+  const { palette, lit } = look;
+  const shade = feature.get("shade") as number | null;
+  const color = shade ? mixed(palette.accent, palette.ground, SHADES[shade] ?? 1) : pattern(feature.get("status"), palette) ?? palette.ground;
+  const place = feature.get("place") as number | undefined;
+  const zIndex = lit ? 2 : 1;
+  const name = words(`${feature.get("name")}\n${feature.get("number")}`, look, place ? NAME_BENEATH : 0, look.few ?? false);
+  const area = new Style({
+    fill: new Fill({ color }),
+    stroke: new Stroke({ color: lit ? palette.ink : palette.line, width: lit ? 3.5 : 1 }),
+    zIndex,
+  });
+  if (!place) {
+    area.setText(name);
+    return [area];
+  }
+  area.setText(numeral(String(place), palette));
+  return [area, new Style({ text: name, zIndex })];
+}
+
+export function shapeStyle(feature: FeatureLike, look: Look): Style | Style[] {
   const { palette, lit } = look;
   if (feature.get("part") === "figure") return figureStyle(feature, look);
   if (feature.get("part") === "control") {
