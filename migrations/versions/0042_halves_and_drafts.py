@@ -20,6 +20,13 @@ def upgrade() -> None:
     op.execute(sa.text("UPDATE patrol_frame SET hours = hours * 10"))
     with op.batch_alter_table(REQUEST) as table:
         table.create_check_constraint(op.f(DONE), "done BETWEEN 0 AND granted")
+    for name in ("observation", "work_order"):  # as 0039 did with what else is on a place
+        op.execute(
+            sa.text(
+                f"UPDATE {name} SET level = (SELECT place.level FROM place WHERE place.id = {name}.place_id)"  # noqa: S608
+                f" WHERE EXISTS (SELECT 1 FROM place WHERE place.id = {name}.place_id AND place.level > {name}.level)"
+            )
+        )
     op.create_table(
         "section_draft",
         sa.Column("report_id", KEY, nullable=False),

@@ -19,6 +19,7 @@ from core.i18n import N_
 from core.media import FORBIDDEN
 from core.people.models import Organisation
 from core.places.models import Asset, Place, places_in
+from core.places.protecting import protected_with_place
 from core.refs import ObservationRef
 from core.walks.models.walks import Walk, WalkPartner, shared_by
 from core.works.models import OrderSource, WorkOrder
@@ -256,3 +257,6 @@ def _changes(actor: Actor, permission: str) -> ColumnElement[bool]:
 def _pairs(actor: Actor, permission: str) -> ColumnElement[bool]:
     seen = select(Observation.id).where(access.rule_of(Observation, actor, permission))
     return ObservationPair.first_id.in_(seen)
+
+
+protected_with_place(Observation)

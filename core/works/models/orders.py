@@ -18,6 +18,7 @@ from core.db import Base, Identified, Key, Once, Versioned
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Place, places_in
+from core.places.protecting import protected_with_place
 from core.refs import OrderRef, Subject
 from core.works.models.contracts import Contract
 
@@ -193,3 +194,5 @@ def _of_orders(model: Any) -> None:
 
 for part in (OrderSource, OrderOrigin, OrderEvent):
     _of_orders(part)
+
+protected_with_place(WorkOrder)
