@@ -123,6 +123,7 @@ NAVIGATION = (
     (N_("Samverkan"), "/samverkan", "cooperation:cycle:read"),
     (N_("Platssamverkan"), "/platssamverkan", "agreements:agreement:read"),
     (N_("Ansökningar"), "/ansokningar", "applications:application:read"),
+    (N_("Frågor om ansökningar"), "/ansokningar/fragor", "applications:consultation:answer"),
     (N_("Reserven"), "/reserven", "reserve:frame:read"),
     (N_("Beslut"), "/sammantraden", "applications:decision:confirm"),
     (N_("Aktivering"), "/aktivering", "presence:activation:read"),
@@ -143,7 +144,9 @@ NAVIGATION = (
     (N_("Tillgång till original"), "/admin/original", "media:keeper:read"),
     (N_("Drift"), "/admin/drift", "operation:installation:read"),
 )
-"""The rooms in the order that everybody sees them; a role hides some (ux-desktop 1)."""
+"""The rooms in the order that everybody sees them; a role hides some (ux-desktop 1), and one within another
+is reached from that by who has both.
+"""
 
 BEGINNINGS = (
     (N_("Skriv in iakttagelse"), "/vandringar", "walks:observation:log"),

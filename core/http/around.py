@@ -30,6 +30,12 @@ def _reader() -> None:
     g.look = request.cookies.get("look", "auto") if request.cookies.get("look") in ("light", "dark") else "auto"
 
 
+def _outermost(rooms: Rooms) -> Rooms:
+    """Return the rooms but for those within another of them, from which they are reached."""
+    within = [href for _, href, _ in rooms if href != "/"]
+    return [room for room in rooms if not any(room[1].startswith(f"{href}/") for href in within)]
+
+
 def _room_of(rooms: Rooms, path: str) -> str | None:
     """Return the address of the room that a page is in: by its path, else of the only room with its blueprint."""
     above = [href for _, href, _ in rooms if path == href or (href != "/" and path.startswith(f"{href}/"))]
@@ -45,12 +51,9 @@ def _frame_of_page(rooms: Rooms) -> dict[str, Any]:
     me = actor() if "actor" in g else access.NOBODY
     path = request.path
     back = path if request.method == "GET" else "/"  # where a form was sent cannot be gone back to
-    here = _room_of(rooms, path)
-    open_rooms = [
-        {"href": href, "text": translate(text), "current": href == here}
-        for text, href, right in rooms
-        if me.signed_in and me.may(right)
-    ]
+    mine = _outermost([room for room in rooms if me.signed_in and me.may(room[2])])
+    here = _room_of(mine, path)
+    open_rooms = [{"href": href, "text": translate(text), "current": href == here} for text, href, _ in mine]
     links = [
         {"href": "/jag", "text": translate(N_("Min sida"))},
         {"href": f"/utseende?till={quote(back)}", "text": translate(N_("Utseende och språk"))},

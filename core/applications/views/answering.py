@@ -12,16 +12,14 @@ from core.applications.models import DECISION_READ, MOTIVES, OUTCOMES, SUBMIT
 from core.applications.parts import PARTS, REVISED
 from core.applications.schemas.deciding import AcceptForm, WhyForm
 from core.applications.services import answering, applications, decisions, granting
-from core.applications.states import APPLICATION, DECIDED, DECISION, GRANTED_STATES
-from core.applications.views.blueprint import leads_to, pages, taken_at
+from core.applications.states import APPLICATION, DECISION
+from core.applications.views.blueprint import pages, taken_at
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, Options, read_version, said
-from core.i18n import N_
 from core.schema import Schema
 
 taken_at("/beslut", "acceptera", "avsta")
-leads_to(N_("Beslutet"), "/beslut", DECISION_READ, (*DECIDED, *GRANTED_STATES, "avstadd", "avbruten", "avslutad"))
 
 
 @pages.get("/ansokningar/<uuid:uid>/beslut", needs=DECISION_READ)

@@ -17,7 +17,7 @@ from core.applications.schemas.parts import NewApplicationForm
 from core.applications.services import applications, moving, summary
 from core.applications.services.rounds import closes_words
 from core.applications.states import APPLICATION
-from core.applications.views.blueprint import TAKEN_AT, context_of, leads_of, pages, stands
+from core.applications.views.blueprint import TAKEN_AT, context_of, pages, stands, ways_from
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, none, read_filter, said
@@ -155,7 +155,7 @@ def read_application(uid: UUID) -> flask.Response:
         begins_with=_begins_with(found, told["summary"]),
         moves=moves,
         taken_at=TAKEN_AT,
-        leads=leads_of(found),
+        ways=ways_from(found),
         on=on,
         together=applications.together_with(found),
         events=[_happened(one) for one in applications.events_of(actor(), found)],

@@ -9,7 +9,7 @@ import flask
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from core.applications.models import Application
+from core.applications.models import ASSESSED, DECISION_READ, INSIDE, Application
 from core.applications.parts import PARTS
 from core.applications.services.parts import Read
 from core.applications.services.summary import Summary, parts_summary
@@ -17,12 +17,16 @@ from core.applications.states import APPLICATION, FOR_APPLICANTS
 from core.flow import Move, State
 from core.http import Pages, actor, page, redraw_with
 from core.http.forms import Form, Forms, Options, said
+from core.http.texts import translate
+from core.i18n import N_
 from core.schema import ReasonForm, Schema
 
 pages = Pages("applications", "core.applications.views")
 
 PART = "del"
 """The name of a part's own form, beside those of its rows."""
+UNDECIDED = ("inskickad", "komplettering", "under_bedomning", "forslag")
+"""States at the city in which nothing has been decided."""
 
 Beside = Callable[[Application, str | None], dict[str, Any]]
 _beside: list[Beside] = []
@@ -43,8 +47,6 @@ TAKEN_AT: dict[str, str] = {}
 
 A step that follows something else, as a decision at a meeting, has none and no button.
 """
-LEADS: list[tuple[str, str, str, frozenset[str]]] = []
-"""Pages about an application beside its own: what it is called, its address under it, its right, in which states."""
 
 
 def taken_at(address: str, *keys: str) -> None:
@@ -52,15 +54,32 @@ def taken_at(address: str, *keys: str) -> None:
     TAKEN_AT.update(dict.fromkeys(keys, address))
 
 
-def leads_to(title: str, address: str, needs: str, states: Iterable[str]) -> None:
-    """Let an application lead to a page about it, in some states, for who has a right."""
-    LEADS.append((title, address, needs, frozenset(states)))
+Way = Callable[[Application], Iterable[tuple[str, str]]]
+_ways: list[Way] = []
 
 
-def leads_of(application: Application) -> list[tuple[str, str]]:
-    """Return the pages about an application that the reader may go on to: title and address."""
-    mine = [one for one in LEADS if application.state in one[3] and actor().may(one[2])]
-    return [(title, f"/ansokningar/{application.uid}{address}") for title, address, _, _ in mine]
+def leads(way: Way) -> Way:
+    """Register where an application's page leads to beside its parts: titles and addresses that the reader reaches."""
+    _ways.append(way)
+    return way
+
+
+def ways_from(application: Application) -> list[dict[str, str]]:
+    """Return where an application's page leads to for who reads it, in the order of its life."""
+    return [{"text": translate(text), "href": href} for way in _ways for text, href in way(application)]
+
+
+@leads
+def _own_ways(application: Application) -> Iterable[tuple[str, str]]:
+    """Lead to how it is assessed, the order of its round and what was decided, once it has come to that."""
+    if application.state in INSIDE:
+        return
+    if actor().may(ASSESSED):
+        yield N_("Bedömningar"), flask.url_for("applications.prepare", uid=application.uid)
+        if application.round is not None:
+            yield N_("Omgångens ordning"), flask.url_for("applications.show_order", uid=application.round.uid)
+    if actor().may(DECISION_READ) and application.state not in UNDECIDED:
+        yield N_("Beslut"), flask.url_for("applications.read_decisions", uid=application.uid)
 
 
 def stands(application: Application) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from flask import request
 from core import clock, db
 from core.applications.models import WRITE, Application
 from core.applications.services import applications
-from core.applications.states import APPLICATION, UNDERWAY
-from core.applications.views.blueprint import leads_to, taken_at
+from core.applications.states import APPLICATION, GRANTED_STATES, UNDERWAY
+from core.applications.views.blueprint import leads, taken_at
 from core.flow import moves_for
 from core.followup.models import ASK, CLAIM, FORECAST, READ
 from core.followup.schemas.money import (
@@ -40,7 +40,6 @@ from core.schema import ReasonForm, Schema
 MOVES = ("starta", "pausa", "fortsatt", "fardigstall", "ratta_fardig", "avbryt")
 """The moves of an application that are made on this page."""
 taken_at("/genomforande", *MOVES)
-leads_to(N_("Genomförande"), "/genomforande", READ, carrying_out.GRANTED)
 TITLES = {
     "rekvisition": N_("Skriv en rekvisition"),
     "bindning": N_("Skriv in ett avtal som binder pengar"),
@@ -58,6 +57,13 @@ ASKED: dict[str, tuple[type[Schema], str, Callable[..., Any]]] = {
     "aterlamning": (HandBackForm, ASK, moving_money.hand_back),
 }
 """What is asked on this page about a grant's money: the form, the right, the service, by the form's address."""
+
+
+@leads
+def _way_here(application: Application) -> Iterable[tuple[str, str]]:
+    """Lead from an application that was granted money to how that is used."""
+    if application.state in (*GRANTED_STATES, "avbruten", "avslutad") and actor().may(READ):
+        yield N_("Genomförande"), flask.url_for("followup.carry_out", uid=application.uid)
 
 
 @pages.get("/ansokningar/<uuid:uid>/genomforande", needs=READ)
