@@ -91,8 +91,10 @@ def choropleth(actor: Actor, choice: Choice, period: Days) -> list[dict[str, Any
         {
             "type": "Feature",
             "geometry": geo.to_geojson(shape, geo.DECIMALS_SHOWN),
-            "properties": _properties(choice, area, told.get(area.code, services.GONE), found)
-            | ({"place": place} if len(areas) <= NUMBERED else {}),
+            "properties": {
+                **_properties(choice, area, told.get(area.code, services.GONE), found),
+                **({"place": place} if len(areas) <= NUMBERED else {}),
+            },
         }
         for place, (area, shape) in enumerate(zip(areas, shapes, strict=True), 1)
     ]

@@ -90,6 +90,20 @@ def test_the_map_has_a_shade_for_a_value_and_none_for_a_gap(client, known, actor
     )  # fmt: skip
 
 
+def test_each_area_has_a_number_in_the_map_and_its_name_beneath_it_in_that_order(
+    client, known, actors, scene, database
+):
+    uid = _indicator(database)
+    asked = {"area_kind": DISTRICT}
+    answer = client.get(f"/api/v1/indicators/{uid}/map.geojson", query_string=asked, headers=actors.token(scene.leader))
+    drawn = sorted((one["properties"]["place"], one["properties"]["name"]) for one in answer.json["features"])
+    assert [place for place, _ in drawn] == list(range(1, len(drawn) + 1))
+    client.login(scene.leader)
+    names = client.get(f"/statistik/{uid}").text.partition('<ol class="tp-map-names"')[2].partition("</ol>")[0]
+    found = [names.index(f">{name}<") for _, name in drawn]
+    assert found == sorted(found)
+
+
 def test_the_table_holds_every_figure_and_no_zero_for_a_gap(known, database, scene):
     uid = _indicator(database)
     with database.transaction(write=False):

@@ -120,14 +120,16 @@ def list_reports(
     actor: Actor, wish: Wish, *, after: tuple[int] | None = None, limit: int = PAGE
 ) -> tuple[list[WeeklyReport], tuple[int] | None]:
     """Return reports of the groups that the actor reaches, the newest first, and where the next page begins."""
-    return _page_of(WeeklyReport, actor, wish, after, limit)
+    found: tuple[list[WeeklyReport], tuple[int] | None] = _page_of(WeeklyReport, actor, wish, after, limit)
+    return found
 
 
 def list_actions(
     actor: Actor, wish: Wish, *, after: tuple[int] | None = None, limit: int = PAGE
 ) -> tuple[list[WeeklyAction], tuple[int] | None]:
     """Return what the groups that the actor reaches have decided to do, the newest first, and where the next begins."""
-    return _page_of(WeeklyAction, actor, wish, after, limit)
+    found: tuple[list[WeeklyAction], tuple[int] | None] = _page_of(WeeklyAction, actor, wish, after, limit)
+    return found
 
 
 def _page_of(

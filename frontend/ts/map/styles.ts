@@ -69,7 +69,7 @@ function pattern(status: unknown, { mute, ground }: Palette): CanvasPattern | nu
 }
 
 /** Pixels from an area's number to its name. */
-const NAME_BENEATH = 27;
+const NAME_BENEATH = 36;
 
 /** The number of an area, which always has room: what it is called stands beneath the map. */
 function numeral(text: string, palette: Palette): Text {
