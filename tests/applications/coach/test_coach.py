@@ -172,6 +172,21 @@ def test_what_is_taken_away_is_told(database, whole, change, lacks):
         assert missing(whole) == lacks
 
 
+def test_scenario_1_what_farsta_seeks_over_two_years_lacks_what_a_large_expense_asks_for(database, whole):
+    """domain.md 13.1: 6,050,000 kronor over 2027 and 2028; a list, not a percentage."""
+    with database.transaction():
+        assert _coach(whole).missing == ()
+        text_of(application_of(whole)).alternatives = ""
+        db.session().scalars(select(Component)).one().amount = 3_800_000
+        db.session().flush()
+        draft, told = coach.read_draft(whole.writer, application_of(whole)), _coach(whole)
+    assert draft.costs == {2027: 3_800_000, 2028: 2_250_000}
+    assert [str(one.lack.text).replace("\xa0", " ") for one in told.stops("skicka_in")] == [
+        "Beskriv alternativen, också vad som händer om inget görs. Ni söker mer än 1 000 000 kr.",
+        "Fördela 6 050 000 kr på delar med avskrivningstid. Nu är 3 800 000 kr fördelade.",
+    ]
+
+
 def test_scenario_2_without_a_tested_cause_it_is_told_what_is_missing(database, whole):
     """domain.md 13.2: a list, not a percentage."""
     with database.transaction():

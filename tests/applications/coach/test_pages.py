@@ -45,6 +45,12 @@ def test_the_coach_tells_what_is_missing_with_why_and_a_link_to_the_field(databa
     assert re.search(r"\d+ av \d+ krav\. Strecket är 70 procent", told.text)
 
 
+def test_a_part_in_which_nothing_is_asked_says_so_and_counts_no_noughts(page_of):
+    told = page_of("writer", "/bilagor").text
+    assert "Inget krävs i den här delen nu." in told
+    assert "0 av 0" not in told
+
+
 def test_it_tells_what_was_tried_beside(database, whole, page_of, actors):
     other = actors("sdn_handlaggare", "sdn-skarpnack")
     with database.transaction():
