@@ -16,11 +16,14 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    case,
     cast,
+    false,
     func,
     literal,
     null,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -121,6 +124,7 @@ def _row(application: Application) -> Any:
         Round,
         Organisation.diary_pattern.label("own"),
         owner.diary_pattern.label("city"),
+        *_sums(application),
     )
     rows = rows.join(ApplicationText, ApplicationText.application_id == Application.id)
     rows = rows.join(Programme, Programme.id == Application.programme_id).join(owner, owner.id == Programme.owner_id)
@@ -131,9 +135,9 @@ def _row(application: Application) -> Any:
 
 def _draft(actor: Actor, row: Any) -> Draft:
     application, text, programme, found = row.Application, row.ApplicationText, row.Programme, row.Round
-    facts, places = _facts(application), _places(application)
-    measures, replies = _measures(application), _replies(application)
-    together = _together(application)
+    facts, places = _facts(application, programme), _places(application)
+    measures = _measures(application)
+    together = frozenset(fact.kronor for fact in facts["med"]) | {application.organisation_id}
     holders = _holders(places, together)
     costs: dict[int, int] = {}
     for fact in facts["utgift"]:
@@ -146,22 +150,22 @@ def _draft(actor: Actor, row: Any) -> Draft:
         large=programme.large,
         late_years=programme.late_years,
         max_amount=found.max_amount if found else None,
-        board_left=_board_left(application, found) if found else None,
-        frames=_left_in_frames(programme),
+        board_left=_board_left(row),
+        frames={fact.number: int(fact.kronor) for fact in facts["ram"]},
         places=tuple(Spot(place.name, place.public_access) for place in places),
         problem=text.problem,
         evidence=tuple(fact.word for fact in facts["underlag"]),
         cycle=application.cycle_id is not None,
-        likely=_likely(application),
+        likely=row.likely,
         measures=tuple(_planned(actor, application, one) for one in measures),
         goals=_goals(application),
-        perspectives=_perspectives(application),
+        perspectives={fact.word: _as_seen(fact.number) for fact in facts["perspektiv"]},
         children=(text.children_heard, text.children_note),
         starts_on=text.starts_on,
         completes_on=text.completes_on,
         milestones=tuple(fact.day for fact in facts["delmal"]),
         permits={fact.word: fact.said for fact in facts["tillstand"]},
-        replies=replies,
+        replies=tuple(_reply(fact) for fact in sorted(facts["svar"], key=lambda fact: fact.kronor)),
         to_ask=_to_ask(kinds, holders, together),
         owners={row.code: row.name for row in holders},
         costs=costs,
@@ -199,9 +203,10 @@ def _objections(actor: Actor, application: Application, row: Any) -> tuple[str, 
     return tuple(one.message for one in plugins.objections("measure_objections", measure=about, actor=actor))
 
 
-def _facts(application: Application) -> dict[str, list[Any]]:
+def _facts(application: Application, programme: Programme) -> dict[str, list[Any]]:
     """Return the small facts of many tables in one query, by what they are of."""
     evidence, permit, cost, part = ApplicationEvidence, ApplicationPermit, CostLine, Component
+    seen, party = ApplicationPerspective, ApplicationParty
     rows = union_all(
         _fact("underlag", evidence, application, word=evidence.kind),
         _fact("tillstand", permit, application, word=permit.kind, said=permit.stands),
@@ -218,16 +223,26 @@ def _facts(application: Application) -> dict[str, list[Any]]:
         ),
         _fact("delmal", Milestone, application, day=Milestone.due_on),
         _fact("finansiering", OtherFunding, application, word=OtherFunding.source),
+        _fact("perspektiv", seen, application, word=seen.perspective, number=_seen()),
+        _fact("med", party, application, kronor=party.organisation_id).where(party.left_on.is_(None)),
+        _replies(application),
+        _fact("ram", Frame, application, programme, number=Frame.year, kronor=Frame.amount - Frame.granted),
     )
-    found: dict[str, list[Any]] = {
-        what: [] for what in ("underlag", "tillstand", "utgift", "del", "drift", "delmal", "finansiering")
-    }
+    found: dict[str, list[Any]] = {what: [] for what in FACTS}
     for row in db.session().execute(rows):
         found[row.what].append(row)
     return found
 
 
-def _fact(what: str, model: Any, application: Application, **columns: Any) -> Select[Any]:
+FACTS = (
+    "underlag", "tillstand", "utgift", "del", "drift", "delmal", "finansiering", "perspektiv", "med", "svar", "ram",
+)  # fmt: skip
+
+
+def _fact(
+    what: str, model: Any, application: Application, programme: Programme | None = None, **columns: Any
+) -> Select[Any]:
+    """Return the question for the facts of one table: those of the application, or of its programme if it is given."""
     kinds: dict[str, Any] = {
         "word": String(300),
         "said": String(1000),
@@ -239,19 +254,14 @@ def _fact(what: str, model: Any, application: Application, **columns: Any) -> Se
     shown: list[ColumnElement[Any]] = [
         columns[name].label(name) if name in columns else cast(null(), kind).label(name) for name, kind in kinds.items()
     ]
-    return select(literal(what).label("what"), *shown).where(model.application_id == application.id)
+    rows = select(literal(what).label("what"), *shown)
+    of_it = model.application_id == application.id if programme is None else model.programme_id == programme.id
+    return rows.select_from(model).where(of_it)
 
 
 def _places(application: Application) -> list[Place]:
     rows = select(Place).join(ApplicationPlace, ApplicationPlace.place_id == Place.id)
     return list(db.session().scalars(rows.where(ApplicationPlace.application_id == application.id).order_by(Place.id)))
-
-
-def _together(application: Application) -> frozenset[int]:
-    rows = select(ApplicationParty.organisation_id).where(
-        ApplicationParty.application_id == application.id, ApplicationParty.left_on.is_(None)
-    )
-    return frozenset(db.session().scalars(rows)) | {application.organisation_id}
 
 
 def _holders(places: list[Place], together: frozenset[int]) -> list[Any]:
@@ -289,12 +299,6 @@ def _measures(application: Application) -> list[Any]:
     return list(db.session().execute(rows.order_by(own.number)))
 
 
-def _likely(application: Application) -> int:
-    rows = select(func.count()).select_from(Cause).join(Problem, Problem.id == Cause.problem_id)
-    rows = rows.where(Problem.cycle_id == application.cycle_id, Cause.state == coach_rules.LIKELY)
-    return db.session().scalar(rows) or 0
-
-
 def _goals(application: Application) -> tuple[Aim, ...]:
     rows = select(Goal).join(ApplicationGoal, ApplicationGoal.goal_id == Goal.id)
     rows = rows.where(ApplicationGoal.application_id == application.id).order_by(Goal.number)
@@ -306,40 +310,55 @@ def _lacks(goal: Goal) -> tuple[str, ...]:
     return tuple(name for name in coach_rules.ONE_LACK if getattr(goal, name) in (None, ""))
 
 
-def _perspectives(application: Application) -> dict[str, Seen]:
+def _seen() -> Any:
+    """Return what is told from a perspective as one number: a bit for each of its three texts."""
     own = ApplicationPerspective
-    rows = select(own.perspective, own.impact != "", own.considered != "", own.heard != "")
-    rows = rows.where(own.application_id == application.id)
-    return {key: Seen(*map(bool, told)) for key, *told in db.session().execute(rows)}
-
-
-def _replies(application: Application) -> tuple[Reply, ...]:
-    own = ApplicationAsk
-    rows = select(Organisation.code, own.asked_for, own.state, own.stance)
-    rows = rows.join(Organisation, Organisation.id == own.organisation_id)
-    rows = rows.where(own.application_id == application.id, own.state != "aterkallad").order_by(own.id)
-    return tuple(
-        Reply(code, asked_for, state == ANSWERED, stance if state == ANSWERED else "")
-        for code, asked_for, state, stance in db.session().execute(rows)
+    return sum(
+        case((text != "", 1 << bit), else_=0) for bit, text in enumerate((own.impact, own.considered, own.heard))
     )
 
 
-def _left_in_frames(programme: Programme) -> dict[int, int]:
-    rows = select(Frame.year, (Frame.amount - Frame.granted).label("left"))
-    return {row.year: row.left for row in db.session().execute(rows.where(Frame.programme_id == programme.id))}
+def _as_seen(bits: int) -> Seen:
+    return Seen(*(bool(bits >> bit & 1) for bit in range(3)))
 
 
-def _board_left(application: Application, found: Round) -> int | None:
-    """Return what the board may still apply for in the round beside its other applications; None without a ceiling."""
+def _replies(application: Application) -> Select[Any]:
+    """Return the question for the replies: whose (`word`), and what for with the stance; unanswered has none."""
+    own = ApplicationAsk
+    stance = case((own.state == ANSWERED, own.stance), else_="")
+    answered = case((own.state == ANSWERED, true()), else_=false())
+    said = own.asked_for + " " + stance
+    rows = _fact("svar", own, application, word=Organisation.code, said=said, kronor=own.id, flag=answered)
+    return rows.join(Organisation, Organisation.id == own.organisation_id).where(own.state != "aterkallad")
+
+
+def _reply(fact: Any) -> Reply:
+    asked_for, _, stance = fact.said.partition(" ")
+    return Reply(fact.word, asked_for, bool(fact.flag), stance)
+
+
+def _sums(application: Application) -> list[Any]:
+    """Return what is asked in the question of the application itself: the likely causes of its cycle; the ceiling of
+    its board in the round, and what the board seeks there beside it.
+    """
+    likely = select(func.count()).select_from(Cause).join(Problem, Problem.id == Cause.problem_id)
+    likely = likely.where(Problem.cycle_id == application.cycle_id, Cause.state == coach_rules.LIKELY)
     own = select(RoundCeiling.amount).where(
-        RoundCeiling.round_id == found.id, RoundCeiling.organisation_id == application.organisation_id
+        RoundCeiling.round_id == application.round_id, RoundCeiling.organisation_id == application.organisation_id
     )
     others = select(func.coalesce(func.sum(Application.sought), 0)).where(
-        Application.round_id == found.id,
+        Application.round_id == application.round_id,
         Application.organisation_id == application.organisation_id,
         Application.id != application.id,
         Application.state.not_in(ENDED),
     )
-    ceiling, sought = db.session().execute(select(own.scalar_subquery(), others.scalar_subquery())).one()
-    ceiling = found.board_ceiling if ceiling is None else ceiling
-    return None if ceiling is None else int(ceiling) - int(sought)
+    asked = {"likely": likely, "ceiling": own, "others": others}
+    return [rows.correlate(None).scalar_subquery().label(name) for name, rows in asked.items()]
+
+
+def _board_left(row: Any) -> int | None:
+    """Return what the board may still apply for in the round beside its other applications; None without a ceiling."""
+    if row.Round is None:
+        return None
+    ceiling = row.Round.board_ceiling if row.ceiling is None else row.ceiling
+    return None if ceiling is None else int(ceiling) - int(row.others)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from core import access, db
@@ -90,8 +90,7 @@ def remembered(actor: Actor, application: Application) -> Memory:
     if not places:
         return Memory()
     kinds = list(db.session().scalars(select(ApplicationMeasure.kind).filter_by(application_id=application.id)))
-    near = _all(near_query(actor, application, places))
-    similar = _all(similar_query(actor, application, places, kinds)) if kinds else []
+    near, similar = _granted_there(actor, application, places, kinds)
     keys = [row.id for row in (*near, *similar)]
     measures, effects = _measures(keys), _effects(keys)
     return Memory(
@@ -142,8 +141,18 @@ def _granted(actor: Actor, application: Application) -> Select[Any]:
     return rows.where(granted > 0).order_by(Application.id.desc())
 
 
-def _all(rows: Select[Any]) -> list[Any]:
-    return list(db.session().execute(rows))
+def _granted_there(
+    actor: Actor, application: Application, places: Sequence[Place], kinds: Sequence[str]
+) -> tuple[list[Any], list[Any]]:
+    """Return what was granted beside these places, and what on places like them, in one query."""
+    near = near_query(actor, application, places).subquery()
+    parts = [select(near, literal(0).label("part"))]
+    if kinds:
+        similar = similar_query(actor, application, places, kinds).subquery()
+        parts.append(select(similar, literal(1).label("part")))
+    rows = union_all(*parts).subquery()
+    found = list(db.session().execute(select(rows).order_by(rows.c.part, rows.c.id.desc())))
+    return [row for row in found if not row.part], [row for row in found if row.part]
 
 
 def _measures(keys: Sequence[int]) -> dict[int, tuple[str, ...]]:
