@@ -40,6 +40,10 @@ class Hours(fields.Float):
             raise ValidationError(N_("Skriv timmar med högst en decimal, till exempel 2,5."))
         return number
 
+    def to_text(self, value: Any) -> str:
+        text = f"{value:.1f}"
+        return text.removesuffix(".0").replace(".", ",")
+
 
 def hours(label: str, most: int = MOST_HOURS, **kwargs: Any) -> Hours:
     """Return the field of hours, with halves."""
