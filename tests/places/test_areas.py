@@ -11,12 +11,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from core import access, demo, geo
+from core import access, geo
 from core.journal import JournalDetail, JournalLine
 from core.people.services import organisation
 from core.places import areafiles, services
 from core.places.models import Area, Place
 from core.testing.servers import environment
+from tests.demo import DEMO, SATURDAY
 
 HOUSE = access.system("test")
 ELEVEN = "stockholm_stadsdelsnamndsomraden_11.geojson"
@@ -196,11 +197,21 @@ def test_importing_takes_the_right(database, actors):
         assert services.import_areas(admin, [], valid_from=date(2023, 7, 1), source="test").added == 0
 
 
+@pytest.fixture
+def template(request, template):
+    """What a test begins with: the demo city, where it asks for it."""
+    return DEMO if "demo_city" in request.fixturenames else template
+
+
+@pytest.fixture
+def demo_city(database, clock):
+    """The demo city on its Saturday night."""
+    clock.stop_at(SATURDAY)
+
+
 @pytest.mark.other_database_long
-def test_the_demos_rough_areas_give_way_and_places_move(bring_in, database):
+def test_the_demos_rough_areas_give_way_and_places_move(demo_city, bring_in, database):
     """Drawn around points for the demo, they are nowhere right at their borders."""
-    with database.transaction():
-        demo.fill(HOUSE)
     assert areas(database, Area.approximate) == 15, "and the four that were merged in 2023"
     with database.transaction() as session:
         places = session.scalars(select(Place)).all()
