@@ -219,11 +219,12 @@ def _end_what_it_promised(thing: Any, organisation: int, reason: str) -> None:
         return  # in a council nobody promises anything
     rows = select(Commitment).where(column == thing.id, Commitment.organisation_id == organisation)
     rows = rows.where(Commitment.state.in_((COMMITMENT.start, "atagit")))
-    end_those(db.session().scalars(rows).all(), reason)
+    end_those(HOUSE, thing, db.session().scalars(rows).all(), reason)
 
 
-def end_those(rows: Iterable[Commitment], reason: str) -> None:
-    """Let commitments that are open end, once a service has let the actor do it; what was only proposed falls."""
+def end_those(actor: Actor, thing: Any, rows: Iterable[Commitment], reason: str) -> None:
+    """Let commitments of a thing that are open end; what was only proposed falls."""
+    access.require(actor, READ, thing)
     for row in rows:
         if row.state == "atagit":
             note(HOUSE, thing_of(row), "upphort", text=row.what, about_id=row.organisation_id, reason=reason)

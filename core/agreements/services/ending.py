@@ -90,7 +90,7 @@ def end_collaboration(
     if commitments and rest == HAND_OVER:
         _hand_over(actor, row, to, commitments, reason)
     elif rest == END:
-        end_those(commitments, reason)
+        end_those(actor, row, commitments, reason)
     for decision in db.session().scalars(_decisions(row)).all():
         move_decision(HOUSE, decision.uid, "avskriv", reason=reason)
     return move_collaboration(actor, uid, key, reason=reason)
