@@ -6,7 +6,8 @@ from sqlalchemy import select
 from core import clock, db, flow
 from core.agreements import services
 from core.agreements.limits import COMMITTED, DECIDED, EXPIRES, REVIEW
-from core.agreements.models import Collaboration, Commitment
+from core.agreements.models import Collaboration, Commitment, MeetingDecision
+from core.journal import JournalLine
 from core.people.services import organisation
 from core.schema import Invalid
 from core.upkeep.models import Deadline
@@ -62,6 +63,27 @@ def test_who_ends_it_says_what_becomes_of_what_is_open(database, together, windi
     assert ("upphort", WHY) in told
 
 
+def test_nothing_is_open_again_in_what_has_ended_until_that_is(database, together, winding_up, client):
+    with database.transaction():
+        end(together, rest="upphor")
+        decision = db.session().scalars(select(MeetingDecision)).one()
+        meeting = services.decisions.meeting_of(together.leader, decision.uid)
+    with pytest.raises(flow.Refused, match="Öppna det igen"), database.transaction():
+        services.commitments.move_commitment(together.traffic, winding_up, "ta_upp_igen", reason=WHY)
+    with pytest.raises(flow.Refused, match="Öppna det igen"), database.transaction():
+        services.decisions.move_decision(together.leader, decision.uid, "ta_upp_igen", reason=WHY)
+    client.login(together.traffic)
+    assert "ta_upp_igen" not in client.get(f"/ataganden/{winding_up}").text
+    client.login(together.leader)
+    page = client.get(f"/moten/{meeting}").text
+    assert ("ta_upp_igen" in page, f"/moten/{meeting}/beslut" in page) == (False, False)
+    with database.transaction():
+        services.collaborations.move_collaboration(together.leader, together.uid, "oppna_igen", reason=WHY)
+        services.commitments.move_commitment(together.traffic, winding_up, "ta_upp_igen", reason=WHY)
+        services.decisions.move_decision(together.leader, decision.uid, "ta_upp_igen", reason=WHY)
+        assert [state for *_, state in commitments()] == ["foreslaget", "avbojt"]
+
+
 def test_another_platssamverkan_takes_over_with_the_frister_once_who_has_promised_takes_part(
     database, together, scene, winding_up
 ):
@@ -77,6 +99,17 @@ def test_another_platssamverkan_takes_over_with_the_frister_once_who_has_promise
         end(together, rest="lamnas_over", to=other.uid)
         assert commitments() == [(other.id, 1, "atagit"), (other.id, 2, "foreslaget")]
         assert frister(COMMITTED) == [(COMMITTED, "oppen")]
+        journalled = select(JournalLine.action).where(JournalLine.action == "commitment:hand_over")
+        for row, kind in ((together.uid, "lamnat"), (other.uid, "overtaget")):
+            thing = services.collaborations.read_collaboration(together.leader, row)
+            [who] = {
+                one.organisation.code
+                for one in services.collaborations.events_of(together.leader, thing)
+                if one.kind == kind
+            }
+            assert who == "sdn-farsta", "the history says who handed it over"
+    with database.transaction():
+        assert len(db.session().scalars(journalled).all()) == 2
     with database.transaction():
         [time] = services.commitments.promised_by(together.leader, organisation("trafik").uid)
         services.commitments.tell_time(together.traffic, time.uid, kept_it=True, told="Spolat.")

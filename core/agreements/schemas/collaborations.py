@@ -117,10 +117,6 @@ class NewPart(Schema):
     role = fields.Choice(PARTY_ROLES, required=True, widget="select", label=N_("Som vad?"))
 
 
-class PartForm(NewPart, PartFields):
-    """Who is to take part, as what."""
-
-
 class AgreementPartFields(Schema):
     """What a party of an agreement has mandate for, and what it puts in."""
 

@@ -31,7 +31,7 @@ from core.agreements.services.keeping import (
     reaches,
     subject,
 )
-from core.agreements.services.parties import TEXT_STANDS, leaves, party_called, refuse_closed
+from core.agreements.services.parties import HAS_ENDED, TEXT_STANDS, has_ended, leaves, party_called, refuse_closed
 from core.agreements.states import COMMITMENT, DRAFTED, WHILE_DRAFTED
 from core.cooperation.models import Goal
 from core.hookspecs import Objection
@@ -184,6 +184,13 @@ def _while_it_is_drafted(row: Commitment, actor: Actor) -> Iterable[Objection]:
         yield Objection(TEXT_STANDS)
 
 
+@COMMITMENT.guard("ata", "ta_upp_igen")
+def _not_when_all_has_ended(row: Commitment, _actor: Actor) -> Iterable[Objection]:
+    """What was said to be nobody's when it ended is not anybody's again by itself."""
+    if has_ended(thing_of(row)):
+        yield Objection(HAS_ENDED)
+
+
 def take_on_all(actor: Actor, agreement: Agreement) -> None:
     """Let what the parties have signed be taken on: called once all have."""
     access.require(actor, READ, agreement)
@@ -218,7 +225,7 @@ def _end_what_it_promised(thing: Any, organisation: int, reason: str) -> None:
     if column is None:
         return  # in a council nobody promises anything
     rows = select(Commitment).where(column == thing.id, Commitment.organisation_id == organisation)
-    rows = rows.where(Commitment.state.in_((COMMITMENT.start, "atagit")))
+    rows = rows.where(Commitment.state.in_(COMMITMENT.open_states()))
     end_those(HOUSE, thing, db.session().scalars(rows).all(), reason)
 
 
@@ -227,7 +234,7 @@ def end_those(actor: Actor, thing: Any, rows: Iterable[Commitment], reason: str)
     access.require(actor, READ, thing)
     for row in rows:
         if row.state == "atagit":
-            note(HOUSE, thing_of(row), "upphort", text=row.what, about_id=row.organisation_id, reason=reason)
+            note(actor, thing, "upphort", text=row.what, about_id=row.organisation_id, reason=reason)
         flow.move(COMMITMENT, row, "avsluta" if row.state == "atagit" else "avboj", HOUSE, reason=reason)
         _moved(HOUSE, row)
 

@@ -29,7 +29,7 @@ from core.agreements.services.keeping import (
     subject,
 )
 from core.agreements.services.meetings import carry, owner_of
-from core.agreements.services.parties import party_called, refuse_closed
+from core.agreements.services.parties import HAS_ENDED, has_ended, party_called, refuse_closed
 from core.agreements.states import DECISION
 from core.flow import State
 from core.hookspecs import Objection
@@ -121,6 +121,12 @@ def _by_who_does_it(row: MeetingDecision, actor: Actor) -> Iterable[Objection]:
     """A party marks what is its own; who leads marks any."""
     if not acts_for(actor, row.organisation_id) and not reaches(actor, row, LEAD):
         yield Objection(N_("Det markeras av den som ska göra det, eller av den som leder."))
+
+
+@DECISION.guard("ta_upp_igen")
+def _not_when_all_has_ended(row: MeetingDecision, _actor: Actor) -> Iterable[Objection]:
+    if has_ended(owner_of(db.session().get_one(Meeting, row.meeting_id))):
+        yield Objection(HAS_ENDED)
 
 
 def standing_of(row: MeetingDecision) -> State:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from core import access, db, flow
+from core import access, db, flow, journal
 from core.access import Actor
 from core.agreements.models import Agreement, Collaboration, Commitment, Meeting, MeetingDecision
 from core.agreements.models.together import LEAD
@@ -21,13 +21,12 @@ from core.agreements.services.commitments import end_those
 from core.agreements.services.decisions import move_decision
 from core.agreements.services.keeping import HOUSE, next_of, note
 from core.agreements.services.parties import refuse_closed, taking_part
-from core.agreements.states import APPLIES, COLLABORATION, DECISION, END, ENDS, HAND_OVER
+from core.agreements.states import APPLIES, COLLABORATION, COMMITMENT, DECISION, END, ENDS, HAND_OVER
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.schema import Invalid
 
-OPEN = ("foreslaget", "atagit")
 MOST = 100
 """Other collaborations to choose among."""
 
@@ -53,7 +52,8 @@ def _count(rows: Any) -> int:
 
 
 def _commitments(row: Collaboration) -> Any:
-    return select(Commitment).where(Commitment.collaboration_id == row.id, Commitment.state.in_(OPEN))
+    waiting = Commitment.state.in_(COMMITMENT.open_states())
+    return select(Commitment).where(Commitment.collaboration_id == row.id, waiting)
 
 
 def _decisions(row: Collaboration) -> Any:
@@ -86,7 +86,7 @@ def end_collaboration(
     """
     row = access.find(Collaboration, uid, actor, LEAD, lock=True)
     db.refuse_stale("collaboration", uid, row.version, version)
-    commitments = list(db.session().scalars(_commitments(row).order_by(Commitment.number)))
+    commitments = list(db.session().scalars(_commitments(row).order_by(Commitment.number).with_for_update()))
     if commitments and rest == HAND_OVER:
         _hand_over(actor, row, to, commitments, reason)
     elif rest == END:
@@ -121,6 +121,7 @@ def _hand_over(actor: Actor, row: Collaboration, to: UUID | None, commitments: l
     for place, one in enumerate(commitments):
         one.collaboration_id, one.number = after.id, number + place
         one.goal_id = one.goal_id if after.cycle_id == row.cycle_id else None
-        note(HOUSE, row, "lamnat", text=one.what, about_id=one.organisation_id, reason=after.name)
-        note(HOUSE, after, "overtaget", text=one.what, about_id=one.organisation_id, reason=reason)
+        note(actor, row, "lamnat", text=one.what, about_id=one.organisation_id, reason=after.name)
+        note(actor, after, "overtaget", text=one.what, about_id=one.organisation_id, reason=reason)
+        journal.write(actor, "commitment:hand_over", "commitment", one.uid, to=after.number, number=one.number)
     db.session().flush()

@@ -24,6 +24,7 @@ Party = CollaborationParty | AgreementParty | CouncilMember
 PARTY_OF: dict[Any, Any] = {party: (owner, column) for owner, (column, party) in OWNERS.items()}
 FLOW_OF = {Collaboration: COLLABORATION, Agreement: AGREEMENT, Council: COUNCIL}
 TEXT_STANDS = N_("Texten ligger fast. Ta tillbaka den till utkast om något ska ändras.")
+HAS_ENDED = N_("Det är avslutat. Öppna det igen om något ska ändras.")
 LEAST = 2
 """Parties, at least: with one there is nobody to agree with."""
 
@@ -122,10 +123,15 @@ def _found(actor: Actor, party: Any, uid: UUID) -> tuple[Any, Any]:
     return row, about
 
 
+def has_ended(about: Any) -> bool:
+    """Whether a collaboration, an agreement or a council is closed."""
+    return FLOW_OF[type(about)].states[about.state].closed
+
+
 def refuse_closed(about: Any) -> None:
     """Refuse to change what has ended, and an agreement whose text stands."""
-    if FLOW_OF[type(about)].states[about.state].closed:
-        raise flow.Refused([Objection(N_("Det är avslutat. Öppna det igen om något ska ändras."))])
+    if has_ended(about):
+        raise flow.Refused([Objection(HAS_ENDED)])
     if isinstance(about, Agreement) and about.state not in DRAFTED:
         raise flow.Refused([Objection(TEXT_STANDS)])
 

@@ -76,7 +76,8 @@ def _commitment_page(uid: UUID, again: Forms | None = None) -> flask.Response:
     row, again = services.commitments.read_commitment(actor(), uid), again or {}
     own = services.keeping.acts_for(actor(), row.organisation_id)
     times = services.commitments.times_of(actor(), row)
-    moves = moves_for(COMMITMENT, row, actor()) if own else []
+    thing = row.collaboration or row.agreement
+    moves = moves_for(COMMITMENT, row, actor()) if own and not services.parties.has_ended(thing) else []
     if row.agreement is not None:
         moves = [move for move in moves if move.key in WHILE_DRAFTED and row.agreement.state in DRAFTED]
     forms: Forms = {move.key: Form(ReasonForm, version=row.version, ids=move.key) for move in moves if move.reason}
@@ -85,7 +86,6 @@ def _commitment_page(uid: UUID, again: Forms | None = None) -> flask.Response:
             if time.kept is None:
                 ids = f"tillfalle-{time.uid}"
                 forms[ids] = Form(asked.TimeForm, version=time.version, ids=ids)
-    thing = row.collaboration or row.agreement
     home = "agreements.read_collaboration" if row.collaboration else "agreements.read_agreement"
     return page(
         "agreements/commitment.html",

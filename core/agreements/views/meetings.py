@@ -98,6 +98,8 @@ def _meeting_page(uid: UUID, again: Forms | None = None) -> flask.Response:
     present = services.meetings.present_at(actor(), row)
     decided = services.decisions.decisions_of(actor(), row)
     carried = services.decisions.carried_to(actor(), row)
+    thing = services.meetings.owner_of(row)
+    ended = services.parties.has_ended(thing)
     moves = moves_for(MEETING, row, actor()) if leads else []
     forms: Forms = {move.key: Form(ReasonForm, version=row.version, ids=move.key) for move in moves if move.reason}
     if leads and row.state == MEETING.start:
@@ -105,11 +107,10 @@ def _meeting_page(uid: UUID, again: Forms | None = None) -> flask.Response:
         known["present"] = [one.organisation.uid for one in present]
         facts: dict[str, Any] = {"version": row.version, "ids": "anteckna", "options": _parties(row)}
         forms["anteckna"] = Form(asked.MinutesForm, known, **facts)
-    if leads and row.state != "installt":
+    if leads and row.state != "installt" and not ended:
         forms |= fresh(asked.DecisionForm, "beslut", _responsible(row), uid=db.new_uid())
     for one in (*decided, *carried):
-        forms |= _decision_forms(one.decision, leads=leads)
-    thing = services.meetings.owner_of(row)
+        forms |= _decision_forms(one.decision, leads=leads, ended=ended)
     return page(
         "agreements/meeting.html",
         meeting=row,
@@ -126,12 +127,13 @@ def _meeting_page(uid: UUID, again: Forms | None = None) -> flask.Response:
     )
 
 
-def _decision_forms(decision: Any, *, leads: bool) -> Forms:
+def _decision_forms(decision: Any, *, leads: bool, ended: bool) -> Forms:
     if not leads and not services.keeping.acts_for(actor(), decision.organisation_id):
         return {}
     forms: Forms = {}
     for move in DECISION.moves:
-        if decision.state in move.sources and (leads or move.key == "gor"):
+        may = (leads or move.key == "gor") and not (ended and move.key == "ta_upp_igen")
+        if may and decision.state in move.sources:
             ids = f"{move.key}-{decision.uid}"
             forms[ids] = Form(ReasonForm if move.reason else asked.DoneForm, version=decision.version, ids=ids)
     return forms
