@@ -1,5 +1,6 @@
 """Tables of cooperation, with the rules of who may see their rows."""
 
+from core.cooperation.models import protecting  # noqa: F401 - registers what is as protected as its place
 from core.cooperation.models.analysis import (
     AGAINST,
     CRITERIA,

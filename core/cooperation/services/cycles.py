@@ -78,6 +78,7 @@ def begin_cycle(
         return known
     driving = organisation_called(organisation, "organisation")
     where = _where(actor, place, area)
+    level = db.session().get_one(Place, where["place_id"]).level if "place_id" in where else 1
     _refuse_days(facts.get("decided_on"), facts.get("opens_at"))
     cycle = Cycle(
         uid=uid,
@@ -86,6 +87,7 @@ def begin_cycle(
         organisation_id=driving.id,
         state=CYCLE.start,
         turn=_turn(where),
+        level=level,
         **where,
         **facts,
     )
