@@ -135,6 +135,22 @@ def test_a_report_has_all_its_lines_however_many(database, municipality, board, 
         assert sum(len(one.lines) for one in ils.read_report(board, made.uid).goals) == 200 + 2 * COUNT
 
 
+def test_however_many_indicators_a_goal_has_its_page_is_as_many_queries(database, board, steered, client, queries):
+    goal = steered[1][0]
+    client.login(board)
+    client.get(f"/ils/mal/{goal}")
+    with queries() as few:
+        client.get(f"/ils/mal/{goal}")
+    with database.transaction():
+        for number in range(3):
+            what = {"text": f"Till {number}", "unit": "%", "target": 80.0, "direction": "hogre"}
+            ils_goals.add_indicator(board, goal, uid=uuid4(), **what)
+            ils_goals.add_activity(board, goal, uid=uuid4(), text=f"Till {number}")
+    with queries() as many:
+        page = client.get(f"/ils/mal/{goal}").text
+    assert ("Till 2" in page, len(many)) == (True, len(few))
+
+
 def test_a_board_that_has_ended_gets_no_new_goals(database, board, steered):
     with database.transaction() as now:
         home = organisation("sdn-farsta")

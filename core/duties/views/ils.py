@@ -260,17 +260,17 @@ def _goal(uid: UUID, told: Forms | None = None) -> flask.Response:
 
 def _changing(found: Aim) -> Forms:
     """Return the forms by which a goal and its parts are changed; what they are linked to stays to choose."""
-    goal, forms = found.goal, Forms()
+    goal, forms, measured, measures = found.goal, Forms(), _measured(), _measures()
     known = {"nr": goal.number, "text": goal.text}
     forms["mal"] = Form(GoalFields, known, version=goal.version, ids="mal")
     for one in found.indicators:
         facts = {name: getattr(one, name) for name in ("text", "unit", "target", "direction")}
         facts["measured_by"] = one.goal.uid if one.goal else None
-        options, ids = with_standing(_measured(), one.goal), f"indikator-{one.uid}"
+        options, ids = with_standing(measured, one.goal), f"indikator-{one.uid}"
         forms[ids] = Form(IndicatorFields, facts, version=one.version, ids=ids, options=options)
     for act in found.activities:
         facts = {"text": act.text, "measure": act.measure.uid if act.measure else None}
-        options, ids = with_standing(_measures(), act.measure), f"aktivitet-{act.uid}"
+        options, ids = with_standing(measures, act.measure), f"aktivitet-{act.uid}"
         forms[ids] = Form(ActivityFields, facts, version=act.version, ids=ids, options=options)
     return forms
 
