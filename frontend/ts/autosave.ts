@@ -21,6 +21,7 @@ export function autosave(box: HTMLElement): void {
       if (!answer.ok) throw new Error(String(answer.status));
       told.textContent = fill(textSaved, { at: (await answer.json()).at });
     } catch {
+      unsent = true;
       told.textContent = textFailed;
     }
   };

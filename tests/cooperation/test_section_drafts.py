@@ -1,6 +1,7 @@
 """What is written in a section and not saved: there again for who wrote it, for nobody else, never handed in unseen."""
 
 import pytest
+from sqlalchemy import select
 
 from core import access, flow
 from core.cooperation import services
@@ -53,6 +54,18 @@ def test_saved_by_a_colleague_meanwhile_what_was_typed_does_not_write_over(datab
     assert 'name="version" value="1"' in page
     answer = client.submit(here, {"text": "Mitt.", "version": "1"}, page=here)
     assert (answer.status_code, "Kollegans." in answer.text) == (409, True)
+
+
+def test_what_says_the_same_as_the_section_is_no_draft_also_when_it_comes_after_it_was_saved(database, together, asked):
+    mine = {"text": "Mer ljus.", "done": False}
+    with database.transaction():
+        services.keep_draft(together.police, asked, "behov", version=1, **mine)
+        services.write_section(together.police, asked, "behov", version=1, **mine)
+        services.keep_draft(together.police, asked, "behov", version=1, **mine)
+        assert session().scalars(select(SectionDraft)).all() == [], "sent before it was saved, it came after"
+        services.keep_draft(together.police, asked, "behov", version=2, text="Mer ljus vid", done=False)
+        services.keep_draft(together.police, asked, "behov", version=2, **mine)
+        assert services.move_picture(together.police, asked, "lamna_in").handed_in_at is not None
 
 
 def test_it_is_not_handed_in_unseen_nor_kept_in_what_is_handed_in(database, together, asked):

@@ -16,10 +16,11 @@ from core.hookspecs import Objection
 from core.i18n import N_
 
 
-def keep_draft(actor: Actor, uid: UUID, key: str, *, text: str, done: bool, version: int | None) -> SectionDraft:
+def keep_draft(actor: Actor, uid: UUID, key: str, *, text: str, done: bool, version: int | None) -> None:
     """Keep what is written in a section of a picture and not saved. Raises Missing, Denied, Refused.
 
-    `version` is the one the form was drawn from: it is compared first when the section is saved.
+    `version` is the one the form was drawn from: it is compared first when the section is saved. What says the same as
+    the section is no draft, also when it comes after it was saved.
     """
     report = writable(actor, uid)
     section = db.session().get(ReportSection, (report.id, key))
@@ -27,13 +28,15 @@ def keep_draft(actor: Actor, uid: UUID, key: str, *, text: str, done: bool, vers
         raise access.Missing("report_section", key)
     if actor.id is None:
         raise access.Denied(WRITE)
+    if (text, done) == (section.text, section.done):
+        _forget(actor, report, key)
+        return
     row = db.session().get(SectionDraft, (report.id, key, actor.id))
     if row is None:
         row = SectionDraft(report_id=report.id, key=key, person_id=actor.id)
         db.session().add(row)
     row.text, row.done, row.base, row.at = text, done, section.version if version is None else version, clock.now()
     db.session().flush()
-    return row
 
 
 def discard_draft(actor: Actor, uid: UUID, key: str) -> None:

@@ -96,8 +96,8 @@ def write_section(uid: UUID, key: str) -> flask.Response:
 def keep_section_draft(uid: UUID, key: str) -> flask.Response:
     """Keep what is written in a section and not saved; the page's script asks for it."""
     known = said(SectionForm)
-    kept = services.keep_draft(actor(), uid, key, version=read_version(request.form), **known)
-    return flask.jsonify(at=moment(kept.at))
+    services.keep_draft(actor(), uid, key, version=read_version(request.form), **known)
+    return flask.jsonify(at=moment(clock.now()))
 
 
 @pages.post("/lagesbilder/<uuid:uid>/<key>/kasta", needs=WRITE)
