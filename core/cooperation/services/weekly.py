@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -204,8 +204,8 @@ def add_item(
     _refuse_handed_in(about)
     if category not in categories():
         raise Invalid({"category": [N_("Välj i listan.")]})
-    count = len(list(db.session().scalars(select(WeeklyItem.id).where(WeeklyItem.report_id == about.id))))
-    if count >= MOST:
+    lines = select(func.count()).select_from(WeeklyItem).where(WeeklyItem.report_id == about.id)
+    if (db.session().scalar(lines) or 0) >= MOST:
         raise flow.Refused([Objection(N_("Rapporten är full. Ta bort en rad först."))])
     row = WeeklyItem(
         uid=item, content=content, report_id=about.id, category=category, place_id=_place(actor, place), **facts

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -108,7 +107,7 @@ def _in_weeks(weeks: Iterable[Week], model: Any = WeeklyReport) -> ColumnElement
 
 @dataclass(frozen=True)
 class Wish:
-    """Which reports to list: of a group, an organisation or a week, in a state; all of them when nothing is said."""
+    """Which reports or decided things to list: of a group, an organisation or a week, in a state; else all of them."""
 
     group: UUID | None = None
     organisation: UUID | None = None
@@ -120,16 +119,14 @@ def list_reports(
     actor: Actor, wish: Wish, *, after: tuple[int] | None = None, limit: int = PAGE
 ) -> tuple[list[WeeklyReport], tuple[int] | None]:
     """Return reports of the groups that the actor reaches, the newest first, and where the next page begins."""
-    found: tuple[list[WeeklyReport], tuple[int] | None] = _page_of(WeeklyReport, actor, wish, after, limit)
-    return found
+    return _page_of(WeeklyReport, actor, wish, after, limit)
 
 
 def list_actions(
     actor: Actor, wish: Wish, *, after: tuple[int] | None = None, limit: int = PAGE
 ) -> tuple[list[WeeklyAction], tuple[int] | None]:
     """Return what the groups that the actor reaches have decided to do, the newest first, and where the next begins."""
-    found: tuple[list[WeeklyAction], tuple[int] | None] = _page_of(WeeklyAction, actor, wish, after, limit)
-    return found
+    return _page_of(WeeklyAction, actor, wish, after, limit)
 
 
 def _page_of(
@@ -308,15 +305,3 @@ def to_do(actor: Actor, limit: int) -> list[WeeklyAction]:
     rows = select(WeeklyAction).options(joinedload(WeeklyAction.group)).where(WeeklyAction.state == WEEKLY_ACTION.start)
     rows = rows.where(WeeklyAction.organisation_id.in_(homes(actor)), access.rule_of(WeeklyAction, actor))
     return list(db.session().scalars(rows.order_by(WeeklyAction.due_on, WeeklyAction.id).limit(limit)))
-
-
-def to_review(actor: Actor, limit: int) -> list[tuple[WeeklyGroup, Week]]:
-    """Return the weeks, once they are over, that groups which the actor leads have not met about, the oldest first."""
-    if not actor.may(EST_LEAD):
-        return []
-    rows = select(WeeklyReview, WeeklyGroup).join(WeeklyGroup, WeeklyGroup.id == WeeklyReview.group_id)
-    rows = rows.where(WeeklyReview.held_on.is_(None), access.rule_of(WeeklyGroup, actor, EST_LEAD))
-    rows = rows.order_by(WeeklyReview.iso_year, WeeklyReview.iso_week, WeeklyReview.id).limit(limit)
-    found = [(group, _week_of(review)) for review, group in db.session().execute(rows)]
-    today = clock.today()
-    return [(group, week) for group, week in found if week.reviewed_by - timedelta(days=1) <= today]
