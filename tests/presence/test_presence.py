@@ -243,7 +243,7 @@ def test_half_hours_are_asked_for_granted_counted_and_told(database, crew, clien
         assert [told[name] for name in ("hours", "granted", "done")] == [5.5, 2.5, 0]
 
 
-def test_no_more_hours_are_done_than_were_granted(database, crew):
+def test_no_more_hours_are_done_than_were_granted(database, crew, client):
     with clock.frozen(MARCH), database.transaction():
         services.set_frame(crew.office, year=2027, hours=150, source="KS 2027-01-10")
         row = sent(crew)
@@ -260,6 +260,11 @@ def test_no_more_hours_are_done_than_were_granted(database, crew):
         services.report_patrol(crew.firm, row.uid, **(done | {"outcome": uuid4(), "hours": Decimal(20)}))
     with clock.frozen(MARCH), pytest.raises(Invalid, match="inom tiden"), database.transaction():
         services.report_patrol(crew.firm, row.uid, **(done | {"outcome": uuid4(), "day": date(2027, 3, 16)}))
+    here, nothing = f"/ordningsvakter/{row.uid}", {"outcome": str(uuid4()), "day": "2027-03-14", "hours": "0"}
+    with clock.frozen(MARCH):
+        client.login(crew.firm)
+        refused = client.submit(f"{here}/utfall", nothing, page=here)
+    assert (refused.status_code, "Skriv minst 0,1" in refused.text) == (422, True)
     with clock.frozen(APRIL), database.transaction():
         row = services.move_request(crew.firm, row.uid, "avsluta")
         assert services.frame_of(crew.office, 2027).left == Decimal("119.5"), "what was not used can be granted again"

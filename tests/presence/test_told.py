@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core import clock, db
 from core.documents import every_kind
+from core.journal import PROTECTED, JournalDetail, JournalLine
 from core.places.models import Place
 from core.presence import few, hooks, services
+from core.presence.models import PatrolRequest
 from tests.presence.conftest import arrange, count, promise, request_patrols
 
 pytestmark = pytest.mark.other_database_long
@@ -55,6 +57,23 @@ def test_what_waits_on_a_protected_place_says_so_that_no_letter_names_it(databas
         promise(crew)
         request_patrols(crew)
         assert [one.level for one in hooks.tryggplats_todo(crew.board, 20)] == [2, 2]
+
+
+def test_the_journal_tells_nothing_of_what_is_done_on_a_place_that_has_become_secret(database, crew):
+    with clock.frozen(MARCH), database.transaction():
+        plan, row = promise(crew), request_patrols(crew)
+        for model in (Place, PatrolRequest):
+            db.session().execute(update(model).values(level=PROTECTED))
+    with clock.frozen(MARCH), database.transaction():
+        told = {"hours": Decimal(40), "contacts": 9, "note": ""}
+        services.report_month(crew.board, plan.uid, month=date(2027, 2, 1), **told)
+        wish = {name: getattr(row, name) for name in ("starts_on", "ends_on", "begins", "ends")}
+        services.change_request(crew.board, row.uid, version=None, hours=Decimal(90), **wish)
+    with database.transaction():
+        rows = select(JournalLine.action, JournalDetail.detail)
+        rows = rows.join(JournalDetail, JournalDetail.seq == JournalLine.seq)
+        known = dict(db.session().execute(rows).all())
+    assert [known[action] for action in ("presence:report", "patrol:change")] == [{}, {}]
 
 
 def rows_of(key, actor):

@@ -24,7 +24,7 @@ from core.presence.states import PATROL
 from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
 
 MOST_HOURS, MOST_OF_A_YEAR, MOST = 100_000, 10_000_000, 1_000_000
-HALF = 0.5
+HALF, TENTH = 0.5, 0.1
 STATES = {key: state.label for key, state in PATROL.states.items()}
 NO_NAMES = N_("Skriv inga namn på personer.")
 PLANS = {"gallande": N_("Gällande"), "avslutade": N_("Avslutade")}
@@ -190,7 +190,7 @@ class OutcomeForm(Schema):
 
     outcome = fields.Uid(required=True, widget="hidden")
     day = fields.Date(required=True, label=N_("Till och med vilken dag?"))
-    hours = hours(N_("Hur många timmar?"), required=True)
+    hours = hours(N_("Hur många timmar?"), required=True, min=TENTH)
 
 
 COUNTED = "antal_"

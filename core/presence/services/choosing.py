@@ -59,9 +59,9 @@ def where_chosen(actor: Actor, place: UUID | None, area: UUID | None) -> dict[st
     return {"area_id": found}
 
 
-def level_of(where: dict[str, int]) -> int:
-    """Return how protected what is chosen is: as its place is; areas are open."""
-    return db.session().get_one(Place, where["place_id"]).level if "place_id" in where else 1
+def level_of(place: int | None) -> int:
+    """Return how protected something is: as its place, by that one's key; areas are open."""
+    return db.session().get_one(Place, place).level if place is not None else 1
 
 
 def organisation_chosen(uid: UUID | None, field: str) -> int | None:

@@ -20,7 +20,7 @@ from core.presence.bands import questions
 from core.presence.few import FEW
 from core.presence.models import ExperienceAnswer, ExperienceSurvey
 from core.presence.models.counts import READ, WRITE
-from core.presence.services.choosing import PAGE, Page, in_order, own_organisation, paged, place_chosen
+from core.presence.services.choosing import PAGE, Page, in_order, level_of, own_organisation, paged, place_chosen
 from core.schema import Invalid
 
 WORST, BEST = 1, 5
@@ -101,7 +101,8 @@ def write_answers(
         db.refuse_stale("experience_survey", uid, answer.version, version)
     answer.n1, answer.n2, answer.n3, answer.n4, answer.n5 = counts
     db.session().flush()
-    journal.write(actor, "experience:answers", "experience_survey", uid, question=question, n=sum(counts))
+    known = {"question": question, "n": sum(counts)}
+    journal.write(actor, "experience:answers", "experience_survey", uid, level=level_of(row.place_id), **known)
     return answer
 
 

@@ -91,13 +91,14 @@ def ask_for_patrols(
         number=f"BO-{db.next_number('BO'):05d}",
         organisation_id=own_organisation(actor, organisation, ASK).id,
         state=PATROL.start,
-        level=level_of(where),
+        level=level_of(where.get("place_id")),
         **where,
         **_checked(facts),
     )
     db.session().add(row)
     db.session().flush()
-    journal.write(actor, "patrol:ask", "patrol_request", uid, number=row.number, hours=str(row.hours))
+    known = {"number": row.number, "hours": str(row.hours)}
+    journal.write(actor, "patrol:ask", "patrol_request", uid, level=row.level, **known)
     return row
 
 
@@ -117,7 +118,7 @@ def change_request(actor: Actor, uid: UUID, *, version: int | None, **changes: A
     for name, value in _checked(changes).items():
         setattr(row, name, value)
     db.session().flush()
-    journal.write(actor, "patrol:change", "patrol_request", uid, changed=sorted(changes))
+    journal.write(actor, "patrol:change", "patrol_request", uid, level=row.level, changed=sorted(changes))
     return row
 
 
@@ -239,7 +240,7 @@ def report_patrol(
     db.session().add(made)
     row.done += hours
     db.session().flush()
-    journal.write(actor, "patrol:report", "patrol_request", uid, hours=str(hours), events=counted)
+    journal.write(actor, "patrol:report", "patrol_request", uid, level=row.level, hours=str(hours), events=counted)
     return made
 
 

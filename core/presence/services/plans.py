@@ -28,6 +28,7 @@ from core.presence.services.choosing import (
     at,
     falls_on,
     in_order,
+    level_of,
     organisation_chosen,
     own_organisation,
     paged,
@@ -86,7 +87,7 @@ def add_plan(
     )
     db.session().add(row)
     db.session().flush()
-    journal.write(actor, "presence:add", "presence_plan", uid, kind=row.kind)
+    journal.write(actor, "presence:add", "presence_plan", uid, level=level_of(row.place_id), kind=row.kind)
     return row
 
 
@@ -136,7 +137,7 @@ def change_plan(
     db.session().flush()
     told = update(PresenceCount).where(PresenceCount.plan_id == row.id, PresenceCount.month >= first)
     db.session().execute(told.values(plan_id=changed.id))
-    journal.write(actor, "presence:change", "presence_plan", uid, first=first)
+    journal.write(actor, "presence:change", "presence_plan", uid, level=level_of(row.place_id), first=first)
     return changed
 
 
@@ -166,7 +167,7 @@ def end_plan(actor: Actor, uid: UUID, *, valid_to: date, reason: str, version: i
     in_order(row.valid_from, valid_to, "valid_to")
     row.valid_to, row.ended_why = valid_to, reason
     db.session().flush()
-    journal.write(actor, "presence:end", "presence_plan", uid, valid_to=valid_to)
+    journal.write(actor, "presence:end", "presence_plan", uid, level=level_of(row.place_id), valid_to=valid_to)
     return row
 
 
@@ -192,7 +193,8 @@ def report_month(
         db.refuse_stale("presence_plan", uid, count.version, version)
     count.hours, count.contacts, count.note = hours, contacts, note
     db.session().flush()
-    journal.write(actor, "presence:report", "presence_plan", uid, month=first, hours=str(hours), contacts=contacts)
+    known = {"month": first, "hours": str(hours), "contacts": contacts}
+    journal.write(actor, "presence:report", "presence_plan", uid, level=level_of(row.place_id), **known)
     return count
 
 
