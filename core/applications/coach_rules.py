@@ -24,9 +24,10 @@ Found = Verdict | bool
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return some names in a row, the first of them where they are many."""
+    """Return some names in a row; where they are many the first of them, and how many more there are."""
     known = list(names)
-    return ", ".join(known[:NAMED]) + (" …" if len(known) > NAMED else "")
+    first, more = ", ".join(known[:NAMED]), len(known) - NAMED
+    return Text(N_("{names} och {n} till"), names=first, n=more) if more > 0 else first
 
 
 def in_a_row(texts: Sequence[str]) -> str:

@@ -157,6 +157,13 @@ def test_each_rule_says_what_is_missing_and_nothing_when_it_is_there(key):
     assert _found(replace(FULL, **facts), key) == sentence
 
 
+def test_of_many_the_first_are_named_and_the_rest_counted():
+    told = (
+        "Ta reda på vilka tillstånd som behövs. Det är oklart för 7 av 7: Bygglov, Marklov, Polistillstånd och 4 till."
+    )
+    assert _found(replace(FULL, permits={}), "tillstand") == told
+
+
 ELSEWHERE = {
     "underlag", "atgard", "koppling", "tillagg", "samrad", "medgivande", "utgift", "komponenter", "tak", "skotsel",
     "ram", "diarienummer", "dubbel_finansiering", "drift_ej_investering", "sena_loften",
