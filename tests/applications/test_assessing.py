@@ -251,6 +251,12 @@ class TestJav:
                 make_move(prepared.ceri, row_of(prepared, "Belysning"), "lamna_forslag")
             suggest(prepared, "Bänkar", 1, actor=prepared.ceri)
 
+    def test_an_assessment_is_put_aside_for_what_has_been_declared_and_nothing_else(self, database, prepared):
+        with database.transaction():
+            one, _ = assign(prepared, "Belysning")
+            with pytest.raises(flow.Refused, match="på sidan Jäv"):
+                assessing.move_assessment(prepared.anna, one.uid, "anmal_jav", reason="Bor där.")
+
     def test_one_says_it_for_oneself_about_what_one_reaches(self, database, prepared, actors):
         outsider = actors("sdn_handlaggare", "sdn-jarva")
         with database.transaction():

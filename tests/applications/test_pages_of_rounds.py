@@ -10,6 +10,7 @@ from core import clock, db
 from core.applications.models import Partiality, Round
 from core.applications.services import partiality, ranking, rounds
 from core.applications.services.applications import make_move
+from core.upkeep.models import Deadline
 from tests.applications.assessed import (
     DAY,
     apply_for,
@@ -185,6 +186,28 @@ def test_an_order_is_moved_by_its_buttons_and_the_move_undone(client, database, 
     assert late.status_code == 409, "somebody who moves from an older order is told"
     with database.transaction(write=False):
         assert titles(prepared) == ["Torget", "Belysning", "Bänkar"]
+
+
+def test_who_has_declared_jav_is_told_why_she_does_not_assess(client, database, prepared):
+    with database.transaction():
+        one, _ = assign(prepared, "Belysning")
+        uid = prepared.applications["Belysning"]
+    address, step = f"/ansokningar/{uid}/bedomning", f"/bedomningar/{one.uid}/steg"
+    client.login(prepared.anna)
+    for key in ("anmal_jav", "lamna_in"):
+        assert client.submit(f"{step}/{key}", {"reason": "Bor där."}, page=address).status_code == 404, "not done so"
+    with database.transaction():
+        partiality.declare(prepared.anna, uid=uuid4(), application=uid, reason="Bor där.")
+        frist = select(Deadline.state).where(Deadline.subject_uid == one.uid)
+        assert db.session().scalar(frist) == "utgar", "nobody is reminded of what is not to be done"
+    told = client.get(address)
+    assert told.status_code == 200
+    assert "Du har anmält jäv." in told.text
+    assert 'name="koppling_points"' not in told.text
+    client.login(prepared.bo)
+    assert 'name="koppling_points"' in client.get(address).text
+    client.login(prepared.ceri)
+    assert client.get(address).status_code == 404, "who was never asked has none"
 
 
 def test_who_is_javig_has_no_buttons_on_the_row(client, database, prepared):

@@ -292,6 +292,14 @@ def own_sheet(actor: Actor, application: UUID, *, lock: bool = False) -> Sheet:
     return _sheet(found)
 
 
+def put_aside(actor: Actor, application: UUID) -> Assessment | None:
+    """Return one's own assessment of an application that counts no more: taken back, or jäv. Raises Denied."""
+    access.require(actor, ASSESS)
+    rows = select(Assessment).join(Application, Application.id == Assessment.application_id)
+    rows = rows.where(Application.uid == application, Assessment.person_id == actor.id)
+    return db.session().scalar(rows.where(Assessment.state.not_in(COUNT)))
+
+
 def _sheet(row: Assessment) -> Sheet:
     scores = db.session().scalars(select(Score).where(Score.assessment_id == row.id))
     return Sheet(row, criteria_for(row.application_id), {score.criterion: score for score in scores})

@@ -6,7 +6,7 @@ proposes and confirms, who all ask `stands_aside`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
+from core.applications.limits import ASSESS_BY
 from core.applications.models import (
     INTERESTS,
     READ,
@@ -24,9 +25,12 @@ from core.applications.models import (
 )
 from core.applications.services.applications import APPLIES
 from core.applications.states import ASSESSMENT
+from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.services import organisation_called
+from core.refs import Subject
 from core.schema import Invalid
+from core.upkeep import services as upkeep
 
 DECLARE = "applications:partiality:declare"
 HOUSE = access.system("applications")
@@ -82,19 +86,29 @@ def declare(
     db.session().add(row)
     db.session().flush()
     journal.write(actor, "partiality:declare", "partiality", uid, level=1, reason=reason)
-    for assessment in _own_assessments(actor):
+    for assessment, title in _own_assessments(actor):
         flow.move(ASSESSMENT, assessment, "anmal_jav", actor if actor.may(_NEEDS) else HOUSE, reason=reason)
+        about = Subject("assessment", assessment.uid, title, level=assessment.level)
+        upkeep.drop_deadline(HOUSE, ASSESS_BY, about, reason=ASSESSMENT.states[assessment.state].label)
     return row
 
 
 _NEEDS = ASSESSMENT.move("anmal_jav").needs
 
 
-def _own_assessments(actor: Actor) -> list[Assessment]:
-    """Return one's own assessments that count, of applications from which one stands aside, locked."""
-    rows = select(Assessment).join(Application, Application.id == Assessment.application_id)
+def _own_assessments(actor: Actor) -> list[tuple[Assessment, str]]:
+    """Return one's own assessments that count, of applications from which one stands aside, locked; with the titles."""
+    rows = select(Assessment, Application.title).join(Application, Application.id == Assessment.application_id)
     rows = rows.where(Assessment.person_id == actor.id, Assessment.state.in_(("tilldelad", "inlamnad")))
-    return list(db.session().scalars(rows.where(aside_from(actor.id)).with_for_update(of=Assessment)))
+    rows = rows.where(aside_from(actor.id)).order_by(Assessment.id).with_for_update(of=Assessment)
+    return [(assessment, title) for assessment, title in db.session().execute(rows)]
+
+
+@ASSESSMENT.guard("anmal_jav")
+def _is_declared(row: Assessment, _actor: Actor) -> Iterable[Objection]:
+    """An assessment is put aside for what has been declared, and for nothing else."""
+    if not stands_aside(row.person_id, db.session().get_one(Application, row.application_id)):
+        yield Objection(N_("Anmäl jäv på sidan Jäv, med vad det gäller och varför."))
 
 
 def end_partiality(actor: Actor, uid: UUID, *, reason: str) -> Partiality:

@@ -22,20 +22,22 @@ from core.applications.models import (
     Assessment,
 )
 from core.applications.schemas import assessing as asked
-from core.applications.schemas.assessing import AssignForm, PartialityForm, WhyForm
+from core.applications.schemas.assessing import AssignForm, PartialityForm
 from core.applications.services import applications, assessing, eligible, partiality, proposing, rounds
 from core.applications.services.partiality import DECLARE
 from core.applications.states import APPLICATION, ASSESSMENT
-from core.applications.views.blueprint import pages, taken_at
+from core.applications.views.blueprint import asked_by, pages, taken_at
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import BUTTON, Form, Forms, fresh, none, read_version, refused, said
 from core.http.texts import translate
 from core.i18n import N_, Text
-from core.schema import Schema
+from core.schema import ReasonForm
 
 taken_at("/bedomningar", "lamna_forslag")
 HAND_IN, REWRITE = "lamna_in", "skriv_om"
+STEPS = (REWRITE, "aterkalla", "tilldela_igen")
+"""Steps that have a button of their own: to hand in saves the form, and jäv is declared on its own page."""
 
 
 # --- One's own ----------------------------------------------------------------------------------------------------
@@ -76,10 +78,13 @@ def _own_form(sheet: assessing.Sheet) -> Form:
 
 def _own_page(uid: UUID, form: Form | None = None, rewrite: Form | None = None) -> flask.Response:
     application = applications.read_application(actor(), uid)
+    if (left := assessing.put_aside(actor(), uid)) is not None:
+        looks = ASSESSMENT.states[left.state]
+        return page("applications/put_aside.html", application=application, stands=looks, jav=left.state == "jav")
     sheet = assessing.own_sheet(actor(), uid)
     writes = sheet.row.state == ASSESSMENT.start and application.state == assessing.ASSESSED_IN
     if sheet.row.state == "inlamnad" and not assessing.is_open(application):
-        rewrite = rewrite or Form(WhyForm, version=sheet.row.version, ids=REWRITE)
+        rewrite = rewrite or Form(ReasonForm, version=sheet.row.version, ids=REWRITE)
     return page(
         "applications/assessment.html",
         application=application,
@@ -101,12 +106,14 @@ def _own_page(uid: UUID, form: Form | None = None, rewrite: Form | None = None) 
 @pages.post("/bedomningar/<uuid:uid>/steg/<key>", needs=ASSESSED)
 def move_assessment(uid: UUID, key: str) -> flask.Response:
     """Write an assessment again, take an assignment back, or give it again."""
+    if key not in STEPS:
+        raise access.Missing("assessment-move", key)
     move = ASSESSMENT.move(key)
     row = access.find(Assessment, uid, actor(), move.needs)
     about = db.session().get_one(Application, row.application_id).uid
     ids = key if move.needs == ASSESS else f"{key}-{uid}"
-    redraw_with(lambda problem: _page_of(about, move.needs, refused(ids, WhyForm, problem)))
-    known = said(WhyForm)
+    redraw_with(lambda problem: _page_of(about, move.needs, refused(ids, ReasonForm, problem)))
+    known = said(ReasonForm)
     assessing.move_assessment(actor(), uid, key, version=read_version(request.form), **known)
     return see_other("applications.read_assessment" if move.needs == ASSESS else "applications.prepare", uid=about)
 
@@ -161,7 +168,7 @@ def move_prepared(uid: UUID, key: str) -> flask.Response:
     """Hand in the proposal, or take it back to be assessed again."""
     if key not in ("lamna_forslag", "bedom_igen"):
         flask.abort(404)
-    schema = WhyForm if APPLICATION.move(key).reason else Schema
+    schema = asked_by(APPLICATION.move(key))
     redraw_with(lambda problem: prepare_page(uid, refused(key, schema, problem)))
     known = said(schema)
     applications.move_application(actor(), uid, key, version=read_version(request.form), **known)
@@ -197,13 +204,13 @@ def prepare_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         for one in who:
             again = {"tilldelad": "aterkalla", "jav": "tilldela_igen", "aterkallad": "tilldela_igen"}.get(one.state)
             if again:
-                forms[f"{again}-{one.uid}"] = Form(WhyForm, version=one.version, ids=f"{again}-{one.uid}")
+                forms[f"{again}-{one.uid}"] = Form(ReasonForm, version=one.version, ids=f"{again}-{one.uid}")
     if changes and actor().may(HANDLE):
         version = round_.version if round_ is not None else None
         known = {f"{asked.YEAR_OF}{year}": (proposed or {}).get(year) for year in sought}
         forms["forslag"] = Form(asked.proposal_form(sought), known, version=version, ids="forslag")
     forms |= _notes(stand) if changes else {}
-    forms |= {one.key: Form(WhyForm, version=application.version, ids=one.key) for one in moves if one.reason}
+    forms |= {one.key: Form(ReasonForm, version=application.version, ids=one.key) for one in moves if one.reason}
     forms |= told or {}
     return page(
         "applications/prepare.html",
@@ -260,8 +267,8 @@ def declare() -> flask.Response:
 @pages.post("/jav/<uuid:uid>/avsluta", needs=DECLARE)
 def end_partiality(uid: UUID) -> flask.Response:
     """Say that one stands aside no longer."""
-    redraw_with(lambda problem: _jav_page(refused(f"avsluta-{uid}", WhyForm, problem)))
-    partiality.end_partiality(actor(), uid, **said(WhyForm))
+    redraw_with(lambda problem: _jav_page(refused(f"avsluta-{uid}", ReasonForm, problem)))
+    partiality.end_partiality(actor(), uid, **said(ReasonForm))
     return see_other("applications.list_partialities")
 
 
@@ -283,7 +290,7 @@ def _jav_page(told: Forms | None = None) -> flask.Response:
     forms = fresh(PartialityForm, "jav", options, **known)
     for row, _ in rows:
         if row.person_id == actor().id and row.ended_at is None:
-            forms[f"avsluta-{row.uid}"] = Form(WhyForm, ids=f"avsluta-{row.uid}")
+            forms[f"avsluta-{row.uid}"] = Form(ReasonForm, ids=f"avsluta-{row.uid}")
     mine = [(row, one) for row, one in rows if row.person_id == actor().id]
     return page(
         "applications/partialities.html",
