@@ -73,6 +73,18 @@ def test_a_round_is_laid_up_changed_opened_and_listed(client, database, actors):
     assert client.get("/omgangar/ny").status_code == 403
 
 
+def test_a_round_of_whole_days_names_its_last_day_and_no_midnight(client, database, prepared):
+    with database.transaction():
+        row = plan(prepared.anna, prepared.programme, opens=5, closes=9)
+        rounds.move_round(prepared.anna, row.uid, "oppna")
+    client.login(prepared.anna)
+    shown = client.get(f"/omgangar/{row.uid}").text
+    assert shown.count(f"{clock.today() + 9 * DAY}") >= 2
+    early = client.submit(f"/omgangar/{row.uid}/steg/bered", page=f"/omgangar/{row.uid}")
+    assert f"öppen till och med {clock.today() + 9 * DAY}. Börja" in early.text
+    assert "00.00" not in shown + early.text
+
+
 def test_what_is_applied_for_in_a_round_by_year_and_board(client, prepared):
     client.login(prepared.anna)
     shown = client.get(f"/omgangar/{prepared.round}").text

@@ -38,6 +38,22 @@ def test_several_a_year_are_numbered_within_their_programme(database, slk):
         assert (other.year, other.number) == (year, 1), "another programme has its own rounds, at any time"
 
 
+def test_one_that_is_moved_to_another_year_gets_a_number_there(database, slk):
+    with database.transaction():
+        trygg, year = programme_called(), clock.today().year + 1
+        first, row = (plan(slk, trygg.uid, **_month(one, month)) for one, month in ((year + 1, 1), (year, 3)))
+        assert [(one.year, one.number) for one in (first, row)] == [(year + 1, 1), (year, 1)]
+        same = {"meets_on": None, "max_amount": None, "board_ceiling": None, "conditional": False, "instructions": ""}
+        rounds.change_round(slk, row.uid, version=None, **_month(year, 4), **same)
+        assert (row.year, row.number) == (year, 1)
+        rounds.change_round(slk, row.uid, version=None, **_month(year + 1, 5), **same)
+        assert (row.year, row.number) == (year + 1, 2)
+
+
+def _month(year, month):
+    return {"opens_at": datetime(year, month, 1, tzinfo=UTC), "closes_at": datetime(year, month, 20, tzinfo=UTC)}
+
+
 def test_two_at_the_same_time_are_refused_and_a_called_off_one_makes_room(database, slk):
     with database.transaction():
         trygg = programme_called().uid

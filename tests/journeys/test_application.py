@@ -85,7 +85,7 @@ def hand_in(desks, application):
     desks.at("2027-01-29T16:01")
     boss = desks[BOSS]
     take(boss, application, "Skicka in")
-    assert "Omgången stängde 2027-01-29 klockan 16.00. Ansökan finns kvar" in refused(boss)
+    assert "Omgångens sista dag var 2027-01-29 16.00. Ansökan finns kvar" in refused(boss)
     seen(boss, "for-sent")
     row = desks.row(application)
     assert (row.state, row.submitted_at, row.sought) == ("namndbeslutad", None, sum(mending.COSTS.values()))

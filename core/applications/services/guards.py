@@ -20,7 +20,7 @@ from core.applications.models import (
     Round,
 )
 from core.applications.parts import PARTS
-from core.applications.services import coach
+from core.applications.services import coach, rounds
 from core.applications.states import APPLICATION
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -65,32 +65,35 @@ def _four_eyes(application: Application, actor: Actor) -> Iterable[Objection]:
 @APPLICATION.guard("skicka_in")
 def _in_time(application: Application, _actor: Actor) -> Iterable[Objection]:
     """While the round is open: not a second later."""
-    if application.round_id is None:
-        yield Objection(N_("Välj en omgång. Ansökan finns kvar tills dess."), "round")
-        return
-    rows = select(Round).where(Round.id == application.round_id).with_for_update(read=True)
-    found = db.session().scalars(rows.execution_options(populate_existing=True)).one()
+    found = None
+    if application.round_id is not None:
+        rows = select(Round).where(Round.id == application.round_id).with_for_update(read=True)
+        found = db.session().scalars(rows.execution_options(populate_existing=True)).one()
+    if (shut := _shut_by(found, application)) is not None:
+        yield shut
+
+
+def _shut_by(found: Round | None, application: Application) -> Objection | None:
+    """Return why the round of an application, None for one without, does not take it in as it stands now."""
+    if found is None:
+        return Objection(N_("Välj en omgång. Ansökan finns kvar tills dess."), "round")
     if (closed := closed_words(found)) is not None:
-        yield Objection(closed, "round")
-    elif application.state != "namndbeslutad" and not found.conditional:
-        words = N_("Skriv in nämndens beslut först. Omgången tar bara emot ansökningar som nämnden har beslutat om.")
-        yield Objection(words)
+        return Objection(closed, "round")
+    if application.state == "namndbeslutad" or found.conditional:
+        return None
+    words = N_("Skriv in nämndens beslut först. Omgången tar bara emot ansökningar som nämnden har beslutat om.")
+    return Objection(words)
 
 
 def closed_words(found: Round) -> Text | None:
     """Return why a round takes in nothing now; None for one that is open."""
     now = clock.now()
     if now < found.opens_at:
-        return Text(N_("Omgången öppnar {day} klockan {time}."), **_spoken(found.opens_at))
+        return Text(N_("Omgången öppnar {at}."), at=rounds.opens_words(found))
     if now >= found.closes_at:
-        words = N_("Omgången stängde {day} klockan {time}. Ansökan finns kvar som utkast till nästa omgång.")
-        return Text(words, **_spoken(found.closes_at))
+        words = N_("Omgångens sista dag var {at}. Ansökan finns kvar som den är, till nästa omgång.")
+        return Text(words, at=rounds.closes_words(found))
     return None if found.state == OPEN else Text(N_("Omgången är inte öppen. Välj en annan, eller vänta tills den är."))
-
-
-def _spoken(at: object) -> dict[str, str]:
-    wall = clock.local(at)  # type: ignore[arg-type]
-    return {"day": f"{wall:%Y-%m-%d}", "time": f"{wall:%H.%M}"}
 
 
 @APPLICATION.guard("skicka_in")
@@ -103,6 +106,17 @@ def _by_another(application: Application, actor: Actor) -> Iterable[Objection]:
     if authors_of(application) == {actor.id}:
         words = N_("Du har skrivit {number} ensam. Den skickas in av någon annan.")
         yield Objection(Text(words, number=application.number))
+
+
+def stops_at_once(actor: Actor, application: Application, key: str) -> list[Objection]:
+    """Return what stops a step whatever is written: its round, and that somebody else takes it. Nothing is locked."""
+    found: list[Objection] = []
+    if key == "skicka_in":
+        shut = _shut_by(application.round, application)
+        found = [*([shut] if shut else []), *_by_another(application, actor)]
+    elif key == "godkann":
+        found = list(_four_eyes(application, actor))
+    return found
 
 
 @APPLICATION.guard("aterta")

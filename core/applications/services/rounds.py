@@ -30,8 +30,6 @@ from core.schema import Invalid
 
 SEE = "applications:round:read"
 PAGE = 50
-STARTED = ("oppnad", "bereds", "fryst", "beslutad")
-"""States of a round that has been opened."""
 NOT_YET = State(N_("Öppnar senare"), "wait", "waiting")
 CLOSED = State(N_("Stängd för ansökningar"), "wait", "waiting")
 
@@ -61,14 +59,19 @@ def plan_round(actor: Actor, *, uid: UUID, programme: UUID, **facts: Any) -> Rou
     if found is None:
         raise Invalid({"programme": [N_("Välj en satsning i listan.")]})
     _one_at_a_time(found.id, facts)
-    year = clock.last_day(facts["closes_at"]).year
-    numbers = select(func.max(Round.number)).where(Round.programme_id == found.id, Round.year == year)
-    number = (db.session().scalar(numbers) or 0) + 1
+    year, number = _numbered(found.id, facts["closes_at"])
     row = Round(uid=uid, content=content, programme_id=found.id, year=year, number=number, state=ROUND.start, **facts)
     db.session().add(row)
     db.session().flush()
     journal.write(actor, "round:plan", "round", uid, level=row.level, programme=found.code, year=year, number=number)
     return row
+
+
+def _numbered(programme: int, closes_at: datetime) -> tuple[int, int]:
+    """Return the year of the last day of a round, and the next number there: called under the lock of the programme."""
+    year = clock.last_day(closes_at).year
+    numbers = select(func.max(Round.number)).where(Round.programme_id == programme, Round.year == year)
+    return year, (db.session().scalar(numbers) or 0) + 1
 
 
 def _one_at_a_time(programme: int, facts: Mapping[str, Any], but: int | None = None) -> None:
@@ -90,9 +93,14 @@ def _one_at_a_time(programme: int, facts: Mapping[str, Any], but: int | None = N
 
 
 def change_round(actor: Actor, uid: UUID, *, version: int | None, **facts: Any) -> Round:
-    """Change a round that has not been opened. Raises Missing, Denied, Stale, Refused, Invalid."""
+    """Change a round that has not been opened; in another year it gets that year's next number.
+
+    `facts` are those of `plan_round`. Raises Missing, Denied, Stale, Refused, Invalid.
+    """
     row = _planned(actor, uid, version)
     _one_at_a_time(row.programme_id, facts, row.id)
+    if clock.last_day(facts["closes_at"]).year != row.year:
+        row.year, row.number = _numbered(row.programme_id, facts["closes_at"])
     for name, value in facts.items():
         setattr(row, name, value)
     db.session().flush()
@@ -101,7 +109,10 @@ def change_round(actor: Actor, uid: UUID, *, version: int | None, **facts: Any) 
 
 
 def set_ceiling(actor: Actor, uid: UUID, *, organisation: str, amount: int | None, version: int | None) -> Round:
-    """Say what one board (its code) may apply for in a round, in kronor; None lets it be as for all (F1)."""
+    """Say what one board (its code) may apply for in a round, in kronor; None lets it be as for all (F1).
+
+    Raises Missing, Denied, Stale, Refused (it has been opened), Invalid (no board).
+    """
     row = _planned(actor, uid, version)
     board = organisation_called(organisation, "organisation")
     db.session().execute(delete(RoundCeiling).where(RoundCeiling.round_id == row.id, _of(board)))
@@ -187,8 +198,8 @@ def _has_criteria(row: Round, actor: Actor) -> Iterable[Objection]:  # noqa: ARG
 @ROUND.guard("bered")
 def _is_closed(row: Round, actor: Actor) -> Iterable[Objection]:  # noqa: ARG001
     if row.closes_at > clock.now():
-        at = clock.local(row.closes_at).strftime("%Y-%m-%d %H.%M")
-        yield Objection(Text(N_("Omgången är öppen till {at}. Börja bereda när den har stängt."), at=at))
+        told = N_("Omgången är öppen till och med {at}. Börja bereda när den har stängt.")
+        yield Objection(Text(told, at=closes_words(row)))
 
 
 @ROUND.guard("stall_in")
@@ -281,9 +292,17 @@ def applied_in(actor: Actor, rounds: Iterable[Round]) -> dict[int, tuple[int, in
 
 def closes_words(row: Round) -> str:
     """Return the last day on which an application may be handed in, with the hour where it is not the whole day."""
-    wall = clock.local(row.closes_at)
-    day = clock.last_day(row.closes_at).isoformat()
-    return day if wall.strftime("%H%M") == "0000" else f"{day} {wall:%H.%M}"
+    return _with_clock(clock.last_day(row.closes_at), row.closes_at)
+
+
+def opens_words(row: Round) -> str:
+    """Return the first day on which an application may be handed in, with the hour where it is not the whole day."""
+    return _with_clock(clock.local(row.opens_at).date(), row.opens_at)
+
+
+def _with_clock(day: date, at: datetime) -> str:
+    told = f"{clock.local(at):%H.%M}"
+    return day.isoformat() if told == "00.00" else f"{day.isoformat()} {told}"
 
 
 def last_day(row: Round) -> date:

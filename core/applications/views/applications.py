@@ -2,57 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import flask
 from flask import request
 
-from core import db
+from core import access, db
 from core.applications.documents import LIST
-from core.applications.models import READ, WRITE, Application, ApplicationEvent, Round
+from core.applications.models import (
+    CLOSE,
+    DECIDE,
+    HANDLE,
+    READ,
+    RESOLVE,
+    REVIEW,
+    SUBMIT,
+    WRITE,
+    Application,
+    ApplicationEvent,
+    Round,
+)
 from core.applications.parts import GROUPS, PARTS
 from core.applications.schemas import ApplicationFilter
 from core.applications.schemas.parts import NewApplicationForm
-from core.applications.services import applications, moving, summary
+from core.applications.services import applications, guards, moving, summary
 from core.applications.services.rounds import closes_words
 from core.applications.states import APPLICATION
 from core.applications.views.blueprint import TAKEN_AT, context_of, pages, stands, ways_from
-from core.flow import moves_for
+from core.flow import Move, moves_for
+from core.hookspecs import Objection
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, none, read_filter, said
 from core.http.paging import mark, number_of, place
 from core.http.texts import moment, translate
 from core.i18n import N_, Text
-from core.people.services import organisation
+from core.people.models import Organisation
 from core.reserve.services import programmes
 
 HAPPENED = {
     "begunnen": N_("Påbörjad"),
     "byt_omgang": N_("Omgång bytt"),
+    "lamnat": N_("En medsökande lämnade ansökan"),
+    "medsokande": N_("En medsökande bjöds in"),
     "namndbeslut": N_("Nämndens beslut inskrivet i efterhand"),
 }
 """What can have happened beside the moves."""
-NEXT = {
-    "utkast": N_("Skriv delarna i den ordning som passar er. Begär sedan granskning."),
-    "intern_granskning": N_("Granska ansökan, och godkänn den för nämnden eller lämna tillbaka den."),
-    "klar_for_namnd": N_("Skriv in nämndens beslut när det är fattat."),
-    "namndbeslutad": N_("Skicka in ansökan innan omgången stänger."),
-    "inskickad": N_("Pröva om ansökan är hel, och börja bedöma den."),
-    "komplettering": N_("Skriv det som begärts i de delar som är markerade, och lämna in det."),
-    "under_bedomning": N_("Bedöm ansökan, och lämna förslag till beslut."),
-    "forslag": N_("Utskottet beslutar på sitt nästa sammanträde."),
-    "aterremiss": N_("Bedöm igen, eller lämna tillbaka ansökan till sökanden."),
-    "bordlagd": N_("Ta upp ansökan igen på ett senare sammanträde."),
-    "delvis_beviljad": N_("Skriv en ny plan för det som beviljades, och acceptera, eller avstå."),
-    "beviljad": N_("Starta genomförandet."),
-    "genomfors": N_("Genomför åtgärderna, och redovisa varje tertial."),
-    "pausad": N_("Fortsätt när hindret är borta."),
-    "fardig": N_("Lämna slutredovisningen."),
-    "slutredovisad": N_("Mät effekten efter 6, 12 och 24 månader."),
-    "effekt_uppfoljd": N_("Avsluta ärendet."),
+NEXT: Mapping[str, tuple[str, ...]] = {
+    "utkast": (N_("Skriv delarna i den ordning som passar er. Begär sedan granskning."), WRITE),
+    "intern_granskning": (N_("Granska ansökan, och godkänn den för nämnden eller lämna tillbaka den."), REVIEW),
+    "klar_for_namnd": (N_("Skriv in nämndens beslut när det är fattat."), RESOLVE),
+    "namndbeslutad": (N_("Skicka in ansökan innan omgången stänger."), SUBMIT),
+    "inskickad": (N_("Pröva om ansökan är hel, och börja bedöma den."), HANDLE),
+    "komplettering": (N_("Skriv det som begärts i de delar som är markerade, och lämna in det."), WRITE),
+    "under_bedomning": (N_("Bedöm ansökan, och lämna förslag till beslut."), HANDLE),
+    "forslag": (N_("Utskottet beslutar på sitt nästa sammanträde."),),
+    "aterremiss": (N_("Bedöm igen, eller lämna tillbaka ansökan till sökanden."), HANDLE, DECIDE),
+    "bordlagd": (N_("Ta upp ansökan igen på ett senare sammanträde."), HANDLE),
+    "delvis_beviljad": (N_("Skriv en ny plan för det som beviljades, och acceptera, eller avstå."), SUBMIT),
+    "beviljad": (N_("Starta genomförandet."), WRITE),
+    "genomfors": (N_("Genomför åtgärderna, och redovisa varje tertial."), WRITE),
+    "pausad": (N_("Fortsätt när hindret är borta."), WRITE),
+    "fardig": (N_("Lämna slutredovisningen."), WRITE),
+    "slutredovisad": (N_("Mät effekten efter 6, 12 och 24 månader."), WRITE),
+    "effekt_uppfoljd": (N_("Avsluta ärendet."), CLOSE),
 }
-"""What comes next in each state."""
+"""What comes next in each state, and the permissions of those who do it; none where no step is taken here."""
 
 
 @pages.get("/ansokningar", needs=READ)
@@ -94,7 +110,8 @@ def new_application() -> flask.Response:
     """Ask for the least that an application needs."""
     boards, named = applications.applies_for(actor()), programmes.programmes()
     known: dict[str, Any] = {"uid": db.new_uid()}
-    mine = next((code for code, _ in boards if organisation(code).id == actor().organisation), None)
+    home = db.session().get(Organisation, actor().organisation) if actor().organisation else None
+    mine = next((code for code, _ in boards if home is not None and code == home.code), None)
     known |= {"organisation": mine or (boards[0][0] if len(boards) == 1 else None)}
     known |= {"programme": named[0].uid} if named else {}
     rounds = applications.open_rounds()
@@ -143,8 +160,12 @@ def read_application(uid: UUID) -> flask.Response:
     """Show an application as the list of its parts, with what comes next and what has happened."""
     found = applications.read_application(actor(), uid)
     told = context_of(found)
-    moves = [move for move in moves_for(APPLICATION, found, actor()) if move.key in TAKEN_AT]
-    on = [move for move in moves if not move.reason]
+    open_now = moves_for(APPLICATION, found, actor())
+    moves = [move for move in open_now if move.key in TAKEN_AT]
+    begins_with = _begins_with(found, told["summary"])
+    on, stops = _on_with(found, moves)
+    asked, *needs = NEXT.get(found.state, ("",))
+    mine = begins_with is not None or not needs or any(move.needs in needs for move in open_now)
     return page(
         "applications/application.html",
         **told,
@@ -152,17 +173,36 @@ def read_application(uid: UUID) -> flask.Response:
             (label, [(PARTS[key], one) for key, one in told["summary"].items() if PARTS[key].group == group])
             for group, label in GROUPS.items()
         ],
-        begins_with=_begins_with(found, told["summary"]),
+        begins_with=begins_with,
         moves=moves,
         taken_at=TAKEN_AT,
         ways=ways_from(found),
         on=on,
+        changes_round=mine and any(one.field == "round" for one in stops),
         together=applications.together_with(found),
         events=[_happened(one) for one in applications.events_of(actor(), found)],
         closes=summary.last_day(found),
         may_change_round=moving.may_change_round(actor(), found),
-        asked=NEXT.get(found.state, ""),
+        asked=asked,
+        waits=next((one.message for one in stops), None) if mine else _done_by(needs),
     )
+
+
+def _on_with(found: Application, moves: Sequence[Move]) -> tuple[Move | None, list[Objection]]:
+    """Return the step with which the reader takes an application on, and what stops the one that it would have been."""
+    stops: list[Objection] = []
+    for move in moves:
+        if not move.reason:
+            if not (in_the_way := guards.stops_at_once(actor(), found, move.key)):
+                return move, []
+            stops += in_the_way
+    return None, stops
+
+
+def _done_by(needs: Iterable[str]) -> Text:
+    """Return who takes the next step, for a reader who does not."""
+    roles = dict.fromkeys(role for permission in needs for role in access.Denied(permission).holders)
+    return Text(N_("Det gör den som har rollen {roles}."), roles=", ".join(map(translate, roles)))
 
 
 def _begins_with(found: Application, told: dict[str, summary.Summary]) -> tuple[str, str] | None:

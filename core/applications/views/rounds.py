@@ -12,7 +12,6 @@ from core import db
 from core.applications import rounds_table
 from core.applications.models import ASSESSED, EDIT, READ
 from core.applications.schemas.applications import ApplicationFilter
-from core.applications.schemas.assessing import WhyForm
 from core.applications.schemas.rounds import CeilingForm, NewRoundForm, RoundFilter, RoundForm, facts_of, form_of
 from core.applications.services import applications, proposing, rounds
 from core.applications.states import APPLICATION, ROUND
@@ -24,6 +23,7 @@ from core.http.forms import Form, Forms, none, read_filter, read_version, refuse
 from core.http.paging import mark, moment, place
 from core.i18n import N_
 from core.reserve.services.programmes import programmes
+from core.schema import ReasonForm
 
 
 @pages.get("/omgangar", needs=rounds.SEE)
@@ -119,7 +119,7 @@ def round_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     """Draw a round, with the form that was refused."""
     row = rounds.read_round(actor(), uid)
     moves = [move for move in moves_for(ROUND, row, actor()) if move.needs == EDIT]
-    forms: Forms = {move.key: Form(WhyForm, version=row.version, ids=move.key) for move in moves if move.reason}
+    forms: Forms = {move.key: Form(ReasonForm, version=row.version, ids=move.key) for move in moves if move.reason}
     if row.state == ROUND.start and actor().may(EDIT):
         forms["tak"] = Form(CeilingForm, version=row.version, ids="tak", options=_boards())
     forms |= told or {}
@@ -137,7 +137,9 @@ def round_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         title=called(row),
         stands=rounds.stands(row),
         last_day=rounds.last_day(row),
+        closes=rounds.closes_words(row),
         moves=moves,
+        takes_in=rounds.is_open(row),
         terms=row.terms,
         ceilings=rounds.ceilings_of(row),
         rows=[(one, APPLICATION.states[one.state], sought.get(one.id, {})) for one in found.rows],

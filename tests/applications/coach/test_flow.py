@@ -212,7 +212,7 @@ def test_it_is_handed_in_until_the_last_second_and_not_a_second_later(database, 
     with pytest.raises(flow.Refused) as refused, database.transaction():
         move(whole, "chief", "skicka_in")
     assert said(refused) == [
-        "Omgången stängde 2027-02-12 klockan 16.00. Ansökan finns kvar som utkast till nästa omgång."
+        "Omgångens sista dag var 2027-02-12 16.00. Ansökan finns kvar som den är, till nästa omgång."
     ]
     with database.transaction(write=False):
         found = application_of(whole)
@@ -276,7 +276,8 @@ def test_who_wrote_all_of_it_does_not_hand_it_in(database, scene, whole):
     ("facts", "words"),
     [
         ({"state": "bereds"}, "inte öppen"),
-        ({"opens_at": "tomorrow"}, "öppnar 2027-01-05"),
+        ({"opens_at": "tomorrow"}, "öppnar 2027-01-05 09.00"),
+        ({"closes_at": "midnight"}, "sista dag var 2027-01-03. Ansökan finns kvar som den är"),
         (None, "Välj en omgång"),
     ],
 )
@@ -285,6 +286,8 @@ def test_a_round_that_is_not_open_takes_nothing_in(database, whole, facts, words
         decided(whole)
         if facts and "opens_at" in facts:
             facts = {"opens_at": clock.now() + timedelta(days=1)}
+        if facts and "closes_at" in facts:
+            facts = {"closes_at": clock.first_moment(clock.today())}
         application_of(whole).round_id = add_round("TRYGG", number=2, **facts).id if facts else None
     with pytest.raises(flow.Refused, match=words), database.transaction():
         move(whole, "chief", "skicka_in")

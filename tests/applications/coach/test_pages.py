@@ -138,7 +138,7 @@ def test_a_minute_late_is_refused_with_a_way_on_and_the_draft_is_kept(database, 
     address = f"/ansokningar/{whole.uid}/steg/skicka_in"
     refused = client.submit(address)
     assert refused.status_code == 409
-    words = "Omgången stängde 2027-02-12 klockan 16.00. Ansökan finns kvar som utkast till nästa omgång."
+    words = "Omgångens sista dag var 2027-02-12 16.00. Ansökan finns kvar som den är, till nästa omgång."
     assert words in refused.text
     assert f"/ansokningar/{whole.uid}/omgang" in refused.text
     with database.transaction():
@@ -147,6 +147,50 @@ def test_a_minute_late_is_refused_with_a_way_on_and_the_draft_is_kept(database, 
     moved = client.submit(f"/ansokningar/{whole.uid}/omgang", {"in_round": str(following)})
     assert moved.status_code == 303
     assert client.submit(address).status_code == 303
+
+
+def _next(page):
+    """What the strip of the next step says, with its buttons."""
+    return re.search(r'<div class="tp-next">(.*?)<h2', page.text, re.DOTALL)[1]
+
+
+def test_the_next_step_is_told_with_who_takes_it_and_its_button_can_be_pressed(database, whole, page_of):
+    """In Klar för nämnd the chief waits for the board; she hands in only where the round takes it on condition."""
+    assert "Det gör den som har rollen" in _next(page_of("chief"))
+    assert "Det gör den som har rollen" not in _next(page_of("writer"))
+    with database.transaction():
+        reviewed(whole)
+    chief, secretary = _next(page_of("chief")), _next(page_of("secretary"))
+    assert "Det gör den som har rollen Nämndsekreterare." in chief
+    assert "/steg/" not in chief
+    assert "/steg/registrera_namndbeslut" in secretary
+    assert "Det gör" not in secretary
+    with database.transaction():
+        application_of(whole).round_id = add_round("TRYGG", number=2, conditional=True).id
+    assert "/steg/skicka_in" in _next(page_of("chief"))
+
+
+def test_after_the_last_day_the_next_step_is_another_round(database, whole, page_of, clock):
+    with database.transaction():
+        decided(whole)
+    assert "/steg/skicka_in" in _next(page_of("chief"))
+    clock.stop_at("2027-02-12 16:01")
+    late = _next(page_of("chief"))
+    assert "sista dag var 2027-02-12 16.00" in late
+    assert f"/ansokningar/{whole.uid}/omgang" in late
+    assert "/steg/skicka_in" not in late
+
+
+def test_who_has_written_in_it_is_not_offered_to_approve_it(database, whole, page_of):
+    with database.transaction():
+        move(whole, "writer", "begar_granskning")
+    assert "/steg/godkann" in _next(page_of("chief"))
+    with database.transaction():
+        part = db.session().scalars(select(ApplicationPart).filter_by(part="mal")).one()
+        applications.touch(whole.chief, part)
+    chief = _next(page_of("chief"))
+    assert "Den som skrivit en ansökan får inte godkänna den." in chief
+    assert "/steg/godkann" not in chief
 
 
 def test_from_draft_to_assessment_as_people_do_it(database, whole, client, clock):
