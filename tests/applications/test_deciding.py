@@ -333,6 +333,13 @@ def test_who_says_that_it_is_wrong_can_let_it_stand(database, decided):
         deciding.keep(decided.secretary, row.uid)
         with pytest.raises(flow.Refused, match="Ingen har begärt"):
             deciding.correct(decided.second, row.uid)
+        with pytest.raises(flow.Refused, match="Ingen har begärt"):
+            deciding.keep(decided.secretary, row.uid)
+        deciding.ask_to_correct(decided.secretary, row.uid, reason="Fel belopp")
+        deciding.correct(decided.second, row.uid)
+        with pytest.raises(flow.Refused):
+            deciding.keep(decided.secretary, row.uid)
+        assert row.wrong_because == "Fel belopp", "why it was corrected stays"
 
 
 def test_what_is_used_is_not_corrected_away(database, decided):

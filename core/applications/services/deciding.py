@@ -43,6 +43,7 @@ from core.schema import Invalid
 
 HELD = ("hallet", "justerat")
 MOST_YEARS = 10
+NOBODY_ASKED = N_("Ingen har begärt att beslutet rättas.")
 
 
 def record(
@@ -251,9 +252,11 @@ def ask_to_correct(actor: Actor, uid: UUID, *, reason: str, version: int | None 
 
 
 def keep(actor: Actor, uid: UUID, *, version: int | None = None) -> GrantDecision:
-    """Let a decision stand that somebody has said is wrong. Raises Missing, Denied, Stale."""
+    """Let a decision stand that somebody has said is wrong. Raises Missing, Denied, Stale, Refused (nobody has)."""
     row = access.find(GrantDecision, uid, actor, CORRECT, lock=True)
     db.refuse_stale("decision", uid, row.version, version)
+    if row.state != "bekraftad" or row.wrong_by_id is None:
+        raise flow.Refused([Objection(NOBODY_ASKED)])
     row.wrong_because, row.wrong_at, row.wrong_by_id = "", None, None
     db.session().flush()
     journal.write(actor, "decision:keep", "decision", uid, level=row.level)
@@ -316,7 +319,7 @@ def _may_hold(row: GrantDecision, actor: Actor) -> Iterable[Objection]:
 def _may_be_undone(row: GrantDecision, actor: Actor) -> Iterable[Objection]:
     """Somebody else has asked for it, and no money has left."""
     if row.wrong_by_id is None:
-        yield Objection(N_("Ingen har begärt att beslutet rättas."))
+        yield Objection(NOBODY_ASKED)
         return
     yield from _second_person(row, actor, row.wrong_by_id)
     application = db.session().get_one(Application, row.application_id)
