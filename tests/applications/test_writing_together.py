@@ -1,12 +1,17 @@
 """Several write one application (E11): boards that apply together, comments, a board's own order in a round."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event
+from time import sleep
 from uuid import uuid4
 
 import pytest
 
 from core import access, clock, db, flow
 from core.applications.models import Round
-from core.applications.services import applications, costs, writing_together
+from core.applications.services import applications, costs, parts, writing_together
+from core.people.models import Organisation
 from core.schema import Invalid
 from tests.applications.draft_scene import at_state, begin, draft, scene
 
@@ -39,6 +44,47 @@ def test_a_board_that_is_invited_writes_in_the_parts_until_it_leaves(database, d
         at_state(draft, "inskickad")
         with pytest.raises(flow.Refused, match="utkast"):
             writing_together.leave(draft.writer, party.uid, reason="De hinner inte.")
+
+
+def test_what_happened_is_told_in_words(database, draft, client):
+    with database.transaction():
+        party = writing_together.invite(draft.writer, draft.uid, organisation="idrott")
+        writing_together.leave(draft.writer, party.uid, reason="De hinner inte.")
+    client.login(draft.writer)
+    told = client.get(f"/ansokningar/{draft.uid}").text
+    assert "En medsökande bjöds in" in told
+    assert "En medsökande lämnade ansökan" in told
+
+
+def test_what_is_moved_meanwhile_is_not_written_in(database, draft):
+    """What the board decides is what its edition holds: who is writing when it is locked is told so."""
+    moved, known = Event(), {"problem": "Något annat."}
+
+    def write():
+        moved.wait(10)
+        with database.transaction():
+            parts.write_part(draft.writer, draft.uid, "problem", **known)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction():
+            at_state(draft, "intern_granskning")
+            late = pool.submit(write)
+            moved.set()
+            sleep(0.5)  # the other has begun, and waits
+        with pytest.raises(flow.Refused, match="låst"):
+            late.result(20)
+
+
+def test_a_board_that_is_no_more_is_not_asked_to_apply_together(database, draft):
+    with database.transaction():
+        home = db.session().query(Organisation).filter_by(code="idrott").one()
+        assert "idrott" in dict(writing_together.boards(draft.writer, draft.row))
+        home.valid_to = clock.today() + timedelta(days=30)
+        db.session().flush()
+        assert "idrott" in dict(writing_together.boards(draft.writer, draft.row)), "it is there this month"
+        home.valid_to = clock.today() - timedelta(days=1)
+        db.session().flush()
+        assert "idrott" not in dict(writing_together.boards(draft.writer, draft.row))
 
 
 def test_what_is_said_inside_stays_there_and_the_rest_is_for_all_who_read_it(database, draft, actors):

@@ -205,6 +205,7 @@ def part_to_write(actor: Actor, uid: UUID, key: str, *, version: int | None) -> 
     if key not in PARTS:
         raise access.Missing("application_part", key)
     application = access.find(Application, uid, actor, WRITE)
+    db.session().refresh(application, ["state"], with_for_update=True)  # who moves it waits, or has moved it already
     rows = select(ApplicationPart).filter_by(application_id=application.id, part=key).with_for_update()
     part = db.session().scalars(rows).one()
     wanted = frozenset({key} if part.wanted else ())

@@ -24,6 +24,7 @@ from core.applications.parts import PARTS
 from core.applications.services import applications
 from core.applications.services.asking import applicants
 from core.applications.states import APPLICATION
+from core.dated import valid_on
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.models import Organisation
@@ -107,7 +108,9 @@ def _refuse_unless_draft(application: Application) -> None:
 
 def boards(actor: Actor, application: Application) -> list[tuple[str, str]]:
     """Return the boards that can be asked to apply together: code and name."""
-    rows = select(Organisation).where(Organisation.kind.in_(applications.APPLIES), Organisation.valid_to.is_(None))
+    rows = select(Organisation).where(
+        Organisation.kind.in_(applications.APPLIES), valid_on(Organisation, clock.today())
+    )
     away = applicants(application)
     found = db.session().scalars(access.visible(rows, actor).order_by(Organisation.name))
     return [(row.code, row.name) for row in found if row.id not in away]
