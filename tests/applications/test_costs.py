@@ -42,6 +42,15 @@ def test_what_is_sought_is_the_sum_of_the_lines_of_each_year(database, draft):
         assert draft.row.sought == 4_050_000
 
 
+def test_a_row_that_is_sent_twice_is_one_and_other_content_under_its_uid_is_told_apart(database, draft):
+    line = LINE | {"uid": uuid4(), "year": 2027, "amount": 5}
+    with database.transaction():
+        first = costs.add_row(draft.writer, draft.uid, "rad", **line)
+        assert costs.add_row(draft.writer, draft.uid, "rad", **line) is first
+        with pytest.raises(db.Conflict):
+            costs.add_row(draft.writer, draft.uid, "rad", **(line | {"amount": 6}))
+
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(("add", "change", "remove")),

@@ -46,11 +46,13 @@ def test_each_built_thing_lacks_something_until_its_owner_has_promised(database,
         promising.ask_for_promise(draft.writer, row.uid, version=row.version)
     with database.transaction():
         [(asked, thing, application)] = promising.promises_for(owner)
+        assert promising.promises_for(owner, answered=True) == []
         assert (thing.text, application.title) == ("Fjorton lyktor längs gångvägen", "Farsta torg: ljus och utegym")
         with pytest.raises(access.Denied):
             promising.answer_promise(draft.writer, row.uid, accepts=True)
         promising.answer_promise(owner, asked.uid, accepts=True, version=asked.version)
         assert not promising.promises_for(owner)
+        assert [one for one, _, _ in promising.promises_for(owner, answered=True)] == [asked]
         assert promising.built_things(draft.row)[0].lacks == []
 
 

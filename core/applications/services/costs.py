@@ -76,13 +76,13 @@ class Capital:
 def add_row(actor: Actor, application: UUID, sort: str, *, uid: UUID, **facts: Any) -> Any:
     """Add a cost line, a component or other funding, once for each `uid`.
 
-    Raises Missing, Denied, Refused (locked), Invalid (too many, too much).
+    Raises Missing, Denied, Conflict, Refused (locked), Invalid (too many, too much).
     """
     found, part = applications.part_to_write(actor, application, COSTS, version=None)
     model = model_of(sort)
     known = db.session().scalar(select(model).where(model.uid == uid))
     if known is not None:
-        if known.application_id != found.id:
+        if known.application_id != found.id or any(getattr(known, name) != value for name, value in facts.items()):
             raise db.Conflict(model.__tablename__, uid)
         return known
     if (

@@ -231,11 +231,12 @@ def _with_what() -> Any:
     return rows.options(*loaded, joinedload(ApplicationMeasure.place), joinedload(Application.organisation))
 
 
-def promises_for(actor: Actor, *, waiting: bool = True, limit: int = PAGE) -> list[tuple[Any, Any, Any]]:
-    """Return the promises that the actor's organisations are asked for: those that wait, or all, the newest first."""
-    rows = _with_what().where(access.rule_of(Promise, actor, ASK_ANSWER))
-    if waiting:
-        rows = rows.where(Promise.accepted_on.is_(None), Promise.declined == "")
+def promises_for(actor: Actor, *, answered: bool = False, limit: int = PAGE) -> list[tuple[Any, Any, Any]]:
+    """Return the promises that the actor's organisations are asked for and have not answered, or those that they have
+    `answered`, the newest first.
+    """
+    is_answered = Promise.accepted_on.is_not(None) | (Promise.declined != "")
+    rows = _with_what().where(access.rule_of(Promise, actor, ASK_ANSWER), is_answered if answered else ~is_answered)
     found = db.session().execute(rows.order_by(Promise.id.desc()).limit(limit))
     return [(row[0], row[1], row[2]) for row in found]
 

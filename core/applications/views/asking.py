@@ -100,7 +100,7 @@ def list_asks() -> flask.Response:
     return page(
         "applications/asks.html",
         rows=[(row, ASKED.states[row.state]) for row in rows],
-        promises=promising.promises_for(actor(), waiting=not answered) if after is None else [],
+        promises=promising.promises_for(actor(), answered=answered) if after is None else [],
         answered=answered,
         tabs=tabs,
         stances=STANCES,
