@@ -20,6 +20,7 @@ from core.applications.states import APPLICATION
 from core.applications.told_of_rounds import called
 from core.documents import About, Column, Content, kind, sheet
 from core.i18n import N_, Text
+from core.journal import PROTECTED
 from core.people.models import Organisation
 
 ROUND = "applications:omgang"
@@ -44,9 +45,10 @@ def _about(actor: Actor, uid: UUID) -> About:
 
 @kind(ROUND, title=N_("Omgång, som tabell"), needs=READ, about=_about, options=OrderTable)
 def as_table(actor: Actor, uid: UUID, **_: Any) -> Content:
-    """Gather the applications of a round that the actor reaches, one row each, in the order of the round."""
+    """Gather the applications of a round that the actor reaches, one row each, in its order; nothing protected."""
     round_ = rounds.read_round(actor, uid)
-    found = applications.list_applications(actor, applications.Wish(round=uid), limit=EVERY).rows
+    rows_of = applications.list_applications(actor, applications.Wish(round=uid), limit=EVERY).rows
+    found = [one for one in rows_of if one.level < PROTECTED]
     sought = proposing.sought_by_year([one.id for one in found])
     years = sorted({year for one in sought.values() for year in one}) or [round_.year]
     judged = ranking.order_of(actor, uid) if actor.may(ASSESSED) else None

@@ -293,6 +293,10 @@ def test_the_table_of_a_round_has_points_only_when_all_are_in(database, prepared
         assert rows["Torget"][f"Föreslås {prepared.year}"] == 1_000_000
         assert rows["Belysning"]["Poäng"] is None
         assert rows["Belysning"][f"Sökt {prepared.year + 1}"] == 500_000
+        row_of(prepared, "Torget").level = 3
+        db.session().flush()
+        open_rows = rounds_table.as_table(prepared.economist, prepared.round).sheet.rows
+        assert "Torget" not in {row[1] for row in open_rows}, "what is protected goes into no table"
         own = rounds_table.as_table(prepared.writer, prepared.round)
         assert "Poäng" not in [str(column.title) for column in own.sheet.columns]
         assert {row[1] for row in own.sheet.rows} == {"Belysning", "Bänkar"}
