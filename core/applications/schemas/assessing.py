@@ -9,6 +9,7 @@ from core.applications.models import POINTS, RECOMMENDATIONS
 from core.applications.points import Judged
 from core.i18n import N_, Text
 from core.schema import Schema, fields
+from core.schema.amounts import grouped
 
 POINTS_OF, WHY_OF, YEAR_OF = "_points", "_why", "year_"
 MET = {"1": N_("Ja"), "0": N_("Nej")}
@@ -24,12 +25,6 @@ class AssignForm(Schema):
         label=N_("Senast vilken dag?"),
         hint=N_("Utan dag blir det tio arbetsdagar."),
     )
-
-
-class WhyForm(Schema):
-    """Why."""
-
-    reason = fields.String(required=True, max=1000, multiline=True, label=N_("Varför?"))
 
 
 class _Ends(Schema):
@@ -90,7 +85,7 @@ def proposal_form(sought: Mapping[int, int]) -> type[Schema]:
     asked: dict[str, Any] = {
         f"{YEAR_OF}{year}": fields.Kronor(
             allow_none=True, load_default=None, label=Text(N_("Hur mycket {year}?"), year=str(year)),
-            hint=Text(N_("Sökt: {kronor} kr"), kronor=f"{kronor:,}".replace(",", "\u00a0")),
+            hint=Text(N_("Sökt: {kronor} kr"), kronor=grouped(kronor)),
         )
         for year, kronor in sought.items()
     }  # fmt: skip

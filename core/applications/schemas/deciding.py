@@ -30,12 +30,6 @@ class AdjustForm(Schema):
     adjusted_on = fields.Date(required=True, label=N_("Vilken dag justerades protokollet?"))
 
 
-class WhyForm(Schema):
-    """Why something is done."""
-
-    reason = fields.String(required=True, min=2, max=2000, multiline=True, label=N_("Varför?"))
-
-
 class DecisionFields(Schema):
     """What was decided, in words."""
 

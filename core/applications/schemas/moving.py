@@ -5,15 +5,9 @@ from __future__ import annotations
 from core.applications.parts import PARTS
 from core.applications.states import APPLICATION
 from core.i18n import N_
-from core.schema import Schema, fields
+from core.schema import ReasonForm, Schema, fields
 
 MOST = 500
-
-
-class WhyForm(Schema):
-    """Why a step is taken."""
-
-    reason = fields.String(required=True, min=2, max=1000, multiline=True, label=N_("Varför?"))
 
 
 class BoardDecisionForm(Schema):
@@ -69,22 +63,22 @@ class RoundChoiceForm(Schema):
 
 STEPS: dict[str, type[Schema]] = {
     "begar_granskning": Schema,
-    "aterlamna": WhyForm,
+    "aterlamna": ReasonForm,
     "godkann": Schema,
-    "oppna_igen": WhyForm,
+    "oppna_igen": ReasonForm,
     "registrera_namndbeslut": BoardDecisionForm,
-    "ratta_namndbeslut": WhyForm,
+    "ratta_namndbeslut": ReasonForm,
     "skicka_in": Schema,
-    "aterta": WhyForm,
+    "aterta": ReasonForm,
     "begar_komplettering": CompletingForm,
     "komplettera": Schema,
     "borja_bedoma": AssessingForm,
-    "bedom_igen": WhyForm,
-    "skriv_om": WhyForm,
+    "bedom_igen": ReasonForm,
+    "skriv_om": ReasonForm,
     "ta_upp": Schema,
-    "aterkalla": WhyForm,
+    "aterkalla": ReasonForm,
     "avsluta": Schema,
-    "ateroppna": WhyForm,
+    "ateroppna": ReasonForm,
 }
 """The steps that have a page here, and what each asks."""
 

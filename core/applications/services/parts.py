@@ -126,12 +126,6 @@ def _may_be_done(actor: Actor, application: Application, key: str, *, despite: b
     return not told.stops(AT_SUBMIT) and (despite or not (told.missing or told.advice))
 
 
-def dates_in_order(facts: Mapping[str, Any], first: str, last: str) -> None:
-    """Refuse a last day before the first. Raises Invalid at the last."""
-    if facts.get(first) and facts.get(last) and facts[first] > facts[last]:
-        raise Invalid({last: [N_("Sista dagen ska inte ligga före den första.")]})
-
-
 # --- What is not saved yet ----------------------------------------------------------------------------------------
 
 

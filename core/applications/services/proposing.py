@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -212,8 +211,3 @@ def _is_not_frozen(application: Application, actor: Actor) -> Iterable[Objection
     round_ = _round_of(application)
     if round_ is not None and round_.state == "fryst" and application.state in ("under_bedomning", "forslag"):
         yield Objection(FROZEN)
-
-
-def recommendations(sheets: Iterable[assessing.Sheet]) -> list[dict[str, Any]]:
-    """Return what each assessor recommends and why, as it is kept with the order."""
-    return [{"recommendation": one.row.recommendation, "summary": one.row.summary} for one in sheets]

@@ -353,13 +353,3 @@ def hidden_in(actor: Actor, round_: Round) -> frozenset[str]:
     """Return the applications of a frozen order (their uids as it has them) whose points the actor does not read."""
     kept = [UUID(row["application"]) for row in (round_.frozen or {}).get("rows", ())]
     return frozenset(str(uid) for uid in aside_of(actor.id, kept)) if kept else frozenset()
-
-
-def proposed_for(round_: Round, application: Application) -> dict[str, Any] | None:
-    """Return what the frozen order of a round says of an application: place, outcome, kronor by year, whether it fits.
-
-    Under the line that is a refusal (avslag), and `wished` what it would have got. For who records the decision: one
-    that departs from it needs a reason. None without a frozen order.
-    """
-    rows = (round_.frozen or {}).get("rows", ())
-    return next((row for row in rows if row["application"] == str(application.uid)), None)

@@ -10,14 +10,14 @@ from flask import request
 
 from core.applications.models import DECISION_READ, MOTIVES, OUTCOMES, SUBMIT
 from core.applications.parts import PARTS, REVISED
-from core.applications.schemas.deciding import AcceptForm, WhyForm
+from core.applications.schemas.deciding import AcceptForm
 from core.applications.services import answering, applications, decisions, granting
 from core.applications.states import APPLICATION, DECISION
 from core.applications.views.blueprint import pages, taken_at
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, Options, read_version, said
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 taken_at("/beslut", "acceptera", "avsta")
 
@@ -40,8 +40,8 @@ def accept(uid: UUID) -> flask.Response:
 @pages.post("/ansokningar/<uuid:uid>/beslut/avsta", needs=SUBMIT)
 def decline(uid: UUID) -> flask.Response:
     """Decline the money."""
-    redraw_with(lambda problem: _answer_page(uid, "avsta", WhyForm, problem))
-    answering.decline(actor(), uid, version=read_version(request.form), **said(WhyForm))
+    redraw_with(lambda problem: _answer_page(uid, "avsta", ReasonForm, problem))
+    answering.decline(actor(), uid, version=read_version(request.form), **said(ReasonForm))
     return see_other("applications.read_decisions", uid=uid)
 
 
@@ -57,7 +57,7 @@ def _answer_page(uid: UUID, key: str = "", schema: type[Schema] = Schema, proble
     if "acceptera" in moves:
         forms["acceptera"] = Form(AcceptForm, version=found.version, options=options, ids="acceptera")
     if "avsta" in moves:
-        forms["avsta"] = Form(WhyForm, version=found.version, ids="avsta")
+        forms["avsta"] = Form(ReasonForm, version=found.version, ids="avsta")
     if problem is not None:
         errors = problem.fields(schema)
         forms[key] = Form(schema, written=request.form, errors=errors, options=options, ids=key)

@@ -29,7 +29,6 @@ from core.applications.schemas.deciding import (
     MOVES,
     MoreTimeForm,
     PromiseForm,
-    WhyForm,
     amount_name,
     decision_form,
 )
@@ -51,7 +50,7 @@ from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import BUTTON, CONTROLS, Form, Forms, Options, read_version, refuse_others, said
 from core.http.texts import translate
-from core.schema import Schema, fields
+from core.schema import ReasonForm, Schema, fields
 
 DRAFT = "utkast"
 """The button that keeps what is written."""
@@ -59,7 +58,6 @@ AS_PROPOSED = "forslag"
 """What the address asks for to begin from the proposal again, whatever is kept."""
 SHOWN = 6
 """Applications of the meeting in the aside."""
-AMOUNTS = "amounts"
 
 
 @pages.get("/sammantraden/<uuid:uid>/beslut/<uuid:application>", needs=DECIDE)
@@ -218,7 +216,7 @@ def read_decision(uid: UUID) -> flask.Response:
     return _decision_page(uid)
 
 
-ASKS: dict[str, type[Schema]] = {"aterkalla": WhyForm, "begar_rattelse": WhyForm}
+ASKS: dict[str, type[Schema]] = {"aterkalla": ReasonForm, "begar_rattelse": ReasonForm}
 
 
 @pages.post("/beslut/<uuid:uid>/steg/<key>", needs=DECISION_READ)

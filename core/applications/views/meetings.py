@@ -12,19 +12,19 @@ from flask import request
 
 from core import clock, db
 from core.applications.models import CONFIRM, DECIDE, OUTCOMES, ROUND_READ, BodyMeeting
-from core.applications.schemas.deciding import AdjustForm, ManyForm, MeetingForm, SureForm, WhyForm
+from core.applications.schemas.deciding import AdjustForm, ManyForm, MeetingForm, SureForm
 from core.applications.services import deciding, decisions, many_decisions, meetings, proposed
 from core.applications.services.many_decisions import Foreseen
 from core.applications.services.meetings import Item
 from core.applications.states import DECISION, MEETING
-from core.applications.views.blueprint import pages
+from core.applications.views.blueprint import asked_by, pages
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
-from core.http.forms import Form, Forms, Options, read_version, refuse_others, said
+from core.http.forms import BUTTON, Form, Forms, Options, read_version, refuse_others, said
 from core.http.paging import mark, place
 from core.http.texts import translate
 from core.i18n import N_
-from core.schema import Invalid, ListFilter, Schema
+from core.schema import Invalid, ListFilter, ReasonForm
 
 WAITS = 20
 TRIED = many_decisions.Wish("1", motive="ram_slut", motive_text="–", partial_text="–")
@@ -86,7 +86,7 @@ def read_meeting(uid: UUID) -> flask.Response:
 def move_meeting(uid: UUID, key: str) -> flask.Response:
     """Note that the meeting was held, that its minutes are confirmed, or that it was called off."""
     step = MEETING.move(key)
-    schema = AdjustForm if key == "justera" else WhyForm if step.reason else Schema
+    schema = AdjustForm if key == "justera" else asked_by(step)
 
     def again(problem: Any) -> flask.Response:
         form = Form(schema, written=request.form, errors=problem.fields(schema), ids=key)
@@ -102,7 +102,7 @@ def _meeting_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     items = meetings.items_of(actor(), found)
     moves = moves_for(MEETING, found, actor())
     forms: Forms = {
-        move.key: Form(WhyForm, version=found.version, ids=move.key)
+        move.key: Form(ReasonForm, version=found.version, ids=move.key)
         for move in moves
         if move.reason and move.key != "justera"
     }
@@ -151,7 +151,7 @@ def _state(one: Item) -> Any:
 def record_many(uid: UUID) -> flask.Response:
     """Show what would be recorded of the chosen, each as it is proposed; or record all of it."""
     found = meetings.read_meeting(actor(), uid, DECIDE)
-    if request.form.get("knapp") != "skriv_in":
+    if request.form.get(BUTTON) != "skriv_in":
         refuse_others(ManyForm)
         return _many_page(found, many_decisions.foresee(actor(), found, _ticked(), TRIED))
 
@@ -213,7 +213,7 @@ def confirm_many(uid: UUID) -> flask.Response:
     found = meetings.read_meeting(actor(), uid)
     refuse_others(SureForm)
     versions = _seen()
-    if request.form.get("knapp") == "bekrafta":
+    if request.form.get(BUTTON) == "bekrafta":
         redraw_with(lambda problem: _sure_page(uid, versions, problem))
         deciding.confirm_all(actor(), versions)
         return see_other("applications.read_meeting", uid=found.uid)

@@ -10,25 +10,24 @@ import flask
 from flask import request
 
 from core.applications.models import ASSESSED, HANDLE, OUTCOMES, RANK
-from core.applications.schemas.assessing import WhyForm
 from core.applications.schemas.rounds import MoveRow
 from core.applications.services import ranking, rounds
 from core.applications.services.ranking import Order
 from core.applications.states import ROUND
 from core.applications.told_of_rounds import called
-from core.applications.views.blueprint import pages
+from core.applications.views.blueprint import asked_by, pages
 from core.applications.views.rounds import round_page
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, read_version, refused, said
-from core.schema import Schema
+from core.schema import ReasonForm, Schema
 
 
 @pages.post("/omgangar/<uuid:uid>/steg/<key>", needs=rounds.SEE)
 def move_round(uid: UUID, key: str) -> flask.Response:
     """Take a round on: open it, prepare it, call it off, end it; freeze its order, or open that again."""
     step = ROUND.move(key)
-    schema = WhyForm if step.reason else Schema
+    schema = asked_by(step)
     of_order = step.needs == RANK
     draw = partial(order_page if of_order else round_page, uid)
     redraw_with(lambda problem: draw(refused(key, schema, problem)))
@@ -70,7 +69,7 @@ def order_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     moves = [move for move in moves_for(ROUND, round_, actor()) if move.needs == RANK]
     shown: dict[str, Any] = {
         "form": next(iter((told or {}).values()), None),
-        "forms": {move.key: Form(WhyForm, version=round_.version, ids=move.key) for move in moves if move.reason},
+        "forms": {move.key: Form(ReasonForm, version=round_.version, ids=move.key) for move in moves if move.reason},
         "round": round_,
         "title": called(round_),
         "stands": rounds.stands(round_),
