@@ -10,6 +10,7 @@ from datetime import date
 
 from core.applications.models import MOTIVES, GrantDecision
 from core.journal import PROTECTED
+from core.schema.amounts import grouped
 
 ANSWERS = {
     "beviljad": "Ansökan är beviljad.",
@@ -88,7 +89,7 @@ def corrected(told: Decided) -> tuple[str, str]:
 
 def kronor_text(kronor: int) -> str:
     """Return an amount as a letter writes it: 1 650 000 kr, with hard spaces."""
-    return f"{kronor:,} kr".replace(",", "\u00a0").replace(" kr", "\u00a0kr")
+    return f"{grouped(kronor)}\u00a0kr"
 
 
 def _letter(parts: list[str], link: str) -> str:

@@ -16,13 +16,14 @@ from sqlalchemy import select
 
 from core import clock, db
 from core.access import Actor
-from core.applications import demo_rounds, demo_whole
+from core.applications import demo_grounds, demo_rounds, demo_whole
+from core.applications.demo_whole import uid_of
 from core.applications.models import Milestone
 from core.applications.services import applications, evidence, measures, parts
 from core.cooperation.models import Cause, Cycle, Goal, Problem
 from core.places.models import Place
 from core.reserve.services.programmes import programmes
-from core.upkeep.demo import Story, on, somebody
+from core.upkeep.demo import Story, on
 
 Row = Mapping[str, Any]
 BEGUN, WRITTEN = time(10), time(14)
@@ -48,15 +49,6 @@ def _applications() -> list[Row]:
     return found
 
 
-def _actor(row: Row) -> Actor:
-    role, _, code = row["by"].partition("@")
-    return somebody(role, code)
-
-
-def _uid(*parts_of_name: object) -> UUID:
-    return db.uid_of(" ".join(("demo ansökan", *map(str, parts_of_name))))
-
-
 def _cycle(key: str) -> UUID:
     return db.uid_of(f"demo samverkan {key}")
 
@@ -66,19 +58,17 @@ def _begin(row: Row) -> None:
     facts = {"organisation": row["board"], "title": row["title"], "programme": programme.uid}
     if "round" in row:
         facts["in_round"] = demo_rounds.round_uid(row["round"])
-    applications.begin_application(_actor(row), uid=_uid(row["key"]), **facts)
+    applications.begin_application(demo_grounds.actor_of(row["by"]), uid=uid_of(row["key"]), **facts)
 
 
 def _write(row: Row) -> None:
-    actor, uid = _actor(row), _uid(row["key"])
+    actor, uid = demo_grounds.actor_of(row["by"]), uid_of(row["key"])
     said = {key: dict(row[key]) for key in WORDS if key in row}
     if row["places"]:
         named = select(Place.uid).where(Place.name.in_(row["places"]), Place.state == "oppen")
         said["plats"] = said.get("plats", {}) | {"places": list(db.session().scalars(named))}
     if "cycle" in row:
-        cycle = (
-            db.session().scalars(select(Cycle).where(Cycle.uid == db.uid_of(f"demo samverkan {row['cycle']}"))).one()
-        )
+        cycle = db.session().scalars(select(Cycle).where(Cycle.uid == _cycle(row["cycle"]))).one()
         said["orsaker"] = said.get("orsaker", {}) | {"cycle": cycle.uid}
         if "mal" in said:
             goals = select(Goal.uid).where(Goal.cycle_id == cycle.id, Goal.number.in_(said["mal"].pop("goals")))
@@ -94,14 +84,14 @@ def _write_rows(actor: Actor, uid: UUID, row: Row) -> None:
     for number, one in enumerate(row.get("measure", ()), 1):
         facts = {name: value for name, value in one.items() if name != "cause"}
         cause = {"cause": _cause(row["cycle"], one["cause"])} if "cause" in one else {}
-        measures.add_measure(actor, uid, measure_uid=_uid(row["key"], "åtgärd", number), place=here, **facts, **cause)
+        measures.add_measure(actor, uid, measure_uid=uid_of(row["key"], "åtgärd", number), place=here, **facts, **cause)
     for number, one in enumerate(row.get("evidence", ()), 1):
-        evidence.add_evidence(actor, uid, evidence=_uid(row["key"], "underlag", number), **one)
+        evidence.add_evidence(actor, uid, evidence=uid_of(row["key"], "underlag", number), **one)
     today = clock.today()
     for number, one in enumerate(row.get("milestone", ()), 1):
         due = today + timedelta(days=one["due_in"])
         step = Milestone(
-            uid=_uid(row["key"], "milstolpe", number), title=one["title"], due_on=due, weight=one["weight"]
+            uid=uid_of(row["key"], "milstolpe", number), title=one["title"], due_on=due, weight=one["weight"]
         )
         parts.add_row(actor, uid, "tidplan", step)
     if "amounts" in row:
@@ -123,7 +113,7 @@ def _write_money(actor: Actor, uid: UUID, row: Row) -> None:
     demo_whole.write_money(actor, uid, whole, clock.today().year)
     for number, one in enumerate(row["measure"], 1):
         cost = row["running"] * one["amount"] // sum(row["amounts"])
-        demo_whole.promise(actor, _uid(row["key"], "åtgärd", number), whole, cost=cost, number=number)
+        demo_whole.promise(actor, uid_of(row["key"], "åtgärd", number), whole, cost=cost, number=number)
     demo_whole.ask(actor, row["key"], row["title"])
 
 

@@ -26,6 +26,7 @@ from core.applications.states import APPLICATION
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.schema import Invalid
+from core.schema.amounts import grouped
 
 TOO_LATE = N_("Tiden för en ny plan gick ut {day}. Be stadsledningskontoret om mer tid.")
 
@@ -93,7 +94,7 @@ def _plan_fits(application: Application, _actor: Actor) -> Iterable[Objection]:
     for year in sorted({*given, *now}):
         if given.get(year, 0) != now.get(year, 0):
             words = N_("Utgifterna för {year} är {now} kr. Beviljat är {given} kr. Ändra utgifterna så att de stämmer.")
-            known = {"now": _spaced(now.get(year, 0)), "given": _spaced(given.get(year, 0))}
+            known = {"now": grouped(now.get(year, 0)), "given": grouped(given.get(year, 0))}
             yield Objection(Text(words, year=str(year), **known))
     kept = select(func.coalesce(func.sum(ApplicationMeasure.amount), 0)).where(
         ApplicationMeasure.application_id == application.id, ApplicationMeasure.dropped_on.is_(None)
@@ -103,11 +104,7 @@ def _plan_fits(application: Application, _actor: Actor) -> Iterable[Objection]:
         words = N_(
             "Åtgärderna kostar {over} kr mer än vad som är beviljat. Välj vilka som utgår, eller ändra beloppen."
         )
-        yield Objection(Text(words, over=_spaced(over)), "dropped")
-
-
-def _spaced(kronor: int) -> str:
-    return f"{kronor:,}".replace(",", "\u00a0")
+        yield Objection(Text(words, over=grouped(over)), "dropped")
 
 
 @follows("acceptera")

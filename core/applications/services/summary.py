@@ -32,6 +32,7 @@ from core.cooperation.models import Cause, Problem
 from core.flow import State
 from core.i18n import N_, Text, counted
 from core.places.models import PUBLIC_ACCESS, Place
+from core.schema.amounts import grouped
 
 DONE = State(N_("Klar"), "success", "done")
 WANTED = State(N_("Begärd komplettering"), "warning", "missing")
@@ -169,7 +170,7 @@ def _costs(application: Application) -> list[Text | str]:
     rows = select(CostLine.year, func.sum(CostLine.amount).label("amount")).group_by(CostLine.year)
     rows = rows.where(CostLine.application_id == application.id).order_by(CostLine.year).limit(20)
     return [
-        Text(N_("{amount} kr {year}"), amount=f"{int(row.amount):,}".replace(",", "\N{NO-BREAK SPACE}"), year=row.year)
+        Text(N_("{amount} kr {year}"), amount=grouped(int(row.amount)), year=row.year)
         for row in db.session().execute(rows)
     ]
 
