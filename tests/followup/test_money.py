@@ -138,3 +138,82 @@ def test_what_is_not_used_is_handed_back_once(database, granted):
         with pytest.raises(flow.Refused):
             more = {"uid": uuid4(), "year": YEAR, "amount": 700_001, "reason": "Mer."}
             moving_money.hand_back(granted.writer, application.uid, **more)
+
+
+def test_a_krona_is_asked_to_be_moved_once_whichever_way(database, granted):
+    with database.transaction():
+        source, target = granted.application(1_000_000), granted.application(1_000_000)
+        about = {"from_year": YEAR, "to_year": YEAR + 1} | LATER
+        carrying_over.ask(granted.writer, source.uid, uid=uuid4(), amount=600_000, **about)
+        other = {"year": YEAR, "to": target.uid, "reason": "Torget blev billigare."}
+        with pytest.raises(flow.Refused, match="Högst 400\u00a0000"):
+            moving_money.ask(granted.writer, source.uid, uid=uuid4(), amount=400_001, **other)
+        moving_money.ask(granted.writer, source.uid, uid=uuid4(), amount=300_000, **other)
+        with pytest.raises(flow.Refused, match="Högst 100\u00a0000"):
+            carrying_over.ask(granted.writer, source.uid, uid=uuid4(), amount=100_001, **about)
+        back = {"uid": uuid4(), "year": YEAR, "reason": "Blev billigare."}
+        with pytest.raises(flow.Refused, match="Högst 100\u00a0000"):
+            moving_money.hand_back(granted.writer, source.uid, amount=100_001, **back)
+        moving_money.hand_back(granted.writer, source.uid, amount=100_000, **back)
+
+
+def test_what_was_used_while_a_refusal_waited_stays_and_the_rest_goes_back(database, granted):
+    with database.transaction():
+        application = granted.application(1_000_000, code="P1")
+        about = {"from_year": YEAR, "to_year": YEAR + 1, "amount": 600_000} | LATER
+        asked = carrying_over.ask(granted.writer, application.uid, uid=uuid4(), **about)
+        carrying_over.give_opinion(granted.money.economist, asked.uid, opinion="Avstyrks.")
+        used = Voucher("P1", "2027-11", "V 1", 900_000)
+        outturn.take_in(granted.money.economist, uid=uuid4(), source="Ekonomi", row=used)
+        decided = {"decided_on": date(2026, 5, 20), "paragraph": "§ 4", "version": None}
+        carrying_over.record(granted.committee, asked.uid, granted=False, motive="Resurserna fanns.", **decided)
+        carrying_over.confirm(granted.money.economist, asked.uid)
+        assert (asked.state, granted.money.stands()) == ("avslagen", (10_000_000, 900_000))
+
+
+def test_work_that_was_broken_off_gets_no_more_and_hands_back_what_it_has(database, granted):
+    with database.transaction():
+        source, broken = granted.application(1_000_000), granted.application(1_000_000)
+        known = {"year": YEAR, "amount": 100_000, "reason": "Torget blev billigare."}
+        moved = moving_money.ask(granted.writer, source.uid, uid=uuid4(), to=broken.uid, **known)
+        about = {"from_year": YEAR, "to_year": YEAR + 1, "amount": 200_000} | LATER
+        carried = carrying_over.ask(granted.writer, broken.uid, uid=uuid4(), **about)
+        carrying_over.give_opinion(granted.money.economist, carried.uid, opinion="Tillstyrks.")
+        decided = {"decided_on": date(2026, 5, 20), "paragraph": "§ 4", "version": None}
+        carrying_over.record(granted.committee, carried.uid, granted=True, **decided)
+        broken.state = "avbruten"
+        with pytest.raises(flow.Refused, match="inga beviljade medel"):
+            moving_money.decide(granted.committee, moved.uid, "bevilja")
+        with pytest.raises(flow.Refused, match="inga beviljade medel"):
+            carrying_over.confirm(granted.money.economist, carried.uid)
+        moving_money.hand_back(
+            granted.writer, broken.uid, uid=uuid4(), year=YEAR, amount=800_000, reason="Arbetet avbröts."
+        )
+        assert of_year(broken, YEAR).granted == 200_000
+
+
+def test_a_claim_is_not_paid_of_money_that_has_been_handed_back_since(database, granted):
+    with database.transaction():
+        application = granted.application(1_000_000)
+        claim = _claim(granted, application, 700_000)
+        claims.move_claim(granted.writer, claim.uid, "skicka")
+        claims.move_claim(granted.money.other, claim.uid, "granska")
+        known = {"uid": uuid4(), "year": YEAR, "amount": 400_000, "reason": "Blev billigare."}
+        moving_money.hand_back(granted.writer, application.uid, **known)
+        with pytest.raises(flow.Refused, match="Mer är rekvirerat"):
+            claims.move_claim(granted.money.economist, claim.uid, "betala")
+
+
+def test_a_contract_of_nothing_binds_nothing(database, granted):
+    with database.transaction():
+        application = granted.application(1_000_000)
+        with pytest.raises(Invalid):
+            outturn.bind(granted.writer, application.uid, uid=uuid4(), year=YEAR, amount=0, what="Lyktor")
+
+
+def test_a_project_code_may_have_spaces_in_it(database, granted):
+    with database.transaction():
+        granted.application(code="P 77 b")
+        row = Voucher("P 77 b", "2027-03", "V 1", 250_000)
+        outturn.take_in(granted.money.economist, uid=uuid4(), source="Ekonomi", row=row)
+        assert outturn.rows_here([row.name, "P 77 2027-03 V 1"]) == {row.name}

@@ -12,16 +12,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.models import Application
+from core.applications.states import GRANTED_STATES
 from core.followup.limits import CARRY_OPINION, OPINION_WITHIN
 from core.followup.models import ASK, DECIDE, READ, CarryOver
 from core.followup.services import keeping
-from core.followup.services.money import about_application, lock_granted, of_year, post, refuse_more
+from core.followup.services.money import (
+    NOT_GRANTED,
+    about_application,
+    lock_granted,
+    of_year,
+    post,
+    refuse_more,
+    refuse_moving,
+)
 from core.followup.states import CARRY_OVER
 from core.hookspecs import Objection
 from core.i18n import N_
@@ -31,8 +40,6 @@ from core.reserve.services.programmes import body_on
 from core.schema import Invalid
 
 PAGE = 50
-OPEN = ("begard", "yttrad", "registrerad")
-UNUSED = N_("Högst {most} av det som är beviljat {year} är oanvänt och inte redan begärt.")
 NO_BODY = N_("Ingen beslutade om ombudgetering för satsningen den dagen. Kontrollera datumet.")
 
 
@@ -69,7 +76,7 @@ def ask(
         return known
     if to_year <= from_year:
         raise Invalid({"to_year": [N_("Välj ett år efter det som pengarna kommer från.")]})
-    refuse_more(amount, of_year(about, from_year).unused - _asked(about, from_year), from_year, UNUSED)
+    refuse_moving(about, from_year, amount)
     row = CarryOver(
         uid=uid,
         content=content,
@@ -86,13 +93,6 @@ def ask(
     keeping.ask_the_city(CARRY_OPINION, row, about, OPINION_WITHIN)
     journal.write(actor, "carry_over:ask", "application", about.uid, level=about.level, number=row.number)
     return row
-
-
-def _asked(application: Application, year: int) -> int:
-    rows = select(func.coalesce(func.sum(CarryOver.amount), 0)).where(
-        CarryOver.application_id == application.id, CarryOver.from_year == year, CarryOver.state.in_(OPEN)
-    )
-    return int(db.session().scalar(rows) or 0)
 
 
 def give_opinion(actor: Actor, uid: UUID, *, opinion: str, version: int | None = None) -> CarryOver:
@@ -129,25 +129,26 @@ def record(
 
 
 def confirm(actor: Actor, uid: UUID, *, version: int | None = None) -> CarryOver:
-    """Confirm what another person has recorded: then the money follows, or goes back to the frame.
+    """Confirm what another person has recorded: then the money follows, or what is not used of it goes back.
 
     Raises Missing, Denied, Stale, Refused, Over.
     """
     row = _locked(actor, uid, version)
     application = db.session().get_one(Application, row.application_id, with_for_update=True)
     flow.move(CARRY_OVER, row, "bevilja" if row.granted else "avsla", actor)
-    refuse_more(row.amount, of_year(application, row.from_year).unused, row.from_year, UNUSED)
+    unused = of_year(application, row.from_year).unused
     decided = f"{row.decided_on} {row.paragraph}"
     facts: dict[str, Any] = {"uid": row.uid, "second": actor, "decision": decided, "reason": row.reason}
     by = _person(row.decided_by_id)
     if row.granted:
+        refuse_more(row.amount, unused, row.from_year)
         lines = [Line(row.from_year, GRANTED, -row.amount), Line(row.from_year, FRAME, -row.amount)]
         lines += [Line(row.to_year, FRAME, row.amount), Line(row.to_year, GRANTED, row.amount)]
-        booking = post(by, application, kind="ombudgetering", lines=lines, **facts)
-    else:
-        lines = [Line(row.from_year, GRANTED, -row.amount)]
-        booking = post(by, application, kind="aterlamning", lines=lines, **facts)
-    row.booking_id, row.confirmed_by_id = booking.id, actor.id
+        row.booking_id = post(by, application, kind="ombudgetering", lines=lines, **facts).id
+    elif unused > 0:  # what was used while it waited cannot go back
+        lines = [Line(row.from_year, GRANTED, -min(row.amount, unused))]
+        row.booking_id = post(by, application, kind="aterlamning", lines=lines, **facts).id
+    row.confirmed_by_id = actor.id
     db.session().flush()
     return row
 
@@ -187,6 +188,13 @@ def _two_persons(row: CarryOver, actor: Actor) -> Iterable[Objection]:
     """Four eyes: who recorded the decision does not confirm it."""
     if row.decided_by_id == actor.id:
         yield Objection(N_("Du har skrivit in beslutet. Någon annan bekräftar det."))
+
+
+@CARRY_OVER.guard("bevilja")
+def _still_has_money(row: CarryOver, _actor: Actor) -> Iterable[Objection]:
+    """Work that has been broken off while it waited needs no money in a later year."""
+    if _application(row).state not in GRANTED_STATES:
+        yield Objection(NOT_GRANTED)
 
 
 @CARRY_OVER.guard("aterkalla")

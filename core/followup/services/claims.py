@@ -27,6 +27,7 @@ TOO_MUCH = N_("Det går att rekvirera högst {most} till för {year}. Resten är
 OWN = N_("Du har själv skrivit rekvisitionen. Någon annan granskar den.")
 CHECKED = N_("Du har granskat rekvisitionen. Någon annan markerar den som betald.")
 HOME = N_("Rekvisitionen är från din egen organisation. Någon annan granskar den.")
+NO_LONGER = N_("Mer är rekvirerat än vad som är beviljat {year}. Lämna tillbaka rekvisitionen, så att den skrivs om.")
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,14 @@ def _by_another(claim: Claim, actor: Actor) -> Iterable[Objection]:
 def _by_a_third(claim: Claim, actor: Actor) -> Iterable[Objection]:
     if actor.id in (claim.written_by_id, claim.checked_by_id):
         yield Objection(CHECKED if claim.checked_by_id == actor.id else OWN)
+
+
+@CLAIMS.guard("betala")
+def _still_within(claim: Claim, _actor: Actor) -> Iterable[Objection]:
+    """What was granted may have been moved or handed back since the claim was sent (F3)."""
+    has = of_year(db.session().get_one(Application, claim.application_id), claim.year)
+    if has.claimed > has.granted:
+        yield Objection(Text(NO_LONGER, year=str(claim.year)))
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------

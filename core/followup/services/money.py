@@ -5,7 +5,7 @@ Whoever changes any of it locks the application first, so that two never count o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,8 @@ from core import access, db, flow
 from core.access import Actor
 from core.applications.models import Application
 from core.applications.states import GRANTED_STATES
-from core.followup.models import READ, Claim
+from core.followup.models import READ, CarryOver, Claim, Reallocation
+from core.followup.states import CARRY_OVER, REALLOCATION
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.reserve.models import BOOKED, COMMITTED, FORECAST, GRANTED, Booking, Programme
@@ -27,6 +28,7 @@ HOUSE = access.system("followup")
 CLAIMED = ("inskickad", "granskad", "betald")
 """States of a claim that counts."""
 NOT_GRANTED = N_("Ansökan har inga beviljade medel. Medel används när den är beviljad.")
+UNUSED = N_("Högst {most} av det som är beviljat {year} är oanvänt och inte redan begärt.")
 
 
 @dataclass(frozen=True)
@@ -89,18 +91,38 @@ def of_year(application: Application, year: int) -> Year:
     return next((one for one in _years(application) if one.year == year), Year(year))
 
 
-def lock_granted(actor: Actor, uid: UUID, permission: str) -> Application:
+def asked_of(application: Application, year: int) -> int:
+    """Return how much of a year is asked to follow to another or to be used for another matter, and not decided yet."""
+    about = Reallocation.application_id == application.id, Reallocation.to_id != application.id
+    follows = select(func.sum(CarryOver.amount)).where(
+        CarryOver.application_id == application.id,
+        CarryOver.from_year == year,
+        CarryOver.state.in_(CARRY_OVER.open_states()),
+    )
+    leaves = select(func.sum(Reallocation.amount)).where(
+        *about, Reallocation.year == year, Reallocation.state.in_(REALLOCATION.open_states())
+    )
+    sums = (follows.scalar_subquery(), leaves.scalar_subquery())
+    return int(db.session().scalar(select(sum(func.coalesce(one, 0) for one in sums))) or 0)
+
+
+def lock_granted(actor: Actor, uid: UUID, permission: str, states: Collection[str] = GRANTED_STATES) -> Application:
     """Return an application that has money, locked, once the actor reaches it. Raises Missing, Denied, Refused."""
     found = access.find(Application, uid, actor, permission, lock=True)
-    if found.state not in GRANTED_STATES:
+    if found.state not in states:
         raise flow.Refused([Objection(NOT_GRANTED)])
     return found
 
 
-def refuse_more(asked: int, most: int, year: int, words: str, field: str = "amount") -> None:
-    """Refuse what is more than there is: `words` say of what, with {most} and {year}. Raises Refused."""
-    if asked > most:
-        raise flow.Refused([Objection(Text(words, most=kronor(max(most, 0)), year=str(year)), field)])
+def refuse_more(amount: int, most: int, year: int) -> None:
+    """Refuse to move more of a year than there is. Raises Refused."""
+    if amount > most:
+        raise flow.Refused([Objection(Text(UNUSED, most=kronor(max(most, 0)), year=str(year)), "amount")])
+
+
+def refuse_moving(application: Application, year: int, amount: int) -> None:
+    """Refuse to move more of a year than is neither used nor asked to be moved already. Raises Refused."""
+    refuse_more(amount, of_year(application, year).unused - asked_of(application, year), year)
 
 
 def post(

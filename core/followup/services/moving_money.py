@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -15,7 +16,15 @@ from core.access import Actor
 from core.applications.models import Application, ApplicationMeasure
 from core.applications.states import GRANTED_STATES
 from core.followup.models import ASK, DECIDE, READ, Reallocation
-from core.followup.services.money import about_application, lock_granted, of_year, post, refuse_more
+from core.followup.services.money import (
+    NOT_GRANTED,
+    about_application,
+    lock_granted,
+    of_year,
+    post,
+    refuse_more,
+    refuse_moving,
+)
 from core.followup.states import REALLOCATION
 from core.hookspecs import Objection
 from core.i18n import N_
@@ -24,7 +33,8 @@ from core.reserve.services.book import Line
 from core.schema import Invalid
 
 PAGE = 50
-UNUSED = N_("Högst {most} av det som är beviljat {year} är oanvänt och inte redan begärt.")
+HANDED_BACK_IN = (*GRANTED_STATES, "avbruten")
+"""States in which money is handed back: also when the work was broken off, or it would stay granted for ever."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,7 @@ def ask(
     if target.id == about.id and (first is None or second is None or first == second):
         raise Invalid({"to": [N_("Välj en annan ansökan, eller två olika åtgärder i den här.")]})
     if target.id != about.id:
-        refuse_more(amount, of_year(about, year).unused - _asked(about, year), year, UNUSED)
+        refuse_moving(about, year, amount)
     row = Reallocation(
         uid=uid,
         content=content,
@@ -98,16 +108,6 @@ def _measure(application: Application, uid: UUID | None, field: str) -> int | No
     return found
 
 
-def _asked(application: Application, year: int) -> int:
-    rows = select(func.coalesce(func.sum(Reallocation.amount), 0)).where(
-        Reallocation.application_id == application.id,
-        Reallocation.to_id != application.id,
-        Reallocation.year == year,
-        Reallocation.state == REALLOCATION.start,
-    )
-    return int(db.session().scalar(rows) or 0)
-
-
 def decide(
     actor: Actor,
     uid: UUID,
@@ -140,7 +140,7 @@ def decide(
 
 def _book(actor: Actor, row: Reallocation, source: Application, target: Application) -> Booking:
     """Take from one matter and give to another: two bookings, as a booking is about one matter."""
-    refuse_more(row.amount, of_year(source, row.year).unused, row.year, UNUSED)
+    refuse_more(row.amount, of_year(source, row.year).unused, row.year)
     said: dict[str, Any] = {"decision": f"{row.number} {row.decided_on} {row.paragraph}".strip(), "reason": row.reason}
     asked = Actor("person", "", id=row.asked_by_id)
     lines = [Line(row.year, GRANTED, -row.amount)]
@@ -170,20 +170,27 @@ def withdraw(actor: Actor, uid: UUID, *, reason: str, version: int | None = None
 
 
 @REALLOCATION.guard("bevilja", "avsla")
-def _by_another(row: Reallocation, actor: Actor) -> list[Objection]:
+def _by_another(row: Reallocation, actor: Actor) -> Iterable[Objection]:
     """Four eyes: who asked does not decide."""
-    return [Objection(N_("Du har begärt det. Någon annan beslutar."))] if row.asked_by_id == actor.id else []
+    if row.asked_by_id == actor.id:
+        yield Objection(N_("Du har begärt det. Någon annan beslutar."))
+
+
+@REALLOCATION.guard("bevilja")
+def _still_has_money(row: Reallocation, _actor: Actor) -> Iterable[Objection]:
+    """Work that has been broken off while it waited gets no more money."""
+    if db.session().get_one(Application, row.to_id).state not in GRANTED_STATES:
+        yield Objection(NOT_GRANTED)
 
 
 def hand_back(actor: Actor, application: UUID, *, uid: UUID, year: int, amount: int, reason: str) -> Booking:
-    """Hand `amount` kronor that are granted and not used back to the frame; once for each `uid`.
-
-    Raises Missing, Denied, Refused, Conflict.
+    """Hand `amount` kronor that are granted, and neither used nor asked to be moved, back to the frame; once for each
+    `uid`. Raises Missing, Denied, Refused, Conflict.
     """
-    about = lock_granted(actor, application, ASK)
+    about = lock_granted(actor, application, ASK, HANDED_BACK_IN)
     known = db.session().scalar(select(Booking).where(Booking.uid == uid, Booking.matter == about.uid))
     if known is None:
-        refuse_more(amount, of_year(about, year).unused, year, UNUSED)
+        refuse_moving(about, year, amount)
     lines = [Line(year, GRANTED, -amount)]
     booking = post(actor, about, uid=uid, kind="aterlamning", lines=lines, reason=reason)
     journal.write(actor, "application:hand_back", "application", about.uid, level=about.level, by=booking.number)

@@ -5,7 +5,7 @@ A forecast is a new figure for the year; the book keeps the difference, so that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from core.hookspecs import Objection
 from core.i18n import N_
 from core.reserve.models import BOOKED, COMMITTED, FORECAST, Booking, BookingLine
 from core.reserve.services.book import Line
+from core.schema import Invalid
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,11 @@ class Voucher:
 def bind(actor: Actor, application: UUID, *, uid: UUID, year: int, amount: int, what: str) -> Booking:
     """Tell that `amount` kronor of a year are bound by a contract (`what`); negative when one was changed.
 
-    Raises Missing, Denied, Refused, Conflict.
+    Raises Missing, Denied, Invalid, Refused, Conflict.
     """
     about = lock_granted(actor, application, MAY_FORECAST)
+    if amount == 0:
+        raise Invalid({"amount": [N_("Beloppet är noll. Skriv hur mycket som är bundet.")]})
     has = of_year(about, year)
     known = db.session().scalar(select(Booking.id).where(Booking.uid == uid))
     if known is None and has.committed + amount < 0:
@@ -95,12 +98,10 @@ def project_called(code: str) -> Application | None:
 
 def rows_here(names: Sequence[str]) -> set[str]:
     """Return which rows, by what they are known by, are in the book."""
-    wanted = {tuple(name.split(" ", 2)) for name in names if name.count(" ") >= 2}  # noqa: PLR2004 - three parts
-    codes = {parts[0] for parts in wanted}
+    codes = {name[:at] for name in names for at, sign in enumerate(name) if sign == " "}  # a code may have spaces
     rows = select(OutturnRow.project_code, OutturnRow.period, OutturnRow.voucher)
     rows = rows.where(OutturnRow.project_code.in_(codes), OutturnRow.undone_at.is_(None))
-    found = {tuple(row) for row in db.session().execute(rows)}
-    return {" ".join(parts) for parts in wanted & found}
+    return {" ".join(row) for row in db.session().execute(rows)} & set(names)
 
 
 def take_in(actor: Actor, *, uid: UUID, source: str, row: Voucher) -> OutturnRow:
@@ -159,9 +160,3 @@ def rows_of(application: Application) -> list[OutturnRow]:
     """Return the rows of the finance system about an application that the actor reaches, the newest first."""
     rows = select(OutturnRow).where(OutturnRow.application_id == application.id, OutturnRow.undone_at.is_(None))
     return list(db.session().scalars(rows.order_by(OutturnRow.period.desc(), OutturnRow.id.desc()).limit(200)))
-
-
-def unknown_codes(codes: Collection[str]) -> set[str]:
-    """Return which project codes no application has, in one query."""
-    known = select(Application.project_code).where(Application.project_code.in_(list(codes)))
-    return set(codes) - set(db.session().scalars(known))

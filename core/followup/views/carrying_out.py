@@ -57,6 +57,8 @@ ASKED: dict[str, tuple[type[Schema], str, Callable[..., Any]]] = {
     "aterlamning": (HandBackForm, ASK, moving_money.hand_back),
 }
 """What is asked on this page about a grant's money: the form, the right, the service, by the form's address."""
+SPENT_IN, BACK = ("beviljad", *UNDERWAY, "fardig"), "aterlamning"
+"""States in which money is used; it is handed back in others too."""
 
 
 @leads
@@ -160,8 +162,7 @@ def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
     if writes and application.state in ("beviljad", *UNDERWAY):
         known = {"project_code": application.project_code, "budget_reference": application.budget_reference}
         forms["projekt"] = Form(ProjectForm, known, version=application.version, ids="projekt")
-    if application.state in ("beviljad", *UNDERWAY, "fardig"):
-        forms |= _money_forms(application)
+    forms |= _money_forms(application)
     told = told or {}
     return page(
         "followup/carrying_out.html",
@@ -201,9 +202,11 @@ def _progress_forms(milestones: list[Any], measures: list[Any]) -> Forms:
 
 
 def _money_forms(application: Application) -> Forms:
-    options = _options(application)
+    asked = [key for key in ASKED if application.state in (moving_money.HANDED_BACK_IN if key == BACK else SPENT_IN)]
+    options = _options(application) if asked else {}
     forms: Forms = {}
-    for key, (schema, right, _) in ASKED.items():
+    for key in asked:
+        schema, right, _ = ASKED[key]
         if applications.reaches(actor(), application, right):
             known = schema().load_draft({}) | {"uid": db.new_uid()}
             forms[key] = Form(schema, known, ids=key, options=options)
