@@ -1,8 +1,9 @@
 """The pages of the reserve: two persons book a frame; a wrong booking is met by a counter-entry."""
 
+import re
 from uuid import uuid4
 
-from core.reserve.services import standing
+from core.reserve.services import book, standing
 from tests.reserve.conftest import YEAR
 
 
@@ -90,3 +91,26 @@ def test_the_economist_goes_on_to_read_in_the_outturn(client, money):
     client.login(money.economist)
     assert 'href="/inlasningar"' in client.get("/reserven/bokningar").text
     assert "Utfall från ekonomisystemet" in client.get("/inlasningar").text
+
+
+def test_a_booking_of_several_accounts_says_of_which_each_amount_is(client, database, money):
+    with database.transaction():
+        money.frame(1_000_000)
+        money.grant((YEAR, 800_000))
+        lines = [book.Line(YEAR, "beviljat", -300_000), book.Line(YEAR, "ram", -300_000)]
+        lines += [book.Line(YEAR + 1, "ram", 300_000), book.Line(YEAR + 1, "beviljat", 300_000)]
+        about = {"by": money.economist, "matter": uuid4(), "number": "TI-2027-001"}
+        book.post(book.HOUSE, uid=uuid4(), programme=money.programme, kind="ombudgetering", lines=lines, **about)
+    client.login(money.economist)
+    carried = _row_of(client.get("/reserven/bokningar").text, "Ombudgetering, TI-2027-001")
+    for told in ("Ram 2027: \u2212300\u00a0000", "Beviljat 2027: \u2212300\u00a0000", "Ram 2028: 300\u00a0000"):
+        assert told in carried
+    of_year = client.get(f"/reserven/bokningar?satsning={money.programme.uid}&ar={YEAR}").text
+    assert "Beviljat: \u2212300\u00a0000" in _row_of(of_year, "Ombudgetering, TI-2027-001")
+    assert "Beviljat:" not in _row_of(of_year, "Beviljat, TI-2027-001"), "one account alone needs no name"
+
+
+def _row_of(page, what):
+    """The words of the table's row in which something stands."""
+    [row] = [one for one in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if what in one]
+    return re.sub(r"<[^>]*>", "", row)

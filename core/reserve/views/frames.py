@@ -12,7 +12,7 @@ from core.http import actor, page
 from core.http.forms import Form, read_filter
 from core.reserve import words
 from core.reserve.documents import BOOK
-from core.reserve.models import BOOKING_KINDS, DECIDES, PROPOSE, READ, SEE, Programme
+from core.reserve.models import ACCOUNTS, BOOKING_KINDS, DECIDES, PROPOSE, READ, SEE, Programme
 from core.reserve.schemas import ReserveFilter
 from core.reserve.services import standing
 from core.reserve.services.programmes import bodies_on, programmes
@@ -61,6 +61,7 @@ def show_reserve() -> flask.Response:
         all_of_it=standing.sees_all(actor()),
         latest=[(row, BOOKING.states[row.booking.state]) for row in latest],
         kinds=BOOKING_KINDS,
+        accounts=ACCOUNTS,
         waits=standing.waiting(actor(), LATEST),
         may_propose=actor().may(PROPOSE),
         reads=reads,
