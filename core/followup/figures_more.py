@@ -26,7 +26,7 @@ from core.followup.effect import BETTER, UNTOLD, VERDICTS, WORSE
 from core.followup.figures_of import Link, Table, count, kronor, report
 from core.followup.models import CARRY_CAUSES, CarryOver, Effect
 from core.followup.services.asked import Asked, folded
-from core.followup.services.city import late_promises, open_lifts, total, work_underway
+from core.followup.services.city import is_late, late_promises, open_lifts, total, wanted, work_underway
 from core.followup.states import CARRY_OVER
 from core.i18n import N_
 from core.journal import PROTECTED
@@ -43,10 +43,6 @@ LIVES, SAFE = "folkmangd", "trygg_kvall"
 HAD_MONEY = (*GRANTED_STATES, "avslutad")
 
 
-def _wanted(rows: Any, asked: Asked) -> Any:
-    return rows.where(asked.of_board(Application.organisation_id), asked.of_programme(Application.programme_id))
-
-
 @report(
     "ombudgeteringar",
     N_("Ombudgeteringars ålder"),
@@ -59,7 +55,7 @@ def _carried(actor: Actor, asked: Asked) -> list[Table]:
     mine = (access.rule_of(CarryOver, actor), CarryOver.state.in_(CARRY_OVER.open_states()))
     rows = select(CarryOver.cause, func.sum(CarryOver.amount), func.count(), *ages)
     rows = rows.join(Application, Application.id == CarryOver.application_id).where(*mine)
-    found = db.session().execute(_wanted(rows, asked).group_by(CarryOver.cause).order_by(CarryOver.cause))
+    found = db.session().execute(wanted(rows, asked).group_by(CarryOver.cause).order_by(CarryOver.cause))
     by_age = [(CARRY_CAUSES[row[0]], int(row[1]), row[2], *_apart([*row[3:], row[2]])) for row in found]
     columns = (
         Column(N_("Orsak"), width=40), kronor(N_("Belopp")), count(N_("Väntar")), count(N_("Högst 30 dagar")),
@@ -67,7 +63,7 @@ def _carried(actor: Actor, asked: Asked) -> list[Table]:
     )  # fmt: skip
     each = select(CarryOver, Application.title, Application.organisation_id)
     each = each.join(Application, Application.id == CarryOver.application_id).where(*mine)
-    each = _wanted(each, asked).order_by(CarryOver.asked_at, CarryOver.id).limit(MOST)
+    each = wanted(each, asked).order_by(CarryOver.asked_at, CarryOver.id).limit(MOST)
     listed = [
         (
             Link(row.number, f"/ombudgetering/{row.uid}"),
@@ -149,7 +145,6 @@ def _of_districts(actor: Actor, asked: Asked, indicator: str) -> dict[int, list[
 )
 def _effects(actor: Actor, asked: Asked) -> list[Table]:
     shown = [total(Effect.verdict == key, 1).label(key) for key in (BETTER, WORSE, UNTOLD)]
-    late = and_(Effect.state == "planerad", Effect.due_on < clock.today())
     kinds = select(ApplicationMeasure.application_id, ApplicationMeasure.kind).where(ApplicationMeasure.kind != "")
     kinds = kinds.where(ApplicationMeasure.dropped_on.is_(None)).distinct()
     each = kinds.subquery()
@@ -157,7 +152,7 @@ def _effects(actor: Actor, asked: Asked) -> list[Table]:
     rows = rows.join(Application, Application.id == Effect.application_id)
     rows = rows.join(each, each.c.application_id == Application.id)
     rows = rows.where(Effect.state == "matt", Effect.compares.is_(False), Effect.phase != "fore")
-    rows = _wanted(rows.where(access.rule_of(Effect, actor)), asked).group_by(each.c.kind).order_by(each.c.kind)
+    rows = wanted(rows.where(access.rule_of(Effect, actor)), asked).group_by(each.c.kind).order_by(each.c.kind)
     titles = measure_kinds()
     lines = [
         (titles[kind].title if kind in titles else kind, n, int(better), int(worse), int(untold))
@@ -169,8 +164,8 @@ def _effects(actor: Actor, asked: Asked) -> list[Table]:
         *(count(VERDICTS[k]) for k in VERDICTS),
     )
     overdue = select(Application.uid, Application.title, Application.organisation_id, func.min(Effect.due_on))
-    overdue = overdue.join(Application, Application.id == Effect.application_id).where(late)
-    overdue = _wanted(overdue.where(access.rule_of(Effect, actor)), asked).group_by(Application.id)
+    overdue = overdue.join(Application, Application.id == Effect.application_id).where(is_late(Effect))
+    overdue = wanted(overdue.where(access.rule_of(Effect, actor)), asked).group_by(Application.id)
     overdue = overdue.order_by(func.min(Effect.due_on), Application.id).limit(MOST)
     waits = [
         (Link(title, f"/ansokningar/{uid}/effekt"), asked.boards.name(key), due)
@@ -197,7 +192,7 @@ def _running(actor: Actor, asked: Asked) -> list[Table]:
     rows = rows.join(ApplicationText, ApplicationText.application_id == Application.id)
     rows = rows.outerjoin(Organisation, Organisation.id == RunningCost.payer_id)
     rows = rows.where(Application.state.in_(HAD_MONEY), ends.is_not(None), access.rule_of(Application, actor))
-    rows = _wanted(rows, asked).group_by(year, Organisation.name).order_by(year, Organisation.name)
+    rows = wanted(rows, asked).group_by(year, Organisation.name).order_by(year, Organisation.name)
     found = list(db.session().execute(rows))
     sums: dict[int, int] = {}
     for one in found:
@@ -300,5 +295,5 @@ def granted_places(actor: Actor, asked: Asked) -> list[Any]:
     found = found.join(ApplicationPlace, ApplicationPlace.application_id == Application.id)
     found = found.join(Place, Place.id == ApplicationPlace.place_id)
     found = found.where(Place.level < PROTECTED, access.rule_of(Application, actor))
-    found = _wanted(found, asked).order_by(given.c.granted.desc(), Place.id).limit(MOST)
+    found = wanted(found, asked).order_by(given.c.granted.desc(), Place.id).limit(MOST)
     return list(db.session().execute(found))

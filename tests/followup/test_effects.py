@@ -7,9 +7,12 @@ import pytest
 
 from core import db, flow
 from core.applications.services import applications
+from core.followup import figures_more  # noqa: F401 - registers its reports
 from core.followup.effect import OVERLAP
+from core.followup.figures_of import tables_of
 from core.followup.models import Effect
-from core.followup.services import effects, pairs
+from core.followup.services import city, effects, pairs
+from core.followup.services.asked import Asked, Boards
 from core.schema import Invalid
 from core.upkeep import services as upkeep
 from tests.followup.goals import goal_of
@@ -155,15 +158,21 @@ def test_a_place_beside_is_measured_once_for_each_time_and_takes_no_part_in_the_
             measure(granted, after(granted, application)["direkt"], 41.0, 300, date(2026, 10, 18), low=42.0, high=50.0)
 
 
-def test_what_is_not_finished_after_all_is_not_asked_for(database, granted):
+def test_what_is_not_finished_after_all_is_not_asked_for(database, granted, clock, actors):
+    reader = actors("ks_las", "ks")
     with database.transaction():
         application, _ = finished(granted)
         row = after(granted, application)["man_12"]
         applications.move_application(granted.writer, application.uid, "ratta_fardig", reason="Ett fel finns kvar.")
         [deadline] = upkeep.deadlines_of(granted.writer, "effect", row.uid)
         assert deadline.state == "utgar"
+        clock.stop_at("2029-01-10T09:00")
+        wish = Asked(2028, Boards())
+        assert city.counted(reader, wish).late == 0, "what is not finished is not late to be measured"
+        assert tables_of(reader, "effekt", wish)[1].rows == []
         again = {"finished_on": date(2026, 10, 19)}
         applications.move_application(granted.writer, application.uid, "fardigstall", **again)
         db.session().refresh(deadline)
         assert deadline.state == "oppen"
+        assert city.counted(reader, wish).late > 0
         assert db.session().query(Effect).filter_by(application_id=application.id).count() == 5

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db
@@ -167,7 +167,7 @@ def boards_of(actor: Actor, asked: Asked, book: Book | None = None) -> list[Boar
     sought = func.sum(Application.sought).label("sought")
     told = select(Application.organisation_id, group, func.count().label("n"), sought)
     told = told.join(Round, Round.id == Application.round_id).where(Round.year == asked.year)
-    told = _wanted(told.where(access.rule_of(Application, actor)), asked)
+    told = wanted(told.where(access.rule_of(Application, actor)), asked)
     told = told.where(Application.state.not_in(AT_BOARD)).group_by(Application.organisation_id, group)
     lines = {key: _line(asked, key) for key in asked.listed()}
     for key, rows in folded(asked, db.session().execute(told)).items():
@@ -187,7 +187,7 @@ def _line(asked: Asked, key: int) -> BoardLine:
     return BoardLine(key, asked.boards.name(key), asked.boards.rows[key].uid)
 
 
-def _wanted(rows: Any, asked: Asked) -> Any:
+def wanted(rows: Any, asked: Asked) -> Any:
     """Narrow rows of applications to the board and programme that are asked about."""
     return rows.where(asked.of_board(Application.organisation_id), asked.of_programme(Application.programme_id))
 
@@ -206,7 +206,7 @@ def work_underway(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Work]
     rows = select(*names, *told, func.count().over().label("of_all"))
     rows = rows.outerjoin(Milestone, Milestone.application_id == Application.id)
     rows = rows.where(Application.state.in_(UNDERWAY), access.rule_of(Application, actor))
-    rows = _wanted(rows, asked).group_by(Application.id)
+    rows = wanted(rows, asked).group_by(Application.id)
     rows = rows.order_by(case((since.is_(None), 1), else_=0), since, Application.id).limit(limit)
     found = list(db.session().execute(rows))
     return [_work(row[:-1]) for row in found], found[0].of_all if found else 0
@@ -225,10 +225,17 @@ def _share(weight: int, done: int, milestones: int, plain: int) -> int | None:
     return plain * 100 // milestones if milestones else None
 
 
+def is_late(model: Any) -> ColumnElement[bool]:
+    """Return the condition that a report or a measuring is late; nothing is measured of work that is not finished."""
+    late = and_(model.state == "planerad", model.due_on < clock.today())
+    if model is Effect:
+        late &= Effect.application_id.in_(select(Application.id).where(Application.finished_on.is_not(None)))
+    return late
+
+
 def effect_rows(actor: Actor, asked: Asked) -> Select[Any]:
     """Return the question how many measurings have shown what ("effekt:battre"), and how many are late."""
-    late = and_(Effect.state == "planerad", Effect.due_on < clock.today())
-    shown = case((Effect.state == "matt", Effect.verdict), (late, "sen"), else_="")
+    shown = case((Effect.state == "matt", Effect.verdict), (is_late(Effect), "sen"), else_="")
     rows = select((literal("effekt:") + shown).label("what"), func.count(Effect.id))
     rows = _of_asked(rows.select_from(Effect), Effect, asked)
     rows = rows.where(Effect.compares.is_(False), Effect.phase != "fore", access.rule_of(Effect, actor))
@@ -255,7 +262,7 @@ def late_promises(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Any],
     rows = rows.join(ApplicationMeasure, ApplicationMeasure.id == Promise.measure_id)
     rows = rows.outerjoin(Organisation, Organisation.id == Promise.owner_id)
     rows = rows.where(Deadline.state == "oppen", Deadline.is_late(clock.now()), access.rule_of(Application, actor))
-    rows = _wanted(rows, asked)
+    rows = wanted(rows, asked)
     rows = rows.add_columns(func.count().over().label("of_all")).order_by(Deadline.due_on, Promise.id)
     found = list(db.session().execute(rows.limit(limit)))
     return found, found[0].of_all if found else 0
@@ -310,12 +317,10 @@ def counted(actor: Actor, asked: Asked) -> Counted:
         key = f"{model.__tablename__}:{state}"
         told[key] = (whom, what, link)
         parts.append(_counted(model, key, model.state == state, actor, asked))
-    today = clock.today()
     for model, words in ((GrantReport, LATE_REPORTS), (Effect, LATE_EFFECTS)):
         key = f"{model.__tablename__}:late"
         told[key] = words
-        late = and_(model.state == "planerad", model.due_on < today)
-        parts.append(_counted(model, key, late, actor, asked))
+        parts.append(_counted(model, key, is_late(model), actor, asked))
     found = {row[0]: row[1] for row in db.session().execute(union_all(*parts, effect_rows(actor, asked)))}
     waits = [Waits(whom, what, found[key], link) for key, (whom, what, link) in told.items() if found.get(key)]
     effects = {key: found.get(f"effekt:{key}", 0) for key in VERDICTS}
@@ -334,4 +339,4 @@ def _of_asked(rows: Any, model: Any, asked: Asked) -> Any:
         return rows
     if model is not Application:
         rows = rows.join(Application, Application.id == model.application_id)
-    return _wanted(rows, asked)
+    return wanted(rows, asked)

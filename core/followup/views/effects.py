@@ -101,7 +101,7 @@ def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
         known = CompareForm().load_draft({}) | {"uid": db.new_uid()}
         forms["jamfor"] = Form(CompareForm, known, ids="jamfor", options=_options(uid))
     told = told or {}
-    waits = [row for one in found for row in one.after if row.state == EFFECTS.start]
+    waits = [row for one in found for row in one.after if row.state == EFFECTS.start and application.finished_on]
     return page(
         "followup/effect.html",
         application=application,
@@ -151,7 +151,7 @@ def _shown(one: effects.Followed) -> dict[str, Any]:
         if row.low is not None and row.high is not None:
             point |= {"low": _short(row.low), "high": _short(row.high)}
         points.append(point)
-    drawable = all(row.value is not None and row.value >= 0 for row in measured)
+    drawable = all(low >= 0 for row in measured for low in (row.value, row.low) if low is not None)
     return {"one": one, "points": points if len(points) > 1 and drawable else []}
 
 
