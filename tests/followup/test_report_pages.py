@@ -8,7 +8,8 @@ import pytest
 from core import db, documents
 from core.applications.models import Milestone
 from core.applications.services import applications
-from core.followup.services import effects, reporting
+from core.followup.services import effects, outturn, pairs, reporting
+from core.followup.services.outturn import Voucher
 from tests.followup.conftest import YEAR
 from tests.followup.goals import goal_of
 
@@ -88,6 +89,30 @@ def test_the_work_is_finished_with_a_reason_for_no_picture_and_the_effect_is_mea
     assert "Bättre" in shown
     assert "Tiden på dygnet är en annan än före." in shown
     assert "Årstiden är en annan än före." in shown
+
+
+def test_the_final_report_tells_what_it_cost_on_the_day_when_it_was_handed_in(client, database, granted):
+    with database.transaction():
+        application = begun(granted)
+        application.project_code = "P8"
+        pairs.pair(granted.writer, application.uid, uid=uuid4(), title="Torget", why_not="Mörkt och regn.")
+        made = {"finished_on": date(2027, 2, 20)}
+        applications.move_application(granted.writer, application.uid, "fardigstall", **made)
+        _take_in(granted, "V 1", 950_000)
+        [report] = [one for one in reporting.reports_of(granted.writer, application) if one.kind == "slut"]
+        words = dict.fromkeys(("delivered", "goals", "lessons", "handover"), "Som planerat.")
+        reporting.change_report(granted.writer, report.uid, version=None, **words)
+        reporting.move_report(granted.writer, report.uid, "lamna_in")
+        _take_in(granted, "V 2", 30_000)
+    client.login(granted.money.other)
+    shown = client.get(f"/rapporter/{report.uid}").text
+    assert "950\u00a0000" in shown
+    assert "980\u00a0000" not in shown
+
+
+def _take_in(granted, name, kronor):
+    row = Voucher("P8", f"{YEAR}-02", name, kronor)
+    outturn.take_in(granted.money.economist, uid=uuid4(), source="Ekonomi", row=row)
 
 
 def test_a_table_of_the_view_is_a_file_of_its_own(database, granted, actors):

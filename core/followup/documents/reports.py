@@ -25,7 +25,6 @@ from core.journal import PROTECTED
 
 REPORT, PERIOD = "followup:rapport", "followup:tertialavsnitt"
 MOST = 500
-HANDED_IN = ("inlamnad", "godkand")
 
 
 def _about(actor: Actor, uid: UUID) -> About:
@@ -46,7 +45,6 @@ def report_on_paper(actor: Actor, uid: UUID) -> Content:
     labels = [(name, field.metadata.get("label", "")) for name, field in schema().fields.items()]
     chosen = pairs.pairs_of(actor, application) if at_end else []
     pictures = _pictures(actor, chosen)
-    money = figures["money"]
     told: dict[str, Any] = {
         "report": report,
         "application": application,
@@ -54,8 +52,8 @@ def report_on_paper(actor: Actor, uid: UUID) -> Content:
         "stands": REPORTS.states[report.state].label,
         "edition": edition,
         "figures": figures,
-        "money": money,
-        "cost": final.Cost(sum(one["granted"] for one in money), sum(one["used"] for one in money)) if at_end else None,
+        "money": figures["money"],
+        "cost": final.cost_in(figures) if at_end else None,
         "words": [(label, words.get(name, "")) for name, label in labels],
         "pairs": [(one, *_parts(one, pictures)) for one in chosen],
     }
@@ -70,7 +68,7 @@ def report_on_paper(actor: Actor, uid: UUID) -> Content:
 
 def _edition(actor: Actor, report: GrantReport) -> GrantReportEdition | None:
     """Return the edition that was handed in last, while it stands."""
-    found = reporting.editions_of(actor, report) if report.state in HANDED_IN else []
+    found = reporting.editions_of(actor, report) if report.state in reporting.HANDED_IN else []
     return found[0] if found else None
 
 

@@ -5,7 +5,7 @@ When it is approved the application is accounted for; opened again, it is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,12 @@ def cost_of(actor: Actor, application: Application) -> Cost:
     """Return what an application has cost in all. Raises Denied."""
     years = years_of(actor, application)
     return Cost(sum(one.granted for one in years), sum(one.used for one in years))
+
+
+def cost_in(figures: Mapping[str, Any]) -> Cost:
+    """Return what an application had cost by the figures of an edition, or of today (`reporting.figures`)."""
+    money = figures["money"]
+    return Cost(sum(one["granted"] for one in money), sum(one["used"] for one in money))
 
 
 def _report(application: Application) -> GrantReport | None:

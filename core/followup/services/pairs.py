@@ -28,6 +28,8 @@ from core.schema import Invalid
 from core.walks.models import Observation
 
 MOST = 200
+CHOSEN_IN = (*UNDERWAY, "fardig")
+"""States of an application in which its pictures are chosen."""
 NONE = N_("Välj minst en bild efter arbetet, eller skriv varför det inte finns någon.")
 
 
@@ -80,7 +82,7 @@ def pair(
     known = db.session().scalar(select(PicturePair).where(PicturePair.uid == uid))
     if known is not None and known.application_id == about.id:
         return known
-    if about.state not in (*UNDERWAY, "fardig"):
+    if about.state not in CHOSEN_IN:
         raise flow.Refused([Objection(N_("Bilder väljs medan arbetet pågår, och tills det är slutredovisat."))])
     if after is None and not why_not:
         raise Invalid({"after": [NONE]})
@@ -108,7 +110,7 @@ def unpair(actor: Actor, uid: UUID) -> UUID:
     """Take a pair away; return the uid of its application. The photos stay. Raises Missing, Denied, Refused."""
     row = access.find(PicturePair, uid, actor, MAY_REPORT, lock=True)
     about = db.session().get_one(Application, row.application_id)
-    if about.state not in (*UNDERWAY, "fardig"):
+    if about.state not in CHOSEN_IN:
         raise flow.Refused([Objection(N_("Ansökan är slutredovisad. Bilderna ändras inte."))])
     db.session().delete(row)
     db.session().flush()

@@ -34,6 +34,8 @@ from core.reserve.models import Programme
 PAGE, COUNTED = 50, 1000
 SCHEMA = 1
 TERTIAL, END = "tertial", "slut"
+HANDED_IN = ("inlamnad", "godkand")
+"""States in which the edition that was handed in last stands."""
 TITLES = {"T1": N_("Tertial 1 {year}"), "T2": N_("Tertial 2 {year}"), "VB": N_("Årsbokslut {year}")}
 WORDS = ("delivered", "money", "risks")
 """What a report tells in words; the final one tells more (`final.WORDS`)."""

@@ -131,7 +131,7 @@ def _of(uid: UUID, told: Forms | None = None) -> flask.Response:
     application = carrying_out.read_granted(actor(), uid)
     chosen = pairs.pairs_of(actor(), application)
     writes = applications.reaches(actor(), application, REPORT)
-    open_ones = application.state in ("genomfors", "pausad", "fardig")
+    open_ones = application.state in pairs.CHOSEN_IN
     forms: Forms = {}
     if writes and open_ones:
         known = {"uid": db.new_uid(), "title": ""}
@@ -155,7 +155,7 @@ def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
     editions = reporting.editions_of(actor(), report)
     wanted = request.args.get("utgava", "")
     edition = next((one for one in editions if str(one.number) == wanted), None)
-    if edition is None and report.state in ("inlamnad", "godkand") and editions:
+    if edition is None and report.state in reporting.HANDED_IN and editions:
         edition = editions[0]
     forms: Forms = {one.key: Form(ReasonForm, version=report.version, ids=one.key) for one in moves if one.reason}
     if any(one.key == "lamna_in" for one in moves):
@@ -179,7 +179,7 @@ def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
         edition=edition,
         figures=figures,
         words=[(label, words.get(name, "")) for name, label in labels],
-        cost=final.cost_of(actor(), report.application) if report.kind == reporting.END else None,
+        cost=final.cost_in(figures) if report.kind == reporting.END else None,
         pairs=chosen,
         seen=pairs.shown(actor(), chosen),
         own=report.handed_in_by_id == actor().id,
