@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,14 +38,18 @@ def list_carry_overs() -> flask.Response:
         "followup/carry_overs.html",
         status=422 if wrong else 200,
         filter=Form(CarryFilter, asked, errors=wrong),
-        rows=[(row, CARRY_OVER.states[row.state]) for row in found.rows],
+        rows=[(row, CARRY_OVER.states[row.state], _days_since(row.asked_at)) for row in found.rows],
         causes=CARRY_CAUSES,
-        today=clock.today(),
         filtered=bool(asked["visa"]),
         more=flask.url_for("followup.list_carry_overs", visa=asked["visa"] or None, efter=mark(found.after))
         if found.after
         else None,
     )
+
+
+def _days_since(at: datetime) -> int:
+    """Return how many days ago something was, as the calendar in Stockholm counts them."""
+    return (clock.today() - clock.local(at).date()).days
 
 
 @pages.get("/ombudgetering/<uuid:uid>", needs=READ)
