@@ -13,7 +13,7 @@ from core.access import Actor
 from core.db import session
 from core.followup import documents, news, registers  # noqa: F401 - registers files, names, and what can be read in
 from core.followup.limits import KINDS
-from core.followup.models import CarryOver, Claim
+from core.followup.models import CLAIM, DECIDE, PAY, CarryOver, Claim
 from core.followup.services import effects, final, pairs, reporting  # noqa: F401 - register what guards and follows
 from core.hookspecs import DeadlineKind, Job, Todo, hookimpl
 from core.i18n import N_, Text
@@ -46,10 +46,10 @@ names("claim")(_named(Claim, N_("Rekvisition {number}"), "/rekvisitioner/"))
 names("carry_over")(_named(CarryOver, N_("Ombudgetering {number}"), "/ombudgetering/"))
 
 WAITS = (
-    (Claim, "granskad", "followup:claim:pay", N_("Markera {number} som betald"), "/rekvisitioner/", "checked_by_id"),
-    (Claim, "avvisad", "followup:claim:write", N_("Rätta rekvisitionen {number}"), "/rekvisitioner/", ""),
-    (CarryOver, "yttrad", "followup:move:decide", N_("Skriv in beslutet om {number}"), "/ombudgetering/", ""),
-    (CarryOver, "registrerad", "followup:move:decide", N_("Bekräfta {number}"), "/ombudgetering/", "decided_by_id"),
+    (Claim, "granskad", PAY, N_("Markera {number} som betald"), "/rekvisitioner/", "checked_by_id"),
+    (Claim, "avvisad", CLAIM, N_("Rätta rekvisitionen {number}"), "/rekvisitioner/", ""),
+    (CarryOver, "yttrad", DECIDE, N_("Skriv in beslutet om {number}"), "/ombudgetering/", ""),
+    (CarryOver, "registrerad", DECIDE, N_("Bekräfta {number}"), "/ombudgetering/", "decided_by_id"),
 )
 """What waits for whom without a frist: rows in a state, for who has a right and did not do the step before."""
 

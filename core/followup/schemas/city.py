@@ -5,9 +5,8 @@ from __future__ import annotations
 from core.documents import TableOptions
 from core.followup.models import NAMES, THEN
 from core.i18n import N_
+from core.reserve.schemas import FIRST_YEAR, LAST_YEAR
 from core.schema import ListFilter, Schema, fields
-
-FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 def _year() -> fields.Integer:

@@ -7,10 +7,10 @@ from typing import Any
 from core.followup.models import CARRY_CAUSES, FORECASTS
 from core.followup.states import CARRY_OVER, CLAIMS
 from core.i18n import N_
+from core.reserve.schemas import FIRST_YEAR, LARGEST, LAST_YEAR
 from core.schema import ListFilter, Schema, fields
 
-LARGEST = 10_000_000_000
-YEARS: dict[str, Any] = {"min": 2000, "max": 2200}
+YEARS: dict[str, Any] = {"min": FIRST_YEAR, "max": LAST_YEAR}
 HOW_MUCH = N_("Skriv beloppet i hela kronor, till exempel 450 000.")
 
 

@@ -48,11 +48,7 @@ class FinalForm(ReportForm):
 class ReportFilter(ListFilter):
     """Which reports to list."""
 
-    visa = fields.Choice(
-        {"": N_("Alla")} | {key: state.label for key, state in REPORTS.states.items()},
-        load_default="",
-        label=N_("Läge"),
-    )
+    visa = fields.Choice(LISTED, load_default="", label=N_("Läge"))
 
 
 class PairForm(Schema):

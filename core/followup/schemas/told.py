@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from core.followup.models import CARRY_CAUSES, FORECASTS
-from core.followup.schemas.money import LARGEST, YEARS, CarryForm, ClaimFields
+from core.followup.schemas.money import YEARS, CarryForm, ClaimFields
 from core.followup.states import CARRY_OVER, CLAIMS, REALLOCATION
 from core.i18n import N_
+from core.reserve.schemas import LARGEST
 from core.schema import ListPage, ListQuery, Schema, fields
 
 ANY: dict[str, str] = {"": N_("Alla")}

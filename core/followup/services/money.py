@@ -102,8 +102,8 @@ def asked_of(application: Application, year: int) -> int:
     leaves = select(func.sum(Reallocation.amount)).where(
         *about, Reallocation.year == year, Reallocation.state.in_(REALLOCATION.open_states())
     )
-    sums = (follows.scalar_subquery(), leaves.scalar_subquery())
-    return int(db.session().scalar(select(sum(func.coalesce(one, 0) for one in sums))) or 0)
+    both = (func.coalesce(rows.scalar_subquery(), 0) for rows in (follows, leaves))
+    return sum(int(amount) for amount in db.session().execute(select(*both)).one())
 
 
 def lock_granted(actor: Actor, uid: UUID, permission: str, states: Collection[str] = GRANTED_STATES) -> Application:

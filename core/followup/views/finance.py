@@ -43,7 +43,7 @@ def fetch_finance_file(uid: UUID) -> flask.Response:
 
 
 def handed_out(found: FinanceFile) -> flask.Response:
-    """Return a file as a response; what it holds never changes, so that who has it already gets nothing."""
+    """Return a file as a response that no browser keeps: it is of the whole city's money."""
     response = flask.make_response(found.file)
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="{found.number}.csv"'

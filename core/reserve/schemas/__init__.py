@@ -1,6 +1,9 @@
 """Descriptions of what the reserve asks and tells."""
 
 from core.reserve.schemas.bookings import (
+    FIRST_YEAR,
+    LARGEST,
+    LAST_YEAR,
     BookingFilter,
     BookingOut,
     BookingPage,
@@ -12,6 +15,9 @@ from core.reserve.schemas.bookings import (
 )
 
 __all__ = [
+    "FIRST_YEAR",
+    "LARGEST",
+    "LAST_YEAR",
     "BookingFilter",
     "BookingOut",
     "BookingPage",

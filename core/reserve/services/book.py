@@ -22,6 +22,7 @@ from core.reserve.models import (
     FRAME,
     GRANTED,
     PROPOSE,
+    READ,
     Booking,
     BookingLine,
     Entry,
@@ -93,10 +94,8 @@ def post(
     content = db.fingerprint(
         kind=kind, lines=[(one.year, one.account, one.amount) for one in lines], matter=matter, decision=decision
     )
-    known = db.session().scalar(select(Booking).where(Booking.uid == uid))
+    known = _known(uid, content)
     if known is not None:
-        if known.content != content:
-            raise db.Conflict("booking", uid)
         return known
     facts = {"matter": matter, "matter_number": number, "organisation_id": organisation, "decision": decision}
     frames = lock_frames(programme, (one.year for one in lines))  # before the counter of numbers, as everywhere
@@ -116,12 +115,12 @@ def propose(
     access.require(actor, PROPOSE)
     if kind not in BY_TWO[:-1]:
         raise Invalid({"kind": [N_("Välj i listan.")]})
-    known = _known(uid, db.fingerprint(programme=programme, kind=kind, year=year, amount=amount, decision=decision))
+    content = db.fingerprint(programme=programme, kind=kind, year=year, amount=amount, decision=decision)
+    known = _known(uid, content)
     if known is not None:
         return known
     found = access.find(Programme, programme, actor, "")
     frames = lock_frames(found, [year])
-    content = db.fingerprint(programme=programme, kind=kind, year=year, amount=amount, decision=decision)
     booking = _new(actor, uid=uid, content=content, programme=found, kind=kind, decision=decision, reason=reason)
     _keep_lines(booking, frames, [Line(year, FRAME, -amount if kind == "minskning" else amount)])
     journal.write(actor, "booking:propose", "booking", uid, level=booking.level, number=booking.number)
@@ -131,7 +130,7 @@ def propose(
 def propose_correction(actor: Actor, booking: UUID, *, uid: UUID, reason: str) -> Booking:
     """Propose a counter-entry that meets a booking which is wrong (`ratta`). Raises Missing, Refused, Conflict."""
     access.require(actor, PROPOSE)
-    wrong = access.find(Booking, booking, actor, "reserve:book:read", lock=True)
+    wrong = access.find(Booking, booking, actor, READ, lock=True)
     content = db.fingerprint(corrects=booking, reason=reason)
     known = _known(uid, content)
     if known is not None:

@@ -13,7 +13,7 @@ from core.access import Actor
 from core.dated import valid_on
 from core.people.services import organisation
 from core.places.services import rows_of
-from core.reserve.models import DecidingBody, Programme
+from core.reserve.models import SEE, DecidingBody, Programme
 
 EDIT = "reserve:programme:edit"
 
@@ -60,7 +60,7 @@ def programmes(on: date | None = None) -> list[Programme]:
 
 def programme(actor: Actor, uid: UUID) -> Programme:
     """Return a programme; Missing when there is none."""
-    return access.find(Programme, uid, actor, "reserve:frame:read")
+    return access.find(Programme, uid, actor, SEE)
 
 
 def body_on(programme_id: int, decides: str, day: date) -> DecidingBody | None:

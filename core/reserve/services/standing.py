@@ -16,16 +16,19 @@ from core.people.models import Organisation
 from core.reserve.models import (
     BOOKED,
     COMMITTED,
+    CONFIRM,
     FORECAST,
     FRAME,
     GRANTED,
     READ,
+    SEE,
     Booking,
     BookingLine,
     Entry,
     Frame,
     Programme,
 )
+from core.reserve.states import BOOKING
 
 PAGE = 50
 
@@ -108,7 +111,7 @@ def years_of(actor: Actor, programmes: Iterable[Programme]) -> dict[int, list[Ye
 
     Who reads the book of one board only sees what is granted, not how others have used it.
     """
-    access.require(actor, "reserve:frame:read")
+    access.require(actor, SEE)
     found: dict[int, list[Year]] = {one.id: [] for one in programmes}
     frames = access.visible(select(Frame).where(Frame.programme_id.in_(found)), actor).order_by(Frame.year)
     sums = _sums(list(found)) if sees_all(actor) else {}
@@ -236,8 +239,8 @@ def corrections_of(actor: Actor, booking: Booking) -> list[Booking]:
 
 def waiting(actor: Actor, limit: int) -> list[Booking]:
     """Return the bookings that wait for the actor as the second person, the oldest first."""
-    if not actor.may("reserve:booking:confirm"):
+    if not actor.may(CONFIRM):
         return []
-    rows = select(Booking).options(joinedload(Booking.programme)).where(Booking.state == "vantar")
+    rows = select(Booking).options(joinedload(Booking.programme)).where(Booking.state == BOOKING.start)
     rows = rows.where(Booking.proposed_by_id != actor.id).order_by(Booking.id)
     return list(db.session().scalars(access.visible(rows, actor).limit(limit)))
