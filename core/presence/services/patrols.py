@@ -97,8 +97,8 @@ def ask_for_patrols(
     )
     db.session().add(row)
     db.session().flush()
-    known = {"number": row.number, "hours": str(row.hours)}
-    journal.write(actor, "patrol:ask", "patrol_request", uid, level=row.level, **known)
+    hours = str(row.hours)
+    journal.write(actor, "patrol:ask", "patrol_request", uid, level=row.level, number=row.number, hours=hours)
     return row
 
 
