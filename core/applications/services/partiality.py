@@ -88,8 +88,8 @@ def declare(
     journal.write(actor, "partiality:declare", "partiality", uid, level=1, reason=reason)
     for assessment, title in _own_assessments(actor):
         flow.move(ASSESSMENT, assessment, "anmal_jav", actor if actor.may(_NEEDS) else HOUSE, reason=reason)
-        about = Subject("assessment", assessment.uid, title, level=assessment.level)
-        upkeep.drop_deadline(HOUSE, ASSESS_BY, about, reason=ASSESSMENT.states[assessment.state].label)
+        frist = Subject("assessment", assessment.uid, title, level=assessment.level)
+        upkeep.drop_deadline(HOUSE, ASSESS_BY, frist, reason=ASSESSMENT.states[assessment.state].label)
     return row
 
 
