@@ -10,6 +10,7 @@ from core.applications.models import READ
 from core.applications.schemas.coach import CoachOut
 from core.applications.schemas.moving import ApplicationMove, MovedApplicationOut
 from core.applications.services import applications, coach, moving, neighbours
+from core.applications.services.held import read_held
 from core.http import Api, actor, expected_version, with_etag
 
 api = Api("applications-coach-api", __name__, description="Ansökningar: coachen och stegen.")
@@ -23,7 +24,8 @@ SAID = ("decided_on", "paragraph", "at_once", "diary_own", "diary_city", "regist
 def read_coach(uid: UUID) -> Any:
     """Hur långt en ansökan har kommit, vad som saknas och varför, och vad som har prövats i närheten."""
     found = applications.read_application(actor(), uid)
-    told, memory = coach.read_coach(actor(), found), neighbours.remembered(actor(), found)
+    held = read_held(found)
+    told, memory = coach.read_coach(actor(), found, held), neighbours.remembered(actor(), found, held)
     tried = [(one, True) for one in memory.near] + [(one, False) for one in memory.similar]
     names = ("uid", "number", "title", "board", "year", "granted", "effect")
     return {

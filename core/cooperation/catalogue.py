@@ -118,6 +118,11 @@ def to_be_asked(kind: str, focus: Iterable[str]) -> list[Rule]:
     return list(found.values())
 
 
+def responsible() -> list[str]:
+    """Return the codes of those that have responsibility for any kind of measure."""
+    return sorted({rule.organisation for rule in _rules(db.settings().city) if rule.part == RESPONSIBLE})
+
+
 @cache
 def _rules(_city: str) -> tuple[Rule, ...]:
     rows = rows_of("consultation_rules.csv")

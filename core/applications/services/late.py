@@ -17,7 +17,7 @@ from core.applications.limits import INSPECTION
 from core.applications.models import Application, Promise
 from core.i18n import N_, Text, counted
 from core.journal import PROTECTED
-from core.people.services.organisations import belonging, families
+from core.people.services.organisations import found_under
 from core.upkeep import naming
 from core.upkeep.models import Deadline
 
@@ -47,7 +47,7 @@ def late_with(actor: Actor, application: Application) -> Late:
 
     That is what it answers for, and the maintenance of what it was granted money for, whoever promised that.
     """
-    boards = belonging(application.organisation_id, families())
+    boards = found_under(application.organisation_id)
     granted = select(Promise.uid).join(Application, Application.id == Promise.application_id)
     granted = granted.where(Application.organisation_id.in_(boards))
     mine = or_(

@@ -12,13 +12,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, literal, select, union_all
+from sqlalchemy import Select, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from core import access, db
 from core.access import Actor
 from core.applications.models import READ, Application, ApplicationMeasure, ApplicationPlace
 from core.applications.services.double_funding import MOST_PLACES, at_places, beside, of_kinds
+from core.applications.services.held import Held, read_held
 from core.applications.states import GRANTED_STATES
 from core.cooperation.models import Cycle, Measure
 from core.journal import PROTECTED
@@ -84,27 +85,27 @@ def tell_effects(teller: Effects) -> Effects:
     return teller
 
 
-def remembered(actor: Actor, application: Application) -> Memory:
-    """Return what was tried beside the places of an application that the actor has reached, or on places like them."""
-    places = places_of(application)
+def remembered(actor: Actor, application: Application, held: Held | None = None) -> Memory:
+    """Return what was tried beside the places of an application that the actor has reached, or on places like them.
+
+    `held` is what the application holds, where that is read already.
+    """
+    known = held or read_held(application)
+    places = places_of(known)
     if not places:
         return Memory()
-    kinds = list(db.session().scalars(select(ApplicationMeasure.kind).filter_by(application_id=application.id)))
-    near, similar = _granted_there(actor, application, places, kinds)
-    keys = [row.id for row in (*near, *similar)]
-    measures, effects = _measures(keys), _effects(keys)
+    near, similar = _granted_there(actor, application, places, known.kinds)
+    effects = _effects(list({*near, *similar}))
     return Memory(
-        tuple(_neighbour(row, measures, effects) for row in near),
-        tuple(_neighbour(row, measures, effects) for row in similar),
+        tuple(_neighbour(rows, effects) for rows in near.values()),
+        tuple(_neighbour(rows, effects) for rows in similar.values()),
         _earlier(actor, application, places),
     )
 
 
-def places_of(application: Application) -> list[Place]:
+def places_of(held: Held) -> list[Place]:
     """Return the places of an application, those that are reckoned with."""
-    rows = select(Place).join(ApplicationPlace, ApplicationPlace.place_id == Place.id)
-    rows = rows.where(ApplicationPlace.application_id == application.id, Place.level < PROTECTED)
-    return list(db.session().scalars(rows.order_by(Place.id).limit(MOST_PLACES)))
+    return [place for place in held.places if place.level < PROTECTED][:MOST_PLACES]
 
 
 def near_query(actor: Actor, application: Application, places: Sequence[Place]) -> Select[Any]:
@@ -143,25 +144,23 @@ def _granted(actor: Actor, application: Application) -> Select[Any]:
 
 def _granted_there(
     actor: Actor, application: Application, places: Sequence[Place], kinds: Sequence[str]
-) -> tuple[list[Any], list[Any]]:
-    """Return what was granted beside these places, and what on places like them, in one query."""
+) -> tuple[dict[int, list[Any]], dict[int, list[Any]]]:
+    """Return what was granted beside these places, and what on places like them, in one query.
+
+    Each by its key, with a row for each of its measures that is not dropped.
+    """
     near = near_query(actor, application, places).subquery()
     parts = [select(near, literal(0).label("part"))]
     if kinds:
         similar = similar_query(actor, application, places, kinds).subquery()
         parts.append(select(similar, literal(1).label("part")))
-    rows = union_all(*parts).subquery()
-    found = list(db.session().execute(select(rows).order_by(rows.c.part, rows.c.id.desc())))
-    return [row for row in found if not row.part], [row for row in found if row.part]
-
-
-def _measures(keys: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    rows = select(ApplicationMeasure.application_id, ApplicationMeasure.text)
-    rows = rows.where(ApplicationMeasure.application_id.in_(keys), ApplicationMeasure.dropped_on.is_(None))
-    found: dict[int, list[str]] = {}
-    for key, text in db.session().execute(rows.order_by(ApplicationMeasure.number)):
-        found.setdefault(key, []).append(text)
-    return {key: tuple(texts) for key, texts in found.items()}
+    there, done = union_all(*parts).subquery(), ApplicationMeasure
+    kept = and_(done.application_id == there.c.id, done.dropped_on.is_(None))
+    rows = select(there, done.text.label("measure")).outerjoin(done, kept)
+    found: tuple[dict[int, list[Any]], dict[int, list[Any]]] = ({}, {})
+    for row in db.session().execute(rows.order_by(there.c.part, there.c.id.desc(), done.number)):
+        found[row.part].setdefault(row.id, []).append(row)
+    return found
 
 
 def _effects(keys: Sequence[int]) -> dict[int, str]:
@@ -171,7 +170,8 @@ def _effects(keys: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def _neighbour(row: Any, measures: Mapping[int, tuple[str, ...]], effects: Mapping[int, str]) -> Neighbour:
+def _neighbour(rows: Sequence[Any], effects: Mapping[int, str]) -> Neighbour:
+    row = rows[0]
     return Neighbour(
         uid=row.uid,
         number=row.number,
@@ -180,7 +180,7 @@ def _neighbour(row: Any, measures: Mapping[int, tuple[str, ...]], effects: Mappi
         year=row.year,
         granted=int(row.granted),
         state=row.state,
-        measures=measures.get(row.id, ()),
+        measures=tuple(one.measure for one in rows if one.measure is not None),
         effect=effects.get(row.id, ""),
         link=f"/ansokningar/{row.uid}" if row.reached else "",
     )

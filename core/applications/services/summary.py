@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from core import db
 from core.applications.models import (
@@ -58,11 +58,11 @@ class Summary:
 
 
 def parts_summary(application: Application) -> dict[str, Summary]:
-    """Return each part of an application that the actor reaches with what it holds and how it stands; five queries."""
-    text = db.session().get_one(ApplicationText, application.id)
-    counts = _counts(application)
+    """Return each part of an application that the actor reaches with what it holds and how it stands; three queries."""
+    text, counts = _counts(application)
+    places, costs = _places_and_costs(application)
     told: dict[str, list[Text | str]] = {
-        "plats": _places(application),
+        "plats": _places(places),
         "problem": [Text(N_("{n} tecken"), n=len(text.problem))] if text.problem else [],
         "underlag": _evidence(counts),
         "orsaker": _causes(counts),
@@ -72,7 +72,7 @@ def parts_summary(application: Application) -> dict[str, Summary]:
         "tidplan": _schedule(text, counts),
         "samrad": _some(counts["asked"], N_("1 tillfrågad"), N_("{n} tillfrågade")),
         "radighet": _some(counts["consents"], N_("1 medgivande"), N_("{n} medgivanden")),
-        "utgifter": _costs(application),
+        "utgifter": _costs(costs),
         "drift": _some(counts["running"], N_("1 år ifyllt av 5"), N_("{n} år ifyllda av 5")),
         "skotsel": _promises(counts),
         "bilagor": _some(counts["attachments"], N_("1 bilaga"), N_("{n} bilagor")),
@@ -88,8 +88,8 @@ def _stands(application: Application, part: ApplicationPart) -> State:
     return BEGUN if part.changed_at is not None else NOT_YET
 
 
-def _counts(application: Application) -> dict[str, int]:
-    """Count all that the parts hold of rows, in one query."""
+def _counts(application: Application) -> tuple[ApplicationText, dict[str, int]]:
+    """Return the text of an application, and count all that the parts hold of rows, in one query."""
 
     def of(model: Any, *where: Any, what: Any = None) -> Any:
         rows = select(func.count() if what is None else func.count(what.distinct())).select_from(model)
@@ -116,18 +116,29 @@ def _counts(application: Application) -> dict[str, int]:
         "promises": of(Promise, Promise.owner_id.is_not(None)),
         "attachments": of(Attachment, Attachment.removed_on.is_(None)),
     }
-    row = db.session().execute(select(*(value.label(name) for name, value in asked.items()))).one()
-    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's own
+    rows = select(ApplicationText, *(value.label(name) for name, value in asked.items()))
+    row = db.session().execute(rows.where(ApplicationText.application_id == application.id)).one()
+    return row.ApplicationText, {name: getattr(row, name) for name in asked}
 
 
 def _some(n: int, one: str, many: str) -> list[Text | str]:
     return [counted(n, one, many)] if n else []
 
 
-def _places(application: Application) -> list[Text | str]:
-    rows = select(Place.name, Place.public_access).join(ApplicationPlace, ApplicationPlace.place_id == Place.id)
-    rows = rows.where(ApplicationPlace.application_id == application.id).order_by(Place.name, Place.id)
-    found = list(db.session().execute(rows.limit(200)))
+def _places_and_costs(application: Application) -> tuple[list[Any], list[Any]]:
+    """Return the places by name, and what each year costs, in one query."""
+    places = select(literal("plats").label("what"), Place.name, Place.public_access, Place.id.label("key"))
+    places = places.add_columns(literal(0).label("amount"))
+    places = places.join(ApplicationPlace, ApplicationPlace.place_id == Place.id)
+    places = places.where(ApplicationPlace.application_id == application.id)
+    costs = select(literal("utgift"), literal(""), literal(""), CostLine.year, func.sum(CostLine.amount))
+    costs = costs.where(CostLine.application_id == application.id).group_by(CostLine.year)
+    both = union_all(places, costs).subquery()
+    found = list(db.session().execute(select(both).order_by(both.c.what, both.c.name, both.c.key)))
+    return [row for row in found if row.what == "plats"], [row for row in found if row.what == "utgift"]
+
+
+def _places(found: list[Any]) -> list[Text | str]:
     if len(found) == 1:
         return [found[0].name, PUBLIC_ACCESS.get(found[0].public_access, found[0].public_access)]
     rest = len(found) - NAMED
@@ -166,13 +177,8 @@ def _schedule(text: ApplicationText, counts: dict[str, int]) -> list[Text | str]
     return [*told, *_some(counts["permits"], N_("1 tillstånd utrett"), N_("{n} tillstånd utredda"))]
 
 
-def _costs(application: Application) -> list[Text | str]:
-    rows = select(CostLine.year, func.sum(CostLine.amount).label("amount")).group_by(CostLine.year)
-    rows = rows.where(CostLine.application_id == application.id).order_by(CostLine.year).limit(20)
-    return [
-        Text(N_("{amount} kr {year}"), amount=grouped(int(row.amount)), year=row.year)
-        for row in db.session().execute(rows)
-    ]
+def _costs(found: list[Any]) -> list[Text | str]:
+    return [Text(N_("{amount} kr {year}"), amount=grouped(int(row.amount)), year=row.key) for row in found]
 
 
 def _promises(counts: dict[str, int]) -> list[Text | str]:

@@ -13,6 +13,7 @@ from core.applications.coach import NEVER, READY, Missing
 from core.applications.models import READ, Application
 from core.applications.parts import PARTS
 from core.applications.services import applications, coach, neighbours
+from core.applications.services.held import read_held
 from core.applications.services.neighbours import Memory
 from core.applications.views.blueprint import beside, pages
 from core.cooperation.models import MEASURE_RESULTS
@@ -52,7 +53,8 @@ def for_page(application: Application, part: str | None = None) -> dict[str, Any
 
 def shown(application: Application, part: str | None = None) -> Shown:
     """Return the coach of an application as it is drawn, cut to a part where one is named."""
-    whole = coach.read_coach(actor(), application)
+    held = read_held(application)
+    whole = coach.read_coach(actor(), application, held)
     told = whole.of_part(part) if part else whole
     left = {key: len(whole.of_part(key).missing) for key in PARTS}
     return Shown(
@@ -64,7 +66,7 @@ def shown(application: Application, part: str | None = None) -> Shown:
         advice=lines(application, told.advice),
         done=[rule.title for rule in told.met],
         part=part or "",
-        memory=neighbours.remembered(actor(), application) if part in REMEMBERS else Memory(),
+        memory=neighbours.remembered(actor(), application, held) if part in REMEMBERS else Memory(),
         left={key: count for key, count in left.items() if count},
     )
 

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from core import access, clock, db, journal
 from core.access import Actor
@@ -182,6 +183,15 @@ def belonging(key: int, below: Mapping[int, list[int]]) -> set[int]:
         found |= new
         ahead += new
     return found
+
+
+def found_under(key: int) -> Select[Any]:
+    """Return what `belonging` does as a part of a question, so that it is not asked by itself."""
+    found = select(Organisation.id).where(Organisation.id == key).cte("found_under", recursive=True)
+    below = aliased(Organisation)
+    under = or_(below.parent_id == found.c.id, below.successor_id == found.c.id)
+    found = found.union(select(below.id).join(found, under))
+    return select(found.c.id)
 
 
 # --- Adding and changing ------------------------------------------------------------------------------------------

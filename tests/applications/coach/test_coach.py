@@ -243,7 +243,7 @@ def test_it_asks_as_many_queries_however_much_is_written(database, whole, querie
             add_measure(found, text=f"Bänk {number}")
             add(ApplicationEvidence(application_id=found.id, kind="dialog", says="Mörkt"))
             add(CostLine(application_id=found.id, year=2027, kind="inkop", amount=1))
-    assert count() == before <= 20
+    assert count() == before <= 7
 
 
 def place_of(number):
