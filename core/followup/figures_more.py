@@ -30,7 +30,6 @@ from core.followup.services.city import is_late, late_promises, open_lifts, tota
 from core.followup.states import CARRY_OVER
 from core.i18n import N_
 from core.journal import PROTECTED
-from core.people.models import Organisation
 from core.places.models import DISTRICT, Area, Place
 from core.reserve.models import GRANTED, Entry, Frame
 
@@ -148,11 +147,13 @@ def _effects(actor: Actor, asked: Asked) -> list[Table]:
     kinds = select(ApplicationMeasure.application_id, ApplicationMeasure.kind).where(ApplicationMeasure.kind != "")
     kinds = kinds.where(ApplicationMeasure.dropped_on.is_(None)).distinct()
     each = kinds.subquery()
-    rows = select(each.c.kind, func.count(func.distinct(Application.id)), *shown).select_from(Effect)
-    rows = rows.join(Application, Application.id == Effect.application_id)
-    rows = rows.join(each, each.c.application_id == Application.id)
-    rows = rows.where(Effect.state == "matt", Effect.compares.is_(False), Effect.phase != "fore")
-    rows = wanted(rows.where(access.rule_of(Effect, actor)), asked).group_by(each.c.kind).order_by(each.c.kind)
+    told = select(Effect.application_id, *shown).join(Application, Application.id == Effect.application_id)
+    told = told.where(Effect.state == "matt", Effect.compares.is_(False), Effect.phase != "fore")
+    told = wanted(told.where(access.rule_of(Effect, actor)), asked).group_by(Effect.application_id)
+    own = told.subquery()
+    sums = [func.sum(own.c[key]) for key in (BETTER, WORSE, UNTOLD)]
+    rows = select(each.c.kind, func.count(), *sums).join(own, own.c.application_id == each.c.application_id)
+    rows = rows.group_by(each.c.kind).order_by(each.c.kind)
     titles = measure_kinds()
     lines = [
         (titles[kind].title if kind in titles else kind, n, int(better), int(worse), int(untold))
@@ -187,18 +188,20 @@ def _effects(actor: Actor, asked: Asked) -> list[Table]:
 def _running(actor: Actor, asked: Asked) -> list[Table]:
     ends = func.coalesce(Application.finished_on, ApplicationText.completes_on)
     year = (extract("year", ends) + RunningCost.year).label("budget_year")
-    rows = select(year, Organisation.name, func.sum(RunningCost.amount), func.count(func.distinct(Application.id)))
+    rows = select(year, RunningCost.payer_id, func.sum(RunningCost.amount), func.count())  # one a year of each
     rows = rows.select_from(RunningCost).join(Application, Application.id == RunningCost.application_id)
     rows = rows.join(ApplicationText, ApplicationText.application_id == Application.id)
-    rows = rows.outerjoin(Organisation, Organisation.id == RunningCost.payer_id)
     rows = rows.where(Application.state.in_(HAD_MONEY), ends.is_not(None), access.rule_of(Application, actor))
-    rows = wanted(rows, asked).group_by(year, Organisation.name).order_by(year, Organisation.name)
-    found = list(db.session().execute(rows))
+    rows = wanted(rows, asked).group_by(year, RunningCost.payer_id)
     sums: dict[int, int] = {}
-    for one in found:
-        sums[int(one[0])] = sums.get(int(one[0]), 0) + int(one[2])
-    per_year = [(str(key), amount) for key, amount in sums.items()]
-    each = [(str(int(one[0])), one[1] or N_("Ingen är angiven"), int(one[2]), one[3]) for one in found]
+    paid: dict[tuple[int, str], tuple[int, int]] = {}
+    for when, payer, amount, n in db.session().execute(rows):
+        key = int(when), asked.boards.name(payer) if payer is not None else ""
+        before = paid.get(key, (0, 0))
+        paid[key] = before[0] + int(amount), before[1] + n
+        sums[int(when)] = sums.get(int(when), 0) + int(amount)
+    per_year = [(str(when), sums[when]) for when in sorted(sums)]
+    each = [(str(when), name or N_("Ingen är angiven"), *paid[when, name]) for when, name in sorted(paid)]
     nothing = N_("Inget som är beviljat har en driftkostnad.")
     return [
         Table(N_("Per år"), (Column(N_("År")), kronor(N_("Driftkostnad"))), per_year, nothing),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     false,
     or_,
     select,
+    text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -29,6 +30,8 @@ from core.i18n import N_
 from core.media.models import Photo
 from core.people.models import Organisation
 from core.places.models import PlaceControl
+
+LEFT = text("done_on IS NULL")
 
 ASK_READ, ASK_ANSWER = "applications:consultation:read", "applications:consultation:answer"
 
@@ -116,6 +119,7 @@ class Milestone(Identified, Versioned, Base):
     __tablename__ = "application_milestone"
     __table_args__ = (
         Index("ix_application_milestone_application_id", "application_id", "due_on"),
+        Index("ix_application_milestone_left", "application_id", "due_on", sqlite_where=LEFT, postgresql_where=LEFT),
         CheckConstraint("weight BETWEEN 0 AND 100", name="weight"),
     )
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db
@@ -193,23 +193,34 @@ def wanted(rows: Any, asked: Asked) -> Any:
 
 
 def work_underway(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Work], int]:
-    """Return what is underway whatever its year, the latest first, and how much of it there is, in one query."""
-    today = clock.today()
-    late = and_(Milestone.done_on.is_(None), Milestone.due_on < today)
+    """Return what is underway whatever its year, the latest first, and how much of it there is, in one query.
+
+    Which are the latest is told by the milestones that are late; all milestones are summed only for those shown.
+    """
+    first = _latest(actor, asked).limit(limit).subquery()
     each = case((Milestone.weight > 0, Milestone.weight), else_=0)
     done = total(Milestone.done_on.is_not(None), each)
-    weight = func.coalesce(func.sum(each), 0)
     plain = total(Milestone.done_on.is_not(None), 1)
-    since = func.min(case((late, Milestone.due_on)))
     names = (Application.uid, Application.number, Application.title, Application.organisation_id, Application.state)
-    told = (weight, done, func.count(Milestone.id), plain, total(late, 1), since)
-    rows = select(*names, *told, func.count().over().label("of_all"))
-    rows = rows.outerjoin(Milestone, Milestone.application_id == Application.id)
-    rows = rows.where(Application.state.in_(UNDERWAY), access.rule_of(Application, actor))
-    rows = wanted(rows, asked).group_by(Application.id)
-    rows = rows.order_by(case((since.is_(None), 1), else_=0), since, Application.id).limit(limit)
+    told = (func.coalesce(func.sum(each), 0), done, func.count(Milestone.id), plain)
+    own = (first.c.late, first.c.since, first.c.of_all)
+    rows = select(*names, *told, *own).select_from(first).join(Application, Application.id == first.c.id)
+    rows = rows.outerjoin(Milestone, Milestone.application_id == Application.id).group_by(Application.id, *own)
+    rows = rows.order_by(case((first.c.since.is_(None), 1), else_=0), first.c.since, Application.id)
     found = list(db.session().execute(rows))
     return [_work(row[:-1]) for row in found], found[0].of_all if found else 0
+
+
+def _latest(actor: Actor, asked: Asked) -> Any:
+    """Return the question what is underway, the latest first: key, milestones that are late, since when, how many."""
+    late = select(Milestone.application_id, func.min(Milestone.due_on).label("since"), func.count().label("late"))
+    late = late.where(Milestone.done_on.is_(None), Milestone.due_on < clock.today())
+    told = late.group_by(Milestone.application_id).subquery()
+    number = func.coalesce(told.c.late, 0).label("late")
+    rows = select(Application.id, number, told.c.since, func.count().over().label("of_all"))
+    rows = rows.outerjoin(told, told.c.application_id == Application.id)
+    rows = wanted(rows.where(Application.state.in_(UNDERWAY), access.rule_of(Application, actor)), asked)
+    return rows.order_by(case((told.c.since.is_(None), 1), else_=0), told.c.since, Application.id)
 
 
 def _work(row: Any) -> Work:
@@ -238,7 +249,8 @@ def effect_rows(actor: Actor, asked: Asked) -> Select[Any]:
     shown = case((Effect.state == "matt", Effect.verdict), (is_late(Effect), "sen"), else_="")
     rows = select((literal("effekt:") + shown).label("what"), func.count(Effect.id))
     rows = _of_asked(rows.select_from(Effect), Effect, asked)
-    rows = rows.where(Effect.compares.is_(False), Effect.phase != "fore", access.rule_of(Effect, actor))
+    rows = rows.where(or_(Effect.state == "matt", is_late(Effect)), Effect.compares.is_(False), Effect.phase != "fore")
+    rows = rows.where(access.rule_of(Effect, actor))
     found: Select[Any] = rows.group_by(shown)
     return found
 
@@ -311,12 +323,12 @@ def counted(actor: Actor, asked: Asked) -> Counted:
 
     What nobody waits for is left out.
     """
-    parts = [_counted(Application, key, Application.state == key, actor, asked) for key in OF_APPLICATIONS]
-    told = dict(OF_APPLICATIONS)
+    told = {f"application:{state}": words for state, words in OF_APPLICATIONS.items()}
+    states: dict[Any, list[str]] = {Application: list(OF_APPLICATIONS)}
     for model, state, whom, what, link in OTHERS:
-        key = f"{model.__tablename__}:{state}"
-        told[key] = (whom, what, link)
-        parts.append(_counted(model, key, model.state == state, actor, asked))
+        told[f"{model.__tablename__}:{state}"] = (whom, what, link)
+        states.setdefault(model, []).append(state)
+    parts = [_by_state(model, some, actor, asked) for model, some in states.items()]
     for model, words in ((GrantReport, LATE_REPORTS), (Effect, LATE_EFFECTS)):
         key = f"{model.__tablename__}:late"
         told[key] = words
@@ -325,6 +337,15 @@ def counted(actor: Actor, asked: Asked) -> Counted:
     waits = [Waits(whom, what, found[key], link) for key, (whom, what, link) in told.items() if found.get(key)]
     effects = {key: found.get(f"effekt:{key}", 0) for key in VERDICTS}
     return Counted(waits, effects, found.get("effekt:sen", 0))
+
+
+def _by_state(model: Any, states: list[str], actor: Actor, asked: Asked) -> Select[Any]:
+    """Return the question how many of a table stand in each of some states, in one pass."""
+    key = (literal(f"{model.__tablename__}:") + model.state).label("what")
+    rows: Any = select(key, func.count(model.id)).select_from(model)
+    rows = rows.where(model.state.in_(states), access.rule_of(model, actor)).group_by(model.state)
+    found: Select[Any] = _of_asked(rows, model, asked)
+    return found
 
 
 def _counted(model: Any, key: str, which: Any, actor: Actor, asked: Asked) -> Select[Any]:
