@@ -8,7 +8,15 @@ import sys
 from contextlib import ExitStack
 
 from benchmarks import runner
-from benchmarks.rows import accept_photos, deep_pages, derivatives, nightly_reminders, overdue_page, visible_pictures
+from benchmarks.rows import (
+    accept_photos,
+    deep_pages,
+    derivatives,
+    nightly_reminders,
+    overdue_page,
+    pages_of_money,
+    visible_pictures,
+)
 from benchmarks.servers import ending_on_signals
 
 ROWS = {
@@ -20,6 +28,7 @@ ROWS = {
         deep_pages.ROW,
         nightly_reminders.ROW,
         overdue_page.ROW,
+        pages_of_money.ROW,
     )
 }
 

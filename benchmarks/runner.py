@@ -110,7 +110,7 @@ def ratio(goal: Goal, outcome: Outcome) -> float | None:
 
 def report(row: Row, race: Race, outcome: Outcome) -> list[str]:
     """Return the lines that say how it went."""
-    rounds = len(next(iter(outcome.figures.values())))
+    rounds = max(map(len, outcome.figures.values()), default=0)
     before, after = outcome.load
     lines = [
         f"Row {row.number}: {row.title}",
