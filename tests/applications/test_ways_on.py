@@ -8,8 +8,8 @@ from tests.applications.draft_scene import at_state, draft
 
 __all__ = ["draft"]
 
-BESIDE = {"/bedomningar", "/beslut", "/genomforande"}
-"""Pages about an application that its own page leads to as it comes that far."""
+WAYS = ("/bedomningar", "/beslut", "/genomforande", "/omgang")
+"""Where the page leads beside the steps."""
 STATES = [key for key in APPLICATION.states if key != "aterkallad"]
 
 
@@ -21,7 +21,7 @@ def test_every_step_and_link_of_the_page_leads_somewhere(client, database, draft
     """Whatever the state, whoever reads: no button answers that its page does not exist."""
     people = [actors(role, "sdn-farsta") for role in ("sdn_handlaggare", "forv_chef", "namndsekr")]
     people.append(actors("slk_handlaggare", "slk"))
-    here, known = f"/ansokningar/{draft.uid}", {*TAKEN_AT.values(), *BESIDE}
+    here, known = f"/ansokningar/{draft.uid}", {*TAKEN_AT.values(), *WAYS}
     for state in STATES:
         with database.transaction():
             at_state(draft, state)
