@@ -214,10 +214,11 @@ def decide(desks, application):
 
 @pytest.fixture
 def first_round(desks):
-    """A round that closes on 29 January at four o'clock."""
+    """A round that closes on 29 January at four o'clock, after the one that the demo has open."""
+    desks.at("2027-01-26T08:00")
     slk = desks[SLK]
     steps.open_room(slk, "Ansökningar")
-    address = handing_in.plan_round(slk, desks.city.address, "2027-01-09", "2027-01-29", "2027-02-24")
+    address = handing_in.plan_round(slk, desks.city.address, "2027-01-26", "2027-01-29", "2027-02-24")
     steps.press(slk, "Öppna omgången")
     seen(slk, "omgang")
     return address
