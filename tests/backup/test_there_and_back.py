@@ -82,7 +82,7 @@ def test_it_is_put_over_nothing(database, lived, make, run):
 
 
 @pytest.mark.other_database_long
-@pytest.mark.parametrize("step", ["_refuse_other_rows", "_move"])
+@pytest.mark.parametrize("step", [pytest.param("_refuse_other_rows", marks=pytest.mark.long), "_move"])
 def test_cut_off_after_a_step_nothing_is_there_and_it_can_be_done_again(
     lived, settings, empty, opened, make, monkeypatch, step
 ):

@@ -150,12 +150,16 @@ def test_a_plugin_under_whose_name_core_has_tables_is_refused(start, plugin):
 @pytest.mark.parametrize(
     ("model", "sentence"),
     [
-        (STRAY, "Refused: tabellen stray ska heta bra_…"),
-        (JOINING, "Refused: tabellen stray ska heta bra_…"),
-        (FAULTY, "expression 'Finnsinte' failed to locate a name"),
-        (TORN, "ImportError: mitt i"),
+        pytest.param(STRAY, "Refused: tabellen stray ska heta bra_…", id="other name"),
+        *(
+            pytest.param(model, sentence, id=name, marks=pytest.mark.long)
+            for model, sentence, name in (
+                (JOINING, "Refused: tabellen stray ska heta bra_…", "other name without a model"),
+                (FAULTY, "expression 'Finnsinte' failed to locate a name", "does not fit"),
+                (TORN, "ImportError: mitt i", "import breaks off"),
+            )
+        ),
     ],
-    ids=["other name", "other name without a model", "does not fit", "import breaks off"],
 )
 def test_a_plugin_with_wrong_models_is_refused_and_core_s_models_work(settings, start_child, model, sentence):
     """In a process of its own: models are the whole process's."""
