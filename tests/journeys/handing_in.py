@@ -48,7 +48,7 @@ def take(page, application, step, answers=()):
 def choose_round(page, application, number):
     """Choose the round that the application is for, from its own page."""
     page.goto(application)
-    steps.follow(page.get_by_role("link", name=re.compile("^(Välj|Byt) omgång$")))
+    steps.follow(page.get_by_role("link", name=re.compile("^(Välj|Byt) omgång$")).first)
     field = page.get_by_label("Vilken omgång är ansökan till?")
     field.select_option(value=field.locator("option", has_text=f"Omgång {number}").get_attribute("value"))
     steps.press(page, "Byt omgång")

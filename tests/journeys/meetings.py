@@ -11,7 +11,7 @@ def hold_meeting(page, day):
     steps.open_room(page, "Beslut")
     steps.follow(page.get_by_role("link", name="Lägg upp sammanträde"))
     field = page.get_by_label("Vilken omgång gäller det?")
-    field.select_option(value=field.locator("option", has_text="omgång 2").get_attribute("value"))
+    field.select_option(value=field.locator("option", has_text="2027, omgång 3").get_attribute("value"))
     answer(page, {"Vilken dag är sammanträdet?": day, "Diarienummer": "KS 2027/911"})
     steps.press(page, "Lägg upp sammanträdet")
     steps.press(page, "Mötet är hållet")

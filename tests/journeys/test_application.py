@@ -7,6 +7,7 @@ from sqlalchemy import select
 from core import clock
 from core.applications.models import Application, ApplicationEvent, ApplicationPart, Assessment, Round
 from tests.journeys import assessing, granted, handing_in, meetings, mending, others, steps
+from tests.journeys.as_begun import begin_again, make_room
 from tests.journeys.desks import Desks, left, refused, seen, send, uid_of
 from tests.journeys.handing_in import BOSS, FARSTA, KSU, SECRETARY, SLK, SQUARE, TRAFFIC, WRITER, choose_round, take
 from tests.journeys.others import BENCHES, SECOND, THIRD, TUNNELS
@@ -56,7 +57,7 @@ def review_and_decide(desks, application):
     """A second person reviews it, and the board decides; who wrote it can do neither."""
     writer, boss = desks[WRITER], desks[BOSS]
     assert [desks[who].goto(application).status for who in (FARSTA, SLK)] == [404, 404], "a draft is the board's own"
-    choose_round(writer, application, 1)
+    choose_round(writer, application, 2)
     take(writer, application, "Begär granskning")
     writer.goto(f"{application}/steg/godkann")
     expect(writer.get_by_text("Det får den som har rollen Förvaltningschef.")).to_be_visible()
@@ -94,7 +95,7 @@ def hand_in(desks, application):
     slk = desks[SLK]
     slk.goto(later)
     steps.press(slk, "Öppna omgången")
-    choose_round(desks[BOSS], application, 2)
+    choose_round(desks[BOSS], application, 3)
     take(desks[BOSS], application, "Skicka in")
     expect(desks[BOSS].get_by_text("Hos stadsledningskontoret", exact=True)).to_be_visible()
     row = desks.row(application)
@@ -139,7 +140,10 @@ def assess(desks, application, later, database, actors):
         send(slk, "Utse någon som bedömer", {"Vem ska bedöma?": f"Beredning {number}"})
     assessing.stand_aside(desks[SECOND], application)
     seen(desks[SECOND], "jav")
-    assert desks[SECOND].goto(f"{application}/bedomning").status == 404, "who is partial has no sheet"
+    desks[SECOND].goto(f"{application}/bedomning")
+    expect(desks[SECOND].get_by_text("Du har anmält jäv.")).to_be_visible()
+    assert desks[SECOND].locator("main form").count() == 0, "who is partial has no sheet"
+    seen(desks[SECOND], "jav-inget-blad")
     slk.goto(f"{application}/bedomningar")
     expect(slk.get_by_text("Jäv, räknas inte")).to_be_visible()
     send(slk, "Utse någon som bedömer", {"Vem ska bedöma?": "Beredning 3"})
@@ -216,6 +220,8 @@ def decide(desks, application):
 def first_round(desks):
     """A round that closes on 29 January at four o'clock, after the one that the demo has open."""
     desks.at("2027-01-26T08:00")
+    begin_again(desks, SQUARE)
+    make_room(desks)
     slk = desks[SLK]
     steps.open_room(slk, "Ansökningar")
     address = handing_in.plan_round(slk, desks.city.address, "2027-01-26", "2027-01-29", "2027-02-24")
