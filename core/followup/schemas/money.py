@@ -107,6 +107,7 @@ class CarryFilter(ListFilter):
     visa = fields.Choice(
         {"": N_("Alla")} | {key: state.label for key, state in CARRY_OVER.states.items()},
         load_default="",
+        widget="select",
         label=N_("Läge"),
     )
 
