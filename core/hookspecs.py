@@ -1,6 +1,6 @@
 """THE CONTRACT between core and its plugins: the hooks, and the values they exchange.
 
-A plugin knows this module, `core.refs` and `core.kit`, nothing else. Hooks get and return values, never database rows.
+A plugin knows this module and `core.kit`, nothing else. Hooks get and return values, never database rows.
 Declarative hooks return iterables of frozen dataclasses whose keys begin with the plugin's name and a colon.
 How a failing plugin is treated follows from the hook's kind (design.md 6): declared (asked once at start) ·
 collected (left out of the page) · veto (the move is refused) · told (undone to a savepoint, the request goes on).
@@ -23,6 +23,9 @@ from core.refs import DeadlineRef, MeasureRef, MoveRef, ObservationRef, OrderRef
 if TYPE_CHECKING:
     from core.access import Actor
     from core.schema import Schema
+
+__all__ = ["DeadlineRef", "MeasureRef", "MoveRef", "ObservationRef", "OrderRef", "PlaceRef", "Subject"]
+"""What stands in `core.refs` is here too: a plugin knows one module of hooks and their values."""
 
 PROJECT = "tryggplats"
 hookimpl, hookspec = pluggy.HookimplMarker(PROJECT), pluggy.HookspecMarker(PROJECT)

@@ -1,6 +1,6 @@
 """What a hook is told about: a thing of the city as a plugin sees it, never a row of the database.
 
-Part of the contract, with `core.hookspecs`: a plugin imports both.
+Plugins find them in `core.hookspecs`, with the hooks.
 """
 
 from __future__ import annotations

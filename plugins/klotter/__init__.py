@@ -11,19 +11,22 @@ from pathlib import Path
 
 from core.hookspecs import (
     DeadlineKind,
+    DeadlineRef,
     Job,
     Manifest,
     MeasureKind,
+    MoveRef,
     Objection,
     ObservationKind,
+    ObservationRef,
     Permission,
     Routes,
     Rule,
     Section,
+    Subject,
     hookimpl,
 )
 from core.kit import N_, Actor
-from core.refs import DeadlineRef, MoveRef, ObservationRef, Subject
 from plugins.klotter import api, services, views
 from plugins.klotter.schemas import Details
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.hookspecs import Objection
+from core.hookspecs import DeadlineRef, MoveRef, Objection, ObservationRef
 from core.kit import (
     N_,
     Actor,
@@ -31,7 +31,6 @@ from core.kit import (
     write_journal,
 )
 from core.kit import observation as observed
-from core.refs import DeadlineRef, MoveRef, ObservationRef
 from plugins.klotter.models import Incident
 
 KIND = "klotter:klotter"
