@@ -166,6 +166,17 @@ def test_a_social_goal_is_followed_up_by_whoever_answers_for_it(database, crew):
         assert (frist.state, goal.followed_on) == ("klar", date(2027, 3, 15))
 
 
+def test_a_goal_is_followed_up_on_a_day_that_comes(database, crew, client):
+    with database.transaction():
+        here, board = f"/planprojekt/{project(crew).uid}", str(uid_of("sdn-farsta"))
+    client.login(crew.traffic)
+    known = {"text": "Vägen är trygg", "responsible": board, "follow_up_on": "2020-01-01"}
+    answer = client.submit(f"{here}/mal", known, page=here)
+    assert (answer.status_code, "Dagen har redan varit. Välj i dag eller en senare dag." in answer.text) == (422, True)
+    known["follow_up_on"] = clock.today().isoformat()
+    assert client.submit(f"{here}/mal", known, page=here).status_code == 303
+
+
 def test_nobody_owes_a_broken_off_project_anything_until_it_is_taken_up_again(database, crew):
     with clock.frozen(MARCH), database.transaction():
         row = project(crew)

@@ -123,6 +123,8 @@ def add_goal(actor: Actor, project: UUID, *, text: str, responsible: UUID | None
     key = organisation_chosen(responsible, "responsible")
     if key is None:
         raise Invalid({"responsible": [N_("Välj vem som följer upp målet.")]})
+    if follow_up_on < clock.today():
+        raise Invalid({"follow_up_on": [N_("Dagen har redan varit. Välj i dag eller en senare dag.")]})
     goal = PlanningGoal(project_id=row.id, text=text, responsible_id=key, follow_up_on=follow_up_on, level=row.level)
     db.session().add(goal)
     db.session().flush()
