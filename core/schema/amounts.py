@@ -162,6 +162,20 @@ class Float(Described, fields.Float):
         return str(value).replace(".", ",")
 
 
+class Hours(Float):
+    """Hours as they are kept, to a tenth: 2,5."""
+
+    def _deserialize(self, value: Any, *more: Any, **known: Any) -> Any:
+        number = Decimal(str(super()._deserialize(value, *more, **known)))
+        if number != round(number, 1):
+            raise ValidationError(N_("Skriv timmar med högst en decimal, till exempel 2,5."))
+        return number
+
+    def to_text(self, value: Any) -> str:
+        text = f"{value:.1f}"
+        return text.removesuffix(".0").replace(".", ",")
+
+
 class Latitude(Float):
     """Degrees north in WGS 84."""
 

@@ -131,6 +131,21 @@ def test_the_next_step_is_that_of_the_party_that_reads(database, leader, police,
 # --- Pages and API ------------------------------------------------------------------------------------------------
 
 
+def test_a_party_puts_in_half_an_hour_more_where_it_says_so(database, together, client):
+    with database.transaction():
+        thing = services.collaborations.read_collaboration(together.police, together.uid)
+        party = services.parties.own_party(together.police, thing)
+        here, version = f"/platssamverkan/{together.uid}", party.version
+    client.login(together.police)
+    known = {"mandate": "Chef", "substitute": "", "hours": "2,5", "budget": "", "version": version}
+    address = f"/platssamverkan/parter/{party.uid}"
+    wrong = client.submit(address, known | {"hours": "2,25"}, page=here)
+    assert (wrong.status_code, "högst en decimal" in wrong.text) == (422, True)
+    assert client.submit(address, known, page=here).status_code == 303
+    page = client.get(here).text
+    assert ('value="2,5"' in page, ">2,5<" in page) == (True, True)
+
+
 def test_from_a_place_to_a_decision_without_script(database, together, client):
     client.login(together.leader)
     here = f"/platssamverkan/{together.uid}"

@@ -1,6 +1,7 @@
 """A cycle: begun, its gates, back-steps, parties with rights to their own part, comments inside and outward."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -167,7 +168,8 @@ def test_a_party_has_its_part_whatever_the_role_and_others_see_nothing(database,
     with database.transaction():
         found = services.read_cycle(staff, together.cycle)
         mine = services.own_party(staff, found)
-        services.change_party(staff, mine.uid, mandate="Driftchef", hours=3)
+        services.change_party(staff, mine.uid, mandate="Driftchef", hours=Decimal("2.5"))
+        assert services.own_party(staff, services.read_cycle(staff, together.cycle)).hours == Decimal("2.5")
         [its] = [one for one in services.parties_of(staff, found) if one.role == "drivande"]
     with pytest.raises(access.Denied), database.transaction():
         services.change_party(staff, its.uid, mandate="Någon annan")

@@ -2,11 +2,14 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from core import access, flow, imports
 from core.cooperation.models import Goal, Problem
@@ -246,6 +249,32 @@ def test_a_closed_tertial_is_frozen_whatever_changes_and_its_frist_is_met(
         frist = now.scalars(select(Deadline).where(Deadline.subject_uid == report)).one()
         assert (frist.state, frist.due_on) == ("oppen", date(2027, 9, 30))
         ils.write_indicator(board, of_indicators[0], outcome=1, forecast=1)
+
+
+def test_of_two_who_give_the_same_number_at_once_one_is_told_so(database, municipality, board, steered):
+    """The second waits for the first, and is told beside the field; past the services the tables refuse it."""
+    home, made = steered
+    with database.transaction():
+        above = ils_goals.read_aim(board, made[0]).above[0]
+    facts = {"organisation": home, "year": 2027, "number": "1.2.9", "parent": above.uid}
+
+    def write(text):
+        begun.wait()
+        try:
+            with database.transaction():
+                ils_goals.add_board_goal(board, uid=uuid4(), text=text, **facts)
+        except Invalid as refused:
+            return str(refused)
+        return "made"
+
+    begun = Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(write, ("Trygga torg", "Ljusa torg")))
+    assert ("made" in told, "finns redan" in str(told)) == (True, True)
+    city = {"year": 2027, "number": "1.2", "text": "Samma nummer", "level_of_goal": "omrade", "content": b"x"}
+    with pytest.raises(IntegrityError), database.transaction() as now:
+        now.add(IlsGoal(uid=uuid4(), **city))
+        now.flush()
 
 
 def test_what_a_board_has_written_is_changed_by_its_own_and_on_its_newest_version(

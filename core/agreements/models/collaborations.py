@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
@@ -13,6 +14,7 @@ from core.agreements.models.together import shared, with_its
 from core.cooperation.models import Cycle
 from core.db import Base, Identified, Key, Once, Versioned
 from core.flow import Flowing
+from core.hours import Hours
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Place, places_in
@@ -76,7 +78,7 @@ class CollaborationParty(Identified, Versioned, Base):
     role: Mapped[str] = mapped_column(String(20))
     mandate: Mapped[str] = mapped_column(String(120))
     substitute: Mapped[str] = mapped_column(String(120), default="")
-    hours: Mapped[int | None]
+    hours: Mapped[Decimal | None] = mapped_column(Hours())
     budget: Mapped[int | None] = mapped_column(Key)
     fee_share: Mapped[int | None]
     joined_on: Mapped[date]

@@ -93,10 +93,15 @@ class PartFields(Schema):
 
     mandate = fields.String(required=True, min=2, max=120, label=N_("Vem har mandatet?"), hint=FUNCTION)
     substitute = fields.String(max=120, load_default="", label=N_("Vem är ersättare?"), hint=N_("En funktion."))
-    hours = fields.Integer(
-        min=0, max=10_000, allow_none=True, load_default=None, label=N_("Hur mycket tid?"),
+    hours = fields.Hours(
+        min=0,
+        max=10_000,
+        allow_none=True,
+        load_default=None,
+        label=N_("Hur mycket tid?"),
+        hint=N_("Halva timmar går bra, till exempel 2,5."),
         suffix=N_("timmar per vecka"),
-    )  # fmt: skip
+    )
     budget = fields.Kronor(
         min=0, max=10_000_000_000, allow_none=True, load_default=None, label=N_("Hur mycket pengar per år?")
     )

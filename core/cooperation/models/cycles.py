@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
@@ -12,6 +13,7 @@ from core import access
 from core.access import Actor
 from core.db import Base, Identified, Key, Once, Versioned
 from core.flow import Flowing
+from core.hours import Hours
 from core.i18n import N_
 from core.people.models import Organisation
 from core.places.models import Area, Place, places_in
@@ -85,7 +87,7 @@ class CycleParty(Identified, Versioned, Base):
     role: Mapped[str] = mapped_column(String(20))
     mandate: Mapped[str] = mapped_column(String(120))
     substitute: Mapped[str] = mapped_column(String(120), default="")
-    hours: Mapped[int | None]
+    hours: Mapped[Decimal | None] = mapped_column(Hours())
     budget: Mapped[int | None] = mapped_column(Key)
     joined_on: Mapped[date]
     left_on: Mapped[date | None]

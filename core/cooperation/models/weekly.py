@@ -46,7 +46,10 @@ DAY_PARTS = {
 
 
 class WeeklyGroup(Identified, Versioned, Once, Base):
-    """The organisations of an area that tell each other every week how it stands; led by the area's board."""
+    """The organisations of an area that tell each other every week how it stands; led by the area's board.
+
+    Ended it keeps its members, so that who could read its weeks still can; nobody writes anything more in them.
+    """
 
     __tablename__ = "weekly_group"
     __table_args__ = (Index("ix_weekly_group_organisation_id", "organisation_id"),)
@@ -55,6 +58,7 @@ class WeeklyGroup(Identified, Versioned, Once, Base):
     organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))
     begins_on: Mapped[date]
     ended_on: Mapped[date | None]
+    ended_why: Mapped[str] = mapped_column(String(1000), default="")
     level: Mapped[int] = mapped_column(default=1)
     area: Mapped[Area] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")

@@ -86,13 +86,13 @@ class PartyFields(Schema):
         required=True, min=2, max=120, label=N_("Vem har mandatet?"), hint=N_("En funktion, inte ett namn.")
     )
     substitute = fields.String(max=120, load_default="", label=N_("Vem är ersättare?"), hint=N_("En funktion."))
-    hours = fields.Integer(
+    hours = fields.Hours(
         min=0,
         max=10_000,
         allow_none=True,
         load_default=None,
         label=N_("Hur mycket tid?"),
-        hint=N_("Hela timmar. Avrunda uppåt."),
+        hint=N_("Halva timmar går bra, till exempel 2,5."),
         suffix=N_("timmar per vecka"),
     )
     budget = fields.Kronor(

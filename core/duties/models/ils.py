@@ -8,7 +8,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, or_, select
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
@@ -40,12 +51,20 @@ ACTIVITY_STATES = {
 """The words of ILS, which it is exported with."""
 
 
+CITY = text("organisation_id IS NULL")
+
+
 class IlsGoal(Identified, Versioned, Once, Base):
-    """A goal: of kommunfullmäktige, for its field of work, or of a board (then with `organisation_id`), for a year."""
+    """A goal: of kommunfullmäktige, for its field of work, or of a board (then with `organisation_id`), for a year.
+
+    Its number is its own among the year's goals of that board, or of the city, which has a constraint of its own: for
+    one over three columns no two goals without a board are the same.
+    """
 
     __tablename__ = "ils_goal"
     __table_args__ = (
         UniqueConstraint("year", "number", "organisation_id"),
+        Index("uq_ils_goal_of_city", "year", "number", unique=True, sqlite_where=CITY, postgresql_where=CITY),
         CheckConstraint("(level_of_goal = 'namnd') = (organisation_id IS NOT NULL)", name="whose"),
         Index("ix_ils_goal_organisation_id", "organisation_id", "year"),
     )

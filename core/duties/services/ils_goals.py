@@ -34,6 +34,8 @@ from core.schema import Invalid
 STEERED = ("stadsdelsnamnd", "facknamnd", "bolag")
 """Kinds of organisation that report in ILS."""
 MOST = 200
+NUMBERING = "duties:goals"
+"""Who takes a number waits for others that do: the second is told beside the field that it is taken."""
 NO_GOAL = {"measured_by": [N_("Välj ett mål i listan.")]}
 NO_MEASURE = {"measure": [N_("Välj en åtgärd i listan.")]}
 Part = TypeVar("Part", IlsIndicator, IlsActivity)
@@ -59,7 +61,7 @@ def add_city_goal(actor: Actor, *, uid: UUID, year: int, number: str, text: str,
     content = db.fingerprint(year=year, number=number, text=text, under=under)
     if (known := access.made_before(actor, IlsGoal, uid, content)) is not None:
         return known
-    db.alone("duties:goals")
+    db.alone(NUMBERING)
     same = select(IlsGoal.id).where(IlsGoal.year == year, IlsGoal.organisation_id.is_(None))
     if db.session().scalar(same.where(IlsGoal.number == number)) is not None:
         raise Invalid({"number": [Text(N_("Mål {number} finns redan för {year}."), number=number, year=year)]})
@@ -90,6 +92,7 @@ def add_board_goal(
     content = db.fingerprint(organisation=organisation, year=year, number=number, text=text, parent=parent)
     if (known := access.made_before(actor, IlsGoal, uid, content)) is not None:
         return known
+    db.alone(NUMBERING)
     rows = select(IlsGoal.id).where(IlsGoal.uid == parent, IlsGoal.year == year, IlsGoal.level_of_goal == AREA_GOAL)
     above = db.session().scalar(rows)
     if above is None:
@@ -196,6 +199,7 @@ def change_goal(actor: Actor, uid: UUID, *, number: str, text: str, version: int
     """Change a board's goal; tertials that are closed keep it as it was. Raises Missing, Stale, Invalid."""
     goal = _writable(actor, uid)
     db.refuse_stale("ils_goal", uid, goal.version, version)
+    db.alone(NUMBERING)
     same = select(IlsGoal.id).where(IlsGoal.year == goal.year, IlsGoal.organisation_id == goal.organisation_id)
     if db.session().scalar(same.where(IlsGoal.number == number, IlsGoal.id != goal.id)) is not None:
         raise Invalid({"nr": [Text(N_("Mål {number} finns redan för {year}."), number=number, year=goal.year)]})

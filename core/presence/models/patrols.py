@@ -11,9 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import access
 from core.db import Base, Identified, Key, Once, Versioned
 from core.flow import Flowing
+from core.hours import Hours
 from core.people.models import Organisation
 from core.places.models import Area, Place
-from core.presence.models.plans import Hours
 from core.presence.models.reach import AreaOwner, on_place, with_its
 
 READ, ASK = "presence:patrol:read", "presence:patrol:ask"

@@ -5,41 +5,16 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    TypeDecorator,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Identified, Key, Once, Versioned
+from core.hours import Hours
 from core.people.models import Organisation
 from core.places.models import Area, Place
 from core.presence.models.reach import AreaOwner, on_place, with_its
 
 READ, EDIT, REPORT = "presence:plan:read", "presence:plan:edit", "presence:plan:report"
-
-
-class Hours(TypeDecorator[Decimal]):
-    """Hours with a decimal, kept as tenths of them: SQLite has no exact decimals of its own."""
-
-    impl = Integer
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else int(value * TENTHS)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
-        return None if value is None else Decimal(value) / TENTHS
-
-
-TENTHS = 10
 
 
 class PresencePlan(Identified, Versioned, Once, Base):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import cache
 from typing import Any
-
-from marshmallow import ValidationError
 
 from core.i18n import N_
 from core.presence.bands import EVENTS, WEEKDAYS, kinds_of
@@ -31,24 +28,10 @@ PLANS = {"gallande": N_("Gällande"), "avslutade": N_("Avslutade")}
 REQUESTS = {"": N_("Alla"), "vantar": N_("Väntar"), "beviljade": N_("Beviljade"), "avslutade": N_("Avslutade")}
 
 
-class Hours(fields.Float):
-    """Hours as they are kept, to a tenth: 2,5."""
-
-    def _deserialize(self, value: Any, *more: Any, **known: Any) -> Any:
-        number = Decimal(str(super()._deserialize(value, *more, **known)))
-        if number != round(number, 1):
-            raise ValidationError(N_("Skriv timmar med högst en decimal, till exempel 2,5."))
-        return number
-
-    def to_text(self, value: Any) -> str:
-        text = f"{value:.1f}"
-        return text.removesuffix(".0").replace(".", ",")
-
-
-def hours(label: str, most: int = MOST_HOURS, **kwargs: Any) -> Hours:
+def hours(label: str, most: int = MOST_HOURS, **kwargs: Any) -> fields.Hours:
     """Return the field of hours, with halves."""
     known: dict[str, Any] = {"min": 0, "max": most, "label": label, "suffix": N_("timmar")} | kwargs
-    return Hours(**known)
+    return fields.Hours(**known)
 
 
 class PlanFields(Schema):

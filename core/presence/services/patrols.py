@@ -16,6 +16,7 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.dated import valid_on
 from core.hookspecs import Objection
+from core.hours import TENTHS
 from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.people.services import organisation
@@ -27,7 +28,6 @@ from core.presence.limits import ONLY, RULES
 from core.presence.limits import PATROL as PATROL_FRIST
 from core.presence.models import PatrolFrame, PatrolOutcome, PatrolRequest
 from core.presence.models.patrols import ASK, DECIDE, READ, REPORT
-from core.presence.models.plans import TENTHS
 from core.presence.services.choosing import (
     PAGE,
     Page,
