@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from core import access, clock, flow
 from core.agreements import services
 from core.agreements.limits import YEARLY_PLAN
-from core.agreements.models import Council, CouncilMember
+from core.agreements.models import Council, CouncilMember, Meeting, MeetingDecision
 from core.people import services as people
 from core.people.services import organisation
 from core.upkeep.models import Deadline, DeadlineChange, Reminder
@@ -65,6 +65,29 @@ def test_it_meets_and_decides_as_a_platssamverkan_does_and_has_a_plan_for_the_ye
     with database.transaction():
         assert [one.decision.text for one in services.decisions.open_decisions(leader, row)] == ["Ta fram siffror"]
         assert [plan.year for plan in services.councils.plans_of(leader, row)] == [2026]
+
+
+def test_ended_it_leaves_nothing_that_somebody_is_reminded_of_and_says_so_before(database, leader, client):
+    with database.transaction():
+        row = council(leader)
+        been = services.meetings.call_meeting(leader, Council, row.uid, uid=uuid4(), held_at=clock.now())
+        ahead = services.meetings.call_meeting(leader, Council, row.uid, uid=uuid4(), held_at=clock.now() + 9 * DAY)
+        facts = {"organisation": organisation("sdn-farsta").uid, "due_on": clock.today() + 9 * DAY}
+        decision = services.decisions.add_decision(leader, been.uid, uid=uuid4(), text="Ta fram siffror", **facts)
+        uid, version = row.uid, row.version
+    with pytest.raises(flow.Refused, match="Beslut från möten är öppna"), database.transaction():
+        services.councils.move_council(leader, uid, "avsluta", reason="Slås samman.")
+    client.login(leader)
+    here = f"/lokala-rad/{uid}"
+    text = client.get(here).text
+    assert "Beslut från möten som inte är gjorda: 1. De skrivs av med ditt skäl." in text
+    assert "Kallade möten som ligger framåt: 1. De ställs in med ditt skäl." in text
+    client.submit(f"{here}/steg/avsluta", {"reason": "Slås samman.", "version": version}, page=here)
+    with database.transaction() as session:
+        told = session.scalars(select(MeetingDecision)).one()
+        assert (told.state, told.told) == ("avskrivet", "Slås samman.")
+        assert [one.state for one in deadlines_of(leader, "meeting_decision", decision.uid)] == ["utgar"]
+        assert session.scalars(select(Meeting.state).where(Meeting.uid == ahead.uid)).one() == "installt"
 
 
 def test_its_next_plan_is_decided_within_a_year_of_the_last_and_of_none_where_it_is_over(database, leader, clock):

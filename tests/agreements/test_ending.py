@@ -3,16 +3,20 @@
 import pytest
 from sqlalchemy import select
 
-from core import clock, db, flow
+from core import access, clock, db, flow
 from core.agreements import services
 from core.agreements.limits import COMMITTED, DECIDED, EXPIRES, REVIEW
-from core.agreements.models import Collaboration, Commitment, MeetingDecision
+from core.agreements.models import Agreement, Collaboration, Commitment, Meeting, MeetingDecision
+from core.agreements.models.together import READ
+from core.db import session
 from core.journal import JournalLine
 from core.people.services import organisation
+from core.places.models import Place
 from core.schema import Invalid
 from core.upkeep.models import Deadline
-from tests.agreements.conftest import DAY, agreed, applying, begin, decide, held, join, said
+from tests.agreements.conftest import DAY, agreed, applying, begin, decide, held, join, meeting, said, written
 from tests.agreements.test_commitments import propose
+from tests.walks.scene import add_place, square
 
 pytestmark = pytest.mark.other_database_long
 WHY = "Målet är nått."
@@ -88,7 +92,8 @@ def test_another_platssamverkan_takes_over_with_the_frister_once_who_has_promise
     database, together, scene, winding_up
 ):
     with database.transaction():
-        other = begin(together.leader, scene.place, name="Farsta strand", started_on=clock.today() - 9 * DAY)
+        where = add_place("Farsta strand", square(700, 700, 60))
+        other = begin(together.leader, where, name="Farsta strand", started_on=clock.today() - 9 * DAY)
         join(together.leader, Collaboration, other.uid, "trafik")
     with pytest.raises(Invalid, match="som tar över"), database.transaction():
         end(together, rest="lamnas_over")
@@ -98,7 +103,8 @@ def test_another_platssamverkan_takes_over_with_the_frister_once_who_has_promise
         join(together.leader, Collaboration, other.uid, "polis-farsta")
         end(together, rest="lamnas_over", to=other.uid)
         assert commitments() == [(other.id, 1, "atagit"), (other.id, 2, "foreslaget")]
-        assert frister(COMMITTED) == [(COMMITTED, "oppen")]
+        [frist] = session().scalars(select(Deadline).where(Deadline.kind == COMMITTED))
+        assert (frist.state, session().get_one(Place, frist.place_id).uid) == ("oppen", where)
         journalled = select(JournalLine.action).where(JournalLine.action == "commitment:hand_over")
         for row, kind in ((together.uid, "lamnat"), (other.uid, "overtaget")):
             thing = services.collaborations.read_collaboration(together.leader, row)
@@ -114,6 +120,24 @@ def test_another_platssamverkan_takes_over_with_the_frister_once_who_has_promise
         [time] = services.commitments.promised_by(together.leader, organisation("trafik").uid)
         services.commitments.tell_time(together.traffic, time.uid, kept_it=True, told="Spolat.")
         assert [state for _, state in frister(COMMITTED)] == ["klar", "oppen"]
+
+
+def test_what_is_called_and_drafted_in_it_ends_too_and_the_page_says_so_before(database, together, winding_up, client):
+    with database.transaction():
+        ahead, been = meeting(together, 7), meeting(together, -7)
+        draft = written(together.leader, "plats", "trafik", collaboration=together.uid)
+        applies = applying(together.leader, together.police, collaboration=together.uid)
+        uids = [(Meeting, ahead.uid), (Meeting, been.uid), (Agreement, draft.uid), (Agreement, applies.uid)]
+    client.login(together.leader)
+    text = client.get(f"/platssamverkan/{together.uid}").text
+    assert "Kallade möten som ligger framåt: 1. De ställs in med ditt skäl." in text
+    assert "Utkast till överenskommelser: 1. De läggs ned med ditt skäl." in text
+    with database.transaction():
+        end(together, rest="upphor")
+        states = [access.find(model, uid, together.leader, READ).state for model, uid in uids]
+        assert states == ["installt", "kallat", "nedlagd", "galler"]
+        [told] = session().scalars(select(Agreement.ended_why).where(Agreement.uid == draft.uid))
+        assert told == WHY
 
 
 def test_the_form_that_ends_it_asks_and_tells_and_nobody_is_asked_where_nothing_is_open(

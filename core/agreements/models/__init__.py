@@ -1,5 +1,6 @@
 """Tables of agreements, with the rules of who may see their rows."""
 
+from core.agreements.models import protecting  # noqa: F401 - registers what is as protected as its place
 from core.agreements.models.agreements import (
     AGREEMENT_KINDS,
     SIGNED_HOW,

@@ -30,9 +30,9 @@ from core.agreements.services.keeping import (
     cycle_found,
     next_of,
     note,
-    places_found,
     reaches,
     set_links,
+    set_places,
 )
 from core.agreements.services.parties import join_first, refuse_closed
 from core.agreements.states import AGREEMENT, APPLIES
@@ -78,6 +78,7 @@ def draft_agreement(
         }
         raise Invalid({"organisation": [words[LED_BY[kind]]]})
     about = access.find(Collaboration, collaboration, actor, READ) if collaboration else None
+    facts |= {"level": about.level} if about else {}
     row = Agreement(
         uid=uid,
         content=content,
@@ -120,7 +121,7 @@ def change_agreement(
         raise Invalid({"valid_to": [N_("Sista dagen ska inte ligga före den första.")]})
     db.session().flush()
     if places is not None:
-        set_links(AgreementPlace, "agreement_id", row.id, "place_id", places_found(actor, places, "places"))
+        set_places(actor, row, places)
     if areas is not None:
         set_links(AgreementArea, "agreement_id", row.id, "area_id", _areas(actor, areas))
     if goals is not None:

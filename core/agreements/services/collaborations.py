@@ -31,10 +31,10 @@ from core.agreements.services.keeping import (
     is_open,
     kept,
     note,
-    places_found,
     promise,
     reaches,
     set_links,
+    set_places,
     subject,
 )
 from core.agreements.services.parties import LEAST, count_parties, join_first, refuse_closed
@@ -107,8 +107,8 @@ def begin_collaboration(
     db.session().flush()
     if not reaches(actor, row, LEAD) and not _leads(actor, leading):
         raise Invalid({"organisation": [N_("Välj en stadsdelsnämnd som du leder samverkan för.")]})
-    set_links(CollaborationPlace, "collaboration_id", row.id, "place_id", places_found(actor, places, "places"))
     join_first(actor, row, role="drivande", mandate=mandate)
+    set_places(actor, row, places)
     note(actor, row, "startad")
     journal.write(actor, "collaboration:begin", "collaboration", uid, number=row.number)
     return row
@@ -141,7 +141,7 @@ def change_collaboration(
     if places is not None:
         if not places:
             raise Invalid({"places": [N_("Välj minst en plats.")]})
-        set_links(CollaborationPlace, "collaboration_id", row.id, "place_id", places_found(actor, places, "places"))
+        set_places(actor, row, places)
     db.session().flush()
     if row.meeting_weeks != weeks:
         for follow in _follows:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db, flow, journal
@@ -16,6 +16,7 @@ from core.access import Actor
 from core.agreements.limits import COMMITTED
 from core.agreements.models import Agreement, Collaboration, Commitment, CommitmentTime
 from core.agreements.models.together import LEAD, READ, WRITE
+from core.agreements.services.days import coming, first_day, following, refuse_rule
 from core.agreements.services.keeping import (
     HOUSE,
     OWNERS,
@@ -29,17 +30,18 @@ from core.agreements.services.keeping import (
     places_found,
     promise,
     reaches,
+    stands_there,
     subject,
 )
 from core.agreements.services.parties import HAS_ENDED, TEXT_STANDS, has_ended, leaves, party_called, refuse_closed
 from core.agreements.states import COMMITMENT, DRAFTED, WHILE_DRAFTED
 from core.cooperation.models import Goal
-from core.hookspecs import Objection
+from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
 from core.people.models import Organisation
+from core.places.models import Place
+from core.refs import Subject
 from core.schema import Invalid
-from core.upkeep.recurring import PLANNED, RuleUnreadable, read_rule
-from core.upkeep.recurring import next_of as next_day
 
 EARLY = timedelta(days=30)
 """So long before its day a time may be told of."""
@@ -89,20 +91,22 @@ def propose(
         )
     if not rrule and due_on is None:
         raise Invalid({"due_on": [N_("Skriv när det ska vara gjort, eller hur ofta det görs.")]})
-    _refuse_rule(rrule)
+    refuse_rule(rrule)
     if due_on is not None and due_on < starts_on:
         raise Invalid({"due_on": [N_("Den sista dagen kommer före den första.")]})
-    if rrule and _coming(rrule, starts_on, due_on) is None:
+    if rrule and coming(rrule, starts_on, due_on) is None:
         raise Invalid({"due_on": [NO_TIME]})
     column, _ = OWNERS[owner]
     where = {column: thing.id}
+    spot = db.session().get_one(Place, places_found(actor, [place], "place")[0]) if place else None
     row = Commitment(
         uid=uid,
         content=content,
         number=next_of(Commitment, **where),
         organisation_id=whose,
         goal_id=_goal(actor, thing, goal),
-        place_id=places_found(actor, [place], "place")[0] if place else None,
+        place_id=spot.id if spot else None,
+        level=max(thing.level, spot.level if spot else thing.level),
         starts_on=starts_on,
         due_on=due_on,
         rrule=rrule,
@@ -114,15 +118,6 @@ def propose(
     db.session().flush()
     journal.write(actor, "commitment:propose", "commitment", uid, number=row.number)
     return row
-
-
-def _refuse_rule(rrule: str) -> None:
-    try:
-        if rrule:
-            read_rule(rrule)
-    except RuleUnreadable:
-        words = N_("Skriv en regel som RFC 5545 har den, till exempel FREQ=WEEKLY;BYDAY=MO.")
-        raise Invalid({"rrule": [words]}) from None
 
 
 def _goal(actor: Actor, thing: Any, uid: UUID | None) -> int | None:
@@ -147,15 +142,14 @@ def move_commitment(actor: Actor, uid: UUID, key: str, *, reason: str = "", vers
 def _moved(actor: Actor, row: Commitment) -> None:
     thing = thing_of(row)
     if row.state == "atagit":
-        row.next_on = _first(row)
+        row.next_on = first_day(row)
         note(actor, thing, "atagande", text=row.what, about_id=row.organisation_id)
         _make_times(row)
         return
     row.next_on = None
     db.session().flush()
-    waiting = select(CommitmentTime).where(CommitmentTime.commitment_id == row.id, CommitmentTime.kept.is_(None))
-    for time in db.session().scalars(waiting).all():
-        dropped(COMMITTED, subject("commitment_time", time, row.what, thing), COMMITMENT.states[row.state].label)
+    for time in db.session().scalars(_waiting(row)).all():
+        dropped(COMMITTED, _about(time, row), COMMITMENT.states[row.state].label)
         db.session().delete(time)
     db.session().flush()
 
@@ -168,7 +162,7 @@ def _by_the_party(row: Commitment, actor: Actor) -> Iterable[Objection]:
 
 @COMMITMENT.guard("ata")
 def _has_a_day_to_come(row: Commitment, actor: Actor) -> Iterable[Objection]:
-    if row.rrule and actor.kind != "system" and _first(row) is None:
+    if row.rrule and actor.kind != "system" and first_day(row) is None:
         yield Objection(NO_TIME)
 
 
@@ -194,27 +188,25 @@ def _not_when_all_has_ended(row: Commitment, _actor: Actor) -> Iterable[Objectio
 def take_on_all(actor: Actor, agreement: Agreement) -> None:
     """Let what the parties have signed be taken on: called once all have."""
     access.require(actor, READ, agreement)
-    rows = select(Commitment).where(Commitment.agreement_id == agreement.id, Commitment.state == COMMITMENT.start)
-    for row in db.session().scalars(rows.order_by(Commitment.number)).all():
-        flow.move(COMMITMENT, row, "ata", HOUSE)
-        _moved(HOUSE, row)
+    _move_all(agreement, COMMITMENT.start, "ata")
 
 
 def end_all(actor: Actor, agreement: Agreement, reason: str) -> None:
     """Let the commitments of an agreement end with it."""
     access.require(actor, READ, agreement)
-    rows = select(Commitment).where(Commitment.agreement_id == agreement.id, Commitment.state == "atagit")
-    for row in db.session().scalars(rows).all():
-        flow.move(COMMITMENT, row, "avsluta", HOUSE, reason=reason)
-        _moved(HOUSE, row)
+    _move_all(agreement, "atagit", "avsluta", reason)
 
 
 def decline_all(actor: Actor, agreement: Agreement, reason: str) -> None:
     """Let what was proposed in a draft fall with it."""
     access.require(actor, READ, agreement)
-    rows = select(Commitment).where(Commitment.agreement_id == agreement.id, Commitment.state == COMMITMENT.start)
-    for row in db.session().scalars(rows).all():
-        flow.move(COMMITMENT, row, "avboj", HOUSE, reason=reason)
+    _move_all(agreement, COMMITMENT.start, "avboj", reason)
+
+
+def _move_all(agreement: Agreement, state: str, key: str, reason: str = "") -> None:
+    rows = select(Commitment).where(Commitment.agreement_id == agreement.id, Commitment.state == state)
+    for row in db.session().scalars(rows.order_by(Commitment.number)).all():
+        flow.move(COMMITMENT, row, key, HOUSE, reason=reason)
         _moved(HOUSE, row)
 
 
@@ -242,47 +234,43 @@ def end_those(actor: Actor, thing: Any, rows: Iterable[Commitment], reason: str)
 # --- Its times ----------------------------------------------------------------------------------------------------
 
 
-def _first(row: Commitment) -> date | None:
-    """Return the first day of a commitment that is today or later; a single one keeps its day, whenever that was."""
-    return _coming(row.rrule, row.starts_on, row.due_on) if row.rrule else row.due_on
-
-
-def _coming(rrule: str, starts_on: date, due_on: date | None) -> date | None:
-    yesterday = clock.today() - timedelta(days=1)
-    return _after(rrule, starts_on, due_on, yesterday if starts_on <= yesterday else None)
-
-
-def _after(rrule: str, starts_on: date, due_on: date | None, planned: date | None) -> date | None:
-    day = next_day(rrule, PLANNED, first=starts_on, planned=planned)
-    return day if day is not None and (due_on is None or day <= due_on) else None
-
-
 def _make_times(row: Commitment) -> None:
     """Give each day of a commitment a row and a frist, up to the next one that is to come: one waits at a time."""
     while row.next_on is not None and not _one_is_coming(row):
-        day, row.next_on = row.next_on, _following(row, row.next_on)
+        day, row.next_on = row.next_on, following(row, row.next_on)
         known = select(CommitmentTime.id).where(CommitmentTime.commitment_id == row.id, CommitmentTime.due_on == day)
         if db.session().scalar(known) is None:
             _plan(row, day)
     db.session().flush()
 
 
-def _following(row: Commitment, day: date) -> date | None:
-    return _after(row.rrule, row.starts_on, row.due_on, day) if row.rrule else None
-
-
 def _one_is_coming(row: Commitment) -> bool:
-    waiting = select(CommitmentTime.id).where(CommitmentTime.commitment_id == row.id, CommitmentTime.kept.is_(None))
-    return db.session().scalar(waiting.where(CommitmentTime.due_on >= clock.today()).limit(1)) is not None
+    return db.session().scalar(_waiting(row).where(CommitmentTime.due_on >= clock.today()).limit(1)) is not None
+
+
+def _waiting(row: Commitment) -> Select[Any]:
+    return select(CommitmentTime).where(CommitmentTime.commitment_id == row.id, CommitmentTime.kept.is_(None))
 
 
 def _plan(row: Commitment, day: date) -> None:
     time = CommitmentTime(commitment_id=row.id, due_on=day)
     db.session().add(time)
     db.session().flush()
-    about = subject("commitment_time", time, row.what, thing_of(row))
-    terms = on_day(COMMITTED, day, Text(N_("Åtagande {number}"), number=row.number))
-    promise(COMMITTED, about, row.organisation_id, starts_at=clock.now(), terms=terms)
+    promise(COMMITTED, _about(time, row), row.organisation_id, starts_at=clock.now(), terms=_terms(time, row))
+
+
+def _about(time: CommitmentTime, row: Commitment) -> Subject:
+    return subject("commitment_time", time, row.what, thing_of(row), row)
+
+
+def _terms(time: CommitmentTime, row: Commitment) -> Rule:
+    return on_day(COMMITTED, time.due_on, Text(N_("Åtagande {number}"), number=row.number))
+
+
+def stand_on_its_place(row: Commitment) -> None:
+    """Let the frister of a commitment that another platssamverkan has taken over stand on the place of that one."""
+    for time in db.session().scalars(_waiting(row)).all():
+        stands_there(COMMITTED, _about(time, row), row.organisation_id, _terms(time, row))
 
 
 def make_commitment_times() -> None:
@@ -312,12 +300,11 @@ def tell_time(actor: Actor, uid: UUID, *, kept_it: bool, told: str, version: int
         raise Invalid({"told": [N_("Skriv varför det inte hölls.")]})
     time.kept, time.told, time.told_at = kept_it, told, clock.now()
     db.session().flush()
-    thing = thing_of(row)
-    about = subject("commitment_time", time, row.what, thing)
     if kept_it:
-        kept(COMMITTED, about, told or N_("Hållet"))
+        kept(COMMITTED, _about(time, row), told or N_("Hållet"))
     else:
-        dropped(COMMITTED, about, told)
+        dropped(COMMITTED, _about(time, row), told)
+    thing = thing_of(row)
     note(actor, thing, "hallet" if kept_it else "ej_hallet", text=row.what, about_id=row.organisation_id, reason=told)
     journal.write(actor, "commitment:tell", "commitment", row.uid, kept=kept_it)
     if row.state == "atagit":

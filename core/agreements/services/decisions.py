@@ -72,7 +72,7 @@ def add_decision(
     if due_on is not None and due_on < held_on:
         raise Invalid({"due_on": [Text(N_("Mötet är {day}. Välj den dagen eller en senare."), day=held_on)]})
     number = next_of(MeetingDecision, meeting_id=row.id)
-    known_facts = {"meeting_id": row.id, "number": number, "text": text, "organisation_id": whose}
+    known_facts = {"meeting_id": row.id, "number": number, "text": text, "organisation_id": whose, "level": row.level}
     made = MeetingDecision(uid=uid, content=content, state=DECISION.start, **known_facts, **facts)
     db.session().add(made)
     db.session().flush()

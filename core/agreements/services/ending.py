@@ -1,6 +1,8 @@
-"""What is open when a platssamverkan ends: its commitments end or are handed over, its meetings' decisions written off.
+"""What is open when a platssamverkan or a local council ends.
 
-Who ends it says which, on the form that ends it: no frist lapses without somebody having said so.
+Commitments end or are handed over, as who ends it says on the form that ends it: no frist lapses without somebody
+having said so. Decisions of meetings are written off, meetings that lie ahead are called off, drafts of agreements are
+laid down, all with the reason that was given; the page says so, and how many they are, before it is done.
 """
 
 from __future__ import annotations
@@ -10,41 +12,68 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
-from core import access, db, flow, journal
+from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.agreements.models import Agreement, Collaboration, Commitment, Meeting, MeetingDecision
+from core.agreements.models import Agreement, Collaboration, Commitment, Council, Meeting, MeetingDecision
 from core.agreements.models.together import LEAD
 from core.agreements.services.collaborations import move_collaboration
-from core.agreements.services.commitments import end_those
+from core.agreements.services.commitments import end_those, stand_on_its_place
+from core.agreements.services.councils import move_council
 from core.agreements.services.decisions import move_decision
-from core.agreements.services.keeping import HOUSE, next_of, note
+from core.agreements.services.keeping import HOUSE, OWNERS, next_of, note, protect
+from core.agreements.services.meetings import move_meeting
 from core.agreements.services.parties import refuse_closed, taking_part
-from core.agreements.states import APPLIES, COLLABORATION, COMMITMENT, DECISION, END, ENDS, HAND_OVER
+from core.agreements.services.signing import move_agreement
+from core.agreements.states import (
+    AGREEMENT,
+    APPLIES,
+    COLLABORATION,
+    COMMITMENT,
+    COUNCIL,
+    DECISION,
+    END,
+    ENDS,
+    HAND_OVER,
+    MEETING,
+)
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.schema import Invalid
 
+NOT_YET = AGREEMENT.move("lagg_ned").sources
+"""States of an agreement that does not apply yet: its draft may be laid down."""
 MOST = 100
 """Other collaborations to choose among."""
 
 
 @dataclass(frozen=True)
 class Left:
-    """What is open in a platssamverkan: commitments, decisions, and agreements that go on applying after it."""
+    """What is open in a platssamverkan or a council, counted.
+
+    Of `agreements` those that go on applying after it, of `drafts` those that are laid down with it, and of
+    `others_drafts` those that somebody else leads, and that stay.
+    """
 
     commitments: int
     decisions: int
+    meetings: int
     agreements: int
+    drafts: int
+    others_drafts: int
 
 
-def left_in(actor: Actor, row: Collaboration) -> Left:
-    """Return what is open in a platssamverkan that the actor reaches, counted."""
+def left_in(actor: Actor, row: Collaboration | Council) -> Left:
+    """Return what is open in a platssamverkan or a council that the actor leads, counted."""
     access.require(actor, LEAD, row)
+    decisions, meetings = _count(_decisions(row)), _count(_ahead(row))
+    if isinstance(row, Council):
+        return Left(0, decisions, meetings, 0, 0, 0)
     applying = select(Agreement).where(Agreement.collaboration_id == row.id, Agreement.state.in_(APPLIES))
-    return Left(_count(_commitments(row)), _count(_decisions(row)), _count(applying))
+    drafts, own = _count(_drafts(row)), _count(_own_drafts(actor, row))
+    return Left(_count(_commitments(row)), decisions, meetings, _count(applying), own, drafts - own)
 
 
 def _count(rows: Any) -> int:
@@ -56,9 +85,27 @@ def _commitments(row: Collaboration) -> Any:
     return select(Commitment).where(Commitment.collaboration_id == row.id, waiting)
 
 
-def _decisions(row: Collaboration) -> Any:
+def _decisions(row: Collaboration | Council) -> Any:
     rows = select(MeetingDecision).join(Meeting, Meeting.id == MeetingDecision.meeting_id)
-    return rows.where(Meeting.collaboration_id == row.id, MeetingDecision.state == DECISION.start)
+    return rows.where(_of(row), MeetingDecision.state == DECISION.start)
+
+
+def _ahead(row: Collaboration | Council) -> Any:
+    """Select the meetings that are called and have not been; of one that has been the minutes may still be written."""
+    return select(Meeting).where(_of(row), Meeting.state == MEETING.start, Meeting.held_at > clock.now())
+
+
+def _of(row: Collaboration | Council) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = getattr(Meeting, OWNERS[type(row)][0]) == row.id
+    return found
+
+
+def _drafts(row: Collaboration) -> Any:
+    return select(Agreement).where(Agreement.collaboration_id == row.id, Agreement.state.in_(NOT_YET))
+
+
+def _own_drafts(actor: Actor, row: Collaboration) -> Any:
+    return _drafts(row).where(access.rule_of(Agreement, actor, LEAD))
 
 
 def others(actor: Actor, row: Collaboration) -> list[tuple[UUID, str]]:
@@ -91,16 +138,38 @@ def end_collaboration(
         _hand_over(actor, row, to, commitments, reason)
     elif rest == END:
         end_those(actor, row, commitments, reason)
-    for decision in db.session().scalars(_decisions(row)).all():
-        move_decision(HOUSE, decision.uid, "avskriv", reason=reason)
+    _end_meetings(row, reason)
+    for draft in db.session().scalars(_own_drafts(actor, row)).all():
+        move_agreement(actor, draft.uid, "lagg_ned", reason=reason)
     return move_collaboration(actor, uid, key, reason=reason)
 
 
+def end_council(actor: Actor, uid: UUID, *, reason: str = "", version: int | None = None) -> Council:
+    """End a local council with what its meetings have left. Raises Missing, Denied, Stale, Refused."""
+    row = access.find(Council, uid, actor, LEAD, lock=True)
+    db.refuse_stale("council", uid, row.version, version)
+    _end_meetings(row, reason)
+    return move_council(actor, uid, "avsluta", reason=reason)
+
+
+def _end_meetings(row: Collaboration | Council, reason: str) -> None:
+    """Write off what meetings have decided and nobody has done, and call off those that lie ahead."""
+    for decision in db.session().scalars(_decisions(row)).all():
+        move_decision(HOUSE, decision.uid, "avskriv", reason=reason)
+    for meeting in db.session().scalars(_ahead(row)).all():
+        move_meeting(HOUSE, meeting.uid, "stalla_in", reason=reason)
+
+
 @COLLABORATION.guard(*ENDS)
-def _nothing_is_left(row: Collaboration, _actor: Actor) -> Iterable[Objection]:
+def _nothing_is_left(row: Collaboration, actor: Actor) -> Iterable[Objection]:
     if commitments := _count(_commitments(row)):
         words = N_("Välj vad som händer med åtagandena som är öppna. De är {n}.")
         yield Objection(Text(words, n=commitments), "rest")
+    yield from _no_decision_is_left(row, actor)
+
+
+@COUNCIL.guard("avsluta")
+def _no_decision_is_left(row: Collaboration | Council, _actor: Actor) -> Iterable[Objection]:
     if decisions := _count(_decisions(row)):
         yield Objection(Text(N_("Beslut från möten är öppna. De är {n}."), n=decisions))
 
@@ -121,7 +190,8 @@ def _hand_over(actor: Actor, row: Collaboration, to: UUID | None, commitments: l
     for place, one in enumerate(commitments):
         one.collaboration_id, one.number = after.id, number + place
         one.goal_id = one.goal_id if after.cycle_id == row.cycle_id else None
+        stand_on_its_place(one)
         note(actor, row, "lamnat", text=one.what, about_id=one.organisation_id, reason=after.name)
         note(actor, after, "overtaget", text=one.what, about_id=one.organisation_id, reason=reason)
         journal.write(actor, "commitment:hand_over", "commitment", one.uid, to=after.number, number=one.number)
-    db.session().flush()
+    protect(actor, after)

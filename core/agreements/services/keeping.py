@@ -23,13 +23,14 @@ from core.agreements.models import (
     Council,
     CouncilMember,
 )
-from core.agreements.models.together import homes
+from core.agreements.models.together import READ, homes
 from core.cooperation.models import Cycle
 from core.hookspecs import Rule
 from core.i18n import N_
 from core.journal import PROTECTED
 from core.people.models import Organisation
 from core.places.models import Place
+from core.places.protecting import protect_what_is_on
 from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
@@ -100,6 +101,29 @@ def set_links(model: Any, column: str, key: int, other: str, keys: Iterable[int]
     db.session().flush()
 
 
+PLACES: dict[Any, Any] = {Collaboration: CollaborationPlace, Agreement: AgreementPlace}
+
+
+def set_places(actor: Actor, owner: Any, uids: Iterable[UUID]) -> None:
+    """Let a collaboration or an agreement be about just these places, and as protected as they are."""
+    keys = places_found(actor, uids, "places")
+    set_links(PLACES[type(owner)], OWNERS[type(owner)][0], owner.id, "place_id", keys)
+    protect(actor, owner)
+
+
+def protect(actor: Actor, owner: Any) -> None:
+    """Let a collaboration or an agreement, and all that is in it, be as protected as the places that it is about."""
+    access.require(actor, READ, owner)
+    for place in db.session().scalars(_places_of(owner)).all():
+        protect_what_is_on(place)
+
+
+def _places_of(owner: Any) -> Any:
+    model, (column, _) = PLACES[type(owner)], OWNERS[type(owner)]
+    rows = select(Place).join(model, model.place_id == Place.id).where(getattr(model, column) == owner.id)
+    return rows.order_by(Place.id)
+
+
 def next_of(model: Any, **where: Any) -> int:
     """Return the next number of rows of `model` within something."""
     rows = select(func.coalesce(func.max(model.number), 0)).filter_by(**where)
@@ -109,19 +133,16 @@ def next_of(model: Any, **where: Any) -> int:
 # --- Frister ------------------------------------------------------------------------------------------------------
 
 
-def subject(kind: str, row: Any, title: str, owner: Any = None) -> Subject:
-    """Return a thing as what a frist is about, on the first place of what it belongs to."""
-    return Subject(kind, row.uid, title[:200], place=_first_place(owner or row), level=getattr(row, "level", 1))
+def subject(kind: str, row: Any, title: str, *owners: Any) -> Subject:
+    """Return a thing as what a frist is about: on the first place of what it belongs to, as protected as that."""
+    level = max(getattr(one, "level", 1) for one in (row, *owners))
+    return Subject(kind, row.uid, title[:200], place=_first_place([*owners, row][0]), level=level)
 
 
 def _first_place(owner: Any) -> UUID | None:
-    links: dict[Any, Any] = {Collaboration: CollaborationPlace, Agreement: AgreementPlace}
-    model = links.get(type(owner))
-    if model is None:
+    if type(owner) not in PLACES:
         return None
-    column, _ = OWNERS[type(owner)]
-    rows = select(Place.uid).join(model, model.place_id == Place.id).where(getattr(model, column) == owner.id)
-    return db.session().scalar(rows.order_by(Place.id).limit(1))
+    return db.session().scalar(_places_of(owner).with_only_columns(Place.uid).limit(1))
 
 
 def promise(kind: str, thing: Subject, owner: int, *, starts_at: datetime, terms: Rule | None = None) -> date:
@@ -135,6 +156,12 @@ def promise(kind: str, thing: Subject, owner: int, *, starts_at: datetime, terms
         rule = terms or RULES[kind][1]
         upkeep.restart_deadline(HOUSE, kind, thing, rule=ONLY, terms=rule, starts_at=starts_at, reason=rule.title)
     return known.due_on
+
+
+def stands_there(kind: str, thing: Subject, owner: int, terms: Rule) -> None:
+    """Let a frist that waits stand on the place where what it is about is now; its day stays."""
+    if is_open(kind, thing):
+        upkeep.plan_deadline(HOUSE, kind, rule=ONLY, subject=thing, starts_at=clock.now(), owner=owner, terms=terms)
 
 
 def on_day(kind: str, day: date, source: str = "") -> Rule:

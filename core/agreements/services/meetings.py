@@ -74,6 +74,7 @@ def call_meeting(
         held_at=held_at,
         group_id=_group(thing, group),
         state=MEETING.start,
+        level=thing.level,
         **where,
         **facts,
     )

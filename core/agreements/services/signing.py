@@ -332,7 +332,7 @@ def begin_next(actor: Actor, agreement: UUID, *, uid: UUID) -> Agreement:
     last = db.session().scalars(select(func.max(Agreement.edition)).where(Agreement.number == row.number)).one()
     after = Agreement(
         uid=uid, content=content, edition=last + 1, previous_id=row.id, cycle_id=row.cycle_id,
-        state=AGREEMENT.start, **facts,
+        state=AGREEMENT.start, level=row.level, **facts,
     )  # fmt: skip
     db.session().add(after)
     db.session().flush()
@@ -366,7 +366,7 @@ COPIED: tuple[tuple[Any, tuple[str, ...]], ...] = (
 """What the next edition begins with."""
 PROMISED = (
     "goal_id", "place_id", "number", "kind", "what", "location", "organisation_id", "function", "indicator",
-    "starts_on", "due_on", "rrule",
+    "starts_on", "due_on", "rrule", "level",
 )  # fmt: skip
 
 

@@ -106,7 +106,11 @@ def move_council(uid: UUID, key: str) -> flask.Response:
     move = COUNCIL.move(key)
     redraw_with(lambda problem: _council_page(uid, refused(key, ReasonForm, problem)))
     known = said(ReasonForm if move.reason else Schema)
-    services.councils.move_council(actor(), uid, key, **known, version=read_version(request.form))
+    known |= {"version": read_version(request.form)}
+    if key == "avsluta":
+        services.ending.end_council(actor(), uid, **known)
+    else:
+        services.councils.move_council(actor(), uid, key, **known)
     return see_other("agreements.read_council", uid=uid)
 
 
@@ -183,6 +187,7 @@ def _council_page(uid: UUID, again: Forms | None = None) -> flask.Response:
         waiting=services.decisions.open_decisions(actor(), found),
         on=next((move for move in moves if not move.reason), None),
         moves=[move for move in moves if move.reason],
+        left=services.ending.left_in(actor(), found) if any(move.key == "avsluta" for move in moves) else None,
         leads=leads,
         own=own,
         events=[told(event) for event in services.collaborations.events_of(actor(), found)],
