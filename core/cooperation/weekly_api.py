@@ -31,7 +31,7 @@ def list_weekly_groups() -> Any:
     return {
         "items": [
             {"uid": group.uid, "name": group.name, "area": group.area.uid, "organisation": group.organisation.uid}
-            | {"begins_on": group.begins_on, "handed_in": handed_in, "asked_for": asked_for}
+            | {"begins_on": group.begins_on, "ended_on": group.ended_on, "handed_in": handed_in, "asked_for": asked_for}
             for group, handed_in, asked_for in weeks_shown.list_groups(actor())
         ]
     }

@@ -10,7 +10,7 @@ from core.cooperation.models import CERTAINTIES, DAY_PARTS, SEVERITIES, TRENDS
 from core.cooperation.states import WEEKLY_ACTION, WEEKLY_REPORT
 from core.cooperation.weeks import Week
 from core.i18n import N_
-from core.schema import ListPage, ListQuery, Schema, fields
+from core.schema import ListPage, ListQuery, ReasonForm, Schema, fields
 
 OUTCOMES = {"klarmarkera": N_("Det är gjort"), "stall_in": N_("Det blev inte gjort")}
 ACTION_STATES = {key: state.label for key, state in WEEKLY_ACTION.states.items()}
@@ -32,6 +32,12 @@ class MemberForm(Schema):
 
     organisation = fields.Uid(required=True, widget="select", label=N_("Vilken organisation?"))
     function = fields.String(required=True, min=2, max=120, label=FUNCTION, hint=N_("En funktion, inte ett namn."))
+
+
+class EndGroupForm(ReasonForm):
+    """Why a group ends, and on which day."""
+
+    ended_on = fields.Date(required=True, label=N_("Vilken dag slutade gruppen?"))
 
 
 class ItemForm(Schema):
@@ -105,6 +111,7 @@ class WeeklyGroupLine(Schema):
     area = fields.Uid(required=True)
     organisation = fields.Uid(required=True)
     begins_on = fields.Date(required=True)
+    ended_on = fields.Date(required=True, allow_none=True)
     handed_in = fields.Integer(required=True)
     asked_for = fields.Integer(required=True)
 

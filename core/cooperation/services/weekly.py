@@ -45,6 +45,7 @@ from core.walks.services.reaching import organisation_keys
 HOUSE = access.system("cooperation")
 MOST = 100
 """Lines of one report."""
+ENDED = N_("Gruppen är avslutad. Öppna den igen om något ska ändras.")
 
 
 def categories() -> dict[str, str]:
@@ -71,8 +72,10 @@ def begin_group(actor: Actor, *, uid: UUID, area: UUID, organisation: str, funct
     where = db.session().scalar(select(Area).where(Area.uid == area, access.rule_of(Area, actor)))
     if where is None:
         raise Invalid({"area": [N_("Välj ett område i listan.")]})
-    if db.session().scalar(select(WeeklyGroup.id).where(WeeklyGroup.area_id == where.id)) is not None:
-        raise Invalid({"area": [N_("Området har redan veckorapporter.")]})
+    there = db.session().scalar(select(WeeklyGroup).where(WeeklyGroup.area_id == where.id))
+    if there is not None:
+        ended = N_("Områdets grupp är avslutad. Öppna den igen på dess sida.")
+        raise Invalid({"area": [ended if there.ended_on else N_("Området har redan veckorapporter.")]})
     leading = organisation_called(organisation, "organisation")
     facts = {"name": where.name, "area_id": where.id, "organisation_id": leading.id}
     group = WeeklyGroup(uid=uid, content=content, begins_on=this_week().monday, **facts)
@@ -89,9 +92,16 @@ def begin_group(actor: Actor, *, uid: UUID, area: UUID, organisation: str, funct
     return group
 
 
+def refuse_ended(group: WeeklyGroup) -> None:
+    """Refuse to write anything in a group that has ended."""
+    if group.ended_on is not None:
+        raise flow.Refused([Objection(ENDED)])
+
+
 def add_member(actor: Actor, group: UUID, *, organisation: UUID, function: str) -> WeeklyMember:
     """Let an organisation be a member, or again one that has left. Raises Missing, Denied, Invalid."""
     about = access.find(WeeklyGroup, group, actor, EST_LEAD, lock=True)
+    refuse_ended(about)
     [key] = organisation_keys(actor, [organisation], "organisation")
     known = db.session().scalar(select(WeeklyMember).filter_by(group_id=about.id, organisation_id=key))
     if known is not None and known.left_on is None:
@@ -104,9 +114,9 @@ def add_member(actor: Actor, group: UUID, *, organisation: UUID, function: str) 
     plan_week(about, this_week())
     for report in _unwritten(member) if known is not None else ():
         week = Week(report.iso_year, report.iso_week)
-        terms, why = _given(WEEK_REPORT, week.reported_by, str(week)), N_("Är med igen")
+        terms, why = given(WEEK_REPORT, week.reported_by, str(week)), N_("Är med igen")
         upkeep.restart_deadline(
-            HOUSE, WEEK_REPORT, _about(report, about), rule=ONLY, terms=terms, starts_at=clock.now(), reason=why
+            HOUSE, WEEK_REPORT, about_report(report, about), rule=ONLY, terms=terms, starts_at=clock.now(), reason=why
         )
     return member
 
@@ -122,6 +132,7 @@ def leave_group(actor: Actor, uid: UUID) -> WeeklyGroup:
     """Let a member leave: it reads the group no more, and is asked nothing. Raises Missing, Denied, Refused."""
     member = access.find(WeeklyMember, uid, actor, EST_LEAD, lock=True)
     group = db.session().get_one(WeeklyGroup, member.group_id)
+    refuse_ended(group)
     if member.organisation_id == group.organisation_id:
         raise flow.Refused([Objection(N_("Den som leder gruppen kan inte lämna den."))])
     if member.left_on is not None:
@@ -129,7 +140,7 @@ def leave_group(actor: Actor, uid: UUID) -> WeeklyGroup:
     member.left_on = clock.today()
     db.session().flush()
     for report in _unwritten(member):
-        upkeep.drop_deadline(HOUSE, WEEK_REPORT, _about(report, group), reason=N_("Har lämnat gruppen"))
+        upkeep.drop_deadline(HOUSE, WEEK_REPORT, about_report(report, group), reason=N_("Har lämnat gruppen"))
     journal.write(actor, "weekly:leave", "weekly_group", group.uid, member=str(uid))
     return group
 
@@ -157,30 +168,33 @@ def plan_week(group: WeeklyGroup, week: Week) -> None:
         report = WeeklyReport(uid=db.new_uid(), state=WEEKLY_REPORT.start, level=group.level, **whose, **known)
         db.session().add(report)
         db.session().flush()
-        _plan(WEEK_REPORT, _about(report, group), week.reported_by, str(week), member.organisation_id)
+        _plan(WEEK_REPORT, about_report(report, group), week.reported_by, str(week), member.organisation_id)
     if db.session().scalar(select(WeeklyReview.id).filter_by(**known)) is None:
         review = WeeklyReview(uid=db.new_uid(), **known)
         db.session().add(review)
         db.session().flush()
-        about = _review_about(review, group)
+        about = about_review(review, group)
         _plan(WEEK_REVIEW, about, week.reviewed_by, str(week), group.organisation_id)
 
 
-def _plan(kind: str, about: Subject, given: date | datetime, source: str, owner: int) -> None:
-    terms = _given(kind, given, source)
+def _plan(kind: str, about: Subject, day: date | datetime, source: str, owner: int) -> None:
+    terms = given(kind, day, source)
     upkeep.plan_deadline(HOUSE, kind, rule=ONLY, subject=about, terms=terms, starts_at=clock.now(), owner=owner)
 
 
-def _given(kind: str, given: date | datetime, source: str) -> Rule:
+def given(kind: str, day: date | datetime, source: str) -> Rule:
+    """Return the terms of a frist about a week, whose day or moment is given."""
     title = {WEEK_REPORT: AT_NOON, WEEK_REVIEW: ON_TUESDAY}.get(kind, GIVEN)
-    return Rule(0, "given_date", title, source=source, given=given)
+    return Rule(0, "given_date", title, source=source, given=day)
 
 
-def _about(report: WeeklyReport, group: WeeklyGroup) -> Subject:
+def about_report(report: WeeklyReport, group: WeeklyGroup) -> Subject:
+    """Return a report as what a frist is about: the group, and nothing of what is written."""
     return Subject("weekly_report", report.uid, group.name, level=report.level)
 
 
-def _review_about(review: WeeklyReview, group: WeeklyGroup) -> Subject:
+def about_review(review: WeeklyReview, group: WeeklyGroup) -> Subject:
+    """Return that the group meets, as what a frist is about."""
     return Subject("weekly_review", review.uid, group.name, level=group.level)
 
 
@@ -235,6 +249,7 @@ def remove_item(actor: Actor, uid: UUID) -> WeeklyReport:
 
 
 def _refuse_handed_in(report: WeeklyReport) -> None:
+    refuse_ended(db.session().get_one(WeeklyGroup, report.group_id))
     if report.state != WEEKLY_REPORT.start:
         raise flow.Refused([Objection(N_("Rapporten är inlämnad. Välj Skriv om, om något ska ändras."))])
 
@@ -245,7 +260,7 @@ def move_report(actor: Actor, uid: UUID, key: str, *, version: int | None = None
     db.refuse_stale("weekly_report", uid, report.version, version)
     flow.move(WEEKLY_REPORT, report, key, actor)
     group = db.session().get_one(WeeklyGroup, report.group_id)
-    about, label = _about(report, group), WEEKLY_REPORT.states[report.state].label
+    about, label = about_report(report, group), WEEKLY_REPORT.states[report.state].label
     if key == "lamna_in":
         report.handed_in_at = clock.now()
         upkeep.meet_deadline(HOUSE, WEEK_REPORT, about, reason=label)
@@ -254,6 +269,12 @@ def move_report(actor: Actor, uid: UUID, key: str, *, version: int | None = None
         upkeep.renew_deadline(HOUSE, WEEK_REPORT, about, starts_at=clock.now(), reason=N_("Skrivs om"))
     db.session().flush()
     return report
+
+
+@WEEKLY_REPORT.guard("lamna_in", "skriv_om")
+def _not_when_the_group_has_ended(report: WeeklyReport, _actor: Actor) -> Iterable[Objection]:
+    if db.session().get_one(WeeklyGroup, report.group_id).ended_on is not None:
+        yield Objection(ENDED)
 
 
 @WEEKLY_REPORT.guard("lamna_in")
@@ -280,6 +301,7 @@ def hold_review(
 ) -> WeeklyReview:
     """Keep that the group has met about a week, and how it sees it together. Raises Missing, Denied, Stale, Invalid."""
     about = access.find(WeeklyGroup, group, actor, EST_LEAD, lock=True)
+    refuse_ended(about)
     if held_on > clock.today() or held_on < week.monday:
         raise Invalid({"held_on": [N_("Välj dagen då gruppen möttes.")]})
     known = {"group_id": about.id, "iso_year": week.year, "iso_week": week.number}
@@ -289,7 +311,7 @@ def hold_review(
     db.refuse_stale("weekly_review", review.uid, review.version, version)
     review.held_on, review.picture = held_on, picture
     db.session().flush()
-    upkeep.meet_deadline(HOUSE, WEEK_REVIEW, _review_about(review, about), reason=N_("Gruppen har mötts"))
+    upkeep.meet_deadline(HOUSE, WEEK_REVIEW, about_review(review, about), reason=N_("Gruppen har mötts"))
     journal.write(actor, "weekly:review", "weekly_group", group, week=str(week))
     return review
 
@@ -309,6 +331,7 @@ def assign(
         if known.content != content:
             raise db.Conflict("weekly_action", uid)
         return known
+    refuse_ended(about)
     rows = select(WeeklyMember.organisation_id).where(WeeklyMember.group_id == about.id, WeeklyMember.left_on.is_(None))
     keys = organisation_keys(actor, [organisation], "organisation")
     if keys[0] not in set(db.session().scalars(rows)):
@@ -317,24 +340,18 @@ def assign(
         raise Invalid({"due_on": [N_("Välj en dag som kommer.")]})
     if category and category not in categories():
         raise Invalid({"category": [N_("Välj i listan.")]})
-    facts = {"iso_year": week.year, "iso_week": week.number, "decided_on": clock.today(), "level": about.level}
-    row = WeeklyAction(
-        uid=uid,
-        content=content,
-        group_id=about.id,
-        organisation_id=keys[0],
-        state=WEEKLY_ACTION.start,
-        **facts,
-        **words,
-    )
+    facts = {"iso_year": week.year, "iso_week": week.number, "level": about.level, "state": WEEKLY_ACTION.start}
+    facts |= {"decided_on": clock.today()}
+    row = WeeklyAction(uid=uid, content=content, group_id=about.id, organisation_id=keys[0], **facts, **words)
     db.session().add(row)
     db.session().flush()
-    _plan(WEEK_ACTION, _action_about(row, about), due_on, str(week), keys[0])
+    _plan(WEEK_ACTION, about_action(row, about), due_on, str(week), keys[0])
     journal.write(actor, "weekly:assign", "weekly_group", group, week=str(week), organisation=str(organisation))
     return row
 
 
-def _action_about(row: WeeklyAction, group: WeeklyGroup) -> Subject:
+def about_action(row: WeeklyAction, group: WeeklyGroup) -> Subject:
+    """Return what was decided as what a frist is about."""
     return Subject("weekly_action", row.uid, group.name, level=row.level)
 
 
@@ -346,6 +363,7 @@ def move_action(actor: Actor, uid: UUID, key: str, *, outcome: str = "", version
         select(WeeklyAction.id).where(WeeklyAction.id == row.id, WeeklyAction.organisation_id.in_(homes(actor)))
     )
     group = db.session().get_one(WeeklyGroup, row.group_id)
+    refuse_ended(group)
     led = select(WeeklyGroup.id).where(WeeklyGroup.id == group.id, access.rule_of(WeeklyGroup, actor, EST_LEAD))
     if own is None and db.session().scalar(led) is None:
         raise access.Denied(EST_WRITE, N_("Den som skulle göra det svarar på vad det blev."))
@@ -354,7 +372,7 @@ def move_action(actor: Actor, uid: UUID, key: str, *, outcome: str = "", version
     flow.move(WEEKLY_ACTION, row, key, actor)
     row.outcome = outcome
     db.session().flush()
-    about, label = _action_about(row, group), WEEKLY_ACTION.states[row.state].label
+    about, label = about_action(row, group), WEEKLY_ACTION.states[row.state].label
     if key == "klarmarkera":
         upkeep.meet_deadline(HOUSE, WEEK_ACTION, about, reason=label)
     elif key == "stall_in":

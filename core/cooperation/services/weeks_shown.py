@@ -293,7 +293,8 @@ def to_report(actor: Actor, limit: int) -> list[WeeklyReport]:
     if not actor.may(EST_WRITE):
         return []
     rows = select(WeeklyReport).options(joinedload(WeeklyReport.group)).where(WeeklyReport.state == WEEKLY_REPORT.start)
-    rows = rows.where(access.rule_of(WeeklyReport, actor, EST_WRITE))
+    going_on = select(WeeklyGroup.id).where(WeeklyGroup.ended_on.is_(None))
+    rows = rows.where(access.rule_of(WeeklyReport, actor, EST_WRITE), WeeklyReport.group_id.in_(going_on))
     rows = rows.order_by(WeeklyReport.iso_year, WeeklyReport.iso_week, WeeklyReport.id)
     return list(db.session().scalars(rows.limit(limit)))
 

@@ -12,8 +12,16 @@ from flask import request
 from core import clock, db
 from core.cooperation.models import CERTAINTIES, DAY_PARTS, EST_LEAD, EST_READ, EST_WRITE, RUMOUR, SEVERITIES, TRENDS
 from core.cooperation.models.weekly import WeeklyGroup
-from core.cooperation.schemas.weekly import ActionForm, ActionOutcomeForm, GroupForm, ItemForm, MemberForm, ReviewForm
-from core.cooperation.services import weekly, weeks_shown
+from core.cooperation.schemas.weekly import (
+    ActionForm,
+    ActionOutcomeForm,
+    EndGroupForm,
+    GroupForm,
+    ItemForm,
+    MemberForm,
+    ReviewForm,
+)
+from core.cooperation.services import weekly, weekly_end, weeks_shown
 from core.cooperation.states import WEEKLY_ACTION, WEEKLY_REPORT
 from core.cooperation.views.blueprint import page_with, pages, sent
 from core.cooperation.weeks import Quarter, Week, this_week, to_report
@@ -24,7 +32,7 @@ from core.http.texts import translate
 from core.i18n import N_
 from core.places import services as places
 from core.roles import ROLES
-from core.schema import WARNINGS, Schema, warns_of_persons
+from core.schema import WARNINGS, ReasonForm, Schema, warns_of_persons
 from core.walks.services.reaching import organisations
 
 Options = dict[str, list[tuple[str, str]]]
@@ -96,8 +104,9 @@ def read_week(uid: UUID) -> flask.Response:
     return _week_page(uid)
 
 
-def _asked_week() -> Week:
-    return Week.read(request.values.get("vecka", "")) or to_report()
+def _asked_week(group: WeeklyGroup) -> Week:
+    """Return the week that is asked for; else the one that is reported now, of a group that has ended its last."""
+    return Week.read(request.values.get("vecka", "")) or (Week.of(group.ended_on) if group.ended_on else to_report())
 
 
 @pages.post("/samverkan/veckor/<uuid:uid>/medlemmar", needs=EST_LEAD)
@@ -105,6 +114,22 @@ def add_member(uid: UUID) -> flask.Response:
     """Let an organisation in."""
     known = sent(partial(_week_page, uid), "medlem", MemberForm, _members)
     weekly.add_member(actor(), uid, **known)
+    return see_other("cooperation.read_week", uid=uid)
+
+
+@pages.post("/samverkan/veckor/<uuid:uid>/avsluta", needs=EST_LEAD)
+def end_group(uid: UUID) -> flask.Response:
+    """End a group."""
+    known = sent(partial(_week_page, uid), "avsluta", EndGroupForm)
+    weekly_end.end_group(actor(), uid, **known, version=read_version(request.form))
+    return see_other("cooperation.read_week", uid=uid)
+
+
+@pages.post("/samverkan/veckor/<uuid:uid>/oppna-igen", needs=EST_LEAD)
+def resume_group(uid: UUID) -> flask.Response:
+    """Let a group that has ended go on."""
+    known = sent(partial(_week_page, uid), "oppna_igen", ReasonForm)
+    weekly_end.resume_group(actor(), uid, **known, version=read_version(request.form))
     return see_other("cooperation.read_week", uid=uid)
 
 
@@ -169,12 +194,13 @@ def _categories() -> list[tuple[str, str]]:
 
 
 def _week_page(uid: UUID, refused: Forms | None = None, week: Week | None = None) -> flask.Response:
-    group, week = weeks_shown.read_group(actor(), uid), week or _asked_week()
+    group = weeks_shown.read_group(actor(), uid)
+    week = week or _asked_week(group)
     found = weeks_shown.show_week(actor(), group, week, dict(_categories()))
     leads, inside = weeks_shown.leads(actor(), group), weeks_shown.takes_part(actor(), group)
-    own = weeks_shown.written_for(actor())
-    forms: Forms = {}
-    if leads:
+    own, goes_on = weeks_shown.written_for(actor()), group.ended_on is None
+    forms: Forms = _end_form(group) if leads else {}
+    if leads and goes_on:
         forms["medlem"] = Form(MemberForm, ids="medlem", options=_members())
         if found.review is not None:
             known = {"held_on": found.review.held_on or clock.today(), "picture": found.review.picture}
@@ -182,7 +208,7 @@ def _week_page(uid: UUID, refused: Forms | None = None, week: Week | None = None
         fresh = ActionForm().load_draft({}) | {"uid": db.new_uid()}
         forms["atgard"] = Form(ActionForm, fresh, ids="atgard", options=_action_options(group))
     for row in (*found.decided, *found.before):
-        if row.state == WEEKLY_ACTION.start and (leads or row.organisation_id in own):
+        if goes_on and row.state == WEEKLY_ACTION.start and (leads or row.organisation_id in own):
             forms[f"utfall-{row.uid}"] = Form(ActionOutcomeForm, version=row.version, ids=f"utfall-{row.uid}")
     return page_with(
         "cooperation/week.html",
@@ -198,6 +224,8 @@ def _week_page(uid: UUID, refused: Forms | None = None, week: Week | None = None
         members=weeks_shown.members_of(actor(), group),
         leads=leads,
         inside=inside,
+        goes_on=goes_on,
+        left=weekly_end.left_in(actor(), group) if leads and goes_on else 0,
         own=next((one for one in found.standings if one.member.organisation_id in own), None),
         report_states=WEEKLY_REPORT.states,
         action_states=WEEKLY_ACTION.states,
@@ -211,6 +239,12 @@ def _week_page(uid: UUID, refused: Forms | None = None, week: Week | None = None
         bars=[{"label": name, "parts": parts} for name, parts in found.by_category[:MOST_BARS]],
         quarter=Quarter.of(week),
     )
+
+
+def _end_form(group: WeeklyGroup) -> Forms:
+    if group.ended_on is not None:
+        return {"oppna_igen": Form(ReasonForm, version=group.version, ids="oppna_igen")}
+    return {"avsluta": Form(EndGroupForm, {"ended_on": clock.today()}, version=group.version, ids="avsluta")}
 
 
 # --- A report -----------------------------------------------------------------------------------------------------
@@ -259,7 +293,7 @@ def _item_options(group: int) -> Options:
 def _report_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     report, items = weekly.read_report(actor(), uid)
     week = Week(report.iso_year, report.iso_week)
-    moves = moves_for(WEEKLY_REPORT, report, actor())
+    moves = moves_for(WEEKLY_REPORT, report, actor()) if report.group.ended_on is None else []
     forms: Forms = {}
     if any(move.key == "lamna_in" for move in moves):
         fresh = ItemForm().load_draft({}) | {"uid": db.new_uid()}

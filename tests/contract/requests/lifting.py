@@ -134,6 +134,20 @@ REQUESTS = (
     Request("GET", "/samverkan/veckor/<uuid:uid>", "weekly_group"),
     Request("GET", "/samverkan/veckor/<uuid:uid>/kvartal", "weekly_group"),
     Request("POST", "/samverkan/veckor/<uuid:uid>/medlemmar", "weekly_group", form=_member, okay=(303, 422)),
+    Request(
+        "POST",
+        "/samverkan/veckor/<uuid:uid>/avsluta",
+        "weekly_group",
+        form=lambda _: {"ended_on": "2020-01-01", "reason": "Området är lugnt."},
+        okay=(422, 409),
+    ),
+    Request(
+        "POST",
+        "/samverkan/veckor/<uuid:uid>/oppna-igen",
+        "weekly_group",
+        form=lambda _: {"reason": "Igen."},
+        okay=(409,),
+    ),
     Request("POST", "/samverkan/veckor/medlemmar/<uuid:uid>/lamna", "reporter", form=lambda _: {}),
     Request(
         "POST",
