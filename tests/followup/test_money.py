@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from core import flow
-from core.followup.services import carrying_over, claims, moving_money, outturn
+from core.followup.services import carrying_over, claims, final, moving_money, outturn
 from core.followup.services.money import of_year
 from core.followup.services.outturn import Voucher
 from core.schema import Invalid
@@ -197,11 +197,36 @@ def test_a_claim_is_not_paid_of_money_that_has_been_handed_back_since(database, 
         application = granted.application(1_000_000)
         claim = _claim(granted, application, 700_000)
         claims.move_claim(granted.writer, claim.uid, "skicka")
-        claims.move_claim(granted.money.other, claim.uid, "granska")
         known = {"uid": uuid4(), "year": YEAR, "amount": 400_000, "reason": "Blev billigare."}
         moving_money.hand_back(granted.writer, application.uid, **known)
+        claims.move_claim(granted.money.other, claim.uid, "granska")
         with pytest.raises(flow.Refused, match="Mer är rekvirerat"):
             claims.move_claim(granted.money.economist, claim.uid, "betala")
+
+
+def test_what_is_approved_to_be_paid_is_not_handed_back_nor_moved_before_its_voucher_has_come(database, granted):
+    with database.transaction():
+        application, target = granted.application(1_000_000, code="P1"), granted.application(1_000_000)
+        claim = _claim(granted, application, 700_000)
+        claims.move_claim(granted.writer, claim.uid, "skicka")
+        claims.move_claim(granted.money.other, claim.uid, "granska")
+        used = Voucher("P1", "2027-05", "V 1", 500_000)  # of the same invoice: the larger counts
+        outturn.take_in(granted.money.economist, uid=uuid4(), source="Ekonomi", row=used)
+        wish = {"uid": uuid4(), "year": YEAR, "amount": 300_001, "reason": "Blev billigare."}
+        with pytest.raises(flow.Refused) as refused:
+            moving_money.hand_back(granted.writer, application.uid, **wish)
+        assert str(refused.value).replace("\u00a0", " ") == (
+            "Högst 300 000 kr är kvar av 2027. Beviljat: 1 000 000 kr. Använt, eller godkänt att betala: 700 000 kr. "
+            "Redan begärt att flytta: 0 kr."
+        )
+        with pytest.raises(flow.Refused, match="Högst 300"):
+            moving_money.ask(granted.writer, application.uid, to=target.uid, **wish)
+        about = {"from_year": YEAR, "to_year": YEAR + 1, "amount": 300_001} | LATER
+        with pytest.raises(flow.Refused, match="Högst 300"):
+            carrying_over.ask(granted.writer, application.uid, uid=uuid4(), **about)
+        assert final.cost_of(granted.writer, application).left == 300_000
+        moving_money.hand_back(granted.writer, application.uid, **wish | {"amount": 300_000})
+        claims.move_claim(granted.money.economist, claim.uid, "betala")
 
 
 def test_a_contract_of_nothing_binds_nothing(database, granted):

@@ -136,17 +136,17 @@ def confirm(actor: Actor, uid: UUID, *, version: int | None = None) -> CarryOver
     row = _locked(actor, uid, version)
     application = db.session().get_one(Application, row.application_id, with_for_update=True)
     flow.move(CARRY_OVER, row, "bevilja" if row.granted else "avsla", actor)
-    unused = of_year(application, row.from_year).unused
+    has = of_year(application, row.from_year)
     decided = f"{row.decided_on} {row.paragraph}"
     facts: dict[str, Any] = {"uid": row.uid, "second": actor, "decision": decided, "reason": row.reason}
     by = _person(row.decided_by_id)
     if row.granted:
-        refuse_more(row.amount, unused, row.from_year)
+        refuse_more(row.amount, has)
         lines = [Line(row.from_year, GRANTED, -row.amount), Line(row.from_year, FRAME, -row.amount)]
         lines += [Line(row.to_year, FRAME, row.amount), Line(row.to_year, GRANTED, row.amount)]
         row.booking_id = post(by, application, kind="ombudgetering", lines=lines, **facts).id
-    elif unused > 0:  # what was used while it waited cannot go back
-        lines = [Line(row.from_year, GRANTED, -min(row.amount, unused))]
+    elif has.unused > 0:  # what was used while it waited cannot go back
+        lines = [Line(row.from_year, GRANTED, -min(row.amount, has.unused))]
         row.booking_id = post(by, application, kind="aterlamning", lines=lines, **facts).id
     row.confirmed_by_id = actor.id
     db.session().flush()

@@ -5,7 +5,7 @@ When it is approved the application is accounted for; opened again, it is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from core.applications.states import APPLICATION
 from core.followup.limits import FINAL, FINAL_WITHIN
 from core.followup.models import GrantReport
 from core.followup.services import keeping
-from core.followup.services.money import years_of
+from core.followup.services.money import Year, years_of
 from core.followup.services.reporting import END, new
 from core.followup.states import REPORTS
 from core.hookspecs import Objection
@@ -42,6 +42,7 @@ class Cost:
 
     granted: int
     used: int
+    unused: int
 
     @property
     def deviation(self) -> int:
@@ -55,20 +56,23 @@ class Cost:
 
     @property
     def left(self) -> int:
-        """What is granted and not used, to be handed back."""
-        return max(-self.deviation, 0)
+        """What is granted and neither used nor about to be paid, to be handed back."""
+        return max(self.unused, 0)
 
 
 def cost_of(actor: Actor, application: Application) -> Cost:
     """Return what an application has cost in all. Raises Denied."""
-    years = years_of(actor, application)
-    return Cost(sum(one.granted for one in years), sum(one.used for one in years))
+    return _cost(years_of(actor, application))
 
 
 def cost_in(figures: Mapping[str, Any]) -> Cost:
     """Return what an application had cost by the figures of an edition, or of today (`reporting.figures`)."""
-    money = figures["money"]
-    return Cost(sum(one["granted"] for one in money), sum(one["used"] for one in money))
+    return _cost([Year(**one) for one in figures["money"]])
+
+
+def _cost(years: Sequence[Year]) -> Cost:
+    granted, used = sum(one.granted for one in years), sum(one.used for one in years)
+    return Cost(granted, used, sum(one.unused for one in years))
 
 
 def _report(application: Application) -> GrantReport | None:

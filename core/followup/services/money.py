@@ -5,12 +5,12 @@ Whoever changes any of it locks the application first, so that two never count o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from core import access, db, flow
 from core.access import Actor
@@ -25,10 +25,13 @@ from core.reserve.services import book
 from core.reserve.words import kronor
 
 HOUSE = access.system("followup")
-CLAIMED = ("inskickad", "granskad", "betald")
-"""States of a claim that counts."""
+CLAIMED, APPROVED = ("inskickad", "granskad", "betald"), ("granskad", "betald")
+"""States of a claim that counts; and those in which its money is to be paid, or has been."""
 NOT_GRANTED = N_("Ansökan har inga beviljade medel. Medel används när den är beviljad.")
-UNUSED = N_("Högst {most} av det som är beviljat {year} är oanvänt och inte redan begärt.")
+UNUSED = N_(
+    "Högst {most} är kvar av {year}. Beviljat: {granted}. Använt, eller godkänt att betala: {spent}. "
+    "Redan begärt att flytta: {asked}."
+)
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,17 @@ class Year:
     used: int = 0
     forecast: int | None = None
     claimed: int = 0
+    approved: int = 0
+
+    @property
+    def spent(self) -> int:
+        """What is used: by the finance system or, before its rows have come, by the claims that are approved or paid."""
+        return max(self.used, self.approved, 0)
 
     @property
     def unused(self) -> int:
         """What is granted and not used: all that may follow to another year, be used for something else, or go back."""
-        return self.granted - max(self.used, 0)
+        return self.granted - self.spent
 
 
 def years_of(actor: Actor, application: Application) -> list[Year]:
@@ -56,7 +65,7 @@ def years_of(actor: Actor, application: Application) -> list[Year]:
 
 def _years(application: Application) -> list[Year]:
     booked = book.of_matter(application.uid)
-    claimed = claimed_of([application.id]).get(application.id, {})
+    claimed = _claimed(application)
     return [
         Year(
             year,
@@ -64,20 +73,18 @@ def _years(application: Application) -> list[Year]:
             booked.get(year, {}).get(COMMITTED, 0),
             booked.get(year, {}).get(BOOKED, 0),
             booked.get(year, {}).get(FORECAST),
-            claimed.get(year, 0),
+            *claimed.get(year, (0, 0)),
         )
         for year in sorted({*booked, *claimed})
     ]
 
 
-def claimed_of(applications: Iterable[int]) -> Mapping[int, dict[int, int]]:
-    """Return what is claimed of some applications, by key and year."""
-    rows = select(Claim.application_id, Claim.year, func.sum(Claim.amount).label("kronor"))
-    rows = rows.where(Claim.application_id.in_(list(applications)), Claim.state.in_(CLAIMED))
-    found: dict[int, dict[int, int]] = {}
-    for key, year, amount in db.session().execute(rows.group_by(Claim.application_id, Claim.year)):
-        found.setdefault(key, {})[year] = int(amount)
-    return found
+def _claimed(application: Application) -> dict[int, tuple[int, int]]:
+    """Return what is claimed of an application each year, and what of that is approved or paid."""
+    approved = func.sum(case((Claim.state.in_(APPROVED), Claim.amount), else_=0))
+    rows = select(Claim.year, func.sum(Claim.amount), approved).group_by(Claim.year)
+    rows = rows.where(Claim.application_id == application.id, Claim.state.in_(CLAIMED))
+    return {year: (int(every), int(some)) for year, every, some in db.session().execute(rows)}
 
 
 def about_application(model: Any, uid: UUID) -> ColumnElement[bool]:
@@ -114,15 +121,18 @@ def lock_granted(actor: Actor, uid: UUID, permission: str, states: Collection[st
     return found
 
 
-def refuse_more(amount: int, most: int, year: int) -> None:
-    """Refuse to move more of a year than there is. Raises Refused."""
+def refuse_more(amount: int, has: Year, asked: int = 0) -> None:
+    """Refuse to move more of a year than is unused and not `asked` to be moved already. Raises Refused."""
+    most = has.unused - asked
     if amount > most:
-        raise flow.Refused([Objection(Text(UNUSED, most=kronor(max(most, 0)), year=str(year)), "amount")])
+        sums = {"most": max(most, 0), "granted": has.granted, "spent": has.spent, "asked": asked}
+        told = {name: kronor(amount) for name, amount in sums.items()}
+        raise flow.Refused([Objection(Text(UNUSED, year=str(has.year), **told), "amount")])
 
 
 def refuse_moving(application: Application, year: int, amount: int) -> None:
     """Refuse to move more of a year than is neither used nor asked to be moved already. Raises Refused."""
-    refuse_more(amount, of_year(application, year).unused - asked_of(application, year), year)
+    refuse_more(amount, of_year(application, year), asked_of(application, year))
 
 
 def post(

@@ -140,7 +140,7 @@ def decide(
 
 def _book(actor: Actor, row: Reallocation, source: Application, target: Application) -> Booking:
     """Take from one matter and give to another: two bookings, as a booking is about one matter."""
-    refuse_more(row.amount, of_year(source, row.year).unused, row.year)
+    refuse_more(row.amount, of_year(source, row.year))
     said: dict[str, Any] = {"decision": f"{row.number} {row.decided_on} {row.paragraph}".strip(), "reason": row.reason}
     asked = Actor("person", "", id=row.asked_by_id)
     lines = [Line(row.year, GRANTED, -row.amount)]

@@ -6,7 +6,7 @@ The final one is planned when the work is finished; what belongs to it alone sta
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -235,10 +235,7 @@ def figures(actor: Actor, application: Application) -> dict[str, Any]:
         "done": far.done,
         "planned": far.planned,
         "measured": carrying_out.measures_progress(measures),
-        "money": [
-            {name: getattr(year, name) for name in ("year", "granted", "committed", "used", "forecast", "claimed")}
-            for year in years_of(actor, application)
-        ],
+        "money": [asdict(year) for year in years_of(actor, application)],
         "milestones": [
             {"title": one.title, "due_on": one.due_on.isoformat(), "weight": one.weight, "done_on": _day(one.done_on)}
             for one in milestones

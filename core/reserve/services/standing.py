@@ -53,8 +53,8 @@ class Year:
 
     @property
     def unused(self) -> int:
-        """What is granted and not used."""
-        return self.granted - self.used
+        """What is granted and not booked as used yet; what is about to be paid, only the room above knows."""
+        return self.granted - max(self.used, 0)
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,4 @@ def show_reserve() -> flask.Response:
 
 def _bars(lines: list[standing.Year]) -> list[dict[str, Any]]:
     """Return the years as bars of what is used, granted and not used, and left to grant, in whole kronor."""
-    return [
-        {"label": str(one.year), "parts": [max(one.used, 0), max(one.granted - max(one.used, 0), 0), one.left]}
-        for one in lines
-    ]
+    return [{"label": str(one.year), "parts": [max(one.used, 0), max(one.unused, 0), one.left]} for one in lines]
