@@ -1,5 +1,6 @@
 """The parts of an application on their pages, without script: what is typed is kept, or told at its field."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -259,6 +260,17 @@ def test_a_part_that_is_locked_is_read_and_not_written(database, writing, client
             assert f'action="{writing.here}/{key}"' not in page.text
         assert "<p>Och ödsligt.</p>" in client.get(f"{writing.here}/problem").text
         assert "<p>Nej</p>" in client.get(f"{writing.here}/perspektiv").text
+
+
+def test_a_part_with_rows_does_not_say_that_nothing_is_written_in_it(database, writing, client):
+    with database.transaction() as session:
+        parts.add_row(writing.writer, writing.uid, "tidplan", Milestone(title="Ritning klar", due_on=date(2027, 3, 1)))
+        session.scalars(select(Application)).one().state = "inskickad"
+    client.login(writing.writer)
+    shown = {key: client.get(f"{writing.here}/{key}").text for key in PARTS}
+    assert "Ritning klar" in shown["tidplan"]
+    assert [key for key, page in shown.items() if "Inget är skrivet här." in page] == ["problem", "perspektiv"]
+    assert "Ingen utgift är skriven än." in shown["utgifter"]
 
 
 def test_only_what_is_asked_for_is_open_when_it_is_to_be_completed(database, writing, client):
