@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, update
 
-from core import clock, db, flow, outbox
-from core.applications.models import GrantDecision, Partiality, Promise, Round
+from core import clock, db, flow, outbox, upgrade
+from core.applications.models import BodyMeeting, GrantDecision, Partiality, Promise, Round
 from core.applications.services import applications, deciding, granting, meetings
 from core.people.services import organisation
 from core.reserve.models import Booking, Entry, Frame
@@ -197,6 +197,37 @@ def test_a_meeting_to_come_decides_nothing_and_minutes_wait_for_every_decision(d
             meetings.move_meeting(decided.secretary, decided.meeting, "justera", adjusted_on=on)
         held = meetings.move_meeting(decided.secretary, decided.meeting, "justera", adjusted_on=clock.today())
         assert held.state == "justerat"
+
+
+def test_a_meeting_that_was_called_off_leaves_its_day_to_another(database, decided):
+    with database.transaction():
+        on = clock.today() + timedelta(days=3)
+        known = {"of_round": decided.round, "programme": None, "held_on": on}
+        first = meetings.add_meeting(decided.secretary, uid=uuid4(), **known)
+        with pytest.raises(Invalid, match="redan ett sammanträde"):
+            meetings.add_meeting(decided.secretary, uid=uuid4(), **known)
+        meetings.move_meeting(decided.secretary, first.uid, "stall_in", reason="För få kunde komma.")
+        second = meetings.add_meeting(decided.secretary, uid=uuid4(), **known)
+        meetings.move_meeting(decided.secretary, second.uid, "stall_in", reason="Flyttas.")
+        meetings.add_meeting(decided.secretary, uid=uuid4(), **known)
+
+
+@pytest.mark.long
+def test_back_in_an_older_version_a_day_has_one_meeting_with_all_that_was_written_of_it(database, decided):
+    with database.transaction():
+        first = db.session().scalars(select(BodyMeeting)).one()
+        row = decided.record()
+        deciding.withdraw(decided.secretary, row.uid, reason="Fel dag")
+        first.state = "installt"
+        db.session().flush()
+        known = {"of_round": decided.round, "programme": None, "held_on": first.held_on}
+        second = meetings.add_meeting(decided.secretary, uid=uuid4(), **known).uid
+    upgrade.downgrade(database, "core", "0043")
+    upgrade.upgrade(database)
+    assert upgrade.check(database) == []
+    with database.transaction():
+        left = db.session().scalars(select(BodyMeeting)).one()
+        assert (left.uid, left.id) == (second, db.session().scalars(select(GrantDecision)).one().meeting_id)
 
 
 # --- Two persons --------------------------------------------------------------------------------------------------

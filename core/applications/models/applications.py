@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, String, UniqueConstraint, and_, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    and_,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
@@ -30,6 +42,7 @@ DECIDE, CORRECT = "applications:decision:record", "applications:decision:correct
 INSIDE = ("utkast", "intern_granskning", "klar_for_namnd", "namndbeslutad", "aterkallad")
 """States in which an application is the applicant's own working paper, which nobody else reads (domain.md 11.1)."""
 
+NAMED = text("project_code <> ''")
 AUDIENCES = {"intern": N_("Bara vi"), "alla": N_("Alla som läser ansökan")}
 
 
@@ -40,6 +53,7 @@ class Application(Flowing, Identified, Once, Base):
     once. `sought` is the sum of its costs in kronor, `submitted_at` when it last came in, `edition` which of its
     frozen editions that was. Diary numbers are text as each board writes them. `decided` is the board's own decision
     (nämndbeslut), `rank` the board's order among its own in the round. `reply_by` is the last day to complete it.
+    `project_code` is how the city's finance system knows the work: one application's, whichever board has it.
     """
 
     __tablename__ = "application"
@@ -50,6 +64,7 @@ class Application(Flowing, Identified, Once, Base):
         Index("ix_application_in_round", "round_id", "organisation_id", "state", "sought"),
         Index("ix_application_state", "state", "id"),
         Index("ix_application_cycle_id", "cycle_id"),
+        Index("uq_application_project_code", "project_code", unique=True, sqlite_where=NAMED, postgresql_where=NAMED),
     )
     number: Mapped[str] = mapped_column(String(20), unique=True)
     programme_id: Mapped[int] = mapped_column(Key, ForeignKey("programme.id"))

@@ -29,7 +29,6 @@ from core.flow import Flowing
 from core.i18n import N_
 from core.media.models import Photo
 from core.people.models import Organisation
-from core.places.models import PlaceControl
 
 LEFT = text("done_on IS NULL")
 
@@ -72,7 +71,7 @@ LARGEST = 20_000_000
 class ApplicationAsk(Flowing, Identified, Versioned, Base):
     """A question to another organisation about an application: for its view, or for its leave (samråd, medgivande).
 
-    `control` is the rådighet that the leave is about. `outside` is a reply that came in another way, as `source` says.
+    Leave is given for all rådighet that it has over the places. `outside` is a reply that came in another way, as `source` says.
     """
 
     __tablename__ = "application_ask"
@@ -84,7 +83,6 @@ class ApplicationAsk(Flowing, Identified, Versioned, Base):
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))
     organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))
     asked_for: Mapped[str] = mapped_column(String(20))
-    control_id: Mapped[int | None] = mapped_column(Key, ForeignKey("place_control.id"))
     question: Mapped[str] = mapped_column(String(2000), default="")
     asked_at: Mapped[datetime]
     asked_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
@@ -98,7 +96,6 @@ class ApplicationAsk(Flowing, Identified, Versioned, Base):
     considered: Mapped[str] = mapped_column(String(2000), default="")
     level: Mapped[int] = mapped_column(default=1)
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-    control: Mapped[PlaceControl | None] = relationship(lazy="raise")
     application: Mapped[Application] = relationship(lazy="raise")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
@@ -49,12 +49,20 @@ MOTIVES = {
 class BodyMeeting(Flowing, Identified, Versioned, Once, Base):
     """A meeting (sammanträde) of the body that decides for a programme, with the order that it decides by.
 
-    `adjusted_on` is the day when its minutes were confirmed (justerat).
+    One a day, beside those that were called off. `adjusted_on` is the day when its minutes were confirmed (justerat).
     """
 
     __tablename__ = "meeting_of_body"
     __table_args__ = (
-        UniqueConstraint("programme_id", "organisation_id", "held_on"),
+        Index(
+            "uq_meeting_of_body_day",
+            "programme_id",
+            "organisation_id",
+            "held_on",
+            unique=True,
+            sqlite_where=text("state <> 'installt'"),
+            postgresql_where=text("state <> 'installt'"),
+        ),
         Index("ix_meeting_of_body_round_id", "round_id"),
         Index("ix_meeting_of_body_held_on", "held_on", "id"),
     )

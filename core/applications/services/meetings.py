@@ -33,6 +33,8 @@ from core.schema import Invalid
 NOBODY = N_("Ingen har rätt att besluta om satsningen den dagen. Välj en annan dag.")
 STANDING = tuple(key for key in DECISION.states if key not in ("aterkallad", "rattad"))
 """States of a decision that stands at a meeting: another cannot be recorded beside it."""
+CALLED_OFF = "installt"
+"""The state of a meeting that was called off: its day is free for another."""
 MOST = 300
 """Applications on the list of one meeting."""
 
@@ -52,7 +54,7 @@ def add_meeting(
 ) -> BodyMeeting:
     """Plan a meeting of whoever decides for a programme on a day, about a round of it or none; once for each `uid`.
 
-    Raises Denied, Missing, Conflict; Invalid for a day on which nobody decides, or that has such a meeting.
+    Raises Denied, Missing, Conflict; Invalid for a day on which nobody decides, or that has a meeting which stands.
     """
     access.require(actor, DECIDE)
     content = db.fingerprint(round=of_round, programme=programme, held_on=held_on, diary=diary)
@@ -69,7 +71,7 @@ def add_meeting(
     if body is None:
         raise Invalid({"held_on": [NOBODY]})
     taken = select(BodyMeeting.id).filter_by(programme_id=key, organisation_id=body.organisation_id, held_on=held_on)
-    if db.session().scalar(taken) is not None:
+    if db.session().scalar(taken.where(BodyMeeting.state != CALLED_OFF)) is not None:
         raise Invalid({"held_on": [N_("Det finns redan ett sammanträde den dagen.")]})
     row = BodyMeeting(
         uid=uid,
