@@ -36,7 +36,7 @@ class Outturn:
         """Yield that the month cannot be read, that no application has the code, or that the row says nothing."""
         if MONTH.fullmatch(known["period"]) is None:
             yield Finding("period", NO_MONTH, stops=True)
-        if outturn.project_called(known["project_code"]) is None:
+        if known["project_code"] not in outturn.project_codes():
             yield Finding("project_code", NO_PROJECT, stops=True)
         if known["amount"] == 0:
             yield Finding("amount", NOTHING, stops=True)

@@ -4,8 +4,10 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from core import flow
+from core import db, flow
+from core.followup.registers import Outturn
 from core.followup.services import carrying_over, claims, final, moving_money, outturn
 from core.followup.services.money import of_year
 from core.followup.services.outturn import Voucher
@@ -242,3 +244,25 @@ def test_a_project_code_may_have_spaces_in_it(database, granted):
         row = Voucher("P 77 b", "2027-03", "V 1", 250_000)
         outturn.take_in(granted.money.economist, uid=uuid4(), source="Ekonomi", row=row)
         assert outturn.rows_here([row.name, "P 77 2027-03 V 1"]) == {row.name}
+
+
+def test_a_project_code_is_one_application_s_also_for_whoever_does_not_look_first(client, database, granted):
+    with database.transaction():
+        granted.application(code="P1")
+        other = granted.application()
+        here = f"/ansokningar/{other.uid}/genomforande"
+        with pytest.raises(IntegrityError), db.savepoint():
+            other.project_code = "P1"
+    client.login(granted.writer)
+    told = client.submit(f"{here}/projekt", {"project_code": "P1", "budget_reference": "KSU § 7"}, page=here)
+    assert (told.status_code, "En annan ansökan har redan projektkoden." in told.text) == (422, True)
+
+
+def test_a_file_of_vouchers_is_looked_at_by_one_question_however_long(database, granted, queries):
+    with database.transaction():
+        granted.application(code="P1")
+    rows = [{"project_code": code, "period": "2027-03", "amount": 1} for code in ("P1", "P2") for _ in range(20)]
+    with database.transaction(), queries() as asked:
+        found = [[one.field for one in Outturn().look(granted.money.economist, None, row, {})] for row in rows]
+    assert found == [[]] * 20 + [["project_code"]] * 20
+    assert len([one for one in asked if "project_code" in one]) == 1

@@ -16,6 +16,7 @@ from core.applications.models import WRITE, Application, ApplicationMeasure, Mil
 from core.applications.services import applications, promises_live
 from core.applications.states import APPLICATION, GRANTED_STATES, UNDERWAY
 from core.followup.models import READ
+from core.followup.services import outturn
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.schema import Invalid
@@ -126,6 +127,7 @@ def name_project(
     about.project_code, about.budget_reference = project_code, budget_reference
     about.version += 1
     db.session().flush()
+    outturn.forget_codes()
     journal.write(actor, "application:project", "application", about.uid, level=about.level, code=project_code)
     return about
 

@@ -26,6 +26,9 @@ from core.reserve.services.book import Line
 from core.schema import Invalid
 
 
+CODES = "project_codes"
+
+
 @dataclass(frozen=True)
 class Voucher:
     """A row of the finance system: kronor of a project in a month ("2027-03")."""
@@ -92,8 +95,21 @@ def _foreseen(booking: Booking) -> int:
 
 def project_called(code: str) -> Application | None:
     """Return the granted application that has a project code; None where none has it."""
-    rows = select(Application).where(Application.project_code == code).order_by(Application.id.desc())
-    return db.session().scalar(rows.limit(1)) if code else None
+    return db.session().scalar(select(Application).where(Application.project_code == code)) if code else None
+
+
+def project_codes() -> set[str]:
+    """Return every project code that an application has: for a file of many rows, asked once in a transaction."""
+    found: set[str] | None = db.session().info.get(CODES)
+    if found is None:
+        rows = select(Application.project_code).where(Application.project_code != "")
+        found = db.session().info[CODES] = set(db.session().scalars(rows))
+    return found
+
+
+def forget_codes() -> None:
+    """Ask anew: an application has got another code."""
+    db.session().info.pop(CODES, None)
 
 
 def rows_here(names: Sequence[str]) -> set[str]:
