@@ -32,9 +32,9 @@ def test_what_was_typed_is_there_when_one_comes_back_until_it_is_saved_or_thrown
     assert "Mer ljus vid trap" in page
     assert "Det här är vad du skrev och inte sparade." in page
     assert "Du har skrivit något här som inte är sparat." in client.get(f"/lagesbilder/{asked}").text
-    client.login(actors("sdn_samordnare", "polis-farsta"))
+    client.login(actors("sdn_samordnare", "polis-jarva"))
     colleague = client.get(f"/lagesbilder/{asked}").text
-    assert "inte är sparat" not in colleague, "a colleague has drafts of her own"
+    assert ("Avsnitt" in colleague, "inte är sparat" in colleague) == (True, False), "a colleague has drafts of her own"
     client.login(together.police)
     assert client.submit(f"{here}/kasta", {}, page=here).status_code == 303
     assert "Mer ljus vid trap" not in client.get(here).text
@@ -80,6 +80,29 @@ def test_it_is_not_handed_in_unseen_nor_kept_in_what_is_handed_in(database, toge
         services.keep_draft(together.police, asked, "behov", text="För sent", done=False, version=None)
     with pytest.raises(access.Missing), database.transaction():
         services.keep_draft(together.leader, asked, "behov", text="Annan parts", done=False, version=None)
+
+
+def test_what_a_colleague_had_not_saved_when_it_was_handed_in_is_told_to_her_alone(
+    database, together, asked, client, actors
+):
+    """It does not come along, also when the pictures are open; she may throw it away, and nobody learns of it."""
+    her, hers = actors("sdn_samordnare", "polis-jarva"), "Mer ljus vid trappan"
+    with database.transaction():
+        services.keep_draft(her, asked, "behov", text=hers, done=False, version=None)
+        for actor in together.actors:
+            hand_in(actor, together.cycle)
+    here, all_of_them = f"/lagesbilder/{asked}", f"/samverkan/{together.cycle}/lagesbilder"
+    for actor in (together.police, together.leader):
+        client.login(actor)
+        assert not any(
+            hers in text or "kom inte med" in text for text in (client.get(one).text for one in (here, all_of_them))
+        )
+    client.login(her)
+    assert "Det kom inte med." in client.get(all_of_them).text
+    page = client.get(here).text
+    assert ("Det kom inte med." in page, hers in page) == (True, True)
+    assert client.submit(f"{here}/behov/kasta", {}, page=here).status_code == 303
+    assert [hers in client.get(here).text, "kom inte med" in client.get(all_of_them).text] == [False, False]
 
 
 def test_in_the_common_picture_each_writes_her_own_until_it_is_saved(database, together, asked):

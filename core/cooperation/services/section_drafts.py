@@ -1,4 +1,8 @@
-"""What somebody writes in a section and has not saved: kept for that person, sealed as the picture, told to nobody."""
+"""What somebody writes in a section and has not saved: kept for that person, sealed as the picture, told to nobody.
+
+When a colleague hands the picture in it does not come along. It stays for who wrote it, who is told so on the picture's
+page and may throw it away; nobody else learns that it is there.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +44,8 @@ def keep_draft(actor: Actor, uid: UUID, key: str, *, text: str, done: bool, vers
 
 
 def discard_draft(actor: Actor, uid: UUID, key: str) -> None:
-    """Throw away what the actor has written in a section and not saved. Raises Missing, Denied, Refused."""
-    _forget(actor, writable(actor, uid), key)
+    """Throw away what the actor has written in a section and not saved, handed in or not. Raises Missing, Denied."""
+    _forget(actor, access.find(SituationReport, uid, actor, WRITE, lock=True), key)
 
 
 @section_saved

@@ -45,6 +45,7 @@ def list_pictures(uid: UUID) -> flask.Response:
         parties=[(one, PICTURE.states.get(one.state)) for one in told],
         afterwards={one.party.organisation_id for one in told if one.afterwards},
         own=own,
+        unsaved=services.drafts_of(actor(), own.report) if own is not None else {},
         writes=own is not None and own.report.state == PICTURE.start and found.state not in OVER,
         pictures=pictures,
         meetings=meetings(pictures),
@@ -210,6 +211,6 @@ def _picture_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         moves=moves,
         writes=writes,
         warnings=_warnings(written_here) if writes else [],
-        unsaved=services.drafts_of(actor(), found.report) if writes else {},
+        unsaved=services.drafts_of(actor(), found.report),
         around=seen_from(found.report.cycle) if writes else None,
     )
