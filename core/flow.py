@@ -34,7 +34,10 @@ class State:
 
 @dataclass(frozen=True)
 class Move:
-    """A way from any of `sources` to `target`, for those with the permission `needs`."""
+    """A way from any of `sources` to `target`, for those with the permission `needs`.
+
+    `label` is its button, `done` what a history says of it once it has been made.
+    """
 
     key: str
     sources: tuple[str, ...]
@@ -42,6 +45,12 @@ class Move:
     label: str
     needs: str
     reason: bool = False
+    done: str = ""
+
+    @property
+    def happened(self) -> str:
+        """What a history says of it."""
+        return self.done or self.label
 
 
 @dataclass(frozen=True)

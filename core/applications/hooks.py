@@ -32,7 +32,7 @@ from core.applications.services import (  # noqa: F401 - their rules always hold
     promises_live,
     proposing,
 )
-from core.hookspecs import Dated, DeadlineKind, Event, Job, Todo, hookimpl
+from core.hookspecs import Change, Dated, DeadlineKind, Event, Job, Todo, hookimpl
 from core.i18n import N_
 from core.refs import PlaceRef
 from core.upkeep import demo as upkeep_demo
@@ -65,6 +65,12 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
     yield from waiting.todos(actor, limit)
     yield from told_of_rounds.todos(actor, limit)
     yield from deciding_news.todos(actor, limit)
+
+
+@hookimpl
+def tryggplats_changes(actor: Actor, since: datetime, limit: int) -> Iterable[Change]:
+    """Steps that others took with applications, and what they said of them."""
+    return steps_news.changes_since(actor, since, limit)
 
 
 @hookimpl

@@ -1,21 +1,37 @@
-"""Whose turn it is with an application on its way to the committee, for Att göra and the letters."""
+"""Whose turn it is with an application on its way to the committee, for Att göra and the letters, and what others did
+with it, for the start page.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from core import access, clock
+from core import access, clock, journal
 from core.access import Actor
-from core.applications.models import HANDLE, RESOLVE, REVIEW, SUBMIT, Application
-from core.applications.states import AT_CITY
+from core.applications.models import (
+    HANDLE,
+    READ,
+    RESOLVE,
+    REVIEW,
+    SUBMIT,
+    WRITE,
+    Application,
+    ApplicationComment,
+    ApplicationEvent,
+)
+from core.applications.states import APPLICATION, AT_CITY
 from core.db import session
-from core.hookspecs import Todo
-from core.i18n import N_
+from core.hookspecs import Change, Todo
+from core.i18n import N_, Text
+from core.journal import PROTECTED
+from core.people.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -42,10 +58,15 @@ TURNS = (
     Turn("skicka", SUBMIT, ("namndbeslutad",), N_("Skicka in ansökan"), "/steg/skicka_in"),
     Turn("prova", HANDLE, ("inskickad",), N_("Pröva om ansökan är komplett, och börja bedöma den")),
 )
+LONGEST = 120
+"""Characters of a reason in a line of Att göra; the page has all of it."""
+DONE = {f"application:{move.key}": move.happened for move in APPLICATION.moves}
+"""What is told of others, by what the journal calls it."""
 
 
 def todos(actor: Actor, limit: int) -> Iterator[Todo]:
     """Yield what waits for the actor. What is to be completed is told by its frist."""
+    yield from to_mend(actor, limit)
     for turn in TURNS:
         if not actor.may(turn.permission):
             continue
@@ -55,6 +76,62 @@ def todos(actor: Actor, limit: int) -> Iterator[Todo]:
             rows = rows.where(narrower)
         for row in session().scalars(rows.order_by(Application.id).limit(limit)):
             yield _told(turn, row)
+
+
+def to_mend(actor: Actor, limit: int) -> Iterator[Todo]:
+    """Yield the drafts that somebody else gave back, with why; the last move of a draft is what made it one again."""
+    if not actor.may(WRITE):
+        return
+    moved = ApplicationEvent
+    last = select(func.max(moved.id)).where(moved.application_id == Application.id, moved.target != "")
+    rows = select(Application, moved).join(moved, moved.id == last.correlate(Application).scalar_subquery())
+    rows = rows.options(joinedload(Application.organisation))
+    rows = rows.where(Application.state == APPLICATION.start, access.rule_of(Application, actor, WRITE))
+    rows = rows.where(moved.person_id.is_distinct_from(actor.id))
+    for row, back in session().execute(rows.order_by(moved.id).limit(limit)):
+        yield Todo(
+            key=f"applications:ratta:{row.uid}",
+            title=Text(N_("Rätta ansökan: {reason}"), reason=shorten(back.reason, LONGEST, placeholder=" …")),
+            link=f"/ansokningar/{row.uid}",
+            context=f"{row.number} {row.title}",
+            detail=row.organisation.name,
+            tone="warning",
+            shape="missing",
+            state=APPLICATION.move(back.kind).happened,
+            level=row.level,
+        )
+
+
+def changes_since(actor: Actor, since: datetime, limit: int) -> list[Change]:
+    """Return what others did with applications that the actor reaches, and said of them, the newest first."""
+    if not actor.may(READ):
+        return []
+    told = [*_moved(actor, since, limit), *_said(actor, since, limit)]
+    return sorted(told, key=lambda change: change.at, reverse=True)[:limit]
+
+
+def _moved(actor: Actor, since: datetime, limit: int) -> Iterator[Change]:
+    done = journal.by_others(actor, "application", since)
+    rows = select(done.c.at, done.c.action, Organisation.name.label("by"), Application)
+    rows = rows.select_from(done).join(Application, Application.uid == done.c.subject_uid)
+    rows = rows.outerjoin(Organisation, Organisation.id == done.c.organisation_id)
+    rows = rows.where(done.c.action.in_(DONE), Application.level < PROTECTED, access.rule_of(Application, actor))
+    for row in session().execute(rows.order_by(done.c.at.desc(), done.c.seq.desc()).limit(limit)):
+        yield _change(row.at, row.Application, DONE[row.action], row.by or "")
+
+
+def _said(actor: Actor, since: datetime, limit: int) -> Iterator[Change]:
+    rows = select(ApplicationComment, Application, Organisation.name)
+    rows = rows.join(Application, Application.id == ApplicationComment.application_id)
+    rows = rows.join(Organisation, Organisation.id == ApplicationComment.organisation_id)
+    rows = rows.where(ApplicationComment.at > since, ApplicationComment.person_id.is_distinct_from(actor.id))
+    rows = rows.where(Application.level < PROTECTED, access.rule_of(ApplicationComment, actor))
+    for row, about, by in session().execute(rows.order_by(ApplicationComment.at.desc()).limit(limit)):
+        yield _change(row.at, about, N_("Ny kommentar"), by)
+
+
+def _change(at: datetime, row: Application, text: str, by: str) -> Change:
+    return Change(at, f"{row.number} {row.title}", text, f"/ansokningar/{row.uid}", by, row.level)
 
 
 def _narrower(turn: Turn, actor: Actor) -> ColumnElement[bool] | None:

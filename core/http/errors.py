@@ -27,7 +27,7 @@ from core.http.blueprints import NotJson, PreconditionRequired
 from core.http.conflicts import conflict_page, page_above
 from core.http.frame import Application, NotSignedIn, SignedOut
 from core.http.pages import back_to
-from core.http.texts import translate
+from core.http.texts import either, translate
 from core.i18n import N_, Text
 from core.media import PhotoRefused, ReviewRefused, StoreAway
 from core.schema import Invalid, Schema
@@ -95,7 +95,6 @@ def _refused(error: Any) -> Problem:
 
 
 def _denied(error: Any) -> Problem:
-    holders = ", ".join(map(translate, error.holders))
     if error.why:
         detail: str = error.why
     elif g.get("by_device") and error.permission not in (g.actor.scopes or ()):
@@ -106,8 +105,8 @@ def _denied(error: Any) -> Problem:
         some = ", ".join(f"”{translate(role)}”" for role in error.holders[:NAMED])
         words = N_("{n} roller får göra det, till exempel {roles}. Den som ger roller hos er kan hjälpa dig.")
         detail = Text(words, n=len(error.holders), roles=some)
-    elif holders:
-        detail = Text(N_("Det får den som har rollen {roles}."), roles=holders)
+    elif error.holders:
+        detail = Text(N_("Det får den som har rollen {roles}."), roles=either(error.holders))
     else:
         detail = N_("Ingen roll har rätten.")
     return Problem(403, N_("Du har inte rätt att göra det här"), detail, more={"permission": error.permission})

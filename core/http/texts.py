@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask import Flask, g, has_request_context
 from flask_babel import Babel, gettext
 
 from core import clock, i18n
+from core.i18n import N_, Text
 from core.schema.amounts import measured, quantity
 
 LOCALES = ("sv", "en")
@@ -27,6 +29,12 @@ def translate(text: str) -> str:
 def gettext_plain(msgid: str) -> str:
     """Look up `msgid` without gettext's own percent formatting, which a lone % would break."""
     return str(gettext(msgid)) if msgid and has_request_context() else msgid
+
+
+def either(names: Iterable[str]) -> str:
+    """Return names that stand beside each other in the language of the reader, the last after an or."""
+    *first, last = map(translate, names)
+    return translate(Text(N_("{first} eller {last}"), first=", ".join(first), last=last)) if first else last
 
 
 def number(value: float | None) -> str:

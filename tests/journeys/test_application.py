@@ -63,7 +63,7 @@ def review_and_decide(desks, application):
     expect(writer.get_by_text("Det får den som har rollen Förvaltningschef.")).to_be_visible()
     take(boss, application, "Lämna tillbaka till handläggaren", {"Varför?": "Skriv hur utgiften är räknad."})
     writer.goto(application)
-    expect(writer.get_by_text("Skriv hur utgiften är räknad.")).to_be_visible()
+    expect(writer.get_by_text("Skriv hur utgiften är räknad.").first).to_be_visible()
     writer.goto(f"{application}/utgifter")
     writer.get_by_label("Hur är utgifterna räknade?").fill("Efter ramavtalets priser.")
     steps.press(writer, "Spara och markera klar")

@@ -142,24 +142,28 @@ def make_move(actor: Actor, application: Application, key: str, *, reason: str =
     source = application.state
     flow.move(APPLICATION, application, key, actor, reason=reason)
     application.version += 1
-    for take in _takes.get(key, ()):
-        take(actor, application, facts)
+    told = [take(actor, application, facts) for take in _takes.get(key, ())]
     db.session().flush()
-    note(actor, application, key, source=source, target=application.state, reason=reason)
+    words = reason or ". ".join(filter(None, told))
+    note(actor, application, key, source=source, target=application.state, reason=words)
     for follow in _follows.get(key, ()):
         follow(actor, application, facts)
     return application
 
 
+Take = Callable[[Actor, Application, dict[str, Any]], str | None]
 Follow = Callable[[Actor, Application, dict[str, Any]], None]
-_takes: dict[str, list[Follow]] = {}
+_takes: dict[str, list[Take]] = {}
 _follows: dict[str, list[Follow]] = {}
 
 
-def takes(*moves: str) -> Callable[[Follow], Follow]:
-    """Register what a move says of an application: reads the facts of the move and writes them, or raises Invalid."""
+def takes(*moves: str) -> Callable[[Take], Take]:
+    """Register what a move says of an application: reads the facts of the move and writes them, or raises Invalid.
 
-    def register(rule: Follow) -> Follow:
+    What it returns stands in the history, where the move asks for no reason.
+    """
+
+    def register(rule: Take) -> Take:
         for key in moves:
             _takes.setdefault(APPLICATION.move(key).key, []).append(rule)
         return rule

@@ -109,13 +109,18 @@ def _by_another(application: Application, actor: Actor) -> Iterable[Objection]:
 
 
 def stops_at_once(actor: Actor, application: Application, key: str) -> list[Objection]:
-    """Return what stops a step whatever is written: its round, and that somebody else takes it. Nothing is locked."""
+    """Return what stops a step whatever is written now: its round, that somebody else takes it, what is not completed.
+
+    Nothing is locked.
+    """
     found: list[Objection] = []
     if key == "skicka_in":
         shut = _shut_by(application.round, application)
         found = [*([shut] if shut else []), *_by_another(application, actor)]
     elif key == "godkann":
         found = list(_four_eyes(application, actor))
+    elif key == "komplettera":
+        found = list(_as_was_asked(application, actor))
     return found
 
 

@@ -51,21 +51,26 @@ def take_step(
 
 
 @applications.takes("registrera_namndbeslut")
-def _decided(_actor: Actor, application: Application, facts: Facts) -> None:
-    """Write the day and the paragraph, and whether it was confirmed at once (omedelbart justerat)."""
+def _decided(_actor: Actor, application: Application, facts: Facts) -> str:
+    """Write the day and the paragraph, and whether it was confirmed at once (omedelbart justerat); return the three."""
     day, paragraph = facts.get("decided_on"), str(facts.get("paragraph") or "").strip()
+    begun = clock.local(application.begun_at).date()
     wrong: dict[str, list[str]] = {}
     if not isinstance(day, date):
         wrong["decided_on"] = [N_("Skriv vilken dag nämnden beslutade.")]
     elif day > clock.today():
         wrong["decided_on"] = [N_("Dagen har inte varit. Skriv dagen då nämnden beslutade.")]
+    elif day < begun:
+        words = N_("Ansökan påbörjades {day}. Nämnden kan inte ha beslutat om den före det.")
+        wrong["decided_on"] = [Text(words, day=begun.isoformat())]
     if not paragraph:
         wrong["paragraph"] = [N_("Skriv beslutets paragraf, till exempel § 12.")]
-    if wrong:
+    if wrong or not isinstance(day, date):
         raise Invalid(wrong)
     application.decided_on, application.decided_paragraph = day, paragraph
     application.decided_at_once = bool(facts.get("at_once"))
     application.diary_own = str(facts.get("diary_own") or application.diary_own).strip()
+    return ", ".join(filter(None, [day.isoformat(), paragraph, application.diary_own]))
 
 
 @applications.takes("ratta_namndbeslut", "oppna_igen", "aterta", "skriv_om")
@@ -73,6 +78,11 @@ def _undecided(_actor: Actor, application: Application, _facts: Facts) -> None:
     """What the board decided was about the text as it stood; history has it."""
     application.decided_on, application.decided_paragraph, application.decided_at_once = None, "", False
     application.conditional = False
+
+
+def waits_for_board(application: Application) -> bool:
+    """Whether an application was handed in on condition of the board's decision, which is not written in yet."""
+    return application.state in AT_CITY and application.conditional and application.decided_on is None
 
 
 def decide_afterwards(
@@ -91,11 +101,11 @@ def decide_afterwards(
     """
     application = access.find(Application, uid, actor, RESOLVE, lock=True)
     db.refuse_stale("application", uid, application.version, version)
-    if application.state not in AT_CITY or not application.conditional or application.decided_on is not None:
+    if not waits_for_board(application):
         raise flow.Refused([Objection(N_("Ansökan väntar inte på nämndens beslut."))])
     known = {"decided_on": decided_on, "paragraph": paragraph, "at_once": at_once, "diary_own": diary_own}
-    _decided(actor, application, known)
-    _touched(actor, application, "namndbeslut", decided_on=decided_on.isoformat(), paragraph=paragraph)
+    told = _decided(actor, application, known)
+    _touched(actor, application, "namndbeslut", told or "", decided_on=decided_on.isoformat(), paragraph=paragraph)
     return application
 
 
@@ -147,10 +157,10 @@ def _is_open(found: Round) -> bool:
     return guards.closed_words(found) is None
 
 
-def _touched(actor: Actor, application: Application, kind: str, **facts: Any) -> None:
+def _touched(actor: Actor, application: Application, kind: str, told: str = "", **facts: Any) -> None:
     application.version += 1
     db.session().flush()
-    applications.note(actor, application, kind)
+    applications.note(actor, application, kind, reason=told)
     journal.write(actor, f"application:{kind}", "application", application.uid, level=application.level, **facts)
 
 

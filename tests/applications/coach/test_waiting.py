@@ -1,10 +1,13 @@
 """Whose turn it is with an application: in Att göra, for those whose step it is and nobody else."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
-from core import db
+from core import clock, db
 from core.applications import steps_news
-from core.applications.services import moving
+from core.applications.services import moving, writing_together
 from core.people.waiting import todos
 from tests.applications.coach.conftest import ROLES, add_round, application_of
 from tests.applications.coach.test_flow import decided, move, reviewed, submitted
@@ -25,6 +28,33 @@ def test_each_step_waits_for_those_who_take_it(database, whole):
         assert waits(whole) == {"chief": ["granska"]}
         move(whole, "chief", "godkann")
         assert waits(whole) == {"secretary": ["namndbeslut"]}
+
+
+def test_what_was_given_back_waits_for_those_who_write_with_why_and_is_told_as_a_change(database, whole):
+    before = clock.now() - timedelta(minutes=1)
+    with database.transaction():
+        move(whole, "writer", "begar_granskning")
+        move(whole, "chief", "aterlamna", reason="Skriv hur utgiften är räknad")
+        assert waits(whole) == {"writer": ["ratta"], "leader": ["ratta"]}
+        [one] = steps_news.todos(whole.writer, 9)
+        assert one.title == "Rätta ansökan: Skriv hur utgiften är räknad"
+    with database.transaction():
+        told = steps_news.changes_since(whole.writer, before, 9)
+        assert [one.text for one in told] == ["Lämnad tillbaka till handläggaren"]
+        move(whole, "writer", "begar_granskning")
+        assert waits(whole) == {"chief": ["granska"]}
+
+
+def test_a_comment_is_told_to_those_who_may_read_it(database, whole):
+    before = clock.now() - timedelta(minutes=1)
+    with database.transaction():
+        submitted(whole)
+        said = {"text": "Är det dyrt?", "uid": uuid4()}
+        writing_together.comment(whole.officer, whole.uid, audience="intern", **said)
+    with database.transaction():
+        told = [one.text for one in steps_news.changes_since(whole.clerk, before, 9)]
+        assert "Ny kommentar" in told
+        assert "Ny kommentar" not in [one.text for one in steps_news.changes_since(whole.writer, before, 9)]
 
 
 def test_the_last_moment_to_hand_it_in_is_that_of_the_round(database, whole, clock):
