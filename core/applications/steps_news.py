@@ -83,7 +83,7 @@ def to_mend(actor: Actor, limit: int) -> Iterator[Todo]:
     if not actor.may(WRITE):
         return
     moved = ApplicationEvent
-    last = select(func.max(moved.id)).where(moved.application_id == Application.id, moved.target != "")
+    last = select(func.max(moved.id)).where(moved.application_id == Application.id, moved.source != "")
     rows = select(Application, moved).join(moved, moved.id == last.correlate(Application).scalar_subquery())
     rows = rows.options(joinedload(Application.organisation))
     rows = rows.where(Application.state == APPLICATION.start, access.rule_of(Application, actor, WRITE))

@@ -103,7 +103,7 @@ def _returned(found: Application, events: Iterable[ApplicationEvent]) -> Applica
     """Return the move that made an application a draft again; None for one that has never been more."""
     if found.state != APPLICATION.start:
         return None
-    return next((one for one in events if one.target), None)
+    return next((one for one in events if one.source), None)
 
 
 def _changed_since(back: ApplicationEvent, summary: Mapping[str, Summary]) -> bool:
