@@ -1,6 +1,7 @@
 """The pages of meetings and decisions, as the secretary, the second person and the applicant use them."""
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -150,10 +151,13 @@ def test_a_whole_meeting_is_recorded_and_confirmed_in_two_presses(client, databa
 def test_a_meeting_is_laid_up_for_a_round_and_its_minutes_confirmed(client, database, decided):
     client.login(decided.secretary)
     page = "/sammantraden/nytt"
-    day = clock.today().replace(year=2024).isoformat()
+    day = (clock.today() - timedelta(days=1)).isoformat()
     said = {"uid": hidden(client.get(page), "uid")[0], "of_round": str(decided.round), "diary": "KS 2027/14"}
     wrong = client.submit(page, said | {"held_on": "2017-01-01"})
     assert (wrong.status_code, "Ingen har rätt att besluta" in wrong.text) == (422, True)
+    wrong = client.submit(page, said | {"held_on": "2024-01-01"})
+    assert (wrong.status_code, "f-held_on-error" in wrong.text) == (422, True)
+    assert "Omgångens sista dag är" in wrong.text
     made = client.submit(page, said | {"held_on": day})
     assert made.status_code == 303
     at = made.headers["Location"]

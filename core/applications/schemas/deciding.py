@@ -20,7 +20,11 @@ class MeetingForm(Schema):
 
     uid = fields.Uid(required=True, widget="hidden")
     of_round = fields.Uid(required=True, widget="select", label=N_("Vilken omgång gäller det?"))
-    held_on = fields.Date(required=True, label=N_("Vilken dag är sammanträdet?"))
+    held_on = fields.Date(
+        required=True,
+        label=N_("Vilken dag är sammanträdet?"),
+        hint=N_("Tidigast omgångens sista dag. Är ordningen fryst: tidigast den dag då den frystes."),
+    )
     diary = fields.String(max=60, load_default="", label=N_("Diarienummer"))
 
 

@@ -26,10 +26,12 @@ from core.applications.models import (
     ApplicationEvent,
     BodyMeeting,
     GrantDecision,
+    Round,
 )
 from core.applications.services import decision_drafts, granting, proposed
 from core.applications.services.applications import make_move
-from core.applications.services.meetings import STANDING
+from core.applications.services.decisions import DECIDED_IN
+from core.applications.services.meetings import STANDING, before_frozen, before_the_end, waiting_elsewhere
 from core.applications.services.partiality import stands_aside
 from core.applications.services.promises_live import lacking
 from core.applications.services.proposed import Amounts
@@ -71,7 +73,7 @@ def record(
         if stands.content == content:
             return stands
         raise flow.Refused([Objection(N_("Ett annat beslut är redan inskrivet. Ta tillbaka det först."))])
-    _refuse_elsewhere(about, held)
+    _refuse_elsewhere(actor, about, held)
     _check(about, outcome, given, said)
     if outcome in GRANTS:
         if holes := lacking(about):
@@ -109,9 +111,15 @@ def _standing(application: Application, meeting: BodyMeeting) -> GrantDecision |
     return db.session().scalar(rows.where(GrantDecision.state.in_(STANDING)))
 
 
-def _refuse_elsewhere(application: Application, meeting: BodyMeeting) -> None:
+def _refuse_elsewhere(actor: Actor, application: Application, meeting: BodyMeeting) -> None:
     found = list(_of_meeting(application, meeting))
-    if application.state != "forslag":
+    about = db.session().get(Round, application.round_id) if application.round_id is not None else None
+    if about is not None and (early := before_frozen(about, meeting.held_on)):
+        found.append(Objection(early))
+    for one in waiting_elsewhere(actor, meeting, [application.id]).values():
+        words = N_("Ett beslut från sammanträdet {day}, § {paragraph}, väntar på bekräftelse. Ta tillbaka det först.")
+        found.append(Objection(Text(words, day=one.meeting.held_on.isoformat(), paragraph=one.paragraph)))
+    if application.state != DECIDED_IN:
         state = APPLICATION.states[application.state].label
         found.append(Objection(Text(N_("Ansökan väntar inte på beslut: läget är ”{state}”."), state=state)))
     if found:
@@ -119,13 +127,18 @@ def _refuse_elsewhere(application: Application, meeting: BodyMeeting) -> None:
 
 
 def _of_meeting(application: Application, meeting: BodyMeeting) -> Iterable[Objection]:
-    """Yield why a meeting cannot decide of an application: not held, not its round, not its body that day."""
+    """Yield why a meeting cannot decide of an application: not held, not its round, too early, not its body that day."""
     if meeting.state not in HELD:
         state = MEETING.states[meeting.state].label
         yield Objection(Text(N_("Sammanträdet är inte hållet: läget är ”{state}”."), state=state))
     elsewhere = meeting.round_id is not None and meeting.round_id != application.round_id
     if meeting.programme_id != application.programme_id or elsewhere:
         yield Objection(N_("Ansökan hör till en annan omgång än sammanträdet."))
+    about = db.session().get(Round, application.round_id) if application.round_id is not None else None
+    if about is not None and (early := before_the_end(about, meeting.held_on)):
+        yield Objection(early)
+    elif about is None and application.submitted_at and meeting.held_on < clock.local(application.submitted_at).date():
+        yield Objection(N_("Ansökan kom in efter sammanträdet."))
     body = body_on(meeting.programme_id, "beslut", meeting.held_on)
     if body is None or body.organisation_id != meeting.organisation_id:
         yield Objection(N_("Den som sammanträdde hade inte rätt att besluta om satsningen den dagen."))

@@ -32,6 +32,10 @@ WHOLE = (
 )
 
 
+DECIDED_IN = "forslag"
+"""The state of an application that waits for a decision: one that is recorded can hold there only."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """Which decisions to list: in a state, of a meeting, of an application."""
@@ -93,10 +97,14 @@ def recorders(rows: Iterable[GrantDecision]) -> dict[int, str]:
 
 
 def to_confirm(actor: Actor, limit: int) -> list[GrantDecision]:
-    """Return what waits for the actor as the second person: decisions and corrections that others have recorded."""
+    """Return what waits for the actor as the second person: decisions and corrections that others have recorded.
+
+    A decision of an application that waits for none any more can only be taken back, by those who record.
+    """
     if not actor.may(CONFIRM) or actor.id is None:
         return []
     waits = (GrantDecision.state == "registrerad") & (GrantDecision.recorded_by_id != actor.id)
+    waits &= GrantDecision.application_id.in_(select(Application.id).where(Application.state == DECIDED_IN))
     wrong = (GrantDecision.state == "bekraftad") & (GrantDecision.wrong_by_id != actor.id)
     rows = select(GrantDecision).options(*WHOLE).where(waits | wrong, access.rule_of(GrantDecision, actor, CONFIRM))
     return list(db.session().scalars(rows.order_by(GrantDecision.id).limit(limit)))

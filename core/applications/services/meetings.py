@@ -20,7 +20,7 @@ from core.applications.models import (
     GrantDecision,
     Round,
 )
-from core.applications.services import proposed
+from core.applications.services import proposed, rounds
 from core.applications.services.applications import PAGE, Page
 from core.applications.services.proposed import Offer
 from core.applications.states import DECISION, MEETING
@@ -41,12 +41,16 @@ MOST = 300
 
 @dataclass(frozen=True)
 class Item:
-    """An application on the list of a meeting: its place, what is sought and proposed, and what was decided there."""
+    """An application on the list of a meeting: its place, what is sought and proposed, and what was decided there.
+
+    `elsewhere` is a decision of another meeting that waits for its second person: until then none is recorded here.
+    """
 
     number: int
     application: Application
     offer: Offer
     decision: GrantDecision | None
+    elsewhere: GrantDecision | None = None
 
 
 def add_meeting(
@@ -70,6 +74,8 @@ def add_meeting(
     body = body_on(key, "beslut", held_on)
     if body is None:
         raise Invalid({"held_on": [NOBODY]})
+    if about is not None and (early := before_the_end(about, held_on) or before_frozen(about, held_on)):
+        raise Invalid({"held_on": [early]})
     taken = select(BodyMeeting.id).filter_by(programme_id=key, organisation_id=body.organisation_id, held_on=held_on)
     if db.session().scalar(taken.where(BodyMeeting.state != CALLED_OFF)) is not None:
         raise Invalid({"held_on": [N_("Det finns redan ett sammanträde den dagen.")]})
@@ -87,6 +93,20 @@ def add_meeting(
     db.session().flush()
     journal.write(actor, "meeting_of_body:add", "meeting_of_body", uid, level=row.level, held_on=held_on)
     return row
+
+
+def before_the_end(about: Round, held_on: date) -> Text | None:
+    """Return why a meeting on a day cannot be about a round: it lies before its last day. None where it can."""
+    last = rounds.last_day(about)
+    told = N_("Omgångens sista dag är {day}. Sammanträdet är den dagen eller senare.")
+    return Text(told, day=last.isoformat()) if held_on < last else None
+
+
+def before_frozen(about: Round, held_on: date) -> Text | None:
+    """Return why nothing is decided by the order of a round on a day: it was frozen later. None where it can be."""
+    frozen = clock.local(about.frozen_at).date() if about.frozen_at is not None else held_on
+    told = N_("Ordningen är fryst {day} som underlag för beslut. Sammanträdet är den dagen eller senare.")
+    return Text(told, day=frozen.isoformat()) if held_on < frozen else None
 
 
 def move_meeting(
@@ -192,7 +212,20 @@ def items_of(actor: Actor, meeting: BodyMeeting) -> list[Item]:
     offers = proposed.offers(found, frozen)
     fixed, now = proposed.frozen_order(frozen), proposed.positions(found)
     found.sort(key=lambda one: (fixed.get(one.uid, MOST), now.get(one.id, 10**6), one.number))
-    return [Item(place, one, offers[one.id], decisions.get(one.id)) for place, one in enumerate(found, 1)]
+    waits = waiting_elsewhere(actor, meeting, [one.id for one in found])
+    return [
+        Item(place, one, offers[one.id], decisions.get(one.id), waits.get(one.id)) for place, one in enumerate(found, 1)
+    ]
+
+
+def waiting_elsewhere(actor: Actor, meeting: BodyMeeting, applications: Iterable[int]) -> dict[int, GrantDecision]:
+    """Return the decisions of other meetings that wait for a second person, with those meetings, by the keys of the
+    applications, in one query.
+    """
+    rows = select(GrantDecision).options(joinedload(GrantDecision.meeting)).where(access.rule_of(GrantDecision, actor))
+    rows = rows.where(GrantDecision.application_id.in_(list(applications)), GrantDecision.meeting_id != meeting.id)
+    found = db.session().scalars(rows.where(GrantDecision.state == DECISION.start))
+    return {one.application_id: one for one in found}
 
 
 def rounds_to_decide(actor: Actor) -> list[Round]:

@@ -123,13 +123,14 @@ def _meeting_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         records=actor().may(DECIDE) and found.state in deciding.HELD,
         mine={one.application.id for one in items if one.decision and _may_confirm(one)},
         waits=sum(1 for one in items if one.decision and one.decision.state == DECISION.start),
-        left=sum(1 for one in items if one.decision is None),
+        left=sum(1 for one in items if one.decision is None and one.elsewhere is None),
     )
 
 
 def _may_confirm(one: Item) -> bool:
     row = one.decision
     waits = row is not None and row.state == DECISION.start and row.recorded_by_id != actor().id
+    waits = waits and one.application.state == decisions.DECIDED_IN
     return waits and actor().may(CONFIRM)
 
 
