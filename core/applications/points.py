@@ -1,12 +1,15 @@
 """Points: what assessments say of an application, weighed by the criteria of its round (domain.md 1.2).
 
-Pure arithmetic. A criterion gives 0 to 3 points times its weight, in all 0 to 100; a gate is met (1) or not (0).
+Pure arithmetic. A criterion gives 0 to 3 points times its weight, in all 0 to 100; a gate is met (1) or not (0). The
+sum is shown rounded to a whole number, half upwards; what is put in order is put in order by the sum as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 MOST = 3
@@ -32,10 +35,20 @@ class Judged:
 class Verdict:
     """What those who count say together: the weighed sum, the gates that are not met, where they must write a note."""
 
-    total: int
+    exact: Fraction
     fails: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     lacks_note: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """The weighed sum as it is shown."""
+        return rounded(self.exact)
+
+
+def rounded(exact: Fraction) -> int:
+    """Return a sum as a whole number, half upwards."""
+    return floor(exact + Fraction(1, 2))
 
 
 def criteria_of(terms: Mapping[str, Any] | None) -> list[Judged]:
@@ -45,8 +58,8 @@ def criteria_of(terms: Mapping[str, Any] | None) -> list[Judged]:
 
 
 def total(criteria: Iterable[Judged], scores: Scores) -> int:
-    """Return one assessor's weighed sum, of 100 and rounded down; what has no points yet counts as none."""
-    return _weighed(list(criteria), [scores], {})
+    """Return one assessor's weighed sum, of 100 as it is shown; what has no points yet counts as none."""
+    return rounded(_weighed(list(criteria), [scores], {}))
 
 
 def verdict(criteria: Sequence[Judged], each: Sequence[Scores], notes: Mapping[str, int | None]) -> Verdict:
@@ -56,7 +69,7 @@ def verdict(criteria: Sequence[Judged], each: Sequence[Scores], notes: Mapping[s
     apart = tuple(one.key for one in criteria if _apart(one, [scores[one.key] for scores in each if one.key in scores]))
     met = {one.key: _met(one.key, each, notes) for one in criteria if one.gate}
     return Verdict(
-        total=_weighed(criteria, each, notes),
+        exact=_weighed(criteria, each, notes),
         fails=tuple(key for key, is_met in met.items() if not is_met),
         apart=apart,
         lacks_note=tuple(key for key in apart if key not in notes),
@@ -72,14 +85,14 @@ def _met(key: str, each: Sequence[Scores], notes: Mapping[str, int | None]) -> b
     return bool(agreed) if agreed is not None else all(scores.get(key) for scores in each)
 
 
-def _weighed(criteria: Sequence[Judged], each: Sequence[Scores], notes: Mapping[str, int | None]) -> int:
+def _weighed(criteria: Sequence[Judged], each: Sequence[Scores], notes: Mapping[str, int | None]) -> Fraction:
     heavy = [one for one in criteria if not one.gate]
     most = MOST * sum(one.weight for one in heavy) * len(each)
     if not most:
-        return 0
+        return Fraction(0)
     given = 0
     for one in heavy:
         agreed = notes.get(one.key)
         points = agreed * len(each) if agreed is not None else sum(scores.get(one.key, 0) for scores in each)
         given += one.weight * points
-    return 100 * given // most
+    return Fraction(100 * given, most)

@@ -25,7 +25,7 @@ export function assessing(box: HTMLElement): void {
       points += weight * Number(given.get(name) || 0);
       most += weight * MOST;
     }
-    if (total && most) total.textContent = String(Math.floor((100 * points) / most));
+    if (total && most) total.textContent = String(Math.floor((200 * points + most) / (2 * most))); // half upwards
   };
 
   const save = async (): Promise<void> => {

@@ -306,7 +306,7 @@ class TestProposal:
             before = ranking.order_of(prepared.anna, prepared.round).lines[0].verdict.total
             proposing.write_note(prepared.bo, uid, "effekt", text="Vi är ense om tre.", points=3)
             after = ranking.order_of(prepared.anna, prepared.round).lines[0].verdict.total
-            assert (before, after) == (66, 71)
+            assert (before, after) == (67, 72)
             make_move(prepared.anna, row_of(prepared, "Belysning"), "lamna_forslag")
 
     def test_what_fails_a_gate_is_proposed_to_be_refused(self, database, prepared):
@@ -363,7 +363,7 @@ def test_without_a_round_it_is_judged_by_what_holds_today(database, prepared):
         session.flush()
         assess(prepared, "Utan omgång")
         assert session.scalars(select(Round)).one().uid == rounds.read_round(prepared.anna, prepared.round).uid
-        assert assessing.opened_sheets(prepared.anna, row)[0].total == 66
+        assert assessing.opened_sheets(prepared.anna, row)[0].total == 67
 
 
 @pytest.mark.one_database("postgres")

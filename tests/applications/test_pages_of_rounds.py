@@ -111,7 +111,7 @@ def test_an_assessment_is_saved_as_a_draft_summed_and_handed_in(client, database
     assert "Ge poäng och skriv varför: Förväntad effekt." in refused.text
     assert client.submit(address, whole() | {"knapp": "lamna_in"}).status_code == 303
     shown = client.get(address).text
-    assert "Summa: 66 av 100" in shown
+    assert "Summa: 67 av 100" in shown
     assert "Förseglat." in shown
     assert client.submit(address.replace("bedomning", "bedomningar"), {}).status_code in (403, 422)
     stale = client.post(
@@ -265,12 +265,12 @@ def test_it_is_frozen_read_only_and_opened_again(client, database, prepared):
     assert "Föreslås avslag" in shown
     assert "/ordning/flytta" not in shown
     frozen_order = f"/api/v1/rounds/{prepared.round}/order"
-    assert [one["points"] for one in client.get(frozen_order).json["items"]] == [66, 66, 66]
+    assert [one["points"] for one in client.get(frozen_order).json["items"]] == [67, 67, 67]
     with database.transaction():
         torget = prepared.applications["Torget"]
         partiality.declare(prepared.anna, uid=uuid4(), application=torget, reason="Bor där.")
-    assert [one["points"] for one in client.get(frozen_order).json["items"]] == [66, 66, None]
-    assert client.get(address).text.count('data-label="Poäng"><span class="nw">66') == 2
+    assert [one["points"] for one in client.get(frozen_order).json["items"]] == [67, 67, None]
+    assert client.get(address).text.count('data-label="Poäng"><span class="nw">67') == 2
     bare = client.submit(f"{steps}/tina", {"version": str(_version(database, prepared)), "reason": ""}, page=address)
     assert bare.status_code == 422
     why = {"version": str(_version(database, prepared)), "reason": "En nämnd drog sig ur."}

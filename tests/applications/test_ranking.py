@@ -92,6 +92,18 @@ def test_by_points_and_what_has_none_comes_last(database, prepared):
         assert [one.verdict.total if one.verdict else None for one in order(prepared).lines] == [100, 33, None]
 
 
+def test_the_order_is_by_the_points_as_they_are_not_as_they_are_shown(database, prepared):
+    """62,5 and 63,33 are both shown as 63; the higher stands first."""
+    with database.transaction():
+        for title, low in (("Bänkar", "koppling"), ("Torget", "problembild")):
+            assign(prepared, title)
+            hand_in(prepared.anna, prepared, title)
+            hand_in(prepared.bo, prepared, title, **{low: 1})
+        ranking.rank_by_points(prepared.anna, prepared.round, version=None)
+        assert titles(prepared)[:2] == ["Torget", "Bänkar"]
+        assert [one.verdict.total for one in order(prepared).lines[:2]] == [63, 63]
+
+
 def test_part_of_what_is_sought_is_what_the_line_counts(database, prepared):
     with database.transaction():
         assess(prepared, "Belysning")
@@ -149,7 +161,7 @@ class TestFrozen:
             assert (kept["schema"], kept["by"]["organisation"]) == (1, "Stadsledningskontoret")
             assert row.frozen_by_id == prepared.ceri.id
             assert [one["title"] for one in kept["rows"]] == ["Belysning", "Bänkar", "Torget"]
-            assert [one["points"] for one in kept["rows"]] == [66, 66, 66], "also of what who froze it may not read"
+            assert [one["points"] for one in kept["rows"]] == [67, 67, 67], "also of what who froze it may not read"
             assert [one["outcome"] for one in kept["rows"]] == ["avslag", "beviljad", "avslag"]
             assert kept["rows"][2]["wished"] == {str(prepared.year): 1_500_000}
             assert kept["rows"][2]["proposed"] == {}, "under the line it is proposed nothing"

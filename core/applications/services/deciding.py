@@ -127,7 +127,7 @@ def _refuse_elsewhere(actor: Actor, application: Application, meeting: BodyMeeti
 
 
 def _of_meeting(application: Application, meeting: BodyMeeting) -> Iterable[Objection]:
-    """Yield why a meeting cannot decide of an application: not held, not its round, too early, not its body that day."""
+    """Yield why a meeting cannot decide of an application: not held, not its round, too early, not its body then."""
     if meeting.state not in HELD:
         state = MEETING.states[meeting.state].label
         yield Objection(Text(N_("Sammanträdet är inte hållet: läget är ”{state}”."), state=state))

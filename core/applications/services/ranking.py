@@ -235,7 +235,7 @@ def rank_by_points(actor: Actor, uid: UUID, *, version: int | None) -> Round:
     """Put the order of a round by points, the most first; what fails a gate, or has none yet, comes last."""
     round_ = _to_order(actor, uid, version)
     lines = _order(HOUSE, round_).lines
-    by_points = sorted(lines, key=lambda one: (one.fails, -one.verdict.total if one.verdict is not None else 1))
+    by_points = sorted(lines, key=lambda one: (one.fails, -one.verdict.exact if one.verdict is not None else 1))
     _write(actor, round_, [one.application.id for one in by_points])
     journal.write(actor, "round:rank", "round", uid, level=round_.level, by="points")
     return round_
