@@ -15,6 +15,8 @@ from core.access import Actor
 from core.applications.documents.whole import head_of
 from core.applications.models import ASSESSED, OUTCOMES, Application
 from core.applications.services import ranking, rounds
+from core.applications.services.ranking import years_of
+from core.applications.states import APPLICATION
 from core.applications.told_of_rounds import called
 from core.documents import About, Content, kind
 from core.i18n import N_, Text
@@ -62,6 +64,8 @@ def summary(actor: Actor, uid: UUID) -> Content:
         "years": years_of(kept),
         "lines": lines_of(kept),
         "frozen_at": round_.frozen_at,
+        "outside": [(one["number"], APPLICATION.states[one["state"]].label) for one in kept.get("outside", ())],
+        "elsewhere": kept.get("elsewhere", []),
         "waits": sum(1 for one in kept["rows"] if not one["outcome"]),
     }
     return Content(
@@ -76,12 +80,6 @@ def kept_order(actor: Actor, uid: UUID) -> dict[str, Any]:
     """Return the order of a round as it was frozen; before that as it stands now, in the same shape."""
     round_ = rounds.read_round(actor, uid)
     return round_.frozen or ranking.frozen(ranking.order_of(actor, uid), actor)
-
-
-def years_of(kept: dict[str, Any]) -> list[str]:
-    """Return the years, as an order keeps them, that somebody seeks or is proposed money for, or that have a frame."""
-    found = {year for one in kept["rows"] for year in (*one["sought"], *one["proposed"])}
-    return sorted(found)
 
 
 def lines_of(kept: dict[str, Any]) -> dict[int, list[str]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from core import access, db
 from core.access import Actor
-from core.applications.documents.of_round import about_round, kept_order, lines_of, years_of
+from core.applications.documents.of_round import about_round, kept_order, lines_of
 from core.applications.models import ASSESSED, DECISION_READ, MOTIVES, OUTCOMES, READ, Application, GrantDecision
 from core.applications.schemas.applications import ListTable
 from core.applications.services import applications, decisions, meetings, proposing, ranking, rounds
@@ -81,7 +81,7 @@ def order_as_table(actor: Actor, uid: UUID, **_: Any) -> Content:
     """Gather the order of a round, as it was frozen or as it stands, with where the money of each year ends."""
     round_ = rounds.read_round(actor, uid)
     kept = kept_order(actor, uid)
-    years = years_of(kept)
+    years = ranking.years_of(kept)
     columns: list[Column | str] = [Column(N_("Plats"), "number"), N_("Nummer"), N_("Nämnd"), N_("Ansökan")]
     columns += [Column(N_("Poäng"), "number"), Column(N_("Sökt"), "kronor")]
     columns += [Column(Text(N_("Föreslås {year}"), year=year), "kronor") for year in years]

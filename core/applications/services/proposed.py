@@ -63,7 +63,7 @@ def offers(applications: Iterable[Application], frozen: Mapping[str, Any] | None
     proposed: dict[int, dict[int, int]] = {}
     for one in db.session().scalars(select(Proposal).where(Proposal.application_id.in_(keys))):
         proposed.setdefault(one.application_id, {})[one.year] = one.amount
-    fixed = _frozen(frozen)
+    fixed = frozen_amounts(frozen)
     found = {}
     for row in rows:
         mine = fixed.get(row.uid) if fixed is not None else proposed.get(row.id)
@@ -80,7 +80,7 @@ def offer_of(application: Application) -> Offer:
     return offers([application], frozen)[application.id]
 
 
-def _frozen(frozen: Mapping[str, Any] | None) -> dict[UUID, dict[int, int]] | None:
+def frozen_amounts(frozen: Mapping[str, Any] | None) -> dict[UUID, dict[int, int]] | None:
     """Return what a frozen order proposes for each application; nothing for one below its line."""
     if not frozen:
         return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -30,16 +30,15 @@ from core.applications.models import (
     SpreadNote,
 )
 from core.applications.points import Judged, Verdict, criteria_of, verdict
-from core.applications.services import proposing, rounds
+from core.applications.services import beside, proposing, rounds
 from core.applications.services.amounts import amounts_of, running_of
+from core.applications.services.beside import Elsewhere
 from core.applications.services.partiality import HOUSE, aside_among, aside_of
 from core.applications.states import ROUND
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.reserve import services as reserve
 
-IN_ORDER = ("under_bedomning", "forslag")
-"""States of applications that stand in the order of a round that is not frozen."""
 MOST = 500
 LAST = 1_000_000
 
@@ -78,12 +77,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """The order of a round with its line. `version` is that of the round: each change of the order gives a new one."""
+    """The order of a round with its line. `version` is that of the round: each change of the order gives a new one.
+
+    Beside it what the round has taken in and is not assessed (`outside`), and what other rounds propose of the same
+    money (`elsewhere`): the line does not count it.
+    """
 
     round: Round
     lines: list[Line]
     cut: Cut
     rows: list[tuple[Line, Placed]] = field(default_factory=list)
+    outside: list[Application] = field(default_factory=list)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
 
     @property
     def years(self) -> list[int]:
@@ -130,13 +135,14 @@ def _order(actor: Actor, round_: Round) -> Order:
         for one in found
     ]
     laid = cut([_row(one, said) for one in lines], frames_left(actor, round_))
-    return Order(round_, lines, laid, list(zip(lines, laid.placed, strict=True)))
+    placed = list(zip(lines, laid.placed, strict=True))
+    return Order(round_, lines, laid, placed, beside.outside(actor, round_), beside.elsewhere(round_))
 
 
 def _placed(rows: Any, round_: Round) -> Any:
     """Narrow rows of applications to those in the order of a round, and put them in it."""
     rows = rows.outerjoin(Ranked, (Ranked.application_id == Application.id) & (Ranked.round_id == round_.id))
-    rows = rows.where(Application.round_id == round_.id, Application.state.in_(IN_ORDER))
+    rows = rows.where(Application.round_id == round_.id, Application.state.in_(beside.IN_ORDER))
     return rows.order_by(func.coalesce(Ranked.position, LAST), Application.id).limit(MOST)
 
 
@@ -319,6 +325,16 @@ def frozen(order: Order, actor: Actor) -> dict[str, Any]:
         "running": texted(by_year),
         "carried": carried,
         "shares": dict(shares(order)),
+        "outside": [
+            {
+                "application": str(one.uid),
+                "number": one.number,
+                "organisation": one.organisation.name,
+                "state": one.state,
+            }
+            for one in order.outside
+        ],
+        "elsewhere": [asdict(one) for one in order.elsewhere],
         "rows": [_kept(place, line, placed) for place, (line, placed) in enumerate(order.rows, 1)],
     }
 
@@ -342,6 +358,11 @@ def _kept(place: int, line: Line, placed: Placed) -> dict[str, Any]:
         "jav": line.jav,
         "fails": line.fails,
     }
+
+
+def years_of(kept: Mapping[str, Any]) -> list[str]:
+    """Return the years, as an order keeps them, that somebody seeks or is proposed money for."""
+    return sorted({year for one in kept["rows"] for year in (*one["sought"], *one["proposed"])})
 
 
 def texted(years: Mapping[int, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from core.applications.models import ASSESSED, HANDLE, OUTCOMES, RANK
 from core.applications.schemas.rounds import MoveRow
 from core.applications.services import ranking, rounds
 from core.applications.services.ranking import Order
-from core.applications.states import ROUND
+from core.applications.states import APPLICATION, ROUND
 from core.applications.told_of_rounds import called
 from core.applications.views.blueprint import asked_by, pages
 from core.applications.views.rounds import round_page
@@ -79,7 +79,13 @@ def order_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     shown["forms"] |= told or {}
     if round_.frozen is not None:
         return page(
-            "applications/order_frozen.html", kept=round_.frozen, hidden=ranking.hidden_in(actor(), round_), **shown
+            "applications/order_frozen.html",
+            kept=round_.frozen,
+            years=ranking.years_of(round_.frozen) or [str(round_.year)],
+            hidden=ranking.hidden_in(actor(), round_),
+            outside=[_outside(**one) for one in round_.frozen.get("outside", ())],
+            elsewhere=round_.frozen.get("elsewhere", []),
+            **shown,
         )
     order = ranking.order_in(actor(), round_)
     ranks = round_.state == "bereds" and actor().may(RANK)
@@ -110,7 +116,14 @@ def _live(order: Order) -> dict[str, Any]:
         "drift": sum(max(one.running.values(), default=0) for one, placed in order.rows if placed.fits),
         "mine": [line.application.number for line in order.lines if line.aside],
         "handles": actor().may(HANDLE),
+        "outside": [_outside(one.uid, one.number, one.organisation.name, one.state) for one in order.outside],
+        "elsewhere": order.elsewhere,
     }
+
+
+def _outside(application: object, number: str, organisation: str, state: str) -> tuple[Any, ...]:
+    """Return an application of the round that is not in its order: its uid, number, board, and how it stood."""
+    return application, number, organisation, APPLICATION.states[state].label
 
 
 def _undo(order: Order) -> dict[str, Any] | None:
