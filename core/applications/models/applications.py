@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    not_,
     or_,
     select,
     text,
@@ -253,27 +254,30 @@ def reads_city(actor: Actor, *permissions: str) -> bool:
 def is_reached(model: Any, actor: Actor, *permissions: str) -> ColumnElement[bool]:
     """Return the condition for rows of `model` whose application the actor reaches with each of the permissions.
 
-    Who reads the whole city reaches nearly all: then the application is looked up row by row, so that the first page of
-    a list reads no more of them than it shows. Who reads a board's has a list of those at hand.
+    Who reads the whole city reaches all but the working papers of others: those few are at hand then, and not all that
+    there is. Who reads a board's has a list of its own at hand.
     """
     asked = permissions or (READ,)
-    rules = [access.rule_of(Application, actor, one) for one in asked]
-    rows = select(Application.id).where(*rules)
-    if reads_city(actor, *asked):
-        return rows.where(Application.id == model.application_id).correlate(model).exists()
-    found: ColumnElement[bool] = model.application_id.in_(rows)
+    reads = and_(*(access.rule_of(Application, actor, one) for one in asked))
+    if all(reads_all(actor, one) for one in asked):
+        hidden = select(Application.id).where(Application.state.in_(INSIDE), not_(reads))
+        unseen: ColumnElement[bool] = model.application_id.not_in(hidden)
+        return unseen
+    found: ColumnElement[bool] = model.application_id.in_(select(Application.id).where(reads))
     return found
+
+
+def reads_all(actor: Actor, permission: str) -> bool:
+    """Whether a permission reaches all applications that have been handed in."""
+    wide = (reach for reach in actor.reaches(permission) if reach.organisations is None)
+    return any(reach.areas is None and reach.categories is None for reach in wide)
 
 
 def of_application(*models: Any) -> None:
     """Let rows of `models` be reached with their application."""
 
     def rule_for(model: Any) -> access.RowRule:
-        def rule(actor: Actor, permission: str) -> ColumnElement[bool]:
-            found: ColumnElement[bool] = model.application_id.in_(reached(actor, permission))
-            return found
-
-        return rule
+        return lambda actor, permission: is_reached(model, actor, permission)
 
     for model in models:
         access.visible_to(model, READ)(rule_for(model))

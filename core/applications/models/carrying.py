@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import access
 from core.access import Actor
-from core.applications.models.applications import READ, Application, of_application, reached
+from core.applications.models.applications import READ, Application, is_reached, of_application, reached
 from core.applications.models.content import ApplicationMeasure
 from core.db import Base, Identified, Key, Versioned
 from core.flow import Flowing
@@ -212,9 +212,10 @@ def _asks(actor: Actor, permission: str) -> ColumnElement[bool]:
 @access.visible_to(Promise, READ)
 def _promises(actor: Actor, permission: str) -> ColumnElement[bool]:
     """Who promises sees it once asked or handed in, beside those who read the application; its authors change it."""
-    handed_in = Promise.application_id.in_(select(Application.id).where(Application.submitted_at.is_not(None)))
+    whose = select(Application.id).where(Application.id == Promise.application_id)
+    handed_in = whose.where(Application.submitted_at.is_not(None)).correlate(Promise).exists()
     asked = or_(Promise.asked_on.is_not(None), handed_in) & _at_home(actor, ASK_ANSWER, Promise.owner_id)
     if permission == ASK_ANSWER:
         return asked
-    found = Promise.application_id.in_(reached(actor, permission))
+    found = is_reached(Promise, actor, permission)
     return found | asked if permission == READ else found

@@ -48,12 +48,10 @@ def late_with(actor: Actor, application: Application) -> Late:
     That is what it answers for, and the maintenance of what it was granted money for, whoever promised that.
     """
     boards = found_under(application.organisation_id)
-    granted = select(Promise.uid).join(Application, Application.id == Promise.application_id)
-    granted = granted.where(Application.organisation_id.in_(boards))
-    mine = or_(
-        Deadline.organisation_id.in_(boards), and_(Deadline.kind == INSPECTION, Deadline.subject_uid.in_(granted))
-    )
+    mine = or_(Deadline.organisation_id.in_(boards), Application.organisation_id.in_(boards))
     rows = select(Deadline.kind, Deadline.subject_kind, Deadline.subject_uid, Deadline.level)
+    rows = rows.outerjoin(Promise, and_(Promise.uid == Deadline.subject_uid, Deadline.kind == INSPECTION))
+    rows = rows.outerjoin(Application, Application.id == Promise.application_id)
     rows = rows.where(Deadline.state == "oppen", Deadline.kind.in_(_kinds), Deadline.is_late(clock.now()), mine)
     rows = rows.where(Deadline.level < PROTECTED).order_by(Deadline.due_at, Deadline.id).limit(MOST)
     found = db.session().execute(rows).all()

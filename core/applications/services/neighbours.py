@@ -115,9 +115,10 @@ def near_query(actor: Actor, application: Application, places: Sequence[Place]) 
 
 def similar_query(actor: Actor, application: Application, places: Sequence[Place], kinds: Sequence[str]) -> Select[Any]:
     """Return the query for what was granted for the same kind of measure on places of the same kind, but not beside."""
-    like = select(ApplicationPlace.application_id).join(Place, Place.id == ApplicationPlace.place_id)
+    like = select(Place.id).join(ApplicationPlace, ApplicationPlace.place_id == Place.id)
     like = like.where(Place.kind.in_({place.kind for place in places}), Place.level < PROTECTED)
-    rows = _granted(actor, application).where(Application.id.in_(of_kinds(kinds)), Application.id.in_(like))
+    like = like.where(ApplicationPlace.application_id == Application.id).correlate(Application)
+    rows = _granted(actor, application).where(Application.id.in_(of_kinds(kinds)), like.exists())
     return rows.where(Application.id.not_in(at_places(places))).limit(MOST)
 
 
