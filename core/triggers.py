@@ -96,3 +96,43 @@ def free(table: str, *, of: str) -> None:
     else:
         op.execute(f"DROP FUNCTION {of}_sums() CASCADE")
         op.execute(f"DROP FUNCTION {table}_kept() CASCADE")
+
+
+def derived(table: str, column: str, *, value: str, parent: str, by: dict[str, tuple[str, ...]]) -> None:
+    """Let `column` of `table` be what `value` says of its row, kept by the database when a row is inserted and later.
+
+    `value` is SQL that may look into `parent`, which the row hangs on by `<parent>_id`, and into other tables that do.
+    `by` names them all, each with the columns that `value` depends on.
+    """
+    for source, columns in by.items():
+        key = "id" if source == parent else f"{parent}_id"
+        keep = f"UPDATE {table} SET {column} = {value} WHERE {parent}_id = NEW.{key}"  # noqa: S608 - names of our own
+        differs = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in columns)
+        events = {"insert": "INSERT", "update": f"UPDATE OF {', '.join(columns)}"}
+        if op.get_bind().dialect.name == "sqlite":
+            for event, words in events.items():
+                when = f"AFTER {words} ON {source}" + (f" WHEN {differs}" if event == "update" else "")
+                op.execute(f"CREATE TRIGGER {source}_{table}_{column}_{event} {when} BEGIN {keep}; END")
+            continue
+        # locked first, in a statement of its own: what is read then is what whoever went before has left
+        lock = f"PERFORM 1 FROM {parent} WHERE id = NEW.{key} FOR UPDATE"
+        name = f"{source}_{table}_{column}"
+        op.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {lock}; {keep}; RETURN NULL; END $$"
+        )
+        for event, words in events.items():
+            when = f" WHEN ({differs})" if event == "update" else ""
+            op.execute(
+                f"CREATE TRIGGER {name}_{event} AFTER {words} ON {source} FOR EACH ROW{when} EXECUTE FUNCTION {name}()"
+            )
+
+
+def own(table: str, column: str, *, by: tuple[str, ...]) -> None:
+    """Take back `derived`."""
+    for source in by:
+        name = f"{source}_{table}_{column}"
+        if op.get_bind().dialect.name == "sqlite":
+            for event in ("insert", "update"):
+                op.execute(f"DROP TRIGGER {name}_{event}")
+        else:
+            op.execute(f"DROP FUNCTION {name}() CASCADE")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import and_, case, extract, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from core import access, clock, db
 from core.access import Actor
@@ -14,10 +16,10 @@ from core.applications.models import (
     Application,
     ApplicationMeasure,
     ApplicationPlace,
-    ApplicationText,
     RunningCost,
+    costs_reached,
 )
-from core.applications.states import APPLICATION, GRANTED_STATES
+from core.applications.states import APPLICATION
 from core.cooperation.catalogue import measure_kinds
 from core.documents import Column
 from core.figures.models import VALUE, Figure, Indicator
@@ -26,20 +28,26 @@ from core.followup.effect import BETTER, UNTOLD, VERDICTS, WORSE
 from core.followup.figures_of import Link, Table, count, kronor, report
 from core.followup.models import CARRY_CAUSES, CarryOver, Effect
 from core.followup.services.asked import Asked, folded
-from core.followup.services.city import is_late, late_promises, open_lifts, total, wanted, work_underway
+from core.followup.services.city import (
+    is_late,
+    is_shown,
+    late_promises,
+    of_asked,
+    open_lifts,
+    total,
+    wanted,
+    work_underway,
+)
 from core.followup.states import CARRY_OVER
 from core.i18n import N_
 from core.journal import PROTECTED
 from core.places.models import DISTRICT, Area, Place
 from core.reserve.models import GRANTED, Entry, Frame
 
-MOST = 500
-"""Rows of a list in a report."""
 AGES = (30, 90, 180)
 """Days that a wish to let money follow has waited."""
 LIVES, SAFE = "folkmangd", "trygg_kvall"
 """Indicators: how many live in a district, and how many percent of them feel safe in the evening."""
-HAD_MONEY = (*GRANTED_STATES, "avslutad")
 
 
 @report(
@@ -62,7 +70,7 @@ def _carried(actor: Actor, asked: Asked) -> list[Table]:
     )  # fmt: skip
     each = select(CarryOver, Application.title, Application.organisation_id)
     each = each.join(Application, Application.id == CarryOver.application_id).where(*mine)
-    each = wanted(each, asked).order_by(CarryOver.asked_at, CarryOver.id).limit(MOST)
+    each = wanted(each, asked).order_by(CarryOver.asked_at, CarryOver.id).limit(asked.most + 1)
     listed = [
         (
             Link(row.number, f"/ombudgetering/{row.uid}"),
@@ -82,8 +90,13 @@ def _carried(actor: Actor, asked: Asked) -> list[Table]:
     nothing = N_("Ingen begäran väntar.")
     return [
         Table(N_("Per orsak"), columns, by_age, nothing),
-        Table(N_("De som väntar, den äldsta överst"), names, listed, nothing),
+        _first(asked, N_("De som väntar, den äldsta överst"), names, listed, nothing),
     ]
+
+
+def _first(asked: Asked, title: str, columns: Sequence[Column], rows: Sequence[Any], nothing: str) -> Table:
+    """Return a table of the first rows of a list, of which one more than are told has been looked for."""
+    return Table(title, columns, rows[: asked.most], nothing, more=len(rows) > asked.most)
 
 
 def _apart(up_to: Sequence[int]) -> list[int]:
@@ -143,16 +156,13 @@ def _of_districts(actor: Actor, asked: Asked, indicator: str) -> dict[int, list[
     of_year=False,
 )
 def _effects(actor: Actor, asked: Asked) -> list[Table]:
-    shown = [total(Effect.verdict == key, 1).label(key) for key in (BETTER, WORSE, UNTOLD)]
-    kinds = select(ApplicationMeasure.application_id, ApplicationMeasure.kind).where(ApplicationMeasure.kind != "")
-    kinds = kinds.where(ApplicationMeasure.dropped_on.is_(None)).distinct()
+    kinds = select(ApplicationMeasure.application_id, ApplicationMeasure.kind).distinct()
+    kinds = kinds.where(ApplicationMeasure.kind > "", ApplicationMeasure.dropped_on.is_(None))  # by the index of kinds
     each = kinds.subquery()
-    told = select(Effect.application_id, *shown).join(Application, Application.id == Effect.application_id)
-    told = told.where(Effect.state == "matt", Effect.compares.is_(False), Effect.phase != "fore")
-    told = wanted(told.where(access.rule_of(Effect, actor)), asked).group_by(Effect.application_id)
-    own = told.subquery()
-    sums = [func.sum(own.c[key]) for key in (BETTER, WORSE, UNTOLD)]
-    rows = select(each.c.kind, func.count(), *sums).join(own, own.c.application_id == each.c.application_id)
+    shown = [total(Effect.verdict == key, 1) for key in (BETTER, WORSE, UNTOLD)]
+    rows = select(each.c.kind, func.count(Effect.application_id.distinct()), *shown).select_from(each)
+    rows = rows.join(Effect, Effect.application_id == each.c.application_id)
+    rows = of_asked(rows, Effect, asked).where(is_shown(), access.rule_of(Effect, actor))
     rows = rows.group_by(each.c.kind).order_by(each.c.kind)
     titles = measure_kinds()
     lines = [
@@ -167,7 +177,7 @@ def _effects(actor: Actor, asked: Asked) -> list[Table]:
     overdue = select(Application.uid, Application.title, Application.organisation_id, func.min(Effect.due_on))
     overdue = overdue.join(Application, Application.id == Effect.application_id).where(is_late(Effect))
     overdue = wanted(overdue.where(access.rule_of(Effect, actor)), asked).group_by(Application.id)
-    overdue = overdue.order_by(func.min(Effect.due_on), Application.id).limit(MOST)
+    overdue = overdue.order_by(func.min(Effect.due_on), Application.id).limit(asked.most + 1)
     waits = [
         (Link(title, f"/ansokningar/{uid}/effekt"), asked.boards.name(key), due)
         for uid, title, key, due in db.session().execute(overdue)
@@ -175,7 +185,7 @@ def _effects(actor: Actor, asked: Asked) -> list[Table]:
     names = (Column(N_("Ansökan"), width=40), Column(N_("Nämnd"), width=40), Column(N_("Sista dag"), "date"))
     return [
         Table(N_("Per slag av åtgärd"), columns, lines, N_("Ingen effekt är mätt än.")),
-        Table(N_("Mätningar som är försenade"), names, waits, N_("Ingen mätning är försenad.")),
+        _first(asked, N_("Mätningar som är försenade"), names, waits, N_("Ingen mätning är försenad.")),
     ]
 
 
@@ -186,20 +196,17 @@ def _effects(actor: Actor, asked: Asked) -> list[Table]:
     of_year=False,
 )
 def _running(actor: Actor, asked: Asked) -> list[Table]:
-    ends = func.coalesce(Application.finished_on, ApplicationText.completes_on)
-    year = (extract("year", ends) + RunningCost.year).label("budget_year")
-    rows = select(year, RunningCost.payer_id, func.sum(RunningCost.amount), func.count())  # one a year of each
-    rows = rows.select_from(RunningCost).join(Application, Application.id == RunningCost.application_id)
-    rows = rows.join(ApplicationText, ApplicationText.application_id == Application.id)
-    rows = rows.where(Application.state.in_(HAD_MONEY), ends.is_not(None), access.rule_of(Application, actor))
-    rows = wanted(rows, asked).group_by(year, RunningCost.payer_id)
+    falls, cost = RunningCost.falls_in, RunningCost
+    rows = select(falls, cost.payer_id, func.sum(cost.amount), func.count())  # one a year of each
+    rows = rows.where(falls.is_not(None), costs_reached(actor))
+    rows = of_asked(rows.select_from(cost), cost, asked).group_by(falls, cost.payer_id)
     sums: dict[int, int] = {}
     paid: dict[tuple[int, str], tuple[int, int]] = {}
     for when, payer, amount, n in db.session().execute(rows):
-        key = int(when), asked.boards.name(payer) if payer is not None else ""
+        key = when, asked.boards.name(payer) if payer is not None else ""
         before = paid.get(key, (0, 0))
         paid[key] = before[0] + int(amount), before[1] + n
-        sums[int(when)] = sums.get(int(when), 0) + int(amount)
+        sums[when] = sums.get(when, 0) + int(amount)
     per_year = [(str(when), sums[when]) for when in sorted(sums)]
     each = [(str(when), name or N_("Ingen är angiven"), *paid[when, name]) for when, name in sorted(paid)]
     nothing = N_("Inget som är beviljat har en driftkostnad.")
@@ -226,7 +233,7 @@ def _running(actor: Actor, asked: Asked) -> list[Table]:
     of_year=False,
 )
 def _underway(actor: Actor, asked: Asked) -> list[Table]:
-    work, _ = work_underway(actor, asked, limit=MOST)
+    work, _ = work_underway(actor, asked, limit=asked.most + 1)
     lines = [
         (
             Link(one.title, f"/ansokningar/{one.uid}/genomforande"),
@@ -243,22 +250,22 @@ def _underway(actor: Actor, asked: Asked) -> list[Table]:
         Column(N_("Ansökan"), width=40), Column(N_("Nummer")), Column(N_("Nämnd"), width=40), Column(N_("Läge")),
         count(N_("Klart, procent")), count(N_("Försenade milstolpar")), Column(N_("Försenat sedan"), "date"),
     )  # fmt: skip
-    promises, _ = late_promises(actor, asked, limit=MOST)
+    promises, _ = late_promises(actor, asked, limit=asked.most + 1)
     kept = [(Link(one.text, f"/ansokningar/{one.uid}"), one.number, one.owner or "", one.due_on) for one in promises]
     names = (
         Column(N_("Vad"), width=40), Column(N_("Ansökan")), Column(N_("Sköts av"), width=40),
         Column(N_("Skulle ha varit gjort"), "date"),
     )  # fmt: skip
-    lifts, _ = open_lifts(actor, asked, limit=MOST)
+    lifts, _ = open_lifts(actor, asked, limit=asked.most + 1)
     lifted = [
         (Link(one.title, f"/samverkan/lyft/{one.uid}"), one.organisation.name, clock.local(one.lifted_at).date())
         for one in lifts
     ]
     titles = (Column(N_("Hinder"), width=40), Column(N_("Lyft av"), width=40), Column(N_("Lyft"), "date"))
     return [
-        Table(N_("Arbeten som pågår"), columns, lines, N_("Inget arbete pågår.")),
-        Table(N_("Skötsellöften som är försenade"), names, kept, N_("Inget skötsellöfte är försenat.")),
-        Table(N_("Hinder som väntar på svar"), titles, lifted, N_("Inget hinder väntar på svar.")),
+        _first(asked, N_("Arbeten som pågår"), columns, lines, N_("Inget arbete pågår.")),
+        _first(asked, N_("Skötsellöften som är försenade"), names, kept, N_("Inget skötsellöfte är försenat.")),
+        _first(asked, N_("Hinder som väntar på svar"), titles, lifted, N_("Inget hinder väntar på svar.")),
     ]
 
 
@@ -268,35 +275,67 @@ def _underway(actor: Actor, asked: Asked) -> list[Table]:
     N_("Platserna som fick pengar för året, på en karta över hur trygga invånarna är på kvällen."),
 )
 def _places(actor: Actor, asked: Asked) -> list[Table]:
+    found, after = granted_places(actor, asked, limit=asked.most)
     lines = [
-        (Link(row.place, f"/platser/{row.place_uid}"), Link(row.title, f"/ansokningar/{row.uid}/genomforande"),
-         asked.boards.name(asked.heir(row.organisation_id)), int(row.granted))
-        for row in granted_places(actor, asked)
+        (Link(one.row.place, f"/platser/{one.row.place_uid}"),
+         Link(one.row.title, f"/ansokningar/{one.row.uid}/genomforande"),
+         asked.boards.name(asked.heir(one.row.organisation_id)), one.granted)
+        for one in found
     ]  # fmt: skip
     columns = (
         Column(N_("Plats"), width=40), Column(N_("Ansökan"), width=40), Column(N_("Nämnd"), width=40),
         kronor(N_("Beviljat till ansökan")),
     )  # fmt: skip
-    return [Table(N_("Platser"), columns, lines, N_("Ingen plats har fått pengar för året."))]
+    nothing = N_("Ingen plats har fått pengar för året.")
+    return [Table(N_("Platser"), columns, lines, nothing, more=after is not None)]
 
 
-def granted_places(actor: Actor, asked: Asked) -> list[Any]:
-    """Return the places that have money of the year, the most first, in one query; those that the actor reaches."""
-    rows = select(Entry.matter, func.sum(Entry.amount).label("granted")).join(Frame, Frame.id == Entry.frame_id)
+Given = tuple[int, UUID]
+"""Where an application stands among those that have money of a year: kronor, and its uid."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place (a row of `_places_of`) of an application that has been granted so many kronor."""
+
+    row: Any
+    granted: int
+
+
+def granted_places(
+    actor: Actor, asked: Asked, *, limit: int, after: Given | None = None
+) -> tuple[list[Any], Given | None]:
+    """Return the places of the applications that have most money of the year, the most first, and where the next begin.
+
+    In two queries, of at most `limit` applications: those that the actor reaches.
+    """
+    amount = func.sum(Entry.amount)
+    rows = select(Entry.matter, amount).join(Frame, Frame.id == Entry.frame_id).group_by(Entry.matter)
     rows = rows.where(Frame.year == asked.year, Entry.account == GRANTED, access.rule_of(Entry, actor))
-    given = rows.group_by(Entry.matter).having(func.sum(Entry.amount) > 0).subquery()
-    found = select(
+    if asked.keys is not None or asked.programme is not None:
+        rows = wanted(rows.join(Application, Application.uid == Entry.matter), asked)
+    rows = rows.having(amount > 0)
+    if after is not None:
+        rows = rows.having(or_(amount < after[0], and_(amount == after[0], Entry.matter > after[1])))
+    given = db.session().execute(rows.order_by(amount.desc(), Entry.matter).limit(limit + 1)).all()
+    granted = {row[0]: int(row[1]) for row in given[:limit]}
+    last = next(((kept, uid) for uid, kept in reversed(granted.items())), None) if len(given) > limit else None
+    order = {uid: nth for nth, uid in enumerate(granted)}
+    found = sorted(_places_of(actor, list(granted)), key=lambda row: order[row.uid])
+    return [Spot(row, granted[row.uid]) for row in found], last
+
+
+def _places_of(actor: Actor, applications: Sequence[UUID]) -> list[Any]:
+    """Return the places of some applications that the actor reaches, with their shapes."""
+    rows = select(
         Place.uid.label("place_uid"),
         Place.name.label("place"),
         Place.geom,
         Application.uid,
         Application.title,
         Application.organisation_id,
-        given.c.granted,
     )
-    found = found.select_from(given).join(Application, Application.uid == given.c.matter)
-    found = found.join(ApplicationPlace, ApplicationPlace.application_id == Application.id)
-    found = found.join(Place, Place.id == ApplicationPlace.place_id)
-    found = found.where(Place.level < PROTECTED, access.rule_of(Application, actor))
-    found = wanted(found, asked).order_by(given.c.granted.desc(), Place.id).limit(MOST)
-    return list(db.session().execute(found))
+    rows = rows.select_from(Application).join(ApplicationPlace, ApplicationPlace.application_id == Application.id)
+    rows = rows.join(Place, Place.id == ApplicationPlace.place_id).where(Application.uid.in_(applications))
+    rows = rows.where(Place.level < PROTECTED, access.rule_of(Application, actor)).order_by(Place.id)
+    return list(db.session().execute(rows))

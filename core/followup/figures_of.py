@@ -42,12 +42,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: what it is called, its columns, its rows; `nothing` is what is said where there are none."""
+    """A table: what it is called, its columns, its rows; `nothing` is what is said where there are none.
+
+    `more` says that these are the first of more.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
     nothing: str = N_("Inget att visa.")
+    more: bool = False
 
 
 @dataclass(frozen=True)

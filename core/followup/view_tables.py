@@ -9,10 +9,21 @@ from core.documents import Column
 from core.followup.effect import VERDICTS
 from core.followup.figures_of import Link, Table, count, kronor, report
 from core.followup.services.asked import Asked
-from core.followup.services.city import GROUPS, Book, Counted, boards_of, book_of, counted, money_of, rounds_of
-from core.i18n import N_
+from core.followup.services.city import (
+    COUNTED,
+    GROUPS,
+    Book,
+    Counted,
+    boards_of,
+    book_of,
+    counted,
+    money_of,
+    rounds_of,
+)
+from core.i18n import N_, Text
 
 VIEW = "oversikt"
+MORE = Text(N_("fler än {n}"), n=COUNTED)
 
 
 @report(
@@ -33,9 +44,13 @@ def tables(actor: Actor, asked: Asked) -> list[Table]:
 
 
 def _waits(found: Counted) -> Table:
-    rows = [(one.whom, Link(one.what, one.link), one.number) for one in found.waits]
+    rows = [(one.whom, Link(one.what, one.link), _number(one.number)) for one in found.waits]
     columns = (Column(N_("Väntar på"), width=30), Column(N_("Vad"), width=40), count(N_("Antal")))
     return Table(N_("Vad som väntar på vem"), columns, rows, N_("Inget väntar på någon."))
+
+
+def _number(counted: int) -> int | Text:
+    return counted if counted <= COUNTED else MORE
 
 
 def _money(actor: Actor, asked: Asked, book: Book) -> Table:
@@ -89,7 +104,7 @@ def _rounds(actor: Actor, asked: Asked) -> Table:
 
 def _shown(found: Counted) -> Table:
     rows = [(title, found.effects[key]) for key, title in VERDICTS.items()]
-    rows.append((N_("Försenade mätningar"), found.late))
+    rows.append((N_("Försenade mätningar"), _number(found.late)))
     return Table(
         N_("Effekten av det som är färdigt"), (Column(N_("Vad mätningarna visar"), width=40), count(N_("Antal"))), rows
     )

@@ -82,6 +82,7 @@ from core.applications.models.costs import (
     CostLine,
     OtherFunding,
     RunningCost,
+    costs_reached,
 )
 from core.applications.models.deciding import (
     CONFIRM,
@@ -185,6 +186,7 @@ __all__ = [
     "SpreadNote",
     "all_are_in",
     "aside_from",
+    "costs_reached",
     "is_reached",
     "lineage",
     "of_application",

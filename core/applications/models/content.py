@@ -95,7 +95,7 @@ class ApplicationMeasure(Identified, Versioned, Base):
         UniqueConstraint("application_id", "number"),
         Index("ix_application_measure_measure_id", "measure_id"),
         Index("ix_application_measure_cause_id", "cause_id"),
-        Index("ix_application_measure_kind", "kind", "application_id"),
+        Index("ix_application_measure_kind", "kind", "application_id", "dropped_on"),
         CheckConstraint("done BETWEEN 0 AND 100", name="done"),
     )
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))

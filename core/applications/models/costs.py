@@ -5,10 +5,12 @@ All amounts are whole kronor.
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.applications.models.applications import of_application
+from core import access
+from core.access import Actor
+from core.applications.models.applications import READ, of_application, reads_all
 from core.db import Base, Identified, Key, Versioned
 from core.i18n import N_
 from core.people.models import Organisation
@@ -22,6 +24,7 @@ COST_KINDS = {
 }
 RUNNING_YEARS = 5
 """For how many years after completion the running cost is told."""
+FALLS = text("falls_in IS NOT NULL")
 
 
 class CostLine(Identified, Versioned, Base):
@@ -55,15 +58,30 @@ class Component(Identified, Versioned, Base):
 
 
 class RunningCost(Versioned, Base):
-    """What it costs to run in the first to fifth year, and who pays it; none needs a reason (`why`)."""
+    """What it costs to run in the first to fifth year, and who pays it; none needs a reason (`why`).
+
+    `falls_in` is the budget year that this is, once the work has money and a day when it is finished: kept by the
+    database (`core.triggers.derived`), so that the whole city's costs are summed by an index.
+    """
 
     __tablename__ = "application_running"
-    __table_args__ = (CheckConstraint("year BETWEEN 1 AND 5", name="year"),)
+    __table_args__ = (
+        Index(
+            "ix_application_running_falls_in",
+            "falls_in",
+            "payer_id",
+            "amount",
+            sqlite_where=FALLS,
+            postgresql_where=FALLS,
+        ),
+        CheckConstraint("year BETWEEN 1 AND 5", name="year"),
+    )
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     amount: Mapped[int] = mapped_column(Key)
     payer_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"))
     why: Mapped[str] = mapped_column(String(1000), default="")
+    falls_in: Mapped[int | None]
     payer: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
@@ -79,3 +97,11 @@ class OtherFunding(Identified, Versioned, Base):
 
 
 of_application(CostLine, Component, RunningCost, OtherFunding)
+
+
+def costs_reached(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition for running costs that fall in a budget year and that the actor reaches.
+
+    Their applications have money: none of them is somebody's working paper, so who reads the whole city reaches all.
+    """
+    return true() if reads_all(actor, READ) else access.rule_of(RunningCost, actor)

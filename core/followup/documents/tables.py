@@ -12,7 +12,7 @@ from core.followup import figures_more, view_tables  # noqa: F401 - register the
 from core.followup.figures_of import Link, every_report, tables_of
 from core.followup.models import THEN, VIEW
 from core.followup.schemas.city import TableAsked
-from core.followup.services.asked import Asked, Boards
+from core.followup.services.asked import IN_FILE, Asked, Boards
 from core.i18n import N_, Text
 
 TABLE = "followup:tabell"
@@ -40,13 +40,16 @@ def as_table(
 ) -> Content:
     """Gather a table of a report as the page shows it."""
     year = ar or clock.today().year
-    asked = Asked(year, Boards(), _uid_of(satsning), _uid_of(namnd), namn)
+    asked = Asked(year, Boards(), _uid_of(satsning), _uid_of(namnd), namn, most=IN_FILE)
     found = tables_of(actor, rapport, asked)
     if tabell >= len(found):
         raise access.Missing("report", rapport)
     told, table = every_report()[rapport], found[tabell]
     rows = [[cell.text if isinstance(cell, Link) else cell for cell in row] for row in table.rows]
     title = Text(N_("{report}: {table}"), report=told.title, table=table.title)
+    if table.more:
+        first = N_("{report}: {table}, de {n} första")
+        title = Text(first, report=told.title, table=table.title, n=len(rows))
     name = f"uppfoljning {rapport} {tabell + 1} {year if told.of_year else clock.today().isoformat()}"
     return Content(title=title, filename=name, sheet=sheet(table.columns, rows))
 

@@ -54,7 +54,7 @@ class Claim(Flowing, Identified, Versioned, Once, Base):
     __tablename__ = "claim"
     __table_args__ = (
         Index("ix_claim_application_id", "application_id", "id"),
-        Index("ix_claim_state", "state", "id"),
+        Index("ix_claim_state", "state", "id", "application_id"),
         CheckConstraint("amount > 0 AND amount <= 10000000000", name="amount"),
     )
     number: Mapped[str] = mapped_column(String(20), unique=True)

@@ -36,8 +36,10 @@ class TableAsked(TableOptions):
 
 
 class GrantsQuery(Schema):
-    """Which grants to draw."""
+    """Which grants to draw: those of so many applications, after the one where the last answer ended."""
 
     year = fields.Integer(required=True, min=FIRST_YEAR, max=LAST_YEAR)
     board = fields.Uid(load_default=None)
     programme = fields.Uid(load_default=None)
+    limit = fields.Integer(min=1, max=1000, load_default=200)
+    after = fields.String(max=200)

@@ -21,6 +21,9 @@ from core.followup.models import NOW, THEN
 from core.people.models import Organisation
 from core.reserve.models import Programme
 
+ON_PAGE, IN_FILE = 100, 5_000
+"""How many rows of a list stand on a page, and in a file."""
+
 
 class Boards:
     """Every organisation through the years, read in one query: who carried on for whom, and which boards there were."""
@@ -66,13 +69,17 @@ class Boards:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked about. Without a board or programme all of them; `names` as boards were called then, or are now."""
+    """What is asked about. Without a board or programme all of them; `names` as boards were called then, or are now.
+
+    `most` is how many rows of a list are told.
+    """
 
     year: int
     boards: Boards
     programme: UUID | None = None
     board: UUID | None = None
     names: str = THEN
+    most: int = ON_PAGE
 
     @cached_property
     def keys(self) -> list[int] | None:

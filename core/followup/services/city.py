@@ -10,13 +10,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, select, union_all
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db
 from core.access import Actor
 from core.applications.models import INSIDE as AT_BOARD
-from core.applications.models import Application, ApplicationMeasure, Milestone, Promise, Round
+from core.applications.models import Application, ApplicationMeasure, Milestone, Promise, Round, is_reached
 from core.applications.states import AT_CITY, UNDERWAY
 from core.cooperation.models import LIFT_READ, Lift
 from core.cooperation.states import LIFT
@@ -30,6 +30,8 @@ from core.upkeep.models import Deadline
 
 SHOWN = 10
 """How many rows of a list stand on the view itself."""
+COUNTED = 1000
+"""How far what waits is counted; beyond that it is told as more than so many."""
 GROUPS = {
     "hos_staden": (N_("Hos staden"), AT_CITY),
     "beviljad": (N_("Beviljade, inte började"), ("beviljad", "delvis_beviljad")),
@@ -152,7 +154,7 @@ def rounds_of(actor: Actor, asked: Asked) -> list[RoundLine]:
         asked.of_board(Application.organisation_id),
     )
     sought = func.coalesce(func.sum(Application.sought), 0)
-    rows = select(Round, Programme.name, func.count(Application.id), sought).select_from(Round)
+    rows = select(Round, Programme.name, func.count(Application.round_id), sought).select_from(Round)
     rows = rows.join(Programme, Programme.id == Round.programme_id).outerjoin(Application, came)
     rows = rows.where(Round.year == asked.year, asked.of_programme(Round.programme_id))
     rows = rows.group_by(Round.id, Programme.name).order_by(Round.opens_at, Round.id)
@@ -195,32 +197,33 @@ def wanted(rows: Any, asked: Asked) -> Any:
 def work_underway(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Work], int]:
     """Return what is underway whatever its year, the latest first, and how much of it there is, in one query.
 
-    Which are the latest is told by the milestones that are late; all milestones are summed only for those shown.
+    Which are the latest is told by the first milestone that is left; all are summed only for those shown.
     """
     first = _latest(actor, asked).limit(limit).subquery()
     each = case((Milestone.weight > 0, Milestone.weight), else_=0)
     done = total(Milestone.done_on.is_not(None), each)
     plain = total(Milestone.done_on.is_not(None), 1)
+    late = total(and_(Milestone.done_on.is_(None), Milestone.due_on < clock.today()), 1)
     names = (Application.uid, Application.number, Application.title, Application.organisation_id, Application.state)
-    told = (func.coalesce(func.sum(each), 0), done, func.count(Milestone.id), plain)
-    own = (first.c.late, first.c.since, first.c.of_all)
+    told = (func.coalesce(func.sum(each), 0), done, func.count(Milestone.id), plain, late)
+    own = (first.c.since, first.c.of_all)
     rows = select(*names, *told, *own).select_from(first).join(Application, Application.id == first.c.id)
     rows = rows.outerjoin(Milestone, Milestone.application_id == Application.id).group_by(Application.id, *own)
-    rows = rows.order_by(case((first.c.since.is_(None), 1), else_=0), first.c.since, Application.id)
-    found = list(db.session().execute(rows))
+    found = list(db.session().execute(rows.order_by(first.c.since.nulls_last(), Application.id)))
     return [_work(row[:-1]) for row in found], found[0].of_all if found else 0
 
 
 def _latest(actor: Actor, asked: Asked) -> Any:
-    """Return the question what is underway, the latest first: key, milestones that are late, since when, how many."""
-    late = select(Milestone.application_id, func.min(Milestone.due_on).label("since"), func.count().label("late"))
-    late = late.where(Milestone.done_on.is_(None), Milestone.due_on < clock.today())
-    told = late.group_by(Milestone.application_id).subquery()
-    number = func.coalesce(told.c.late, 0).label("late")
-    rows = select(Application.id, number, told.c.since, func.count().over().label("of_all"))
-    rows = rows.outerjoin(told, told.c.application_id == Application.id)
+    """Return the question what is underway, the latest first: key, since when, and how many there are in all.
+
+    Of each the first milestone that is left is looked up; what others have left of theirs is not read.
+    """
+    left = select(func.min(Milestone.due_on)).where(Milestone.application_id == Application.id)
+    left = left.where(Milestone.done_on.is_(None), Milestone.due_on < clock.today())
+    since = left.correlate(Application).scalar_subquery().label("since")
+    rows = select(Application.id, since, func.count().over().label("of_all"))
     rows = wanted(rows.where(Application.state.in_(UNDERWAY), access.rule_of(Application, actor)), asked)
-    return rows.order_by(case((told.c.since.is_(None), 1), else_=0), told.c.since, Application.id)
+    return rows.order_by(since.nulls_last(), Application.id)
 
 
 def _work(row: Any) -> Work:
@@ -240,18 +243,22 @@ def is_late(model: Any) -> ColumnElement[bool]:
     """Return the condition that a report or a measuring is late; nothing is measured of work that is not finished."""
     late = and_(model.state == "planerad", model.due_on < clock.today())
     if model is Effect:
-        late &= Effect.application_id.in_(select(Application.id).where(Application.finished_on.is_not(None)))
+        finished = select(Application.id).where(Application.finished_on.is_not(None))
+        late &= finished.where(Application.id == Effect.application_id).correlate(Effect).exists()
     return late
 
 
+def is_shown() -> ColumnElement[bool]:
+    """Return the condition that a measuring has shown something against what was before."""
+    measured, before = literal_column("'matt'"), literal_column("'fore'")  # said in full, for the index of these alone
+    return and_(Effect.state == measured, ~Effect.compares, Effect.phase != before)
+
+
 def effect_rows(actor: Actor, asked: Asked) -> Select[Any]:
-    """Return the question how many measurings have shown what ("effekt:battre"), and how many are late."""
-    shown = case((Effect.state == "matt", Effect.verdict), (is_late(Effect), "sen"), else_="")
-    rows = select((literal("effekt:") + shown).label("what"), func.count(Effect.id))
-    rows = _of_asked(rows.select_from(Effect), Effect, asked)
-    rows = rows.where(or_(Effect.state == "matt", is_late(Effect)), Effect.compares.is_(False), Effect.phase != "fore")
-    rows = rows.where(access.rule_of(Effect, actor))
-    found: Select[Any] = rows.group_by(shown)
+    """Return the question how many measurings have shown what ("effekt:battre")."""
+    rows = select((literal("effekt:") + Effect.verdict).label("what"), func.count())
+    rows = of_asked(rows.select_from(Effect), Effect, asked).where(is_shown(), access.rule_of(Effect, actor))
+    found: Select[Any] = rows.group_by(Effect.verdict)
     return found
 
 
@@ -265,18 +272,23 @@ class Counted:
 
 
 def late_promises(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Any], int]:
-    """Return the maintenance promises whose inspection is overdue, the oldest first, and how many, in one query."""
-    due = and_(Deadline.subject_uid == Promise.uid, Deadline.subject_kind == "maintenance_promise")
-    rows = select(
-        ApplicationMeasure.text, Application.uid, Application.number, Organisation.name.label("owner"), Deadline.due_on
-    )
-    rows = rows.select_from(Promise).join(Deadline, due).join(Application, Application.id == Promise.application_id)
+    """Return the maintenance promises whose inspection is overdue, the oldest first, and how many, in one query.
+
+    Counted no further than COUNTED + 1.
+    """
+    due = and_(Promise.uid == Deadline.subject_uid, Deadline.subject_kind == "maintenance_promise")
+    late = of_asked(select(Promise.id, Deadline.due_on).select_from(Deadline).join(Promise, due), Promise, asked)
+    is_open = Deadline.state == literal_column("'oppen'")  # said in full, for the index that holds these rows alone
+    late = late.where(is_open, Deadline.is_late(clock.now()), is_reached(Promise, actor))
+    told = late.order_by(Deadline.due_on, Promise.id).limit(COUNTED + 1).subquery()
+    of_all = func.count().over().label("of_all")
+    first = select(told, of_all).order_by(told.c.due_on, told.c.id).limit(limit).subquery()
+    names = (ApplicationMeasure.text, Application.uid, Application.number, Organisation.name.label("owner"))
+    rows = select(*names, first.c.due_on, first.c.of_all).select_from(first).join(Promise, Promise.id == first.c.id)
+    rows = rows.join(Application, Application.id == Promise.application_id)
     rows = rows.join(ApplicationMeasure, ApplicationMeasure.id == Promise.measure_id)
     rows = rows.outerjoin(Organisation, Organisation.id == Promise.owner_id)
-    rows = rows.where(Deadline.state == "oppen", Deadline.is_late(clock.now()), access.rule_of(Application, actor))
-    rows = wanted(rows, asked)
-    rows = rows.add_columns(func.count().over().label("of_all")).order_by(Deadline.due_on, Promise.id)
-    found = list(db.session().execute(rows.limit(limit)))
+    found = list(db.session().execute(rows.order_by(first.c.due_on, Promise.id)))
     return found, found[0].of_all if found else 0
 
 
@@ -314,47 +326,44 @@ OTHERS: tuple[tuple[Any, str, str, str, str], ...] = (
     (Reallocation, "begard", COMMITTEE, N_("Besluta om omdisponering"), "/uppfoljning/omdisponering"),
     (GrantReport, "inlamnad", SLK, N_("Granska rapporter"), "/rapporter?visa=inlamnad"),
 )
-LATE_REPORTS = (BOARD, N_("Lämna rapporter som är försenade"), "/rapporter?visa=planerad")
-LATE_EFFECTS = (BOARD, N_("Mät effekter som är försenade"), "/uppfoljning/effekt")
+LATE: tuple[tuple[Any, str, str, str], ...] = (
+    (GrantReport, BOARD, N_("Lämna rapporter som är försenade"), "/rapporter?visa=planerad"),
+    (Effect, BOARD, N_("Mät effekter som är försenade"), "/uppfoljning/effekt"),
+)
 
 
 def counted(actor: Actor, asked: Asked) -> Counted:
     """Return what waits for whom, and how many of each, with what effects are measured, in one query.
 
-    What nobody waits for is left out.
+    What waits is counted no further than COUNTED + 1, by the index of its state. What nobody waits for is left out.
     """
     told = {f"application:{state}": words for state, words in OF_APPLICATIONS.items()}
-    states: dict[Any, list[str]] = {Application: list(OF_APPLICATIONS)}
+    which = {key: (Application, Application.state == key.partition(":")[2]) for key in told}
     for model, state, whom, what, link in OTHERS:
-        told[f"{model.__tablename__}:{state}"] = (whom, what, link)
-        states.setdefault(model, []).append(state)
-    parts = [_by_state(model, some, actor, asked) for model, some in states.items()]
-    for model, words in ((GrantReport, LATE_REPORTS), (Effect, LATE_EFFECTS)):
-        key = f"{model.__tablename__}:late"
-        told[key] = words
-        parts.append(_counted(model, key, is_late(model), actor, asked))
+        key = f"{model.__tablename__}:{state}"
+        told[key], which[key] = (whom, what, link), (model, model.state == state)
+    for model, whom, what, link in LATE:
+        told[_late_key(model)], which[_late_key(model)] = (whom, what, link), (model, is_late(model))
+    parts = [_waiting(key, model, condition, actor, asked) for key, (model, condition) in which.items()]
     found = {row[0]: row[1] for row in db.session().execute(union_all(*parts, effect_rows(actor, asked)))}
     waits = [Waits(whom, what, found[key], link) for key, (whom, what, link) in told.items() if found.get(key)]
     effects = {key: found.get(f"effekt:{key}", 0) for key in VERDICTS}
-    return Counted(waits, effects, found.get("effekt:sen", 0))
+    return Counted(waits, effects, found.get(_late_key(Effect), 0))
 
 
-def _by_state(model: Any, states: list[str], actor: Actor, asked: Asked) -> Select[Any]:
-    """Return the question how many of a table stand in each of some states, in one pass."""
-    key = (literal(f"{model.__tablename__}:") + model.state).label("what")
-    rows: Any = select(key, func.count(model.id)).select_from(model)
-    rows = rows.where(model.state.in_(states), access.rule_of(model, actor)).group_by(model.state)
-    found: Select[Any] = _of_asked(rows, model, asked)
+def _late_key(model: Any) -> str:
+    return f"{model.__tablename__}:late"
+
+
+def _waiting(key: str, model: Any, condition: Any, actor: Actor, asked: Asked) -> Select[Any]:
+    """Return the question how many rows of a table meet a condition, no more of them read than are told."""
+    rows: Any = select(literal(1)).select_from(model).where(condition, access.rule_of(model, actor))
+    few = of_asked(rows, model, asked).limit(COUNTED + 1).subquery()
+    found: Select[Any] = select(literal(key).label("what"), func.count()).select_from(few)
     return found
 
 
-def _counted(model: Any, key: str, which: Any, actor: Actor, asked: Asked) -> Select[Any]:
-    rows: Any = select(literal(key).label("what"), func.count(model.id)).select_from(model)
-    found: Select[Any] = _of_asked(rows.where(which, access.rule_of(model, actor)), model, asked)
-    return found
-
-
-def _of_asked(rows: Any, model: Any, asked: Asked) -> Any:
+def of_asked(rows: Any, model: Any, asked: Asked) -> Any:
     """Narrow rows of what belongs to applications to the board and programme that are asked about, if any is."""
     if asked.keys is None and asked.programme is None:
         return rows

@@ -16,7 +16,7 @@ from core.followup.figures_of import every_report, tables_of
 from core.followup.models import NAMES, VIEW
 from core.followup.schemas.city import CityFilter
 from core.followup.services.asked import Asked, Boards
-from core.followup.services.city import SHOWN, late_promises, open_lifts, work_underway
+from core.followup.services.city import COUNTED, SHOWN, late_promises, open_lifts, work_underway
 from core.followup.views.blueprint import pages
 from core.http import actor, page
 from core.http.forms import Form, Options, none, read_filter
@@ -27,6 +27,8 @@ from core.reserve.services.programmes import programmes
 from core.reserve.views.frames import choices
 
 YEARS_BACK, YEARS_AHEAD = 9, 2
+MAP_PAGE = 1000
+"""Applications in one answer for the map, which asks for the next ones by itself."""
 
 
 @pages.get("/uppfoljning", needs=VIEW)
@@ -48,6 +50,7 @@ def show_city() -> flask.Response:
         board=asked.boards.name,
         promises=promises,
         promises_late=promises_late,
+        counted=COUNTED,
         lifts=lifts,
         lifts_open=lifts_open,
         reports=_doors(),
@@ -64,7 +67,7 @@ def show_report(rapport: str) -> flask.Response:
     told = every_report()[rapport]
     drawn = ""
     if rapport == "karta":
-        known = {"year": asked.year, "board": asked.board, "programme": asked.programme}
+        known = {"year": asked.year, "board": asked.board, "programme": asked.programme, "limit": MAP_PAGE}
         drawn = f"/api/v1/grants.geojson?{urlencode({key: value for key, value in known.items() if value})}"
         if layer := _safety():
             drawn = f"{layer} {drawn}"

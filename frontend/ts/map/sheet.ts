@@ -109,11 +109,18 @@ export class Sheet {
     if (said.textContent !== words) said.textContent = words;
   }
 
-  /** Fetches GeoJSON and returns its features in the map's grid. */
+  /** Fetches GeoJSON, with the answers that it links to as the next ones, and returns the features in the map's grid. */
   async fetch(address: string): Promise<Feature[]> {
-    const answer = await fetch(address, { headers: { Accept: "application/geo+json" } });
-    if (!answer.ok) throw new Error(`${answer.status} ${address}`);
-    return new GeoJSON().readFeatures(await answer.json(), { featureProjection: this.projection }) as Feature[];
+    const found: Feature[] = [];
+    for (let next: string | undefined = address; next; ) {
+      const answer = await fetch(next, { headers: { Accept: "application/geo+json" } });
+      if (!answer.ok) throw new Error(`${answer.status} ${next}`);
+      const body = await answer.json() as { links?: { rel: string; href: string }[] };
+      found.push(...new GeoJSON().readFeatures(body, { featureProjection: this.projection }) as Feature[]);
+      const link = body.links?.find((one) => one.rel === "next");
+      next = link && pathOf(link.href);
+    }
+    return found;
   }
 
   /** Shows all of `extent`, without coming nearer than what is of use. */
@@ -205,4 +212,10 @@ function ours() {
   all.push(pan);
   all.push(new MouseWheelZoom({ onFocusOnly: true, duration: unhurried() }));
   return all;
+}
+
+/** An address of our own, by whatever name this page was reached. */
+function pathOf(href: string): string {
+  const { pathname, search } = new URL(href, location.href);
+  return pathname + search;
 }
