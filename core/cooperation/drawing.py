@@ -23,6 +23,8 @@ NAMED_AT = {"garningsperson": (380, 210, -56), "objekt_offer": (520, 210, 56), "
 INK = "#1c1f23"
 LONGEST, SHORTEST, BY_BONE = 42, 36, 30
 """Characters of a cause beside its ring on a page, on paper, where they are larger, and between two bones."""
+LETTER, LETTER_ON_PAPER = 7.0, 8.5
+"""How wide a letter of a cause is, about, on a page and on paper."""
 BONES = {"plats_kontroll": (380, 1), "garningsperson": (700, 1), "objekt_offer": (540, -1)}
 """Where each bone meets the spine, and whether it lies above (1) or below (-1)."""
 BESIDE = 255
@@ -64,6 +66,16 @@ def triangle(causes: Iterable[Any]) -> list[Spot]:
     return spots
 
 
+def half_width(spots: Iterable[Spot], letter: float = LETTER) -> int:
+    """Return how far from its middle a triangle reaches, so that no words are cut off; `letter` is how wide one is."""
+    middle, before = WIDTH / 2, {"end": 1.0, "middle": 0.5, "start": 0.0}
+    reach = WIDTH / 2
+    for spot in spots:
+        wide, part = letter * len(spot.text), before[spot.anchor]
+        reach = max(reach, middle - (spot.text_x - part * wide), spot.text_x + (1 - part) * wide - middle)
+    return int(reach) + 1 if reach > WIDTH / 2 else WIDTH // 2
+
+
 def fishbone(causes: Iterable[Any]) -> tuple[list[Spot], dict[str, Sequence[float]], int]:
     """Return the causes on the bone of their side, the bones as lines, and the height of the spine."""
     rows = list(causes)
@@ -90,6 +102,7 @@ def leftmost(spots: Iterable[Spot]) -> int:
 def triangle_on_paper(spots: Iterable[Spot], states: Mapping[str, str], sides: Mapping[str, str]) -> str:
     """Return the triangle as SVG of its own, in the typeface of documents; its words stand beside it."""
     look = f'font-family="Dokument" fill="{INK}"'
+    spots = list(spots)
     corners = " ".join(f"{x},{y}" for x, y in CORNERS)
     lines = [f'<polygon points="{corners}" fill="none" stroke="{INK}" stroke-width="2"/>']
     for side, (x, y, turned) in NAMED_AT.items():
@@ -105,5 +118,6 @@ def triangle_on_paper(spots: Iterable[Spot], states: Mapping[str, str], sides: M
         for step, high, words in ((0, 17, short(spot.text, SHORTEST)), (17, 14, states[spot.state])):
             place = f'x="{spot.text_x:.1f}" y="{spot.text_y + step:.1f}" text-anchor="{spot.anchor}" font-size="{high}"'
             lines.append(f"<text {place} {look}>{escape(words)}</text>")
-    size = 'width="135mm" height="72mm" viewBox="0 0 900 480"'
+    half = half_width(spots, LETTER_ON_PAPER)
+    size = f'width="135mm" height="72mm" viewBox="{WIDTH // 2 - half} 0 {2 * half} 480"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(lines)}</svg>'

@@ -12,7 +12,7 @@ import pytest
 from core import access, clock
 from core.cooperation import services
 from core.cooperation.analysis import parts
-from core.cooperation.drawing import BONES, fishbone, leftmost
+from core.cooperation.drawing import BONES, fishbone, half_width, leftmost, triangle
 from core.cooperation.models import CRITERIA
 from core.cooperation.states import CAUSE
 from core.figures.services import load_indicators, undo_row
@@ -73,7 +73,7 @@ def tree(database, third):  # noqa: F811
 def test_the_words_come_first_and_say_each_cause_its_evidence_and_how_it_stands(database, third, tree, client):  # noqa: F811
     client.login(third.leader)
     page = client.get(f"/samverkan/problem/{tree}").text
-    assert page.index("Orsaker</caption>") < page.index('<svg viewBox="0 0 900 480"')
+    assert page.index("Orsaker</caption>") < page.index('<svg class="tp-cause"')
     with database.transaction():
         known = services.tree_of(third.leader, services.read_problem(third.leader, tree))
         told = [
@@ -235,6 +235,17 @@ def test_the_words_of_a_fishbone_end_before_the_next_bone():
         bone = foot - abs(spine - one.y) / 2
         assert one.text_x + 7 * len(one.text) < bone, way
     assert leftmost(spots) < min(one.x for one in spots) - 14
+
+
+def test_the_words_of_a_triangle_lie_within_it_however_long_they_are():
+    known = {"text": "Säljarna har inget annat ställe där ingen ser dem", "state": "hypotes"}
+    causes = [SimpleNamespace(number=n, side=side, **known) for n in range(4) for side in BONES]
+    spots = triangle(causes)
+    half = half_width(spots)
+    for one in spots:
+        before = {"end": 1, "middle": 0.5, "start": 0}[one.anchor] * 7 * len(one.text)
+        assert 450 - half <= one.text_x - before <= one.text_x - before + 7 * len(one.text) <= 450 + half
+    assert half_width([]) == 450
 
 
 def test_what_is_saved_is_said_where_it_stands_and_motives_are_shown(database, third, client):  # noqa: F811

@@ -21,6 +21,7 @@ SEEN = {
     TRAFFIC: "Åtta av trettio lyktor är släckta.",
     OWNERS: "Hyresgästerna stänger tidigare.",
 }
+TYPED = "Halvt skrivet om cykelställen"
 CRITERIA = 7
 
 pytestmark = pytest.mark.other_database_long
@@ -107,6 +108,19 @@ def write_picture(page, cycle, text):
     steps.press(page, "Lämna in lägesbilden")
 
 
+def comes_back_to_what_was_typed(page, cycle, text):
+    """Type in a section, wait until it is kept, and load the page anew without having saved; return its address."""
+    page.goto(cycle)
+    steps.follow(page.get_by_role("link", name="Skriv lägesbilden"))
+    steps.follow(page.get_by_role("link", name="Utmaningar"))
+    page.get_by_label("Vad vill ni säga?").press_sequentially(text)
+    expect(page.locator("[data-part=told]")).to_contain_text("Sparat automatiskt")
+    page.reload()
+    expect(page.get_by_label("Vad vill ni säga?")).to_have_value(text)
+    expect(page.get_by_text("Det här är vad du skrev och inte sparade.")).to_be_visible()
+    return page.url
+
+
 def choose_a_problem(people, cycle):
     """Write down a problem, score it by each party, choose it; return its address."""
     driver = people[DRIVER]
@@ -184,6 +198,10 @@ def write_measure(page, cycle):
 def test_through_five_steps_and_into_the_next(city, people):
     driver, police, traffic, owners = people.values()
     cycle = begin_together(city, driver)
+    section = comes_back_to_what_was_typed(police, cycle, TYPED)
+    assert driver.goto(section).status == 404
+    driver.goto(f"{cycle}/lagesbilder")
+    assert not found(driver, TYPED)
 
     for who in (DRIVER, POLICE, TRAFFIC):
         write_picture(people[who], cycle, SEEN[who])

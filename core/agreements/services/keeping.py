@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from core import access, clock, db
 from core.access import Actor
@@ -118,7 +118,7 @@ def protect(actor: Actor, owner: Any) -> None:
         protect_what_is_on(place)
 
 
-def _places_of(owner: Any) -> Any:
+def _places_of(owner: Any) -> Select[Place]:
     model, (column, _) = PLACES[type(owner)], OWNERS[type(owner)]
     rows = select(Place).join(model, model.place_id == Place.id).where(getattr(model, column) == owner.id)
     return rows.order_by(Place.id)
@@ -142,7 +142,8 @@ def subject(kind: str, row: Any, title: str, *owners: Any) -> Subject:
 def _first_place(owner: Any) -> UUID | None:
     if type(owner) not in PLACES:
         return None
-    return db.session().scalar(_places_of(owner).with_only_columns(Place.uid).limit(1))
+    first = db.session().scalars(_places_of(owner).limit(1)).first()
+    return first.uid if first is not None else None
 
 
 def promise(kind: str, thing: Subject, owner: int, *, starts_at: datetime, terms: Rule | None = None) -> date:

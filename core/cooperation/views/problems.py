@@ -13,7 +13,7 @@ from core import db
 from core.access import Actor
 from core.cooperation import services
 from core.cooperation.analysis import parts
-from core.cooperation.drawing import fishbone, leftmost, triangle
+from core.cooperation.drawing import fishbone, half_width, leftmost, triangle
 from core.cooperation.models import CRITERIA, EVIDENCE_KINDS, FOR, LEVELS, LIMITS, SIDES, Cycle, Problem, ReportEvidence
 from core.cooperation.models.cycles import LEAD, READ, WRITE
 from core.cooperation.schemas import (
@@ -142,6 +142,7 @@ def _problem_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     tree = services.tree_of(actor(), problem)
     seen, evidence = services.observations_of(actor(), problem), [row for one in tree for row in one.evidence]
     spots, bones, spine = fishbone([one.cause for one in tree])
+    corners = triangle([one.cause for one in tree])
     return page_with(
         "cooperation/problem.html",
         _problem_forms(cycle, problem, known),
@@ -165,7 +166,7 @@ def _problem_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         sides=SIDES,
         levels=LEVELS,
         states=CAUSE.states,
-        triangle=triangle([one.cause for one in tree]),
+        triangle={"spots": corners, "half": half_width(corners)},
         fishbone={"spots": spots, "bones": bones, "spine": spine, "left": leftmost(spots)},
         moves=moves_for(PROBLEM, problem, actor()) if cycle.state == "prioritera" else [],
     )
