@@ -15,7 +15,8 @@ from core import access, db
 from core.access import Actor
 from core.applications.models import ASSESSED, OUTCOMES, READ, Application, CostLine, Round
 from core.applications.schemas.rounds import OrderTable
-from core.applications.services import applications, proposing, ranking, rounds
+from core.applications.services import applications, ranking, rounds
+from core.applications.services.amounts import sought_by_year
 from core.applications.states import APPLICATION
 from core.applications.told_of_rounds import called
 from core.documents import About, Column, Content, kind, sheet
@@ -49,7 +50,7 @@ def as_table(actor: Actor, uid: UUID, **_: Any) -> Content:
     round_ = rounds.read_round(actor, uid)
     rows_of = applications.list_applications(actor, applications.Wish(round=uid), limit=EVERY).rows
     found = [one for one in rows_of if one.level < PROTECTED]
-    sought = proposing.sought_by_year([one.id for one in found])
+    sought = sought_by_year([one.id for one in found])
     years = sorted({year for one in sought.values() for year in one}) or [round_.year]
     judged = ranking.order_of(actor, uid) if actor.may(ASSESSED) else None
     columns: list[Column | str] = [N_("Nämnd"), N_("Ansökan"), N_("Nummer"), N_("Läge"), Column(N_("Sökt"), "kronor")]

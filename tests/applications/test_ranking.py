@@ -11,7 +11,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from core import access, clock, db, flow
 from core.applications.models import ApplicationText
 from core.applications.services import partiality, ranking, rounds
+from core.applications.services.amounts import outcome
 from core.applications.services.applications import make_move
+from core.applications.services.proposed import Offer
 from tests.applications.assessed import (
     apply_for,
     assess,
@@ -115,6 +117,13 @@ def test_part_of_what_is_sought_is_what_the_line_counts(database, prepared):
         assert order(prepared).rows[0][0].outcome == "avslag"
         assert not order(prepared).rows[0][1].fits
         assert order(prepared).cut.remains[prepared.year] == 1_000_000
+
+
+def test_a_proposal_comes_to_the_same_in_the_order_and_at_the_meeting():
+    """Also when what is sought has been lowered since it was proposed."""
+    for proposed, comes_to in ((None, ""), ({}, "avslag"), ({2027: 4}, "delvis_beviljad"), ({2027: 6}, "beviljad")):
+        offer = Offer({2027: 5}, proposed or {}, known=proposed is not None)
+        assert outcome({2027: 5}, proposed) == offer.outcome == comes_to
 
 
 def test_shares_and_the_running_cost_of_what_fits(database, prepared):

@@ -26,7 +26,8 @@ from core.applications.models import (
     ApplicationEdition,
     GrantDecision,
 )
-from core.applications.services import decisions, promises_live, proposed, proposing
+from core.applications.services import decisions, promises_live, proposed
+from core.applications.services.amounts import sought_by_year
 from core.documents import About, Content, kind
 from core.i18n import N_, Text
 from core.people.models import Organisation
@@ -128,7 +129,7 @@ def sought_then(application: Application) -> dict[int, int]:
     rows = select(ApplicationEdition.content).filter_by(application_id=application.id, number=application.edition)
     kept = db.session().scalar(rows)
     if kept is None:
-        return proposing.sought_by_year([application.id]).get(application.id, {})
+        return sought_by_year([application.id]).get(application.id, {})
     return {one["year"]: one["total"] for one in kept["utgifter"]["rows"]["years"]}
 
 

@@ -14,7 +14,8 @@ from core.access import Actor
 from core.applications.documents.of_round import about_round, kept_order, lines_of
 from core.applications.models import ASSESSED, DECISION_READ, MOTIVES, OUTCOMES, READ, Application, GrantDecision
 from core.applications.schemas.applications import ListTable
-from core.applications.services import applications, decisions, meetings, proposing, ranking, rounds
+from core.applications.services import applications, decisions, meetings, ranking, rounds
+from core.applications.services.amounts import sought_by_year
 from core.applications.states import APPLICATION, DECISION
 from core.applications.told_of_rounds import called
 from core.documents import About, Column, Content, kind, sheet
@@ -166,7 +167,7 @@ def _all(actor: Actor) -> Iterator[tuple[Any, ...]]:
 def _decided(rows: list[GrantDecision]) -> Iterator[tuple[Any, ...]]:
     open_ones = [one for one in rows if max(one.level, one.application.level) < PROTECTED]
     amounts = decisions.amounts_of(open_ones)
-    sought = proposing.sought_by_year([one.application_id for one in open_ones])
+    sought = sought_by_year([one.application_id for one in open_ones])
     for one in open_ones:
         row, meeting = one.application, one.meeting
         asked: int | None = _asked(one) or sum(sought.get(one.application_id, {}).values())

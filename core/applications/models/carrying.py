@@ -71,7 +71,8 @@ LARGEST = 20_000_000
 class ApplicationAsk(Flowing, Identified, Versioned, Base):
     """A question to another organisation about an application: for its view, or for its leave (samråd, medgivande).
 
-    Leave is given for all rådighet that it has over the places. `outside` is a reply that came in another way, as `source` says.
+    Leave is given for all rådighet that it has over the places. `outside` is a reply that came in another way, as
+    `source` says.
     """
 
     __tablename__ = "application_ask"

@@ -1,4 +1,4 @@
-"""What applications seek, are proposed and cost to run, by year, for many at once: the money of an order."""
+"""What applications seek, are proposed and cost to run, by year, for many at once; and what a proposal comes to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import cast, func, literal, null, select, union_all
+from sqlalchemy import Select, cast, func, literal, null, select, union_all
 
 from core import clock, db
 from core.applications.models import Application, CostLine, Proposal, RunningCost
@@ -26,23 +26,55 @@ class Amounts:
     payers: dict[int, dict[int, str | None]] = field(default_factory=dict)
 
 
+def sought_by_year(applications: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Return what applications (their keys) seek in each year, the earliest first, in kronor."""
+    return _by_year(_sought(applications))
+
+
+def proposed_by_year(applications: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Return what is proposed for applications (their keys) in each year; nothing where nothing is proposed yet."""
+    return _by_year(_proposed(applications))
+
+
+def outcome(sought: Mapping[int, int], proposed: Mapping[int, int] | None) -> str:
+    """Return what a proposal comes to, by the key of the outcome; nothing where nothing is proposed."""
+    if proposed is None:
+        return ""
+    total = sum(proposed.values())
+    if not total:
+        return "avslag"
+    return "beviljad" if total >= sum(sought.values()) else "delvis_beviljad"
+
+
+def _sought(applications: Iterable[int]) -> Select[int, int, int]:
+    rows = select(CostLine.application_id, CostLine.year, func.sum(CostLine.amount).label("kronor"))
+    return rows.where(CostLine.application_id.in_(list(applications))).group_by(CostLine.application_id, CostLine.year)
+
+
+def _proposed(applications: Iterable[int]) -> Select[int, int, int]:
+    rows = select(Proposal.application_id, Proposal.year, Proposal.amount.label("kronor"))
+    return rows.where(Proposal.application_id.in_(list(applications)))
+
+
+def _by_year(rows: Select[int, int, int]) -> dict[int, dict[int, int]]:
+    found: dict[int, dict[int, int]] = {}
+    for key, year, kronor in db.session().execute(rows.order_by("application_id", "year")):
+        found.setdefault(key, {})[year] = int(kronor)
+    return found
+
+
 def amounts_of(keys: list[int]) -> Amounts:
     """Return the money of applications, in one query."""
     nobody = cast(null(), Organisation.name.type)
-    cost = select(
-        literal("sought").label("what"), CostLine.application_id, CostLine.year, func.sum(CostLine.amount), nobody
-    )
-    cost = cost.where(CostLine.application_id.in_(keys)).group_by(CostLine.application_id, CostLine.year)
-    given = select(literal("proposed"), Proposal.application_id, Proposal.year, Proposal.amount, nobody)
-    runs = select(
-        literal("running"), RunningCost.application_id, RunningCost.year, RunningCost.amount, Organisation.name
-    )
-    runs = runs.outerjoin(Organisation, Organisation.id == RunningCost.payer_id)
+    runs = select(RunningCost.application_id, RunningCost.year, RunningCost.amount, literal("running"))
+    runs = runs.add_columns(Organisation.name).outerjoin(Organisation, Organisation.id == RunningCost.payer_id)
     rows = union_all(
-        cost, given.where(Proposal.application_id.in_(keys)), runs.where(RunningCost.application_id.in_(keys))
+        _sought(keys).add_columns(literal("sought"), nobody),
+        _proposed(keys).add_columns(literal("proposed"), nobody),
+        runs.where(RunningCost.application_id.in_(keys)),
     )
     found = Amounts()
-    for what, key, year, kronor, payer in db.session().execute(rows):
+    for key, year, kronor, what, payer in db.session().execute(rows):
         getattr(found, what).setdefault(key, {})[year] = int(kronor)
         if what == "running":
             found.payers.setdefault(key, {})[year] = payer

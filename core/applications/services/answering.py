@@ -17,10 +17,10 @@ from core.applications.models import (
     SUBMIT,
     Application,
     ApplicationMeasure,
-    CostLine,
     GrantDecision,
 )
 from core.applications.services import granting
+from core.applications.services.amounts import sought_by_year
 from core.applications.services.applications import follows, make_move
 from core.applications.states import APPLICATION
 from core.hookspecs import Objection
@@ -80,8 +80,7 @@ def decision_in_force(application: Application) -> GrantDecision | None:
 
 def planned(application: Application) -> dict[int, int]:
     """Return what the costs of an application are now, in kronor by year."""
-    rows = select(CostLine.year, func.sum(CostLine.amount)).where(CostLine.application_id == application.id)
-    return {year: int(kronor) for year, kronor in db.session().execute(rows.group_by(CostLine.year))}
+    return sought_by_year([application.id]).get(application.id, {})
 
 
 @APPLICATION.guard("acceptera")

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 
 from core import access, db
 from core.access import Actor
-from core.applications.models import Allocation, Application, CostLine, GrantDecision, Proposal, Ranked, Round
+from core.applications.models import Allocation, Application, GrantDecision, Ranked, Round
+from core.applications.services.amounts import outcome, proposed_by_year, sought_by_year
 from core.reserve.models import Frame
 
 Amounts = Mapping[int, int]
@@ -33,12 +34,7 @@ class Offer:
     @property
     def outcome(self) -> str:
         """The outcome that is proposed; empty while nothing is."""
-        if not self.known:
-            return ""
-        total = sum(self.proposed.values())
-        if not total:
-            return "avslag"
-        return "beviljad" if total >= sum(self.sought.values()) else "delvis_beviljad"
+        return outcome(self.sought, self.proposed if self.known else None)
 
     @property
     def years(self) -> list[int]:
@@ -55,20 +51,13 @@ def offers(applications: Iterable[Application], frozen: Mapping[str, Any] | None
     """Return what is sought and proposed for each of some applications of a round, by key, in two queries."""
     rows = list(applications)
     keys = [row.id for row in rows]
-    sought: dict[int, dict[int, int]] = {key: {} for key in keys}
-    lines = select(CostLine.application_id, CostLine.year, func.sum(CostLine.amount).label("kronor"))
-    lines = lines.where(CostLine.application_id.in_(keys)).group_by(CostLine.application_id, CostLine.year)
-    for key, year, kronor in db.session().execute(lines):
-        sought[key][year] = int(kronor)
-    proposed: dict[int, dict[int, int]] = {}
-    for one in db.session().scalars(select(Proposal).where(Proposal.application_id.in_(keys))):
-        proposed.setdefault(one.application_id, {})[one.year] = one.amount
+    sought, proposed = sought_by_year(keys), proposed_by_year(keys)
     fixed = frozen_amounts(frozen)
     found = {}
     for row in rows:
         mine = fixed.get(row.uid) if fixed is not None else proposed.get(row.id)
         given = {year: kronor for year, kronor in sorted((mine or {}).items()) if kronor}
-        found[row.id] = Offer(dict(sorted(sought[row.id].items())), given, mine is not None, fixed is not None)
+        found[row.id] = Offer(sought.get(row.id, {}), given, mine is not None, fixed is not None)
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
@@ -18,13 +18,13 @@ from core.applications.models import (
     ASSESS,
     HANDLE,
     Application,
-    CostLine,
     Proposal,
     Round,
     SpreadNote,
 )
 from core.applications.points import Verdict, verdict
 from core.applications.services import assessing, rounds
+from core.applications.services.amounts import outcome, proposed_by_year, sought_by_year
 from core.applications.services.partiality import stands_aside
 from core.applications.states import APPLICATION
 from core.hookspecs import Objection
@@ -93,36 +93,6 @@ def write_note(actor: Actor, uid: UUID, criterion: str, *, text: str, points: in
 
 
 # --- Money --------------------------------------------------------------------------------------------------------
-
-
-def sought_by_year(applications: Iterable[int]) -> dict[int, dict[int, int]]:
-    """Return what applications (their keys) seek in each year, in kronor."""
-    rows = select(CostLine.application_id, CostLine.year, func.sum(CostLine.amount).label("kronor"))
-    rows = rows.where(CostLine.application_id.in_(list(applications))).group_by(CostLine.application_id, CostLine.year)
-    found: dict[int, dict[int, int]] = {}
-    for key, year, kronor in db.session().execute(rows.order_by(CostLine.application_id, CostLine.year)):
-        found.setdefault(key, {})[year] = int(kronor)
-    return found
-
-
-def proposed_by_year(applications: Iterable[int]) -> dict[int, dict[int, int]]:
-    """Return what is proposed for applications (their keys) in each year; nothing where nothing is proposed yet."""
-    rows = select(Proposal.application_id, Proposal.year, Proposal.amount)
-    found: dict[int, dict[int, int]] = {}
-    for key, year, kronor in db.session().execute(
-        rows.where(Proposal.application_id.in_(list(applications))).order_by(Proposal.application_id, Proposal.year)
-    ):
-        found.setdefault(key, {})[year] = kronor
-    return found
-
-
-def outcome(sought: Mapping[int, int], proposed: Mapping[int, int] | None) -> str:
-    """Return what a proposal comes to, by the key of the outcome; nothing where nothing is proposed."""
-    if proposed is None:
-        return ""
-    if not sum(proposed.values()):
-        return "avslag"
-    return "beviljad" if sum(proposed.values()) == sum(sought.values()) else "delvis_beviljad"
 
 
 def propose(actor: Actor, uid: UUID, *, amounts: Mapping[int, int], version: int | None) -> Application:

@@ -31,7 +31,7 @@ from core.applications.models import (
 )
 from core.applications.points import Judged, Verdict, criteria_of, verdict
 from core.applications.services import beside, proposing, rounds
-from core.applications.services.amounts import amounts_of, running_of
+from core.applications.services.amounts import amounts_of, outcome, running_of
 from core.applications.services.beside import Elsewhere
 from core.applications.services.partiality import HOUSE, aside_among, aside_of
 from core.applications.states import ROUND
@@ -62,7 +62,7 @@ class Line:
     @property
     def outcome(self) -> str:
         """What the proposal comes to; nothing where nothing is proposed yet."""
-        return proposing.outcome(self.sought, self.proposed)
+        return outcome(self.sought, self.proposed)
 
     @property
     def fails(self) -> bool:

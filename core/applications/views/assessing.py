@@ -24,6 +24,7 @@ from core.applications.models import (
 from core.applications.schemas import assessing as asked
 from core.applications.schemas.assessing import AssignForm, PartialityForm
 from core.applications.services import applications, assessing, eligible, partiality, proposing, rounds
+from core.applications.services.amounts import outcome, proposed_by_year, sought_by_year
 from core.applications.services.partiality import DECLARE
 from core.applications.states import APPLICATION, ASSESSMENT
 from core.applications.views.blueprint import asked_by, pages, taken_at
@@ -156,7 +157,7 @@ def write_note(uid: UUID, key: str) -> flask.Response:
 def propose(uid: UUID) -> flask.Response:
     """Propose what it gets each year; nothing at all refuses it."""
     application = applications.read_application(actor(), uid)
-    schema = asked.proposal_form(proposing.sought_by_year([application.id]).get(application.id, {}))
+    schema = asked.proposal_form(sought_by_year([application.id]).get(application.id, {}))
     redraw_with(lambda problem: prepare_page(uid, refused("forslag", schema, problem)))
     amounts = asked.amounts_of(said(schema))
     proposing.propose(actor(), uid, amounts=amounts, version=read_version(request.form))
@@ -190,8 +191,8 @@ def prepare_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     application = applications.read_application(actor(), uid)
     who = assessing.assessors(actor(), application)
     stand = proposing.stand_of(actor(), application)
-    sought = proposing.sought_by_year([application.id]).get(application.id, {})
-    proposed = proposing.proposed_by_year([application.id]).get(application.id)
+    sought = sought_by_year([application.id]).get(application.id, {})
+    proposed = proposed_by_year([application.id]).get(application.id)
     moves = [one for one in moves_for(APPLICATION, application, actor()) if one.key in ("lamna_forslag", "bedom_igen")]
     aside = partiality.stands_aside(actor().id, application)
     is_prepared = application.state in ("under_bedomning", "forslag") and not aside
@@ -225,7 +226,7 @@ def prepare_page(uid: UUID, told: Forms | None = None) -> flask.Response:
         aside=aside,
         sought=sought,
         proposed=proposed,
-        outcome=proposing.outcome(sought, proposed),
+        outcome=outcome(sought, proposed),
         outcomes=OUTCOMES,
         moves=moves,
         own=any(one.person == actor().id and one.state in assessing.COUNT for one in who),

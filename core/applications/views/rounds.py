@@ -13,7 +13,8 @@ from core.applications import rounds_table
 from core.applications.models import ASSESSED, EDIT, READ
 from core.applications.schemas.applications import ApplicationFilter
 from core.applications.schemas.rounds import CeilingForm, NewRoundForm, RoundFilter, RoundForm, facts_of, form_of
-from core.applications.services import applications, proposing, rounds
+from core.applications.services import applications, rounds
+from core.applications.services.amounts import sought_by_year
 from core.applications.states import APPLICATION, ROUND
 from core.applications.told_of_rounds import called
 from core.applications.views.blueprint import pages
@@ -128,7 +129,7 @@ def round_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     found = applications.Page([], None)
     if actor().may(READ):
         found = applications.list_applications(actor(), applications.Wish(round=uid), after=after)
-    sought = proposing.sought_by_year([one.id for one in found.rows])
+    sought = sought_by_year([one.id for one in found.rows])
     return page(
         "applications/round.html",
         forms=forms,
