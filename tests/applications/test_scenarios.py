@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 from core import db, flow
-from core.applications.models import ApplicationMeasure, CostLine, RunningCost
+from core.applications.models import STREET, ApplicationMeasure, CostLine, RunningCost
 from core.applications.services import answering, applications, granting
 from core.cooperation.models import Cause, Goal
+from core.places.models import PlaceControl
 from core.reserve.models import Booking
 from core.reserve.services import Over
 from tests.applications.coach.conftest import application_of, text_of, whole
@@ -61,6 +62,8 @@ def test_scenario_2_at_64_percent_neither_a_review_nor_a_submission_is_let_throu
         db.session().scalars(select(Goal)).one().baseline = None
         for row in db.session().scalars(select(RunningCost).where(RunningCost.year > 2)):
             db.session().delete(row)
+        for row in db.session().scalars(select(PlaceControl).where(PlaceControl.role.in_(STREET))):
+            row.role = "driftansvar_park"  # nobody must be consulted
         text_of(application_of(whole)).alternatives = ""
     with pytest.raises(flow.Refused) as refused, database.transaction():
         applications.move_application(whole.writer, whole.uid, "begar_granskning", version=None)

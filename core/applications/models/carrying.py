@@ -38,6 +38,8 @@ STANCES = {"tillstyrker": N_("Tillstyrker"), "neutral": N_("Neutral"), "avstyrke
 SAMRAD, MEDGIVANDE = "samrad", "medgivande"
 ASKED_FOR = {SAMRAD: N_("Samråd"), MEDGIVANDE: N_("Medgivande")}
 """A view of the measures, or leave from whoever has rådighet over the spot: leave is given by `tillstyrker`."""
+STREET = ("vaghallare", "driftansvar_gata", "belysning_agare")
+"""Rådighet over street land and its lighting: who has it must be asked for a view, not only may be (domain.md 1.2)."""
 
 PERMIT_KINDS = {
     "bygglov": N_("Bygglov"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from core import db
 from core.access import Actor
@@ -21,10 +21,19 @@ def ceiling_for(round_: Round, organisation: int) -> int | None:
 
     One that is named for a board goes also for the boards that it was made of, or became.
     """
-    boards = select(lineage(select(Organisation.id).where(Organisation.id == organisation)).c[0])
-    rows = select(RoundCeiling.amount).where(RoundCeiling.round_id == round_.id)
-    named = db.session().scalar(rows.where(RoundCeiling.organisation_id.in_(boards)).order_by(RoundCeiling.amount))
+    named = db.session().scalar(named_for(round_.id, boards_with(organisation)))
     return named if named is not None else round_.board_ceiling
+
+
+def boards_with(organisation: int) -> Select[int]:
+    """Select the keys of a board and of those that it was made of, or became: they have one ceiling together."""
+    return select(lineage(select(Organisation.id).where(Organisation.id == organisation)).c[0])
+
+
+def named_for(round_: int | None, boards: Select[int]) -> Select[int]:
+    """Select the lowest ceiling in a round (its key) that is named for any of some boards."""
+    rows = select(func.min(RoundCeiling.amount)).where(RoundCeiling.round_id == round_)
+    return rows.where(RoundCeiling.organisation_id.in_(boards))
 
 
 @APPLICATION.guard("skicka_in")
@@ -40,7 +49,7 @@ def _within_the_ceilings(application: Application, actor: Actor) -> Iterable[Obj
     if most is None:
         return
     db.alone(f"ceilings of round {round_.id}")
-    boards = select(lineage(select(Organisation.id).where(Organisation.id == application.organisation_id)).c[0])
+    boards = boards_with(application.organisation_id)
     rows = select(func.coalesce(func.sum(Application.sought), 0)).where(Application.round_id == round_.id)
     rows = rows.where(Application.organisation_id.in_(boards), Application.id != application.id)
     before = int(db.session().scalar(rows.where(Application.state.not_in(INSIDE))) or 0)

@@ -31,6 +31,7 @@ from sqlalchemy.orm import aliased
 from core import clock, db
 from core.applications import coach_rules
 from core.applications.models import (
+    STREET,
     Application,
     ApplicationAsk,
     ApplicationEvidence,
@@ -47,9 +48,9 @@ from core.applications.models import (
     OtherFunding,
     Promise,
     Round,
-    RoundCeiling,
     RunningCost,
 )
+from core.applications.services.ceilings import boards_with, named_for
 from core.cooperation import catalogue
 from core.cooperation.models import Cause, Goal, Problem
 from core.dated import valid_on
@@ -58,8 +59,6 @@ from core.places.models import Place, PlaceControl
 from core.reserve.models import Frame, Programme
 
 ANSWERED = "besvarad"
-STREET = ("vaghallare", "driftansvar_gata")
-"""Who has these on a place is consulted about what is done there: it is street land."""
 ENDED = ("aterkallad", "avslag", "utgar", "avstadd", "avslutad")
 """States in which an application no longer counts against the ceiling of its board."""
 FACTS = (
@@ -107,7 +106,7 @@ class Held:
 
     @cached_property
     def holders(self) -> list[Any]:
-        """Who else has rådighet over the places today, each once; `number` is whether it is over street land."""
+        """Who else has rådighet over the places today, each once; `number` is whether over the street or its lamps."""
         return self._others("radighet")
 
     @property
@@ -229,7 +228,7 @@ def _measures(application: Application) -> Select[Any]:
 
 
 def _holders(application: Application) -> Select[Any]:
-    """Return the question for who has rådighet over the places today, each once, and whether it is over street land."""
+    """Return the question for who has rådighet over the places today, each once, and whether that is of the street."""
     own, whose = PlaceControl, Organisation
     street = func.max(cast(own.role.in_(STREET), Integer))
     rows = _named("radighet", own, word=whose.code, said=whose.name, number=street, kronor=whose.id)
@@ -266,18 +265,16 @@ def _replies(application: Application) -> Select[Any]:
 
 def _sums(application: Application) -> list[Any]:
     """Return what is asked in the question of the application itself: the likely causes of its cycle; the ceiling of
-    its board in the round, and what the board seeks there beside it.
+    its board in the round, and what the board seeks there beside it, with those that it was made of or became.
     """
     likely = select(func.count()).select_from(Cause).join(Problem, Problem.id == Cause.problem_id)
     likely = likely.where(Problem.cycle_id == application.cycle_id, Cause.state == coach_rules.LIKELY)
-    own = select(RoundCeiling.amount).where(
-        RoundCeiling.round_id == application.round_id, RoundCeiling.organisation_id == application.organisation_id
-    )
+    boards = boards_with(application.organisation_id)
     others = select(func.coalesce(func.sum(Application.sought), 0)).where(
         Application.round_id == application.round_id,
-        Application.organisation_id == application.organisation_id,
+        Application.organisation_id.in_(boards),
         Application.id != application.id,
         Application.state.not_in(ENDED),
     )
-    asked = {"likely": likely, "ceiling": own, "others": others}
+    asked = {"likely": likely, "ceiling": named_for(application.round_id, boards), "others": others}
     return [rows.correlate(None).scalar_subquery().label(name) for name, rows in asked.items()]

@@ -14,6 +14,7 @@ from core.applications.models import (
     MEDGIVANDE,
     READ,
     SAMRAD,
+    STREET,
     Application,
     ApplicationAsk,
     ApplicationMeasure,
@@ -28,8 +29,6 @@ from core.people.models import Organisation
 from core.places.models import CONTROL_ROLES, Place, PlaceControl
 from core.places.services import rows_of
 
-STREET = ("vaghallare", "driftansvar_gata", "belysning_agare")
-"""Rådighet over street land and lighting: who has it must be asked, not only may be (domain.md 1.2)."""
 LOCAL_POLICE = N_("Polisen känner läget på platsen.")
 HAS_THE_STREET = N_("Har gatan eller belysningen på platsen.")
 

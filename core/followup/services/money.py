@@ -48,7 +48,7 @@ class Year:
 
     @property
     def spent(self) -> int:
-        """What is used: by the finance system or, before its rows have come, by the claims that are approved or paid."""
+        """What is used by the finance system or, before its rows have come, by claims that are approved or paid."""
         return max(self.used, self.approved, 0)
 
     @property

@@ -25,7 +25,6 @@ from core.reserve.models import BOOKED, COMMITTED, FORECAST, Booking, BookingLin
 from core.reserve.services.book import Line
 from core.schema import Invalid
 
-
 CODES = "project_codes"
 
 

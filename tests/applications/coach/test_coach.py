@@ -26,6 +26,7 @@ from core.applications.models import (
 from core.applications.services import coach
 from core.cooperation.models import Cause, Goal
 from core.people.services import organisation
+from core.places.models import PlaceControl
 from core.reserve.models import Frame
 from tests.applications.coach.conftest import (
     add,
@@ -204,11 +205,16 @@ def test_scenario_2_without_a_tested_cause_it_is_told_what_is_missing(database, 
     ]
 
 
-def test_who_keeps_the_street_is_consulted_about_what_is_done_there(database, whole, scene):
+def test_who_has_the_street_or_its_lamps_is_consulted_about_what_is_done_there(database, whole):
     with database.transaction():
         _remove(whole, ApplicationAsk)
+        lamps = db.session().scalars(select(PlaceControl).where(PlaceControl.role == "belysning_agare")).one()
+        assert missing(whole) == ["medgivande", "samrad"]
+        lamps.role = "driftansvar_park"
+        db.session().flush()
         assert missing(whole) == ["medgivande"]
-        scene.control("vaghallare", "trafik")
+        lamps.role = "vaghallare"
+        db.session().flush()
         assert missing(whole) == ["medgivande", "samrad"]
 
 
@@ -218,6 +224,12 @@ def test_what_the_board_seeks_besides_counts_against_its_ceiling(database, whole
         assert missing(whole) == []
         second = begin(whole.writer, title="Den andra")
         second.round_id, second.sought = application_of(whole).round_id, 950_001
+        db.session().flush()
+        assert missing(whole) == ["tak"]
+        second.organisation_id = organisation("sdn-bromma").id
+        db.session().flush()
+        assert missing(whole) == []
+        organisation("sdn-bromma").successor_id = organisation("sdn-farsta").id  # as if Farsta were made of it
         db.session().flush()
         assert missing(whole) == ["tak"]
         second.state = "aterkallad"
