@@ -30,6 +30,8 @@ def test_a_board_that_is_invited_writes_in_the_parts_until_it_leaves(database, d
             writing_together.invite(draft.writer, draft.uid, organisation="sisab")
         with pytest.raises(Invalid, match="söker redan"):
             writing_together.invite(draft.writer, draft.uid, organisation="sdn-farsta")
+        with pytest.raises(Invalid, match="Välj Järva stadsdelsnämnd, som har tagit över"):
+            writing_together.invite(draft.writer, draft.uid, organisation="sdn-rinkeby-kista")
         party = writing_together.invite(draft.writer, draft.uid, organisation="idrott")
         costs.add_row(other, draft.uid, "rad", uid=uuid4(), **line)
         with pytest.raises(access.Denied, match="write"):

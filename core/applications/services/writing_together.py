@@ -28,7 +28,7 @@ from core.dated import valid_on
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.people.models import Organisation
-from core.people.services import organisation_called
+from core.people.services import organisation_there
 from core.refs import Subject
 from core.schema import Invalid
 from core.upkeep import services as upkeep
@@ -45,10 +45,10 @@ SHOWN = 200
 def invite(actor: Actor, application: UUID, *, organisation: str) -> ApplicationParty:
     """Let a board (its code) apply together with the applicant, from today; it writes in the parts from now on.
 
-    Raises Missing, Denied, Refused (not a draft), Invalid (no board, the applicant itself, already with).
+    Raises Missing, Denied, Refused (not a draft), Invalid (no board, one that has ended, the applicant, already with).
     """
     found = _led(actor, application)
-    board = organisation_called(organisation, "organisation")
+    board = organisation_there(organisation, "organisation")
     if board.kind not in applications.APPLIES:
         raise Invalid({"organisation": [N_("Bara nämnder kan söka tillsammans.")]})
     if board.id in applicants(found):

@@ -36,6 +36,7 @@ from core.people.services.organisations import (
     organisation,
     organisation_called,
     organisation_on,
+    organisation_there,
     read_organisation,
     telephones,
 )
@@ -157,6 +158,7 @@ __all__ = [
     "organisation",
     "organisation_called",
     "organisation_on",
+    "organisation_there",
     "own_devices",
     "own_tokens",
     "preview_merger",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from core import access, clock, db, journal
 from core.access import Actor
-from core.dated import valid_on
+from core.dated import is_valid, valid_on
 from core.i18n import N_, Text
 from core.people.models import KINDS, Organisation
 from core.schema import Invalid
@@ -52,6 +52,24 @@ def organisation_called(code: str, field: str) -> Organisation:
     if row is None:
         raise Invalid({field: [Text(N_("Organisationen {code} finns inte."), code=code)]})
     return row
+
+
+def organisation_there(code: str, field: str) -> Organisation:
+    """Return the organisation with the code that somebody wrote, if it is there today.
+
+    Raises Invalid at `field`, with who carries on for one that has ended.
+    """
+    row = organisation_called(code, field)
+    if is_valid(row, clock.today()):
+        return row
+    after = organisation_on(code, clock.today())
+    if after.id != row.id and is_valid(after, clock.today()):
+        told = Text(
+            N_("{name} har upphört. Välj {successor}, som har tagit över."), name=row.name, successor=after.name
+        )
+    else:
+        told = Text(N_("{name} finns inte i dag. Välj en annan organisation."), name=row.name)
+    raise Invalid({field: [told]})
 
 
 def read_organisation(actor: Actor, uid: UUID) -> Organisation:
