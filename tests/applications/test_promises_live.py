@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from core import access, db, flow
+from core import access, clock, db, flow
 from core.applications.limits import INSPECTION
 from core.applications.models import ApplicationMeasure, Promise
-from core.applications.services import applications, coach, promises_live
+from core.applications.services import applications, coach, promises_live, promising
 from core.people.services import organisation
 from core.reserve.models import Programme
 from core.schema import Invalid
@@ -40,6 +40,25 @@ def test_who_records_fills_in_a_hole(database, decided):
         decided.granted()
         with pytest.raises(flow.Refused, match="väntar på beslut"):
             promises_live.complete_promise(decided.secretary, gym.uid, **filled)
+
+
+def test_what_the_owner_promised_is_no_promise_when_it_is_changed_and_the_owner_is_asked_anew(
+    database, decided, actors
+):
+    driver = actors("tk_drift", "trafik")
+    with database.transaction():
+        [promise] = db.session().scalars(select(Promise)).all()
+        promise.accepted_on = clock.today()
+        thing = db.session().get_one(ApplicationMeasure, promise.measure_id).uid
+        names = ("standard", "first_after", "every", "cost")
+        same = {name: getattr(promise, name) for name in names} | {"owner": organisation("trafik").uid}
+        promises_live.complete_promise(decided.secretary, thing, **same)
+        assert promise.accepted_on is not None, "the same again is what was promised"
+        promises_live.complete_promise(decided.secretary, thing, **same | {"every": 1})
+        assert (promise.accepted_on, promise.asked_on) == (None, clock.today())
+        assert [one.uid for one, *_ in promising.promises_for(driver)] == [promise.uid]
+        decided.record()  # the decision waits for no answer
+        promising.answer_promise(driver, promise.uid, accepts=True)
 
 
 def test_an_owner_that_said_no_is_a_hole_until_another_is_chosen(database, decided):

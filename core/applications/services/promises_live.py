@@ -19,6 +19,7 @@ from core import access, clock, db, flow, journal
 from core.access import Actor
 from core.applications.limits import INSPECTION, ONLY
 from core.applications.models import DECIDE, Application, ApplicationMeasure, ApplicationPlace, Promise
+from core.applications.services import promising
 from core.dated import valid_on
 from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
@@ -91,7 +92,8 @@ def complete_promise(
 ) -> Promise:
     """Fill in the promise of something built while its application waits for a decision; months and kronor a year.
 
-    Raises Missing, Denied, Stale, Refused; Invalid for an owner that there is none of.
+    What is changed the owner has not promised: it is asked anew, and the decision need not wait for the answer. The
+    same again changes nothing. Raises Missing, Denied, Stale, Refused; Invalid for an owner that there is none of.
     """
     access.require(actor, DECIDE)
     found = db.session().scalar(select(ApplicationMeasure).where(ApplicationMeasure.uid == measure))
@@ -111,15 +113,16 @@ def complete_promise(
     if known and known.declined and known.owner_id == holder.id:
         raise Invalid({"owner": [N_("Den har sagt nej till att lova det. Välj någon annan.")]})
     promise = known or Promise(application_id=application.id, measure_id=found.id)
-    was = promise.owner_id
-    promise.owner_id, promise.standard, promise.cost = holder.id, standard, cost
-    promise.first_after, promise.every = first_after, every
+    facts = {"owner_id": holder.id, "standard": standard, "cost": cost, "first_after": first_after, "every": every}
+    if known and all(getattr(known, name) == value for name, value in facts.items()):
+        return known
+    for name, value in facts.items():
+        setattr(promise, name, value)
     promise.payer_id = promise.payer_id or holder.id
-    if was != holder.id:
-        promise.accepted_on = promise.accepted_by_id = None
-        promise.declined = ""
     db.session().add(promise)
+    promising.not_promised(promise)
     db.session().flush()
+    promising.ask_owner(promise, application)
     detail = {"number": application.number, "owner": holder.id, "cost": cost, "first_after": first_after}
     journal.write(actor, "promise:complete", "maintenance_promise", promise.uid, level=application.level, **detail)
     return promise
