@@ -30,6 +30,28 @@ export function leftAfter(box: HTMLElement): void {
   };
 
   box.addEventListener("input", count);
+  emptied(box, Object.keys(before), count);
+}
+
+/**
+ * Empties the amounts when an outcome is chosen that grants nothing (all but `data-grants`), and puts back what stood
+ * there when one that grants is. Without this the server asks for it.
+ */
+function emptied(box: HTMLElement, names: string[], count: () => void): void {
+  const grants = JSON.parse(box.dataset["grants"] ?? "[]") as string[];
+  const form = box.closest("form");
+  let kept: string[] = [];
+  form?.addEventListener("change", (event) => {
+    const chosen = event.target as HTMLInputElement;
+    if (chosen.name !== "outcome") return;
+    const fields = names.flatMap((name) => box.querySelector<HTMLInputElement>(`input[name="${name}"]`) ?? []);
+    const empty = fields.every((one) => !one.value);
+    if (grants.includes(chosen.value) ? !empty : empty) return;
+    const now = fields.map((one) => one.value);
+    fields.forEach((one, at) => { one.value = grants.includes(chosen.value) ? kept[at] ?? "" : ""; });
+    kept = now;
+    count();
+  });
 }
 
 function kronor(text: string): number {

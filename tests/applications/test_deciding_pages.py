@@ -71,6 +71,8 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(client, decided)
     for wrong, told in (
         ({"motive_text": ""}, "Skriv motiveringen."),
         ({"outcome": "avslag"}, "Ett avslag är alltid motiverat."),
+        ({"outcome": "avslag", "motive": "ram_slut", "kr_2027": "0"}, "f-kr_2028-error"),
+        ({"outcome": "bordlagd"}, "Ta bort beloppen. Bara det som beviljas har belopp."),
         ({"kr_2027": "9 999 999"}, "En del är mer än noll och mindre än det sökta."),
         ({"kr_2027": "1e9"}, "Skriv beloppet i hela kronor"),
         ({"kr_2027": "99999999999999999999"}, "Skriv beloppet i hela kronor"),

@@ -77,7 +77,7 @@ def record_decision(uid: UUID, application: UUID) -> flask.Response:
         errors = dict(problem.fields(schema))
         wrong = errors.pop("", [])
         if problem.status == _UNREADABLE and wrong:
-            errors[amount_name(years[0])] = wrong  # of the amounts together: told at the first
+            errors[_first_written(years)] = wrong  # of the amounts together: told at the first that is written
         elif wrong:
             errors[""] = wrong
         return _decide_page(uid, application, Form(schema, written=request.form, errors=errors))
@@ -89,13 +89,18 @@ def record_decision(uid: UUID, application: UUID) -> flask.Response:
         decision_drafts.keep(actor(), meetings.read_meeting(actor(), uid, DECIDE), item, values)
         return see_other("applications.decide", uid=uid, application=application)
     known = said(schema)
-    given = {year: known.pop(amount_name(year)) or 0 for year in years}
-    amounts = given if known["outcome"] in GRANTS else {}
+    amounts = {year: known.pop(amount_name(year)) or 0 for year in years}
     row = deciding.record(actor(), meeting=uid, application=application, amounts=amounts, **known)
     return see_other("applications.read_decision", uid=row.uid)
 
 
 _UNREADABLE = 422
+
+
+def _first_written(years: list[int]) -> str:
+    """Return the field of the first year that an amount is written for, else that of the first year."""
+    names = [amount_name(year) for year in years]
+    return next((name for name in names if request.form.get(name, "").strip(" 0")), names[0])
 
 
 def _item(uid: UUID, application: UUID) -> Item:
@@ -137,6 +142,7 @@ def _decide_page(uid: UUID, application: UUID, form: Form | None = None, filled:
         before={amount_name(year): kronor for year, kronor in before.items()},
         draft=draft,
         used_draft=used,
+        grants=GRANTS,
         built=built,
         lacking=promises_live.LACKING,
         holes=holes | (filled or {}),
