@@ -267,10 +267,10 @@ def _terms(time: CommitmentTime, row: Commitment) -> Rule:
     return on_day(COMMITTED, time.due_on, Text(N_("Åtagande {number}"), number=row.number))
 
 
-def stand_on_its_place(row: Commitment) -> None:
+def stand_on_its_place(actor: Actor, row: Commitment) -> None:
     """Let the frister of a commitment that another platssamverkan has taken over stand on the place of that one."""
     for time in db.session().scalars(_waiting(row)).all():
-        stands_there(COMMITTED, _about(time, row), row.organisation_id, _terms(time, row))
+        stands_there(actor, COMMITTED, _about(time, row), row.organisation_id, _terms(time, row))
 
 
 def make_commitment_times() -> None:

@@ -159,8 +159,9 @@ def promise(kind: str, thing: Subject, owner: int, *, starts_at: datetime, terms
     return known.due_on
 
 
-def stands_there(kind: str, thing: Subject, owner: int, terms: Rule) -> None:
+def stands_there(actor: Actor, kind: str, thing: Subject, owner: int, terms: Rule) -> None:
     """Let a frist that waits stand on the place where what it is about is now; its day stays."""
+    access.require(actor, READ)
     if is_open(kind, thing):
         upkeep.plan_deadline(HOUSE, kind, rule=ONLY, subject=thing, starts_at=clock.now(), owner=owner, terms=terms)
 
