@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,6 +39,24 @@ def place(text: str | None, *kinds: Callable[[Any], Any]) -> tuple[Any, ...] | N
 def number_of(count: int, most: int) -> str:
     """Return how many there are of something that was counted no further than `most`."""
     return str(count) if count <= most else translate(N_("fler än {n}")).format(n=most)
+
+
+def state_tabs(
+    endpoint: str, states: Mapping[str, str], counts: Mapping[str, int], current: str, most: int
+) -> list[dict[str, Any]]:
+    """Return all of a list, and what of it is in each state (its label by its key), as tabs with their counts, each
+    counted no further than `most`; the page at `endpoint` takes the state as `visa`.
+    """
+    counted = {"": sum(counts.values())} | {key: counts.get(key, 0) for key in states}
+    return [
+        {
+            "text": translate(label),
+            "href": flask.url_for(endpoint, visa=key or None),
+            "current": key == current,
+            "count": number_of(counted[key], most),
+        }
+        for key, label in ({"": N_("Alla")} | dict(states)).items()
+    ]
 
 
 def moment(text: str) -> datetime:

@@ -27,7 +27,7 @@ from core.applications.views.next_step import next_step
 from core.flow import moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, none, read_filter, said
-from core.http.paging import mark, number_of, place
+from core.http.paging import mark, place, state_tabs
 from core.http.texts import moment, translate
 from core.i18n import N_, Text
 from core.people.models import Organisation
@@ -50,22 +50,13 @@ def list_applications() -> flask.Response:
     after: Any = place(asked.get("efter"), int)
     found = applications.list_applications(actor(), applications.Wish(asked["visa"]), after=after)
     counts = applications.count_applications(actor())
-    named = {"": N_("Alla")} | {key: APPLICATION.states[key].label for key in counts}
-    tabs = [
-        {
-            "text": translate(label),
-            "href": flask.url_for("applications.list_applications", visa=key or None),
-            "current": key == asked["visa"],
-            "count": number_of(counts.get(key, 0) if key else sum(counts.values()), applications.COUNTED),
-        }
-        for key, label in named.items()
-    ]
+    named = {key: APPLICATION.states[key].label for key in counts}
     return page(
         "applications/applications.html",
         status=422 if wrong else 200,
         rows=[(row, stands(row)) for row in found.rows],
         may_begin=actor().may(WRITE),
-        tabs=tabs,
+        tabs=state_tabs("applications.list_applications", named, counts, asked["visa"], applications.COUNTED),
         filtered=bool(asked["visa"]),
         wanted={"kind": LIST, "subject": str(actor().uid), "format": "xlsx", "visa": asked["visa"]},
         more=flask.url_for("applications.list_applications", visa=asked["visa"] or None, efter=mark(found.after))

@@ -17,9 +17,7 @@ from core.followup.states import CLAIMS
 from core.followup.views.blueprint import pages
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, Options, read_filter, read_version, refused, said
-from core.http.paging import mark, number_of, place
-from core.http.texts import translate
-from core.i18n import N_
+from core.http.paging import mark, place, state_tabs
 from core.schema import ReasonForm, Schema
 
 
@@ -30,21 +28,12 @@ def list_claims() -> flask.Response:
     after: Any = place(asked.get("efter"), int)
     found = claims.list_claims(actor(), asked["visa"], after=after)
     counts = claims.count_claims(actor())
-    named = {"": N_("Alla")} | {key: state.label for key, state in CLAIMS.states.items()}
-    tabs = [
-        {
-            "text": translate(label),
-            "href": flask.url_for("followup.list_claims", visa=key or None),
-            "current": key == asked["visa"],
-            "count": number_of(counts.get(key, 0) if key else sum(counts.values()), claims.COUNTED),
-        }
-        for key, label in named.items()
-    ]
+    named = {key: state.label for key, state in CLAIMS.states.items()}
     return page(
         "followup/claims.html",
         status=422 if wrong else 200,
         rows=[(row, CLAIMS.states[row.state]) for row in found.rows],
-        tabs=tabs,
+        tabs=state_tabs("followup.list_claims", named, counts, asked["visa"], claims.COUNTED),
         filtered=bool(asked["visa"]),
         may_send=actor().may(SEND),
         more=flask.url_for("followup.list_claims", visa=asked["visa"] or None, efter=mark(found.after))

@@ -19,7 +19,7 @@ from core.followup.states import REPORTS
 from core.followup.views.blueprint import pages
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, Options, none, read_filter, read_version, refused, said
-from core.http.paging import mark, number_of, place
+from core.http.paging import mark, place, state_tabs
 from core.http.texts import moment, translate
 from core.i18n import N_
 from core.schema import ReasonForm, Schema
@@ -56,21 +56,12 @@ def list_reports() -> flask.Response:
     after: Any = place(asked.get("efter"), int)
     found = reporting.list_reports(actor(), asked["visa"], after=after)
     counts = reporting.count_reports(actor())
-    named = {"": N_("Alla")} | {key: state.label for key, state in REPORTS.states.items()}
-    tabs = [
-        {
-            "text": translate(label),
-            "href": flask.url_for("followup.list_reports", visa=key or None),
-            "current": key == asked["visa"],
-            "count": number_of(counts.get(key, 0) if key else sum(counts.values()), reporting.COUNTED),
-        }
-        for key, label in named.items()
-    ]
+    named = {key: state.label for key, state in REPORTS.states.items()}
     return page(
         "followup/reports.html",
         status=422 if wrong else 200,
         rows=[_shown(row) for row in found.rows],
-        tabs=tabs,
+        tabs=state_tabs("followup.list_reports", named, counts, asked["visa"], reporting.COUNTED),
         filtered=bool(asked["visa"]),
         periods=[(one, reporting.called(one)) for one in reporting.latest_periods(actor())],
         more=flask.url_for("followup.list_reports", visa=asked["visa"] or None, efter=mark(found.after))
