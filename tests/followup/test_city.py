@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from core import clock, db
 from core.applications.models import (
     Allocation,
+    ApplicationPlace,
     BodyMeeting,
     GrantDecision,
     Milestone,
@@ -18,9 +20,14 @@ from core.followup.figures_of import every_report, tables_of
 from core.followup.models import NOW, Claim
 from core.followup.services.asked import Asked, Boards
 from core.followup.services.city import boards_of, counted, late_promises, money_of, work_underway
+from core.journal import PROTECTED
 from core.people.services import organisation
+from core.places.models import Place
 from core.reserve.services import book
 from tests.followup.conftest import YEAR
+from tests.walks.scene import SQUARE, add_place, scene, square
+
+__all__ = ["scene"]
 
 
 @pytest.fixture
@@ -233,5 +240,21 @@ def test_who_reads_for_one_board_only_does_not_read_the_city(client, database, g
     for key in every_report():
         assert client.get(f"/uppfoljning/{key}?ar={YEAR}").status_code == 200, key
     assert client.get("/uppfoljning/hittepa").status_code == 404
-    drawn = client.get(f"/api/v1/grants.geojson?year={YEAR}")
-    assert drawn.json["features"] == []
+
+
+def test_places_with_money_of_the_year_are_drawn_but_for_those_that_are_protected(
+    client, database, granted, reader, scene
+):
+    with database.transaction():
+        hidden = add_place("Skyddat torg", square(700, 700, 50))
+        db.session().scalars(select(Place).where(Place.uid == hidden)).one().level = PROTECTED
+        for place, amount, year in ((scene.place, 2_500_000, YEAR), (hidden, 5, YEAR), (scene.place, 7, YEAR + 1)):
+            key = db.session().scalars(select(Place.id).where(Place.uid == place)).one()
+            application = granted.application(amount, year=year)
+            db.session().add(ApplicationPlace(application_id=application.id, place_id=key))
+    client.login(granted.writer)
+    assert client.get(f"/api/v1/grants.geojson?year={YEAR}").status_code == 403
+    client.login(reader)
+    [drawn] = client.get(f"/api/v1/grants.geojson?year={YEAR}").json["features"]
+    told = {"name": SQUARE, "number": "Ljusare torg", "granted": 2_500_000, "url": f"/platser/{scene.place}"}
+    assert (drawn["geometry"]["type"], drawn["properties"]) == ("MultiPolygon", told)
