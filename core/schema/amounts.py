@@ -18,7 +18,7 @@ MAX_SAFE = 2**53 - 1
 FEW = 10
 """So far apart at most are bounds that are told at once to who wrote something else."""
 _BLANKS = "[ \u00a0\u2009\u202f]"
-_WHOLE = re.compile(rf"[-\u2212]?(?:[0-9]{{1,3}}(?:{_BLANKS}[0-9]{{3}}){{1,5}}|[0-9]{{1,16}})")
+_WHOLE = re.compile(rf"[-\u2212]?(?:[0-9]{{1,3}}(?:{_BLANKS}[0-9]{{3}}){{1,15}}|[0-9]{{1,48}})")
 _DECIMAL = re.compile(r"[-\u2212]?[0-9]{1,15}(?:[.,][0-9]{1,20})?")
 _CURRENCY = re.compile(rf"{_BLANKS}*(?:kr|kronor|:-)\Z", re.IGNORECASE)
 
@@ -64,18 +64,41 @@ def _swedish(number: str) -> str:
 class Within(validate.Range):
     """Bounds of a number, with a message that names the one that was passed."""
 
+    least, most = N_("Skriv minst {min}."), N_("Skriv högst {max}.")
+
     def __call__(self, value: Any) -> Any:
         if self.min is not None and value < self.min:
-            raise ValidationError(Text(N_("Skriv minst {min}."), min=grouped(self.min)))
+            raise ValidationError(Text(self.least, min=self.shown(self.min)))
         if self.max is not None and value > self.max:
-            raise ValidationError(Text(N_("Skriv högst {max}."), max=grouped(self.max)))
+            raise ValidationError(Text(self.most, max=self.shown(self.max)))
         return value
+
+    def shown(self, bound: Any) -> str:
+        """Return a bound as people read it."""
+        return grouped(bound)
+
+
+class WithinKronor(Within):
+    """Bounds of an amount, told as money."""
+
+    least, most = N_("Skriv minst {min} kr."), N_("Skriv högst {max} kr.")
+
+
+class WithinYears(Within):
+    """Bounds of a year, which is written without a blank."""
+
+    least = N_("Skriv ett år från och med {min}, till exempel 2027.")
+    most = N_("Skriv ett år till och med {max}, till exempel 2027.")
+
+    def shown(self, bound: Any) -> str:
+        return str(bound)
 
 
 class Integer(Described, fields.Integer):
     """A whole number. JSON: an integer, never 1.9, true or "5". A form may group thousands by blanks."""
 
     inputmode = "numeric"
+    bounds: type[Within] = Within
     default_error_messages = messages(
         {
             "required": N_("Skriv ett heltal, till exempel 12."),
@@ -86,7 +109,8 @@ class Integer(Described, fields.Integer):
 
     def __init__(self, *, min: int = -MAX_SAFE, max: int = MAX_SAFE, **kwargs: Any) -> None:  # noqa: A002
         super().__init__(**kwargs)
-        self.validators.insert(0, Within(min=min, max=max))
+        self.within = self.bounds(min=min, max=max)
+        self.validators.insert(0, self.within)
         if max - min <= FEW:
             told = Text(N_("Skriv ett heltal från {min} till {max}."), min=min, max=max)
             self.error_messages |= dict.fromkeys(("required", "null", "invalid"), told)
@@ -111,6 +135,7 @@ class Integer(Described, fields.Integer):
 class Kronor(Integer):
     """An amount in whole kronor (design.md 4.8), 0 to 1 000 000 000 000 unless said otherwise."""
 
+    bounds = WithinKronor
     default_error_messages = messages(
         dict.fromkeys(("required", "null", "invalid"), N_("Skriv beloppet i hela kronor, till exempel 450 000."))
     )
@@ -118,11 +143,28 @@ class Kronor(Integer):
     def __init__(self, *, min: int = 0, max: int = 10**12, **kwargs: Any) -> None:  # noqa: A002
         super().__init__(min=min, max=max, **{"suffix": "kr", **kwargs})
 
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        if isinstance(value, int) and abs(value) > MAX_SAFE:
+            self.within(value)  # says how much it may be
+        return super()._deserialize(value, *args, **kwargs)
+
     def from_text(self, text: str) -> int | str:
         return super().from_text(_CURRENCY.sub("", text.strip()))
 
     def to_text(self, value: Any) -> str:
         return grouped(value)
+
+
+class Year(Integer):
+    """A year, four figures; from 1900 to 2200 unless said otherwise."""
+
+    bounds = WithinYears
+    default_error_messages = messages(
+        dict.fromkeys(("required", "null", "invalid", "too_large"), N_("Skriv ett år, till exempel 2027."))
+    )
+
+    def __init__(self, *, min: int = 1900, max: int = 2200, **kwargs: Any) -> None:  # noqa: A002
+        super().__init__(min=min, max=max, **kwargs)
 
 
 class Float(Described, fields.Float):

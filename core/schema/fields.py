@@ -1,6 +1,6 @@
 """The fields of our schemas. Use these and not marshmallow's: they are strict and speak Swedish."""
 
-from core.schema.amounts import Float, Hours, Integer, Kronor, Latitude, Longitude
+from core.schema.amounts import Float, Hours, Integer, Kronor, Latitude, Longitude, Year
 from core.schema.parts import GeoJSON, List, Nested, Object, Tuple, Upload
 from core.schema.times import Date, Instant
 from core.schema.words import Boolean, Choice, Choices, Confirm, Sha256, String, Uid
@@ -27,4 +27,5 @@ __all__ = [
     "Tuple",
     "Uid",
     "Upload",
+    "Year",
 ]

@@ -48,8 +48,13 @@ def plan(actor, programme, opens=-30, closes=-1, **facts):
     """Plan a round that is open between two days, counted from today, the last one whole."""
     first, last = (clock.first_moment(clock.today() + days * DAY) for days in (opens, closes + 1))
     known = {"opens_at": first, "closes_at": last, "meets_on": None, "instructions": "", "conditional": False}
-    known |= {"max_amount": None, "board_ceiling": None}
-    return rounds.plan_round(actor, uid=uuid4(), programme=programme, **(known | facts))
+    known |= {"max_amount": None, "board_ceiling": None} | facts
+    last = known["closes_at"]
+    known["closes_at"] = max(last, clock.now() + timedelta(minutes=1))  # one that is over is not laid up
+    row = rounds.plan_round(actor, uid=uuid4(), programme=programme, **known)
+    row.closes_at = last
+    db.session().flush()
+    return row
 
 
 def apply_for(prepared, title, amounts, *, actor=None, board="sdn-farsta", running=()):

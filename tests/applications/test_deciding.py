@@ -163,8 +163,8 @@ def test_only_the_body_of_that_day_decides(database, decided):
             meetings.add_meeting(
                 decided.secretary,
                 uid=uuid4(),
-                of_round=decided.round,
-                programme=None,
+                of_round=None,
+                programme=programme().uid,
                 held_on=clock.today().replace(year=2017),
             )
         row = decided.record()

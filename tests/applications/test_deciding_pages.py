@@ -75,7 +75,8 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(client, decided)
         ({"outcome": "bordlagd"}, "Ta bort beloppen. Bara det som beviljas har belopp."),
         ({"kr_2027": "9 999 999"}, "En del är mer än noll och mindre än det sökta."),
         ({"kr_2027": "1e9"}, "Skriv beloppet i hela kronor"),
-        ({"kr_2027": "99999999999999999999"}, "Skriv beloppet i hela kronor"),
+        ({"kr_2027": "99999999999999999999"}, "Skriv högst 10"),
+        ({"outcome": "avslag", "motive": "ram_slut", "motive_text": "Nej.", "kr_2027": "100"}, "Ta bort beloppen."),
         ({"kr_2027": "-5"}, "f-kr_2027-error"),
         ({"outcome": "beviljad!"}, "f-outcome-error"),
     ):

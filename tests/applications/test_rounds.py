@@ -66,6 +66,20 @@ def test_two_at_the_same_time_are_refused_and_a_called_off_one_makes_room(databa
         plan(slk, trygg, opens=12, closes=15)
 
 
+def test_a_round_that_is_over_or_before_its_programme_is_not_laid_up(database, slk):
+    with database.transaction():
+        climate = programme_called("KLIMAT")
+        with pytest.raises(Invalid) as refused:
+            days = {"opens_at": clock.now() - 40 * DAY, "closes_at": clock.now() - 10 * DAY}
+            rounds.plan_round(slk, uid=uuid4(), programme=climate.uid, **days)
+        assert refused.value.flat() == {"closes_on": ["Den sista dagen har redan varit. Välj en dag som kommer."]}
+        climate.active_from, climate.active_to = clock.today(), clock.today() + 10 * DAY
+        for opens, closes, wrong in ((-1, 5, "opens_on"), (2, 11, "closes_on")):
+            with pytest.raises(Invalid, match="Satsningen finns") as refused:
+                plan(slk, climate.uid, opens=opens, closes=closes)
+            assert list(refused.value.flat()) == [wrong]
+
+
 @hypothesis(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 12)), max_size=8))
 def test_whatever_is_planned_no_two_of_a_programme_overlap(database, slk, spans):

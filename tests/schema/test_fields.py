@@ -43,6 +43,7 @@ ONE_OF_EACH = {
     "Tuple": fields.Tuple(fields.Float(), fields.String()),
     "Uid": fields.Uid(),
     "Upload": fields.Upload(),
+    "Year": fields.Year(),
 }
 
 
@@ -146,11 +147,14 @@ REFUSES = [
     (fields.Integer(), math.nan, NO_INTEGER),
     (fields.Integer(min=1, max=50), 51, "Skriv högst 50."),
     (fields.Integer(min=1, max=50), 0, "Skriv minst 1."),
-    (fields.Kronor(), -1, "Skriv minst 0."),
+    (fields.Kronor(), -1, "Skriv minst 0 kr."),
+    (fields.Kronor(), 10**18, "Skriv högst 1\u00a0000\u00a0000\u00a0000\u00a0000 kr."),
+    (fields.Year(min=2018), 1999, "Skriv ett år från och med 2018, till exempel 2027."),
+    (fields.Year(), 10**18, "Skriv ett år, till exempel 2027."),
     (
         fields.Kronor(max=450_000),
         450_001,
-        "Skriv högst 450\u00a0000.",
+        "Skriv högst 450\u00a0000 kr.",
     ),
     (fields.Kronor(), 1.5, NO_AMOUNT),
     (fields.Kronor(), "450 000 kr", NO_AMOUNT),

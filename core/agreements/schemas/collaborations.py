@@ -215,7 +215,7 @@ class CouncilForm(CouncilFields):
 class PlanForm(Schema):
     """The plan of a council for a year."""
 
-    year = fields.Integer(required=True, min=2000, max=2200, label=N_("Vilket år?"))
+    year = fields.Year(required=True, min=2000, max=2200, label=N_("Vilket år?"))
     text = fields.String(required=True, min=2, max=8000, multiline=True, label=N_("Vad gör rådet det året?"))
     decided_on = fields.Date(allow_none=True, load_default=None, label=N_("Vilken dag beslutades den?"))
 

@@ -22,7 +22,7 @@ class CostsForm(Schema):
 class CostForm(Schema):
     """What is sought in a year for a kind of cost."""
 
-    year = fields.Integer(required=True, min=FIRST_YEAR, max=LAST_YEAR, label=N_("Vilket år?"))
+    year = fields.Year(required=True, min=FIRST_YEAR, max=LAST_YEAR, label=N_("Vilket år?"))
     kind = fields.Choice(COST_KINDS, required=True, widget="select", label=N_("Vad för slags utgift?"))
     what = fields.String(max=200, load_default="", label=N_("Vad är det?"))
     amount = fields.Kronor(required=True, min=1, max=MOST, label=N_("Hur mycket?"))

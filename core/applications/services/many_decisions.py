@@ -17,6 +17,7 @@ from core.applications.services.proposed import Amounts
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.schema import Invalid
+from core.schema.words import paragraph_number
 
 NOT_PROPOSED = N_("Inget är föreslaget. Skriv in beslutet för sig.")
 NOT_A_NUMBER = N_("Skriv paragrafen som ett tal, så räknas den upp för varje ansökan.")
@@ -97,13 +98,14 @@ def _asked_here(one: Foreseen, wrong: Invalid) -> dict[str, list[str]]:
 
 def chosen(actor: Actor, meeting: BodyMeeting, applications: Sequence[UUID], wish: Wish) -> list[Foreseen]:
     """Return the chosen in the order of the meeting, each as it is proposed, with its paragraph. Raises Invalid."""
-    if wish.each and not wish.paragraph.isdecimal():
+    first = paragraph_number(wish.paragraph)
+    if wish.each and not first.isdecimal():
         raise Invalid({"paragraph": [NOT_A_NUMBER]})
     wanted = set(applications)
     items = [one for one in meetings.items_of(actor, meeting) if one.application.uid in wanted and not one.decision]
     found = []
     for number, item in enumerate(items):
-        paragraph = str(int(wish.paragraph) + number) if wish.each else wish.paragraph
+        paragraph = str(int(first) + number) if wish.each else first
         outcome = item.offer.outcome
         refusals = [] if outcome else [NOT_PROPOSED]
         found.append(Foreseen(item, outcome, item.offer.proposed if outcome in GRANTS else {}, paragraph, refusals))

@@ -24,6 +24,7 @@ from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
 from core.refs import Subject
 from core.schema import Invalid
+from core.schema.words import paragraph_number
 from core.upkeep import services as upkeep
 
 HOUSE = access.system("applications")
@@ -53,7 +54,7 @@ def take_step(
 @applications.takes("registrera_namndbeslut")
 def _decided(_actor: Actor, application: Application, facts: Facts) -> str:
     """Write the day and the paragraph, and whether it was confirmed at once (omedelbart justerat); return the three."""
-    day, paragraph = facts.get("decided_on"), str(facts.get("paragraph") or "").strip()
+    day, paragraph = facts.get("decided_on"), paragraph_number(str(facts.get("paragraph") or ""))
     begun = clock.local(application.begun_at).date()
     wrong: dict[str, list[str]] = {}
     if not isinstance(day, date):
@@ -70,7 +71,7 @@ def _decided(_actor: Actor, application: Application, facts: Facts) -> str:
     application.decided_on, application.decided_paragraph = day, paragraph
     application.decided_at_once = bool(facts.get("at_once"))
     application.diary_own = str(facts.get("diary_own") or application.diary_own).strip()
-    return ", ".join(filter(None, [day.isoformat(), paragraph, application.diary_own]))
+    return ", ".join(filter(None, [day.isoformat(), f"§\u00a0{paragraph}", application.diary_own]))
 
 
 @applications.takes("ratta_namndbeslut", "oppna_igen", "aterta", "skriv_om")

@@ -30,6 +30,7 @@ from core.schema import Invalid
 
 SEE = "applications:round:read"
 PAGE = 50
+AFTER_CLOSING = N_("Sammanträdet är efter omgångens sista dag. Välj en senare dag.")
 NOT_YET = State(N_("Öppnar senare"), "wait", "waiting")
 CLOSED = State(N_("Stängd för ansökningar"), "wait", "waiting")
 
@@ -58,6 +59,7 @@ def plan_round(actor: Actor, *, uid: UUID, programme: UUID, **facts: Any) -> Rou
     found = next((one for one in programmes() if one.uid == programme), None)
     if found is None:
         raise Invalid({"programme": [N_("Välj en satsning i listan.")]})
+    _refuse_days(found, facts)
     _one_at_a_time(found.id, facts)
     year, number = _numbered(found.id, facts["closes_at"])
     row = Round(uid=uid, content=content, programme_id=found.id, year=year, number=number, state=ROUND.start, **facts)
@@ -74,15 +76,27 @@ def _numbered(programme: int, closes_at: datetime) -> tuple[int, int]:
     return year, (db.session().scalar(numbers) or 0) + 1
 
 
-def _one_at_a_time(programme: int, facts: Mapping[str, Any], but: int | None = None) -> None:
-    """Refuse days in the wrong order, and days on which another round of the programme is open; two who plan at once
-    are told apart by the lock.
-    """
+def _refuse_days(programme: Programme, facts: Mapping[str, Any]) -> None:
+    """Refuse days in the wrong order, a last day that has been, and days on which the programme is not there."""
     opens, closes = facts["opens_at"], facts["closes_at"]
+    first, last = clock.local(opens).date(), clock.last_day(closes)
     if opens >= closes:
         raise Invalid({"closes_on": [N_("Välj en sista dag efter den dag då omgången öppnar.")]})
-    if facts.get("meets_on") is not None and facts["meets_on"] < clock.last_day(closes):
-        raise Invalid({"meets_on": [N_("Sammanträdet är efter omgångens sista dag. Välj en senare dag.")]})
+    if closes <= clock.now():
+        raise Invalid({"closes_on": [N_("Den sista dagen har redan varit. Välj en dag som kommer.")]})
+    if first < programme.active_from:
+        words = Text(N_("Satsningen finns från och med {day}. Välj en senare dag."), day=programme.active_from)
+        raise Invalid({"opens_on": [words]})
+    if programme.active_to is not None and last > programme.active_to:
+        words = Text(N_("Satsningen finns till och med {day}. Välj en tidigare dag."), day=programme.active_to)
+        raise Invalid({"closes_on": [words]})
+    if facts.get("meets_on") is not None and facts["meets_on"] < last:
+        raise Invalid({"meets_on": [AFTER_CLOSING]})
+
+
+def _one_at_a_time(programme: int, facts: Mapping[str, Any], but: int | None = None) -> None:
+    """Refuse days on which another round of the programme is open; two who plan at once are told apart by the lock."""
+    opens, closes = facts["opens_at"], facts["closes_at"]
     db.alone(f"rounds of programme {programme}")
     rows = select(Round).where(Round.programme_id == programme, Round.state != "installd", Round.id != (but or 0))
     other = db.session().scalar(rows.where(Round.opens_at < closes, Round.closes_at > opens).limit(1))
@@ -98,6 +112,7 @@ def change_round(actor: Actor, uid: UUID, *, version: int | None, **facts: Any) 
     `facts` are those of `plan_round`. Raises Missing, Denied, Stale, Refused, Invalid.
     """
     row = _planned(actor, uid, version)
+    _refuse_days(db.session().get_one(Programme, row.programme_id), facts)
     _one_at_a_time(row.programme_id, facts, row.id)
     if clock.last_day(facts["closes_at"]).year != row.year:
         row.year, row.number = _numbered(row.programme_id, facts["closes_at"])

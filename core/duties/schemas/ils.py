@@ -13,13 +13,13 @@ YEARS = {"min": 2000, "max": 2100}
 class IlsFilter(ListFilter):
     """Which reports to list."""
 
-    ar = fields.Integer(**YEARS, allow_none=True, load_default=None, label=N_("Vilket år?"))
+    ar = fields.Year(**YEARS, allow_none=True, load_default=None, label=N_("Vilket år?"))
 
 
 class OpenForm(Schema):
     """A tertial to open."""
 
-    year = fields.Integer(**YEARS, required=True, label=N_("Vilket år?"))
+    year = fields.Year(**YEARS, required=True, label=N_("Vilket år?"))
     period = fields.Choice(PERIODS, required=True, widget="select", label=N_("Vilken tertial?"))
     organisations = fields.List(
         fields.Uid(), min=1, required=True, widget="checkboxes", label=N_("För vilka nämnder och bolag?")
@@ -29,7 +29,7 @@ class OpenForm(Schema):
 class GoalFilter(ListFilter):
     """Whose goals to show, of which year."""
 
-    ar = fields.Integer(**YEARS, allow_none=True, load_default=None, label=N_("Vilket år?"))
+    ar = fields.Year(**YEARS, allow_none=True, load_default=None, label=N_("Vilket år?"))
     organisation = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("Vilken nämnd?"))
 
 

@@ -69,7 +69,7 @@ class CarryForm(Schema):
 
     uid = fields.Uid(required=True, widget="hidden")
     from_year = fields.Integer(required=True, **YEARS, widget="select", label=N_("Från vilket år?"))
-    to_year = fields.Integer(required=True, **YEARS, label=N_("Till vilket år?"))
+    to_year = fields.Year(required=True, **YEARS, label=N_("Till vilket år?"))
     amount = fields.Kronor(required=True, min=1, max=LARGEST, label=N_("Hur mycket?"), hint=HOW_MUCH)
     cause = fields.Choice(CARRY_CAUSES, required=True, widget="radios", label=N_("Vad är orsaken?"))
     reason = fields.String(

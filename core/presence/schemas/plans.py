@@ -197,7 +197,7 @@ def _outcome_form(events: tuple[tuple[str, str], ...]) -> type[Schema]:
 class FrameForm(Schema):
     """The hours of a year."""
 
-    year = fields.Integer(required=True, min=2000, max=2200, label=N_("Vilket år?"))
+    year = fields.Year(required=True, min=2000, max=2200, label=N_("Vilket år?"))
     hours = hours(N_("Hur många timmar?"), MOST_OF_A_YEAR, required=True)
     source = fields.String(required=True, min=2, max=300, label=N_("Vilket beslut?"))
 

@@ -43,7 +43,7 @@ class ProposalForm(Schema):
     uid = fields.Uid(required=True, widget="hidden")
     programme = fields.Uid(required=True, widget="select", label=N_("Vilken satsning gäller det?"))
     kind = fields.Choice(PROPOSED, required=True, widget="radios", label=N_("Vad ska bokföras?"))
-    year = fields.Integer(
+    year = fields.Year(
         required=True,
         min=FIRST_YEAR,
         max=LAST_YEAR,

@@ -126,7 +126,7 @@ class WalkFilter(ListFilter):
     lage = fields.Choice({key: state.label for key, state in WALK.states.items()}, widget="select", label=N_("Läge"))
     tema = fields.Choice(THEMES, widget="select", label=N_("Tema"))
     leder = fields.Uid(widget="select", label=N_("Leds av"))
-    ar = fields.Integer(min=1990, max=2200, label=N_("År"))
+    ar = fields.Year(min=1990, max=2200, label=N_("År"))
     mina = fields.Boolean(load_default=False, label=N_("Bara mina"))
 
 

@@ -217,8 +217,8 @@ def test_what_the_board_decided_stands_on_the_page_and_in_the_history(database, 
     with database.transaction():
         decided(whole, diary_own="1.1-234/2027")
     told = page_of("chief").text
-    assert "2027-01-04, § 12, omedelbart justerat" in told
-    assert "2027-01-04, § 12, 1.1-234/2027" in told
+    assert "2027-01-04, §\xa012, omedelbart justerat" in told
+    assert "2027-01-04, §\xa012, 1.1-234/2027" in told
     afterwards = page_of("secretary", "/namndbeslut").text
     assert "Nämndens beslut är inskrivet: 2027-01-04, § 12." in afterwards
     assert "Vilken dag beslutade nämnden?" not in afterwards
@@ -268,7 +268,7 @@ def test_the_boards_decision_is_written_in_afterwards(database, whole, client):
     assert client.submit(address, {"decided_on": "2027-01-05", "paragraph": "§ 1"}).status_code == 422
     assert client.submit(address, {"decided_on": "2027-01-04", "paragraph": "§ 1"}).status_code == 303
     with database.transaction(write=False):
-        assert application_of(whole).decided_paragraph == "§ 1"
+        assert application_of(whole).decided_paragraph == "1"
 
 
 def test_two_who_take_a_step_at_once_are_told_apart(database, whole, client):
