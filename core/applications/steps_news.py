@@ -60,7 +60,10 @@ TURNS = (
 )
 LONGEST = 120
 """Characters of a reason in a line of Att göra; the page has all of it."""
-DONE = {f"application:{move.key}": move.happened for move in APPLICATION.moves}
+DONE = {f"application:{move.key}": move.happened for move in APPLICATION.moves} | {
+    "application:join": N_("En medsökande tackade ja"),
+    "application:decline": N_("En medsökande tackade nej"),
+}
 """What is told of others, by what the journal calls it."""
 
 

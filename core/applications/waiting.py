@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from core import access
 from core.access import Actor
-from core.applications.models import ASK_ANSWER, WRITE, Application, ApplicationAsk, Promise
-from core.applications.services import asking, promising
+from core.applications.models import ASK_ANSWER, WRITE, Application, ApplicationAsk, ApplicationParty, Promise
+from core.applications.services import asking, promising, writing_together
 from core.applications.services.writing_together import TOGETHER
 from core.applications.states import ASKED
 from core.db import session
@@ -24,6 +24,9 @@ from core.upkeep.naming import About, names
 
 CLOSES = "upkeep:deadline:close"
 ANSWER = {"samrad": N_("Svara på samråd: {title}"), "medgivande": N_("Svara om medgivande: {title}")}
+
+
+TOGETHER_ASKED = N_("Svara om ni söker tillsammans: {title}")
 
 
 @names(asking.SUBJECT)
@@ -55,9 +58,8 @@ def together_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
     """Name applications to boards that have been asked to apply together."""
     rows = select(Application.uid, Application.title, Application.number)
     rows = rows.where(Application.uid.in_(uids), access.rule_of(Application, actor))
-    called = N_("Ni söker tillsammans: {title}")
     return {
-        row.uid: About(Text(called, title=row.title), f"/ansokningar/{row.uid}", row.number)
+        row.uid: About(Text(TOGETHER_ASKED, title=row.title), f"/ansokningar/{row.uid}/tillsammans", row.number)
         for row in session().execute(rows)
     }
 
@@ -72,6 +74,8 @@ def todos(actor: Actor, limit: int) -> Iterator[Todo]:
             words = Text(N_("Svara om skötsellöfte: {title}"), title=measure.text)
             yield _promise(promise, words, f"/ansokningar/loften/{promise.uid}", application)
     if actor.may(WRITE):
+        for party, about in writing_together.asked_of(actor, limit):
+            yield _together(party, about)
         for row in asking.to_consider(actor, limit):
             yield _ask(row, N_("Skriv hur svaret beaktades: {title}"), row.organisation.name)
         for promise, measure, application in promising.declined(actor, limit):
@@ -90,6 +94,20 @@ def _ask(row: ApplicationAsk, words: str, who: str) -> Todo:
         shape=state.shape,
         state=state.label,
         level=row.level,
+    )
+
+
+def _together(party: ApplicationParty, about: Application) -> Todo:
+    return Todo(
+        key=f"applications:together:{party.uid}",
+        title=Text(TOGETHER_ASKED, title=about.title),
+        link=f"/ansokningar/{about.uid}/tillsammans",
+        context=about.number,
+        detail=about.organisation.name,
+        tone="wait",
+        shape="waiting",
+        state=N_("Väntar på svar"),
+        level=about.level,
     )
 
 

@@ -82,7 +82,7 @@ def test_two_editions_differ_part_by_part_word_by_word(database, draft):
         costs.change_row(draft.writer, "rad", line.uid, version=None, amount=1_200_000)
         measure(draft.row, 3, "siktrojning", "Röj buskarna")
         db.session().get(ApplicationText, draft.row.id).problem = "Det är mörkt vid tunneln och ingen går där."
-        writing_together.invite(draft.writer, draft.uid, organisation="kultur")
+        writing_together.invite(draft.writer, draft.uid, organisation="kultur").joined_on = clock.today()
         second = editions.freeze(draft.writer, draft.row, "komplettera")
         told = {part.key: part for part in differences(first.content, second.content)}
         assert list(told) == ["application", "problem", "atgarder", "utgifter"]

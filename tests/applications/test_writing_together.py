@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 
 from core import access, clock, db, flow
+from core.applications import waiting
 from core.applications.models import Round
-from core.applications.services import applications, costs, parts, writing_together
+from core.applications.services import applications, costs, guards, parts, writing_together
 from core.people.models import Organisation
 from core.schema import Invalid
 from tests.applications.draft_scene import at_state, begin, draft, scene
@@ -33,6 +34,25 @@ def test_a_board_that_is_invited_writes_in_the_parts_until_it_leaves(database, d
         with pytest.raises(Invalid, match="Välj Järva stadsdelsnämnd, som har tagit över"):
             writing_together.invite(draft.writer, draft.uid, organisation="sdn-rinkeby-kista")
         party = writing_together.invite(draft.writer, draft.uid, organisation="idrott")
+        with pytest.raises(Invalid, match="redan tillfrågad"):
+            writing_together.invite(draft.writer, draft.uid, organisation="idrott")
+        [asked] = waiting.todos(other, 9)
+        assert (asked.title, asked.link) == (
+            "Svara om ni söker tillsammans: Farsta torg: ljus och utegym",
+            f"/ansokningar/{draft.uid}/tillsammans",
+        )
+        applications.read_application(other, draft.uid)  # what is asked about may be read
+        with pytest.raises(access.Denied):
+            costs.add_row(other, draft.uid, "rad", uid=uuid4(), **line)
+        assert [str(one.message) for one in guards.stops_at_once(draft.writer, draft.row, "begar_granskning")] == [
+            "Idrottsnämnden har inte svarat om de söker med er. Vänta på svaret, eller ta tillbaka frågan."
+        ]
+        with pytest.raises(access.Denied):
+            writing_together.answer(draft.writer, party.uid, joins=True)
+        with pytest.raises(Invalid, match="Skriv varför"):
+            writing_together.answer(other, party.uid, joins=False)
+        writing_together.answer(other, party.uid, joins=True)
+        assert list(waiting.todos(other, 9)) == []
         costs.add_row(other, draft.uid, "rad", uid=uuid4(), **line)
         with pytest.raises(access.Denied, match="write"):
             writing_together.invite(other, draft.uid, organisation="kultur")  # the applicant chooses with whom
@@ -95,6 +115,7 @@ def test_what_is_said_inside_stays_there_and_the_rest_is_for_all_who_read_it(dat
     uid, inside = uuid4(), {"text": "Har vi råd?", "audience": "intern", "part": "utgifter"}
     with database.transaction():
         writing_together.invite(draft.writer, draft.uid, organisation="idrott")
+        writing_together.answer(other, applications.parties_of(draft.row)[0].uid, joins=True)
         writing_together.comment(draft.writer, draft.uid, uid=uid, **inside)
         writing_together.comment(draft.writer, draft.uid, uid=uid, **inside)
         writing_together.comment(other, draft.uid, uid=uuid4(), text="Vi har ritningar.", audience="alla")

@@ -154,7 +154,9 @@ class ApplicationDraft(Base):
 
 
 class ApplicationParty(Identified, Base):
-    """A board that applies together with the applicant (medsökande), and writes in its parts (E11)."""
+    """A board that is asked to apply together with the applicant (medsökande), and reads it; once it has `joined_on` it
+    writes in its parts (E11). One that said no has left without.
+    """
 
     __tablename__ = "application_party"
     __table_args__ = (
@@ -163,7 +165,7 @@ class ApplicationParty(Identified, Base):
     )
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))
     organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))
-    joined_on: Mapped[date]
+    joined_on: Mapped[date | None]
     left_on: Mapped[date | None]
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
@@ -216,14 +218,14 @@ class ApplicationComment(Identified, Base):
     person: Mapped[Person | None] = relationship(lazy="raise")
 
 
-class _Together:
-    """The boards that apply together, as an owner of an application."""
-
-    def in_(self, organisations: Any) -> ColumnElement[bool]:
-        together = select(ApplicationParty.application_id).where(
-            ApplicationParty.organisation_id.in_(organisations), ApplicationParty.left_on.is_(None)
-        )
-        return Application.id.in_(together)
+def _together(organisations: Any, permission: str) -> ColumnElement[bool]:
+    """The condition that one of the boards applies together; who is only asked to reads, and nothing more."""
+    together = select(ApplicationParty.application_id).where(
+        ApplicationParty.organisation_id.in_(organisations), ApplicationParty.left_on.is_(None)
+    )
+    if permission != READ:
+        together = together.where(ApplicationParty.joined_on.is_not(None))
+    return Application.id.in_(together)
 
 
 @access.visible_to(Application, READ)
@@ -237,7 +239,9 @@ def _applications(actor: Actor, permission: str) -> ColumnElement[bool]:
             rules.append(Application.state.not_in(INSIDE) if actor.kind != "system" else Application.id.is_not(None))
         else:
             own = Application.organisation_id.in_(reach.organisations)
-            rules.append(own if permission in (SUBMIT, RESOLVE) else or_(own, _Together().in_(reach.organisations)))
+            rules.append(
+                own if permission in (SUBMIT, RESOLVE) else or_(own, _together(reach.organisations, permission))
+            )
     return or_(*rules) if rules else and_(Application.id.is_(None))
 
 

@@ -13,6 +13,18 @@ class InviteForm(Schema):
     organisation = fields.String(required=True, max=60, widget="select", label=N_("Vilken nämnd?"))
 
 
+ANSWERS = {"ja": N_("Ja, vi söker tillsammans"), "nej": N_("Nej")}
+
+
+class JoiningForm(Schema):
+    """Whether a board that is asked applies together with the applicant."""
+
+    joins = fields.Choice(ANSWERS, required=True, widget="radios", label=N_("Söker ni tillsammans med dem?"))
+    reason = fields.String(
+        max=1000, multiline=True, load_default="", label=N_("Varför?"), optional=N_("krävs om ni säger nej")
+    )
+
+
 class CommentForm(Schema):
     """Something to say about a part, or about the whole of it."""
 

@@ -313,6 +313,11 @@ def applies_for(actor: Actor) -> list[tuple[str, str]]:
 
 def together_with(application: Application) -> list[ApplicationParty]:
     """Return the boards that apply together with the applicant today."""
+    return [one for one in parties_of(application) if one.joined_on is not None]
+
+
+def parties_of(application: Application) -> list[ApplicationParty]:
+    """Return the boards that apply together with the applicant today, and those that are asked to."""
     rows = select(ApplicationParty).options(joinedload(ApplicationParty.organisation))
     rows = rows.where(ApplicationParty.application_id == application.id, ApplicationParty.left_on.is_(None))
     return list(db.session().scalars(rows.order_by(ApplicationParty.id)))

@@ -20,7 +20,7 @@ from core.applications.models import (
     Round,
 )
 from core.applications.parts import PARTS
-from core.applications.services import coach, rounds
+from core.applications.services import applications, coach, rounds
 from core.applications.states import APPLICATION
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -53,6 +53,15 @@ def too_little(told: Coaching) -> Text:
     """Return how far an application has come, and how far it has to."""
     words = N_("Ansökan är {percent} procent klar. Granskning kan begäras vid {ready} procent.")
     return Text(words, percent=told.percent, ready=READY)
+
+
+@APPLICATION.guard("begar_granskning")
+def _all_have_answered(application: Application, _actor: Actor) -> Iterable[Objection]:
+    """Who applies is settled before the board decides."""
+    for one in applications.parties_of(application):
+        if one.joined_on is None:
+            words = N_("{board} har inte svarat om de söker med er. Vänta på svaret, eller ta tillbaka frågan.")
+            yield Objection(Text(words, board=one.organisation.name), "tillsammans")
 
 
 @APPLICATION.guard("godkann")
@@ -109,7 +118,7 @@ def _by_another(application: Application, actor: Actor) -> Iterable[Objection]:
 
 
 def stops_at_once(actor: Actor, application: Application, key: str) -> list[Objection]:
-    """Return what stops a step whatever is written now: its round, that somebody else takes it, what is not completed.
+    """Return what stops a step whatever is written now: its round, who else takes it or answers first.
 
     Nothing is locked.
     """
@@ -119,6 +128,8 @@ def stops_at_once(actor: Actor, application: Application, key: str) -> list[Obje
         found = [*([shut] if shut else []), *_by_another(application, actor)]
     elif key == "godkann":
         found = list(_four_eyes(application, actor))
+    elif key == "begar_granskning":
+        found = list(_all_have_answered(application, actor))
     elif key == "komplettera":
         found = list(_as_was_asked(application, actor))
     return found

@@ -171,7 +171,9 @@ def _facts(application: Application) -> dict[str, list[Any]]:
         _fact("delmal", Milestone, application, day=Milestone.due_on),
         _fact("finansiering", OtherFunding, application, word=OtherFunding.source),
         _fact("perspektiv", seen, application, word=seen.perspective, number=_seen()),
-        _fact("med", party, application, kronor=party.organisation_id).where(party.left_on.is_(None)),
+        _fact("med", party, application, kronor=party.organisation_id).where(
+            party.left_on.is_(None), party.joined_on.is_not(None)
+        ),
         _replies(application),
         _named("ram", Frame, number=Frame.year, kronor=Frame.amount - Frame.granted).where(
             Frame.programme_id == application.programme_id

@@ -43,7 +43,7 @@ SHOWN = 200
 
 
 def invite(actor: Actor, application: UUID, *, organisation: str) -> ApplicationParty:
-    """Let a board (its code) apply together with the applicant, from today; it writes in the parts from now on.
+    """Ask a board (its code) to apply together with the applicant; it reads the application, and answers.
 
     Raises Missing, Denied, Refused (not a draft), Invalid (no board, one that has ended, the applicant, already with).
     """
@@ -53,17 +53,57 @@ def invite(actor: Actor, application: UUID, *, organisation: str) -> Application
         raise Invalid({"organisation": [N_("Bara nämnder kan söka tillsammans.")]})
     if board.id in applicants(found):
         raise Invalid({"organisation": [N_("Nämnden söker redan.")]})
+    if any(one.organisation_id == board.id for one in applications.parties_of(found)):
+        raise Invalid({"organisation": [N_("Nämnden är redan tillfrågad.")]})
     rows = select(ApplicationParty).filter_by(application_id=found.id, organisation_id=board.id)
     row = db.session().scalar(rows)
     if row is None:
         row = ApplicationParty(uid=db.new_uid(), application_id=found.id, organisation_id=board.id)
         db.session().add(row)
-    row.joined_on, row.left_on = clock.today(), None
+    row.joined_on, row.left_on = None, None
     db.session().flush()
     applications.note(actor, found, "medsokande", reason=board.name)
     journal.write(actor, "application:invite", "application", found.uid, level=found.level, organisation=organisation)
     upkeep.nudge_about(HOUSE, Subject(TOGETHER, found.uid, found.title, level=found.level), board.id)
     return row
+
+
+def answer(actor: Actor, party: UUID, *, joins: bool, reason: str = "") -> Application:
+    """Say for the board that was asked whether it applies together with the applicant; if so it writes from now on.
+
+    Raises Missing, Denied (it is another that is asked), Refused (not a draft, it has answered), Invalid (no without
+    why).
+    """
+    access.require(actor, WRITE)
+    row = access.find(ApplicationParty, party, actor, READ, lock=True)
+    if row.organisation_id not in actor.homes(WRITE):
+        raise access.Denied(WRITE, N_("Det svarar den nämnd på som är tillfrågad."))
+    about = db.session().get_one(Application, row.application_id)
+    found = access.find(Application, about.uid, actor, READ, lock=True)
+    _refuse_unless_draft(found)
+    if row.joined_on is not None or row.left_on is not None:
+        raise flow.Refused([Objection(N_("Nämnden har redan svarat."))])
+    if not joins and not reason.strip():
+        raise Invalid({"reason": [N_("Skriv varför.")]})
+    row.joined_on, row.left_on = (clock.today(), None) if joins else (None, clock.today())
+    db.session().flush()
+    board = db.session().get_one(Organisation, row.organisation_id)
+    told = ": ".join(filter(None, [board.name, reason.strip()]))
+    applications.note(actor, found, "medsokande_ja" if joins else "medsokande_nej", reason=told)
+    done = "join" if joins else "decline"
+    journal.write(actor, f"application:{done}", "application", found.uid, level=found.level, organisation=board.code)
+    upkeep.forget_nudges(HOUSE, Subject(TOGETHER, found.uid, found.title), row.organisation_id)
+    return found
+
+
+def asked_of(actor: Actor, limit: int) -> list[tuple[ApplicationParty, Application]]:
+    """Return where the actor's boards are asked to apply together, the oldest first."""
+    rows = select(ApplicationParty, Application).join(Application, Application.id == ApplicationParty.application_id)
+    rows = rows.options(joinedload(Application.organisation))
+    rows = rows.where(ApplicationParty.joined_on.is_(None), ApplicationParty.left_on.is_(None))
+    rows = rows.where(ApplicationParty.organisation_id.in_(actor.homes(WRITE)), access.rule_of(Application, actor))
+    rows = rows.where(Application.state == APPLICATION.start).order_by(ApplicationParty.id).limit(limit)
+    return [(party, about) for party, about in db.session().execute(rows)]
 
 
 def leave(actor: Actor, party: UUID, *, reason: str) -> Application:
@@ -111,7 +151,7 @@ def boards(actor: Actor, application: Application) -> list[tuple[str, str]]:
     rows = select(Organisation).where(
         Organisation.kind.in_(applications.APPLIES), valid_on(Organisation, clock.today())
     )
-    away = applicants(application)
+    away = applicants(application) | {one.organisation_id for one in applications.parties_of(application)}
     found = db.session().scalars(access.visible(rows, actor).order_by(Organisation.name))
     return [(row.code, row.name) for row in found if row.id not in away]
 

@@ -38,6 +38,8 @@ HAPPENED = {
     "byt_omgang": N_("Omgång bytt"),
     "lamnat": N_("En medsökande lämnade ansökan"),
     "medsokande": N_("En medsökande bjöds in"),
+    "medsokande_ja": N_("En medsökande tackade ja"),
+    "medsokande_nej": N_("En medsökande tackade nej"),
     "namndbeslut": N_("Nämndens beslut inskrivet i efterhand"),
 }
 """What can have happened beside the moves."""
@@ -136,7 +138,7 @@ def read_application(uid: UUID) -> flask.Response:
         moves=[move for move in open_now if move.key in TAKEN_AT],
         taken_at=TAKEN_AT,
         ways=ways_from(found),
-        together=applications.together_with(found),
+        parties=applications.parties_of(found),
         events=[_happened(one) for one in events],
         closes=summary.last_day(found),
         may_change_round=moving.may_change_round(actor(), found),

@@ -13,7 +13,7 @@ from flask import request
 from core import access, db
 from core.applications.models import AUDIENCES, READ, WRITE, Application, ApplicationParty
 from core.applications.parts import PARTS
-from core.applications.schemas.writing_together import CommentForm, InviteForm
+from core.applications.schemas.writing_together import CommentForm, InviteForm, JoiningForm
 from core.applications.services import applications, writing_together
 from core.applications.states import APPLICATION
 from core.applications.views.blueprint import beside, context_of, pages, sent, stands
@@ -61,6 +61,18 @@ def invite(uid: UUID) -> flask.Response:
     return see_other("applications.list_together", uid=uid)
 
 
+@pages.post("/ansokningar/medsokande/<uuid:uid>/svara", needs=WRITE)
+def answer_together(uid: UUID) -> flask.Response:
+    """Say whether one's board applies together with the one that asked."""
+    party = access.find(ApplicationParty, uid, actor(), READ)
+    about = db.session().get_one(Application, party.application_id).uid
+    known = sent(partial(_together_page, about), f"svara-{uid}", JoiningForm)
+    found = writing_together.answer(actor(), uid, joins=known["joins"] == "ja", reason=known["reason"])
+    if not applications.reaches(actor(), found, READ):
+        return see_other("applications.list_applications")
+    return see_other("applications.read_application", uid=about)
+
+
 @pages.post("/ansokningar/medsokande/<uuid:uid>/lamna", needs=WRITE)
 def leave_application(uid: UUID) -> flask.Response:
     """Let a board apply no longer."""
@@ -80,14 +92,17 @@ def _boards(uid: UUID) -> dict[str, Any]:
 
 def _together_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
     found = applications.read_application(actor(), uid)
-    parties = applications.together_with(found)
+    parties = applications.parties_of(found)
     draft = found.state == APPLICATION.start and actor().may(WRITE)
     leads = draft and writing_together.leads(actor(), found)
     forms = fresh(CommentForm, COMMENT, uid=db.new_uid(), audience="intern")
     if leads:
         forms |= {"bjud-in": Form(InviteForm, options=_boards(uid), ids="bjud-in")}
     for party in parties:
-        if leads or (draft and party.organisation_id in actor().homes(WRITE)):
+        own = draft and party.organisation_id in actor().homes(WRITE)
+        if own and party.joined_on is None:
+            forms |= {f"svara-{party.uid}": Form(JoiningForm, ids=f"svara-{party.uid}")}
+        elif leads or own:
             forms |= {f"lamna-{party.uid}": Form(ReasonForm, ids=f"lamna-{party.uid}")}
     told = refused or {}
     return page(

@@ -94,5 +94,8 @@ REQUESTS = (
     ),
     Request("GET", "/ansokningar/bilagor/<uuid:uid>", "attachment"),
     Request("POST", "/ansokningar/bilagor/<uuid:uid>/ta-bort", "attachment", form=_form(), okay=CHANGED),
+    Request(
+        "POST", "/ansokningar/medsokande/<uuid:uid>/svara", "co_applicant", form=_form(joins="ja"), okay=(303, 403, 409)
+    ),
     Request("POST", "/ansokningar/medsokande/<uuid:uid>/lamna", "co_applicant", form=_form(**WHY), okay=CHANGED),
 )
