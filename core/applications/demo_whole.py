@@ -227,7 +227,7 @@ def approve(row: Row) -> None:
 def decide(row: Row, number: int) -> None:
     """Let the board decide, and the secretary write that in."""
     secretary = somebody("namndsekr", board_of(row))
-    said: dict[str, Any] = {"decided_on": clock.today(), "paragraph": f"§ {number}", "at_once": True}
+    said: dict[str, Any] = {"decided_on": clock.today(), "paragraph": str(number), "at_once": True}
     diary = f"{clock.today().year}/{400 + 7 * number}"
     applications.move_application(secretary, uid_of(row["key"]), "registrera_namndbeslut", diary_own=diary, **said)
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from core import clock, i18n, plugins
 from core.http import texts
 from core.http.machine import folder
+from core.schema.paragraphs import signed_paragraph
 
 SWEDISH = "sv"
 
@@ -59,7 +60,7 @@ def _templates(language: str) -> Environment:
     )
     found.filters |= {
         "number": texts.number, "day": texts.day, "moment": texts.moment, "time_of_day": texts.time_of_day,
-        "t": words.translate,
+        "paragraph": signed_paragraph, "t": words.translate,
     }  # fmt: skip
     found.globals |= {
         "_": words.translate,

@@ -12,6 +12,7 @@ from flask_babel import Babel, gettext
 from core import clock, i18n
 from core.i18n import N_, Text
 from core.schema.amounts import measured, quantity
+from core.schema.paragraphs import signed_paragraph
 
 LOCALES = ("sv", "en")
 NBSP = "\u00a0"
@@ -70,7 +71,7 @@ def install(app: Flask, folders: list[str]) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     Babel(app, default_locale="sv", locale_selector=_locale)
     filters: dict[str, Any] = {"number": number, "measured": measured, "day": day, "moment": moment}
-    filters |= {"quantity": quantity, "time_of_day": time_of_day}
+    filters |= {"quantity": quantity, "time_of_day": time_of_day, "paragraph": signed_paragraph}
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals["_"] = translate
     app.jinja_env.filters["t"] = translate

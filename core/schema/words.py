@@ -21,14 +21,6 @@ _TOLD = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f"
 """The same, as the API's document says it."""
 
 
-_SIGN = re.compile(r"(?:§|paragraf\b)[\s§]*", re.IGNORECASE)
-
-
-def paragraph_number(text: str) -> str:
-    """Return the number of a paragraph without its sign, as it is kept: pages and papers write the sign."""
-    return _SIGN.sub("", text.strip(), count=1).strip()
-
-
 class Characters(validate.Length):
     """The number of characters, with a message that says how many there are now."""
 

@@ -42,7 +42,7 @@ from core.reserve.models import Programme
 from core.reserve.services import Over, book
 from core.reserve.services.programmes import body_on
 from core.schema import Invalid
-from core.schema.words import paragraph_number
+from core.schema.paragraphs import bare_paragraph
 
 HELD = ("hallet", "justerat")
 MOST_YEARS = 10
@@ -61,7 +61,7 @@ def record(
     access.require(actor, DECIDE)
     given = {year: kronor for year, kronor in sorted(amounts.items()) if kronor}
     said = {name: words.get(name, "") for name in _WORDS}
-    said["paragraph"] = paragraph_number(said["paragraph"])
+    said["paragraph"] = bare_paragraph(said["paragraph"])
     content = db.fingerprint(
         meeting=meeting, application=application, outcome=outcome, amounts=list(given.items()), **said
     )

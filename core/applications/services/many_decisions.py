@@ -17,7 +17,7 @@ from core.applications.services.proposed import Amounts
 from core.hookspecs import Objection
 from core.i18n import N_
 from core.schema import Invalid
-from core.schema.words import paragraph_number
+from core.schema.paragraphs import bare_paragraph
 
 NOT_PROPOSED = N_("Inget är föreslaget. Skriv in beslutet för sig.")
 NOT_A_NUMBER = N_("Skriv paragrafen som ett tal, så räknas den upp för varje ansökan.")
@@ -98,7 +98,7 @@ def _asked_here(one: Foreseen, wrong: Invalid) -> dict[str, list[str]]:
 
 def chosen(actor: Actor, meeting: BodyMeeting, applications: Sequence[UUID], wish: Wish) -> list[Foreseen]:
     """Return the chosen in the order of the meeting, each as it is proposed, with its paragraph. Raises Invalid."""
-    first = paragraph_number(wish.paragraph)
+    first = bare_paragraph(wish.paragraph)
     if wish.each and not first.isdecimal():
         raise Invalid({"paragraph": [NOT_A_NUMBER]})
     wanted = set(applications)

@@ -24,7 +24,7 @@ from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
 from core.refs import Subject
 from core.schema import Invalid
-from core.schema.words import paragraph_number
+from core.schema.paragraphs import bare_paragraph
 from core.upkeep import services as upkeep
 
 HOUSE = access.system("applications")
@@ -54,7 +54,7 @@ def take_step(
 @applications.takes("registrera_namndbeslut")
 def _decided(_actor: Actor, application: Application, facts: Facts) -> str:
     """Write the day and the paragraph, and whether it was confirmed at once (omedelbart justerat); return the three."""
-    day, paragraph = facts.get("decided_on"), paragraph_number(str(facts.get("paragraph") or ""))
+    day, paragraph = facts.get("decided_on"), bare_paragraph(str(facts.get("paragraph") or ""))
     begun = clock.local(application.begun_at).date()
     wrong: dict[str, list[str]] = {}
     if not isinstance(day, date):

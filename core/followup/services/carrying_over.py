@@ -38,6 +38,7 @@ from core.reserve.models import FRAME, GRANTED
 from core.reserve.services.book import Line
 from core.reserve.services.programmes import body_on
 from core.schema import Invalid
+from core.schema.paragraphs import bare_paragraph
 
 PAGE = 50
 NO_BODY = N_("Ingen beslutade om ombudgetering för satsningen den dagen. Kontrollera datumet.")
@@ -119,10 +120,12 @@ def record(
         raise Invalid({"decided_on": [NO_BODY]})
     if decided_on > clock.today():
         raise Invalid({"decided_on": [N_("Dagen har inte varit än.")]})
+    if not (kept := bare_paragraph(paragraph)):
+        raise Invalid({"paragraph": [N_("Skriv beslutets paragraf, till exempel § 12.")]})
     if not granted and not motive:
         raise Invalid({"motive": [N_("Skriv varför, ett avslag ska ha skäl.")]})
     flow.move(CARRY_OVER, row, "registrera", actor)
-    row.body_id, row.decided_on, row.paragraph, row.motive = body.organisation_id, decided_on, paragraph, motive
+    row.body_id, row.decided_on, row.paragraph, row.motive = body.organisation_id, decided_on, kept, motive
     row.granted, row.decided_by_id = granted, actor.id
     db.session().flush()
     return row

@@ -31,6 +31,7 @@ from core.i18n import N_
 from core.reserve.models import GRANTED, Booking
 from core.reserve.services.book import Line
 from core.schema import Invalid
+from core.schema.paragraphs import bare_paragraph
 
 PAGE = 50
 HANDED_BACK_IN = (*GRANTED_STATES, "avbruten")
@@ -129,7 +130,7 @@ def decide(
     both = select(Application).where(Application.id.in_([row.application_id, row.to_id])).order_by(Application.id)
     locked = {one.id: one for one in db.session().scalars(both.with_for_update())}
     flow.move(REALLOCATION, row, key, actor, reason=motive)
-    row.decided_on, row.paragraph, row.motive, row.decided_by_id = day, paragraph, motive, actor.id
+    row.decided_on, row.paragraph, row.motive, row.decided_by_id = day, bare_paragraph(paragraph), motive, actor.id
     if key == "bevilja" and row.to_id != row.application_id:
         row.booking_id = _book(actor, row, locked[row.application_id], locked[row.to_id]).id
     elif key == "bevilja":
