@@ -42,6 +42,7 @@ def test_a_decision_that_holds_is_a_letter_with_itself_as_data_inside(database, 
     assert data["amounts"] == [{"year": year, "kronor": amount} for year, amount in PROPOSED.items()]
     assert sum(one["kronor"] for one in data["sought"]) == sought
     assert "/AF" in made.root
+    assert "Läs beslutet och svara i Tryggplats" in text
 
 
 def test_the_extract_of_the_minutes_says_proposal_decision_and_reservation(database, decided, paper):  # noqa: F811

@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from core import access, db, documents
 from core.applications.models import ApplicationMeasure
 from core.followup import documents as papers
+from core.followup.models import PicturePair
 from core.followup.services import effects, outturn, pairs, reporting
 from core.followup.services.outturn import Voucher
 from core.media import store_of
@@ -121,6 +123,13 @@ def test_the_final_report_says_what_it_cost_and_shows_the_same_view_before_and_a
     assert f"{YEAR} {kronor(4_000_000)} 0 {kronor(3_650_000)} 0" in text
     assert "Ingen bild efter. Mörkt och regn." in text
     assert made.alternatives == ["Före: Trappan mot torget", "Efter: Trappan mot torget"]
+    assert text.count("Trappan mot torget") == 1
+    with database.transaction():
+        one, other = db.session().scalars(select(PicturePair).order_by(PicturePair.id))
+        one.title = "Före och efter"
+        db.session().delete(other)
+    again = paper(papers.REPORT, granted.writer, uid)
+    assert said(again).count("Före och efter") == 1, "a pair without a name of its own has no heading of its own"
 
 
 def test_the_effect_says_value_interval_and_number_or_that_it_cannot_be_told(database, granted, clock, paper):  # noqa: F811
