@@ -12,7 +12,7 @@ import flask
 from flask import g, request
 
 from core import journal
-from core.http.forms import Form, FormField
+from core.http.forms import Form, FormField, page_above
 from core.http.pages import page
 from core.http.texts import translate
 from core.i18n import N_
@@ -81,12 +81,3 @@ def _said(field: FormField) -> str:
     values = field.value if isinstance(field.value, list) else [field.value]
     labels = {option[0]: option[1] for option in field.options}
     return ", ".join(labels.get(value, value) for value in values).replace("\r\n", "\n").strip()
-
-
-def page_above() -> str:
-    """Return the address of the page that a form stands on: the nearest at or above where it was sent that is read."""
-    adapter = flask.current_app.create_url_adapter(request)
-    path = request.path
-    while adapter and path and not adapter.test(path, method="GET"):
-        path = path.rpartition("/")[0]
-    return request.full_path.rstrip("?") if path == request.path else path or "/"

@@ -24,7 +24,8 @@ from core import access, db, flow, geo, signed
 from core.handover import HandoverRefused
 from core.http import app_version, dpop, kept
 from core.http.blueprints import NotJson, PreconditionRequired
-from core.http.conflicts import conflict_page, page_above
+from core.http.conflicts import conflict_page
+from core.http.forms import page_above
 from core.http.frame import Application, NotSignedIn, SignedOut
 from core.http.pages import back_to
 from core.http.texts import either, translate

@@ -120,7 +120,7 @@ class Form:
         options: Mapping[str, Options] | None = None,
         ids: str = "f",
     ) -> None:
-        self.action = action
+        self.action, self._is_sent = action, written is not None
         self.version = read_version(written) if written is not None and "version" in written else version
         self._schema, self._options = schema, options
         asked = _ready(schema)
@@ -146,6 +146,17 @@ class Form:
         return Form(self._schema, written=written, options=self._options, action=self.action)
 
     @property
+    def address(self) -> str:
+        """Where it is sent when its template does not say.
+
+        What was refused goes to where it was sent; a form beside it to the page that both stand on, whose address
+        this request's own is not.
+        """
+        if self.action or self._is_sent:
+            return self.action or flask.request.full_path.rstrip("?")
+        return own_address()
+
+    @property
     def csrf_token(self) -> str:
         return str(generate_csrf())
 
@@ -160,6 +171,21 @@ class Form:
     def __getitem__(self, name: str) -> FormField:
         """Return one field by name, for a template that places its fields by hand."""
         return next(field for field in self.fields if field.name == name)
+
+
+def own_address() -> str:
+    """Return where a form of the page itself is sent: there, also when the page is drawn as the answer to another."""
+    return "" if flask.request.method == "GET" else page_above()
+
+
+def page_above() -> str:
+    """Return the address of the page that a form stands on: the nearest at or above where it was sent that is read."""
+    request = flask.request
+    adapter = flask.current_app.create_url_adapter(request)
+    path = request.path
+    while adapter and path and not adapter.test(path, method="GET"):
+        path = path.rpartition("/")[0]
+    return request.full_path.rstrip("?") if path == request.path else path or "/"
 
 
 Forms = dict[str, Form]

@@ -13,12 +13,12 @@ from flask import request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
-from core.http.conflicts import page_above
+from core.http.forms import page_above
+from core.http.frame import BODY_BYTES, FORMS
 
 LARGEST = 60_000
-"""Bytes of a form that is kept; a longer one is the business of who has so much to send."""
+"""Bytes that are kept of a form; a longer one is the business of who has so much to send."""
 SECONDS = 3600
-FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Kept:
     action: str
     page: str
     fields: dict[str, list[str]]
+    had_file: bool = False
+    """Whether a file was sent with it: that is not kept, and has to be chosen again."""
 
     @property
     def texts(self) -> list[str]:
@@ -37,23 +39,26 @@ class Kept:
 
 def keep() -> str:
     """Return the form of this request as a signed text; empty where it is none, or a very long one."""
-    if request.mimetype != FORM or (request.content_length or LARGEST + 1) > LARGEST:
+    if request.mimetype not in FORMS or (request.content_length or BODY_BYTES + 1) > BODY_BYTES:
         return ""
+    request.max_content_length = BODY_BYTES
     try:
-        sent = request.form.to_dict(flat=False)
+        sent, had_file = request.form.to_dict(flat=False), any(one.filename for one in request.files.values())
     except HTTPException:
         return ""
     fields = {name: texts for name, texts in sent.items() if name != "csrf_token"}
-    return _signer().dumps([request.full_path.rstrip("?"), page_above(), fields]) if fields else ""
+    if not fields or sum(len(text.encode()) for texts in fields.values() for text in texts) > LARGEST:
+        return ""
+    return _signer().dumps([request.full_path.rstrip("?"), page_above(), fields, had_file])
 
 
 def read(text: str) -> Kept | None:
     """Return what `keep` has kept; None for anything else, and after an hour."""
     try:
-        action, page, fields = _signer().loads(text, max_age=SECONDS)
+        kept = _signer().loads(text, max_age=SECONDS)
     except BadData:
         return None
-    return Kept(action, page, fields)
+    return Kept(*kept)
 
 
 def _signer() -> URLSafeTimedSerializer:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import date
+from html import unescape
+from http import HTTPStatus
 from itertools import count
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 LONG_AGO = date(2020, 1, 1)
 """From when people have their roles, so that a test may stop the clock at any later day."""
 FORM_TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+FORM = re.compile(r'<form [^>]*method="post"[^>]*>')
+ACTION = re.compile(r'action="([^"]*)"')
 FORM_VERSION = re.compile(r'name="version" value="(\d+)"')
 
 
@@ -84,7 +89,23 @@ class Client(FlaskClient):
         """Send a request to the address that the installation is reached by."""
         if args and isinstance(args[0], str):
             kwargs.setdefault("base_url", self.application.settings.base_url)
-        return super().open(*args, **kwargs)
+        answer = super().open(*args, **kwargs)
+        if answer.status_code >= HTTPStatus.BAD_REQUEST and answer.mimetype == "text/html":
+            self._follow_forms(answer)
+        return answer
+
+    def _follow_forms(self, answer: TestResponse) -> None:
+        """Fail for a form of a refused page that leads nowhere: what is written in it would be lost.
+
+        The page is drawn at the address that was refused, which is seldom its own.
+        """
+        if answer.request.method != "POST":
+            return
+        adapter = self.application.url_map.bind("localhost")
+        for drawn in FORM.findall(answer.text):
+            found = ACTION.search(drawn)
+            if found is None or not adapter.test(urlsplit(unescape(found[1])).path or "-", method="POST"):
+                pytest.fail(f"after POST {answer.request.path} a form leads nowhere: {drawn}")
 
     def login(self, actor: Actor) -> None:
         """Be logged in as `actor` from now on."""

@@ -64,20 +64,22 @@ def test_what_was_written_when_the_session_had_ended_goes_with_the_login(databas
     token, written = (
         re.search(rf'name="{name}"[^>]* value="([^"]+)"', asked.text)[1] for name in ("csrf_token", "kvar")
     )
+    door = re.search(r'<form class="tp-form" method="post" action="([^"]*)"', asked.text)[1]
+    assert door == "/logga-in", "drawn at the address of what was refused, it still logs in"
     with database.transaction():
         person, password = session().get_one(Person, third.leader.id), "ett langt losenord"
         person.password, email = passwords.hashed(password), person.email
     login = {"csrf_token": token, "email": email, "kvar": written}
-    wrong = client.post("/logga-in", data=login | {"password": "fel"})
+    wrong = client.post(door, data=login | {"password": "fel"})
     assert written in wrong.text, "a wrong password loses nothing"
-    back = client.post("/logga-in", data=login | {"password": password})
+    back = client.post(door, data=login | {"password": password})
     assert "Många undviker torget &amp; gången" in back.text
     assert f'href="{here}"' in back.text
     token = re.search(r'name="csrf_token" value="([^"]+)"', back.text)[1]
     with database.transaction():
         assert services.problems_of(third.leader, services.read_cycle(third.leader, third.cycle)) == []
     assert client.post(here, data=sent | {"csrf_token": token}).status_code == 303
-    forged = client.post("/logga-in", data=login | {"csrf_token": token, "password": password, "kvar": written + "x"})
+    forged = client.post(door, data=login | {"csrf_token": token, "password": password, "kvar": written + "x"})
     assert forged.status_code == 303
 
 

@@ -18,7 +18,7 @@ from core.people.views.blueprint import pages
 def sign_in_page() -> flask.Response:
     """Ask for e-mail address and password."""
     known = {"till": back_to(request.args.get("till"))} | flask.g.get("kept", {})
-    return _sign_in(Form(SignIn, known))
+    return _sign_in(Form(SignIn, known, action=flask.url_for("people.sign_in")))
 
 
 @pages.post("/logga-in", needs="people:session:open")
