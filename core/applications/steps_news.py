@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from core import access, clock, journal
 from core.access import Actor
 from core.applications.models import (
+    DECIDE,
     HANDLE,
     READ,
     RESOLVE,
@@ -25,6 +26,8 @@ from core.applications.models import (
     Application,
     ApplicationComment,
     ApplicationEvent,
+    GrantDecision,
+    Round,
 )
 from core.applications.states import APPLICATION, AT_CITY
 from core.db import session
@@ -57,6 +60,8 @@ TURNS = (
     Turn("efterat", RESOLVE, AT_CITY, N_("Skriv in nämndens beslut om den inskickade ansökan"), "/namndbeslut"),
     Turn("skicka", SUBMIT, ("namndbeslutad",), N_("Skicka in ansökan"), "/steg/skicka_in"),
     Turn("prova", HANDLE, ("inskickad",), N_("Pröva om ansökan är komplett, och börja bedöma den")),
+    Turn("besluta", DECIDE, ("forslag",), N_("Skriv in beslutet om ansökan")),
+    Turn("starta", WRITE, ("beviljad",), N_("Starta genomförandet"), "/genomforande"),
 )
 LONGEST = 120
 """Characters of a reason in a line of Att göra; the page has all of it."""
@@ -138,11 +143,15 @@ def _change(at: datetime, row: Application, text: str, by: str) -> Change:
 
 
 def _narrower(turn: Turn, actor: Actor) -> ColumnElement[bool] | None:
-    """Return what else is asked: who begun it does not review it; a decision that is waited for is not there yet."""
+    """Return what else is asked: who begun it does not review it; what is decided is not there yet, its order is."""
     if turn.key == "granska":
         return Application.begun_by_id.is_distinct_from(actor.id)
     if turn.key == "efterat":
         return Application.conditional & Application.decided_on.is_(None)
+    if turn.key == "besluta":
+        recorded = select(GrantDecision.application_id).where(GrantDecision.state == "registrerad")
+        ordered = Application.round_id.is_(None) | Application.round_id.in_(select(Round.id).filter_by(state="fryst"))
+        return Application.id.not_in(recorded) & ordered
     return None
 
 

@@ -13,8 +13,8 @@ from core.access import Actor
 from core.db import session
 from core.followup import documents, news, registers  # noqa: F401 - registers files, names, and what can be read in
 from core.followup.limits import KINDS
-from core.followup.models import CLAIM, DECIDE, PAY, CarryOver, Claim
-from core.followup.services import effects, final, pairs, reporting  # noqa: F401 - register what guards and follows
+from core.followup.models import CarryOver, Claim
+from core.followup.services import effects, final, pairs, reporting, waiting  # noqa: F401 - register what guards
 from core.hookspecs import DeadlineKind, Job, Todo, hookimpl
 from core.i18n import N_, Text
 from core.upkeep import demo as upkeep_demo
@@ -45,29 +45,11 @@ def _named(model: Any, called: str, page: str) -> Any:
 names("claim")(_named(Claim, N_("Rekvisition {number}"), "/rekvisitioner/"))
 names("carry_over")(_named(CarryOver, N_("Ombudgetering {number}"), "/ombudgetering/"))
 
-WAITS = (
-    (Claim, "granskad", PAY, N_("Markera {number} som betald"), "/rekvisitioner/", "checked_by_id"),
-    (Claim, "avvisad", CLAIM, N_("Rätta rekvisitionen {number}"), "/rekvisitioner/", ""),
-    (CarryOver, "yttrad", DECIDE, N_("Skriv in beslutet om {number}"), "/ombudgetering/", ""),
-    (CarryOver, "registrerad", DECIDE, N_("Bekräfta {number}"), "/ombudgetering/", "decided_by_id"),
-)
-"""What waits for whom without a frist: rows in a state, for who has a right and did not do the step before."""
-
 
 @hookimpl
 def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
-    """Claims to pay or to mend, decisions to record or confirm."""
-    for model, state, right, called, page, before in WAITS:
-        if not actor.may(right):
-            continue
-        table: Any = model
-        rows = select(table).where(table.state == state, access.rule_of(table, actor, right)).order_by(table.id)
-        if before:
-            rows = rows.where(getattr(table, before) != actor.id)
-        for row in session().scalars(rows.limit(limit)):
-            title = Text(called, number=row.number)
-            yield Todo(key=f"{model.__tablename__}:{row.uid}", title=title, link=f"{page}{row.uid}", level=row.level)
-    yield from news.todos(actor, limit)
+    """Claims to check, to pay or to mend, decisions on money to record or confirm, reports to look at."""
+    return waiting.todos(actor, limit)
 
 
 @upkeep_demo.tells

@@ -1,8 +1,8 @@
-"""How reports and measurings are named in frister and letters, and which reports wait for whom."""
+"""How reports and measurings are named in frister and letters."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,9 +11,8 @@ from sqlalchemy.orm import joinedload
 from core import access
 from core.access import Actor
 from core.db import session
-from core.followup.models import APPROVE, Effect, GrantReport
+from core.followup.models import Effect, GrantReport
 from core.followup.services import reporting
-from core.hookspecs import Todo
 from core.i18n import N_, Text
 from core.upkeep.naming import About, names
 
@@ -43,20 +42,3 @@ def _effects_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
         )
         for row in session().scalars(rows.where(access.rule_of(Effect, actor)))
     }
-
-
-def todos(actor: Actor, limit: int) -> Iterable[Todo]:
-    """Yield the reports that wait for somebody to look at them, to those who are not told of them by their frister."""
-    if not actor.may(APPROVE) or actor.may("upkeep:deadline:close"):
-        return
-    rows = select(GrantReport).options(joinedload(GrantReport.application))
-    rows = rows.where(GrantReport.state == "inlamnad", GrantReport.handed_in_by_id != actor.id)
-    rows = rows.where(access.rule_of(GrantReport, actor, APPROVE)).order_by(GrantReport.handed_in_at, GrantReport.id)
-    for row in session().scalars(rows.limit(limit)):
-        yield Todo(
-            key=f"grant_report:{row.uid}",
-            title=Text(N_("Granska: {report}"), report=_called(row)),
-            link=f"/rapporter/{row.uid}",
-            context=row.application.number,
-            level=row.level,
-        )

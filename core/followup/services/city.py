@@ -21,8 +21,9 @@ from core.applications.states import AT_CITY, UNDERWAY
 from core.cooperation.models import LIFT_READ, Lift
 from core.cooperation.states import LIFT
 from core.followup.effect import VERDICTS
-from core.followup.models import CarryOver, Claim, Effect, GrantReport, Reallocation
+from core.followup.models import Effect, GrantReport
 from core.followup.services.asked import Asked, folded
+from core.followup.services.waiting import BOARD, COMMITTEE, SLK, WAITS
 from core.i18n import N_
 from core.people.models import Organisation
 from core.reserve.models import BOOKED, COMMITTED, FORECAST, GRANTED, Entry, Frame, Programme
@@ -40,7 +41,6 @@ GROUPS = {
     "nej": (N_("Avslag, avstådda och avbrutna"), ("avslag", "utgar", "avstadd", "avbruten")),
 }
 """How applications are grouped by state on the view."""
-SLK, BOARD, COMMITTEE = N_("Stadsledningskontoret"), N_("Nämnden"), N_("Det organ som beslutar")
 
 
 @dataclass(frozen=True)
@@ -317,15 +317,6 @@ OF_APPLICATIONS = {
     "beviljad": (BOARD, N_("Starta genomförandet"), "/ansokningar?visa=beviljad"),
     "fardig": (BOARD, N_("Slutredovisa det som är färdigt"), "/ansokningar?visa=fardig"),
 }
-OTHERS: tuple[tuple[Any, str, str, str, str], ...] = (
-    (Claim, "inskickad", SLK, N_("Granska rekvisitioner"), "/rekvisitioner?visa=inskickad"),
-    (Claim, "granskad", SLK, N_("Betala rekvisitioner"), "/rekvisitioner?visa=granskad"),
-    (CarryOver, "begard", SLK, N_("Yttra sig om ombudgetering"), "/uppfoljning/ombudgetering?visa=begard"),
-    (CarryOver, "yttrad", COMMITTEE, N_("Besluta om ombudgetering"), "/uppfoljning/ombudgetering?visa=yttrad"),
-    (CarryOver, "registrerad", SLK, N_("Bekräfta ombudgetering"), "/uppfoljning/ombudgetering?visa=registrerad"),
-    (Reallocation, "begard", COMMITTEE, N_("Besluta om omdisponering"), "/uppfoljning/omdisponering"),
-    (GrantReport, "inlamnad", SLK, N_("Granska rapporter"), "/rapporter?visa=inlamnad"),
-)
 LATE: tuple[tuple[Any, str, str, str], ...] = (
     (GrantReport, BOARD, N_("Lämna rapporter som är försenade"), "/rapporter?visa=planerad"),
     (Effect, BOARD, N_("Mät effekter som är försenade"), "/uppfoljning/effekt"),
@@ -339,9 +330,9 @@ def counted(actor: Actor, asked: Asked) -> Counted:
     """
     told = {f"application:{state}": words for state, words in OF_APPLICATIONS.items()}
     which = {key: (Application, Application.state == key.partition(":")[2]) for key in told}
-    for model, state, whom, what, link in OTHERS:
-        key = f"{model.__tablename__}:{state}"
-        told[key], which[key] = (whom, what, link), (model, model.state == state)
+    for wait in WAITS:
+        key = f"{wait.model.__tablename__}:{wait.state}"
+        told[key], which[key] = (wait.whom, wait.many, wait.listed), (wait.model, wait.model.state == wait.state)
     for model, whom, what, link in LATE:
         told[_late_key(model)], which[_late_key(model)] = (whom, what, link), (model, is_late(model))
     parts = [_waiting(key, model, condition, actor, asked) for key, (model, condition) in which.items()]
