@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from core import clock as the_clock
 from core import db, flow
 from core.access import Denied, Missing
-from core.applications.models import ApplicationMeasure, CostLine
+from core.applications.models import ApplicationMeasure, CostLine, Milestone
 from core.applications.services import answering, applications, deciding, granting
 from core.reserve.models import Booking
 from core.schema import Invalid
@@ -49,6 +49,28 @@ def test_a_plan_that_fits_is_accepted_and_what_is_dropped_is_marked(database, de
         assert db.session().get_one(ApplicationMeasure, gym.id).dropped_on == the_clock.today()
         assert frist(decided.row()).state == "klar"
         assert granting.granted_now(decided.row()) == PROPOSED
+
+
+def test_milestones_of_what_is_dropped_are_asked_about_before_the_plan_is_locked(database, decided):
+    with database.transaction():
+        gym = add_measure(decided.row(), "Utegym", number=2, amount=2_050_000)
+        steps = [
+            Milestone(application_id=decided.row().id, title=title, due_on=the_clock.today(), weight=50)
+            for title in ("Gymmet är klart", "Lyktorna är tända")
+        ]
+        db.session().add_all(steps)
+        decided.granted()
+        costs(decided.row(), PROPOSED)
+        lamps = ApplicationMeasure.text == "14 lyktor"
+        db.session().execute(update(ApplicationMeasure).where(lamps).values(amount=4_000_000))
+        gone, stays = (one.uid for one in steps)
+    for wrong in ({}, {"struck": [gone], "all_hold": True}, {"struck": [gone, stays]}):
+        with pytest.raises(Invalid), database.transaction():
+            answering.accept(decided.applicant, decided.application, dropped=[gym.uid], **wrong)
+    with database.transaction():
+        answering.accept(decided.applicant, decided.application, dropped=[gym.uid], struck=[gone])
+    with database.transaction():
+        assert [one.title for one in answering.steps_of(decided.row())] == ["Lyktorna är tända"]
 
 
 def test_after_the_last_day_it_takes_more_time_from_the_city(database, decided, clock):

@@ -127,6 +127,10 @@ class AcceptForm(Schema):
     dropped = fields.List(
         fields.Uid(), load_default=list, widget="checkboxes", max=100, label=N_("Vilka åtgärder utgår?")
     )
+    struck = fields.List(
+        fields.Uid(), load_default=list, widget="checkboxes", max=100, label=N_("Vilka milstolpar utgår med dem?")
+    )
+    all_hold = fields.Boolean(load_default=False, label=N_("Alla milstolpar står kvar, fast åtgärder utgår"))
 
 
 class MoreTimeForm(Schema):

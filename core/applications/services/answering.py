@@ -18,6 +18,7 @@ from core.applications.models import (
     Application,
     ApplicationMeasure,
     GrantDecision,
+    Milestone,
 )
 from core.applications.services import granting
 from core.applications.services.amounts import sought_by_year
@@ -30,11 +31,23 @@ from core.schema.amounts import grouped
 
 TOO_LATE = N_("Tiden för en ny plan gick ut {day}. Be stadsledningskontoret om mer tid.")
 
+WHICH_STEPS = N_("En åtgärd utgår. Välj de milstolpar som hör till den, eller kryssa för att alla står kvar.")
+BOTH_WAYS = N_("Antingen utgår några milstolpar, eller så står alla kvar.")
 
-def accept(actor: Actor, uid: UUID, *, dropped: Sequence[UUID] = (), version: int | None = None) -> Application:
+
+def accept(
+    actor: Actor,
+    uid: UUID,
+    *,
+    dropped: Sequence[UUID] = (),
+    struck: Sequence[UUID] = (),
+    all_hold: bool = False,
+    version: int | None = None,
+) -> Application:
     """Accept a part of the money, with a plan that fits it; `dropped` are the measures that are not done after all.
 
-    Raises Missing, Denied, Stale; Refused with all that does not fit yet.
+    `struck` are the milestones that go with them; with `all_hold` none does.
+    Raises Missing, Denied, Stale, Invalid; Refused with all that does not fit yet.
     """
     application = access.find(Application, uid, actor, SUBMIT, lock=True)
     db.refuse_stale("application", uid, application.version, version)
@@ -43,8 +56,21 @@ def accept(actor: Actor, uid: UUID, *, dropped: Sequence[UUID] = (), version: in
         rows = rows.where(ApplicationMeasure.uid.in_(list(dropped)), ApplicationMeasure.dropped_on.is_(None))
         for measure in db.session().scalars(rows.order_by(ApplicationMeasure.id)).all():
             measure.dropped_on = clock.today()
+        _strike(application, struck, all_hold=all_hold)
         db.session().flush()
     return make_move(actor, application, "acceptera")
+
+
+def _strike(application: Application, struck: Sequence[UUID], *, all_hold: bool) -> None:
+    """Take away milestones of what is not done: when the work goes on the plan is locked, and they would be late."""
+    steps = steps_of(application)
+    gone = [one for one in steps if one.uid in struck]
+    if steps and bool(gone) == all_hold:
+        raise Invalid({"struck": [BOTH_WAYS if gone else WHICH_STEPS]})
+    if gone and len(gone) == len(steps):
+        raise Invalid({"struck": [N_("Låt minst en milstolpe stå kvar för det som ska göras.")]})
+    for one in gone:
+        db.session().delete(one)
 
 
 def decline(actor: Actor, uid: UUID, *, reason: str, version: int | None = None) -> Application:
@@ -124,3 +150,9 @@ def kept_measures(application: Application) -> list[ApplicationMeasure]:
     rows = select(ApplicationMeasure).where(ApplicationMeasure.application_id == application.id)
     rows = rows.where(ApplicationMeasure.dropped_on.is_(None))
     return list(db.session().scalars(rows.order_by(ApplicationMeasure.number)))
+
+
+def steps_of(application: Application) -> list[Milestone]:
+    """Return the milestones of an application in the order of their days."""
+    rows = select(Milestone).where(Milestone.application_id == application.id)
+    return list(db.session().scalars(rows.order_by(Milestone.due_on, Milestone.id)))

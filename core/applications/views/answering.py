@@ -52,6 +52,7 @@ def _answer_page(uid: UUID, key: str = "", schema: type[Schema] = Schema, proble
     moves = {move.key for move in moves_for(APPLICATION, found, actor())}
     options: dict[str, Options] = {
         "dropped": [(str(one.uid), one.text) for one in answering.kept_measures(found)],
+        "struck": [(str(one.uid), f"{one.title}, {one.due_on}") for one in answering.steps_of(found)],
     }
     forms: Forms = {}
     if "acceptera" in moves:
