@@ -52,6 +52,7 @@ class Aim:
     text: str
     lacks: tuple[str, ...] = ()
     owned: bool = False
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,10 @@ class Other:
 
 @dataclass(frozen=True)
 class Draft:
-    """An application as it stands, without words that the rules do not need. Amounts are whole kronor."""
+    """An application as it stands, without words that the rules do not need. Amounts are whole kronor.
+
+    `drawn` is what of the costs of a year is for planning, which comes before the work.
+    """
 
     programme: str = ""
     access: frozenset[str] = frozenset()
@@ -123,6 +127,7 @@ class Draft:
     to_ask: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     costs: Mapping[int, int] = field(default_factory=dict)
+    drawn: Mapping[int, int] = field(default_factory=dict)
     capital: int = 0
     components: tuple[tuple[int, int], ...] = ()
     running: Mapping[int, Yearly] = field(default_factory=dict)

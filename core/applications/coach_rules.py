@@ -303,6 +303,28 @@ def _within_the_frame(draft: Draft) -> Found:
     return Lack(Text(words, year=over[0], left=grouped(draft.frames[over[0]])))
 
 
+@checks("utgift_fore")
+def _paid_when_it_is_done(draft: Draft) -> Found:
+    """Planning comes before the work; all else is paid when it is done."""
+    if draft.starts_on is None:
+        return False
+    begins = draft.starts_on.year
+    early = sum(kronor - draft.drawn.get(year, 0) for year, kronor in draft.costs.items() if year < begins)
+    words = N_("{early} kr står på år före {year}, då arbetet börjar. Flytta utgiften till det år då den betalas.")
+    return Lack(Text(words, early=grouped(early), year=str(begins))) if early else False
+
+
+@checks("mal_fore")
+def _measured_afterwards(draft: Draft) -> Found:
+    done = draft.completes_on
+    if done is None:
+        return False
+    early = [one.text for one in draft.goals if one.due_on is not None and one.due_on < done]
+    words = N_("{n} av {all} mål ska vara nådda innan arbetet är klart {day}: {names}. Ändra dagen i samverkan.")
+    known = {"n": len(early), "all": len(draft.goals), "day": done.isoformat(), "names": listed(early)}
+    return Lack(Text(words, **known), "goals") if early else False
+
+
 @checks("diarienummer")
 def _numbered(draft: Draft) -> Found:
     odd = [number for number, example in draft.numbers if number and not _fits(number, example)]

@@ -110,7 +110,8 @@ def _write_money(actor: Actor, uid: UUID, row: Row) -> None:
     """Write what it costs, who looks after what is built, and ask those who are to be asked."""
     names = ("kind", "text", "quantity", "unit", "amount")
     whole = dict(row) | {"measures": [[one[name] for name in names] for one in row["measure"]]}
-    demo_whole.write_money(actor, uid, whole, clock.today().year)
+    begins = clock.today() + timedelta(days=row["tidplan"]["starts_in"] if "tidplan" in row else 0)
+    demo_whole.write_money(actor, uid, whole, begins.year)
     for number, one in enumerate(row["measure"], 1):
         cost = row["running"] * one["amount"] // sum(row["amounts"])
         demo_whole.promise(actor, uid_of(row["key"], "åtgärd", number), whole, cost=cost, number=number)

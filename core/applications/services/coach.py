@@ -5,6 +5,7 @@ The rules are those that the round froze as it opened, else those of the city's 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -31,6 +32,7 @@ from core.cooperation import catalogue
 from core.places.services import rows_of
 from core.refs import MeasureRef
 
+PLANNING = "projektering"
 TOLD_IN = ("utkast", "intern_granskning", "klar_for_namnd", "namndbeslutad", "inskickad", "komplettering")
 """States in which there is still something to mend."""
 
@@ -69,9 +71,7 @@ def _rules(_city: str) -> tuple[Rule, ...]:
 def _draft(actor: Actor, held: Held) -> Draft:
     row, facts, places = held.row, held.facts, held.places
     application, text, programme, found = row.Application, row.ApplicationText, row.Programme, row.Round
-    costs: dict[int, int] = {}
-    for fact in facts["utgift"]:
-        costs[fact.number] = costs.get(fact.number, 0) + fact.kronor
+    costs, drawn = (_by_year(facts["utgift"], *kinds) for kinds in ((), (PLANNING,)))
     overdue = late.late_with(actor, application)
     return Draft(
         programme=programme.code,
@@ -98,6 +98,7 @@ def _draft(actor: Actor, held: Held) -> Draft:
         to_ask=held.to_ask,
         owners={fact.word: fact.said for fact in held.holders},
         costs=costs,
+        drawn=drawn,
         capital=sum(fact.kronor for fact in facts["utgift"] if fact.flag),
         components=tuple((fact.kronor, fact.number) for fact in facts["del"]),
         running={
@@ -113,6 +114,15 @@ def _draft(actor: Actor, held: Held) -> Draft:
         late=overdue.what,
         late_ones=overdue.oldest,
     )
+
+
+def _by_year(costs: Iterable[Any], *kinds: str) -> dict[int, int]:
+    """Return kronor by year: of all costs, or of those of some kinds."""
+    found: dict[int, int] = {}
+    for fact in costs:
+        if not kinds or fact.word in kinds:
+            found[fact.number] = found.get(fact.number, 0) + fact.kronor
+    return found
 
 
 def _planned(actor: Actor, application: Application, fact: Any) -> Planned:
@@ -135,7 +145,7 @@ def _objections(actor: Actor, application: Application, fact: Any) -> tuple[str,
 
 
 def _aim(fact: Any) -> Aim:
-    return Aim(fact.said, lacks_of(fact.kronor), bool(fact.flag))
+    return Aim(fact.said, lacks_of(fact.kronor), bool(fact.flag), fact.day)
 
 
 def _as_seen(bits: int) -> Seen:

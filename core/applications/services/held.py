@@ -157,7 +157,7 @@ def _facts(application: Application) -> dict[str, list[Any]]:
     rows = union_all(
         _fact("underlag", evidence, application, word=evidence.kind),
         _fact("tillstand", permit, application, word=permit.kind, said=permit.stands),
-        _fact("utgift", cost, application, number=cost.year, kronor=cost.amount, flag=cost.capital),
+        _fact("utgift", cost, application, word=cost.kind, number=cost.year, kronor=cost.amount, flag=cost.capital),
         _fact("del", part, application, number=part.years, kronor=part.amount),
         _fact(
             "drift",
@@ -208,7 +208,7 @@ def _goals(application: Application) -> Select[Any]:
     empty = [or_(one.is_(None), one == "") if isinstance(one.type, String) else one.is_(None) for one in lacks]
     bits = sum(case((which, 1 << bit), else_=0) for bit, which in enumerate(empty))
     owned = Goal.owner_id.is_not(None)
-    rows = _fact("mal", own, application, said=Goal.text, number=Goal.number, kronor=bits, flag=owned)
+    rows = _fact("mal", own, application, said=Goal.text, number=Goal.number, kronor=bits, flag=owned, day=Goal.due_on)
     return rows.join(Goal, Goal.id == own.goal_id)
 
 

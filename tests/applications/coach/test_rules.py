@@ -17,7 +17,7 @@ LONG = "Torget är mörkt. " * 20
 WHOLE_PERSPECTIVES = dict.fromkeys(NEEDED, Seen(impact=True, considered=True, heard=True))
 RUNNING = {year: Yearly(40_000, paid=True) for year in range(1, 6)}
 BENCH = Planned("mobler_sittplats", "Bänkar", "trolig", promised=True)
-GOAL = Aim("Färre undviker torget", owned=True)
+GOAL = Aim("Färre undviker torget", owned=True, due_on=date(2028, 9, 1))
 OPEN = frozenset({"allman_plats"})
 FULL = Draft(
     programme="TRYGG",
@@ -131,6 +131,14 @@ LACKING = {
         "Ge 1 av 2 byggda delar ansvarig, standard och driftkostnad: Utegym.",
     ),
     "ram": ({"frames": {2027: 1}}, "Det sökta är mer än det som är kvar i ramen 2027: 1 kr."),
+    "utgift_fore": (
+        {"costs": {2026: 810_000, 2027: 90_000}, "drawn": {2026: 10_000}},
+        "800\xa0000 kr står på år före 2027, då arbetet börjar. Flytta utgiften till det år då den betalas.",
+    ),
+    "mal_fore": (
+        {"goals": (GOAL, replace(GOAL, text="Ljusare", due_on=date(2028, 8, 31)))},
+        "1 av 2 mål ska vara nådda innan arbetet är klart 2028-09-01: Ljusare. Ändra dagen i samverkan.",
+    ),
     "diarienummer": (
         {"numbers": (("FAR 27-1", "FAR 2027/12"),)},
         "Diarienumret FAR 27-1 ser inte ut som nämndens brukar. Kontrollera det.",
@@ -166,7 +174,7 @@ def test_of_many_the_first_are_named_and_the_rest_counted():
 
 ELSEWHERE = {
     "underlag", "atgard", "koppling", "tillagg", "samrad", "medgivande", "utgift", "komponenter", "tak", "skotsel",
-    "ram", "diarienummer", "dubbel_finansiering", "drift_ej_investering", "sena_loften",
+    "ram", "utgift_fore", "diarienummer", "dubbel_finansiering", "drift_ej_investering", "sena_loften",
 }  # fmt: skip
 """Rules that are mended in the rows of their part, or by somebody else."""
 
