@@ -304,7 +304,7 @@ class Spot:
 
 def granted_places(
     actor: Actor, asked: Asked, *, limit: int, after: Given | None = None
-) -> tuple[list[Any], Given | None]:
+) -> tuple[list[Spot], Given | None]:
     """Return the places of the applications that have most money of the year, the most first, and where the next begin.
 
     In two queries, of at most `limit` applications: those that the actor reaches.
@@ -314,11 +314,11 @@ def granted_places(
     rows = rows.where(Frame.year == asked.year, Entry.account == GRANTED, access.rule_of(Entry, actor))
     if asked.keys is not None or asked.programme is not None:
         rows = wanted(rows.join(Application, Application.uid == Entry.matter), asked)
-    rows = rows.having(amount > 0)
+    rows = rows.where(Entry.matter.is_not(None)).having(amount > 0)
     if after is not None:
         rows = rows.having(or_(amount < after[0], and_(amount == after[0], Entry.matter > after[1])))
     given = db.session().execute(rows.order_by(amount.desc(), Entry.matter).limit(limit + 1)).all()
-    granted = {row[0]: int(row[1]) for row in given[:limit]}
+    granted: dict[UUID, int] = {row[0]: int(row[1]) for row in given[:limit] if row[0] is not None}
     last = next(((kept, uid) for uid, kept in reversed(granted.items())), None) if len(given) > limit else None
     order = {uid: nth for nth, uid in enumerate(granted)}
     found = sorted(_places_of(actor, list(granted)), key=lambda row: order[row.uid])

@@ -103,7 +103,7 @@ def _rounds(actor: Actor, asked: Asked) -> Table:
 
 
 def _shown(found: Counted) -> Table:
-    rows = [(title, found.effects[key]) for key, title in VERDICTS.items()]
+    rows: list[tuple[str, int | Text]] = [(title, found.effects[key]) for key, title in VERDICTS.items()]
     rows.append((N_("Försenade mätningar"), _number(found.late)))
     return Table(
         N_("Effekten av det som är färdigt"), (Column(N_("Vad mätningarna visar"), width=40), count(N_("Antal"))), rows

@@ -250,8 +250,8 @@ def is_late(model: Any) -> ColumnElement[bool]:
 
 def is_shown() -> ColumnElement[bool]:
     """Return the condition that a measuring has shown something against what was before."""
-    measured, before = literal_column("'matt'"), literal_column("'fore'")  # said in full, for the index of these alone
-    return and_(Effect.state == measured, ~Effect.compares, Effect.phase != before)
+    after: ColumnElement[bool] = Effect.phase != literal_column("'fore'")  # said in full, for the index of these alone
+    return and_(Effect.state == literal_column("'matt'"), ~Effect.compares, after)
 
 
 def effect_rows(actor: Actor, asked: Asked) -> Select[Any]:
@@ -350,7 +350,8 @@ def _waiting(key: str, model: Any, condition: Any, actor: Actor, asked: Asked) -
     """Return the question how many rows of a table meet a condition, no more of them read than are told."""
     rows: Any = select(literal(1)).select_from(model).where(condition, access.rule_of(model, actor))
     few = of_asked(rows, model, asked).limit(COUNTED + 1).subquery()
-    found: Select[Any] = select(literal(key).label("what"), func.count()).select_from(few)
+    told: Any = select(literal(key).label("what"), func.count()).select_from(few)
+    found: Select[Any] = told
     return found
 
 
