@@ -18,10 +18,11 @@ WIDENED = (
     ("ix_claim_state", "claim", ["state", "id"], ["application_id"]),
     ("ix_grant_report_state", "grant_report", ["state", "id"], ["application_id"]),
     ("ix_grant_report_due_on", "grant_report", ["state", "due_on"], ["application_id"]),
+    ("ix_decision_meeting_id", "decision", ["meeting_id", "id"], ["state", "application_id"]),
     ("ix_effect_due_on", "effect", ["state", "due_on"], ["application_id"]),
     ("ix_application_measure_kind", "application_measure", ["kind", "application_id"], ["dropped_on"]),
 )
-SHOWN = "ix_effect_shown"
+SHOWN, PERIOD = "ix_effect_shown", "ix_grant_report_period"
 BOOK = "ix_ledger_entry_frame_id"
 
 
@@ -32,6 +33,7 @@ def upgrade() -> None:
     here = [sa.text(f"state = 'matt' AND {which} AND phase <> 'fore'") for which in ("compares = 0", "NOT compares")]
     columns = ["application_id", "verdict", "state", "compares", "phase"]
     op.create_index(SHOWN, "effect", columns, sqlite_where=here[0], postgresql_where=here[1])
+    op.create_index(PERIOD, "grant_report", ["kind", "period", "due_on", "application_id"])
     op.drop_index(BOOK, "ledger_entry")
     op.create_index(BOOK, "ledger_entry", ["frame_id", "account", "matter", "amount"])
     op.add_column(RUNNING, sa.Column(COLUMN, sa.Integer(), nullable=True))
@@ -47,6 +49,7 @@ def downgrade() -> None:
     op.drop_column(RUNNING, COLUMN)
     op.drop_index(BOOK, "ledger_entry")
     op.create_index(BOOK, "ledger_entry", ["frame_id", "account", "amount"])
+    op.drop_index(PERIOD, "grant_report")
     op.drop_index(SHOWN, "effect")
     for name, table, columns, _ in reversed(WIDENED):
         op.drop_index(name, table)

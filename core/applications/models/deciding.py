@@ -90,7 +90,7 @@ class GrantDecision(Flowing, Identified, Versioned, Once, Base):
     __tablename__ = "decision"
     __table_args__ = (
         Index("ix_decision_application_id", "application_id", "id"),
-        Index("ix_decision_meeting_id", "meeting_id", "id"),
+        Index("ix_decision_meeting_id", "meeting_id", "id", "state", "application_id"),
         Index(
             "uq_decision_in_force",
             "application_id",

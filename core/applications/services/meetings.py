@@ -21,7 +21,7 @@ from core.applications.models import (
     Round,
 )
 from core.applications.services import proposed, rounds
-from core.applications.services.applications import PAGE, Page
+from core.applications.services.applications import Page
 from core.applications.services.proposed import Offer
 from core.applications.services.rounds import AFTER_CLOSING
 from core.applications.states import DECISION, MEETING
@@ -36,8 +36,8 @@ STANDING = tuple(key for key in DECISION.states if key not in ("aterkallad", "ra
 """States of a decision that stands at a meeting: another cannot be recorded beside it."""
 CALLED_OFF = "installt"
 """The state of a meeting that was called off: its day is free for another."""
-MOST = 300
-"""Applications on the list of one meeting."""
+PAGE, MOST = 20, 300
+"""Meetings on a page of them: those of some years. Applications on the list of one meeting."""
 
 
 @dataclass(frozen=True)

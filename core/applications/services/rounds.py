@@ -29,7 +29,8 @@ from core.reserve.services.programmes import programmes
 from core.schema import Invalid
 
 SEE = "applications:round:read"
-PAGE = 50
+PAGE = 20
+"""Rounds on a page: those of some years."""
 AFTER_CLOSING = N_("Sammanträdet är efter omgångens sista dag. Välj en senare dag.")
 NOT_YET = State(N_("Öppnar senare"), "wait", "waiting")
 CLOSED = State(N_("Stängd för ansökningar"), "wait", "waiting")

@@ -50,6 +50,7 @@ class GrantReport(Flowing, Identified, Versioned, Base):
         UniqueConstraint("application_id", "kind", "period"),
         Index("ix_grant_report_due_on", "state", "due_on", "application_id"),
         Index("ix_grant_report_state", "state", "id", "application_id"),
+        Index("ix_grant_report_period", "kind", "period", "due_on", "application_id"),
     )
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))
     kind: Mapped[str] = mapped_column(String(10))
