@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -23,13 +23,13 @@ SWEDISH = "sv"
 class Wording:
     """Texts, core's and those of the plugins, numbers and days in one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, brought: Iterable[str]) -> None:
         self.language = language
         self._known: NullTranslations = NullTranslations()
         if language != SWEDISH:
             known: Any = Translations.load(folder("translations"), [language])
-            for brought in plugins.folders("translations"):
-                known.merge(Translations.load(brought, [language]))
+            for plugin_s in brought:
+                known.merge(Translations.load(plugin_s, [language]))
             self._known = known
 
     def translate(self, text: str) -> str:
@@ -46,15 +46,18 @@ class Wording:
         return re.sub(r"(\d) ", rf"\1{texts.NBSP}", format_date(day, shape, locale=self.language))
 
 
-@cache
 def wording(language: str) -> Wording:
-    """Return the words of one language."""
-    return Wording(language)
+    """Return the words of one language, with those of the plugins that are here now."""
+    return _wording(language, tuple(plugins.folders("translations")))
 
 
 @cache
-def _templates(language: str) -> Environment:
-    words = wording(language)
+def _wording(language: str, brought: tuple[str, ...]) -> Wording:
+    return Wording(language, brought)
+
+
+@cache
+def _templates(words: Wording) -> Environment:
     found = Environment(
         loader=FileSystemLoader(folder("templates")), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -64,7 +67,7 @@ def _templates(language: str) -> Environment:
     }  # fmt: skip
     found.globals |= {
         "_": words.translate,
-        "language": language,
+        "language": words.language,
         "in_words": words.in_words,
         "sentence": lambda text: text[:1].upper() + text[1:],
         "part": lambda name: f"part:{name}",
@@ -74,4 +77,4 @@ def _templates(language: str) -> Environment:
 
 def drawn(template: str, language: str, context: Mapping[str, Any]) -> str:
     """Return the HTML of a document. What somebody wrote stands in it as text."""
-    return _templates(language).get_template(template).render(context)
+    return _templates(wording(language)).get_template(template).render(context)

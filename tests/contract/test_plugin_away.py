@@ -3,6 +3,7 @@
 import pytest
 
 from core import plugins, upgrade
+from core.documents.wording import wording
 from core.kit import system
 from core.plugins import loading
 from tests.contract.city import OURS
@@ -130,12 +131,14 @@ def test_removed_and_installed_again_its_data_is_back(start, graffiti):
     saved = officer.api.patch(f"/api/v1/{incident}", json=change, headers=officer.bearer | {"If-Match": '"1"'})
     assert saved.status_code == 200
     without = start(plugins=())
+    assert wording("en").translate("Dekal") == "Dekal", "no document has words of what is gone"
     upgrade.upgrade(without.database)  # an operator's next upgrade asks for nothing of it, and takes nothing away
     assert (upgrade.pending(without.database), upgrade.check(without.database)) == ([], [])
     gone = Officer(without, house.actors("sdn_handlaggare", OURS))
     assert gone.read(incident).status_code == 404
     assert gone.move(f"observations/{graffiti.observation}", "granska").status_code == 200  # the rest goes on
     back = Officer(start(), house.actors("sdn_handlaggare", OURS))
+    assert wording("en").translate("Dekal") == "Sticker"
     assert back.read(incident).json == saved.json
     assert "5000-K123456-27" in back.page.get(f"/klotter/{graffiti.graffiti}").text
     refused = back.move(f"deadlines/{graffiti.deadline}", "klarmarkera", "Tvättat.")
