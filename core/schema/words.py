@@ -78,7 +78,8 @@ class String(Described, fields.String):
         if kwargs.get("widget") == "select":
             kwargs["error_messages"] = {"required": N_("Välj ett alternativ.")} | kwargs.get("error_messages", {})
         super().__init__(**kwargs)
-        self.validators.insert(0, Characters(min=min, max=max))
+        self.length, self.longest = Characters(min=min, max=max), max
+        self.validators.insert(0, self.length)
         refused = _TOLD if multiline else rf"\u000a{_TOLD}"
         told: dict[str, Any] = {"pattern": f"^[^{refused}]*$"}
         if self.required and not blank:
@@ -92,12 +93,15 @@ class String(Described, fields.String):
         if bad := UNSTORABLE.search(value):
             raise self.make_error("character", code=f"U+{ord(bad.group()):04X}")
         text = value.strip() if self.strip else value
+        if len(text) <= self.longest < len(value):
+            self.length(value)  # blanks count too in JSON: the API's document says how long what is sent may be
         if "\n" in text and not self.multiline:
             raise self.make_error("line")
         return text
 
     def from_text(self, text: str) -> str:
-        return text.replace("\r\n", "\n")
+        text = text.replace("\r\n", "\n")
+        return text.strip() if self.strip else text
 
 
 class Sha256(Described, fields.String):

@@ -17,7 +17,8 @@ class Request:
 
     `thing` is what the uid in the address names: something of a World, or "new" (a uid of the client's own) or
     "mine" (what the person has logged). `json` and `form` make the body from a world; `also` is the permission
-    that the service asks for besides the route's; `okay` are answers that show that the rule itself was reached.
+    that the service asks for besides the route's, `instead` another that does as well; `okay` are answers that show
+    that the rule itself was reached.
     `beyond` is the answer to JSON about the other organisation's: 404, except where what is made would lie in its
     district, which is no row of it and is told at the field. A form with a file in it is not `kept` by the login.
     """
@@ -29,6 +30,7 @@ class Request:
     form: object = None
     sent: bytes | None = None
     also: str = ""
+    instead: str = ""
     parts: dict = field(default_factory=dict)
     query: dict = field(default_factory=dict)
     okay: tuple = (200, 201, 204, 303)

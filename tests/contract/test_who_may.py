@@ -125,6 +125,8 @@ def test_only_what_the_table_says(start, city, role):
 
 def _faults(visitor, request, role, right):
     deciding = request.also or right
+    if request.instead and not level(role, deciding):
+        deciding = request.instead
     room = deciding.partition(":")[0]
     reading = READ_BY_THE_CITY.get(room, f"{deciding.rpartition(':')[0]}:read")
     sees_it = room in (*READ_BY_THE_CITY, "presence") and level(role, reading) == "city"

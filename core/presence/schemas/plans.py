@@ -205,7 +205,7 @@ class FrameForm(Schema):
 class FrameChange(FrameForm):
     """The hours of a year that are written already."""
 
-    year = fields.Integer(required=True, min=2000, max=2200, widget="hidden")
+    year = fields.Year(required=True, min=2000, max=2200, widget="hidden")
 
 
 class RequestFilter(ListFilter):

@@ -10,7 +10,15 @@ REQUESTS = (
     Request("GET", f"{HERE}/coach", "application"),
     Request("GET", f"{HERE}/steg/<key>", "application", parts={"<key>": "aterkalla"}),
     Request("GET", f"{HERE}/omgang", "application"),
-    Request("POST", f"{HERE}/omgang", "application", form=lambda _: {"in_round": ""}, also=SUBMIT, okay=(409,)),
+    Request(
+        "POST",
+        f"{HERE}/omgang",
+        "application",
+        form=lambda _: {"in_round": ""},
+        also=SUBMIT,
+        instead="applications:application:write",
+        okay=(409,),
+    ),
     Request("GET", f"{HERE}/namndbeslut", "application"),
     Request(
         "POST",
