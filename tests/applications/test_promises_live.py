@@ -42,9 +42,7 @@ def test_who_records_fills_in_a_hole(database, decided):
             promises_live.complete_promise(decided.secretary, gym.uid, **filled)
 
 
-def test_what_the_owner_promised_is_no_promise_when_it_is_changed_and_the_owner_is_asked_anew(
-    database, decided, actors
-):
+def test_what_the_owner_promised_and_is_changed_is_no_promise_and_is_asked_for_anew(database, decided, actors):
     driver = actors("tk_drift", "trafik")
     with database.transaction():
         [promise] = db.session().scalars(select(Promise)).all()
