@@ -10,7 +10,7 @@ from datetime import datetime
 from textwrap import shorten
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, journal
@@ -28,6 +28,7 @@ from core.applications.models import (
     ApplicationEvent,
     GrantDecision,
     Round,
+    aside_from,
 )
 from core.applications.states import APPLICATION, AT_CITY
 from core.db import session
@@ -143,7 +144,11 @@ def _change(at: datetime, row: Application, text: str, by: str) -> Change:
 
 
 def _narrower(turn: Turn, actor: Actor) -> ColumnElement[bool] | None:
-    """Return what else is asked: who begun it does not review it; what is decided is not there yet, its order is."""
+    """Return what else is asked.
+
+    Who begun it does not review it, nobody tries or decides what they have declared jäv in, and what is decided is not
+    there yet, its order is.
+    """
     if turn.key == "granska":
         return Application.begun_by_id.is_distinct_from(actor.id)
     if turn.key == "efterat":
@@ -151,7 +156,9 @@ def _narrower(turn: Turn, actor: Actor) -> ColumnElement[bool] | None:
     if turn.key == "besluta":
         recorded = select(GrantDecision.application_id).where(GrantDecision.state == "registrerad")
         ordered = Application.round_id.is_(None) | Application.round_id.in_(select(Round.id).filter_by(state="fryst"))
-        return Application.id.not_in(recorded) & ordered
+        return Application.id.not_in(recorded) & ordered & not_(aside_from(actor.id))
+    if turn.key == "prova":
+        return not_(aside_from(actor.id))
     return None
 
 

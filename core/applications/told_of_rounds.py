@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock
 from core.access import Actor
-from core.applications.models import ASSESSED, ASSESSORS, ASSIGN, EDIT, READ, Application, Assessment, Round
+from core.applications.models import ASSESSED, ASSESSORS, ASSIGN, EDIT, READ, Application, Assessment, Round, aside_from
 from core.applications.services import assessing
 from core.applications.services.rounds import SEE
 from core.applications.services.rounds import last_day as closes_on
@@ -56,7 +56,7 @@ def todos(actor: Actor, limit: int) -> Iterator[Todo]:
 
 
 def _to_assign(actor: Actor, limit: int) -> Iterator[Todo]:
-    """Yield the applications that lack one who assesses, and those whose assessors are ready."""
+    """Yield the applications that lack one who assesses, and those whose assessors are ready; none of one's jäv."""
     if not (actor.may(ASSIGN) and actor.may(ASSESSED)):
         return
     counts = select(
@@ -68,6 +68,7 @@ def _to_assign(actor: Actor, limit: int) -> Iterator[Todo]:
     asked, ready = func.coalesce(counted.c.asked, 0), func.coalesce(counted.c.ready, 0)
     rows = select(Application, asked.label("asked")).outerjoin(counted, counted.c.application_id == Application.id)
     rows = rows.where(Application.state == assessing.ASSESSED_IN, access.rule_of(Application, actor, ASSIGN))
+    rows = rows.where(not_(aside_from(actor.id)))
     rows = rows.where((asked < ASSESSORS) | (ready >= ASSESSORS)).order_by(Application.id).limit(limit)
     for application, count in session().execute(rows):
         yield Todo(

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from core import clock, db, flow, outbox, upgrade
 from core.applications.models import BodyMeeting, GrantDecision, Partiality, Promise, Round
-from core.applications.services import applications, deciding, granting, meetings
+from core.applications.services import applications, deciding, decisions, granting, meetings
 from core.people.services import organisation
 from core.reserve.models import Booking, Entry, Frame
 from core.reserve.services import Over, book
@@ -244,6 +244,7 @@ def test_who_recorded_does_not_confirm_nor_who_has_declared_jav(database, decide
         db.session().flush()
         with pytest.raises(flow.Refused, match="jäv"):
             deciding.confirm(other, row.uid)
+        assert decisions.to_confirm(other, 9) == []
         assert deciding.confirm(decided.second, row.uid).state == "bekraftad"
 
 

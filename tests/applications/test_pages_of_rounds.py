@@ -226,10 +226,14 @@ def test_who_is_javig_has_no_buttons_on_the_row(client, database, prepared):
     client.login(prepared.anna)
     belysning = prepared.applications["Belysning"]
     said = {"application": str(belysning), "reason": "Jag bor där."}
+    waits = f"/ansokningar/{belysning}/bedomningar"
+    assert waits in client.get("/att-gora").text
     drawn = client.get(f"/jav?ansokan={belysning}").text
     said["uid"] = re.search(r'name="uid" value="([^"]+)"', drawn)[1]
     assert client.submit("/jav", said).status_code == 303
     assert "Jag bor där." in client.get("/jav").text
+    told = client.get("/att-gora").text
+    assert (waits in told, f"/ansokningar/{prepared.applications['Torget']}/bedomningar" in told) == (False, True)
     shown = client.get(f"/omgangar/{prepared.round}/ordning").text
     assert "Du är jävig" in shown
     assert "Flytta Belysning upp" not in shown

@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 import pytest

@@ -19,6 +19,7 @@ from core.applications.models import (
     Application,
     BodyMeeting,
     GrantDecision,
+    aside_from,
 )
 from core.applications.services.applications import PAGE, Page
 from core.people.models import Person
@@ -99,14 +100,17 @@ def recorders(rows: Iterable[GrantDecision]) -> dict[int, str]:
 def to_confirm(actor: Actor, limit: int) -> list[GrantDecision]:
     """Return what waits for the actor as the second person: decisions and corrections that others have recorded.
 
-    A decision of an application that waits for none any more can only be taken back, by those who record.
+    None of an application with one's own jäv. A decision of an application that waits for none any more can only be
+    taken back, by those who record.
     """
     if not actor.may(CONFIRM) or actor.id is None:
         return []
     waits = (GrantDecision.state == "registrerad") & (GrantDecision.recorded_by_id != actor.id)
     waits &= GrantDecision.application_id.in_(select(Application.id).where(Application.state == DECIDED_IN))
     wrong = (GrantDecision.state == "bekraftad") & (GrantDecision.wrong_by_id != actor.id)
+    mine = select(Application.id).where(aside_from(actor.id))
     rows = select(GrantDecision).options(*WHOLE).where(waits | wrong, access.rule_of(GrantDecision, actor, CONFIRM))
+    rows = rows.where(GrantDecision.application_id.not_in(mine))
     return list(db.session().scalars(rows.order_by(GrantDecision.id).limit(limit)))
 
 
