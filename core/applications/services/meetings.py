@@ -23,7 +23,6 @@ from core.applications.models import (
 from core.applications.services import proposed, rounds
 from core.applications.services.applications import Page
 from core.applications.services.proposed import Offer
-from core.applications.services.rounds import AFTER_CLOSING
 from core.applications.states import DECISION, MEETING
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -71,8 +70,6 @@ def add_meeting(
     about = access.find(Round, of_round, actor, ROUND_READ) if of_round is not None else None
     if about is None and programme is None:
         raise Invalid({"of_round": [N_("Välj i listan.")]})
-    if about is not None and held_on < clock.last_day(about.closes_at):
-        raise Invalid({"held_on": [AFTER_CLOSING]})
     key = about.programme_id if about else access.find(Programme, programme, actor, "").id  # type: ignore[arg-type]
     body = body_on(key, "beslut", held_on)
     if body is None:

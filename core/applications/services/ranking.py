@@ -28,6 +28,7 @@ from core.applications.models import (
     Round,
     Score,
     SpreadNote,
+    aside_from,
 )
 from core.applications.points import Judged, Verdict, criteria_of, verdict
 from core.applications.services import beside, proposing, rounds
@@ -109,18 +110,22 @@ def order_in(actor: Actor, round_: Round) -> Order:
 
 
 def _order(actor: Actor, round_: Round) -> Order:
-    rows = select(Application, ApplicationText.completes_on).options(joinedload(Application.organisation))
+    stands_aside = aside_from(actor.id).label("aside")
+    rows = select(Application, ApplicationText.completes_on, stands_aside)
+    rows = rows.options(joinedload(Application.organisation))
     rows = rows.outerjoin(ApplicationText, ApplicationText.application_id == Application.id)
     ready: dict[int, Any] = {}
     found: list[Application] = []
-    for one, completes_on in db.session().execute(_placed(rows.where(access.rule_of(Application, actor)), round_)):
+    aside: set[int] = set()
+    for one, completes_on, is_aside in db.session().execute(_placed(rows.where(access.rule_of(Application, actor)), round_)):
         found.append(one)
         ready[one.id] = completes_on
+        if is_aside:
+            aside.add(one.id)
     keys = [one.id for one in found]
     said, jav = _verdicts(actor, round_, keys)
     amounts = amounts_of(keys)
     running, payers = running_of(found, ready, amounts)
-    aside = aside_among(actor.id, keys)
     lines = [
         Line(
             application=one,
