@@ -190,6 +190,7 @@ MACHINE_S_OWN = {
     "core/agreements/services/commitments.py::make_commitment_times": "a job of the worker",
     "core/agreements/services/signing.py::end_what_is_over": "a job of the worker",
     "core/agreements/services/keeping.py::note": "what follows when somebody has been let do something",
+    "core/applications/services/promising.py::ask_anew": "what follows when somebody has been let change a promise",
     "core/applications/services/rounds.py::touch": "what follows when somebody has been let change a round",
     "core/operation/services.py::check_daily": "a job of the worker",
     "plugins/klotter/services.py::open_incident": "told of an observation that core has let somebody log",

@@ -146,8 +146,8 @@ class Allocation(Base):
     Not by measure: the body grants years of its frames (domain.md 1.2, `budget_year, granted_sek`), and says in the
     conditions if it wants some measure first. Which measures the money is for the applicant tells in its new plan,
     whose costs must be what was granted each year and whose measures may cost no more (`services.answering`); between
-    them it is moved by a decision of its own (`Reallocation`). Written as the decision is recorded; it counts, and
-    is booked, while the decision is in force (`bekraftad`).
+    them it is moved by a decision of its own (`Reallocation`). Written as the decision is recorded; it counts, and is
+    booked, while the decision is in force (`bekraftad`).
     """
 
     __tablename__ = "allocation"

@@ -120,9 +120,7 @@ def complete_promise(
         setattr(promise, name, value)
     promise.payer_id = promise.payer_id or holder.id
     db.session().add(promise)
-    promising.not_promised(promise)
-    db.session().flush()
-    promising.ask_owner(promise, application)
+    promising.ask_anew(promise, application)
     detail = {"number": application.number, "owner": holder.id, "cost": cost, "first_after": first_after}
     journal.write(actor, "promise:complete", "maintenance_promise", promise.uid, level=application.level, **detail)
     return promise

@@ -147,7 +147,7 @@ def write_promise(
         return row
     for name, value in facts.items():
         setattr(row, name, value)
-    not_promised(row)
+    _not_promised(row)
     db.session().flush()
     if row.owner_id in asking.applicants(found) & actor.homes(WRITE):
         row.accepted_on, row.accepted_by_id = clock.today(), actor.id
@@ -156,8 +156,7 @@ def write_promise(
     return row
 
 
-def not_promised(row: Promise) -> None:
-    """Let a promise that is written otherwise be nobody's promise yet; for the services beside."""
+def _not_promised(row: Promise) -> None:
     row.asked_on, row.declined, row.accepted_on, row.accepted_by_id = None, "", None, None
     if row.id is not None:
         upkeep.forget_nudges(HOUSE, Subject(ASKED, row.uid, ""))
@@ -177,13 +176,18 @@ def ask_for_promise(actor: Actor, uid: UUID, *, version: int | None = None) -> P
     lacks = missing_in(row)[:-1] if row.accepted_on is None else [N_("Löftet är redan givet.")]
     if lacks:
         raise flow.Refused([Objection(words) for words in lacks])
-    ask_owner(row, found)
+    _ask_owner(row, found)
     _written(actor, found, part, row, "ask")
     return row
 
 
-def ask_owner(row: Promise, application: Application) -> None:
-    """Let the next letter ask the owner to promise; for the services beside."""
+def ask_anew(row: Promise, application: Application) -> None:
+    """Let a promise that is written otherwise be nobody's promise yet, and ask its owner; for whoever let it change."""
+    _not_promised(row)
+    _ask_owner(row, application)
+
+
+def _ask_owner(row: Promise, application: Application) -> None:
     row.asked_on, row.declined = clock.today(), ""
     db.session().flush()
     upkeep.nudge_about(HOUSE, Subject(ASKED, row.uid, application.title, level=application.level), row.owner_id or 0)
