@@ -1,6 +1,7 @@
 """What the tests of the follow-up share: a programme with frames, and applications of Farsta that have money."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -32,6 +33,7 @@ class Granted:
         known = {"organisation": board, "programme": self.money.programme.uid, "title": "Ljusare torg"}
         made = applications.begin_application(writer, uid=uuid4(), **known)
         made.state, made.project_code = "genomfors", code
+        made.begun_at -= timedelta(days=400)
         line = [book.Line(year, "beviljat", amount)]
         about = {"matter": made.uid, "number": made.number, "organisation": organisation(board).id}
         programme = self.money.programme

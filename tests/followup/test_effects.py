@@ -156,6 +156,8 @@ def test_a_place_beside_is_measured_once_for_each_time_and_takes_no_part_in_the_
             measure(granted, after(granted, application)["direkt"], 141.0, 300, date(2026, 10, 18))
         with pytest.raises(Invalid):
             measure(granted, after(granted, application)["direkt"], 41.0, 300, date(2026, 10, 18), low=42.0, high=50.0)
+        with pytest.raises(Invalid, match="Arbetet blev färdigt 2026-10-15"):
+            measure(granted, after(granted, application)["man_24"], 41.0, 300, date(2026, 10, 14))
 
 
 def test_what_is_not_finished_after_all_is_not_asked_for(database, granted, clock, actors):

@@ -1,11 +1,11 @@
 """The pages of a grant: what is asked about its money there, and who answers."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
-from core import db
+from core import clock, db
 from core.applications.models import Milestone
-from core.followup.services import carrying_out, claims
+from core.followup.services import carrying_out, claims, pairs
 from core.followup.services.money import of_year
 from tests.followup.conftest import YEAR
 
@@ -65,7 +65,7 @@ def test_a_carry_over_is_decided_on_its_page_by_two(client, database, granted):
     address = f"/ombudgetering/{sent['uid']}"
     client.login(granted.money.economist)
     assert client.submit(f"{address}/yttrande", {"opinion": "Tillstyrks."}, page=address).status_code == 303
-    decided = {"granted": "ja", "decided_on": "2026-05-20", "paragraph": "§ 4"}
+    decided = {"granted": "ja", "decided_on": clock.today().isoformat(), "paragraph": "§ 4"}
     assert client.submit(f"{address}/beslut", decided, page=address).status_code == 303
     assert "Någon annan än du bekräftar beslutet." in client.get(address).text
     client.login(granted.committee)
@@ -102,8 +102,13 @@ def test_the_work_is_begun_with_its_reference_and_told_by_weight(client, databas
     assert "En milstolpe är försenad." in shown
     with database.transaction():
         first = carrying_out.milestones_of(application)[0]
+    step = f"/ansokningar/{application.uid}/milstolpar/{first.uid}"
+    begun = (clock.today() - timedelta(days=400)).isoformat()
+    told = client.submit(step, {"done_on": "2019-12-01", "version": "1"}, page=page)
+    assert told.status_code == 422
+    assert f"Ansökan påbörjades {begun}. Skriv den dagen eller en senare." in told.text
     done = {"done_on": "2026-04-01", "version": "1"}
-    finished = client.submit(f"/ansokningar/{application.uid}/milstolpar/{first.uid}", done, page=page)
+    finished = client.submit(step, done, page=page)
     assert finished.status_code == 303
     assert "25 procent är klart." in client.get(page).text
 
@@ -121,3 +126,23 @@ def test_work_that_was_broken_off_still_hands_its_money_back_on_its_page(client,
     assert client.submit(f"{page}/aterlamning", sent, page=page).status_code == 303
     with database.transaction():
         assert of_year(application, YEAR).granted == 0
+
+
+def test_what_is_not_done_is_not_called_finished_without_a_reason_nor_on_a_day_that_cannot_be(
+    client, database, granted
+):
+    with database.transaction():
+        application = granted.application(1_000_000)
+        known = {"application_id": application.id, "due_on": date(2026, 3, 1)}
+        db.session().add(Milestone(title="Schakt", weight=25, done_on=date(2026, 3, 1), **known))
+        db.session().add(Milestone(title="Lyktor", weight=75, **known))
+        pairs.pair(granted.writer, application.uid, uid=uuid4(), title="Torget", why_not="Mörkt och regn.")
+    client.login(granted.writer)
+    page = f"/ansokningar/{application.uid}/genomforande"
+    told = client.submit(f"{page}/steg/fardigstall", {"finished_on": "2019-01-01"}, page=page)
+    assert told.status_code == 422
+    assert "Ansökan påbörjades" in told.text
+    assert "Av milstolparna är 25 procent klara." in told.text
+    said = {"finished_on": clock.today().isoformat(), "reason": "Lyktorna sätts upp av en annan nämnd."}
+    assert client.submit(f"{page}/steg/fardigstall", said, page=page).status_code == 303
+    assert said["reason"] in client.get(f"/ansokningar/{application.uid}").text

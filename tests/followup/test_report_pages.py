@@ -75,7 +75,7 @@ def test_the_work_is_finished_with_a_reason_for_no_picture_and_the_effect_is_mea
     assert client.submit(f"/ansokningar/{application.uid}/bilder", sent, page=page).status_code == 303
     assert "Ingen bild efter: Mörkt och regn." in client.get(page).text
     with database.transaction():
-        made = {"finished_on": date(2027, 2, 20)}
+        made = {"finished_on": date(2027, 2, 20), "reason": "Milstolpen är inte inskriven."}
         applications.move_application(granted.writer, application.uid, "fardigstall", **made)
         [found] = effects.followed(granted.writer, application)
         first = found.after[0]
@@ -100,7 +100,7 @@ def test_the_final_report_tells_what_it_cost_on_the_day_when_it_was_handed_in(cl
         application = begun(granted)
         application.project_code = "P8"
         pairs.pair(granted.writer, application.uid, uid=uuid4(), title="Torget", why_not="Mörkt och regn.")
-        made = {"finished_on": date(2027, 2, 20)}
+        made = {"finished_on": date(2027, 2, 20), "reason": "Milstolpen är inte inskriven."}
         applications.move_application(granted.writer, application.uid, "fardigstall", **made)
         _take_in(granted, "V 1", 950_000)
         [report] = [one for one in reporting.reports_of(granted.writer, application) if one.kind == "slut"]

@@ -170,7 +170,7 @@ def test_a_board_that_is_late_with_its_reports_is_told_where_it_applies_next(dat
         assert [(one.name, one.link) for one in said.lack.about] == [
             ("Tertial 1 2027, Ljusare torg", f"/rapporter/{report.uid}")
         ]
-        finish(granted, application)
+        finish(granted, application, date(2027, 6, 1))
         clock.stop_at("2027-12-01T09:00")
         [said] = late(granted, again)
         assert said.lack.text.startswith("Nämnden är sen med 1 rapport och 1 slutredovisning. ")

@@ -137,12 +137,12 @@ def move_application(
 def make_move(actor: Actor, application: Application, key: str, *, reason: str = "", **facts: Any) -> Application:
     """Move an application that is locked already; for services that have more to do with it in the same step.
 
-    What the move itself says (`takes`) stands on the application before anything follows from it.
+    What the move itself says (`takes`, with its reason) stands on the application before anything follows from it.
     """
     source = application.state
     flow.move(APPLICATION, application, key, actor, reason=reason)
     application.version += 1
-    told = [take(actor, application, facts) for take in _takes.get(key, ())]
+    told = [take(actor, application, facts | {"reason": reason}) for take in _takes.get(key, ())]
     db.session().flush()
     words = reason or ". ".join(filter(None, told))
     note(actor, application, key, source=source, target=application.state, reason=words)

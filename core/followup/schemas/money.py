@@ -185,6 +185,13 @@ class FinishedForm(Schema):
     """When it was finished."""
 
     finished_on = fields.Date(required=True, label=N_("Vilken dag var slutbesiktningen?"))
+    reason = fields.String(
+        max=2000,
+        load_default="",
+        multiline=True,
+        label=N_("Varför är inte allt gjort?"),
+        optional=N_("behövs om en milstolpe eller åtgärd inte är klar"),
+    )
 
 
 class OutturnRowFields(Schema):

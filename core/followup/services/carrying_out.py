@@ -8,22 +8,45 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core import access, clock, db, flow, journal
 from core.access import Actor
-from core.applications.models import WRITE, Application, ApplicationMeasure, Milestone
+from core.applications.models import (
+    GRANTS,
+    WRITE,
+    Application,
+    ApplicationMeasure,
+    BodyMeeting,
+    GrantDecision,
+    Milestone,
+)
 from core.applications.services import applications, promises_live
 from core.applications.states import APPLICATION, GRANTED_STATES, UNDERWAY
 from core.followup.models import READ
 from core.followup.services import outturn
 from core.hookspecs import Objection
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.schema import Invalid
 
 GRANTED = (*GRANTED_STATES, "delvis_beviljad", "avbruten", "avslutad", "avstadd")
 """States of an application that has, or has had, money."""
 WHOLE = 100
+NOT_YET = N_("Dagen har inte varit än.")
+BEFORE_BEGUN = N_("Ansökan påbörjades {day}. Skriv den dagen eller en senare.")
+BEFORE_GRANTED = N_("Pengarna beviljades {day}. Skriv den dagen eller en senare.")
+NOT_ALL_DONE = N_(
+    "Av milstolparna är {milestones} procent klara, och av åtgärderna {measures} procent. "
+    "Skriv in det som är gjort, eller skriv här varför arbetet är färdigt ändå."
+)
+MILESTONES_LEFT = N_(
+    "Av milstolparna är {done} procent klara. "
+    "Skriv in det som är gjort, eller skriv här varför arbetet är färdigt ändå."
+)
+MEASURES_LEFT = N_(
+    "Av åtgärderna är {done} procent gjorda. "
+    "Skriv in det som är gjort, eller skriv här varför arbetet är färdigt ändå."
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +90,19 @@ def measures_of(application: Application) -> list[ApplicationMeasure]:
     return list(db.session().scalars(rows.order_by(ApplicationMeasure.number)))
 
 
+def begun_on(application: Application) -> date:
+    """Return the day from which anything of it can have been done: it was begun, or had been decided on before."""
+    begun, granted = clock.local(application.begun_at).date(), granted_on(application)
+    return min(begun, granted) if granted else begun
+
+
+def granted_on(application: Application) -> date | None:
+    """Return the day when it was granted money; None where the decision is not here."""
+    rows = select(func.min(BodyMeeting.held_on)).join(GrantDecision, GrantDecision.meeting_id == BodyMeeting.id)
+    rows = rows.where(GrantDecision.application_id == application.id, GrantDecision.state == "bekraftad")
+    return db.session().scalar(rows.where(GrantDecision.outcome.in_(GRANTS)))
+
+
 def _underway(actor: Actor, uid: UUID) -> Application:
     application = access.find(Application, uid, actor, WRITE, lock=True)
     if application.state not in UNDERWAY:
@@ -85,7 +121,9 @@ def finish_milestone(
         raise access.Missing("application_milestone", milestone)
     db.refuse_stale("application_milestone", milestone, row.version, version)
     if done_on > clock.today():
-        raise Invalid({"done_on": [N_("Dagen har inte varit än.")]})
+        raise Invalid({"done_on": [NOT_YET]})
+    if done_on < (first := begun_on(about)):
+        raise Invalid({"done_on": [Text(BEFORE_BEGUN, day=first.isoformat())]})
     row.done_on, row.note = done_on, note
     db.session().flush()
     journal.write(actor, "application:milestone", "application", about.uid, level=about.level, title=row.title)
@@ -136,6 +174,33 @@ def name_project(
 def _in_the_budget(application: Application, _actor: Actor) -> Iterable[Objection]:
     if not application.budget_reference:
         yield Objection(N_("Skriv in referensen till budgetjusteringen först."), "#projekt")
+
+
+@applications.takes("fardigstall")
+def _may_be_finished(_actor: Actor, application: Application, facts: dict[str, Any]) -> None:
+    """Refuse a day that cannot be, from which every promise would be counted, and to leave things undone in silence."""
+    day, granted, begun = facts.get("finished_on") or clock.today(), granted_on(application), begun_on(application)
+    wrong: dict[str, list[str]] = {}
+    if day > clock.today():
+        wrong["finished_on"] = [NOT_YET]
+    elif granted is not None and day < granted:
+        wrong["finished_on"] = [Text(BEFORE_GRANTED, day=granted.isoformat())]
+    elif day < begun:
+        wrong["finished_on"] = [Text(BEFORE_BEGUN, day=begun.isoformat())]
+    steps, kept = milestones_of(application), [one for one in measures_of(application) if one.dropped_on is None]
+    undone = any(one.done_on is None for one in steps) or any(one.done < WHOLE for one in kept)
+    if undone and not facts["reason"].strip():
+        wrong["reason"] = [_left_undone(steps, kept, day)]
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _left_undone(steps: Sequence[Milestone], kept: Sequence[ApplicationMeasure], day: date) -> str:
+    """Ask why, with how much of each is done; of what there is none nothing is said."""
+    far = {"milestones": progress(steps, day).done, "measures": measures_progress(kept)}
+    if steps and kept:
+        return Text(NOT_ALL_DONE, **far)
+    return Text(MILESTONES_LEFT if steps else MEASURES_LEFT, done=far["milestones" if steps else "measures"])
 
 
 @applications.follows("fardigstall")

@@ -36,6 +36,8 @@ YEAR = 12
 """Months after which a measuring says that the effect is followed up."""
 NO_BASELINE = N_("Målet hade inget utgångsläge när pengarna beviljades.")
 FROZEN = N_("Det är redan skrivet, och ändras inte. Det frystes vid beslutet.")
+TOO_EARLY = N_("Arbetet blev färdigt {day}. Effekten mäts den dagen eller senare.")
+BEFORE_FROZEN = N_("Värdet före är från {day}. Effekten mäts efter det.")
 OTHER_SEASON = N_("Årstiden är en annan än före.")
 OTHER_HOUR = N_("Tiden på dygnet är en annan än före.")
 
@@ -162,6 +164,7 @@ def measure(actor: Actor, uid: UUID, *, version: int | None = None, **facts: Any
     """Write what was measured. Raises Missing, Denied, Stale, Refused, Invalid."""
     row, application = _to_write(actor, uid, version)
     _refuse_wrong(row, facts)
+    _refuse_too_early(row, application, facts["measured_on"])
     flow.move(EFFECTS, row, "mat", actor)
     _write(row, facts)
     if not row.compares:
@@ -193,6 +196,7 @@ def compare(
         raise Invalid({"place": [N_("Välj en plats i listan.")]})
     row = _new(about, found, phase, clock.today(), uid=uid, content=content, compares=True, place_id=key)
     _refuse_wrong(row, facts)
+    _refuse_too_early(row, about, facts["measured_on"])
     _write(row, facts)
     row.state = "matt"
     db.session().flush()
@@ -267,6 +271,21 @@ def _refuse_wrong(row: Effect, facts: dict[str, Any]) -> None:
         wrong["measured_on"] = [N_("Dagen har inte varit än.")]
     if wrong:
         raise Invalid(wrong)
+
+
+def _refuse_too_early(row: Effect, application: Application, day: date) -> None:
+    """Refuse what is said to be an effect, and was measured before the work was finished or the value frozen."""
+    if row.phase == BEFORE:
+        return
+    rows = select(func.max(Effect.measured_on)).filter_by(application_id=application.id, goal_id=row.goal_id)
+    frozen = db.session().scalar(rows.where(Effect.phase == BEFORE, Effect.compares.is_(False)))
+    if application.finished_on is not None and day < application.finished_on:
+        told = Text(TOO_EARLY, day=application.finished_on.isoformat())
+    elif frozen is not None and day < frozen:
+        told = Text(BEFORE_FROZEN, day=frozen.isoformat())
+    else:
+        return
+    raise Invalid({"measured_on": [told]})
 
 
 def _write(row: Effect, facts: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from core import clock
 from tests.contract.request import Request
 
 HERE = "/ansokningar/<uuid:uid>/genomforande"
@@ -13,7 +14,7 @@ def _claim(_):
 
 
 def _decided(_):
-    return {"decided_on": "2026-05-20"}
+    return {"decided_on": clock.today().isoformat()}
 
 
 def _about(**facts):
@@ -42,7 +43,7 @@ REQUESTS = (
         "POST",
         "/ansokningar/<uuid:uid>/milstolpar/<uuid:milestone>",
         "granted",
-        form=lambda _: {"done_on": "2026-05-20"},
+        form=lambda _: {"done_on": clock.today().isoformat()},
         parts={"<uuid:milestone>": str(uuid4())},
         okay=(303, 404, 409),
     ),
