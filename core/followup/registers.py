@@ -9,19 +9,21 @@ from uuid import UUID
 
 from sqlalchemy import Select
 
-from core import flow, imports
+from core import clock, flow, imports
 from core.access import Actor
 from core.followup.models import OUTTURN
 from core.followup.schemas.money import OutturnRowFields
 from core.followup.services import outturn
 from core.followup.services.outturn import Voucher
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.imports import Batch, Finding, Records
 from core.schema import Schema
 
 MONTH = re.compile(r"(20\d\d|21\d\d)-(0[1-9]|1[0-2])")
 NO_MONTH = N_("Skriv år och månad, till exempel 2027-03.")
 NO_PROJECT = N_("Ingen beviljad ansökan har projektkoden. Skriv in koden på ansökan, och läs in raden igen.")
+AHEAD = N_("Månaden har inte varit än. Ett utfall läses in när det är bokfört.")
+NOT_GRANTED = N_("Ansökan har inga beviljade medel {year}. Kontrollera månaden och projektkoden.")
 NOTHING = N_("Beloppet är noll. Raden säger inget.")
 
 
@@ -33,10 +35,15 @@ class Outturn:
     fields: type[Schema] = OutturnRowFields
 
     def look(self, actor: Actor, batch: Batch, known: Mapping[str, Any], texts: Mapping[str, str]) -> Iterable[Finding]:  # noqa: ARG002
-        """Yield that the month cannot be read, that no application has the code, or that the row says nothing."""
-        if MONTH.fullmatch(known["period"]) is None:
+        """Yield that the month is none, or odd, that no application has the code, or that the row says nothing."""
+        years, readable = outturn.project_codes().get(known["project_code"]), MONTH.fullmatch(known["period"])
+        if readable is None:
             yield Finding("period", NO_MONTH, stops=True)
-        if known["project_code"] not in outturn.project_codes():
+        elif known["period"] > clock.today().isoformat()[: len("2027-03")]:
+            yield Finding("period", AHEAD, stops=True)
+        elif years is not None and int(readable[1]) not in years:
+            yield Finding("period", Text(NOT_GRANTED, year=readable[1]))
+        if years is None:
             yield Finding("project_code", NO_PROJECT, stops=True)
         if known["amount"] == 0:
             yield Finding("amount", NOTHING, stops=True)

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from core import db, flow
+from core import clock, db, flow
 from core.followup.registers import Outturn
 from core.followup.services import carrying_over, claims, final, moving_money, outturn
 from core.followup.services.money import of_year
@@ -89,7 +89,7 @@ def test_money_follows_to_another_year_when_two_have_said_that_it_was_decided(da
             carrying_over.ask(granted.writer, application.uid, uid=uuid4(), amount=600_000, **about)
         assert granted.money.stands() == (10_000_000, 4_000_000)  # nothing has followed by itself
         carrying_over.give_opinion(granted.money.economist, asked.uid, opinion="Tillstyrks.")
-        decided = {"decided_on": date(2026, 5, 20), "paragraph": "§ 4", "version": None}
+        decided = {"decided_on": clock.today(), "paragraph": "§ 4", "version": None}
         carrying_over.record(granted.committee, asked.uid, granted=True, **decided)
         with pytest.raises(flow.Refused) as refused:
             carrying_over.confirm(granted.committee, asked.uid)
@@ -106,11 +106,17 @@ def test_what_is_not_let_follow_goes_back_to_the_frame(database, granted):
     with database.transaction():
         application = granted.application(4_000_000)
         about = {"from_year": YEAR, "to_year": YEAR + 1, "amount": 1_000_000} | LATER
+        with pytest.raises(Invalid, match="Skriv en dag 2028 eller senare"):
+            done = about | {"new_completion": date(YEAR, 12, 20)}
+            carrying_over.ask(granted.writer, application.uid, uid=uuid4(), **done)
         asked = carrying_over.ask(granted.writer, application.uid, uid=uuid4(), **about)
         carrying_over.give_opinion(granted.money.economist, asked.uid, opinion="Avstyrks.")
-        decided = {"decided_on": date(2026, 5, 20), "paragraph": "§ 4", "version": None}
+        decided = {"decided_on": clock.today(), "paragraph": "§ 4", "version": None}
         with pytest.raises(Invalid):
             carrying_over.record(granted.committee, asked.uid, granted=False, **decided)
+        with pytest.raises(Invalid, match="Det begärdes"):
+            long_ago = decided | {"decided_on": date(2019, 1, 1)}
+            carrying_over.record(granted.committee, asked.uid, granted=True, **long_ago)
         carrying_over.record(granted.committee, asked.uid, granted=False, motive="Resurserna fanns.", **decided)
         carrying_over.confirm(granted.money.economist, asked.uid)
         assert asked.state == "avslagen"
@@ -122,6 +128,8 @@ def test_money_is_used_for_another_matter_of_the_same_board_when_another_decides
         source, target = granted.application(3_000_000), granted.application(1_000_000)
         known = {"year": YEAR, "amount": 500_000, "reason": "Torget blev billigare."}
         asked = moving_money.ask(granted.writer, source.uid, uid=uuid4(), to=target.uid, **known)
+        with pytest.raises(Invalid, match="Det begärdes"):
+            moving_money.decide(granted.committee, asked.uid, "bevilja", decided_on=date(2019, 1, 1))
         moving_money.decide(granted.committee, asked.uid, "bevilja", paragraph="§ 9")
         assert of_year(source, YEAR).granted == 2_500_000
         assert of_year(target, YEAR).granted == 1_500_000
@@ -167,7 +175,7 @@ def test_what_was_used_while_a_refusal_waited_stays_and_the_rest_goes_back(datab
         carrying_over.give_opinion(granted.money.economist, asked.uid, opinion="Avstyrks.")
         used = Voucher("P1", "2027-11", "V 1", 900_000)
         outturn.take_in(granted.money.economist, uid=uuid4(), source="Ekonomi", row=used)
-        decided = {"decided_on": date(2026, 5, 20), "paragraph": "§ 4", "version": None}
+        decided = {"decided_on": clock.today(), "paragraph": "§ 4", "version": None}
         carrying_over.record(granted.committee, asked.uid, granted=False, motive="Resurserna fanns.", **decided)
         carrying_over.confirm(granted.money.economist, asked.uid)
         assert (asked.state, granted.money.stands()) == ("avslagen", (10_000_000, 900_000))
@@ -181,7 +189,7 @@ def test_work_that_was_broken_off_gets_no_more_and_hands_back_what_it_has(databa
         about = {"from_year": YEAR, "to_year": YEAR + 1, "amount": 200_000} | LATER
         carried = carrying_over.ask(granted.writer, broken.uid, uid=uuid4(), **about)
         carrying_over.give_opinion(granted.money.economist, carried.uid, opinion="Tillstyrks.")
-        decided = {"decided_on": date(2026, 5, 20), "paragraph": "§ 4", "version": None}
+        decided = {"decided_on": clock.today(), "paragraph": "§ 4", "version": None}
         carrying_over.record(granted.committee, carried.uid, granted=True, **decided)
         broken.state = "avbruten"
         with pytest.raises(flow.Refused, match="inga beviljade medel"):
@@ -258,7 +266,8 @@ def test_a_project_code_is_one_application_s_also_for_whoever_does_not_look_firs
     assert (told.status_code, "En annan ansökan har redan projektkoden." in told.text) == (422, True)
 
 
-def test_a_file_of_vouchers_is_looked_at_by_one_question_however_long(database, granted, queries):
+def test_a_file_of_vouchers_is_looked_at_by_one_question_however_long(database, granted, queries, clock):
+    clock.stop_at("2027-06-01T09:00")
     with database.transaction():
         granted.application(code="P1")
     rows = [{"project_code": code, "period": "2027-03", "amount": 1} for code in ("P1", "P2") for _ in range(20)]
@@ -266,3 +275,27 @@ def test_a_file_of_vouchers_is_looked_at_by_one_question_however_long(database, 
         found = [[one.field for one in Outturn().look(granted.money.economist, None, row, {})] for row in rows]
     assert found == [[]] * 20 + [["project_code"]] * 20
     assert len([one for one in asked if "project_code" in one]) == 1
+    odd = [{"project_code": "P1", "period": month, "amount": 1} for month in ("2031-01", "2026-03")]
+    with database.transaction():
+        ahead, elsewhere = ([*Outturn().look(granted.money.economist, None, row, {})] for row in odd)
+    assert [(one.field, one.stops) for one in ahead] == [("period", True)]
+    assert [(one.message, one.stops) for one in elsewhere] == [
+        ("Ansökan har inga beviljade medel 2026. Kontrollera månaden och projektkoden.", False)
+    ]
+
+
+def test_a_year_that_cannot_be_right_says_so(database, granted):
+    with database.transaction():
+        application = granted.application(1_000_000)
+        known = {"uid": uuid4(), "year": YEAR}
+        outturn.bind(granted.writer, application.uid, amount=9_000_000, what="Avtal 7", **known)
+        known = {"uid": uuid4(), "year": YEAR, "period": "t1", "why": ""}
+        outturn.foresee(granted.writer, application.uid, amount=10, **known)
+        claim = _claim(granted, application, 450_000)
+        claims.move_claim(granted.writer, claim.uid, "skicka")
+        claims.move_claim(granted.money.other, claim.uid, "granska")
+        told = [one.replace("\u00a0", " ") for one in of_year(application, YEAR).warnings]
+        assert told == [
+            "2027 är 8 000 000 kr mer bundet i avtal än beviljat.",
+            "Prognosen för 2027 är 449 990 kr lägre än det som redan är använt.",
+        ]

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from core import clock
 from core.followup.services.money import of_year
 from tests.followup.conftest import YEAR
 
@@ -61,7 +62,7 @@ def test_a_carry_over_is_asked_for_said_something_about_recorded_and_confirmed(d
     assert _moved(door, economist, path, "yttra", reason="Tillstyrks.").json["opinion"] == "Tillstyrks."
     lacking = _moved(door, committee, path, "registrera", granted=True)
     assert {one["field"] for one in lacking.json["errors"]} == {"decided_on", "paragraph"}
-    decided = {"granted": True, "decided_on": "2026-05-20", "paragraph": "§ 4"}
+    decided = {"granted": True, "decided_on": clock.today().isoformat(), "paragraph": "§ 4"}
     assert _moved(door, committee, path, "registrera", **decided).json["state"] == "registrerad"
     assert _moved(door, committee, path, "bekrafta").status_code == 409
     assert _moved(door, economist, path, "bekrafta").json["state"] == "beviljad"
@@ -77,7 +78,7 @@ def test_money_is_reallocated_when_another_decides(database, granted, door):
     asked = door(granted.writer, "PUT", path, known | {"reason": "Blev billigare."})
     assert (asked.status_code, asked.json["to"]) == (201, str(target.uid))
     assert _moved(door, granted.writer, path, "bevilja").status_code == 403
-    done = _moved(door, granted.committee, path, "bevilja", paragraph="§ 9", decided_on="2026-05-20")
+    done = _moved(door, granted.committee, path, "bevilja", paragraph="§ 9", decided_on=clock.today().isoformat())
     assert (done.json["state"], done.json["paragraph"]) == ("beviljad", "9")
     with database.transaction():
         assert (of_year(source, YEAR).granted, of_year(target, YEAR).granted) == (800_000, 1_200_000)

@@ -117,7 +117,8 @@ def _order(actor: Actor, round_: Round) -> Order:
     ready: dict[int, Any] = {}
     found: list[Application] = []
     aside: set[int] = set()
-    for one, completes_on, is_aside in db.session().execute(_placed(rows.where(access.rule_of(Application, actor)), round_)):
+    rows = _placed(rows.where(access.rule_of(Application, actor)), round_)
+    for one, completes_on, is_aside in db.session().execute(rows):
         found.append(one)
         ready[one.id] = completes_on
         if is_aside:

@@ -30,10 +30,11 @@ from core.followup.services.money import (
     post,
     refuse_more,
     refuse_moving,
+    refuse_wrong_day,
 )
 from core.followup.states import CARRY_OVER
 from core.hookspecs import Objection
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.reserve.models import FRAME, GRANTED
 from core.reserve.services.book import Line
 from core.reserve.services.programmes import body_on
@@ -41,6 +42,7 @@ from core.schema import Invalid
 from core.schema.paragraphs import bare_paragraph
 
 PAGE = 50
+TOO_SOON = N_("Skriv en dag {year} eller senare. Det som är klart före {year} behöver inga pengar det året.")
 NO_BODY = N_("Ingen beslutade om ombudgetering för satsningen den dagen. Kontrollera datumet.")
 
 
@@ -77,6 +79,8 @@ def ask(
         return known
     if to_year <= from_year:
         raise Invalid({"to_year": [N_("Välj ett år efter det som pengarna kommer från.")]})
+    if new_completion.year < to_year:
+        raise Invalid({"new_completion": [Text(TOO_SOON, year=str(to_year))]})
     refuse_moving(about, from_year, amount)
     row = CarryOver(
         uid=uid,
@@ -115,11 +119,10 @@ def record(
     """
     row = _locked(actor, uid, version)
     application = _application(row)
+    refuse_wrong_day(decided_on, row.asked_at)
     body = body_on(application.programme_id, "ombudgetering", decided_on)
     if body is None:
         raise Invalid({"decided_on": [NO_BODY]})
-    if decided_on > clock.today():
-        raise Invalid({"decided_on": [N_("Dagen har inte varit än.")]})
     if not (kept := bare_paragraph(paragraph)):
         raise Invalid({"paragraph": [N_("Skriv beslutets paragraf, till exempel § 12.")]})
     if not granted and not motive:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from core import access, db, flow
+from core import access, clock, db, flow
 from core.access import Actor
 from core.applications.models import Application
 from core.applications.states import GRANTED_STATES
@@ -23,11 +24,17 @@ from core.i18n import N_, Text
 from core.reserve.models import BOOKED, COMMITTED, FORECAST, GRANTED, Booking, Programme
 from core.reserve.services import book
 from core.reserve.words import kronor
+from core.schema import Invalid
 
 HOUSE = access.system("followup")
 CLAIMED, APPROVED = ("inskickad", "granskad", "betald"), ("granskad", "betald")
 """States of a claim that counts; and those in which its money is to be paid, or has been."""
 NOT_GRANTED = N_("Ansökan har inga beviljade medel. Medel används när den är beviljad.")
+USED_MORE = N_("{year} är {over} mer använt än beviljat.")
+BOUND_MORE = N_("{year} är {over} mer bundet i avtal än beviljat.")
+FORESEEN_MORE = N_("Prognosen för {year} är {over} högre än det som är beviljat.")
+FORESEEN_LESS = N_("Prognosen för {year} är {over} lägre än det som redan är använt.")
+BEFORE_ASKED = N_("Det begärdes {day}. Skriv den dagen eller en senare.")
 UNUSED = N_(
     "Högst {most} är kvar av {year}. Beviljat: {granted}. Använt, eller godkänt att betala: {spent}. "
     "Redan begärt att flytta: {asked}."
@@ -48,13 +55,25 @@ class Year:
 
     @property
     def spent(self) -> int:
-        """What is used by the finance system or, before its rows have come, by claims that are approved or paid."""
+        """What is used: by the finance system or, before its rows have come, by claims that are approved or paid."""
         return max(self.used, self.approved, 0)
 
     @property
     def unused(self) -> int:
         """What is granted and not used: all that may follow to another year, be used for something else, or go back."""
         return self.granted - self.spent
+
+    @property
+    def warnings(self) -> list[Text]:
+        """What cannot be right, or cannot go on: more used or bound than there is, or foreseen than can come true."""
+        known = {"year": str(self.year)}
+        found = [
+            (USED_MORE, self.spent - self.granted),
+            (BOUND_MORE, self.committed - self.granted),
+            (FORESEEN_MORE, (self.forecast or 0) - self.granted),
+            (FORESEEN_LESS, self.spent - self.forecast if self.forecast is not None else 0),
+        ]
+        return [Text(told, over=kronor(over), **known) for told, over in found if over > 0]
 
 
 def years_of(actor: Actor, application: Application) -> list[Year]:
@@ -128,6 +147,15 @@ def refuse_more(amount: int, has: Year, asked: int = 0) -> None:
         sums = {"most": max(most, 0), "granted": has.granted, "spent": has.spent, "asked": asked}
         told = {name: kronor(amount) for name, amount in sums.items()}
         raise flow.Refused([Objection(Text(UNUSED, year=str(has.year), **told), "amount")])
+
+
+def refuse_wrong_day(decided_on: date, asked_at: datetime) -> None:
+    """Refuse that something was decided before it was asked for, or on a day to come. Raises Invalid."""
+    first = clock.local(asked_at).date()
+    if decided_on > clock.today():
+        raise Invalid({"decided_on": [N_("Dagen har inte varit än.")]})
+    if decided_on < first:
+        raise Invalid({"decided_on": [Text(BEFORE_ASKED, day=first.isoformat())]})
 
 
 def refuse_moving(application: Application, year: int, amount: int) -> None:

@@ -24,6 +24,7 @@ from core.followup.services.money import (
     post,
     refuse_more,
     refuse_moving,
+    refuse_wrong_day,
 )
 from core.followup.states import REALLOCATION
 from core.hookspecs import Objection
@@ -125,8 +126,7 @@ def decide(
     row = access.find(Reallocation, uid, actor, DECIDE, lock=True)
     db.refuse_stale("reallocation", uid, row.version, version)
     day = decided_on or clock.today()
-    if day > clock.today():
-        raise Invalid({"decided_on": [N_("Dagen har inte varit än.")]})
+    refuse_wrong_day(day, row.asked_at)
     both = select(Application).where(Application.id.in_([row.application_id, row.to_id])).order_by(Application.id)
     locked = {one.id: one for one in db.session().scalars(both.with_for_update())}
     flow.move(REALLOCATION, row, key, actor, reason=motive)

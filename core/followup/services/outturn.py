@@ -21,7 +21,7 @@ from core.followup.services.booked import foreseen_at
 from core.followup.services.money import lock_granted, of_year, post
 from core.hookspecs import Objection
 from core.i18n import N_
-from core.reserve.models import BOOKED, COMMITTED, FORECAST, Booking, BookingLine
+from core.reserve.models import BOOKED, COMMITTED, FORECAST, GRANTED, Booking, BookingLine, Entry, Frame
 from core.reserve.services.book import Line
 from core.schema import Invalid
 
@@ -97,12 +97,18 @@ def project_called(code: str) -> Application | None:
     return db.session().scalar(select(Application).where(Application.project_code == code)) if code else None
 
 
-def project_codes() -> set[str]:
-    """Return every project code that an application has: for a file of many rows, asked once in a transaction."""
-    found: set[str] | None = db.session().info.get(CODES)
+def project_codes() -> dict[str, set[int]]:
+    """Return every project code that an application has, with the years in which it has been granted money.
+
+    For a file of many rows: asked once in a transaction.
+    """
+    found: dict[str, set[int]] | None = db.session().info.get(CODES)
     if found is None:
-        rows = select(Application.project_code).where(Application.project_code != "")
-        found = db.session().info[CODES] = set(db.session().scalars(rows))
+        rows = select(Application.project_code, Frame.year).where(Application.project_code != "").distinct()
+        rows = rows.outerjoin(Entry, (Entry.matter == Application.uid) & (Entry.account == GRANTED))
+        found = db.session().info[CODES] = {}
+        for code, year in db.session().execute(rows.outerjoin(Frame, Frame.id == Entry.frame_id)):
+            found.setdefault(code, set()).add(year)
     return found
 
 
