@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.i18n import N_, Text
-from core.reserve.services.standing import Year
+from core.reserve.services.standing import Foreseen, Year
 
 WHOLE = 100
 BOUND = 50
 """From so many percent on it is told that a year to come is bound already."""
+NONE = Foreseen(0, 0)
+ALL_UNDER = N_("Prognosen för {year} är {forecast}, alltså {gap} under det som är beviljat.")
+ALL_OVER = N_("Prognosen för {year} är {forecast}, alltså {gap} över det som är beviljat.")
+SOME_UNDER = N_("De som har en prognos för {year} räknar med {forecast}, alltså {gap} under det som de har beviljats.")
+SOME_OVER = N_("De som har en prognos för {year} räknar med {forecast}, alltså {gap} över det som de har beviljats.")
+ONE_LACKS = N_("En beviljad ansökan saknar prognos för {year}.")
+SEVERAL_LACK = N_("{n} beviljade ansökningar saknar prognos för {year}.")
 
 
 def kronor(amount: int) -> str:
@@ -17,18 +24,18 @@ def kronor(amount: int) -> str:
     return f"{amount:,}".replace(",", "\u00a0").replace("-", "\u2212") + "\u00a0kr"
 
 
-def said(found: Sequence[Year], this_year: int) -> list[Text]:
-    """Return at most four sentences about the year that goes on, those to come and the one before."""
-    return list(_said(found, this_year))
+def said(found: Sequence[Year], this_year: int, foreseen: Mapping[int, Foreseen]) -> list[Text]:
+    """Return a few sentences about the year that goes on, those to come and the one before."""
+    return list(_said(found, this_year, foreseen))
 
 
-def _said(found: Sequence[Year], this_year: int) -> Iterator[Text]:
+def _said(found: Sequence[Year], this_year: int, foreseen: Mapping[int, Foreseen]) -> Iterator[Text]:
     for one in found:
         year = str(one.year)
         if one.year == this_year:
             yield Text(N_("{left} är kvar att besluta {year}."), left=kronor(one.left), year=year)
             if one.forecast is not None:
-                yield _foreseen(one)
+                yield from _foreseen(one, foreseen.get(one.year, NONE))
         elif one.year > this_year and one.frame and one.granted * WHOLE >= one.frame * BOUND:
             part = str(one.granted * WHOLE // one.frame)
             yield Text(N_("{year} är redan bundet till {part} procent."), year=year, part=part)
@@ -38,10 +45,18 @@ def _said(found: Sequence[Year], this_year: int) -> Iterator[Text]:
             )
 
 
-def _foreseen(one: Year) -> Text:
+def _foreseen(one: Year, about: Foreseen) -> Iterator[Text]:
     forecast, year = one.forecast or 0, str(one.year)
-    gap = one.granted - forecast
+    gap = about.granted - forecast
     known = {"year": year, "forecast": kronor(forecast), "gap": kronor(abs(gap))}
-    if gap >= 0:
-        return Text(N_("Prognosen för {year} är {forecast}, alltså {gap} under det som är beviljat."), **known)
-    return Text(N_("Prognosen för {year} är {forecast}, alltså {gap} över det som är beviljat."), **known)
+    if about.lacking:
+        yield Text(lacking(about.lacking), year=year, n=about.lacking)
+        under, over = SOME_UNDER, SOME_OVER
+    else:
+        under, over = ALL_UNDER, ALL_OVER
+    yield Text(under if gap >= 0 else over, **known)
+
+
+def lacking(n: int) -> str:
+    """Return the sentence that `n` grants have no forecast of a year, to be filled in."""
+    return ONE_LACKS if n == 1 else SEVERAL_LACK

@@ -67,13 +67,19 @@ def test_a_wrong_booking_is_met_by_a_counter_entry_of_two(client, database, mone
 
 def test_a_frame_is_not_lowered_below_what_is_granted(client, database, money):
     with database.transaction():
-        money.frame(1_000_000)
-        money.grant((YEAR, 800_000))
+        number = money.frame(1_000_000).number
         lowering = money.propose(300_000, kind="minskning")
+        money.grant((YEAR, 800_000))
+    too_low = "Ramen 2027 kan inte bli lägre än det som är beviljat. Sänk den med 100\u00a0000 kr mindre."
     client.login(money.other)
     told = client.submit(f"/reserven/bokningar/{lowering.uid}/steg/bekrafta", {"version": "1"})
     assert told.status_code == 409
-    assert "100\u00a0000 kr över ram 2027" in told.text
+    assert too_low in told.text
+    client.login(money.economist)
+    new, known = "/reserven/bokningar/ny", {"uid": str(uuid4()), "programme": str(money.programme.uid)}
+    known |= {"year": str(YEAR), "amount": "300 000", "decision": "KF § 3"}
+    assert too_low in client.submit(new, known | {"kind": "minskning"}).text, "who proposes it is told at once"
+    assert f"Budgeten för 2027 är redan {number}." in client.submit(new, known | {"kind": "kf_budget"}).text
     with database.transaction():
         assert money.stands() == (1_000_000, 800_000)
 

@@ -122,6 +122,7 @@ def section_on_paper(actor: Actor, _uid: UUID, *, period: str) -> Content:
         "year": _year(period),
         "rows": rows,
         "sums": {name: _sum(one["money"][name] for one in rows) for name in money},
+        "lacking": sum(one["money"]["forecast"] is None for one in rows),
         "boards": len({one["board"] for one in rows}),
     }
     return Content(

@@ -35,6 +35,8 @@ from core.schema import Invalid
 
 POST = "reserve:booking:post"
 HOUSE = access.system("reserve")
+STANDS = (BOOKING.start, IN_THE_BOOK)
+"""States of a booking that counts, or will when a second person has confirmed it."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,21 @@ class Line:
     amount: int
 
 
+OVER = N_("Beslutet går {over} kr över ram {year}. Ramen måste först utökas genom ett eget beslut.")
+TOO_LOW = N_("Ramen {year} kan inte bli lägre än det som är beviljat. Sänk den med {over} kr mindre.")
+TWICE = N_("Budgeten för {year} är redan {number}. Välj ”Mer pengar till ramen”, eller rätta den bokningen.")
+
+
 class Over(flow.Refused):
     """What would be granted is more than the frame of a year: `over` kronor too much in `year`."""
 
-    def __init__(self, year: int, over: int) -> None:
-        told = N_("Beslutet går {over} kr över ram {year}. Ramen måste först utökas genom ett eget beslut.")
-        super().__init__([Objection(Text(told, over=f"{over:,}".replace(",", "\u00a0"), year=str(year)))])
+    def __init__(self, year: int, over: int, told: str = OVER) -> None:
+        super().__init__([Objection(_over(told, year, over))])
         self.year, self.over = year, over
+
+
+def _over(told: str, year: int, over: int) -> Text:
+    return Text(told, over=f"{over:,}".replace(",", "\u00a0"), year=str(year))
 
 
 def lock_frames(programme: Programme, years: Iterable[int]) -> dict[int, Frame]:
@@ -121,10 +131,23 @@ def propose(
         return known
     found = access.find(Programme, programme, actor, "")
     frames = lock_frames(found, [year])
+    _refuse_proposal(frames[year], kind, amount)
     booking = _new(actor, uid=uid, content=content, programme=found, kind=kind, decision=decision, reason=reason)
     _keep_lines(booking, frames, [Line(year, FRAME, -amount if kind == "minskning" else amount)])
     journal.write(actor, "booking:propose", "booking", uid, level=booking.level, number=booking.number)
     return booking
+
+
+def _refuse_proposal(frame: Frame, kind: str, amount: int) -> None:
+    """Tell who proposes it what the one who confirms it would be told too late. Raises Invalid."""
+    if kind == "minskning" and (over := frame.granted + amount - frame.amount) > 0:
+        raise Invalid({"amount": [_over(TOO_LOW, frame.year, over)]})
+    if kind == "kf_budget":
+        rows = select(Booking.number).join(BookingLine, BookingLine.booking_id == Booking.id)
+        rows = rows.where(BookingLine.frame_id == frame.id, Booking.kind == kind, Booking.state.in_(STANDS))
+        met = select(Booking.corrects_id).where(Booking.corrects_id.is_not(None), Booking.state.in_(STANDS))
+        if number := db.session().scalar(rows.where(Booking.id.not_in(met)).limit(1)):
+            raise Invalid({"kind": [Text(TWICE, year=str(frame.year), number=number)]})
 
 
 def propose_correction(actor: Actor, booking: UUID, *, uid: UUID, reason: str) -> Booking:
@@ -139,7 +162,7 @@ def propose_correction(actor: Actor, booking: UUID, *, uid: UUID, reason: str) -
         raise flow.Refused([Objection(N_("Bara det som är bokfört kan rättas."))])
     if wrong.matter is not None:
         raise flow.Refused([Objection(N_("Det här följer av ett beslut. Rätta beslutet, så rättas bokningen."))])
-    met = select(Booking.id).where(Booking.corrects_id == wrong.id, Booking.state.in_(("vantar", IN_THE_BOOK)))
+    met = select(Booking.id).where(Booking.corrects_id == wrong.id, Booking.state.in_(STANDS))
     if db.session().scalar(met) is not None:
         raise flow.Refused([Objection(N_("Bokningen är redan rättad, eller så väntar en rättelse på bekräftelse."))])
     programme = db.session().get_one(Programme, wrong.programme_id)
@@ -233,7 +256,7 @@ def _refuse_over(frames: dict[int, Frame], lines: Sequence[Line]) -> None:
         amount = frame.amount + sum(one.amount for one in lines if (one.year, one.account) == (year, FRAME))
         granted = frame.granted + sum(one.amount for one in lines if (one.year, one.account) == (year, GRANTED))
         if granted > amount:
-            raise Over(year, granted - amount)
+            raise Over(year, granted - amount, OVER if granted > frame.granted else TOO_LOW)
         if granted < 0:
             raise flow.Refused([Objection(Text(N_("Så mycket är inte beviljat {year}."), year=str(year)))])
 

@@ -58,6 +58,14 @@ class Year:
 
 
 @dataclass(frozen=True)
+class Foreseen:
+    """What is granted to the matters that have a forecast of a year, and how many with money have none."""
+
+    granted: int
+    lacking: int
+
+
+@dataclass(frozen=True)
 class Share:
     """What a board has of a year."""
 
@@ -144,6 +152,24 @@ def _sums(programmes: list[int]) -> dict[int, dict[str, int]]:
     for frame, what, kronor in db.session().execute(union_all(used, moved.group_by(Entry.frame_id, Booking.kind))):
         found.setdefault(frame, {})[(USE | MOVED)[what]] = int(kronor)
     return found
+
+
+def foreseen(actor: Actor, programme: Programme, since: int) -> dict[int, Foreseen]:
+    """Return what each forecast of a year from `since` on is about, in one query, for who sees it; past ones are over.
+
+    A sum of forecasts says nothing of a matter that has none, and is held against the others alone.
+    """
+    if not sees_all(actor):
+        return {}
+    granted, told = _sum(Entry.account == GRANTED), func.count(case((Entry.account == FORECAST, Entry.id)))
+    of_year = select(Frame.id).where(Frame.programme_id == programme.id, Frame.year >= since)
+    each = select(Entry.frame_id, granted.label("granted"), told.label("told"))
+    each = each.where(Entry.frame_id.in_(of_year), Entry.account.in_((GRANTED, FORECAST)), Entry.matter.is_not(None))
+    one = each.group_by(Entry.frame_id, Entry.matter).subquery()
+    known, lacking = case((one.c.told > 0, one.c.granted), else_=0), (one.c.told == 0) & (one.c.granted > 0)
+    rows = select(Frame.year, func.sum(known), func.count(case((lacking, 1))))
+    rows = rows.join(Frame, Frame.id == one.c.frame_id).group_by(Frame.year)
+    return {year: Foreseen(int(kronor), n) for year, kronor, n in db.session().execute(rows)}
 
 
 def shares(actor: Actor, programme: Programme, year: int) -> list[Share]:
