@@ -1,6 +1,7 @@
 """The pages of cooperation, without script: what is refused is told where it was asked, and nothing is lost."""
 
 import re
+from io import BytesIO
 from datetime import timedelta
 from uuid import uuid4
 
@@ -61,9 +62,7 @@ def test_what_was_written_when_the_session_had_ended_goes_with_the_login(databas
     asked = client.post(here, data=sent)
     assert asked.status_code == 401
     assert "det du skrev är inte sparat än" in asked.text
-    token, written = (
-        re.search(rf'name="{name}"[^>]* value="([^"]+)"', asked.text)[1] for name in ("csrf_token", "kvar")
-    )
+    token, written = _held(asked)
     door = re.search(r'<form class="tp-form" method="post" action="([^"]*)"', asked.text)[1]
     assert door == "/logga-in", "drawn at the address of what was refused, it still logs in"
     with database.transaction():
@@ -81,6 +80,17 @@ def test_what_was_written_when_the_session_had_ended_goes_with_the_login(databas
     assert client.post(here, data=sent | {"csrf_token": token}).status_code == 303
     forged = client.post(door, data=login | {"csrf_token": token, "password": password, "kvar": written + "x"})
     assert forged.status_code == 303
+    client.delete_cookie(client.application.config["TRYGGPLATS_COOKIE"], domain=client.application.settings.hostname)
+    asked = client.post(here, data=sent | {"map": (BytesIO(b"%PDF" * 20_000), "karta.pdf")})
+    token, written = _held(asked)
+    back = client.post(door, data=login | {"csrf_token": token, "password": password, "kvar": written})
+    assert "Många undviker torget &amp; gången" in back.text
+    assert "Filen som du valde följde inte med." in back.text
+
+
+def _held(asked):
+    """The token of the login page, and what it holds of the form that came too late."""
+    return (re.search(rf'name="{name}"[^>]* value="([^"]+)"', asked.text)[1] for name in ("csrf_token", "kvar"))
 
 
 def test_a_form_says_when_what_may_be_left_out_is_needed_all_the_same(database, third, client):
