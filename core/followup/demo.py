@@ -43,7 +43,10 @@ NOON, LATER = time(11), time(14)
 ROUND = "publicerad"
 EVERY = 40
 """Days between the days on which reports are written."""
-REPORTED = {"delivered": "Arbetet följer milstolparna, utom det som står under risker.", "risks": "Se milstolparna."}
+REPORTED = {
+    "delivered": "Arbetet görs i tidplanens ordning. De milstolpar som är sena står i tabellen.",
+    "risks": "Leveranser som dröjer kan flytta de milstolpar som är kvar.",
+}
 FINAL = {
     "delivered": "Allt som beviljades är byggt.",
     "goals": "Målet mäts efter 6 och 12 månader.",
@@ -51,7 +54,7 @@ FINAL = {
     "handover": "Skötseln är överlämnad med skötsellöftena.",
     "defects": "Inga kända.",
 }
-NO_PICTURE = "Platsen är fotograferad vid slutbesiktningen. Bilderna är inte granskade än."
+NO_PICTURE = "Vid slutbesiktningen togs inga bilder från samma håll."
 
 
 def plan(story: Story) -> None:

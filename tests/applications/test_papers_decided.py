@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from sqlalchemy import update
 
-from core import access, documents
+from core import access, db, documents
 from core.applications import documents as papers
+from core.applications.models import GrantDecision
 from core.applications.services import decisions, ranking
 from tests.applications.assessed import assess, suggest
 from tests.applications.deciding import PROPOSED, SOUGHT
@@ -56,6 +58,19 @@ def test_the_extract_of_the_minutes_says_proposal_decision_and_reservation(datab
     assert "Mot beslutet reserverar sig en ledamot." in text
     assert "Protokollet är inte justerat än." in text
     assert list(attached(made)) == ["beslut.json"]
+
+
+def test_who_signs_the_minutes_never_signs_a_page_with_nothing_else_on_it(database, decided, paper):  # noqa: F811
+    """However long the text before is, some of it stands on the page of the signatures."""
+    with database.transaction():
+        row = decided.granted(reservation="Mot beslutet reserverar sig en ledamot.")
+        uid = row.uid
+    for lines in (0, 2, 3):
+        with database.transaction():
+            words = "\n\n".join(f"Skäl {number}." for number in range(lines))
+            db.session().execute(update(GrantDecision).where(GrantDecision.uid == uid).values(conditions=words))
+        last = paper(papers.EXTRACT, decided.applicant, uid).read.pages[-1].extract_text()
+        assert "Mot beslutet reserverar sig en ledamot." in last, lines
 
 
 def test_what_waits_for_its_second_person_or_was_wrong_has_no_paper(database, decided):

@@ -1,8 +1,8 @@
 """The pages of cooperation, without script: what is refused is told where it was asked, and nothing is lost."""
 
 import re
-from io import BytesIO
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest

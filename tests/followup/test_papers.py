@@ -122,6 +122,7 @@ def test_the_final_report_says_what_it_cost_and_shows_the_same_view_before_and_a
     assert f"Avvikelse: \u2212{kronor(350_000)} kr, \u22129 procent av det som beviljades." in text
     assert f"{YEAR} {kronor(4_000_000)} 0 {kronor(3_650_000)} 0" in text
     assert "Ingen bild efter. Mörkt och regn." in text
+    assert "Vad kan försena" not in text, "what a work that goes on is asked is not asked of a finished one"
     assert made.alternatives == ["Före: Trappan mot torget", "Efter: Trappan mot torget"]
     assert text.count("Trappan mot torget") == 1
     with database.transaction():

@@ -66,13 +66,13 @@ def letter(actor: Actor, uid: UUID) -> Content:
         "answer": ANSWERS[row.outcome],
         "returned": RETURNED.get(row.returns_to, ""),
         "promises": [(one.measure, one.promise) for one in built if one.promise is not None],
-        "copies": sorted({one.promise.owner.name for one in built if one.promise and one.promise.owner}),
+        "copies": sorted({owns.name for owns in _owners(built) if owns.id != application.organisation_id}),
         "owner": owner,
         "contacts": owner.contacts.splitlines(),
         "address": f"{db.settings().base_url}/ansokningar/{application.uid}/beslut",
     }
     return Content(
-        title=Text(N_("Beslut: {title}"), title=application.title),
+        title=Text(N_("Beslut om {title}"), title=application.title),
         filename=f"beslut {application.number}",
         context=head_of(row.meeting.organisation.name) | told,
         files={DATA: (as_data(row, told), "application/json")},
@@ -139,6 +139,10 @@ def as_data(row: GrantDecision, told: dict[str, Any]) -> bytes:
     data["sought"] = [{"year": year, "kronor": kronor} for year, kronor in told["sought"].items()]
     data["programme"], data["diary"] = told["programme"].code, row.meeting.diary
     return orjson.dumps(data, option=orjson.OPT_INDENT_2)
+
+
+def _owners(built: Iterable[promises_live.Built]) -> list[Organisation]:
+    return [one.promise.owner for one in built if one.promise is not None and one.promise.owner is not None]
 
 
 def _owner(application: Application) -> Organisation:

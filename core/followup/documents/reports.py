@@ -25,6 +25,8 @@ from core.journal import PROTECTED
 
 REPORT, PERIOD = "followup:rapport", "followup:tertialavsnitt"
 MOST = 500
+AHEAD = ("money", "risks")
+"""What a tertial's report is asked of a work that goes on; a final one without it does not say that it lacks."""
 
 
 def _about(actor: Actor, uid: UUID) -> About:
@@ -43,6 +45,7 @@ def report_on_paper(actor: Actor, uid: UUID) -> Content:
     words = figures.get("words") or reporting.said(report)
     schema = FinalForm if at_end else ReportForm
     labels = [(name, field.metadata.get("label", "")) for name, field in schema().fields.items()]
+    passed = AHEAD if at_end else ()
     chosen = pairs.pairs_of(actor, application) if at_end else []
     pictures = _pictures(actor, chosen)
     told: dict[str, Any] = {
@@ -54,11 +57,11 @@ def report_on_paper(actor: Actor, uid: UUID) -> Content:
         "figures": figures,
         "money": figures["money"],
         "cost": final.cost_in(figures) if at_end else None,
-        "words": [(label, words.get(name, "")) for name, label in labels],
+        "words": [(label, words.get(name, "")) for name, label in labels if words.get(name) or name not in passed],
         "pairs": [(one, *_parts(one, pictures)) for one in chosen],
     }
     return Content(
-        title=Text(N_("{report}: {title}"), report=reporting.title_of(report), title=application.title),
+        title=Text(N_("{report}, {title}"), report=reporting.title_of(report), title=application.title),
         filename=f"{'slutredovisning' if at_end else f'tertialrapport {report.period}'} {application.number}",
         context=head_of(application.organisation.name) | told,
         pictures=pictures,
