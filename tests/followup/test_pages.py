@@ -110,7 +110,9 @@ def test_the_work_is_begun_with_its_reference_and_told_by_weight(client, databas
     done = {"done_on": "2026-04-01", "version": "1"}
     finished = client.submit(step, done, page=page)
     assert finished.status_code == 303
-    assert "25 procent är klart." in client.get(page).text
+    shown = client.get(page).text
+    assert "25 procent är klart." in shown
+    assert "Nästa milstolpe: Lyktor, senast 2099-03-01." in shown
 
 
 def test_work_that_was_broken_off_still_hands_its_money_back_on_its_page(client, database, granted):

@@ -39,12 +39,12 @@ def begin(page, application):
 
 
 def done(page, milestone, day):
-    send(page, f"{milestone} är klar", {"Vilken dag": day})
+    send(page, f"Markera som klar: {milestone}", {"Vilken dag": day})
 
 
 def progress(page, thing, percent, delivered):
     known = {"Hur mycket är gjort?": percent, "Vad är levererat?": delivered}
-    send(page, f"Skriv hur långt {thing} har kommit", known)
+    send(page, f"Skriv hur långt det har kommit: {thing}", known)
 
 
 def claim(page, year, amount, what):

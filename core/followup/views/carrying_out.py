@@ -34,7 +34,7 @@ from core.followup.states import CARRY_OVER, CLAIMS, REALLOCATION
 from core.followup.views.blueprint import pages
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, Options, none, read_version, refused, said
-from core.i18n import N_
+from core.i18n import N_, Text, counted
 from core.schema import ReasonForm, Schema
 
 MOVES = ("starta", "pausa", "fortsatt", "fardigstall", "ratta_fardig", "avbryt")
@@ -164,6 +164,8 @@ def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
         forms["projekt"] = Form(ProjectForm, known, version=application.version, ids="projekt")
     forms |= _money_forms(application)
     told = told or {}
+    done = carrying_out.progress(milestones, clock.today())
+    left = [one for one in milestones if one.done_on is None]
     return page(
         "followup/carrying_out.html",
         application=application,
@@ -172,7 +174,9 @@ def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
         forms=forms | told,
         form=next(iter(told.values()), None),
         titles=TITLES,
-        progress=carrying_out.progress(milestones, clock.today()),
+        progress=done,
+        next_step=_next_step(application, done, left) if writes else "",
+        next_milestone=left[0] if left else None,
         milestones=milestones,
         measures=measures,
         measured=carrying_out.measures_progress(measures),
@@ -184,6 +188,23 @@ def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
         today=clock.today(),
         underway=underway,
     )
+
+
+def _next_step(application: Application, done: carrying_out.Progress, left: list[Any]) -> str:
+    """Return what whoever carries it out does next."""
+    if application.state == "beviljad":
+        asked = N_("Skriv in referensen till budgetjusteringen, och starta.")
+        return N_("Starta genomförandet.") if application.budget_reference else asked
+    if application.state == "pausad":
+        return N_("Arbetet är pausat. Fortsätt när det som hindrade är borta.")
+    if application.state != "genomfors":
+        return ""
+    if done.late:
+        return counted(len(done.late), N_("En milstolpe är försenad."), N_("{n} milstolpar är försenade."))
+    if left:
+        known = {"title": left[0].title, "day": left[0].due_on.isoformat()}
+        return Text(N_("Nästa milstolpe: {title}, senast {day}."), **known)
+    return N_("Alla milstolpar är klara. Skriv in slutbesiktningen, och markera som färdig.")
 
 
 def _progress_forms(milestones: list[Any], measures: list[Any]) -> Forms:
