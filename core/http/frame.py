@@ -233,7 +233,8 @@ class Application(Flask):
     def _run_once(self) -> flask.Response:
         if self._is_machine_s():
             return self.make_response(super().dispatch_request())
-        with self.database.transaction(write=request.method not in SAFE):
+        looks = getattr(self.view_functions[request.endpoint or ""], "undoes", False)
+        with self.database.transaction(write=looks or request.method not in SAFE):
             response = self.make_response(super().dispatch_request())
             if not response.direct_passthrough:
                 response.get_data()
@@ -289,6 +290,12 @@ def actor() -> Actor:
 def note_before_answer(act: Callable[..., object], *arguments: Any) -> None:
     """Let `act(actor, …)` be done after this reading request's own transaction and before its answer leaves."""
     g.setdefault("notes", []).append(partial(act, actor(), *arguments))
+
+
+def undoes(view: Any) -> Any:
+    """Mark a view that does what it is asked about and undoes it: its GET may write, and leaves nothing of it."""
+    view.undoes = True
+    return view
 
 
 def takes(limit: int, *, streams: bool = False) -> Callable[[Any], Any]:

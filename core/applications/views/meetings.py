@@ -19,7 +19,7 @@ from core.applications.services.meetings import Item
 from core.applications.states import DECISION, MEETING
 from core.applications.views.blueprint import asked_by, pages
 from core.flow import moves_for
-from core.http import actor, page, redraw_with, see_other
+from core.http import actor, page, redraw_with, see_other, undoes
 from core.http.forms import BUTTON, Form, Forms, Options, read_version, refuse_others, said
 from core.http.paging import mark, place
 from core.http.texts import translate
@@ -27,6 +27,8 @@ from core.i18n import N_
 from core.schema import Invalid, ListFilter, ReasonForm
 
 WAITS = 20
+MOST, IN_AN_ADDRESS = 300, 80
+"""How many can be chosen in one go, and how many of them there is room for in an address."""
 TRIED = many_decisions.Wish("1", motive="ram_slut", motive_text="–", partial_text="–")
 """What is said while the chosen are only looked at, so that what lacks is told and not what is still to be written."""
 
@@ -148,13 +150,27 @@ def _state(one: Item) -> Any:
 # --- Many in one go -----------------------------------------------------------------------------------------------
 
 
+def _look(endpoint: str, uid: UUID) -> flask.Response | None:
+    """Lead to the page that shows the chosen, which can be gone back to; None when they are too many for an address."""
+    chosen = request.form.getlist("vald")
+    return see_other(endpoint, uid=uid, vald=chosen) if len(chosen) <= IN_AN_ADDRESS else None
+
+
+@pages.get("/sammantraden/<uuid:uid>/flera", needs=DECIDE)
+@undoes
+def foresee_many(uid: UUID) -> flask.Response:
+    """Show what would be recorded of the chosen, each as it is proposed."""
+    found = meetings.read_meeting(actor(), uid, DECIDE)
+    return _many_page(found, many_decisions.foresee(actor(), found, _ticked(), TRIED))
+
+
 @pages.post("/sammantraden/<uuid:uid>/flera", needs=DECIDE)
 def record_many(uid: UUID) -> flask.Response:
-    """Show what would be recorded of the chosen, each as it is proposed; or record all of it."""
-    found = meetings.read_meeting(actor(), uid, DECIDE)
+    """Record all of the chosen, each as it is proposed; or look first at what would be recorded."""
     if request.form.get(BUTTON) != "skriv_in":
         refuse_others(ManyForm)
-        return _many_page(found, many_decisions.foresee(actor(), found, _ticked(), TRIED))
+        return _look("applications.foresee_many", uid) or foresee_many(uid)
+    found = meetings.read_meeting(actor(), uid, DECIDE)
 
     def again(problem: Any) -> flask.Response:
         form = Form(ManyForm, written=request.form, errors=problem.fields(ManyForm))
@@ -175,9 +191,14 @@ class _Ticked(ListFilter):
     vald = ManyForm._declared_fields["vald"]  # noqa: SLF001 - marshmallow's own table
 
 
+def _chosen() -> list[str]:
+    """Return what was ticked, in the form or in the address."""
+    return request.values.getlist("vald")[:MOST]
+
+
 def _ticked() -> list[UUID]:
     """Return what was ticked; what cannot be read was not."""
-    return [UUID(text) for text in request.form.getlist("vald") if not _Ticked().validate({"vald": [text]})]
+    return [UUID(text) for text in _chosen() if not _Ticked().validate({"vald": [text]})]
 
 
 def _many_page(found: BodyMeeting, seen: list[Foreseen], form: Form | None = None) -> flask.Response:
@@ -208,23 +229,30 @@ def _left_after(found: BodyMeeting, amounts: Iterable[proposed.Amounts], *, wait
     ]
 
 
+@pages.get("/sammantraden/<uuid:uid>/bekrafta", needs=CONFIRM)
+@undoes
+def foresee_confirmed(uid: UUID) -> flask.Response:
+    """Show what would hold of the chosen decisions, and what remains of the frames."""
+    return _sure_page(uid, _seen())
+
+
 @pages.post("/sammantraden/<uuid:uid>/bekrafta", needs=CONFIRM)
 def confirm_many(uid: UUID) -> flask.Response:
-    """Show what would hold of the chosen decisions and what remains of the frames; or let all of it hold."""
-    found = meetings.read_meeting(actor(), uid)
+    """Let all of the chosen decisions hold; or look first at what would hold."""
     refuse_others(SureForm)
     versions = _seen()
     if request.form.get(BUTTON) == "bekrafta":
+        found = meetings.read_meeting(actor(), uid)
         redraw_with(lambda problem: _sure_page(uid, versions, problem))
         deciding.confirm_all(actor(), versions)
         return see_other("applications.read_meeting", uid=found.uid)
-    return _sure_page(uid, versions)
+    return _look("applications.foresee_confirmed", uid) or _sure_page(uid, versions)
 
 
 def _seen() -> dict[UUID, int | None]:
     """Return which decisions were ticked, with the version that was seen of each."""
     found: dict[UUID, int | None] = {}
-    for text in request.form.getlist("vald"):
+    for text in _chosen():
         name, _, version = text.partition(".")
         if not _Ticked().validate({"vald": [name]}) and version.isdecimal() and len(version) < 10:  # noqa: PLR2004
             found[UUID(name)] = int(version)
@@ -239,7 +267,7 @@ def _sure_page(uid: UUID, versions: dict[UUID, int | None], problem: Any = None)
     if problem is not None:
         form = Form(SureForm, written=request.form, errors=problem.fields(SureForm))
     elif refusals := _refusals({row.uid: versions[row.uid] for row in rows}):
-        form = Form(SureForm, written=request.form, errors={"": refusals})
+        form = Form(SureForm, written=request.values, errors={"": refusals})
     return page(
         "applications/confirm_many.html",
         meeting=found,

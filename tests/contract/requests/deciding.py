@@ -64,8 +64,10 @@ REQUESTS = (
         parts={"<uuid:measure>": str(measure_of(OURS))},
         okay=RULED,
     ),
-    Request("POST", "/sammantraden/<uuid:uid>/flera", "body_meeting", form=_fields(), okay=(200,)),
-    Request("POST", "/sammantraden/<uuid:uid>/bekrafta", "body_meeting", form=_fields(), okay=(200,)),
+    Request("POST", "/sammantraden/<uuid:uid>/flera", "body_meeting", form=_fields(), okay=CHANGED),
+    Request("POST", "/sammantraden/<uuid:uid>/bekrafta", "body_meeting", form=_fields(), okay=CHANGED),
+    Request("GET", "/sammantraden/<uuid:uid>/flera", "body_meeting"),
+    Request("GET", "/sammantraden/<uuid:uid>/bekrafta", "body_meeting"),
     Request("GET", "/beslut/<uuid:uid>", "grant_decision"),
     Request(
         "POST",
