@@ -79,7 +79,7 @@ def test_a_frame_is_not_lowered_below_what_is_granted(client, database, money):
     new, known = "/reserven/bokningar/ny", {"uid": str(uuid4()), "programme": str(money.programme.uid)}
     known |= {"year": str(YEAR), "amount": "300 000", "decision": "KF § 3"}
     assert too_low in client.submit(new, known | {"kind": "minskning"}).text, "who proposes it is told at once"
-    assert f"Budgeten för 2027 är redan {number}." in client.submit(new, known | {"kind": "kf_budget"}).text
+    assert f"Budgeten för 2027 finns redan: {number}." in client.submit(new, known | {"kind": "kf_budget"}).text
     with database.transaction():
         assert money.stands() == (1_000_000, 800_000)
 

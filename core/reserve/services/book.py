@@ -50,7 +50,7 @@ class Line:
 
 OVER = N_("Beslutet går {over} kr över ram {year}. Ramen måste först utökas genom ett eget beslut.")
 TOO_LOW = N_("Ramen {year} kan inte bli lägre än det som är beviljat. Sänk den med {over} kr mindre.")
-TWICE = N_("Budgeten för {year} är redan {number}. Välj ”Mer pengar till ramen”, eller rätta den bokningen.")
+TWICE = N_("Budgeten för {year} finns redan: {number}. Välj ”Mer pengar till ramen”, eller rätta den bokningen.")
 
 
 class Over(flow.Refused):
