@@ -97,7 +97,8 @@ class FormField:
     def told(self) -> str:
         """The message as the summary says it, far from the field: after the question that it answers."""
         question = ": ".join(filter(None, (self.group, self.label)))
-        return f"{question}{'' if question.endswith('?') else ':'} {self.error}" if question else self.error or ""
+        end = "" if question.endswith(("?", ".")) else ":"
+        return f"{question}{end} {self.error}" if question else self.error or ""
 
 
 class Form:

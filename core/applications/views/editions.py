@@ -10,7 +10,7 @@ from flask import request
 
 from core import access
 from core.applications.compared import HOW, WHOLE, differences
-from core.applications.models import READ, ApplicationEdition
+from core.applications.models import INSIDE, READ, ApplicationEdition
 from core.applications.services import applications, editions
 from core.applications.states import APPLICATION
 from core.applications.views.blueprint import pages
@@ -40,7 +40,8 @@ def list_editions(uid: UUID) -> flask.Response:
     """List the editions of an application."""
     found = applications.read_application(actor(), uid)
     rows = editions.editions_of(actor(), found)
-    return page("applications/editions.html", application=found, rows=rows, whys=_whys())
+    judged = None if found.state in INSIDE else found.edition
+    return page("applications/editions.html", application=found, rows=rows, whys=_whys(), judged=judged)
 
 
 @pages.get("/ansokningar/<uuid:uid>/utgavor/<int:number>", needs=READ)
