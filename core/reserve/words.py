@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from core.i18n import N_, Text
-from core.reserve.services.standing import Foreseen, Year
+from core.reserve.services.standing import Year
 
 WHOLE = 100
 BOUND = 50
 """From so many percent on it is told that a year to come is bound already."""
-NONE = Foreseen(0, 0)
 ALL_UNDER = N_("Prognosen för {year} är {forecast}, alltså {gap} under det som är beviljat.")
 ALL_OVER = N_("Prognosen för {year} är {forecast}, alltså {gap} över det som är beviljat.")
 SOME_UNDER = N_("De som har en prognos för {year} räknar med {forecast}, alltså {gap} under det som de har beviljats.")
@@ -24,18 +23,18 @@ def kronor(amount: int) -> str:
     return f"{amount:,}".replace(",", "\u00a0").replace("-", "\u2212") + "\u00a0kr"
 
 
-def said(found: Sequence[Year], this_year: int, foreseen: Mapping[int, Foreseen]) -> list[Text]:
+def said(found: Sequence[Year], this_year: int) -> list[Text]:
     """Return a few sentences about the year that goes on, those to come and the one before."""
-    return list(_said(found, this_year, foreseen))
+    return list(_said(found, this_year))
 
 
-def _said(found: Sequence[Year], this_year: int, foreseen: Mapping[int, Foreseen]) -> Iterator[Text]:
+def _said(found: Sequence[Year], this_year: int) -> Iterator[Text]:
     for one in found:
         year = str(one.year)
         if one.year == this_year:
             yield Text(N_("{left} är kvar att besluta {year}."), left=kronor(one.left), year=year)
             if one.forecast is not None:
-                yield from _foreseen(one, foreseen.get(one.year, NONE))
+                yield from _foreseen(one)
         elif one.year > this_year and one.frame and one.granted * WHOLE >= one.frame * BOUND:
             part = str(one.granted * WHOLE // one.frame)
             yield Text(N_("{year} är redan bundet till {part} procent."), year=year, part=part)
@@ -45,12 +44,12 @@ def _said(found: Sequence[Year], this_year: int, foreseen: Mapping[int, Foreseen
             )
 
 
-def _foreseen(one: Year, about: Foreseen) -> Iterator[Text]:
+def _foreseen(one: Year) -> Iterator[Text]:
     forecast, year = one.forecast or 0, str(one.year)
-    gap = about.granted - forecast
+    gap = one.foreseen - forecast
     known = {"year": year, "forecast": kronor(forecast), "gap": kronor(abs(gap))}
-    if about.lacking:
-        yield Text(lacking(about.lacking), year=year, n=about.lacking)
+    if one.lacking:
+        yield Text(lacking(one.lacking), year=year, n=one.lacking)
         under, over = SOME_UNDER, SOME_OVER
     else:
         under, over = ALL_UNDER, ALL_OVER

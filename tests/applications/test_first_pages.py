@@ -19,7 +19,7 @@ from core.reserve.models import Frame
 from core.reserve.services import standing
 from core.reserve.services.programmes import programmes
 
-MOST, COACH = 12, 8
+MOST, COACH = 12, 9
 """How many times a page asks, and the coach beside an application with what was tried before."""
 CITY = (
     "/ansokningar",
@@ -102,7 +102,7 @@ def _content(asked):
 
 
 @pytest.mark.other_database_long
-def test_the_coach_beside_an_application_asks_eight_times_more(client, database, actors, volume, queries):
+def test_the_coach_beside_an_application_asks_nine_times_more(client, database, actors, volume, queries):
     client.login(actors("sdn_handlaggare", volume.writer))
     client.get("/ansokningar")
     with queries() as asked:

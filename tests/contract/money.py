@@ -15,7 +15,7 @@ def funded(house, board):
     load_programmes(house)
     found = programmes()[0]
     economist, other = (_somebody(house, board, role) for role in ("slk_ekonom", "slk_handlaggare"))
-    known = {"programme": found.uid, "kind": "kf_budget", "year": clock.today().year, "decision": "KF § 1"}
+    known = {"programme": found.uid, "kind": "tillskott", "year": clock.today().year, "decision": "KF § 1"}
     booked = book.propose(economist, uid=db.new_uid(), amount=1_000_000, **known)
     book.confirm(other, booked.uid)
     waits = book.propose(economist, uid=db.new_uid(), amount=2_000_000, **known)

@@ -20,7 +20,7 @@ class Request:
     that the service asks for besides the route's, `instead` another that does as well; `okay` are answers that show
     that the rule itself was reached.
     `beyond` is the answer to JSON about the other organisation's: 404, except where what is made would lie in its
-    district, which is no row of it and is told at the field. A form with a file in it is not `kept` by the login.
+    district, which is no row of it and is told at the field.
     """
 
     method: str
@@ -35,7 +35,6 @@ class Request:
     query: dict = field(default_factory=dict)
     okay: tuple = (200, 201, 204, 303)
     beyond: int = 404
-    kept: bool = True
 
     @property
     def is_page(self):
@@ -46,7 +45,7 @@ class Request:
         """What who is not logged in is answered: a page sends to the login, a form is kept by it; Open311 refuses."""
         if self.rule.startswith("/open311/"):
             return 403
-        return 303 if self.is_page and (self.method == "GET" or not self.kept) else 401
+        return 303 if self.is_page and self.method == "GET" else 401
 
     @property
     def wrong(self):

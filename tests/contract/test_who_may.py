@@ -159,9 +159,7 @@ def _shut_out(visitor, request, role):
     tries = {"own": {}} | ({"rubbish": request.rubbish()} if role in LACKING_MOST else {})
     for what, body in tries.items():
         answer = visitor.ask(request, visitor.city.ours, **body)
-        # rubbish is a form without a file, which the login keeps
-        kept = request.is_page and request.method == "POST" and what == "rubbish"
-        expected = 403 if role or request.nobody == 403 else 401 if kept else request.nobody
+        expected = 403 if role else request.nobody
         if answer.status_code != expected:
             yield f"{what}: {answer.status_code} and not {expected}"
 

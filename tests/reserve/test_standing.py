@@ -6,6 +6,11 @@ from core.reserve.words import said
 from tests.reserve.conftest import YEAR
 
 
+def said_of(money):
+    """What is said of how the year stands."""
+    return [str(one) for one in said(standing.years(money.economist, money.programme, foreseen=YEAR), YEAR)]
+
+
 def test_a_year_is_what_was_booked_of_it(database, money):
     with database.transaction():
         farsta = organisation("sdn-farsta")
@@ -23,11 +28,11 @@ def test_a_year_is_what_was_booked_of_it(database, money):
         assert book.of_matter(booked.matter) == {
             YEAR: {"beviljat": 4_000_000, "bokfort": 1_500_000, "prognos": 3_500_000}
         }
-        told = [str(one) for one in said([year], YEAR, standing.foreseen(money.economist, money.programme, YEAR))]
+        told = said_of(money)
         assert told[0] == "8\u00a0000\u00a0000\u00a0kr är kvar att besluta 2027."
         assert "500\u00a0000\u00a0kr under det som är beviljat" in told[1]
         money.grant((YEAR, 2_000_000), organisation=farsta.id)
-        told = [str(one) for one in said([year], YEAR, standing.foreseen(money.economist, money.programme, YEAR))]
+        told = said_of(money)
         assert told[1] == "En beviljad ansökan saknar prognos för 2027."
         assert "500\u00a0000\u00a0kr under det som de har beviljats" in told[2], "not held against what has none"
 

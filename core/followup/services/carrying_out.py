@@ -44,8 +44,7 @@ MILESTONES_LEFT = N_(
     "Skriv in det som är gjort, eller skriv här varför arbetet är färdigt ändå."
 )
 MEASURES_LEFT = N_(
-    "Av åtgärderna är {done} procent gjorda. "
-    "Skriv in det som är gjort, eller skriv här varför arbetet är färdigt ändå."
+    "Av åtgärderna är {done} procent gjorda. Skriv in det som är gjort, eller skriv här varför arbetet är färdigt ändå."
 )
 
 

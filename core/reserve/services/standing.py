@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select, union_all
+from sqlalchemy import ColumnElement, case, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from core import access, db
@@ -35,7 +35,11 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Year:
-    """A budget year of a programme, in kronor: `carried` came from earlier years, `returned` was handed back."""
+    """A budget year of a programme, in kronor: `carried` came from earlier years, `returned` was handed back.
+
+    Of the year that forecasts are told of: what is granted to the matters that have one (`foreseen`), and how many with
+    money have none (`lacking`). A sum of forecasts says nothing of those, and is held against the others alone.
+    """
 
     year: int
     frame: int
@@ -45,6 +49,8 @@ class Year:
     forecast: int | None = None
     carried: int = 0
     returned: int = 0
+    foreseen: int = 0
+    lacking: int = 0
 
     @property
     def left(self) -> int:
@@ -55,14 +61,6 @@ class Year:
     def unused(self) -> int:
         """What is granted and not booked as used yet; what is about to be paid, only the room above knows."""
         return self.granted - max(self.used, 0)
-
-
-@dataclass(frozen=True)
-class Foreseen:
-    """What is granted to the matters that have a forecast of a year, and how many with money have none."""
-
-    granted: int
-    lacking: int
 
 
 @dataclass(frozen=True)
@@ -109,20 +107,21 @@ def sees_all(actor: Actor) -> bool:
     return any(reach.organisations is None for reach in actor.reaches(READ))
 
 
-def years(actor: Actor, programme: Programme) -> list[Year]:
+def years(actor: Actor, programme: Programme, *, foreseen: int | None = None) -> list[Year]:
     """Return how each year of a programme stands, the earliest first, in two queries."""
-    return years_of(actor, [programme])[programme.id]
+    return years_of(actor, [programme], foreseen=foreseen)[programme.id]
 
 
-def years_of(actor: Actor, programmes: Iterable[Programme]) -> dict[int, list[Year]]:
+def years_of(actor: Actor, programmes: Iterable[Programme], *, foreseen: int | None = None) -> dict[int, list[Year]]:
     """Return how each year of some programmes stands, by their keys, the earliest first, in two queries.
 
-    Who reads the book of one board only sees what is granted, not how others have used it.
+    What the forecasts are about is told of the year `foreseen`, where one is asked about. Who reads the book of one
+    board only sees what is granted, not how others have used it.
     """
     access.require(actor, SEE)
     found: dict[int, list[Year]] = {one.id: [] for one in programmes}
     frames = access.visible(select(Frame).where(Frame.programme_id.in_(found)), actor).order_by(Frame.year)
-    sums = _sums(list(found)) if sees_all(actor) else {}
+    sums = _sums(list(found), foreseen) if sees_all(actor) else {}
     for frame in db.session().scalars(frames):
         found[frame.programme_id].append(Year(frame.year, frame.amount, frame.granted, **sums.get(frame.id, {})))
     return found
@@ -136,7 +135,7 @@ USE = {COMMITTED: "committed", BOOKED: "used", FORECAST: "forecast"}
 MOVED = {"ombudgetering": "carried", "aterlamning": "returned"}
 
 
-def _sums(programmes: list[int]) -> dict[int, dict[str, int]]:
+def _sums(programmes: list[int], foreseen: int | None) -> dict[int, dict[str, int]]:
     """Return what the book sums up to by frame, in one query: how the money is used by the index of accounts alone,
     what was carried over and handed back by the bookings of those kinds.
     """
@@ -148,28 +147,25 @@ def _sums(programmes: list[int]) -> dict[int, dict[str, int]]:
     moved = select(Entry.frame_id, Booking.kind, func.sum(case((returned, -Entry.amount), else_=Entry.amount)))
     moved = moved.join(Booking, Booking.id == Entry.booking_id).where(Entry.frame_id.in_(frames))
     moved = moved.where(Booking.programme_id.in_(programmes), Booking.kind.in_(MOVED), carried | returned)
+    parts = [used, moved.group_by(Entry.frame_id, Booking.kind)]
+    if foreseen is not None:
+        parts += _forecasts(frames.where(Frame.year == foreseen))
     found: dict[int, dict[str, int]] = {}
-    for frame, what, kronor in db.session().execute(union_all(used, moved.group_by(Entry.frame_id, Booking.kind))):
-        found.setdefault(frame, {})[(USE | MOVED)[what]] = int(kronor)
+    for frame, what, kronor in db.session().execute(union_all(*parts)):
+        found.setdefault(frame, {})[(USE | MOVED).get(what, what)] = int(kronor)
     return found
 
 
-def foreseen(actor: Actor, programme: Programme, since: int) -> dict[int, Foreseen]:
-    """Return what each forecast of a year from `since` on is about, in one query, for who sees it; past ones are over.
-
-    A sum of forecasts says nothing of a matter that has none, and is held against the others alone.
-    """
-    if not sees_all(actor):
-        return {}
-    granted, told = _sum(Entry.account == GRANTED), func.count(case((Entry.account == FORECAST, Entry.id)))
-    of_year = select(Frame.id).where(Frame.programme_id == programme.id, Frame.year >= since)
-    each = select(Entry.frame_id, granted.label("granted"), told.label("told"))
-    each = each.where(Entry.frame_id.in_(of_year), Entry.account.in_((GRANTED, FORECAST)), Entry.matter.is_not(None))
-    one = each.group_by(Entry.frame_id, Entry.matter).subquery()
-    known, lacking = case((one.c.told > 0, one.c.granted), else_=0), (one.c.told == 0) & (one.c.granted > 0)
-    rows = select(Frame.year, func.sum(known), func.count(case((lacking, 1))))
-    rows = rows.join(Frame, Frame.id == one.c.frame_id).group_by(Frame.year)
-    return {year: Foreseen(int(kronor), n) for year, kronor, n in db.session().execute(rows)}
+def _forecasts(frames: Any) -> list[Any]:
+    """Return what is granted in some frames to the matters that have a forecast, and how many with money have none."""
+    told = func.count(case((Entry.account == FORECAST, Entry.id))).label("told")
+    each = select(Entry.frame_id, _sum(Entry.account == GRANTED).label("granted"), told)
+    each = each.where(Entry.frame_id.in_(frames), Entry.account.in_((GRANTED, FORECAST)), Entry.matter.is_not(None))
+    one = each.group_by(Entry.frame_id, Entry.matter).cte("foreseen")
+    known = func.sum(case((one.c.told > 0, one.c.granted), else_=0))
+    lacking = func.count(case(((one.c.told == 0) & (one.c.granted > 0), 1)))
+    sums = {"foreseen": known, "lacking": lacking}
+    return [select(one.c.frame_id, literal(what), one_sum).group_by(one.c.frame_id) for what, one_sum in sums.items()]
 
 
 def shares(actor: Actor, programme: Programme, year: int) -> list[Share]:

@@ -41,10 +41,9 @@ def show_reserve() -> flask.Response:
     found = programmes()
     one = chosen(found, asked.get("satsning"))
     known = {"satsning": one.uid if one else None}
-    lines = standing.years(actor(), one) if one else []
     reads = actor().may(READ) and one is not None
     this_year = clock.today().year
-    foreseen = standing.foreseen(actor(), one, this_year) if reads and one else {}
+    lines = standing.years(actor(), one, foreseen=this_year if reads else None) if one else []
     wish = standing.Wish(programme=one.uid if one else None, year=this_year)
     latest = standing.list_bookings(actor(), wish, limit=LATEST).rows if reads else []
     bodies = bodies_on(one.id, clock.today()) if one else {}
@@ -55,8 +54,7 @@ def show_reserve() -> flask.Response:
         programme=one,
         lines=lines,
         bars=_bars(lines),
-        sentences=words.said(lines, this_year, foreseen),
-        foreseen=foreseen,
+        sentences=words.said(lines, this_year),
         this_year=this_year,
         bodies={what: bodies.get(what) for what in DECIDES} if one else {},
         shares=standing.shares(actor(), one, this_year) if one and reads else [],

@@ -1,5 +1,6 @@
 """One good request for every page and operation of the coach and of the steps of applications."""
 
+from core import clock
 from tests.contract.request import Request
 
 HERE, THERE = "/ansokningar/<uuid:uid>", "/api/v1/applications/<uuid:uid>"
@@ -24,7 +25,7 @@ REQUESTS = (
         "POST",
         f"{HERE}/namndbeslut",
         "application",
-        form=lambda _: {"decided_on": "2026-01-01", "paragraph": "§ 1"},
+        form=lambda _: {"decided_on": clock.today().isoformat(), "paragraph": "§ 1"},
         okay=(303, 409),
     ),
     Request("GET", f"{THERE}/coach", "application"),

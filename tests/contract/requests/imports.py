@@ -23,7 +23,7 @@ REQUESTS = (
     Request("GET", f"{API}/rows", "imported"),
     Request("GET", "/inkomna-rapporter"),
     Request("GET", "/inlasningar"),
-    Request("POST", "/inlasningar", form=_nameless, okay=(422,), kept=False),
+    Request("POST", "/inlasningar", form=_nameless, okay=(422,)),
     Request("GET", PAGE, "imported"),
     Request("GET", f"{PAGE}/rader.csv", "imported"),
     Request("GET", f"{PAGE}/varden", "imported"),

@@ -168,7 +168,7 @@ REQUESTS = (
         "POST", "/iakttagelser/<uuid:uid>/andra", "graffiti",
         form=lambda _: {"nature": "brist", "severity_key": "2"}, okay=(303, 409),
     ),
-    Request("POST", "/iakttagelser/<uuid:uid>/foto", "graffiti", form=_photo, kept=False),
+    Request("POST", "/iakttagelser/<uuid:uid>/foto", "graffiti", form=_photo),
     Request(
         "POST", "/iakttagelser/<uuid:uid>/ring", "graffiti", form=lambda _: {"called": "Jouren"}, okay=(409,)
     ),
@@ -217,7 +217,7 @@ REQUESTS = (
         "POST", "/losenord/<key>", parts={"<key>": "gammal"}, form=lambda _: {"password": "tolv tecken!"}, okay=(404,)
     ),
     Request("GET", "/overlamnade"),
-    Request("POST", "/overlamnade", form=_no_handover, okay=(422,), kept=False),
+    Request("POST", "/overlamnade", form=_no_handover, okay=(422,)),
     Request("GET", "/platser"),
     Request("GET", "/platser/<uuid:uid>", "place"),
     Request("GET", "/platser/<uuid:uid>/andra", "place"),

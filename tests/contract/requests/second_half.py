@@ -88,7 +88,7 @@ REQUESTS = (
     Request("POST", "/ansokningar/loften/<uuid:uid>/be-om", "promise", form=_form(), okay=CHANGED),
     Request("POST", "/ansokningar/loften/<uuid:uid>/lova", "promise", form=_form(), okay=CHANGED),
     Request("POST", "/ansokningar/loften/<uuid:uid>/avsta", "promise", form=_form(why="Nej tack."), okay=CHANGED),
-    Request("POST", f"{HERE}/bilagor/fil", "handed_in", form=_file, okay=CHANGED, kept=False),
+    Request("POST", f"{HERE}/bilagor/fil", "handed_in", form=_file, okay=CHANGED),
     Request(
         "POST", f"{HERE}/bilagor/foto", "handed_in", form=_new(photo=str(uuid4()), title="Torget"), okay=(303, 409, 422)
     ),
