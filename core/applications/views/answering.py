@@ -54,9 +54,10 @@ def _answer_page(uid: UUID, key: str = "", schema: type[Schema] = Schema, proble
         "dropped": [(str(one.uid), one.text) for one in answering.kept_measures(found)],
         "struck": [(str(one.uid), f"{one.title}, {one.due_on}") for one in answering.steps_of(found)],
     }
+    asks = AcceptForm() if options["struck"] else AcceptForm(exclude=("struck", "all_hold"))
     forms: Forms = {}
     if "acceptera" in moves:
-        forms["acceptera"] = Form(AcceptForm, version=found.version, options=options, ids="acceptera")
+        forms["acceptera"] = Form(asks, version=found.version, options=options, ids="acceptera")
     if "avsta" in moves:
         forms["avsta"] = Form(ReasonForm, version=found.version, ids="avsta")
     if problem is not None:
