@@ -5,13 +5,12 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from core.applications.models import ApplicationDraft, ApplicationText
-from core.testing.browser import browser, open_page
-from core.testing.servers import live_server
+from core.testing.browser import open_page
 from tests.applications.written import scene, writing
 
 pytestmark = [pytest.mark.one_database, pytest.mark.long]
 
-__all__ = ["browser", "live_server", "scene", "writing"]
+__all__ = ["scene", "writing"]
 
 
 def test_what_is_typed_is_kept_and_offered_again(database, writing, app, actors, live_server, browser):
