@@ -120,7 +120,7 @@ def _per_head(actor: Actor, asked: Asked) -> list[Table]:
     lines = []
     for key in keys:
         amount = sum(int(row.granted) for row in granted.get(key, ()))
-        people = sum(lives.get(key, ()))
+        people = round(sum(lives.get(key, ())))
         unsafe = round(100 - sum(safe[key]) / len(safe[key]), 1) if safe.get(key) else None
         per_unsafe = amount / (people * unsafe / 100) if people and unsafe else None
         per_head = round(amount / people, 1) if people else None

@@ -147,3 +147,11 @@ def test_a_list_in_a_report_tells_that_these_are_the_first_also_in_its_file(clie
     client.login(reader)
     shown = client.get(f"/uppfoljning/genomforande?ar={YEAR}").text
     assert f"Här står de {ON_PAGE} första. Fler finns i kalkylbladet." in shown
+
+
+def test_a_year_is_asked_only_of_a_report_that_is_of_one(client, database, granted, reader):
+    client.login(reader)
+    assert 'name="ar"' in client.get("/uppfoljning/per-invanare").text
+    every = client.get("/uppfoljning/ram").text
+    assert 'name="ar"' not in every
+    assert "Alla år" in every
