@@ -1,9 +1,11 @@
 """The order in a real browser: moved by keys and by hand, the line moves at once, and what was moved is kept."""
 
+from threading import Event
+
 import pytest
 from playwright.sync_api import expect
 
-from core.applications.services import assessing
+from core.applications.services import assessing, ranking
 from tests.applications.assessed import assign, titles
 
 pytestmark = pytest.mark.long
@@ -26,13 +28,13 @@ def names(page):
     return page.locator("tr[data-uid] th a").all_inner_texts()
 
 
-def test_by_keys_buttons_and_hand_the_line_moves_and_is_kept(database, prepared, logged_in):
+def test_by_keys_buttons_and_hand_the_line_moves_and_is_kept(database, prepared, logged_in, monkeypatch):
     """5 000 000 kr: Belysning (2,0), Bänkar (2,5), Torget (1,5); Torget first makes Bänkar fall under the line."""
     year = prepared.year
     page = logged_in(prepared.anna, f"/omgangar/{prepared.round}/ordning")
     expect(page.locator(f"tr[data-line='{year}'] + tr th a")).to_have_text("Torget")
-    held, lets_go = [], []
-    page.route("**/ordning/flytta", lambda route: route.continue_() if lets_go else held.append(route))
+    move_row, lets_go = ranking.move_row, Event()
+    monkeypatch.setattr(ranking, "move_row", lambda *said, **more: lets_go.wait(60) and move_row(*said, **more))
     torget = page.locator("tr[data-uid]", has_text="Torget")
     torget.focus()
     page.keyboard.press("Alt+ArrowUp")
@@ -45,7 +47,7 @@ def test_by_keys_buttons_and_hand_the_line_moves_and_is_kept(database, prepared,
     expect(torget.get_by_text("Ryms")).to_be_visible()
     expect(page.locator(f"tr[data-year='{year}'] [data-part=above]")).to_have_text("1\u00a0500\u00a0000")
     expect(page.locator("[data-part=told]")).to_have_text("Torget står på plats 1 av 3.")
-    lets_go.append(held[0].continue_())
+    lets_go.set()
     expect(page.get_by_role("button", name="Ångra flytt")).to_be_visible()
     page.reload()
     assert names(page) == ["Torget", "Belysning", "Bänkar"]
@@ -62,8 +64,6 @@ def test_by_keys_buttons_and_hand_the_line_moves_and_is_kept(database, prepared,
 
 
 def test_somebody_else_has_moved_meanwhile(database, prepared, logged_in):
-    from core.applications.services import ranking
-
     page = logged_in(prepared.anna, f"/omgangar/{prepared.round}/ordning")
     with database.transaction():
         ranking.move_row(prepared.bo, prepared.round, prepared.applications["Torget"], to=1, version=None)
