@@ -220,7 +220,7 @@ def test_what_the_board_decided_stands_on_the_page_and_in_the_history(database, 
     assert "2027-01-04, §\xa012, omedelbart justerat" in told
     assert "2027-01-04, §\xa012, 1.1-234/2027" in told
     afterwards = page_of("secretary", "/namndbeslut").text
-    assert "Nämndens beslut är inskrivet: 2027-01-04, § 12." in afterwards
+    assert "Nämndens beslut är inskrivet: 2027-01-04, §\u00a012." in afterwards
     assert "Vilken dag beslutade nämnden?" not in afterwards
 
 
