@@ -10,6 +10,7 @@ from core import geo
 from core.agreements.models import EVERY_WEEKS, GROUP_KINDS
 from core.agreements.states import AGREEMENT, COLLABORATION, REST
 from core.cooperation.models import PARTY_ROLES
+from core.cooperation.schemas import PartyFields
 from core.i18n import N_
 from core.places.outline import LONGEST, TITLES, Outline
 from core.schema import Invalid, ListFilter, ReasonForm, Schema, fields
@@ -88,27 +89,8 @@ class NewCollaborationForm(CollaborationFacts):
     started_on = fields.Date(required=True, label=N_("Vilken dag börjar den?"))
 
 
-class PartFields(Schema):
-    """What a party has mandate for, and what it puts in."""
-
-    mandate = fields.String(required=True, min=2, max=120, label=N_("Vem har mandatet?"), hint=FUNCTION)
-    substitute = fields.String(max=120, load_default="", label=N_("Vem är ersättare?"), hint=N_("En funktion."))
-    hours = fields.Hours(
-        min=0,
-        max=10_000,
-        allow_none=True,
-        load_default=None,
-        label=N_("Hur mycket tid?"),
-        hint=N_("Halva timmar går bra, till exempel 2,5."),
-        suffix=N_("timmar per vecka"),
-    )
-    budget = fields.Kronor(
-        min=0, max=10_000_000_000, allow_none=True, load_default=None, label=N_("Hur mycket pengar per år?")
-    )
-
-
-class FeePartFields(PartFields):
-    """The same where fees for areas are turned on (domain.md 4.5)."""
+class FeePartFields(PartyFields):
+    """What a party has mandate for and puts in, where fees for areas are turned on (domain.md 4.5)."""
 
     fee_share = fields.Integer(
         min=0, max=100, allow_none=True, load_default=None, label=N_("Hur stor del av områdesavgiften?"), suffix="%"

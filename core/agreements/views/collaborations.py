@@ -27,6 +27,7 @@ from core.agreements.views.blueprint import (
     told,
 )
 from core.cooperation.models import PARTY_ROLES
+from core.cooperation.schemas import PartyFields
 from core.flow import Move, moves_for
 from core.http import actor, page, redraw_with, see_other
 from core.http.forms import Form, Forms, fresh, none, read_filter, read_version, refused, said
@@ -53,7 +54,7 @@ WHAT = ("mandate", "substitute", "hours", "budget", "fee_share")
 
 def part_fields() -> type[Schema]:
     """Return the form of a party; the share of a fee is asked for only where that is turned on (domain.md 4.5)."""
-    return forms_of.FeePartFields if db.settings().area_fees else forms_of.PartFields
+    return forms_of.FeePartFields if db.settings().area_fees else PartyFields
 
 
 @pages.get("/platssamverkan", needs=READ)

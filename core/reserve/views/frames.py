@@ -21,7 +21,6 @@ from core.reserve.views.blueprint import pages
 
 LATEST = 8
 """How many of the latest bookings stand on the page."""
-MILLION = 1_000_000
 
 
 def chosen(found: list[Programme], uid: Any) -> Programme | None:
