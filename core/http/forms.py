@@ -121,7 +121,7 @@ class Form:
         options: Mapping[str, Options] | None = None,
         ids: str = "f",
     ) -> None:
-        self.action, self._is_sent = action, written is not None
+        self.action, self.ids, self._is_sent = action, ids, written is not None
         self.version = read_version(written) if written is not None and "version" in written else version
         self._schema, self._options = schema, options
         asked = _ready(schema)

@@ -195,9 +195,10 @@ def test_who_leaves_and_comes_back_is_asked_again(database, together, sealed):
 def test_what_is_handed_in_is_not_changed_and_taken_back_only_while_sealed(database, together, sealed):
     with pytest.raises(flow.Refused, match="inlämnad"), database.transaction():
         services.write_section(together.traffic, sealed, "behov", text="Mer.")
-    with database.transaction():
+    again = clock.now() + timedelta(days=2)
+    with clock.frozen(again), database.transaction():
         services.move_picture(together.traffic, sealed, "skriv_om", reason="Ett tal var fel.")
-        services.move_picture(together.traffic, sealed, "lamna_in")
+        assert services.move_picture(together.traffic, sealed, "lamna_in").handed_in_at == again
     opened = clock.now() + timedelta(days=15)
     with clock.frozen(opened), pytest.raises(flow.Refused, match="öppnade"), database.transaction():
         services.move_picture(together.traffic, sealed, "skriv_om", reason="Nu ser vi de andras.")

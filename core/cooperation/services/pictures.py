@@ -192,7 +192,7 @@ def move_picture(actor: Actor, uid: UUID, key: str, *, reason: str = "", version
     cycle = db.session().get_one(Cycle, report.cycle_id, with_for_update=True)  # before asking whether it is open
     flow.move(PICTURE, report, key, actor, reason=reason)
     if key == "lamna_in":
-        report.handed_in_at, report.handed_in_by_id = report.handed_in_at or clock.now(), actor.id
+        report.handed_in_at, report.handed_in_by_id = clock.now(), actor.id
     report.waived_why = reason if key == "avsta" else ""
     db.session().flush()
     if report.kind == OWN:
