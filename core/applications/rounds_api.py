@@ -54,13 +54,19 @@ def read_order(uid: UUID) -> Any:
         for one in kept["rows"]
     ]
     years = {name: _years(kept[name]) for name in ("frames", "above")}
-    return with_etag(head | years | {"items": items}, row.version)
+    beside = {"outside": kept.get("outside", []), "elsewhere": [_elsewhere(one) for one in kept.get("elsewhere", ())]}
+    return with_etag(head | years | {"items": items} | beside, row.version)
 
 
 def _line(row: Round) -> dict[str, Any]:
     names = ("uid", "year", "number", "state", "opens_at", "closes_at", "meets_on")
     told = {name: getattr(row, name) for name in names}
     return told | {"programme": row.programme.uid, "open": rounds.is_open(row)}
+
+
+def _elsewhere(kept: Mapping[str, int]) -> dict[str, int]:
+    named = {"round_year": kept["of_year"], "round_number": kept["number"]}
+    return named | {"year": kept["year"], "amount": kept["kronor"]}
 
 
 def _years(amounts: Mapping[str, int]) -> list[dict[str, int]]:

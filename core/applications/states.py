@@ -52,6 +52,9 @@ UNDERWAY = ("genomfors", "pausad")
 GRANTED_STATES = ("beviljad", *UNDERWAY, "fardig", "slutredovisad", "effekt_uppfoljd")
 """States of an application that has money."""
 AT_CITY = ("inskickad", "komplettering", "under_bedomning", "forslag", "aterremiss", "bordlagd")
+IN_ORDER = ("under_bedomning", "forslag")
+"""States of an application that stands in the order of a round that is not frozen; of all that the city has."""
+NOT_IN_ORDER = tuple(key for key in AT_CITY if key not in IN_ORDER)
 DECIDED = ("beviljad", "delvis_beviljad", "avslag", "aterremiss", "bordlagd", "utgar")
 FOLLOWS_OUTCOME: Mapping[str, str] = {
     "beviljad": "bevilja",

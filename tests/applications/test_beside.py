@@ -6,6 +6,7 @@ from uuid import uuid4
 from core import clock, db
 from core.applications.models import Application, Proposal, Round
 from core.applications.services import partiality, ranking, rounds
+from core.people.services import organisation
 from tests.applications.assessed import apply_for, give_frame
 from tests.applications.test_ranking import order, ready
 
@@ -92,3 +93,26 @@ def test_the_frozen_order_shows_what_the_live_one_did(client, database, prepared
     assert f"Kvar {prepared.year}, kr" in told
     assert "Jäv: 1 räknas inte" in told
     assert told.count('data-label="Kvar i ram, kr"') == 2
+
+
+def test_the_api_tells_what_the_page_does(client, database, prepared):
+    """Live and frozen: who is not in the order and what it waits for, and what another round proposes."""
+    with database.transaction() as session:
+        ready(prepared)
+        other_round(prepared, [700_000])
+        late = apply_for(prepared, "Sen", [100_000])
+        late.state = "komplettering"
+        session.flush()
+        farsta = organisation("sdn-farsta").name
+    client.login(prepared.economist)
+    at = f"/api/v1/rounds/{prepared.round}/order"
+    named = {"application": str(late.uid), "number": late.number, "organisation": farsta}
+    outside = [named | {"state": "komplettering"}]
+    elsewhere = [{"year": prepared.year, "amount": 700_000, "round_year": prepared.year, "round_number": 77}]
+    live = client.get(at).json
+    assert (live["outside"], live["elsewhere"]) == (outside, elsewhere)
+    with database.transaction():
+        ranking.move_order(prepared.anna, prepared.round, "frys")
+        db.session().get_one(Application, late.id).state = "inskickad"
+    frozen = client.get(at).json
+    assert (frozen["outside"], frozen["elsewhere"]) == (outside, elsewhere), "as it was then"

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import ValidationError, validates
 
 from core import clock
+from core.applications.states import APPLICATION, NOT_IN_ORDER
 from core.documents import TableOptions
 from core.i18n import N_
 from core.schema import ListFilter, ListPage, ListQuery, Schema, fields
@@ -185,12 +186,33 @@ class RoundOrderRow(Schema):
     left = fields.List(fields.Nested(YearAmount), required=True)
 
 
+class OutsideRow(Schema):
+    """An application that the round has taken in and that is not in its order; its state says what it waits for."""
+
+    application = fields.Uid(required=True)
+    number = fields.String(required=True, max=20)
+    organisation = fields.String(required=True, max=200)
+    state = fields.Choice({key: APPLICATION.states[key].label for key in NOT_IN_ORDER}, required=True)
+
+
+class ElsewhereRow(YearAmount):
+    """Kronor of a budget year that another round proposes and nobody has decided: `left` does not count them."""
+
+    round_year = fields.Integer(required=True)
+    round_number = fields.Integer(required=True)
+
+
 class RoundOrderOut(Schema):
-    """The order of a round with what is left of each year's frame; as it was frozen, or as it stands now."""
+    """The order of a round with what is left of each year's frame; as it was frozen, or as it stands now.
+
+    Beside it what of the round is not in the order, and what other rounds propose of the same money.
+    """
 
     round = fields.Uid(required=True)
     frozen_at = fields.Instant(required=True, allow_none=True)
     frames = fields.List(fields.Nested(YearAmount), required=True)
     above = fields.List(fields.Nested(YearAmount), required=True)
     items = fields.List(fields.Nested(RoundOrderRow), required=True)
+    outside = fields.List(fields.Nested(OutsideRow), required=True)
+    elsewhere = fields.List(fields.Nested(ElsewhereRow), required=True)
     version = fields.Integer(required=True)

@@ -13,11 +13,8 @@ from core import access, db
 from core.access import Actor
 from core.applications.models import Application, Proposal, Round
 from core.applications.services.proposed import frozen_amounts
-from core.applications.states import AT_CITY
+from core.applications.states import NOT_IN_ORDER
 
-IN_ORDER = ("under_bedomning", "forslag")
-"""States of applications that stand in the order of a round that is not frozen."""
-NOT_IN_ORDER = tuple(key for key in AT_CITY if key not in IN_ORDER)
 PROPOSED_IN = ("forslag", "bordlagd")
 """States of applications that are proposed and not decided."""
 MOST = 500

@@ -35,7 +35,7 @@ from core.applications.services import beside, proposing, rounds
 from core.applications.services.amounts import amounts_of, outcome, running_of
 from core.applications.services.beside import Elsewhere
 from core.applications.services.partiality import HOUSE, aside_among, aside_of
-from core.applications.states import ROUND
+from core.applications.states import IN_ORDER, ROUND
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.reserve import services as reserve
@@ -148,7 +148,7 @@ def _order(actor: Actor, round_: Round) -> Order:
 def _placed(rows: Any, round_: Round) -> Any:
     """Narrow rows of applications to those in the order of a round, and put them in it."""
     rows = rows.outerjoin(Ranked, (Ranked.application_id == Application.id) & (Ranked.round_id == round_.id))
-    rows = rows.where(Application.round_id == round_.id, Application.state.in_(beside.IN_ORDER))
+    rows = rows.where(Application.round_id == round_.id, Application.state.in_(IN_ORDER))
     return rows.order_by(func.coalesce(Ranked.position, LAST), Application.id).limit(MOST)
 
 
