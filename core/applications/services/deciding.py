@@ -28,7 +28,7 @@ from core.applications.models import (
     GrantDecision,
     Round,
 )
-from core.applications.services import decision_drafts, granting, proposed
+from core.applications.services import by_order, decision_drafts, granting, proposed
 from core.applications.services.applications import make_move
 from core.applications.services.decisions import DECIDED_IN
 from core.applications.services.meetings import STANDING, before_frozen, before_the_end, waiting_elsewhere
@@ -115,9 +115,11 @@ def _standing(application: Application, meeting: BodyMeeting) -> GrantDecision |
 
 def _refuse_elsewhere(actor: Actor, application: Application, meeting: BodyMeeting) -> None:
     found = list(_of_meeting(application, meeting))
-    about = db.session().get(Round, application.round_id) if application.round_id is not None else None
+    about = by_order.hold(application)
     if about is not None and (early := before_frozen(about, meeting.held_on)):
         found.append(Objection(early))
+    if by_order.is_open(about):
+        found.append(Objection(by_order.OPEN))
     for one in waiting_elsewhere(actor, meeting, [application.id]).values():
         words = N_("Ett beslut från sammanträdet {day}, § {paragraph}, väntar på bekräftelse. Ta tillbaka det först.")
         found.append(Objection(Text(words, day=one.meeting.held_on.isoformat(), paragraph=one.paragraph)))

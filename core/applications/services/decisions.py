@@ -19,9 +19,13 @@ from core.applications.models import (
     Application,
     BodyMeeting,
     GrantDecision,
+    Round,
     aside_from,
 )
+from core.applications.services import by_order
 from core.applications.services.applications import PAGE, Page
+from core.applications.states import APPLICATION
+from core.i18n import N_, Text
 from core.people.models import Person
 
 WHOLE = (
@@ -35,6 +39,8 @@ WHOLE = (
 
 DECIDED_IN = "forslag"
 """The state of an application that waits for a decision: one that is recorded can hold there only."""
+
+ELSEWHERE = N_("Ansökan väntar inte på beslut: läget är ”{state}”. Det som är inskrivet kan bara tas tillbaka.")
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,13 @@ def read_decision(actor: Actor, uid: UUID) -> GrantDecision:
     return found
 
 
+def cannot_hold(row: GrantDecision, application: Application, round_: Round | None) -> str:
+    """Return why a decision that waits can only be taken back; empty when its second person can confirm it."""
+    if application.state != DECIDED_IN:
+        return Text(ELSEWHERE, state=APPLICATION.states[application.state].label)
+    return by_order.not_by_it(row, round_)
+
+
 def amounts_of(rows: Iterable[GrantDecision]) -> dict[int, dict[int, int]]:
     """Return what each of some decisions grants, in kronor by year, by key, in one query."""
     found: dict[int, dict[int, int]] = {row.id: {} for row in rows}
@@ -100,13 +113,17 @@ def recorders(rows: Iterable[GrantDecision]) -> dict[int, str]:
 def to_confirm(actor: Actor, limit: int) -> list[GrantDecision]:
     """Return what waits for the actor as the second person: decisions and corrections that others have recorded.
 
-    None of an application with one's own jäv. A decision of an application that waits for none any more can only be
-    taken back, by those who record.
+    None of an application with one's own jäv. A decision of an application that waits for none any more, or that was
+    recorded by an older order than the round's, can only be taken back, by those who record.
     """
     if not actor.may(CONFIRM) or actor.id is None:
         return []
     waits = (GrantDecision.state == "registrerad") & (GrantDecision.recorded_by_id != actor.id)
-    waits &= GrantDecision.application_id.in_(select(Application.id).where(Application.state == DECIDED_IN))
+    ordered = Application.round_id.is_(None) | Round.state.in_(by_order.STANDS_IN) | Round.frozen_at.is_not(None)
+    since = Round.frozen_at.is_(None) | (Round.frozen_at <= GrantDecision.recorded_at)
+    can_hold = select(Application.id).outerjoin(Round, Round.id == Application.round_id)
+    can_hold = can_hold.where(Application.id == GrantDecision.application_id, Application.state == DECIDED_IN)
+    waits &= can_hold.where(ordered, since).exists()
     wrong = (GrantDecision.state == "bekraftad") & (GrantDecision.wrong_by_id != actor.id)
     mine = select(Application.id).where(aside_from(actor.id))
     rows = select(GrantDecision).options(*WHOLE).where(waits | wrong, access.rule_of(GrantDecision, actor, CONFIRM))

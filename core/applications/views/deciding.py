@@ -271,7 +271,7 @@ def _decision_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         row=row,
         stands=DECISION.states[row.state],
         application_stands=APPLICATION.states[row.application.state],
-        can_hold=row.application.state == decisions.DECIDED_IN,
+        cannot_hold=decisions.cannot_hold(row, row.application, row.meeting.round),
         amounts=amounts,
         outcomes=OUTCOMES,
         motives=MOTIVES,
@@ -291,7 +291,11 @@ def _open_moves(row: GrantDecision) -> list[str]:
     me = actor()
     open_now = {move.key for move in moves_for(DECISION, row, me)}
     found = []
-    if "bekrafta" in open_now and row.recorded_by_id != me.id and row.application.state == decisions.DECIDED_IN:
+    if (
+        "bekrafta" in open_now
+        and row.recorded_by_id != me.id
+        and not decisions.cannot_hold(row, row.application, row.meeting.round)
+    ):
         found.append("bekrafta")
     if "ratta" in open_now and row.wrong_by_id is not None and row.wrong_by_id != me.id:
         found.append("ratta")

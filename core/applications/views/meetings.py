@@ -13,7 +13,7 @@ from flask import request
 from core import clock, db
 from core.applications.models import CONFIRM, DECIDE, OUTCOMES, ROUND_READ, BodyMeeting
 from core.applications.schemas.deciding import AdjustForm, ManyForm, MeetingForm, SureForm
-from core.applications.services import deciding, decisions, many_decisions, meetings, proposed
+from core.applications.services import by_order, deciding, decisions, many_decisions, meetings, proposed
 from core.applications.services.many_decisions import Foreseen
 from core.applications.services.meetings import Item
 from core.applications.states import DECISION, MEETING
@@ -113,6 +113,7 @@ def _meeting_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         forms["justera"] = Form(AdjustForm, today, version=found.version, ids="justera")
     given = decisions.amounts_of(one.decision for one in items if one.decision)
     told = refused or {}
+    order_is_open = by_order.is_open(found.round)
     return page(
         "applications/meeting.html",
         meeting=found,
@@ -122,18 +123,19 @@ def _meeting_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         moves=moves,
         forms=forms | told,
         form=next(iter(told.values()), None),
-        records=actor().may(DECIDE) and found.state in deciding.HELD,
-        mine={one.application.id for one in items if one.decision and _may_confirm(one)},
+        records=actor().may(DECIDE) and found.state in deciding.HELD and not order_is_open,
+        open_order=order_is_open,
+        mine={one.application.id for one in items if one.decision and _may_confirm(one, found)},
         waits=sum(1 for one in items if one.decision and one.decision.state == DECISION.start),
         left=sum(1 for one in items if one.decision is None and one.elsewhere is None),
     )
 
 
-def _may_confirm(one: Item) -> bool:
+def _may_confirm(one: Item, meeting: BodyMeeting) -> bool:
     row = one.decision
-    waits = row is not None and row.state == DECISION.start and row.recorded_by_id != actor().id
-    waits = waits and one.application.state == decisions.DECIDED_IN
-    return waits and actor().may(CONFIRM)
+    if row is None or row.state != DECISION.start or row.recorded_by_id == actor().id:
+        return False
+    return actor().may(CONFIRM) and not decisions.cannot_hold(row, one.application, meeting.round)
 
 
 def _amounts(one: Item, given: dict[int, dict[int, int]]) -> tuple[int, int | None, int | None]:
