@@ -9,8 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from core import clock, db, flow
 from core.followup.registers import Outturn
 from core.followup.services import carrying_over, claims, final, moving_money, outturn
-from core.followup.services.money import of_year
+from core.followup.services.money import of_year, post
 from core.followup.services.outturn import Voucher
+from core.reserve.models import GRANTED
+from core.reserve.services.book import Line
 from core.schema import Invalid
 from tests.followup.conftest import YEAR
 
@@ -202,13 +204,58 @@ def test_work_that_was_broken_off_gets_no_more_and_hands_back_what_it_has(databa
         assert of_year(broken, YEAR).granted == 200_000
 
 
-def test_a_claim_is_not_paid_of_money_that_has_been_handed_back_since(database, granted):
+def test_a_claim_that_waits_holds_its_money_until_it_is_paid_or_comes_back(client, database, granted):
+    """Neither handed back, used for something else nor let follow to another year, also when that was asked before."""
+    with database.transaction():
+        application, target = granted.application(1_000_000), granted.application(1_000_000)
+        other = {"year": YEAR, "to": target.uid, "reason": "Torget blev billigare."}
+        asked = moving_money.ask(granted.writer, application.uid, uid=uuid4(), amount=400_000, **other)
+        claim = _claim(granted, application, 700_000)
+        claims.move_claim(granted.writer, claim.uid, "skicka")
+        with pytest.raises(flow.Refused, match="Högst 300"), db.savepoint():
+            moving_money.decide(granted.committee, asked.uid, "bevilja")
+        moving_money.withdraw(granted.writer, asked.uid, reason="Pengarna behövs.")
+        wish = {"uid": uuid4(), "year": YEAR, "amount": 300_001, "reason": "Blev billigare."}
+        with pytest.raises(flow.Refused) as refused:
+            moving_money.hand_back(granted.writer, application.uid, **wish)
+        assert "700\u00a0000\u00a0kr rekvirerat och väntar på granskning" in str(refused.value)
+        with pytest.raises(flow.Refused, match="Högst 300"):
+            moving_money.ask(granted.writer, application.uid, uid=uuid4(), amount=300_001, **other)
+        about = {"from_year": YEAR, "to_year": YEAR + 1, "amount": 300_001} | LATER
+        with pytest.raises(flow.Refused, match="Högst 300"):
+            carrying_over.ask(granted.writer, application.uid, uid=uuid4(), **about)
+        assert final.cost_of(granted.writer, application).left == 300_000
+        moving_money.hand_back(granted.writer, application.uid, **wish | {"amount": 300_000})
+    client.login(granted.writer)
+    assert "väntar på granskning" in client.get(f"/ansokningar/{application.uid}/genomforande").text
+    with database.transaction():
+        claims.move_claim(granted.money.other, claim.uid, "avvisa", reason="Fel faktura.")
+        more = {"uid": uuid4(), "year": YEAR, "amount": 700_000, "reason": "Blev billigare."}
+        moving_money.hand_back(granted.writer, application.uid, **more)
+    assert "väntar på granskning" not in client.get(f"/ansokningar/{application.uid}/genomforande").text
+
+
+def test_a_refused_carry_over_leaves_what_a_claim_waits_for(database, granted):
+    with database.transaction():
+        application = granted.application(1_000_000)
+        about = {"from_year": YEAR, "to_year": YEAR + 1, "amount": 600_000} | LATER
+        asked = carrying_over.ask(granted.writer, application.uid, uid=uuid4(), **about)
+        carrying_over.give_opinion(granted.money.economist, asked.uid, opinion="Avstyrks.")
+        claims.move_claim(granted.writer, _claim(granted, application, 900_000).uid, "skicka")
+        decided = {"decided_on": clock.today(), "paragraph": "§ 4", "version": None}
+        carrying_over.record(granted.committee, asked.uid, granted=False, motive="Resurserna fanns.", **decided)
+        carrying_over.confirm(granted.money.economist, asked.uid)
+        assert granted.money.stands() == (10_000_000, 900_000)
+
+
+def test_a_claim_is_not_paid_of_money_that_is_gone_since(database, granted):
+    """As an earlier version could leave it: handed back while the claim waited."""
     with database.transaction():
         application = granted.application(1_000_000)
         claim = _claim(granted, application, 700_000)
         claims.move_claim(granted.writer, claim.uid, "skicka")
-        known = {"uid": uuid4(), "year": YEAR, "amount": 400_000, "reason": "Blev billigare."}
-        moving_money.hand_back(granted.writer, application.uid, **known)
+        lines = [Line(YEAR, GRANTED, -400_000)]
+        post(granted.writer, application, uid=uuid4(), kind="aterlamning", lines=lines)
         claims.move_claim(granted.money.other, claim.uid, "granska")
         with pytest.raises(flow.Refused, match="Mer är rekvirerat"):
             claims.move_claim(granted.money.economist, claim.uid, "betala")

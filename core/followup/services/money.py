@@ -39,6 +39,10 @@ UNUSED = N_(
     "Högst {most} är kvar av {year}. Beviljat: {granted}. Använt, eller godkänt att betala: {spent}. "
     "Redan begärt att flytta: {asked}."
 )
+HELD = N_(
+    "Av {year} är {waits} rekvirerat och väntar på granskning. Pengarna går inte att flytta eller lämna tillbaka "
+    "förrän rekvisitionen har kommit tillbaka. Be stadsledningskontoret om det."
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,21 @@ class Year:
         return max(self.used, self.approved, 0)
 
     @property
+    def waits(self) -> int:
+        """What is claimed and not approved yet, beside what is used: it is asked for, and holds its money."""
+        return max(self.claimed - self.spent, 0)
+
+    @property
     def unused(self) -> int:
-        """What is granted and not used: all that may follow to another year, be used for something else, or go back."""
-        return self.granted - self.spent
+        """What is neither used nor claimed: all that may follow to another year, be used for something else, or go
+        back.
+        """
+        return self.granted - self.spent - self.waits
+
+    @property
+    def holds(self) -> Text | None:
+        """What is told where money is moved, as long as a claim waits."""
+        return Text(HELD, year=str(self.year), waits=kronor(self.waits)) if self.waits else None
 
     @property
     def warnings(self) -> list[Text]:
@@ -141,12 +157,13 @@ def lock_granted(actor: Actor, uid: UUID, permission: str, states: Collection[st
 
 
 def refuse_more(amount: int, has: Year, asked: int = 0) -> None:
-    """Refuse to move more of a year than is unused and not `asked` to be moved already. Raises Refused."""
+    """Refuse to move more of a year than is neither used nor claimed nor `asked` to be moved. Raises Refused."""
     most = has.unused - asked
     if amount > most:
         sums = {"most": max(most, 0), "granted": has.granted, "spent": has.spent, "asked": asked}
         told = {name: kronor(amount) for name, amount in sums.items()}
-        raise flow.Refused([Objection(Text(UNUSED, year=str(has.year), **told), "amount")])
+        words = [Text(UNUSED, year=str(has.year), **told), has.holds]
+        raise flow.Refused([Objection(one, "amount") for one in words if one is not None])
 
 
 def refuse_wrong_day(decided_on: date, asked_at: datetime) -> None:
@@ -159,7 +176,7 @@ def refuse_wrong_day(decided_on: date, asked_at: datetime) -> None:
 
 
 def refuse_moving(application: Application, year: int, amount: int) -> None:
-    """Refuse to move more of a year than is neither used nor asked to be moved already. Raises Refused."""
+    """Refuse to move more of a year than is neither used, claimed nor asked to be moved already. Raises Refused."""
     refuse_more(amount, of_year(application, year), asked_of(application, year))
 
 
