@@ -32,11 +32,11 @@ TOGETHER_ASKED = N_("Svara om ni söker tillsammans: {title}")
 @names(asking.SUBJECT)
 def asks_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
     """Name questions by the application that they are about."""
-    rows = select(ApplicationAsk.uid, ApplicationAsk.asked_for, Application.title)
+    rows = select(ApplicationAsk.uid, ApplicationAsk.asked_for, Application.title, Application.number)
     rows = rows.join(Application, Application.id == ApplicationAsk.application_id)
     rows = rows.where(ApplicationAsk.uid.in_(uids), access.rule_of(ApplicationAsk, actor))
     return {
-        row.uid: About(Text(ANSWER[row.asked_for], title=row.title), f"/ansokningar/fragor/{row.uid}")
+        row.uid: About(Text(ANSWER[row.asked_for], title=row.title), f"/ansokningar/fragor/{row.uid}", row.number)
         for row in session().execute(rows)
     }
 
@@ -44,11 +44,12 @@ def asks_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
 @names(promising.ASKED)
 def promises_named(actor: Actor, uids: Collection[UUID]) -> dict[UUID, About]:
     """Name maintenance promises by the application that they are about."""
-    rows = select(Promise.uid, Application.title).join(Application, Application.id == Promise.application_id)
+    rows = select(Promise.uid, Application.title, Application.number)
+    rows = rows.join(Application, Application.id == Promise.application_id)
     rows = rows.where(Promise.uid.in_(uids), access.rule_of(Promise, actor))
     called = N_("Svara om skötsellöfte: {title}")
     return {
-        row.uid: About(Text(called, title=row.title), f"/ansokningar/loften/{row.uid}")
+        row.uid: About(Text(called, title=row.title), f"/ansokningar/loften/{row.uid}", row.number)
         for row in session().execute(rows)
     }
 
@@ -89,7 +90,8 @@ def _ask(row: ApplicationAsk, words: str, who: str) -> Todo:
         key=f"applications:ask:{row.uid}",
         title=Text(words, title=row.application.title),
         link=f"/ansokningar/fragor/{row.uid}",
-        context=who,
+        context=row.application.number,
+        detail=who,
         tone=state.tone,
         shape=state.shape,
         state=state.label,
@@ -116,8 +118,8 @@ def _promise(promise: Promise, words: Any, link: str, application: Application) 
         key=f"applications:promise:{promise.uid}",
         title=words,
         link=link,
-        context=application.organisation.name,
-        detail=application.title,
+        context=f"{application.number} {application.title}",
+        detail=application.organisation.name,
         tone="warning" if promise.declined else "wait",
         shape="missing" if promise.declined else "waiting",
         state=N_("Ägaren sa nej") if promise.declined else N_("Väntar på svar"),

@@ -42,7 +42,7 @@ def tryggplats_todo(actor: Actor, limit: int) -> Iterable[Todo]:
             key=f"upkeep:{row.uid}",
             title=title_of(row),
             link=thing.link if thing and row.kind in themselves else f"/skotsel/frister/{row.uid}",
-            context="" if row.level >= PROTECTED else row.place_name or "",
+            context="" if row.level >= PROTECTED else row.place_name or (thing.number if thing else ""),
             detail=thing.title if thing else "" if row.level >= PROTECTED else row.rule["title"],
             due_at=row.due_at,
             latest=latest(row),

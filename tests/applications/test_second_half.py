@@ -45,7 +45,9 @@ def test_a_suggestion_is_asked_by_one_press_and_answered_by_who_is_asked(draft, 
     assert client.submit(f"{link}/svara", said, page=link).status_code == 303
     assert "Avstyrker" in client.get("/ansokningar/fragor?visa=besvarade").text
     client.login(draft.writer)
-    assert "Skriv hur svaret beaktades" in client.get("/att-gora").text
+    waits = client.get("/att-gora").text
+    assert "Skriv hur svaret beaktades" in waits
+    assert "TI-2" in waits, "which application it is about"
     assert client.submit(f"{link}/beakta", {"considered": "Vi flyttar dem."}, page=link).status_code == 303
     assert "Vi flyttar dem." in client.get(f"{here}/samrad").text
 
@@ -130,7 +132,9 @@ def test_a_promise_is_written_from_what_is_proposed_asked_for_and_given(draft, h
     assert "Be Trafiknämnden lova det" in client.get(page).text
     assert client.submit(f"/ansokningar/loften/{row.uid}/be-om", ask, page=page).status_code == 303
     client.login(owner)
-    assert "Svara om skötsellöfte" in client.get("/att-gora").text
+    waits = client.get("/att-gora").text
+    assert "Svara om skötsellöfte" in waits
+    assert "TI-2" in waits, "which application it is about"
     assert "Fjorton lyktor" in client.get("/ansokningar/fragor").text
     link = f"/ansokningar/loften/{row.uid}"
     assert client.submit(f"{link}/avsta", {"why": ""}, page=link).status_code == 422

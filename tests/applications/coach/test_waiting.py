@@ -78,8 +78,9 @@ def test_what_came_in_waits_for_the_city_and_what_is_asked_back_for_the_board(da
         assert waits(whole) == {}
         mine, _ = todos(set(), whole.writer)
         [frist] = [one for one in mine if one.key.startswith("upkeep:")]
-        told = frist.title, frist.link, frist.latest
-        assert told == ("Komplettera ansökan", f"/ansokningar/{whole.uid}", "2027-01-19")
+        told = frist.title, frist.context, frist.link, frist.latest
+        number = application_of(whole).number
+        assert told == ("Komplettera ansökan", number, f"/ansokningar/{whole.uid}", "2027-01-19")
 
 
 def test_a_decision_that_was_left_open_waits_for_the_secretary(database, whole):
