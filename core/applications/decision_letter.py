@@ -58,6 +58,8 @@ def decided(told: Decided) -> tuple[str, str]:
         lines = [f"- {year}: {kronor_text(kronor)}" for year, kronor in told.amounts.items()]
         total = f"Tillsammans {kronor_text(sum(told.amounts.values()))} av sökta {kronor_text(told.sought)}."
         parts.append("\n".join(["Beviljat per år:", *lines, total]))
+    if row.left_out:
+        parts.append("\n".join(["Beslutet omfattar inte:", *(f"- {one['text']}" for one in row.left_out["measures"])]))
     if row.plan_by is not None:
         parts.append(
             "Skriv om tidplan, åtgärder, utgifter, drift och skötsellöften så att de stämmer med det som beviljades. "

@@ -27,6 +27,7 @@ from core.applications.services import (
 )
 from core.applications.services.criteria import criteria
 from core.applications.services.eligible import candidates
+from core.applications.services.measures import measures_of
 from core.reserve.services.programmes import programmes
 from core.upkeep.demo import Story, on, somebody
 
@@ -292,6 +293,9 @@ def _record(key: str, one: Row, year: int) -> None:
         "meeting": _meeting(key),
         "application": uid_of(one["key"]),
     }
+    if "left_out" in one:
+        row = applications.read_application(_city("ksu_sekr"), uid_of(one["key"]))
+        made["left_out"] = [measure.uid for measure in measures_of(row) if measure.text in one["left_out"]]
     paragraph = one.get("tabled") or one.get("paragraph", "12")
     deciding.record(_city("ksu_sekr"), outcome=outcome, amounts=amounts, paragraph=paragraph, **made, **words)
 

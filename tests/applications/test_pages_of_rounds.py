@@ -108,7 +108,13 @@ def test_an_assessment_is_saved_as_a_draft_summed_and_handed_in(client, database
     assert "Tveksam." in drawn
     refused = client.submit(address, {"koppling_points": "3", "knapp": "lamna_in"})
     assert refused.status_code == 409
-    assert "Ge poäng och skriv varför: Förväntad effekt." in refused.text
+    marked = dict(re.findall(r'href="#[a-z]+-(\w+)">[^<]*? (?:Ge|Skriv|Svara) ([^<]+)</a>', refused.text))
+    assert marked["effekt_points"] == "poäng och skriv varför: Förväntad effekt."
+    assert marked["koppling_why"].startswith("varför: ")
+    assert "koppling_points" not in marked
+    assert [text for key, text in marked.items() if key.startswith("tilltrade")] == [
+        "ja eller nej och skriv varför: Tillträde."
+    ]
     assert client.submit(address, whole() | {"knapp": "lamna_in"}).status_code == 303
     shown = client.get(address).text
     assert "Summa: 67 av 100" in shown

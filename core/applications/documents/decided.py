@@ -26,7 +26,7 @@ from core.applications.models import (
     ApplicationEdition,
     GrantDecision,
 )
-from core.applications.services import decisions, promises_live, proposed
+from core.applications.services import by_measure, decisions, promises_live, proposed
 from core.applications.services.amounts import sought_by_year
 from core.documents import About, Content, kind
 from core.i18n import N_, Text
@@ -115,6 +115,8 @@ def _told(row: GrantDecision) -> dict[str, Any]:
         "motive": MOTIVES.get(row.motive, ""),
         "grants": row.outcome in GRANTS,
         "granted": granted,
+        "measures": by_measure.lines_of(row, row.application) if row.outcome in GRANTS else [],
+        "left_out": [one["text"] for one in by_measure.left_out_of(row)],
         "sought": sought,
         "years": sorted({*granted, *sought}),
         "programme": programme,

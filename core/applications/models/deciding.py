@@ -82,9 +82,11 @@ class BodyMeeting(Flowing, Identified, Versioned, Once, Base):
 class GrantDecision(Flowing, Identified, Versioned, Once, Base):
     """What a meeting decided of an application: recorded by one person, and in force when another has confirmed it.
 
-    One is in force for an application at a meeting. `departs` is why it is not what the frozen order proposed.
-    `plan_by` is the last day to hand in a new plan when a part was granted. `wrong_because` is why who recorded it says
-    that it is recorded wrongly: it stands until another person agrees.
+    One is in force for an application at a meeting. `left_out` are the measures that it is not for when a part is
+    granted, as they were then: {"schema": 1, "measures": [{uid, number, text}]}; without it, it is for all. `departs`
+    is why it is not what the frozen order proposed. `plan_by` is the last day to hand in a new plan when a part was
+    granted. `wrong_because` is why who recorded it says that it is recorded wrongly: it stands until another person
+    agrees.
     """
 
     __tablename__ = "decision"
@@ -110,6 +112,7 @@ class GrantDecision(Flowing, Identified, Versioned, Once, Base):
     reservation: Mapped[str] = mapped_column(String(4000), default="")
     departs: Mapped[str] = mapped_column(String(2000), default="")
     returns_to: Mapped[str] = mapped_column(String(20), default="")
+    left_out: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     state: Mapped[str] = mapped_column(String(20))
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
@@ -143,8 +146,8 @@ class DecisionDraft(Base):
 class Allocation(Base):
     """What a decision grants in a budget year (tilldelning), in kronor, with the reserve's code then.
 
-    Not by measure: the body grants years of its frames (domain.md 1.2, `budget_year, granted_sek`), and says in the
-    conditions if it wants some measure first. Which measures the money is for the applicant tells in its new plan,
+    Not by measure: the body grants years of its frames (domain.md 1.2, `budget_year, granted_sek`), and says which
+    measures it leaves out. What each of the others gets the applicant tells in its new plan,
     whose costs must be what was granted each year and whose measures may cost no more (`services.answering`); between
     them it is moved by a decision of its own (`Reallocation`). Written as the decision is recorded; it counts, and is
     booked, while the decision is in force (`bekraftad`).

@@ -39,6 +39,14 @@ class DecisionFields(Schema):
 
     outcome = fields.Choice(OUTCOMES, required=True, widget="radios", label=N_("Vad beslutade utskottet?"))
     paragraph = fields.String(required=True, max=20, label=N_("Paragraf"))
+    left_out = fields.List(
+        fields.Uid(),
+        load_default=list,
+        widget="checkboxes",
+        max=100,
+        label=N_("Vilka åtgärder omfattas inte?"),
+        hint=N_("Bara när en del beviljas. Välj inget om beslutet gäller alla."),
+    )
     conditions = fields.String(max=4000, multiline=True, load_default="", label=N_("Villkor"))
     motive = fields.Choice(
         {"": N_("Inget"), **MOTIVES},
@@ -183,6 +191,14 @@ class DecisionQuery(ListQuery):
     application = fields.Uid(allow_none=True, load_default=None)
 
 
+class LeftOut(Schema):
+    """A measure that a decision is not for, as it was then."""
+
+    uid = fields.Uid(required=True)
+    number = fields.Integer(required=True)
+    text = fields.String(required=True, max=500)
+
+
 class DecisionOut(Schema):
     """A decision, as it goes with the protocol; whole kronor."""
 
@@ -199,6 +215,7 @@ class DecisionOut(Schema):
     outcome = fields.Choice(OUTCOMES, required=True)
     state = fields.Choice(STATES, required=True)
     amounts = fields.List(fields.Nested(Amount), required=True)
+    left_out = fields.List(fields.Nested(LeftOut), required=True)
     motive = fields.Choice({"": N_("Inget"), **MOTIVES}, required=True)
     motive_text = fields.String(required=True, blank=True, max=4000, multiline=True)
     conditions = fields.String(required=True, blank=True, max=4000, multiline=True)

@@ -20,7 +20,7 @@ from core.applications.models import (
     GrantDecision,
     Milestone,
 )
-from core.applications.services import granting
+from core.applications.services import by_measure, granting
 from core.applications.services.amounts import sought_by_year
 from core.applications.services.applications import follows, make_move
 from core.applications.states import APPLICATION
@@ -111,7 +111,7 @@ def planned(application: Application) -> dict[int, int]:
 
 @APPLICATION.guard("acceptera")
 def _plan_fits(application: Application, _actor: Actor) -> Iterable[Objection]:
-    """The costs are what was granted each year, and the measures that are kept cost no more (domain.md 1.3)."""
+    """The costs are what was granted each year, what is kept costs no more and is granted (domain.md 1.3)."""
     row = decision_in_force(application)
     if row is not None and row.plan_by is not None and row.plan_by < clock.today():
         yield Objection(Text(TOO_LATE, day=row.plan_by.isoformat()))
@@ -130,6 +130,8 @@ def _plan_fits(application: Application, _actor: Actor) -> Iterable[Objection]:
             "Åtgärderna kostar {over} kr mer än vad som är beviljat. Välj vilka som utgår, eller ändra beloppen."
         )
         yield Objection(Text(words, over=grouped(over)), "dropped")
+    for one in by_measure.must_go(row, application):
+        yield Objection(by_measure.refusal(one), "dropped")
 
 
 @follows("acceptera")

@@ -240,12 +240,26 @@ def _is_whole(row: Assessment, actor: Actor) -> Iterable[Objection]:
         yield Objection(N_("Ansökan bedöms inte nu."))
     if stands_aside(actor.id, application):
         yield Objection(N_("Du har anmält jäv. Bedömningen räknas inte."))
-    for one in _sheet(row).lacks:
-        yield Objection(Text(N_("Ge poäng och skriv varför: {title}."), title=Text(one.title)), f"{one.key}_why")
+    sheet = _sheet(row)
+    for one in sheet.lacks:
+        yield _lacking(one, sheet.scores.get(one.key))
     if not row.recommendation:
         yield Objection(N_("Välj vad du rekommenderar."), "recommendation")
     if not row.summary:
         yield Objection(N_("Skriv en sammanfattning."), "summary")
+
+
+def _lacking(one: Judged, score: Score | None) -> Objection:
+    """Return what a criterion lacks, told at the field where it is first missing."""
+    why = bool(score and score.why)
+    if score is not None and score.points is not None:
+        words, field = N_("Skriv varför: {title}."), "why"
+    elif one.gate:
+        field = "points"
+        words = N_("Svara ja eller nej: {title}.") if why else N_("Svara ja eller nej och skriv varför: {title}.")
+    else:
+        field, words = "points", N_("Ge poäng: {title}.") if why else N_("Ge poäng och skriv varför: {title}.")
+    return Objection(Text(words, title=Text(one.title)), f"{one.key}_{field}")
 
 
 @ASSESSMENT.guard("skriv_om")

@@ -7,7 +7,8 @@ confirmed wrongly is met by a correction of the same two steps (`ratta`); nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -28,7 +29,7 @@ from core.applications.models import (
     GrantDecision,
     Round,
 )
-from core.applications.services import by_order, decision_drafts, granting, proposed
+from core.applications.services import by_measure, by_order, decision_drafts, granting, proposed
 from core.applications.services.applications import make_move
 from core.applications.services.decisions import DECIDED_IN
 from core.applications.services.meetings import STANDING, before_frozen, before_the_end, waiting_elsewhere
@@ -50,21 +51,31 @@ NOBODY_ASKED = N_("Ingen har begärt att beslutet rättas.")
 
 
 def record(
-    actor: Actor, *, uid: UUID, meeting: UUID, application: UUID, outcome: str, amounts: Amounts, **words: str
+    actor: Actor,
+    *,
+    uid: UUID,
+    meeting: UUID,
+    application: UUID,
+    outcome: str,
+    amounts: Amounts,
+    left_out: Collection[UUID] = (),
+    **words: str,
 ) -> GrantDecision:
     """Record what a meeting decided of an application; it holds when another person has confirmed it.
 
-    `amounts` are kronor by budget year. `words` are paragraph, motive, motive_text, conditions, reservation, departs,
-    returns_to. The same content again, under whatever uid, is the same decision. Raises Missing, Denied, Conflict,
-    Invalid with all that is wrong at its field, Refused (promises with holes first), Over.
+    `amounts` are kronor by budget year, `left_out` the measures that a part is not for. `words` are paragraph, motive,
+    motive_text, conditions, reservation, departs, returns_to. The same content again, under whatever uid, is the same
+    decision. Raises Missing, Denied, Conflict, Invalid with all that is wrong at its field, Refused (promises with
+    holes first), Over.
     """
     access.require(actor, DECIDE)
     given = {year: kronor for year, kronor in sorted(amounts.items()) if kronor}
     said = {name: words.get(name, "") for name in _WORDS}
     said["paragraph"] = bare_paragraph(said["paragraph"])
-    content = db.fingerprint(
-        meeting=meeting, application=application, outcome=outcome, amounts=list(given.items()), **said
-    )
+    facts: dict[str, Any] = {"outcome": outcome, "amounts": list(given.items())} | said
+    if left_out:
+        facts["left_out"] = sorted(map(str, left_out))
+    content = db.fingerprint(meeting=meeting, application=application, **facts)
     known = db.session().scalar(select(GrantDecision).where(GrantDecision.uid == uid))
     if known is not None and known.content != content:
         raise db.Conflict("decision", uid)
@@ -77,6 +88,7 @@ def record(
         raise flow.Refused([Objection(N_("Ett annat beslut är redan inskrivet. Ta tillbaka det först."))])
     _refuse_elsewhere(actor, about, held)
     _check(about, outcome, given, said)
+    without = by_measure.leave_out(about, outcome, left_out)
     if outcome in GRANTS:
         if holes := lacking(about):
             raise flow.Refused(holes)
@@ -87,6 +99,7 @@ def record(
         application_id=about.id,
         meeting_id=held.id,
         outcome=outcome,
+        left_out=without,
         state=DECISION.start,
         recorded_at=clock.now(),
         recorded_by_id=actor.id,

@@ -22,7 +22,7 @@ from core.applications.models import (
     Round,
     aside_from,
 )
-from core.applications.services import by_order
+from core.applications.services import by_measure, by_order
 from core.applications.services.applications import PAGE, Page
 from core.applications.states import APPLICATION
 from core.i18n import N_, Text
@@ -148,6 +148,7 @@ def as_json(row: GrantDecision, amounts: dict[int, int]) -> dict[str, Any]:
             "body": row.meeting.organisation.name,
             "held_on": row.meeting.held_on,
             "adjusted_on": row.meeting.adjusted_on,
+            "left_out": by_measure.left_out_of(row),
             "amounts": [{"year": year, "kronor": kronor} for year, kronor in amounts.items()],
             "booking": row.booking.number if row.booking else "",
         }

@@ -8,10 +8,10 @@ from uuid import UUID
 import flask
 from flask import request
 
-from core.applications.models import DECISION_READ, MOTIVES, OUTCOMES, SUBMIT
+from core.applications.models import DECISION_READ, MOTIVES, OUTCOMES, SUBMIT, WRITE
 from core.applications.parts import PARTS, REVISED
 from core.applications.schemas.deciding import AcceptForm
-from core.applications.services import answering, applications, decisions, granting
+from core.applications.services import answering, applications, by_measure, decisions, granting
 from core.applications.states import APPLICATION, DECISION
 from core.applications.views.blueprint import pages, taken_at
 from core.flow import moves_for
@@ -56,23 +56,30 @@ def _answer_page(uid: UUID, key: str = "", schema: type[Schema] = Schema, proble
     }
     asks = AcceptForm() if options["struck"] else AcceptForm(exclude=("struck", "all_hold"))
     forms: Forms = {}
+    current = answering.decision_in_force(found) if rows else None
     if "acceptera" in moves:
-        forms["acceptera"] = Form(asks, version=found.version, options=options, ids="acceptera")
+        gone = {"dropped": [one.uid for one in by_measure.must_go(current, found)]}
+        forms["acceptera"] = Form(asks, gone, version=found.version, options=options, ids="acceptera")
     if "avsta" in moves:
         forms["avsta"] = Form(ReasonForm, version=found.version, ids="avsta")
     if problem is not None:
         errors = problem.fields(schema)
         forms[key] = Form(schema, written=request.form, errors=errors, options=options, ids=key)
     granted, planned = granting.granted_now(found), answering.planned(found)
+    years = [(year, granted.get(year, 0), planned.get(year, 0)) for year in sorted({*granted, *planned})]
+    rewrites = found.state == "delvis_beviljad" and applications.reaches(actor(), found, WRITE)
     return page(
         "applications/decisions.html",
         application=found,
         stands=APPLICATION.states[found.state],
         rows=[(row, DECISION.states[row.state], sum(amounts[row.id].values())) for row in rows],
-        current=answering.decision_in_force(found) if rows else None,
+        current=current,
+        measures=by_measure.lines_of(current, found) if current else [],
         outcomes=OUTCOMES,
         motives=MOTIVES,
-        years=[(year, granted.get(year, 0), planned.get(year, 0)) for year in sorted({*granted, *planned})],
+        years=years,
+        fits=all(given == now for _, given, now in years),
+        rewrites=rewrites,
         parts=[PARTS[part] for part in REVISED],
         forms=forms,
         form=forms.get(key) if problem is not None else None,

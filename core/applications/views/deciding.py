@@ -34,6 +34,7 @@ from core.applications.schemas.deciding import (
 )
 from core.applications.services import (
     answering,
+    by_measure,
     deciding,
     decision_drafts,
     decisions,
@@ -73,6 +74,9 @@ def record_decision(uid: UUID, application: UUID) -> flask.Response:
     years = _years(item)
     schema = decision_form(years)
 
+    def choices() -> dict[str, Options]:
+        return _measures(_item(uid, application))
+
     def again(problem: Any) -> flask.Response:
         errors = dict(problem.fields(schema))
         wrong = errors.pop("", [])
@@ -80,9 +84,9 @@ def record_decision(uid: UUID, application: UUID) -> flask.Response:
             errors[_first_written(years)] = wrong  # of the amounts together: told at the first that is written
         elif wrong:
             errors[""] = wrong
-        return _decide_page(uid, application, Form(schema, written=request.form, errors=errors))
+        return _decide_page(uid, application, Form(schema, written=request.form, errors=errors, options=choices()))
 
-    redraw_with(again)
+    redraw_with(again, options=choices)
     if request.form.get(BUTTON) == DRAFT:
         refuse_others(schema)
         values = {name: texts for name, texts in request.form.lists() if name not in CONTROLS}
@@ -126,7 +130,7 @@ def _decide_page(uid: UUID, application: UUID, form: Form | None = None, filled:
     years = _years(item)
     draft = decision_drafts.kept(actor(), meeting, item.application) if form is None else None
     used = draft is not None and AS_PROPOSED not in request.args
-    drawn = form or (_draft_form(draft, years) if draft and used else _proposed_form(item, years))
+    drawn = form or (_draft_form(draft, item, years) if draft and used else _proposed_form(item, years))
     left = proposed.left_in_frames(actor(), meeting.programme_id)
     waits = proposed.waiting_in(meeting.programme_id)
     before = {year: left.get(year, 0) - waits.get(year, 0) for year in years}
@@ -163,15 +167,21 @@ def _proposed_form(item: Item, years: list[int]) -> Form:
     schema = decision_form(years)
     amounts = {amount_name(year): item.offer.proposed.get(year, 0) for year in years}
     known = {"uid": new_uid(), "outcome": item.offer.outcome or None} | amounts
-    return Form(schema, schema().load_draft({}) | known)
+    return Form(schema, schema().load_draft({}) | known, options=_measures(item))
 
 
-def _draft_form(draft: DecisionDraft, years: list[int]) -> Form:
+def _measures(item: Item) -> dict[str, Options]:
+    """Return the measures that a part may leave out; nothing to choose where there is but one."""
+    found = answering.kept_measures(item.application)
+    return {"left_out": [(str(one.uid), one.text) for one in found] if len(found) > 1 else []}
+
+
+def _draft_form(draft: DecisionDraft, item: Item, years: list[int]) -> Form:
     """Return what somebody has kept, as it was written; its years may be others now."""
     asked = decision_form(years)
     known = {one.name for one in asked().describe()}
     texts = [(name, text) for name, all_of in draft.written["values"].items() if name in known for text in all_of]
-    return Form(asked, written=MultiDict(texts))
+    return Form(asked, written=MultiDict(texts), options=_measures(item))
 
 
 def _written(form: Form, year: int) -> int:
@@ -273,6 +283,7 @@ def _decision_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         application_stands=APPLICATION.states[row.application.state],
         cannot_hold=decisions.cannot_hold(row, row.application, row.meeting.round),
         amounts=amounts,
+        left_out=by_measure.left_out_of(row),
         outcomes=OUTCOMES,
         motives=MOTIVES,
         returns=RETURNS,
