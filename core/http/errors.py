@@ -17,7 +17,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from core import access, db, flow, geo, signed
@@ -25,7 +25,7 @@ from core.handover import HandoverRefused
 from core.http import app_version, dpop, kept
 from core.http.blueprints import NotJson, PreconditionRequired
 from core.http.conflicts import conflict_page
-from core.http.forms import page_above
+from core.http.forms import form_stands_at, page_above
 from core.http.frame import Application, NotSignedIn, SignedOut
 from core.http.pages import back_to
 from core.http.texts import either, translate
@@ -262,6 +262,8 @@ def answer(error: Exception) -> flask.Response:
     """Answer `error` as a page or as problem+json; log in first where nobody is."""
     if isinstance(error, RequestRedirect):
         return flask.make_response(error.get_response())  # to the same page by its proper address
+    if (above := _stands_at(error)) is not None:
+        return flask.make_response(flask.redirect(above, 303))
     problem = problem_of(error)
     if isinstance(error, (IntegrityError, OperationalError, PoolTimeout)):  # perhaps a fault of ours after all
         _log("the database refused", error)
@@ -277,6 +279,14 @@ def answer(error: Exception) -> flask.Response:
     response.status_code = problem.status
     response.headers.update(problem.headers)
     return response
+
+
+def _stands_at(error: Exception) -> str | None:
+    """Return the page of a form whose address is asked for: what was sent there was answered by a page, which then is
+    opened anew, kept as a bookmark, or come back to with another language. None for every other address.
+    """
+    gone = isinstance(error, (MethodNotAllowed, access.Missing))
+    return form_stands_at() if gone and request.method == "GET" and _is_page() else None
 
 
 def _is_page() -> bool:

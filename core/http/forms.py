@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from marshmallow import fields
 from marshmallow import missing as no_value
 from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import HTTPException
 
 from core.http.texts import translate
 from core.i18n import N_
@@ -187,6 +188,26 @@ def page_above() -> str:
     while adapter and path and not adapter.test(path, method="GET"):
         path = path.rpartition("/")[0]
     return request.full_path.rstrip("?") if path == request.path else path or "/"
+
+
+def form_stands_at() -> str | None:
+    """Return the nearest page above an address to which only a form is sent; None for an address that is read too."""
+    request = flask.request
+    adapter = flask.current_app.create_url_adapter(request)
+
+    def rule(path: str, method: str) -> str | None:
+        try:
+            return adapter.match(path, method=method, return_rule=True)[0].rule if adapter else None
+        except HTTPException:
+            return None
+
+    sent = rule(request.path, "POST")
+    if sent is None or sent == rule(request.path, "GET"):
+        return None
+    above = request.path.rpartition("/")[0]
+    while above and rule(above, "GET") is None:
+        above = above.rpartition("/")[0]
+    return above or "/"
 
 
 Forms = dict[str, Form]

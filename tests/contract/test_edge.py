@@ -323,6 +323,26 @@ class TestMethods:
             assert request.method in answer.headers["Allow"].split(", "), address
         assert anyone.options("/api/v1/places").status_code == 401
 
+    def test_where_only_a_form_is_sent_leads_to_the_page_that_it_stands_on(self, start):
+        """A page that answered what was sent is opened anew, or come back to in another language."""
+        house = start()
+        client, uid = house.client(house.busy(OURS)), uuid4()
+        for address, page in {
+            "/skotsel/flera/spara": "/skotsel/flera",
+            f"/skotsel/frister/{uid}/flytta": f"/skotsel/frister/{uid}",
+            f"/beslut/{uid}/steg/bekrafta": f"/beslut/{uid}",
+            f"/sammantraden/{uid}/lofte/{uid}": f"/sammantraden/{uid}",
+            f"/omgangar/{uid}/ordning/flytta": f"/omgangar/{uid}/ordning",
+            f"/ansokningar/{uid}/kommentarer": f"/ansokningar/{uid}",
+            f"/reserven/bokningar/{uid}/ratta": f"/reserven/bokningar/{uid}",
+        }.items():
+            answer = client.get(address)
+            assert (answer.status_code, answer.location) == (303, page), address
+        assert client.get(f"/ansokningar/{uid}/omgang").status_code == 404, "a page of its own, and it is not there"
+        assert client.get(f"/api/v1/decisions/{uid}/moves").status_code == 405
+        refused = _posted(client, "/skotsel/flera", vald=str(uid))
+        assert 'href="/utseende?till=/skotsel/flera"' in refused.text
+
     @pytest.mark.parametrize("method", ["TRACE", "DELETE", "CONNECT", "PROPFIND", "X" * 200])
     def test_any_other_method_is_refused_and_never_a_fault(self, start, city, method):
         house = start()
