@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, extract, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, extract, func, or_, select
 
 from core import access, clock, db
 from core.access import Actor
@@ -19,12 +19,12 @@ from core.applications.models import (
     BodyMeeting,
     GrantDecision,
 )
-from core.dated import seconds
+from core.dated import local_day, seconds
 from core.documents import Column
 from core.followup.models import VIEW
 from core.followup.services.asked import Asked, folded
 from core.followup.services.city import total
-from core.i18n import N_
+from core.i18n import N_, Text, counted
 from core.reserve.models import BOOKED, COMMITTED, FORECAST, GRANTED, Entry, Frame
 
 DAY = 86_400
@@ -44,7 +44,7 @@ class Link:
 class Table:
     """A table: what it is called, its columns, its rows; `nothing` is what is said where there are none.
 
-    `more` says that these are the first of more.
+    `more` says that these are the first of more, `note` what its numbers leave out.
     """
 
     title: str
@@ -52,6 +52,7 @@ class Table:
     rows: Sequence[Sequence[Any]]
     nothing: str = N_("Inget att visa.")
     more: bool = False
+    note: Text | str = ""
 
 
 @dataclass(frozen=True)
@@ -207,35 +208,83 @@ def _outcomes(rows: Sequence[Any]) -> tuple[Any, ...]:
     N_("Median i dagar från att ansökan kom in till beslut, och från beslut till färdigt."),
 )
 def _lead_times(actor: Actor, asked: Asked) -> list[Table]:
-    waited = (seconds(BodyMeeting.held_on) - seconds(Application.submitted_at)) / DAY
-    worked = (seconds(Application.finished_on) - seconds(BodyMeeting.held_on)) / DAY
-    ends = GrantDecision.outcome.in_((*GRANTS, "avslag"))
-    first = decided(actor, asked, waited.label("days")).where(ends, Application.submitted_at.is_not(None))
-    second = decided(actor, asked, worked.label("days"))
-    second = second.where(GrantDecision.outcome.in_(GRANTS), Application.finished_on.is_not(None))
+    waited = _days(local_day(Application.submitted_at), BodyMeeting.held_on)
+    worked = _days(BodyMeeting.held_on, Application.finished_on)
+    ends = GrantDecision.outcome.in_((*GRANTS, "avslag")), Application.submitted_at.is_not(None)
+    done = GrantDecision.outcome.in_(GRANTS), Application.finished_on.is_not(None)
+    first, second = (
+        _median(decided(actor, asked, days.label("days")).where(*of)) for days, of in ((waited, ends), (worked, done))
+    )
     rows = [
-        (title, *_median(query))
-        for title, query in (
-            (N_("Från inskickad ansökan till beslut"), first),
-            (N_("Från beslut till färdigt arbete"), second),
-        )
+        (N_("Från inskickad ansökan till beslut"), *first),
+        (N_("Från beslut till färdigt arbete"), *second),
     ]
-    columns = (Column(N_("Tid"), width=40), count(N_("Median, dagar")), count(N_("Längst, dagar")), count(N_("Antal")))
-    return [Table(N_("Beslutade under året"), columns, rows)]
+    columns = (
+        Column(N_("Tid"), width=40), count(N_("Median, dagar")), count(N_("Längst, dagar")), count(N_("Räknade")),
+        count(N_("Utelämnade")),
+    )  # fmt: skip
+    left_out = first[-1] + second[-1]
+    note = counted(left_out, LEFT_OUT_ONE, LEFT_OUT) if left_out else ""
+    told = Table(N_("Beslutade under året"), columns, rows, note=note)
+    return [told, _impossible(actor, asked, or_(and_(*ends, waited < 0), and_(*done, worked < 0)))]
 
 
-def _median(query: Select[Any]) -> tuple[int | None, int | None, int]:
-    """Return the median, the longest and the number of a query's days, in one query: the one in the middle, or the
-    mean of the two there.
+LEFT_OUT_ONE = N_("En tid är utelämnad, för dagarna kan inte stämma. Ansökan står nedan, så att den går att rätta.")
+LEFT_OUT = N_("{n} tider är utelämnade, för dagarna kan inte stämma. Ansökningarna står nedan, så att de går att rätta.")
+EARLY_ONE = N_("En ansökan står som inte färdig, för den dag som är skriven är före beslutet. Den finns i Ledtider.")
+EARLY = N_("{n} ansökningar står som inte färdiga, för den dag som är skriven är före beslutet. De finns i Ledtider.")
+
+
+def _days(first: Any, last: Any) -> ColumnElement[Any]:
+    """Return the days from one to the other: below zero for what was before it can have been."""
+    days: ColumnElement[Any] = (seconds(last) - seconds(first)) / DAY
+    return days
+
+
+def _impossible(actor: Actor, asked: Asked, wrong: ColumnElement[bool]) -> Table:
+    """Return the decisions whose days are in an order that cannot be: written before such days were refused."""
+    names = (Application.uid, Application.title, Application.organisation_id, Application.submitted_at)
+    rows = decided(actor, asked, *names, BodyMeeting.held_on, Application.finished_on).where(wrong)
+    found = db.session().execute(rows.order_by(BodyMeeting.held_on, Application.id).limit(asked.most + 1))
+    lines = [
+        (
+            Link(row.title, f"/ansokningar/{row.uid}"),
+            asked.boards.name(row.organisation_id),
+            clock.local(row.submitted_at).date() if row.submitted_at else None,
+            row.held_on,
+            row.finished_on,
+        )
+        for row in found
+    ]
+    columns = (
+        Column(N_("Ansökan"), width=40), Column(N_("Nämnd"), width=40), Column(N_("Inskickad"), "date"),
+        Column(N_("Beslutad"), "date"), Column(N_("Färdig"), "date"),
+    )  # fmt: skip
+    nothing = N_("Alla dagar kommer i rätt ordning.")
+    more = len(lines) > asked.most
+    return Table(N_("Dagar som inte kan stämma"), columns, lines[: asked.most], nothing, more=more)
+
+
+def _median(query: Select[Any]) -> tuple[int | None, int | None, int, int]:
+    """Return the median, the longest, the number of a query's days, and how many are left out, in one query.
+
+    The median is the one in the middle, or the mean of the two there. Days below zero cannot be, and are left out.
     """
     days = query.subquery()
-    ranked = select(
-        days.c.days, func.row_number().over(order_by=days.c.days).label("nth"), func.count().over().label("n")
-    )
-    told = ranked.subquery()
-    middle = case(((2 * told.c.nth).between(told.c.n, told.c.n + 2), told.c.days))
-    row = db.session().execute(select(func.avg(middle), func.max(told.c.days), func.count())).one()
-    return (round(row[0]) if row[0] is not None else None, row[1] if row[1] is None else round(row[1]), row[2])
+    can_be = days.c.days >= 0
+    nth = func.row_number().over(order_by=(case((can_be, 0), else_=1), days.c.days)).label("nth")
+    n = func.sum(case((can_be, 1), else_=0)).over().label("n")
+    told = select(days.c.days, nth, n).subquery()
+    kept = told.c.nth <= told.c.n
+    middle = case((and_(kept, (2 * told.c.nth).between(told.c.n, told.c.n + 2)), told.c.days))
+    sums = func.avg(middle), func.max(case((kept, told.c.days))), func.max(told.c.n), func.count()
+    median, longest, number, of_all = db.session().execute(select(*sums)).one()
+    kept_of_all = int(number or 0)
+    return (_whole(median), _whole(longest), kept_of_all, of_all - kept_of_all)
+
+
+def _whole(days: Any) -> int | None:
+    return round(days) if days is not None else None
 
 
 @report(
@@ -245,24 +294,30 @@ def _median(query: Select[Any]) -> tuple[int | None, int | None, int]:
     of_year=False,
 )
 def _in_time(actor: Actor, asked: Asked) -> list[Table]:
-    last = func.max(Allocation.year).label("year")
-    each = select(Application.id, Application.organisation_id, Application.finished_on, last)
+    last, held = func.max(Allocation.year).label("year"), func.max(BodyMeeting.held_on).label("held")
+    each = select(Application.id, Application.organisation_id, Application.finished_on, last, held)
     each = each.join(GrantDecision, GrantDecision.application_id == Application.id)
+    each = each.join(BodyMeeting, BodyMeeting.id == GrantDecision.meeting_id)
     each = each.join(Allocation, Allocation.decision_id == GrantDecision.id)
     each = each.where(GrantDecision.state == IN_FORCE, GrantDecision.outcome.in_(GRANTS))
     each = each.where(access.rule_of(Application, actor), asked.of_board(Application.organisation_id))
     each = each.where(asked.of_programme(Application.programme_id)).group_by(Application.id)
     told = each.subquery()
-    kept = and_(told.c.finished_on.is_not(None), extract("year", told.c.finished_on) <= told.c.year)
-    done = total(kept, 1).label("kept")
-    later = total(and_(told.c.finished_on.is_not(None), ~kept), 1).label("later")
-    rows = select(told.c.year, func.count(), done, later).group_by(told.c.year).order_by(told.c.year)
-    lines = [_kept(*row) for row in db.session().execute(rows)]
+    finished = told.c.finished_on >= told.c.held  # a day before the decision cannot be
+    kept = extract("year", told.c.finished_on) <= told.c.year
+    done = total(and_(finished, kept), 1).label("kept")
+    later = total(and_(finished, ~kept), 1).label("later")
+    early = total(told.c.finished_on < told.c.held, 1).label("early")
+    rows = select(told.c.year, func.count(), done, later, early).group_by(told.c.year).order_by(told.c.year)
+    found = list(db.session().execute(rows))
+    lines = [_kept(*row[:-1]) for row in found]
+    wrong = sum(int(row.early) for row in found)
     columns = (
         Column(N_("Sista beviljade år")), count(N_("Beviljade")), count(N_("Färdiga i tid")),
         count(N_("Färdiga senare")), count(N_("Inte färdiga")), count(N_("Färdiga i tid, procent")),
     )  # fmt: skip
-    return [Table(N_("Per år"), columns, lines, N_("Inget är beviljat än."))]
+    note = counted(wrong, EARLY_ONE, EARLY) if wrong else ""
+    return [Table(N_("Per år"), columns, lines, N_("Inget är beviljat än."), note=note)]
 
 
 def _kept(year: int, n: int, kept: Any, later: Any) -> tuple[Any, ...]:

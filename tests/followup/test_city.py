@@ -186,8 +186,9 @@ def test_grant_rate_motives_lead_times_and_what_was_finished_in_time(database, g
         assert every == ("Alla", 6, 3, 0, 3, 50)
         assert rows_of(reader, "beviljade", 1, wish) == [("Ramen räcker inte", 2), ("Analysen bär inte", 1)]
         to_decision, to_finished = rows_of(reader, "ledtider", 0, wish)
-        assert to_decision[1:] == (20, 60, 3)
-        assert to_finished[1:] == (246, 277, 2)
+        assert to_decision[1:] == (20, 60, 3, 0)
+        assert to_finished[1:] == (246, 277, 2, 0)
+        assert rows_of(reader, "ledtider", 1, wish) == []
         assert rows_of(reader, "fardiga", 0, wish) == [("2026", 2, 1, 1, 0, 50), ("2027", 1, 0, 0, 1, None)]
         assert rows_of(reader, "beviljade", 1, asked(2025)) == []
 
