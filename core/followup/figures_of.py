@@ -23,9 +23,9 @@ from core.dated import local_day, seconds
 from core.documents import Column
 from core.followup.models import VIEW
 from core.followup.services.asked import Asked, folded
-from core.followup.services.city import total
+from core.followup.services.city import BOOKED_AS, Forecast, booked_for_each, forecast_of, sums_of, total
 from core.i18n import N_, Text, counted
-from core.reserve.models import BOOKED, COMMITTED, FORECAST, GRANTED, Entry, Frame
+from core.reserve.models import Entry, Frame
 
 DAY = 86_400
 IN_FORCE = "bekraftad"
@@ -116,17 +116,14 @@ def percent(part: int, whole: int) -> int | None:
     of_year=False,
 )
 def _frames(actor: Actor, asked: Asked) -> list[Table]:
-    sums = [total(Entry.account == account).label(account) for account in (GRANTED, COMMITTED, BOOKED)]
-    foreseen = func.sum(case((Entry.account == FORECAST, Entry.amount))).label(FORECAST)
-    per_board = select(Frame.year, Entry.organisation_id, *sums, foreseen).join(Entry, Entry.frame_id == Frame.id)
-    per_board = per_board.where(Entry.organisation_id.is_not(None), access.rule_of(Entry, actor))
-    per_board = per_board.where(asked.of_board(Entry.organisation_id), asked.of_programme(Frame.programme_id))
-    found = list(db.session().execute(per_board.group_by(Frame.year, Entry.organisation_id)))
+    each = booked_for_each(actor, asked, Entry.organisation_id.is_not(None)).subquery()
+    per_board = select(Frame.year, each.c.organisation_id, *sums_of(each)).join(each, each.c.frame_id == Frame.id)
+    per_board = per_board.where(asked.of_programme(Frame.programme_id))
+    found = list(db.session().execute(per_board.group_by(Frame.year, each.c.organisation_id)))
     frames = select(Frame.year, func.sum(Frame.amount)).where(access.rule_of(Frame, actor))
     frames = frames.where(asked.of_programme(Frame.programme_id)).group_by(Frame.year)
     by_year = {row[0]: int(row[1]) for row in db.session().execute(frames)}
     years = sorted({*by_year, *(row.year for row in found)})
-    money = (N_("Beviljat"), N_("Bundet i avtal"), N_("Använt"), N_("Prognos"))
     first = [
         (
             str(year),
@@ -140,9 +137,23 @@ def _frames(actor: Actor, asked: Asked) -> list[Table]:
         for year in years
         for key, rows in _by_name(asked, [row for row in found if row.year == year], year)
     ]
-    columns = (Column(N_("År")), kronor(N_("Ram")), *(kronor(title) for title in money))
-    each = (Column(N_("År")), Column(N_("Nämnd")), *(kronor(title) for title in money))
-    return [Table(N_("Per år"), columns, first), Table(N_("Per år och nämnd"), each, second)]
+    money = (kronor(N_("Beviljat")), kronor(N_("Bundet i avtal")), kronor(N_("Använt")), *FORECAST_COLUMNS)
+    columns = (Column(N_("År")), kronor(N_("Ram")), *money)
+    return [
+        Table(N_("Per år"), columns, first),
+        Table(N_("Per år och nämnd"), (Column(N_("År")), Column(N_("Nämnd")), *money), second),
+    ]
+
+
+FORECAST_COLUMNS = (kronor(N_("Prognos")), Column(N_("Prognosen gäller"), width=25))
+
+
+def told_forecast(one: Forecast) -> tuple[int | None, Text | None]:
+    """Return a sum of forecasts, and of how many of those that have money somebody has made one."""
+    if not one.of_all:
+        return one.amount, None
+    words = N_("{n} av {of_all} ansökan"), N_("{n} av {of_all} ansökningar")
+    return one.amount, Text(words[one.of_all > 1], n=one.made, of_all=one.of_all)
 
 
 def _by_name(asked: Asked, rows: list[Any], year: int | None = None) -> list[tuple[int, list[Any]]]:
@@ -151,10 +162,9 @@ def _by_name(asked: Asked, rows: list[Any], year: int | None = None) -> list[tup
 
 
 def _summed(rows: list[Any]) -> tuple[Any, ...]:
-    """Return the sums of a few organisations' sums; a forecast that nobody has made is none."""
-    foreseen = [int(getattr(row, FORECAST)) for row in rows if getattr(row, FORECAST) is not None]
-    amounts = [sum(int(getattr(row, account)) for row in rows) for account in (GRANTED, COMMITTED, BOOKED)]
-    return (*amounts, sum(foreseen) if foreseen else None)
+    """Return the sums of a few organisations' sums, with their forecast and of how many that is."""
+    amounts = [sum(int(getattr(row, name)) for row in rows) for name in BOOKED_AS.values()]
+    return (*amounts, *told_forecast(forecast_of(rows)))
 
 
 # --- What was decided ---------------------------------------------------------------------------------------------
@@ -230,7 +240,9 @@ def _lead_times(actor: Actor, asked: Asked) -> list[Table]:
 
 
 LEFT_OUT_ONE = N_("En tid är utelämnad, för dagarna kan inte stämma. Ansökan står nedan, så att den går att rätta.")
-LEFT_OUT = N_("{n} tider är utelämnade, för dagarna kan inte stämma. Ansökningarna står nedan, så att de går att rätta.")
+LEFT_OUT = N_(
+    "{n} tider är utelämnade, för dagarna kan inte stämma. Ansökningarna står nedan, så att de går att rätta."
+)
 EARLY_ONE = N_("En ansökan står som inte färdig, för den dag som är skriven är före beslutet. Den finns i Ledtider.")
 EARLY = N_("{n} ansökningar står som inte färdiga, för den dag som är skriven är före beslutet. De finns i Ledtider.")
 

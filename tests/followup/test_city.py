@@ -19,7 +19,8 @@ from core.followup import figures_more  # noqa: F401 - registers its reports
 from core.followup.figures_of import every_report, tables_of
 from core.followup.models import NOW, Claim
 from core.followup.services.asked import Asked, Boards
-from core.followup.services.city import boards_of, counted, late_promises, money_of, work_underway
+from core.followup.services.city import boards_of, late_promises, money_of, work_underway
+from core.followup.services.whose_turn import counted
 from core.journal import PROTECTED
 from core.people.services import organisation
 from core.places.models import Place
@@ -126,7 +127,7 @@ def test_the_money_of_a_year_is_told_by_programme_and_for_one_board(database, gr
         granted.application(4_000_000)
         moved_to(granted.application(1_000_000), "sdn-bromma")
         [money] = money_of(reader, asked())
-        assert (money.frame, money.granted, money.used, money.forecast) == (10_000_000, 5_000_000, 0, None)
+        assert (money.frame, money.granted, money.used, money.forecast.amount) == (10_000_000, 5_000_000, 0, None)
         grant(granted, "sdn-bromma", 250_000, YEAR)
         [own] = money_of(reader, asked(board=organisation("sdn-bromma").uid))
         assert (own.frame, own.granted) == (None, 250_000)

@@ -11,7 +11,7 @@ from core.followup import figures_more  # noqa: F401 - registers its reports
 from core.followup.effect import OVERLAP
 from core.followup.figures_of import tables_of
 from core.followup.models import Effect
-from core.followup.services import city, effects, pairs
+from core.followup.services import effects, pairs, whose_turn
 from core.followup.services.asked import Asked, Boards
 from core.schema import Invalid
 from core.upkeep import services as upkeep
@@ -170,11 +170,11 @@ def test_what_is_not_finished_after_all_is_not_asked_for(database, granted, cloc
         assert deadline.state == "utgar"
         clock.stop_at("2029-01-10T09:00")
         wish = Asked(2028, Boards())
-        assert city.counted(reader, wish).late == 0, "what is not finished is not late to be measured"
+        assert whose_turn.counted(reader, wish).late == 0, "what is not finished is not late to be measured"
         assert tables_of(reader, "effekt", wish)[1].rows == []
         again = {"finished_on": date(2026, 10, 19)}
         applications.move_application(granted.writer, application.uid, "fardigstall", **again)
         db.session().refresh(deadline)
         assert deadline.state == "oppen"
-        assert city.counted(reader, wish).late > 0
+        assert whose_turn.counted(reader, wish).late > 0
         assert db.session().query(Effect).filter_by(application_id=application.id).count() == 5

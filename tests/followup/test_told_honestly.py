@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from core import db
 from core.followup.figures_of import tables_of
 from core.followup.services import outturn
 from core.people.services import organisation
@@ -52,3 +53,45 @@ def test_where_every_lead_time_is_wrong_there_is_no_median(database, granted, re
         first, second = rows_of(reader, "ledtider", 0, asked(2026))
         assert first[1:] == (None, None, 0, 1)
         assert second[1:] == (None, None, 0, 0)
+
+
+def test_each_board_is_told_by_name_with_how_much_waits_for_it(client, database, granted, reader):
+    with database.transaction():
+        for code, state in (("sdn-farsta", "beviljad"), ("sdn-bromma", "beviljad"), ("sdn-bromma", "beviljad"),
+                            ("sdn-bromma", "fardig"), ("sdn-farsta", "forslag")):  # fmt: skip
+            application = granted.application(1_000)
+            application.state, application.organisation_id = state, organisation(code).id
+        db.session().flush()
+        bromma, farsta = organisation("sdn-bromma").name, organisation("sdn-farsta").name
+        waits = [(whom, what.text, n) for whom, what, n in rows_of(reader, "oversikt", 0, asked())]
+        assert waits == [
+            ("Det organ som beslutar", "Besluta om ansökningar", 1),
+            ("2 nämnder", "Starta genomförandet", 3),
+            (bromma, "Slutredovisa det som är färdigt", 1),
+        ]
+        each = tables_of(reader, "oversikt", asked())[1]
+        assert [column.title for column in each.columns[1:]] == [
+            "Starta genomförandet", "Slutredovisa det som är färdigt", "Alla"
+        ]  # fmt: skip
+        assert [(row[0].text, *row[1:]) for row in each.rows] == [(bromma, 2, 1, 3), (farsta, 1, None, 1)]
+        [own] = rows_of(reader, "oversikt", 1, asked(board=organisation("sdn-farsta").uid))
+        assert own[1:] == (1, 1)
+    client.login(reader)
+    assert "Vad som väntar på varje nämnd" in client.get(f"/uppfoljning?ar={YEAR}").text
+
+
+def test_a_sum_of_forecasts_says_how_many_have_made_one(client, database, granted, reader):
+    with database.transaction():
+        first, second, _ = (granted.application(1_000_000) for _ in range(3))
+        for application, amount in ((first, 900_000), (first, 700_000), (second, 400_000)):
+            known = {"uid": uuid4(), "year": YEAR, "amount": amount, "period": "t1", "why": "Dyrare."}
+            outturn.foresee(granted.writer, application.uid, **known)
+        [row, *_] = [row for row in rows_of(reader, "oversikt", 2, asked()) if row[2]]
+        assert row[1:] == (10_000_000, 3_000_000, 0, 0, 1_100_000, "2 av 3 ansökningar")
+        per_year = [row[-2:] for row in rows_of(reader, "ram", 0, asked()) if row[2]]
+        assert per_year == [(1_100_000, "2 av 3 ansökningar")]
+        assert rows_of(reader, "ram", 1, asked())[0][-2:] == (1_100_000, "2 av 3 ansökningar")
+        bromma = rows_of(reader, "oversikt", 2, asked(board=organisation("sdn-bromma").uid))
+        assert {row[-2:] for row in bromma} == {(None, None)}
+    client.login(reader)
+    assert "2 av 3 ansökningar" in client.get(f"/uppfoljning?ar={YEAR}").text

@@ -9,7 +9,7 @@ from core import clock, db
 from core.followup.models import CarryOver, Claim, GrantReport, Reallocation
 from core.followup.services import waiting
 from core.followup.services.asked import Asked, Boards
-from core.followup.services.city import counted
+from core.followup.services.whose_turn import counted
 from core.people.waiting import todos
 from tests.followup.conftest import YEAR
 

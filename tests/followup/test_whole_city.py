@@ -14,7 +14,8 @@ from core.followup.documents.tables import as_table
 from core.followup.figures_of import tables_of
 from core.followup.models import VIEW, Claim
 from core.followup.services.asked import ON_PAGE
-from core.followup.services.city import COUNTED, counted
+from core.followup.services.city import COUNTED
+from core.followup.services.whose_turn import counted
 from core.people.services import organisation
 from core.places.models import Place
 from tests.followup.conftest import YEAR

@@ -5,12 +5,13 @@ Every sum is made in the database, by organisation; the number of queries does n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db
@@ -20,10 +21,8 @@ from core.applications.models import Application, ApplicationMeasure, Milestone,
 from core.applications.states import AT_CITY, UNDERWAY
 from core.cooperation.models import LIFT_READ, Lift
 from core.cooperation.states import LIFT
-from core.followup.effect import VERDICTS
-from core.followup.models import Effect, GrantReport
+from core.followup.models import Effect
 from core.followup.services.asked import Asked, folded
-from core.followup.services.waiting import BOARD, COMMITTEE, SLK, WAITS
 from core.i18n import N_
 from core.people.models import Organisation
 from core.reserve.models import BOOKED, COMMITTED, FORECAST, GRANTED, Entry, Frame, Programme
@@ -44,6 +43,15 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
+class Forecast:
+    """What is foreseen, in kronor, and of how many of those that have money that was made."""
+
+    amount: int | None
+    made: int
+    of_all: int
+
+
+@dataclass(frozen=True)
 class Money:
     """A programme's year, in kronor; of a board there is no frame."""
 
@@ -52,7 +60,7 @@ class Money:
     granted: int
     committed: int
     used: int
-    forecast: int | None
+    forecast: Forecast
 
 
 @dataclass(frozen=True)
@@ -92,16 +100,6 @@ class Work:
     late_since: date | None
 
 
-@dataclass(frozen=True)
-class Waits:
-    """Something that waits: for whom, for what, how many."""
-
-    whom: str
-    what: str
-    number: int
-    link: str
-
-
 def total(which: Any, amount: Any = Entry.amount) -> Any:
     """Return the sum of what meets a condition; nothing is nought."""
     return func.coalesce(func.sum(case((which, amount), else_=0)), 0)
@@ -117,16 +115,42 @@ class Book:
 
 def book_of(actor: Actor, asked: Asked) -> Book:
     """Return the frames of the year and what is booked on each, board by board, in one query."""
-    entries = and_(Entry.frame_id == Frame.id, access.rule_of(Entry, actor), asked.of_board(Entry.organisation_id))
-    foreseen = func.sum(case((Entry.account == FORECAST, Entry.amount))).label("foreseen")
-    sums = [total(Entry.account == account).label(name) for account, name in BOOKED_AS.items()]
-    rows = select(Programme, Frame.id.label("frame"), Frame.amount, Entry.organisation_id, *sums, foreseen)
-    rows = rows.select_from(Frame).join(Programme, Programme.id == Frame.programme_id).outerjoin(Entry, entries)
+    of_year = select(Frame.id).where(Frame.year == asked.year)
+    each = booked_for_each(actor, asked, Entry.frame_id.in_(of_year)).subquery()
+    rows = select(Programme, Frame.id.label("frame"), Frame.amount, each.c.organisation_id, *sums_of(each))
+    rows = rows.select_from(Frame).join(Programme, Programme.id == Frame.programme_id)
+    rows = rows.outerjoin(each, each.c.frame_id == Frame.id)
     rows = rows.where(Frame.year == asked.year, access.rule_of(Frame, actor), asked.of_programme(Frame.programme_id))
-    rows = rows.group_by(Programme.id, Frame.id, Entry.organisation_id).order_by(Programme.name, Frame.id)
+    rows = rows.group_by(Programme.id, Frame.id, each.c.organisation_id).order_by(Programme.name, Frame.id)
     found = list(db.session().execute(rows))
     frames = {row.frame: (row[0], row.frame, row.amount) for row in found}
     return Book(list(frames.values()), found)
+
+
+def booked_for_each(actor: Actor, asked: Asked, *which: ColumnElement[bool]) -> Select[Any]:
+    """Return the question what is booked for each application on each frame; without a forecast that is none."""
+    sums = [total(Entry.account == account).label(name) for account, name in BOOKED_AS.items()]
+    foreseen = func.sum(case((Entry.account == FORECAST, Entry.amount))).label("foreseen")
+    rows: Any = select(Entry.frame_id, Entry.organisation_id, *sums, foreseen).where(*which)
+    rows = rows.where(access.rule_of(Entry, actor), asked.of_board(Entry.organisation_id))
+    found: Select[Any] = rows.group_by(Entry.frame_id, Entry.organisation_id, Entry.matter)
+    return found
+
+
+def sums_of(each: Any) -> list[Any]:
+    """Return the sums of what is booked for each application; how many have money, and a forecast as well."""
+    has = each.c.granted > 0
+    sums = [func.coalesce(func.sum(each.c[name]), 0).label(name) for name in BOOKED_AS.values()]
+    with_forecast = total(and_(has, each.c.foreseen.is_not(None)), 1).label("with_forecast")
+    return [*sums, func.sum(each.c.foreseen).label("foreseen"), total(has, 1).label("with_money"), with_forecast]
+
+
+def forecast_of(rows: Iterable[Any]) -> Forecast:
+    """Return what a few organisations foresee together; what nobody has foreseen is none."""
+    known = list(rows)
+    foreseen = [int(row.foreseen) for row in known if row.foreseen is not None]
+    made, of_all = (sum(int(getattr(row, name)) for row in known) for name in ("with_forecast", "with_money"))
+    return Forecast(sum(foreseen) if foreseen else None, made, of_all)
 
 
 BOOKED_AS = {GRANTED: "granted", COMMITTED: "committed", BOOKED: "used"}
@@ -139,9 +163,8 @@ def money_of(actor: Actor, asked: Asked, book: Book | None = None) -> list[Money
     for programme, frame, amount in told.frames:
         rows = [row for row in told.sums if row.frame == frame]
         granted, committed, used = (sum(int(getattr(row, name)) for row in rows) for name in BOOKED_AS.values())
-        foreseen = [int(row.foreseen) for row in rows if row.foreseen is not None]
         whole = amount if asked.keys is None else None
-        found.append(Money(programme, whole, granted, committed, used, sum(foreseen) if foreseen else None))
+        found.append(Money(programme, whole, granted, committed, used, forecast_of(rows)))
     return found
 
 
@@ -254,23 +277,6 @@ def is_shown() -> ColumnElement[bool]:
     return and_(Effect.state == literal_column("'matt'"), ~Effect.compares, after)
 
 
-def effect_rows(actor: Actor, asked: Asked) -> Select[Any]:
-    """Return the question how many measurings have shown what ("effekt:battre")."""
-    rows = select((literal("effekt:") + Effect.verdict).label("what"), func.count())
-    rows = of_asked(rows.select_from(Effect), Effect, asked).where(is_shown(), access.rule_of(Effect, actor))
-    found: Select[Any] = rows.group_by(Effect.verdict)
-    return found
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What waits for whom; what the measurings have shown, and how many are late."""
-
-    waits: list[Waits]
-    effects: dict[str, int]
-    late: int
-
-
 def late_promises(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Any], int]:
     """Return the maintenance promises whose inspection is overdue, the oldest first, and how many, in one query.
 
@@ -304,55 +310,6 @@ def open_lifts(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Lift], i
     rows = rows.where(access.rule_of(Lift, actor), asked.of_board(Lift.organisation_id))
     found = list(db.session().execute(rows.order_by(Lift.lifted_at, Lift.id).limit(limit)))
     return [row[0] for row in found], found[0][1] if found else 0
-
-
-# --- What waits for whom ------------------------------------------------------------------------------------------
-
-OF_APPLICATIONS = {
-    "inskickad": (SLK, N_("Börja bedöma ansökningar"), "/ansokningar?visa=inskickad"),
-    "komplettering": (BOARD, N_("Komplettera ansökningar"), "/ansokningar?visa=komplettering"),
-    "under_bedomning": (SLK, N_("Bedöm ansökningar"), "/ansokningar?visa=under_bedomning"),
-    "forslag": (COMMITTEE, N_("Besluta om ansökningar"), "/ansokningar?visa=forslag"),
-    "delvis_beviljad": (BOARD, N_("Svara på det som är delvis beviljat"), "/ansokningar?visa=delvis_beviljad"),
-    "beviljad": (BOARD, N_("Starta genomförandet"), "/ansokningar?visa=beviljad"),
-    "fardig": (BOARD, N_("Slutredovisa det som är färdigt"), "/ansokningar?visa=fardig"),
-}
-LATE: tuple[tuple[Any, str, str, str], ...] = (
-    (GrantReport, BOARD, N_("Lämna rapporter som är försenade"), "/rapporter?visa=planerad"),
-    (Effect, BOARD, N_("Mät effekter som är försenade"), "/uppfoljning/effekt"),
-)
-
-
-def counted(actor: Actor, asked: Asked) -> Counted:
-    """Return what waits for whom, and how many of each, with what effects are measured, in one query.
-
-    What waits is counted no further than COUNTED + 1, by the index of its state. What nobody waits for is left out.
-    """
-    told = {f"application:{state}": words for state, words in OF_APPLICATIONS.items()}
-    which = {key: (Application, Application.state == key.partition(":")[2]) for key in told}
-    for wait in WAITS:
-        key = f"{wait.model.__tablename__}:{wait.state}"
-        told[key], which[key] = (wait.whom, wait.many, wait.listed), (wait.model, wait.model.state == wait.state)
-    for model, whom, what, link in LATE:
-        told[_late_key(model)], which[_late_key(model)] = (whom, what, link), (model, is_late(model))
-    parts = [_waiting(key, model, condition, actor, asked) for key, (model, condition) in which.items()]
-    found = {row[0]: row[1] for row in db.session().execute(union_all(*parts, effect_rows(actor, asked)))}
-    waits = [Waits(whom, what, found[key], link) for key, (whom, what, link) in told.items() if found.get(key)]
-    effects = {key: found.get(f"effekt:{key}", 0) for key in VERDICTS}
-    return Counted(waits, effects, found.get(_late_key(Effect), 0))
-
-
-def _late_key(model: Any) -> str:
-    return f"{model.__tablename__}:late"
-
-
-def _waiting(key: str, model: Any, condition: Any, actor: Actor, asked: Asked) -> Select[Any]:
-    """Return the question how many rows of a table meet a condition, no more of them read than are told."""
-    rows: Any = select(literal(1)).select_from(model).where(condition, access.rule_of(model, actor))
-    few = of_asked(rows, model, asked).limit(COUNTED + 1).subquery()
-    told: Any = select(literal(key).label("what"), func.count()).select_from(few)
-    found: Select[Any] = told
-    return found
 
 
 def of_asked(rows: Any, model: Any, asked: Asked) -> Any:

@@ -23,7 +23,7 @@ from core.i18n import N_, Text
 from core.reserve.models import PROPOSE
 from core.reserve.words import kronor
 
-SLK, BOARD, COMMITTEE = N_("Stadsledningskontoret"), N_("Nämnden"), N_("Det organ som beslutar")
+SLK, BOARD, COMMITTEE = N_("Stadsledningskontoret"), N_("Nämnderna"), N_("Det organ som beslutar")
 
 
 @dataclass(frozen=True)
