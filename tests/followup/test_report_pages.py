@@ -80,19 +80,32 @@ def test_the_work_is_finished_with_a_reason_for_no_picture_and_the_effect_is_mea
         [found] = effects.followed(granted.writer, application)
         first = found.after[0]
     page = f"/ansokningar/{application.uid}/effekt"
-    assert "Mät: direkt efter. Sista dag är 2027-03-22." in client.get(page).text
+    shown = client.get(page).text
+    assert "Mät mål 1, direkt efter. Sista dag är 2027-03-22." in shown
+    assert f"{page}?oppna=e{first.uid}#skriv" in shown
+    assert "Vilket värde?" not in shown, "the form is there when it is asked for"
+    assert "Skriv in mätningen av mål 1, direkt efter" in client.get(f"{page}?oppna=e{first.uid}").text
     before = {"n": "400", "low": "", "high": "", "hour": "21–23"}
-    assert client.submit(f"/effekter/{found.before.uid}/fore", before, page=page).status_code == 303
+    asked = f"{page}?oppna=f{found.before.uid}"
+    assert client.submit(f"/effekter/{found.before.uid}/fore", before, page=asked).status_code == 303
+    asked = f"{page}?oppna=e{first.uid}"
     wrong = {"measured_on": "2027-02-25", "value": "55", "n": "400", "method": "Enkät", "low": "60", "high": "70"}
-    told = client.submit(f"/effekter/{first.uid}", wrong, page=page)
+    told = client.submit(f"/effekter/{first.uid}", wrong, page=asked)
     assert told.status_code == 422
     assert "mellan lägsta och högsta värde" in told.text
     right = wrong | {"low": "", "high": "", "hour": "12–14"}
-    assert client.submit(f"/effekter/{first.uid}", right, page=page).status_code == 303
+    assert client.submit(f"/effekter/{first.uid}", right, page=asked).status_code == 303
     shown = client.get(page).text
     assert "Bättre" in shown
     assert "Tiden på dygnet är en annan än före." in shown
     assert "Årstiden är en annan än före." in shown
+    assert "Visa som tabell" not in shown, "the table stands open beside the curve"
+    asked = f"{page}?oppna=ratta{first.uid}"
+    assert "Rätta mätningen av mål 1, direkt efter" in client.get(asked).text
+    again = client.submit(f"/effekter/{first.uid}/steg/ratta", {"reason": "Fel tal."}, page=asked)
+    assert again.headers["Location"].endswith(f"?oppna=e{first.uid}#skriv")
+    client.login(granted.chief)
+    assert client.get(f"{page}?oppna=e{uuid4()}").status_code == 200
 
 
 def test_the_final_report_tells_what_it_cost_on_the_day_when_it_was_handed_in(client, database, granted):

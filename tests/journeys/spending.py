@@ -97,10 +97,16 @@ def account_for_it(page, application):
 
 def measure(page, goal, value, interval=(), answers=None):
     """Write what was measured after twelve months; for the goal named."""
-    part = page.locator("section").filter(has=page.get_by_role("heading", name=re.compile(f"^Mål {goal}:")))
     known = {"Vilken dag mättes det?": "2029-11-30", "Vilket värde?": value, "Hur mättes det?": "Som före."}
     if interval:
         before = {"Hur många svar": answers, "Lägsta värde": "38", "Högsta värde": "50"}
-        send(part, "Fyll i det som saknas om läget före", before)
+        _write(page, f"Fyll i det som saknas om läget före, mål {goal}", before, "Spara")
         known |= {"Hur många svar": answers, "Lägsta värde": interval[0], "Högsta värde": interval[1]}
-    send(part, "Skriv in mätningen: efter 12 månader", known)
+    _write(page, f"Skriv in mätningen mål {goal}, efter 12 månader", known, "Spara mätningen")
+
+
+def _write(page, asks, known, save):
+    """Open the form that stands at the measuring that it is about, and save it."""
+    steps.follow(page.get_by_role("link", name=asks))
+    answer(page, known)
+    steps.press(page, save)

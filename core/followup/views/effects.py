@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from core.applications.services import applications
 from core.applications.states import APPLICATION
 from core.applications.views.blueprint import taken_at
 from core.flow import Move, moves_for
-from core.followup.effect import SEASONS, TONES, VERDICTS
+from core.followup.effect import TONES, VERDICTS
 from core.followup.models import MEASURE, PHASES, READ, Effect
 from core.followup.schemas.effects import BaselineForm, CompareForm, MeasureForm
 from core.followup.services import carrying_out, effects
@@ -61,13 +62,14 @@ def move_effect(uid: UUID, key: str) -> flask.Response:
     about = effects.read_effect(actor(), uid).application.uid
     redraw_with(lambda problem: _page(about, refused(f"{key}{uid}", ReasonForm, problem)))
     effects.move_effect(actor(), uid, key, version=read_version(request.form), **said(ReasonForm))
-    return see_other("followup.show_effect", uid=about, _anchor="effekt")
+    anew = {"oppna": f"e{uid}", "_anchor": "skriv"} if key == "ratta" else {"_anchor": "effekt"}
+    return see_other("followup.show_effect", uid=about, **anew)
 
 
 @pages.post("/ansokningar/<uuid:uid>/effekt/jamforelse", needs=MEASURE)
 def compare(uid: UUID) -> flask.Response:
     """Write what was measured where nothing was done."""
-    redraw_with(lambda problem: _page(uid, refused("jamfor", CompareForm, problem, _options(uid))))
+    redraw_with(lambda problem: _page(uid, refused(COMPARE, CompareForm, problem, _options(uid))))
     effects.compare(actor(), uid, **said(CompareForm))
     return see_other("followup.show_effect", uid=uid, _anchor="jamforelse")
 
@@ -91,32 +93,41 @@ def _options(uid: UUID) -> dict[str, Options]:
 
 
 def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
+    """Draw what is measured and what comes next; of the forms the one that is asked for (`oppna`) or was refused."""
     application = carrying_out.read_granted(actor(), uid)
     found = effects.followed(actor(), application)
     writes = applications.reaches(actor(), application, MEASURE)
-    forms: Forms = {}
-    for one in found if writes else ():
-        forms |= _forms(one)
-    if writes and found and application.finished_on:
-        known = CompareForm().load_draft({}) | {"uid": db.new_uid()}
-        forms["jamfor"] = Form(CompareForm, known, ids="jamfor", options=_options(uid))
     told = told or {}
-    waits = [row for one in found for row in one.after if row.state == EFFECTS.start and application.finished_on]
+    asked = next(iter(told), request.args.get("oppna", ""))
+    offered = {key for one in found for key in _offered(one)} if writes else set()
+    compares = writes and bool(found) and application.finished_on is not None
+    form = told.get(asked) or (_form(asked, found) if asked in offered else None)
+    if form is None and compares and asked == COMPARE:
+        known = CompareForm().load_draft({}) | {"uid": db.new_uid()}
+        form = Form(CompareForm, known, ids=COMPARE, options=_options(uid))
     return page(
         "followup/effect.html",
         application=application,
         goals=[_shown(one) for one in found],
-        waits=min(waits, key=lambda row: row.due_on, default=None),
+        next_up=_next_up(application, found),
+        offered=offered,
+        compares=compares,
+        opened=asked if form else "",
+        form=form,
+        refused=bool(told),
         phases=PHASES,
-        seasons=SEASONS,
         verdicts=VERDICTS,
         tones=TONES,
         states=EFFECTS.states,
         today=clock.today(),
         moves=_followed_up(application),
-        forms=forms | told,
-        form=next(iter(told.values()), None),
     )
+
+
+def _next_up(application: Application, found: list[effects.Followed]) -> tuple[effects.Followed, Effect] | None:
+    """Return the measuring that comes next, with its goal, once the work is finished: the first that is due."""
+    left = [(one, row) for one in found for row in one.after if row.state == EFFECTS.start]
+    return min(left, key=lambda pair: pair[1].due_on, default=None) if application.finished_on else None
 
 
 def _followed_up(application: Application) -> list[Move]:
@@ -124,23 +135,33 @@ def _followed_up(application: Application) -> list[Move]:
     return [one for one in moves_for(APPLICATION, application, actor()) if one.key == "folj_upp"]
 
 
-def _forms(one: effects.Followed) -> Forms:
-    forms: Forms = {}
+COMPARE = "jamfor"
+
+
+def _offered(one: effects.Followed) -> Iterator[str]:
+    """Yield the forms that there are about a goal, as they are asked for: what it is, and the measuring's uid."""
     before = one.before
     if before is not None and before.state == "matt" and (before.n is None or not before.hour):
-        forms[f"f{before.uid}"] = Form(BaselineForm, {}, version=before.version, ids=f"f{before.uid}")
+        yield f"f{before.uid}"
     for row in (*one.after, *one.compared):
-        if row.state == EFFECTS.start:
-            known = MeasureForm().load_draft({}) | {"hour": before.hour if before else "", "method": _method(before)}
-            forms[f"e{row.uid}"] = Form(MeasureForm, known, version=row.version, ids=f"e{row.uid}")
-            forms[f"avsta{row.uid}"] = Form(ReasonForm, version=row.version, ids=f"avsta{row.uid}")
-        else:
-            forms[f"ratta{row.uid}"] = Form(ReasonForm, version=row.version, ids=f"ratta{row.uid}")
-    return forms
+        yield from (f"e{row.uid}", f"avsta{row.uid}") if row.state == EFFECTS.start else (f"ratta{row.uid}",)
 
 
-def _method(before: Effect | None) -> str:
-    return before.method if before else ""
+def _form(asked: str, found: list[effects.Followed]) -> Form:
+    """Return a form that is offered."""
+    rows = {str(row.uid): (one, row) for one in found for row in (one.before, *one.after, *one.compared) if row}
+    one, row = rows[asked[-UID_LENGTH:]]
+    kind = asked[:-UID_LENGTH]
+    before = one.before
+    if kind == "f":
+        return Form(BaselineForm, {}, version=row.version, ids=asked)
+    if kind != "e":
+        return Form(ReasonForm, version=row.version, ids=asked)
+    same = {"hour": before.hour, "method": before.method} if before else {}
+    return Form(MeasureForm, MeasureForm().load_draft({}) | same, version=row.version, ids=asked)
+
+
+UID_LENGTH = 36
 
 
 def _shown(one: effects.Followed) -> dict[str, Any]:
