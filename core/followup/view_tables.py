@@ -21,7 +21,7 @@ from core.followup.services.city import (
     rounds_of,
 )
 from core.followup.services.waiting import BOARD, COMMITTEE, SLK
-from core.followup.services.whose_turn import Counted, Waits, counted
+from core.followup.services.whose_turn import IN_SHORT, Counted, Waits, counted
 from core.i18n import N_, Text
 
 VIEW = "oversikt"
@@ -76,7 +76,7 @@ def _waits_of_boards(asked: Asked, found: Counted) -> Table:
         )
         for key in keys
     ]
-    columns = (Column(N_("Nämnd"), width=40), *(count(one.what) for one in whats), count(N_("Alla")))
+    columns = (Column(N_("Nämnd"), width=40), *(count(IN_SHORT[one.key]) for one in whats), count(N_("Alla")))
     return Table(N_("Vad som väntar på varje nämnd"), columns, rows, N_("Inget väntar på någon nämnd."))
 
 

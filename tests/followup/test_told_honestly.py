@@ -8,6 +8,8 @@ import pytest
 from core import db
 from core.followup.figures_of import tables_of
 from core.followup.services import outturn
+from core.followup.services.waiting import BOARD, WAITS
+from core.followup.services.whose_turn import IN_SHORT, LATE, OF_APPLICATIONS
 from core.people.services import organisation
 from tests.followup.conftest import YEAR
 from tests.followup.test_city import asked, decide, rows_of
@@ -70,9 +72,7 @@ def test_each_board_is_told_by_name_with_how_much_waits_for_it(client, database,
             (bromma, "Slutredovisa det som är färdigt", 1),
         ]
         each = tables_of(reader, "oversikt", asked())[1]
-        assert [column.title for column in each.columns[1:]] == [
-            "Starta genomförandet", "Slutredovisa det som är färdigt", "Alla"
-        ]  # fmt: skip
+        assert [column.title for column in each.columns[1:]] == ["Starta", "Slutredovisa", "Alla"]
         assert [(row[0].text, *row[1:]) for row in each.rows] == [(bromma, 2, 1, 3), (farsta, 1, None, 1)]
         [own] = rows_of(reader, "oversikt", 1, asked(board=organisation("sdn-farsta").uid))
         assert own[1:] == (1, 1)
@@ -95,3 +95,10 @@ def test_a_sum_of_forecasts_says_how_many_have_made_one(client, database, grante
         assert {row[-2:] for row in bromma} == {(None, None)}
     client.login(reader)
     assert "2 av 3 ansökningar" in client.get(f"/uppfoljning?ar={YEAR}").text
+
+
+def test_all_that_waits_for_boards_has_a_column():
+    of_boards = {f"application:{state}" for state, (whom, *_) in OF_APPLICATIONS.items() if whom == BOARD}
+    of_boards |= {f"{one.model.__tablename__}:{one.state}" for one in WAITS if one.whom == BOARD}
+    of_boards |= {f"{model.__tablename__}:late" for model, whom, *_ in LATE if whom == BOARD}
+    assert of_boards == set(IN_SHORT)

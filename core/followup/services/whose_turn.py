@@ -32,6 +32,17 @@ LATE: tuple[tuple[Any, str, str, str], ...] = (
     (Effect, BOARD, N_("Mät effekter som är försenade"), "/uppfoljning/effekt"),
 )
 
+IN_SHORT = {
+    "application:komplettering": N_("Komplettera"),
+    "application:delvis_beviljad": N_("Svara på beslut"),
+    "application:beviljad": N_("Starta"),
+    "application:fardig": N_("Slutredovisa"),
+    "claim:avvisad": N_("Rätta rekvisition"),
+    "grant_report:late": N_("Lämna rapport"),
+    "effect:late": N_("Mät effekt"),
+}
+"""What waits for the boards, as the head of a column; the long words stand above."""
+
 
 @dataclass(frozen=True)
 class Waits:
@@ -40,6 +51,7 @@ class Waits:
     Of more than are counted it is not told which boards have them.
     """
 
+    key: str
     whom: str
     what: str
     number: int
@@ -73,7 +85,7 @@ def counted(actor: Actor, asked: Asked) -> Counted:
     for key, board, number in db.session().execute(union_all(*parts, _effects(actor, asked))):
         if number:
             found.setdefault(key, {})[board] = number
-    waits = [_waits(asked, *told[key], found[key]) for key in told if key in found]
+    waits = [_waits(asked, key, told[key], found[key]) for key in told if key in found]
     effects = {key: found.get(f"effekt:{key}", {}).get(None, 0) for key in VERDICTS}
     return Counted(waits, effects, sum(found.get(_late_key(Effect), {}).values()))
 
@@ -82,14 +94,15 @@ def _late_key(model: Any) -> str:
     return f"{model.__tablename__}:late"
 
 
-def _waits(asked: Asked, whom: str, what: str, link: str, found: Mapping[int | None, int]) -> Waits:
+def _waits(asked: Asked, key: str, words: tuple[str, str, str], found: Mapping[int | None, int]) -> Waits:
+    whom, what, link = words
     number = sum(found.values())
     boards: dict[int, int] = {}
     for board, n in found.items():
         if board is not None and number <= COUNTED:
-            key = asked.heir(board)
-            boards[key] = boards.get(key, 0) + n
-    return Waits(whom, what, number, link, boards)
+            heir = asked.heir(board)
+            boards[heir] = boards.get(heir, 0) + n
+    return Waits(key, whom, what, number, link, boards)
 
 
 def _waiting(key: str, model: Any, condition: Any, actor: Actor, asked: Asked, *, by_board: bool) -> Select[Any]:
