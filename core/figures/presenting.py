@@ -12,7 +12,8 @@ from core import access, db
 from core.access import Actor
 from core.figures import services
 from core.figures.cells import told as number
-from core.figures.models import COMPARABLE, VALUE, Indicator
+from core.figures.maps import Class
+from core.figures.models import COMPARABLE, SHORT, VALUE, Indicator
 from core.figures.periods import told as told_period
 from core.figures.services import OfArea, Told
 from core.figures.words import said
@@ -32,6 +33,13 @@ LOOKS = {
     OTHER: ("info", "ongoing", N_("Ändrat")),
 }
 """How a change stands: tone, shape, word."""
+
+
+def ends_of(indicator: Indicator, one: Class) -> str:
+    """Return the lowest and the highest value of a class of the map, with the unit: "53,2–58,1 %"."""
+    ends = "–".join(number(value) for value in dict.fromkeys((one.low, one.high)))
+    unit = SHORT[indicator.unit]
+    return Text(N_("{value} {unit}"), value=ends, unit=unit) if unit else ends
 
 
 def change(indicator: Indicator, now: Told, before: Told | None) -> dict[str, Any] | None:

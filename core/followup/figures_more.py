@@ -24,6 +24,7 @@ from core.cooperation.catalogue import measure_kinds
 from core.documents import Column
 from core.figures.models import VALUE, Figure, Indicator
 from core.figures.services.reading import holding
+from core.followup import safety
 from core.followup.effect import BETTER, UNTOLD, VERDICTS, WORSE
 from core.followup.figures_of import Link, Table, count, kronor, report
 from core.followup.models import CARRY_CAUSES, CarryOver, Effect
@@ -46,8 +47,8 @@ from core.reserve.models import GRANTED, Entry, Frame
 
 AGES = (30, 90, 180)
 """Days that a wish to let money follow has waited."""
-LIVES, SAFE = "folkmangd", "trygg_kvall"
-"""Indicators: how many live in a district, and how many percent of them feel safe in the evening."""
+LIVES = "folkmangd"
+"""The indicator: how many live in a district."""
 
 
 @report(
@@ -115,7 +116,7 @@ def _per_head(actor: Actor, asked: Asked) -> list[Table]:
     rows = rows.where(Entry.organisation_id.is_not(None), access.rule_of(Entry, actor))
     rows = rows.where(asked.of_board(Entry.organisation_id), asked.of_programme(Frame.programme_id))
     granted = folded(asked, db.session().execute(rows.group_by(Entry.organisation_id)))
-    lives, safe = _of_districts(actor, asked, LIVES), _of_districts(actor, asked, SAFE)
+    lives, safe = _of_districts(actor, asked, LIVES), _of_districts(actor, asked, safety.SAFE)
     keys = [key for key in asked.listed() if asked.boards.rows[key].kind == "stadsdelsnamnd"]
     lines = []
     for key in keys:
@@ -275,6 +276,11 @@ def _underway(actor: Actor, asked: Asked) -> list[Table]:
     N_("Platserna som fick pengar för året, på en karta över hur trygga invånarna är på kvällen."),
 )
 def _places(actor: Actor, asked: Asked) -> list[Table]:
+    return tables_of_map(actor, asked, safety.safety_of(actor))
+
+
+def tables_of_map(actor: Actor, asked: Asked, shades: safety.Safety | None) -> list[Table]:
+    """Return all that the map draws, as tables: the places with money, and the areas that it shades, if it does."""
     found, after = granted_places(actor, asked, limit=asked.most)
     lines = [
         (Link(one.row.place, f"/platser/{one.row.place_uid}"),
@@ -287,7 +293,8 @@ def _places(actor: Actor, asked: Asked) -> list[Table]:
         kronor(N_("Beviljat till ansökan")),
     )  # fmt: skip
     nothing = N_("Ingen plats har fått pengar för året.")
-    return [Table(N_("Platser"), columns, lines, nothing, more=after is not None)]
+    told = Table(N_("Platser"), columns, lines, nothing, more=after is not None)
+    return [told, safety.table(shades)] if shades else [told]
 
 
 Given = tuple[int, UUID]

@@ -1,18 +1,25 @@
 """What the city's sums leave out is said beside them: days that cannot be, forecasts that nobody has made."""
 
+import re
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
 
 from core import db
+from core.figures.naming import indicators_by_key
 from core.followup.figures_of import tables_of
 from core.followup.services import outturn
 from core.followup.services.waiting import BOARD, WAITS
 from core.followup.services.whose_turn import IN_SHORT, LATE, OF_APPLICATIONS
 from core.people.services import organisation
+from core.places.models import DISTRICT
+from tests.figures.putting import put
 from tests.followup.conftest import YEAR
 from tests.followup.test_city import asked, decide, rows_of
+from tests.walks.scene import scene
+
+__all__ = ["scene"]
 
 HELD = date(2026, 4, 30)
 
@@ -20,6 +27,11 @@ HELD = date(2026, 4, 30)
 @pytest.fixture
 def reader(actors):
     return actors("ks_las", "ks")
+
+
+@pytest.fixture
+def knower(actors):
+    return actors("slk_handlaggare", "slk")
 
 
 def decided(granted, sent_on, finished_on=None, outcome="beviljad"):
@@ -102,3 +114,36 @@ def test_all_that_waits_for_boards_has_a_column():
     of_boards |= {f"{one.model.__tablename__}:{one.state}" for one in WAITS if one.whom == BOARD}
     of_boards |= {f"{model.__tablename__}:late" for model, whom, *_ in LATE if whom == BOARD}
     assert of_boards == set(IN_SHORT)
+
+
+def test_all_that_the_map_draws_stands_on_the_page_and_in_a_file(client, database, granted, reader, knower, scene):
+    client.login(reader)
+    assert "Områdena i kartan" not in client.get(f"/uppfoljning/karta?ar={YEAR}").text, "no figures, no shades"
+    with database.transaction():
+        put(knower, "trygg_kvall", "farsta", "2024", "62,5")
+        put(knower, "trygg_kvall", "skarpnack", "2024", "<5")
+        uid = indicators_by_key()["trygg_kvall"].uid
+    shown = client.get(f"/uppfoljning/karta?ar={YEAR}").text
+    address = re.search(r'data-source="(\S+)', shown)[1]
+    assert address == f"/api/v1/indicators/{uid}/map.geojson?area_kind={DISTRICT}"
+    drawn = [one["properties"] for one in client.get(address).json["features"]]
+    with database.transaction():
+        table = tables_of(reader, "karta", asked())[1]
+        assert [(row[0].text, row[1], row[0].href) for row in table.rows] == [
+            (one["name"], one["place"], one["url"]) for one in drawn
+        ]
+        assert [row[2] for row in table.rows] == [62.5, "redovisas inte"]
+    assert "Känner sig trygga ute på kvällen, 2024." in shown
+    assert 'data-shade="3"' in shown
+    assert 'data-shade="undertryckt"' in shown
+
+
+def test_the_map_asks_the_database_at_most_twelve_times(client, database, granted, reader, scene, queries, knower):
+    with database.transaction():
+        put(knower, "trygg_kvall", "farsta", "2024", "62,5")
+    client.login(reader)
+    client.get("/uppfoljning")
+    with queries() as told:
+        assert "Områdena i kartan" in client.get(f"/uppfoljning/karta?ar={YEAR}").text
+    asked_for = [one for one in told if one.startswith(("SELECT", "WITH")) and "FROM plugin" not in one]
+    assert len(asked_for) <= 12, "\n".join(asked_for)

@@ -13,7 +13,6 @@ from flask import request
 
 from core import access
 from core.figures import layers, maps, periods, presenting, services
-from core.figures.cells import told as number
 from core.figures.documents import TABLE
 from core.figures.models import (
     DIRECTIONS,
@@ -23,7 +22,6 @@ from core.figures.models import (
     KINDS,
     LEVELS,
     READ,
-    SHORT,
     STATUSES,
     SUPPRESSION,
     UNITS,
@@ -146,17 +144,12 @@ def _drawn(choice: Choice, chosen: Days | None, rows: services.Page) -> dict[str
         query |= {"part": choice.part} if choice.part else {}
         shown |= {
             "map": f"/api/v1/indicators/{choice.indicator.uid}/map.geojson?{urlencode(query)}",
-            "classes": [(one, _range(choice, one)) for one in found],
+            "classes": [(one, translate(presenting.ends_of(choice.indicator, one))) for one in found],
             "gaps": {key: sum(one.status == key for one in told.values()) for key in STATUSES},
             "named": maps.named(actor(), choice.area_kind, chosen),
             "lacking": services.lacking(actor(), choice, chosen),
         }
     return shown | {"chosen": periods.told(*chosen)}
-
-
-def _range(choice: Choice, one: maps.Class) -> str:
-    ends = "–".join(number(value) for value in dict.fromkeys((one.low, one.high)))
-    return f"{ends} {translate(SHORT[choice.indicator.unit])}".strip()
 
 
 @pages.get("/statistik/<uuid:uid>/lager.gpkg", needs=READ)

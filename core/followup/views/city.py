@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 import flask
 from flask import request
 
-from core import access, clock
-from core.figures.layers import indicator_called
-from core.followup import figures_more, view_tables
+from core import clock
+from core.figures.presenting import ends_of
+from core.followup import view_tables
 from core.followup.documents import TABLE
+from core.followup.figures_more import tables_of_map
 from core.followup.figures_of import every_report, tables_of
 from core.followup.models import NAMES, VIEW
+from core.followup.safety import Safety, safety_of
 from core.followup.schemas.city import CityFilter
 from core.followup.services.asked import Asked, Boards
 from core.followup.services.city import COUNTED, SHOWN, late_promises, open_lifts, work_underway
@@ -64,33 +66,34 @@ def show_report(rapport: str) -> flask.Response:
     if rapport not in every_report():
         flask.abort(404)
     asked, form, wrong = _asked()
-    told = every_report()[rapport]
-    drawn = ""
-    if rapport == "karta":
-        known = {"year": asked.year, "board": asked.board, "programme": asked.programme, "limit": MAP_PAGE}
-        drawn = f"/api/v1/grants.geojson?{urlencode({key: value for key, value in known.items() if value})}"
-        if layer := _safety():
-            drawn = f"{layer} {drawn}"
+    is_map = rapport == MAP
+    shades = safety_of(actor()) if is_map else None
+    tables = tables_of_map(actor(), asked, shades) if is_map else tables_of(actor(), rapport, asked)
     return page(
         "followup/figures.html",
         status=422 if wrong else 200,
         filter=form,
         asked=asked,
-        report=told,
-        tables=_shown(rapport, tables_of(actor(), rapport, asked)),
-        drawn=drawn,
+        report=every_report()[rapport],
+        tables=_shown(rapport, tables),
+        drawn=_drawn(asked, shades) if is_map else "",
+        shades=shades,
+        classes=[(one, translate(ends_of(shades.choice.indicator, one))) for one in shades.classes] if shades else [],
         names=NAMES,
         query=_query(),
     )
 
 
-def _safety() -> str:
-    """Return where the layer of how safe people feel in the evening is, if anybody has read such figures in."""
-    try:
-        found = indicator_called(actor(), figures_more.SAFE)
-    except access.Missing:
-        return ""
-    return f"/api/v1/indicators/{found.uid}/map.geojson?area_kind={DISTRICT}"
+MAP = "karta"
+
+
+def _drawn(asked: Asked, shades: Safety | None) -> str:
+    """Return where the map gets what it draws: the areas with their shades, and the places with money."""
+    known = {"year": asked.year, "board": asked.board, "programme": asked.programme, "limit": MAP_PAGE}
+    money = f"/api/v1/grants.geojson?{urlencode({key: value for key, value in known.items() if value})}"
+    if shades is None:
+        return money
+    return f"/api/v1/indicators/{shades.choice.indicator.uid}/map.geojson?area_kind={DISTRICT} {money}"
 
 
 def _asked() -> tuple[Asked, Form, Any]:

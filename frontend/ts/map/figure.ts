@@ -1,14 +1,15 @@
 import type { Coordinate } from "ol/coordinate";
 import { boundingExtent, createEmpty, extend } from "ol/extent";
 import Feature from "ol/Feature";
-import { MultiPolygon, Point, Polygon, type Geometry } from "ol/geom";
+import { Point, type Geometry } from "ol/geom";
 import { KeyboardPan, KeyboardZoom } from "ol/interaction";
 import VectorLayer from "ol/layer/Vector";
 import Cluster from "ol/source/Cluster";
 import VectorSource from "ol/source/Vector";
 import { fill } from "../text";
 import { Sheet, unhurried } from "./sheet";
-import { crossStyle, pointStyle, shapeStyle } from "./styles";
+import { distance, middle, Spots } from "./spots";
+import { crossStyle, numeralStyle, pointStyle, shapeStyle, type Look } from "./styles";
 
 /** As many points as one can tell apart; more are drawn together where they lie close. */
 const MANY = 200;
@@ -28,13 +29,16 @@ export async function figure(element: HTMLElement): Promise<void> {
   try {
     const found = (await Promise.all(sources.map((address) => sheet.fetch(address)))).flat();
     new Things(sheet, found);
-    sheet.say(fill(sheet.text(found.length ? "Shown" : "Empty"), { n: found.length }));
+    const things = found.filter((one) => !isFigure(one)); // areas are what they lie in, where there are both
+    sheet.say(fill(sheet.text(found.length ? "Shown" : "Empty"), { n: things.length || found.length }));
   } catch (error) {
     console.info("map", error);
     sheet.say(sheet.text("Failed"));
   }
   sheet.begin();
 }
+
+const isFigure = (one: Feature): boolean => one.get("part") === "figure";
 
 class Things {
   private lit: Feature | null = null;
@@ -47,11 +51,17 @@ class Things {
 
   constructor(private readonly sheet: Sheet, private readonly found: Feature[]) {
     this.single = sheet.element.dataset["single"] !== undefined;
-    if (found[0]?.get("part") === "figure") sheet.withoutAreas();
-    const look = (lit: boolean) => ({ palette: sheet.palette, lit, few: found.length <= FEW });
+    const figures = found.filter(isFigure);
+    if (figures.length) sheet.withoutAreas();
+    const numbered = figures.filter((one) => one.get("place"));
+    const spots = new Spots(found.filter((one) => one.get("part") === undefined).map((one) => middle(one.getGeometry())));
+    const look = (lit: boolean): Look => ({ palette: sheet.palette, lit, few: figures.length <= FEW });
     this.shapes = new VectorLayer({ source: new VectorSource({ features: found }), declutter: true });
-    this.shapes.setStyle((feature, resolution) =>
-      this.single || feature.get("part") === "figure" || resolution < SHAPES_FROM ? shapeStyle(feature, look(feature === this.lit)) : undefined);
+    this.shapes.setStyle((feature, resolution) => {
+      const shown = look(feature === this.lit);
+      if (feature.get("place")) shown.spotOf = () => spots.of(feature as Feature, resolution);
+      return this.single || feature.get("part") === "figure" || resolution < SHAPES_FROM ? shapeStyle(feature, shown) : undefined;
+    });
     this.clusters = this.marks();
     this.points = new VectorLayer({ source: this.clusters, declutter: true });
     this.points.setStyle((feature) => {
@@ -60,8 +70,11 @@ class Things {
     });
     const crossed = new VectorLayer({ source: new VectorSource({ features: [this.cross] }) });
     crossed.setStyle(() => crossStyle(sheet.palette));
-    [this.shapes, this.points, crossed].forEach((layer) => sheet.map.addLayer(layer));
-    sheet.onRepaint(() => [this.shapes, this.points, crossed].forEach((layer) => layer.changed()));
+    const numbers = new VectorLayer({ source: new VectorSource({ features: numbered }), declutter: true }); // on top: names give way to them
+    numbers.setStyle((feature, resolution) => numeralStyle(String(feature.get("place")), spots.of(feature as Feature, resolution), look(false)));
+    const layers = [this.shapes, this.points, numbers, crossed];
+    layers.forEach((layer) => sheet.map.addLayer(layer));
+    sheet.onRepaint(() => layers.forEach((layer) => layer.changed()));
     this.showAll();
     sheet.onPress("whole", () => this.showAll());
     this.tieToRows();
@@ -134,7 +147,7 @@ class Things {
     const group = this.clusters.getClosestFeatureToCoordinate(spot);
     const mark = group?.getGeometry() as Point | undefined;
     if (group && mark && distance(mark.getCoordinates(), spot) <= MARK * metres) return group.get("features") as Feature[];
-    if (!this.single && metres >= SHAPES_FROM && this.found[0]?.get("part") !== "figure") return [];
+    if (!this.single && metres >= SHAPES_FROM && !this.found.some(isFigure)) return [];
     return this.shapes.getSource()?.getFeaturesAtCoordinate(spot).slice(0, 1) ?? [];
   }
 
@@ -178,17 +191,4 @@ function far(geometry: Geometry | undefined, from: number[]): number {
   if (geometry.intersectsCoordinate(from)) return 0;
   const [x, y] = middle(geometry);
   return Math.min(Math.hypot(x! - from[0]!, y! - from[1]!), distance(geometry.getClosestPoint(from), from));
-}
-
-const distance = (a: number[], b: number[]): number => Math.hypot(a[0]! - b[0]!, a[1]! - b[1]!);
-
-/** A spot inside the shape: where its mark stands. */
-function middle(geometry: Geometry | undefined): number[] {
-  if (geometry instanceof Polygon) return geometry.getInteriorPoint().getCoordinates().slice(0, 2);
-  if (geometry instanceof MultiPolygon) {
-    const parts = geometry.getPolygons().sort((a, b) => b.getArea() - a.getArea());
-    return middle(parts[0]);
-  }
-  if (geometry instanceof Point) return geometry.getCoordinates();
-  return geometry?.getClosestPoint(geometry.getExtent()) ?? [0, 0];
 }

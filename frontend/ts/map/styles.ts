@@ -1,4 +1,5 @@
 import type { FeatureLike } from "ol/Feature";
+import type { Point } from "ol/geom";
 import { Circle, Fill, RegularShape, Stroke, Style, Text } from "ol/style";
 import type ImageStyle from "ol/style/Image";
 import { mixed, thin, type Palette } from "./palette";
@@ -6,7 +7,8 @@ import { mixed, thin, type Palette } from "./palette";
 /** A mark is always drawn; of names that would cover a mark or each other one is left out. */
 const KEPT = "obstacle";
 
-export interface Look { palette: Palette; lit: boolean; few?: boolean }
+/** `few` areas have their names also where there is little room; `spotOf` says where an area has its number, if it has one. */
+export interface Look { palette: Palette; lit: boolean; few?: boolean; spotOf?: (area: FeatureLike) => Point | undefined }
 
 /** The shape says how urgent it is, as everywhere (ui/state.html): triangle late, diamond open, circle nothing to do. */
 function mark(state: unknown, { palette, lit }: Look): ImageStyle {
@@ -71,39 +73,37 @@ function pattern(status: unknown, { mute, ground }: Palette): CanvasPattern | nu
 /** Pixels from an area's number to its name. */
 const NAME_BENEATH = 36;
 
-/** The number of an area, which always has room: what it is called stands beneath the map. */
-function numeral(text: string, palette: Palette): Text {
-  return new Text({
-    text,
-    font: `600 13px ${palette.font}`,
-    fill: new Fill({ color: palette.ink }),
-    backgroundFill: new Fill({ color: palette.ground }),
-    backgroundStroke: new Stroke({ color: palette.ink, width: 1 }),
-    padding: [1, 4, 0, 4],
-    overflow: true,
-    declutterMode: KEPT,
+/** The number of an area, which is always drawn: what it is called stands beneath the map. */
+export function numeralStyle(text: string, spot: Point, { palette }: Look): Style {
+  return new Style({
+    geometry: spot,
+    text: new Text({
+      text,
+      font: `600 13px ${palette.font}`,
+      fill: new Fill({ color: palette.ink }),
+      backgroundFill: new Fill({ color: palette.ground }),
+      backgroundStroke: new Stroke({ color: palette.ink, width: 1 }),
+      padding: [1, 4, 0, 4],
+      overflow: true,
+      declutterMode: KEPT,
+    }),
   });
 }
 
-/** An area with its figure: a shade for a value, a pattern for none, its number, its name and figure where there is room. */
+/** An area with its figure: a shade for a value, a pattern for none, its name and figure where there is room. */
 function figureStyle(feature: FeatureLike, look: Look): Style[] {
   const { palette, lit } = look;
   const shade = feature.get("shade") as number | null;
   const color = shade ? mixed(palette.accent, palette.ground, SHADES[shade] ?? 1) : pattern(feature.get("status"), palette) ?? palette.ground;
-  const place = feature.get("place") as number | undefined;
+  const spot = look.spotOf?.(feature);
   const zIndex = lit ? 2 : 1;
-  const name = words(`${feature.get("name")}\n${feature.get("number")}`, look, place ? NAME_BENEATH : 0, look.few ?? false);
+  const text = words(`${feature.get("name")}\n${feature.get("number")}`, look, spot ? NAME_BENEATH : 0, look.few ?? false);
   const area = new Style({
     fill: new Fill({ color }),
     stroke: new Stroke({ color: lit ? palette.ink : palette.line, width: lit ? 3.5 : 1 }),
     zIndex,
   });
-  if (!place) {
-    area.setText(name);
-    return [area];
-  }
-  area.setText(numeral(String(place), palette));
-  return [area, new Style({ text: name, zIndex })];
+  return [area, new Style({ text, zIndex, ...(spot ? { geometry: spot } : {}) })];
 }
 
 export function shapeStyle(feature: FeatureLike, look: Look): Style | Style[] {
