@@ -239,6 +239,9 @@ def test_who_reads_for_one_board_only_does_not_read_the_city(client, database, g
     shown = client.get(f"/uppfoljning?ar={YEAR}")
     assert shown.status_code == 200
     assert "2\u00a0500\u00a0000" in shown.text
+    for listed in ("/rapporter", "/rekvisitioner", "/uppfoljning/ombudgetering", "/uppfoljning/omdisponering"):
+        assert f'href="{listed}"' in shown.text
+        assert client.get(listed).status_code == 200, listed
     for key in every_report():
         assert client.get(f"/uppfoljning/{key}?ar={YEAR}").status_code == 200, key
     assert client.get("/uppfoljning/hittepa").status_code == 404

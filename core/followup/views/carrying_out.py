@@ -66,6 +66,8 @@ def _way_here(application: Application) -> Iterable[tuple[str, str]]:
     """Lead from an application that was granted money to how that is used."""
     if application.state in (*GRANTED_STATES, "avbruten", "avslutad") and actor().may(READ):
         yield N_("Genomförande"), flask.url_for("followup.carry_out", uid=application.uid)
+        yield N_("Rapporter, och bilder före och efter"), flask.url_for("followup.reports_of", uid=application.uid)
+        yield N_("Effekt"), flask.url_for("followup.show_effect", uid=application.uid)
 
 
 @pages.get("/ansokningar/<uuid:uid>/genomforande", needs=READ)

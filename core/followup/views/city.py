@@ -14,7 +14,7 @@ from core.followup import view_tables
 from core.followup.documents import TABLE
 from core.followup.figures_more import tables_of_map
 from core.followup.figures_of import every_report, tables_of
-from core.followup.models import NAMES, VIEW
+from core.followup.models import NAMES, READ, VIEW
 from core.followup.safety import Safety, safety_of
 from core.followup.schemas.city import CityFilter
 from core.followup.services.asked import Asked, Boards
@@ -56,6 +56,7 @@ def show_city() -> flask.Response:
         lifts=lifts,
         lifts_open=lifts_open,
         reports=_doors(),
+        lists=_lists(),
         query=_query(),
     )
 
@@ -144,3 +145,18 @@ def _doors() -> list[dict[str, str]]:
         for key, told in every_report().items()
         if key != view_tables.VIEW
     ]
+
+
+def _lists() -> list[dict[str, str]]:
+    """Return the lists over all boards that the view's numbers are of, for who reads them."""
+    if not actor().may(READ):
+        return []
+    return [{"text": translate(text), "href": flask.url_for(endpoint)} for text, endpoint in LISTS]
+
+
+LISTS = (
+    (N_("Rapporter om beviljade medel"), "followup.list_reports"),
+    (N_("Rekvisitioner"), "followup.list_claims"),
+    (N_("Ombudgetering"), "followup.list_carry_overs"),
+    (N_("Omdisponering"), "followup.list_reallocations"),
+)
