@@ -55,6 +55,8 @@ AT_CITY = ("inskickad", "komplettering", "under_bedomning", "forslag", "aterremi
 IN_ORDER = ("under_bedomning", "forslag")
 """States of an application that stands in the order of a round that is not frozen; of all that the city has."""
 NOT_IN_ORDER = tuple(key for key in AT_CITY if key not in IN_ORDER)
+PROPOSED_IN = ("forslag", "bordlagd")
+"""States of an application that something is proposed for and nobody has decided."""
 DECIDED = ("beviljad", "delvis_beviljad", "avslag", "aterremiss", "bordlagd", "utgar")
 FOLLOWS_OUTCOME: Mapping[str, str] = {
     "beviljad": "bevilja",

@@ -1,7 +1,10 @@
 """What an order does not count and yet must tell: who is not in it, and money that another round proposes."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
+
+from sqlalchemy import event
 
 from core import clock, db
 from core.applications.models import Application, Proposal, Round
@@ -116,3 +119,45 @@ def test_the_api_tells_what_the_page_does(client, database, prepared):
         db.session().get_one(Application, late.id).state = "inskickad"
     frozen = client.get(at).json
     assert (frozen["outside"], frozen["elsewhere"]) == (outside, elsewhere), "as it was then"
+
+
+@contextmanager
+def asked_of(database):
+    """Gather what is asked of the database meanwhile: each statement with its values."""
+    said = []
+    listener = lambda _c, _k, sql, values, *_: said.append((sql, str(values)))  # noqa: E731 - to be removed again
+    event.listen(database.engine, "before_cursor_execute", listener)
+    yield said
+    event.remove(database.engine, "before_cursor_execute", listener)
+
+
+def test_the_frozen_order_of_another_round_is_read_once_however_many_of_it_wait(database, prepared):
+    """It holds every row of that round: with each that waits it would be megabytes for a page."""
+    with database.transaction():
+        ready(prepared)
+        row, first = other_round(prepared, [700_000])
+        second = apply_for(prepared, "Också förra", [100_000])
+        second.round_id, second.state = row.id, "forslag"
+        rows = [{"application": str(one.uid), "proposed": {str(prepared.year): 50_000}} for one in (first, second)]
+        row.frozen = {"schema": 1, "rows": rows}
+        db.session().flush()
+        with asked_of(database) as said:
+            [one] = order(prepared).elsewhere
+    assert one.kronor == 100_000
+    assert [sql for sql, _ in said if ".frozen" in sql and "application" in sql] == []
+
+
+def test_what_stands_beside_the_order_is_gathered_for_who_reads_it_only(database, prepared):
+    """Neither to put rows by points nor to see whether all are proposed, which asks nothing of it; to freeze, once."""
+
+    def beside(said):
+        return [sql for sql, values in said if "bordlagd" in values and sql.startswith("SELECT application")]
+
+    with database.transaction(), asked_of(database) as said:
+        ready(prepared)
+        ranking.rank_by_points(prepared.anna, prepared.round, version=None)
+        assert beside(said) == []
+        ranking.move_order(prepared.anna, prepared.round, "frys")
+        assert len(beside(said)) == 2, "who is outside, and what is proposed elsewhere"
+        ranking.move_order(prepared.anna, prepared.round, "tina", reason="Fel ordning")
+        assert len(beside(said)) == 2

@@ -110,6 +110,14 @@ def order_in(actor: Actor, round_: Round) -> Order:
 
 
 def _order(actor: Actor, round_: Round) -> Order:
+    lines, said = _lines(actor, round_)
+    laid = cut([_row(one, said) for one in lines], frames_left(actor, round_))
+    placed = list(zip(lines, laid.placed, strict=True))
+    return Order(round_, lines, laid, placed, beside.outside(actor, round_), beside.elsewhere(round_))
+
+
+def _lines(actor: Actor, round_: Round) -> tuple[list[Line], dict[int, Verdict]]:
+    """Return the rows of an order, with what is said of each application, also where the actor stands aside."""
     stands_aside = aside_from(actor.id).label("aside")
     rows = select(Application, ApplicationText.completes_on, stands_aside)
     rows = rows.options(joinedload(Application.organisation))
@@ -140,9 +148,7 @@ def _order(actor: Actor, round_: Round) -> Order:
         )
         for one in found
     ]
-    laid = cut([_row(one, said) for one in lines], frames_left(actor, round_))
-    placed = list(zip(lines, laid.placed, strict=True))
-    return Order(round_, lines, laid, placed, beside.outside(actor, round_), beside.elsewhere(round_))
+    return lines, said
 
 
 def _placed(rows: Any, round_: Round) -> Any:
@@ -246,7 +252,7 @@ def move_row(actor: Actor, uid: UUID, application: UUID, *, to: int, version: in
 def rank_by_points(actor: Actor, uid: UUID, *, version: int | None) -> Round:
     """Put the order of a round by points, the most first; what fails a gate, or has none yet, comes last."""
     round_ = _to_order(actor, uid, version)
-    lines = _order(HOUSE, round_).lines
+    lines, _ = _lines(HOUSE, round_)
     by_points = sorted(lines, key=lambda one: (one.fails, -one.verdict.exact if one.verdict is not None else 1))
     _write(actor, round_, [one.application.id for one in by_points])
     journal.write(actor, "round:rank", "round", uid, level=round_.level, by="points")
@@ -295,9 +301,9 @@ def move_order(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: 
     round_ = access.find(Round, uid, actor, RANK, lock=True)
     db.refuse_stale("round", uid, round_.version, version)
     round_ = rounds.read_round(HOUSE, uid)
-    order = _order(HOUSE, round_)
     flow.move(ROUND, round_, key, actor, reason=reason)
     if key == "frys":
+        order = _order(HOUSE, round_)
         round_.frozen, round_.frozen_at, round_.frozen_by_id = frozen(order, actor), clock.now(), actor.id
         _write(actor, round_, [one.application.id for one in order.lines])
     else:
@@ -308,10 +314,10 @@ def move_order(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: 
 
 @ROUND.guard("frys")
 def _all_are_proposed(round_: Round, actor: Actor) -> Iterable[Objection]:  # noqa: ARG001 - whoever freezes it
-    order = _order(HOUSE, rounds.read_round(HOUSE, round_.uid))
-    if not order.lines:
+    lines, _ = _lines(HOUSE, rounds.read_round(HOUSE, round_.uid))
+    if not lines:
         yield Objection(N_("Ingen ansökan är bedömd."))
-    for one in order.lines:
+    for one in lines:
         if one.verdict is not None and one.verdict.lacks_note:
             yield Objection(Text(N_("Gemensam not saknas för {number}."), number=one.application.number))
         elif one.application.state != "forslag":
