@@ -5,7 +5,7 @@ with it, for the start page.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from textwrap import shorten
 from typing import Any
@@ -26,11 +26,10 @@ from core.applications.models import (
     Application,
     ApplicationComment,
     ApplicationEvent,
-    GrantDecision,
-    Round,
     aside_from,
 )
-from core.applications.states import APPLICATION, AT_CITY
+from core.applications.services import meetings
+from core.applications.states import APPLICATION, AT_CITY, MEETING
 from core.db import session
 from core.hookspecs import Change, Todo
 from core.i18n import N_, Text
@@ -61,9 +60,9 @@ TURNS = (
     Turn("efterat", RESOLVE, AT_CITY, N_("Skriv in nämndens beslut om den inskickade ansökan"), "/namndbeslut"),
     Turn("skicka", SUBMIT, ("namndbeslutad",), N_("Skicka in ansökan"), "/steg/skicka_in"),
     Turn("prova", HANDLE, ("inskickad",), N_("Pröva om ansökan är komplett, och börja bedöma den")),
-    Turn("besluta", DECIDE, ("forslag",), N_("Skriv in beslutet om ansökan")),
     Turn("starta", WRITE, ("beviljad",), N_("Starta genomförandet"), "/genomforande"),
 )
+RECORD = Turn("besluta", DECIDE, ("forslag",), N_("Skriv in beslutet om ansökan"))
 LONGEST = 120
 """Characters of a reason in a line of Att göra; the page has all of it."""
 DONE = {f"application:{move.key}": move.happened for move in APPLICATION.moves} | {
@@ -76,6 +75,7 @@ DONE = {f"application:{move.key}": move.happened for move in APPLICATION.moves} 
 def todos(actor: Actor, limit: int) -> Iterator[Todo]:
     """Yield what waits for the actor. What is to be completed is told by its frist."""
     yield from to_mend(actor, limit)
+    yield from to_decide(actor, limit)
     for turn in TURNS:
         if not actor.may(turn.permission):
             continue
@@ -109,6 +109,16 @@ def to_mend(actor: Actor, limit: int) -> Iterator[Todo]:
             state=APPLICATION.move(back.kind).happened,
             level=row.level,
         )
+
+
+def to_decide(actor: Actor, limit: int) -> Iterator[Todo]:
+    """Yield what a meeting has had on its list, each led to where it is recorded: first that the meeting was held."""
+    if not actor.may(DECIDE):
+        return
+    for row, meeting in meetings.to_decide(actor, limit):
+        there = f"/sammantraden/{meeting.uid}"
+        link = there if meeting.state == MEETING.start else f"{there}/beslut/{row.uid}"
+        yield replace(_told(RECORD, row), link=link)
 
 
 def changes_since(actor: Actor, since: datetime, limit: int) -> list[Change]:
@@ -146,17 +156,13 @@ def _change(at: datetime, row: Application, text: str, by: str) -> Change:
 def _narrower(turn: Turn, actor: Actor) -> ColumnElement[bool] | None:
     """Return what else is asked.
 
-    Who begun it does not review it, nobody tries or decides what they have declared jäv in, and what is decided is not
-    there yet, its order is.
+    Who begun it does not review it, nobody tries what they have declared jäv in, and what is decided afterwards is not
+    there yet.
     """
     if turn.key == "granska":
         return Application.begun_by_id.is_distinct_from(actor.id)
     if turn.key == "efterat":
         return Application.conditional & Application.decided_on.is_(None)
-    if turn.key == "besluta":
-        recorded = select(GrantDecision.application_id).where(GrantDecision.state == "registrerad")
-        ordered = Application.round_id.is_(None) | Application.round_id.in_(select(Round.id).filter_by(state="fryst"))
-        return Application.id.not_in(recorded) & ordered & not_(aside_from(actor.id))
     if turn.key == "prova":
         return not_(aside_from(actor.id))
     return None

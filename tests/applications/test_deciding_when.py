@@ -1,12 +1,17 @@
 """When a meeting can decide of an application, and that one decision waits at a time (domain.md 1.3)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from core import clock, db, flow
+from core.applications import steps_news
+from core.applications.models import BodyMeeting
 from core.applications.services import deciding, decisions, meetings
 from core.schema import Invalid
+from tests.applications.deciding import DAY, programme
 from tests.applications.test_deciding import another, round_of, said
 
 
@@ -52,3 +57,49 @@ def test_of_an_application_one_decision_waits_at_a_time(database, decided):
         decided.row().state = "forslag"
         deciding.withdraw(decided.secretary, row.uid, reason="Fel sammanträde")
         assert decided.record(meeting=other).id != row.id
+
+
+def to_record(decided):
+    """Where the secretary's Att göra leads to record decisions."""
+    return [one.link for one in steps_news.todos(decided.secretary, 9) if one.key.startswith("applications:besluta:")]
+
+
+def test_a_decision_waits_to_be_recorded_from_the_day_of_the_meeting_and_is_led_to_there(database, decided):
+    """Not from the day that the order is frozen, which is weeks before; nor by an order that is written on."""
+    with database.transaction():
+        row = db.session().scalars(select(BodyMeeting)).one()
+        page = f"/sammantraden/{row.uid}"
+        row.state, row.held_on = "planerat", clock.today() + timedelta(days=1)
+        db.session().flush()
+        assert to_record(decided) == []
+        row.held_on = clock.today()
+        db.session().flush()
+        assert to_record(decided) == [page], "where it is first said that it was held"
+        meetings.move_meeting(decided.secretary, row.uid, "hall")
+        assert to_record(decided) == [f"{page}/beslut/{decided.application}"]
+        for facts in ({"state": "bereds"}, {"state": "fryst", "frozen_at": clock.now() + timedelta(days=2)}):
+            for name, value in facts.items():
+                setattr(round_of(decided), name, value)
+            db.session().flush()
+            assert to_record(decided) == [], "its order was frozen again, after the meeting"
+
+
+def test_what_a_meeting_put_off_waits_for_the_next_one(client, database, decided):
+    """Recorded it waits for nobody who records; taken up again it is the next meeting's, whatever round that is of."""
+    with database.transaction():
+        row = decided.record(outcome="bordlagd", amounts={})
+        assert to_record(decided) == []
+        deciding.confirm(decided.second, row.uid)
+        decided.row().state = "forslag"
+        db.session().flush()
+        assert to_record(decided) == []
+        facts = {"of_round": None, "programme": programme().uid, "held_on": clock.today() + timedelta(days=1)}
+        of_programme = meetings.add_meeting(decided.secretary, uid=uuid4(), **facts)
+        db.session().scalars(select(BodyMeeting).where(BodyMeeting.uid == decided.meeting)).one().held_on -= 2 * DAY
+        of_programme.held_on -= DAY
+        db.session().flush()
+        meetings.move_meeting(decided.secretary, of_programme.uid, "hall")
+        [link] = to_record(decided)
+        assert link == f"/sammantraden/{of_programme.uid}/beslut/{decided.application}"
+    client.login(decided.secretary)
+    assert client.get(link).status_code == 200

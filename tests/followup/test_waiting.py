@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from core import clock, db
+from core.applications.services import meetings
 from core.followup.models import CarryOver, Claim, GrantReport, Reallocation
 from core.followup.services import waiting
 from core.followup.services.asked import Asked, Boards
@@ -47,6 +48,10 @@ def plant(granted, key):
     application = granted.application(1_000_000)
     if kind == "application":
         application.state = state
+        if state == "forslag":  # it has been on the list of a meeting
+            known = {"of_round": None, "programme": granted.money.programme.uid, "held_on": clock.today()}
+            held = meetings.add_meeting(granted.committee, uid=uuid4(), **known)
+            meetings.move_meeting(granted.committee, held.uid, "hall")
         db.session().flush()
         return str(application.uid)
     known = {"uid": uuid4(), "state": state, "application_id": application.id}
