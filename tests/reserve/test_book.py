@@ -120,3 +120,59 @@ def test_a_wrong_booking_is_met_by_a_counter_entry(database, frame, actors):
     assert tuple(stands(database)) == (0, 0)
     with database.transaction(), pytest.raises(flow.Refused, match="redan rättad"):
         book.propose_correction(first, wrong.uid, uid=uuid4(), reason="Fel igen")
+
+
+@pytest.fixture
+def two(actors):
+    """Who proposes and who confirms."""
+    return actors("slk_ekonom", "slk"), actors("slk_ekonom", "slk")
+
+
+@pytest.fixture
+def propose_budget(two):
+    def propose(amount=1_000):
+        known = {"uid": uuid4(), "programme": programme().uid, "decision": "KF 2030-01-01 § 1"}
+        return book.propose(two[0], kind="kf_budget", year=2030, amount=amount, **known)
+
+    return propose
+
+
+def correct(database, two, wrong):
+    """Propose a correction, for the other to confirm."""
+    with database.transaction():
+        return book.propose_correction(two[0], wrong.uid, uid=uuid4(), reason="Fel belopp").uid
+
+
+def test_a_correction_that_only_waits_makes_no_room_for_a_second_budget(database, two, propose_budget):
+    with database.transaction():
+        first = propose_budget()
+    with database.transaction(), pytest.raises(Invalid, match="väntar redan på bekräftelse"):
+        propose_budget()
+    with database.transaction():
+        book.confirm(two[1], first.uid)
+    with database.transaction(), pytest.raises(Invalid, match="eller rätta den bokningen"):
+        propose_budget()
+    correction = correct(database, two, first)
+    with database.transaction(), pytest.raises(Invalid, match="rättelsen väntar på bekräftelse"):
+        propose_budget()
+    with database.transaction():
+        book.confirm(two[1], correction)
+        book.confirm(two[1], propose_budget(900).uid)
+    assert tuple(stands(database)) == (900, 0)
+
+
+def test_a_year_never_gets_two_budgets_however_they_were_proposed(database, two, propose_budget):
+    """Also where a correction is corrected in its turn, so that the budget that it met counts again."""
+    with database.transaction():
+        first = propose_budget()
+        book.confirm(two[1], first.uid)
+    correction = correct(database, two, first)
+    with database.transaction():
+        book.confirm(two[1], correction)
+        second, [wrong] = propose_budget(900), db.session().scalars(select(Booking).where(Booking.uid == correction))
+    again = correct(database, two, wrong)
+    with database.transaction():
+        book.confirm(two[1], again)
+    with database.transaction(), pytest.raises(flow.Refused, match="två budgetar"):
+        book.confirm(two[1], second.uid)
+    assert tuple(stands(database)) == (1_000, 0)

@@ -51,6 +51,14 @@ class Line:
 OVER = N_("Beslutet går {over} kr över ram {year}. Ramen måste först utökas genom ett eget beslut.")
 TOO_LOW = N_("Ramen {year} kan inte bli lägre än det som är beviljat. Sänk den med {over} kr mindre.")
 TWICE = N_("Budgeten för {year} finns redan: {number}. Välj ”Mer pengar till ramen”, eller rätta den bokningen.")
+TWICE_WAITING = N_(
+    "Budgeten för {year} väntar redan på bekräftelse: {number}. Återkalla den bokningen först, om beloppet är fel."
+)
+TWICE_CORRECTED = N_(
+    "Budgeten för {year} finns redan: {number}. Den ska rättas, men rättelsen väntar på bekräftelse. Föreslå den nya "
+    "budgeten när rättelsen är bekräftad."
+)
+TWO_BUDGETS = N_("Då får {year} två budgetar: {number} gäller redan. Rätta den först, eller avvisa den här bokningen.")
 
 
 class Over(flow.Refused):
@@ -143,11 +151,32 @@ def _refuse_proposal(frame: Frame, kind: str, amount: int) -> None:
     if kind == "minskning" and (over := frame.granted + amount - frame.amount) > 0:
         raise Invalid({"amount": [_over(TOO_LOW, frame.year, over)]})
     if kind == "kf_budget":
-        rows = select(Booking.number).join(BookingLine, BookingLine.booking_id == Booking.id)
-        rows = rows.where(BookingLine.frame_id == frame.id, Booking.kind == kind, Booking.state.in_(STANDS))
-        met = select(Booking.corrects_id).where(Booking.corrects_id.is_not(None), Booking.state.in_(STANDS))
-        if number := db.session().scalar(rows.where(Booking.id.not_in(met)).limit(1)):
-            raise Invalid({"kind": [Text(TWICE, year=str(frame.year), number=number)]})
+        rows = _budgets_of(frame)
+        waiting = [row for row in rows if row.state == BOOKING.start]
+        if budgets := [*_in_force(rows), *(row for row in waiting if row.kind == kind)]:
+            budget, to_correct = budgets[0], {row.corrects_id for row in waiting}
+            told = TWICE_WAITING if budget in waiting else TWICE_CORRECTED if budget.id in to_correct else TWICE
+            raise Invalid({"kind": [Text(told, year=str(frame.year), number=budget.number)]})
+
+
+def _budgets_of(frame: Frame) -> list[Booking]:
+    """Return the budgets of a frame and all corrections in it that count, or will when they are confirmed."""
+    rows = select(Booking).join(BookingLine, BookingLine.booking_id == Booking.id).order_by(Booking.id)
+    rows = rows.where(BookingLine.frame_id == frame.id, Booking.kind.in_(("kf_budget", "rattelse")))
+    return list(db.session().scalars(rows.where(Booking.state.in_(STANDS))))
+
+
+def _in_force(rows: Sequence[Booking], also: Booking | None = None) -> list[Booking]:
+    """Return the budgets in the book that no correction in the book meets, as if `also` were in the book too.
+
+    A correction that only waits meets nothing: it may be turned down. One that is met itself meets nothing any more.
+    """
+    booked = [row for row in rows if row.state == IN_THE_BOOK or row is also]
+    met: set[int | None] = set()
+    for row in reversed(booked):  # what corrects it came after it
+        if row.id not in met:
+            met.add(row.corrects_id)
+    return [row for row in booked if row.kind == "kf_budget" and row.id not in met]
 
 
 def propose_correction(actor: Actor, booking: UUID, *, uid: UUID, reason: str) -> Booking:
@@ -203,6 +232,20 @@ def _two_persons(booking: Booking, actor: Actor) -> Iterable[Objection]:
     """Four eyes (design.md 10): who proposed it does not confirm it."""
     if actor.id is None or booking.proposed_by_id == actor.id:
         yield Objection(N_("Du har föreslagit bokningen. Någon annan bekräftar den."))
+
+
+@BOOKING.guard("bekrafta")
+def _one_budget(booking: Booking, _actor: Actor) -> Iterable[Objection]:
+    """A year has one budget, also where the one before it was to be corrected, or its correction was corrected.
+
+    The frames are locked by then, so that nothing is confirmed beside it.
+    """
+    lines = select(BookingLine.frame_id).where(BookingLine.booking_id == booking.id)
+    for frame in db.session().scalars(select(Frame).where(Frame.id.in_(lines))):
+        rows = _budgets_of(frame)
+        before, after = _in_force(rows), _in_force(rows, booking)
+        if others := [row for row in before if len(after) > len(before) and row in after]:
+            yield Objection(Text(TWO_BUDGETS, year=str(frame.year), number=others[0].number))
 
 
 def _known(uid: UUID, content: bytes) -> Booking | None:
