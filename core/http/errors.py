@@ -318,8 +318,11 @@ def _to_login() -> flask.Response:
 
 
 def _sign_in_first(problem: Problem) -> flask.Response:
-    """Ask to log in with what was written kept on the page; a form that cannot be kept leads to where it stands."""
-    written = kept.keep()
+    """Ask to log in with what was written kept on the page; where nothing was, what leads back to it is enough."""
+    try:
+        written = kept.keep()
+    except HTTPException as unreadable:  # too large, most often: told as it is to one who is logged in
+        return answer(unreadable)
     if not written:
         return _to_login()
     g.actor, g.kept = access.NOBODY, {"till": page_above(), "kvar": written}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Protocol, cast
 from uuid import UUID
@@ -78,10 +79,22 @@ class Json(DefaultJSONProvider):
         return orjson.loads(s)
 
 
+class Thrown(BytesIO):
+    """Where a file goes that nobody is to have."""
+
+    def write(self, data: Any) -> int:
+        return len(data)
+
+
 class Request(flask.Request):
     """A request whose files lie beside the parts of photos on their way in, and not where a machine has little room."""
 
+    texts_only = False
+    """Whether files are thrown away as they come: of who is not logged in, neither memory nor disk holds any."""
+
     def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+        if self.texts_only:
+            return Thrown()
         folder = cast("Application", flask.current_app).settings.data_dir / "parts"
         folder.mkdir(parents=True, exist_ok=True)
         return cast("IO[bytes]", SpooledTemporaryFile(IN_MEMORY, dir=str(folder)))
@@ -130,6 +143,10 @@ class Application(Flask):
         if right is None:
             raise NoRightNamed(f"{endpoint}")
         return self.instead.get(right, str(right))
+
+    def body_bytes(self) -> int:
+        """Return how many bytes the body of this request may have."""
+        return getattr(self.view_functions.get(request.endpoint or ""), "body_bytes", BODY_BYTES)
 
     def check_rights(self) -> None:
         """Refuse to start with a route that needs no permission, or one that nobody knows."""
@@ -209,7 +226,7 @@ class Application(Flask):
         if request.method in SAFE:
             return
         view = cast("Any", self.view_functions[request.endpoint or ""])
-        request.max_content_length = getattr(view, "body_bytes", BODY_BYTES)
+        request.max_content_length = self.body_bytes()
         if not getattr(view, "streams", False):
             _ = request.form if request.mimetype in FORMS else request.get_data(cache=True)
         if not g.by_token:

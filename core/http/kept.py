@@ -11,13 +11,13 @@ from typing import Any
 import flask
 from flask import request
 from itsdangerous import BadData, URLSafeTimedSerializer
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.http.forms import page_above
-from core.http.frame import BODY_BYTES, FORMS
+from core.http.frame import FORMS
 
-LARGEST = 60_000
-"""Bytes that are kept of a form; a longer one is the business of who has so much to send."""
+LARGEST = 300_000
+"""Bytes that are kept of a form: more than any has in words and in what is drawn on a map (200,000)."""
 SECONDS = 3600
 
 
@@ -38,18 +38,21 @@ class Kept:
 
 
 def keep() -> str:
-    """Return the form of this request as a signed text; empty where it is none, or a very long one."""
-    if request.mimetype not in FORMS or (request.content_length or BODY_BYTES + 1) > BODY_BYTES:
+    """Return the form of this request as a signed text; empty where it is none, or holds nothing.
+
+    It may be as large as its page takes it, for a photo goes with many. Of a file only that there was one is kept.
+    Raises RequestEntityTooLarge for a larger one, so that whoever wrote it goes back to it, as one logged in does.
+    """
+    if request.mimetype not in FORMS:
         return ""
-    request.max_content_length = BODY_BYTES
-    try:
-        sent, had_file = request.form.to_dict(flat=False), any(one.filename for one in request.files.values())
-    except HTTPException:
-        return ""
+    application: Any = flask.current_app
+    asked: Any = request
+    asked.max_content_length, asked.texts_only = application.body_bytes(), True
+    sent, had_file = request.form.to_dict(flat=False), any(one.filename for one in request.files.values())
     fields = {name: texts for name, texts in sent.items() if name != "csrf_token"}
-    if not fields or sum(len(text.encode()) for texts in fields.values() for text in texts) > LARGEST:
-        return ""
-    return _signer().dumps([request.full_path.rstrip("?"), page_above(), fields, had_file])
+    if sum(len(text.encode()) for texts in fields.values() for text in texts) > LARGEST:
+        raise RequestEntityTooLarge
+    return _signer().dumps([request.full_path.rstrip("?"), page_above(), fields, had_file]) if fields else ""
 
 
 def read(text: str) -> Kept | None:

@@ -14,7 +14,7 @@ class SignIn(Schema):
         required=True, max=500, label=N_("Lösenord"), widget="password", autocomplete="current-password"
     )
     till = fields.String(max=500, widget="hidden")
-    kvar = fields.String(max=100_000, widget="hidden")
+    kvar = fields.String(max=600_000, widget="hidden")  # a form of kept.LARGEST bytes, signed
 
 
 class Look(Schema):
