@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from core import clock, db, flow
@@ -11,7 +12,7 @@ from core.followup.registers import Outturn
 from core.followup.services import carrying_over, claims, final, moving_money, outturn
 from core.followup.services.money import of_year, post
 from core.followup.services.outturn import Voucher
-from core.reserve.models import GRANTED
+from core.reserve.models import GRANTED, Booking
 from core.reserve.services.book import Line
 from core.schema import Invalid
 from tests.followup.conftest import YEAR
@@ -77,6 +78,11 @@ def test_a_forecast_is_the_latest_and_each_one_that_was_made_is_kept(database, g
         assert of_year(application, YEAR).forecast == 3_500_000
 
 
+def booked_by(asked):
+    """The decision that the book names for what was asked: it is never changed there."""
+    return db.session().scalars(select(Booking.decision).where(Booking.uid == asked.uid)).one()
+
+
 def test_money_follows_to_another_year_when_two_have_said_that_it_was_decided(database, granted):
     with database.transaction():
         application = granted.application(4_000_000, code="P1")
@@ -100,6 +106,7 @@ def test_money_follows_to_another_year_when_two_have_said_that_it_was_decided(da
         assert granted.money.stands() == (8_000_000, 2_000_000)
         assert granted.money.stands(YEAR + 1) == (12_000_000, 2_000_000)
         assert (of_year(application, YEAR).unused, of_year(application, YEAR + 1).granted) == (500_000, 2_000_000)
+        assert booked_by(asked) == f"{clock.today()} §\u00a04"
         with pytest.raises(flow.Refused):
             carrying_over.confirm(granted.money.economist, asked.uid)
 
@@ -135,6 +142,7 @@ def test_money_is_used_for_another_matter_of_the_same_board_when_another_decides
         moving_money.decide(granted.committee, asked.uid, "bevilja", paragraph="§ 9")
         assert of_year(source, YEAR).granted == 2_500_000
         assert of_year(target, YEAR).granted == 1_500_000
+        assert booked_by(asked) == f"{asked.number} {clock.today()} §\u00a09"
         assert granted.money.stands() == (10_000_000, 4_000_000)
         with pytest.raises(Invalid):  # nothing else than itself
             moving_money.ask(granted.writer, source.uid, uid=uuid4(), **known)

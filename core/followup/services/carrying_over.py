@@ -39,7 +39,7 @@ from core.reserve.models import FRAME, GRANTED
 from core.reserve.services.book import Line
 from core.reserve.services.programmes import body_on
 from core.schema import Invalid
-from core.schema.paragraphs import bare_paragraph
+from core.schema.paragraphs import bare_paragraph, signed_paragraph
 
 PAGE = 50
 TOO_SOON = N_("Skriv en dag {year} eller senare. Det som är klart före {year} behöver inga pengar det året.")
@@ -143,7 +143,7 @@ def confirm(actor: Actor, uid: UUID, *, version: int | None = None) -> CarryOver
     application = db.session().get_one(Application, row.application_id, with_for_update=True)
     flow.move(CARRY_OVER, row, "bevilja" if row.granted else "avsla", actor)
     has = of_year(application, row.from_year)
-    decided = f"{row.decided_on} {row.paragraph}"
+    decided = f"{row.decided_on} {signed_paragraph(row.paragraph)}"
     facts: dict[str, Any] = {"uid": row.uid, "second": actor, "decision": decided, "reason": row.reason}
     by = _person(row.decided_by_id)
     if row.granted:

@@ -32,7 +32,7 @@ from core.i18n import N_
 from core.reserve.models import GRANTED, Booking
 from core.reserve.services.book import Line
 from core.schema import Invalid
-from core.schema.paragraphs import bare_paragraph
+from core.schema.paragraphs import bare_paragraph, signed_paragraph
 
 PAGE = 50
 HANDED_BACK_IN = (*GRANTED_STATES, "avbruten")
@@ -142,7 +142,8 @@ def decide(
 def _book(actor: Actor, row: Reallocation, source: Application, target: Application) -> Booking:
     """Take from one matter and give to another: two bookings, as a booking is about one matter."""
     refuse_more(row.amount, of_year(source, row.year))
-    said: dict[str, Any] = {"decision": f"{row.number} {row.decided_on} {row.paragraph}".strip(), "reason": row.reason}
+    decision = f"{row.number} {row.decided_on} {signed_paragraph(row.paragraph)}".strip()
+    said: dict[str, Any] = {"decision": decision, "reason": row.reason}
     asked = Actor("person", "", id=row.asked_by_id)
     lines = [Line(row.year, GRANTED, -row.amount)]
     first = post(asked, source, uid=row.uid, kind="omdisponering", lines=lines, second=actor, **said)
