@@ -1,23 +1,31 @@
 """The whole city's follow-up is told without reading all there is: sums that the database keeps, first rows, pages."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, insert, select
 
-from core import db
-from core.applications.models import INSIDE, ApplicationPlace, ApplicationText, RunningCost
+from core import clock, db
+from core.applications.models import (
+    INSIDE,
+    ApplicationMeasure,
+    ApplicationPlace,
+    ApplicationText,
+    Promise,
+    RunningCost,
+)
 from core.applications.states import APPLICATION, GRANTED_STATES
 from core.followup.documents.tables import as_table
 from core.followup.figures_of import tables_of
 from core.followup.models import VIEW, Claim
-from core.followup.services.asked import ON_PAGE
-from core.followup.services.city import COUNTED
+from core.followup.services.asked import IN_FILE, ON_PAGE
+from core.followup.services.city import COUNTED, late_promises
 from core.followup.services.whose_turn import counted
 from core.people.services import organisation
 from core.places.models import Place
+from core.upkeep.models import Deadline
 from tests.followup.conftest import YEAR
 from tests.followup.test_city import asked, rows_of
 from tests.walks.scene import add_place, square
@@ -103,6 +111,29 @@ def test_what_waits_is_counted_no_further_than_it_is_told(client, database, gran
         assert [row[2] for row in rows_of(reader, "oversikt", 0, asked())] == ["fler än 1000"]
     client.login(reader)
     assert "fler än 1000" in client.get(f"/uppfoljning?ar={YEAR}").text
+
+
+def late(application, number):
+    """So many things that were built, whose first inspection is overdue."""
+    known = {"application_id": application.id}
+    things = [known | {"uid": uuid4(), "number": n, "text": f"Bänk {n}"} for n in range(number)]
+    db.session().execute(insert(ApplicationMeasure), things)
+    built = select(ApplicationMeasure.id).where(ApplicationMeasure.text.startswith("Bänk"))
+    promises = [known | {"uid": uuid4(), "measure_id": key} for key in db.session().scalars(built)]
+    db.session().execute(insert(Promise), promises)
+    before = {"starts_at": clock.now() - timedelta(days=9), "due_at": clock.now() - timedelta(days=2)}
+    before |= {"due_on": clock.today() - timedelta(days=2), "badly_late_at": clock.now(), "rule": {}}
+    kind = {"kind": "tillsyn", "leg": "fix", "subject_kind": "maintenance_promise"}
+    rows = [before | kind | {"uid": uuid4(), "subject_uid": one["uid"]} for one in promises]
+    db.session().execute(insert(Deadline), rows)
+
+
+def test_the_file_holds_every_late_promise_and_not_only_as_many_as_the_page_counts(database, granted, reader):
+    with database.transaction():
+        late(granted.application(1_000), COUNTED + 5)
+        [_, promises, _] = tables_of(reader, "genomforande", replace(asked(), most=IN_FILE))
+        assert (len(promises.rows), promises.more) == (COUNTED + 5, False)
+        assert late_promises(reader, asked(), limit=5)[1] == COUNTED + 1
 
 
 def places(granted, *amounts):

@@ -280,13 +280,13 @@ def is_shown() -> ColumnElement[bool]:
 def late_promises(actor: Actor, asked: Asked, *, limit: int) -> tuple[list[Any], int]:
     """Return the maintenance promises whose inspection is overdue, the oldest first, and how many, in one query.
 
-    Counted no further than COUNTED + 1.
+    Counted no further than COUNTED + 1, or as far as rows are asked for: a file holds more than a page counts.
     """
     due = and_(Promise.uid == Deadline.subject_uid, Deadline.subject_kind == "maintenance_promise")
     late = of_asked(select(Promise.id, Deadline.due_on).select_from(Deadline).join(Promise, due), Promise, asked)
     is_open = Deadline.state == literal_column("'oppen'")  # said in full, for the index that holds these rows alone
     late = late.where(is_open, Deadline.is_late(clock.now()), is_reached(Promise, actor))
-    told = late.order_by(Deadline.due_on, Promise.id).limit(COUNTED + 1).subquery()
+    told = late.order_by(Deadline.due_on, Promise.id).limit(max(COUNTED + 1, limit)).subquery()
     of_all = func.count().over().label("of_all")
     first = select(told, of_all).order_by(told.c.due_on, told.c.id).limit(limit).subquery()
     names = (ApplicationMeasure.text, Application.uid, Application.number, Organisation.name.label("owner"))
