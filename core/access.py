@@ -243,11 +243,17 @@ def find(model: type[Row], uid: UUID, actor: Actor, permission: str, *, lock: bo
         statement = statement.with_for_update(of=table)
     row = db.session().scalar(statement)
     if row is None:
-        readable = select(true()).where(table.uid == uid, rule_of(model, actor))
-        if not actor.may(permission) or db.session().scalar(readable):
-            raise Denied(permission)
-        raise Missing(model.__tablename__, uid)
+        raise _refusal(model, uid, actor, permission)
     return row
+
+
+def _refusal(model: type[Base], uid: UUID, actor: Actor, permission: str) -> Denied | Missing:
+    """Return why a row is not reached with `permission`: Denied to who may see it, and to who has not got it at all."""
+    table: Any = model
+    readable = select(true()).where(table.uid == uid, rule_of(model, actor))
+    if not actor.may(permission) or db.session().scalar(readable):
+        return Denied(permission)
+    return Missing(model.__tablename__, uid)
 
 
 def made_before(actor: Actor, model: type[Row], uid: UUID, content: bytes) -> Row | None:
@@ -267,6 +273,13 @@ def require(actor: Actor, permission: str, row: Base | None = None) -> None:
     """Raise Denied without `permission`; with a `row`, also when it is not reached (Missing if not even seen)."""
     if not actor.may(permission):
         raise Denied(permission)
-    if row is None or actor.kind == "system" or isinstance(rule_of(type(row), actor, permission), True_):
+    if row is None or actor.kind == "system":
+        return
+    table: Any = type(row)
+    asked: Any = row
+    rule = rule_of(table, actor, permission)
+    if isinstance(rule, True_):
         return  # a row that everybody reaches is not asked for again
-    find(type(row), row.uid, actor, permission)  # type: ignore[attr-defined]
+    reached: Select[Any] = select(true()).where(table.uid == asked.uid, rule)
+    if not db.session().scalar(reached):
+        raise _refusal(table, asked.uid, actor, permission)
