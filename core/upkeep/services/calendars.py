@@ -35,8 +35,8 @@ def fill_calendar(today: date | None = None) -> None:
             {"calendar": calendar, "day": row.day, "is_wd": row.is_working, "wd": row.number, "name": row.name}
             for row in days(day + timedelta(days=1), last, before=number)
         ]
-        if table:
-            db.session().execute(insert(Workday), table)
+        if table:  # in one statement: else there is one for each run of days with a name, and of days without
+            db.session().execute(insert(Workday), table, execution_options={"render_nulls": True})
 
 
 def calendar_reach() -> tuple[date | None, date | None]:
