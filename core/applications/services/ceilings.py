@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -25,13 +26,16 @@ def ceiling_for(round_: Round, organisation: int) -> int | None:
     return named if named is not None else round_.board_ceiling
 
 
-def boards_with(organisation: int) -> Select[int]:
-    """Select the keys of a board and of those that it was made of, or became: they have one ceiling together."""
+def boards_with(organisation: Any) -> Select[int]:
+    """Select the keys of a board and of those that it was made of, or became: they have one ceiling together.
+
+    The board by its key, or by what stands for it in a question.
+    """
     return select(lineage(select(Organisation.id).where(Organisation.id == organisation)).c[0])
 
 
-def named_for(round_: int | None, boards: Select[int]) -> Select[int]:
-    """Select the lowest ceiling in a round (its key) that is named for any of some boards."""
+def named_for(round_: Any, boards: Select[int]) -> Select[int]:
+    """Select the lowest ceiling in a round, likewise, that is named for any of some boards."""
     rows = select(func.min(RoundCeiling.amount)).where(RoundCeiling.round_id == round_)
     return rows.where(RoundCeiling.organisation_id.in_(boards))
 

@@ -5,7 +5,7 @@ The rules are those that the round froze as it opened, else those of the city's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -33,19 +33,27 @@ from core.places.services import rows_of
 from core.refs import MeasureRef
 
 PLANNING = "projektering"
+PAID_TWICE, LATE = "dubbel_finansiering", "sena_loften"
+"""Rules about what lies outside the application: that is read where they are asked."""
 TOLD_IN = ("utkast", "intern_granskning", "klar_for_namnd", "namndbeslutad", "inskickad", "komplettering")
 """States in which there is still something to mend."""
 
 
-def read_coach(actor: Actor, application: Application, held: Held | None = None) -> Coaching:
-    """Return what the coach says of an application that the actor has reached, by what it holds if that is read."""
+def read_coach(
+    actor: Actor, application: Application, held: Held | None = None, *, part: str | None = None
+) -> Coaching:
+    """Return what the coach says of an application that the actor has reached, or of one of its parts.
+
+    `held` is what the application holds, where that is read already.
+    """
     known = held or read_held(application)
-    return coaching(_draft(actor, known), rules_of(known.row.Round))
+    rules = [rule for rule in rules_of(known.row.Round) if part in (None, rule.part)]
+    return coaching(_draft(actor, known, {rule.key for rule in rules}), rules)
 
 
 def read_draft(actor: Actor, application: Application) -> Draft:
     """Return an application as the coach reads it."""
-    return _draft(actor, read_held(application))
+    return _draft(actor, read_held(application), {PAID_TWICE, LATE})
 
 
 def rules_of(found: Round | None) -> tuple[Rule, ...]:
@@ -68,11 +76,12 @@ def _rules(_city: str) -> tuple[Rule, ...]:
 # --- What it holds ------------------------------------------------------------------------------------------------
 
 
-def _draft(actor: Actor, held: Held) -> Draft:
+def _draft(actor: Actor, held: Held, rules: Collection[str]) -> Draft:
     row, facts, places = held.row, held.facts, held.places
     application, text, programme, found = row.Application, row.ApplicationText, row.Programme, row.Round
     costs, drawn = (_by_year(facts["utgift"], *kinds) for kinds in ((), (PLANNING,)))
-    overdue = late.late_with(actor, application)
+    overdue = late.late_with(actor, application) if LATE in rules else late.Late()
+    funding = [fact.word for fact in facts["finansiering"]] if PAID_TWICE in rules else None
     return Draft(
         programme=programme.code,
         access=frozenset(programme.access.split()),
@@ -107,9 +116,7 @@ def _draft(actor: Actor, held: Held) -> Draft:
         alternatives=text.alternatives,
         displacement=text.displacement,
         numbers=((application.diary_own, row.own), (application.diary_city, row.city)),
-        others=double_funding.others(
-            actor, application, places, held.kinds, [fact.word for fact in facts["finansiering"]]
-        ),
+        others=() if funding is None else double_funding.others(actor, application, places, held.kinds, funding),
         upkeep_words=maintenance.found([(one.word, one.said) for one in held.measures]),
         late=overdue.what,
         late_ones=overdue.oldest,

@@ -122,7 +122,7 @@ def _may_be_done(actor: Actor, application: Application, key: str, *, despite: b
     """Whether a part may be marked as done: what the coach says of it counts as long as it is told."""
     if application.state not in coach.TOLD_IN:
         return True
-    told = coach.read_coach(actor, application).of_part(key)
+    told = coach.read_coach(actor, application, part=key)
     return not told.stops(AT_SUBMIT) and (despite or not (told.missing or told.advice))
 
 
