@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from core import access, db
+from core import access, bounded, db
 from core.access import Actor
 from core.sync.models import CHOOSE, READ, Change
 from core.sync.records import Loose, recording, recordings
@@ -84,12 +84,9 @@ def counts(actor: Actor) -> tuple[int, int]:
     """Return how many wait for a person, to choose or because what they belong to never came: at most 100 each."""
     if not actor.may(CHOOSE):
         return 0, 0
-    found = []
-    for part in (TO_CHOOSE, HOMELESS):
-        rows = select(Change.id).where(PARTS[part], Change.state == REVIEW, access.rule_of(Change, actor, CHOOSE))
-        some = rows.limit(COUNTED).subquery()
-        found.append(db.session().scalars(select(func.count()).select_from(some)).one())
-    return found[0], found[1]
+    mine = select(Change.id).where(Change.state == REVIEW, access.rule_of(Change, actor, CHOOSE))
+    found = bounded.counted({part: mine.where(PARTS[part]) for part in (TO_CHOOSE, HOMELESS)}, COUNTED - 1)
+    return found[TO_CHOOSE], found[HOMELESS]
 
 
 def loose(actor: Actor) -> list[Loose]:

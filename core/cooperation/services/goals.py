@@ -251,6 +251,8 @@ def goals_waiting(parties: Collection[int]) -> list[tuple[Goal, int]]:
     rows = rows.join(Cycle, Cycle.id == Goal.cycle_id).where(Cycle.state == "mal", Goal.state == GOAL.start)
     rows = rows.where(CycleParty.organisation_id.in_(parties), CycleParty.left_on.is_(None)).order_by(Goal.id)
     found = [(goal, party) for goal, party in db.session().execute(rows.limit(MOST_WAITING))]
+    if not found:
+        return []
     goals = [goal for goal, _ in found]
     told = _accepted(goals)
     counted = (

@@ -68,6 +68,8 @@ def to_adjust(actor: Actor, limit: int = 20) -> list[Walk]:
     rows = select(Walk).options(selectinload(Walk.partners)).where(access.rule_of(Walk, actor, ADJUST))
     rows = rows.where(Walk.state == DRAFT, Walk.note_taker_id.is_not(None)).order_by(Walk.planned_at, Walk.id)
     found = list(db.session().scalars(rows.limit(MOST_DRAFTS)))
+    if not found:
+        return []
     done: dict[int, dict[int, str]] = {walk.id: {} for walk in found}
     for row in db.session().scalars(select(Adjustment).where(Adjustment.walk_id.in_(done))):
         done[row.walk_id][row.person_id] = row.part

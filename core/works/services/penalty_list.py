@@ -63,6 +63,8 @@ def penalties_to_weigh(actor: Actor) -> list[Penalty]:
     waiting = or_(*steps)
     contracts = select(Contract).where(Contract.id.in_(select(Penalty.contract_id).where(waiting)))
     found = db.session().scalars(contracts).all()
+    if not found:
+        return []
     barred = [contract.id for contract in found if interest_in_contract(actor, contract) is not None]
     rows = select(Penalty).options(*WHOLE).where(waiting, Penalty.contract_id.not_in(barred))
     return list(db.session().scalars(rows.order_by(Penalty.id).limit(TODOS)))
