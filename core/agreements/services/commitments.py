@@ -236,11 +236,13 @@ def end_those(actor: Actor, thing: Any, rows: Iterable[Commitment], reason: str)
 
 def _make_times(row: Commitment) -> None:
     """Give each day of a commitment a row and a frist, up to the next one that is to come: one waits at a time."""
-    while row.next_on is not None and not _one_is_coming(row):
+    comes = _one_is_coming(row)
+    while row.next_on is not None and not comes:
         day, row.next_on = row.next_on, following(row, row.next_on)
         known = select(CommitmentTime.id).where(CommitmentTime.commitment_id == row.id, CommitmentTime.due_on == day)
         if db.session().scalar(known) is None:
             _plan(row, day)
+            comes = day >= clock.today()
     db.session().flush()
 
 
