@@ -52,7 +52,7 @@ def settings_for(scratch: Scratch, name: str) -> Settings:
     def build(address: str, folder: Path) -> None:
         _fill(_settings(address, folder))
 
-    address = scratch.copy("postgres", "city", build, data_dir)
+    address = scratch.copy("postgres", [("city", build)], data_dir)
     return _settings(address, data_dir)
 
 

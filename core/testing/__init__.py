@@ -88,16 +88,20 @@ def _scratch(config: pytest.Config) -> Scratch:
 
 @dataclass(frozen=True)
 class Template:
-    """What a test's installation begins with; `fill` makes it once per run and engine, every test gets a copy."""
+    """What a test's installation begins with; `fill` makes it once per run and engine, every test gets a copy.
+
+    It begins with nothing, or with all that is in the one that it is `based` on.
+    """
 
     name: str
     fill: Callable[[Settings], None]
+    based: Template | None = None
 
 
 @pytest.fixture
 def template() -> Template:
     """A new installation without people. A test that needs more gives a template of its own under this name."""
-    return Template("seeded", fill)
+    return SEEDED
 
 
 @pytest.fixture
@@ -110,12 +114,18 @@ def settings(database_kind: str, template: Template, pytestconfig: pytest.Config
     remember(scratch.folder / "templates")
     hash_quickly()
 
+    address = scratch.copy(database_kind, _recipes(template), data_dir)
+    yield _settings(address, data_dir)
+    scratch.drop(address)
+
+
+def _recipes(template: Template) -> list[tuple[str, Callable[[str, Path], None]]]:
+    """Return how to make a template and all that it is based on, the ground of them all first."""
+
     def build(address: str, folder: Path) -> None:
         template.fill(_settings(address, folder))
 
-    address = scratch.copy(database_kind, template.name, build, data_dir)
-    yield _settings(address, data_dir)
-    scratch.drop(address)
+    return [*(_recipes(template.based) if template.based else []), (template.name, build)]
 
 
 def _settings(address: str, data_dir: Path) -> Settings:
@@ -141,6 +151,10 @@ def fill(settings: Settings) -> None:
     with database.transaction():
         demo.seed(demo=True)
     database.dispose()
+
+
+SEEDED = Template("seeded", fill)
+"""A new installation without people; others are based on it."""
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -30,6 +30,8 @@ COPY_TRIES = 50
 
 Build = Callable[[str, Path], None]
 """(address, data folder) -> nothing; fills a template."""
+Recipe = tuple[str, Build]
+"""A template's name, and what fills it."""
 
 
 class Scratch:
@@ -61,28 +63,42 @@ class Scratch:
         if self._alive:
             self._alive.close()
 
-    def copy(self, kind: str, template: str, build: Build, data_dir: Path) -> str:
-        """Return the address of a fresh copy of `template`, whose files are then in `data_dir`, a new folder.
+    def copy(self, kind: str, recipes: Sequence[Recipe], data_dir: Path) -> str:
+        """Return the address of a fresh copy of the last template, whose files are then in `data_dir`, a new folder.
 
-        The first who asks makes the template with `build`, once per run and engine.
+        The first who asks makes the templates, each from a copy of the one before: once per run and engine.
         """
-        data = self.folder / f"{kind}-{template}"
         if kind == "postgres":
             self._start()
+        template = ""
         with self._turn(kind):
-            if not (done := self.folder / f"{kind}-{template}.built").exists():
-                if kind == "postgres":
-                    self._sql(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(template)))
-                data.mkdir()
-                build(self._address(kind, template), data)
-                done.touch()
-        shutil.copytree(data, data_dir)
-        name = f"t{uuid.uuid4().hex}"
+            for name, build in recipes:
+                self._make(kind, name, build, template)
+                template = name
+        copied = f"t{uuid.uuid4().hex}"
+        self._copy(kind, template, copied, data_dir)
+        return self._address(kind, copied)
+
+    def _make(self, kind: str, name: str, build: Build, before: str) -> None:
+        """Make a template, unless it is there: from nothing, or from the one `before` it."""
+        if (done := self.folder / f"{kind}-{name}.built").exists():
+            return
+        data = self.folder / f"{kind}-{name}"
+        if before:
+            self._copy(kind, before, name, data)
+        else:
+            if kind == "postgres":
+                self._sql(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            data.mkdir()
+        build(self._address(kind, name), data)
+        done.touch()
+
+    def _copy(self, kind: str, template: str, name: str, data: Path) -> None:
+        shutil.copytree(self.folder / f"{kind}-{template}", data)
         if kind == "sqlite":
             shutil.copyfile(self.folder / f"{template}.db", self.folder / f"{name}.db")
         else:
             self._copy_postgres(template, name)
-        return self._address(kind, name)
 
     def empty(self, name: str) -> str:
         """Make an empty PostgreSQL database for something that is not ours; return its address."""

@@ -20,7 +20,7 @@ from core.people import services as people
 from core.places import services as places
 from core.places.models import CONTROL_ROLES, Area
 from core.refs import Subject
-from core.testing import Template, fill
+from core.testing import SEEDED, Template
 from core.testing.people import LONG_AGO
 from core.upkeep import services as upkeep
 from core.walks import services as walks
@@ -369,14 +369,13 @@ class City:
 
 
 def _fill(settings):
-    fill(settings)
     database = house(settings)
     city = City(database)
     (settings.data_dir / TOLD).write_bytes(pickle.dumps((city.ours, city.theirs)))
     database.dispose()
 
 
-BUILT = Template("city", _fill)
+BUILT = Template("city", _fill, based=SEEDED)
 """The city as a template: built once per run, copied for each test that asks for it."""
 
 

@@ -16,7 +16,7 @@ from core.media import Photo
 from core.people.services import organisation
 from core.places import services as places
 from core.places.models import Area, Place, PlaceControl
-from core.testing import Template, fill
+from core.testing import SEEDED, Template
 from core.testing.people import LONG_AGO
 from core.walks import services
 
@@ -92,14 +92,13 @@ def _ground():
 
 
 def _fill(settings):
-    fill(settings)
     database = house(settings)
     with database.transaction():
         _ground()
     database.dispose()
 
 
-GROUND = Template("ground", _fill)
+GROUND = Template("ground", _fill, based=SEEDED)
 """An installation with the ground of the scene: built once per run, copied for each test that asks for the scene."""
 
 
