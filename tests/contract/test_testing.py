@@ -65,6 +65,7 @@ def test_each_test_has_a_fresh_database_on_both_engines(pytester):
     pytester.runpytest_subprocess("-n", "2", "-p", "no:randomly").assert_outcomes(passed=6)
 
 
+@pytest.mark.long
 def test_only_the_engine_that_was_asked_for_is_used(pytester):
     pytester.makepyfile(TWO_TESTS)
     done = pytester.runpytest_subprocess("--db=sqlite", "-p", "no:randomly")
@@ -77,6 +78,7 @@ def runs(pid):
     return file.exists() and file.read_bytes() != b""
 
 
+@pytest.mark.long
 def test_a_killed_run_leaves_nothing_behind_after_the_next(pytester, tmp_path):
     """A run that was killed -9 leaves its server running; the next run stops it and deletes its folder."""
     pytester.makepyfile(
