@@ -258,7 +258,7 @@ def test_a_plugin_that_fails_at_run_time_loses_only_itself(broken, city, hook):
     assert failed(house, hook) == NAMES
 
 
-@pytest.mark.other_database_long
+@pytest.mark.long
 def test_a_plugin_that_fails_in_the_demo_leaves_the_city(broken, make_plugin):
     """And the others their part of it; nobody is asked twice."""
     cities = []
