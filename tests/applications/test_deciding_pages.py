@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from core import clock, db
@@ -10,6 +11,8 @@ from core.applications.models import BodyMeeting, GrantDecision, Promise
 from core.people.services import organisation
 from tests.applications.deciding import add_application, add_measure, freeze
 from tests.applications.test_deciding import left, round_of
+
+pytestmark = pytest.mark.other_database_long
 
 PARTLY = {"outcome": "delvis_beviljad", "paragraph": "14", "motive_text": "Utegymmet väntar."}
 PARTLY |= {"kr_2027": "2 800 000", "kr_2028": "1 200 000"}

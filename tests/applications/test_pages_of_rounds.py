@@ -25,6 +25,8 @@ from tests.applications.assessed import (
     titles,
 )
 
+pytestmark = pytest.mark.other_database_long
+
 CRITERIA = ("tilltrade", "fysisk_miljo", "problembild", "koppling", "effekt", "perspektiv", "samverkan",
             "genomforbarhet", "kostnad")  # fmt: skip
 

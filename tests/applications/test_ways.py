@@ -7,6 +7,8 @@ import pytest
 from tests.applications.coach.conftest import application_of, whole
 from tests.walks.scene import scene
 
+pytestmark = pytest.mark.other_database_long
+
 __all__ = ["scene", "whole"]
 WAYS = re.compile(r'<section[^>]*id="vidare".*?</section>|id="vidare".*?</ul>', re.DOTALL)
 

@@ -2,9 +2,13 @@
 
 import re
 
+import pytest
+
 from core.applications.states import APPLICATION, BY_DECISION
 from core.applications.views.blueprint import TAKEN_AT
 from tests.applications.draft_scene import at_state, draft
+
+pytestmark = pytest.mark.other_database_long
 
 __all__ = ["draft"]
 

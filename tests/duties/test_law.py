@@ -45,6 +45,7 @@ def test_a_lagesbild_has_the_twelve_sections_and_is_approved_with_what_the_law_a
     assert (found.state, found.decided_by, found.decision) == ("godkand", "Kommunstyrelsen", "KS 2027/12")
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize("empty", ["brottslighet", "konsekvenser", "otrygghet", "analys"])
 def test_each_part_of_the_law_stops_the_approval_when_it_is_empty(database, municipality, empty):
     with database.transaction():
@@ -85,6 +86,7 @@ def test_a_draft_is_read_by_those_who_write_it_and_a_remiss_by_all_who_work_in_t
 NEEDED_ALL = tuple(SECTIONS)
 
 
+@pytest.mark.other_database_long
 def test_a_table_is_pasted_whole_and_a_ragged_one_is_told_at_its_row(database, municipality):
     with database.transaction():
         report = municipality.report()
@@ -99,6 +101,7 @@ def test_a_table_is_pasted_whole_and_a_ragged_one_is_told_at_its_row(database, m
 # --- The clocks ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize(
     ("decided", "until"),
     [

@@ -3,11 +3,15 @@
 from datetime import date, timedelta
 from uuid import uuid4
 
+import pytest
+
 from core import clock, db
 from core.applications.models import Milestone
 from core.followup.services import carrying_out, claims, pairs
 from core.followup.services.money import of_year
 from tests.followup.conftest import YEAR
+
+pytestmark = pytest.mark.other_database_long
 
 
 def test_a_claim_goes_from_the_grants_page_to_paid(client, database, granted):

@@ -14,6 +14,8 @@ from core.followup.services.outturn import Voucher
 from tests.followup.conftest import YEAR
 from tests.followup.goals import goal_of
 
+pytestmark = pytest.mark.other_database_long
+
 
 @pytest.fixture(autouse=True)
 def day(clock):

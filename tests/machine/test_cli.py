@@ -67,6 +67,7 @@ def test_a_command_in_the_wrong_folder_makes_no_installation_there(run, tmp_path
     assert not (tmp_path / "var" / "x.db").exists()
 
 
+@pytest.mark.other_database_long
 def test_a_point_the_wrong_way_round_is_told_in_a_sentence(run):
     status, _, warned = run("areas", "at", "18.05", "59.25")
     assert (status, "Traceback" in warned) == (1, False)
@@ -134,6 +135,7 @@ def test_the_journal_is_verified_with_the_heads_that_were_kept(run, database, se
     assert "rad 1 i heads.jsonl går inte att läsa" in run("audit", "verify", "--heads", str(kept))[2]
 
 
+@pytest.mark.other_database_long
 def test_a_key_is_made_for_a_person_and_journalled_with_the_operator_s_name(run, database, actors):
     actor = actors("falt")
     email, scope = email_of(database, actor), "walks:observation:read"
@@ -149,6 +151,7 @@ def test_a_key_is_made_for_a_person_and_journalled_with_the_operator_s_name(run,
     assert (code, warned) == (1, "Error: Ingen som kan logga in har adressen ingen@tryggplats.example.\n")
 
 
+@pytest.mark.other_database_long
 def test_a_key_is_ended_by_its_name(run, database, actors):
     email = email_of(database, actors("falt"))
     made = run("token", "create", email, "--scope", "walks:observation:read", "--name", "prov")[1].strip()
@@ -166,6 +169,7 @@ def actor_of(database, email):
         return people.actor_of(session.scalars(select(Person).where(Person.email == email)).one())
 
 
+@pytest.mark.other_database_long
 def test_a_role_is_given_limited_and_ended(run, database, area, clock):
     clock.stop_at("2027-02-01T12:00")
     email, board = "anna@stad.example", ("--organisation", "sdn-farsta")
@@ -199,6 +203,7 @@ def area(database):
         return made.id
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -215,6 +220,7 @@ def test_a_role_that_cannot_be_given_or_ended_is_told_in_a_sentence(run, databas
     assert (code, sentence in warned) == (1, True)
 
 
+@pytest.mark.other_database_long
 def test_an_account_is_closed(run, database, actors):
     email = email_of(database, actors("falt"))
     made = run("token", "create", email, "--scope", "walks:observation:read", "--name", "prov")[1].strip()
@@ -269,6 +275,7 @@ def test_what_is_written_is_for_the_program_s_own_user_alone(run, tmp_path):
     assert (folder / "of-a-child").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.other_database_long
 def test_a_plugin_is_switched_off_on_and_waived_with_a_reason(run, database):
     def state():
         plugins.forget_states()

@@ -11,6 +11,8 @@ from core.letters import put_letter
 from core.testing.letters import free_port
 from core.worker import Worker
 
+pytestmark = pytest.mark.other_database_long
+
 SUBJECT = "Frist går ut\r\nBcc: alla@x.example"
 """With a header of another's in it."""
 

@@ -96,6 +96,7 @@ def reference(phone, database, known={}):  # noqa: B006 - once per test
     return known[key]
 
 
+@pytest.mark.other_database_long
 def test_it_goes_on_after_an_hour(scene, phone, clock):
     uid = uuid4()
     clock.stop_at(scene.now)
@@ -123,6 +124,7 @@ def test_a_part_that_is_shorter_than_the_row_says_is_asked_for_again(scene, phon
     assert phone.resume(uid, JPEG).json["sha256"] == sha256_of(JPEG)
 
 
+@pytest.mark.other_database_long
 def test_an_offset_that_is_not_the_citys_is_told_the_true_one(scene, phone):
     uid = uuid4()
     phone.piece(uid, JPEG[:100], length=len(JPEG))
@@ -136,12 +138,14 @@ def test_an_offset_that_is_not_the_citys_is_told_the_true_one(scene, phone):
     assert phone.resume(uid, JPEG).status_code == 200
 
 
+@pytest.mark.other_database_long
 def test_more_bytes_than_were_promised_are_refused(scene, phone):
     uid = uuid4()
     assert phone.piece(uid, JPEG + b"x", length=len(JPEG)).status_code == 413
     assert phone.resume(uid, JPEG).status_code == 200
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize("how", ["in the last header", "in the first header", "in the record"])
 def test_bytes_that_are_not_those_promised_are_removed_and_may_come_again(scene, phone, database, how):
     uid, record = uuid4(), uuid4()
@@ -160,6 +164,7 @@ def test_bytes_that_are_not_those_promised_are_removed_and_may_come_again(scene,
         assert [photo["state"] for photo in phone.read(record).json["photos"]] == ["mottagen"]
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize("number", [1, 2, 3], ids=["the piece", "the whole file", "its folder"])
 def test_what_the_disk_did_not_take_gets_no_receipt(scene, phone, database, monkeypatch, number):
     """A receipt says that the photo is safe: each wait for the disk before it fails once, and there is none."""
@@ -272,6 +277,7 @@ def test_a_photo_before_its_record_is_held_and_joined(scene, phone, phone_of, ac
     assert colleague.asks(uid) == len(JPEG)
 
 
+@pytest.mark.other_database_long
 def test_the_record_says_which_photos_are_missing(scene, phone):
     record, photos = uuid4(), [uuid4() for _ in range(3)]
     phone.log(record, scene.walk, photos=[{"uid": str(uid), "bytes": len(JPEG)} for uid in photos])
@@ -313,6 +319,7 @@ def test_somebody_elses_uid_is_neither_told_nor_overwritten(scene, phone, phone_
     assert phone.resume(uid, JPEG).json["sha256"] == sha256_of(JPEG)
 
 
+@pytest.mark.other_database_long
 def test_who_is_not_logged_in_or_lacks_the_right_is_refused(scene, phone, client, actors):
     uid = uuid4()
     nobody = Phone(client, {})

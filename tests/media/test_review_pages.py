@@ -9,6 +9,8 @@ from core.media import review
 from tests.media.samples import encoded
 from tests.walks.scene import photo_row
 
+pytestmark = pytest.mark.other_database_long
+
 
 def test_what_is_no_rectangle_is_refused_at_its_field(client, phone, sent):
     uid = sent()

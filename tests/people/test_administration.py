@@ -60,6 +60,7 @@ def version_on(answer):
     return re.search(r'name="version"[^>]* value="(\d+)"', answer.text)[1]
 
 
+@pytest.mark.other_database_long
 def test_somebody_new_chooses_the_password_by_a_link_that_counts_once(browser, app, database, log_in, actors):
     added = browser.submit(f"{PEOPLE}/ny", {"name": "Ny", "email": "Ny@staden.example"})
     assert added.status_code == 303
@@ -79,6 +80,7 @@ def test_somebody_new_chooses_the_password_by_a_link_that_counts_once(browser, a
         assert PASSWORD not in str([tuple(row) for row in session.execute(select(Person.password))])
 
 
+@pytest.mark.other_database_long
 def test_a_link_lasts_a_day_and_ends_with_the_account(browser, database, anna, clock):
     page = f"{PEOPLE}/{uid_of(database, anna)}"
     browser.submit(f"{page}/lank", page=page)
@@ -89,6 +91,7 @@ def test_a_link_lasts_a_day_and_ends_with_the_account(browser, database, anna, c
     assert browser.get(link).status_code == 404
 
 
+@pytest.mark.other_database_long
 def test_an_account_is_closed_and_opened_again_with_its_history(browser, database, anna):
     page = f"{PEOPLE}/{uid_of(database, anna)}"
     assert browser.submit(f"{page}/stang", page=page).status_code == 303
@@ -100,6 +103,7 @@ def test_an_account_is_closed_and_opened_again_with_its_history(browser, databas
     assert "Farsta stadsdelsnämnd" in browser.get(page).text
 
 
+@pytest.mark.other_database_long
 def test_another_address_ends_what_was_sent_to_the_old_one_and_both_are_told(browser, database, anna, app, actors):
     """By a colleague who looks after accounts: nobody's account is taken over unseen."""
     uid, guest = uid_of(database, anna), Client(app, actors)
@@ -161,6 +165,7 @@ def test_persons_in_the_api(client, actors, database, anna):
     assert client.get("/api/v1/persons", headers=actors.token(leader)).status_code == 403
 
 
+@pytest.mark.other_database_long
 def test_a_role_is_given_with_limits_and_what_does_not_fit_is_told_at_its_field(browser, database, anna):
     page = f"{PEOPLE}/{uid_of(database, anna)}"
     good = {"role": "falt", "organisation": "sdn-farsta", "valid_to": "2099-12-31", "categories": "belysning"}

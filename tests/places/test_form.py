@@ -12,6 +12,8 @@ from core.places.models import Asset, Place, PlaceEntry
 from core.places.outline import written
 from tests.walks.scene import EAST, NORTH, square
 
+pytestmark = pytest.mark.other_database_long
+
 OUTLINE = "\n".join(
     f"{NORTH + north} {EAST + east}" for east, north in ((100, 100), (200, 100), (200, 200), (100, 200))
 )

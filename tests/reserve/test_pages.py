@@ -3,8 +3,12 @@
 import re
 from uuid import uuid4
 
+import pytest
+
 from core.reserve.services import book, standing
 from tests.reserve.conftest import YEAR
+
+pytestmark = pytest.mark.other_database_long
 
 
 def _proposal(money, **facts):

@@ -37,6 +37,7 @@ def at(east, north):
     return geo.to_geojson(Point(EAST + east, NORTH + north))
 
 
+@pytest.mark.other_database_long
 def test_a_walk_is_planned_by_page_from_first_thought_to_risks(scene, client, phone):
     client.login(scene.leader)
     page = client.get(f"/vandringar/ny?plats={scene.place}").text
@@ -90,6 +91,7 @@ def test_a_walk_after_midnight_is_told_when_the_sun_rises(scene, client, databas
     assert "Solen går ner" not in shown
 
 
+@pytest.mark.other_database_long
 def test_whoever_is_out_on_a_walk_is_one_tap_from_writing(scene, client, phone, actors):
     field, write = actors("falt", "sdn-farsta"), f'href="/vandringar/{scene.walk}/skriv-in"'
 
@@ -110,6 +112,7 @@ def test_whoever_is_out_on_a_walk_is_one_tap_from_writing(scene, client, phone, 
     assert doors(scene.leader) == [1, 1]
 
 
+@pytest.mark.other_database_long
 def test_places_are_chosen_by_name_by_number_or_in_the_list(scene, client, database):
     client.login(scene.leader)
     first = {"title": "Kväll", "theme": "allman", "organiser": "sdn-farsta", "planned_at": DECEMBER}
@@ -133,6 +136,7 @@ def test_places_are_chosen_by_name_by_number_or_in_the_list(scene, client, datab
     assert f"Flera platser heter ”åvägen”: {numbers[one]}, {numbers[other]}." in shared.text
 
 
+@pytest.mark.other_database_long
 def test_a_way_that_lies_far_from_the_places_is_said_to(scene, client, phone):
     client.login(scene.leader)
     plan = f"/vandringar/{scene.walk}/andra"
@@ -160,6 +164,7 @@ def test_a_way_that_lies_far_from_the_places_is_said_to(scene, client, phone):
     assert "Kiosken ligger" not in client.get(f"/vandringar/{scene.walk}").text, "it has been walked"
 
 
+@pytest.mark.other_database_long
 def test_what_comes_after_the_feedback_is_a_walk_that_follows_up(scene, client, database):
     with database.transaction() as session:
         session.execute(update(Walk).values(state="aterkopplad"))
@@ -168,6 +173,7 @@ def test_what_comes_after_the_feedback_is_a_walk_that_follows_up(scene, client, 
     assert f'href="/vandringar/ny?foljer={scene.walk}"><span>Planera uppföljningen' in head
 
 
+@pytest.mark.other_database_long
 def test_a_walk_is_prepared_until_its_day_and_not_ended_by_a_slip(scene, client, phone):
     def again(**known):
         assert change(phone, scene.walk, read(phone, scene.walk).json["version"], **known).status_code == 200

@@ -12,6 +12,8 @@ from core.walks.models import Observation
 
 from .conftest import REPORT, frist_of, incident_of
 
+pytestmark = pytest.mark.other_database_long
+
 PHOTO = {
     "field": "after_photo",
     "message": "Lägg till ett nytt foto, taget efter saneringen, och vänta tills det syns.",

@@ -23,6 +23,7 @@ from .conftest import HOUSE, KIND, REPORT, frist_of, incident_of
 # --- When it is logged ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize(
     ("seen", "hateful", "due"),
     [
@@ -43,6 +44,7 @@ def test_a_tag_is_cleaned_within_24_hours_and_a_hateful_one_within_4(database, t
     assert (frist.kind, frist.state, frist.subject_uid) == ("klotter:sanering", "oppen", observation)
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize(("kind", "rule"), [("skolgard", "skola"), ("forskolegard", "skola"), ("lekplats", "vanligt")])
 def test_schools_go_first(database, scene, tag, kind, rule):
     with database.transaction() as session:
@@ -101,6 +103,7 @@ def test_a_change_is_based_on_a_version_and_journalled(client, tag, case, databa
     assert line == {"before": {"content_class": None, "surface": None}, "after": known}
 
 
+@pytest.mark.other_database_long
 @pytest.mark.parametrize("content", ["hat_rasism", "hot_mot_person"])
 def test_hate_seen_at_the_desk_must_be_gone_within_four_hours_too(database, tag, case, clock, content):
     """It was logged as a plain tag; reading it again as one gives no time back."""
@@ -180,6 +183,7 @@ def test_who_reaches_the_observation_reaches_its_case(tag, case, actors):
     assert case(uuid4()).status_code == 404
 
 
+@pytest.mark.other_database_long
 def test_the_page_of_a_case_is_a_form(client, actors, tag, database, scene):
     observation = tag(hateful=True)
     client.login(actors("tk_drift", "trafik"))
