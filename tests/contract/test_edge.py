@@ -1,5 +1,6 @@
 """What every answer has, whatever was asked: security headers, form tokens, no way out to other sites."""
 
+import itertools
 import re
 from contextlib import closing
 from io import BytesIO
@@ -86,15 +87,18 @@ UNSAFE = [request for request in REQUESTS if request.is_page and request.method 
 class TestFormToken:
     """Nobody else's page can send our forms (CSRF)."""
 
-    def test_every_page_that_changes_something_asks_for_it(self, start, city):
+    @pytest.mark.parametrize("each", [1, pytest.param(4, marks=pytest.mark.long)])
+    def test_every_page_that_changes_something_asks_for_it(self, start, city, each):
+        """Every page is sent a wrong one, in turn one of four kinds; in the long run each of them."""
         house = start()
         actor, other = house.busy(OURS), house.actors("sdn_samordnare", OURS)
         client = house.client(actor)
         foreign = _token(house.client(other))
         assert len(UNSAFE) > 7
+        wrong = itertools.cycle((None, "", "nonsense", foreign))
         for request in UNSAFE:
             uid = getattr(city.ours, request.thing or "place")
-            for token in (None, "", "nonsense", foreign):
+            for token in itertools.islice(wrong, each):
                 body = request.body(city.ours)
                 if token is not None:
                     body["data"]["csrf_token"] = token
@@ -300,17 +304,20 @@ def test_a_request_for_another_host_is_refused(start, host):
 class TestMethods:
     """HEAD, OPTIONS and TRACE, on every route."""
 
-    def test_head_is_get_without_its_body(self, start, city):
+    @pytest.mark.parametrize("asked", ["one of a room", pytest.param("every", marks=pytest.mark.long)])
+    def test_head_is_get_without_its_body(self, start, city, asked):
+        """On a route of each room, of its pages and of its API; in the long run on every one."""
         house = start()
         client = house.client(house.busy(OURS))
-        for request in REQUESTS:
-            if request.method == "GET" and request.thing != "mine":
-                address = request.address(getattr(city.ours, request.thing or "place"))
-                got = client.get(address, query_string=request.query, buffered=True)
-                head = client.head(address, query_string=request.query, buffered=True)
-                assert head.data == b"", address
-                assert (head.status_code, head.mimetype) == (got.status_code, got.mimetype), address
-                assert head.status_code in ({200} if 200 in request.okay else request.okay), address
+        reading = [request for request in REQUESTS if request.method == "GET" and request.thing != "mine"]
+        rooms = {tuple(request.rule.split("/")[: 2 if request.is_page else 4]): request for request in reading}
+        for request in rooms.values() if asked != "every" else reading:
+            address = request.address(getattr(city.ours, request.thing or "place"))
+            got = client.get(address, query_string=request.query, buffered=True)
+            head = client.head(address, query_string=request.query, buffered=True)
+            assert head.data == b"", address
+            assert (head.status_code, head.mimetype) == (got.status_code, got.mimetype), address
+            assert head.status_code in ({200} if 200 in request.okay else request.okay), address
 
     def test_options_names_the_methods_to_those_who_may(self, start, city):
         house = start()
