@@ -95,7 +95,12 @@ def test_it_is_chosen_in_the_form_told_on_the_pages_and_ticked_for_who_answers(c
     drawn = client.get(f"/ansokningar/{decided.application}/beslut").text
     assert "Omfattas inte" in drawn
     assert f'value="{gym.uid}" checked' in drawn
-    assert "Ändra utgifterna" in drawn
+    assert "Handläggaren ändrar utgifterna" in drawn, "who accepts is not who writes"
+    with database.transaction():
+        costs(decided.row(), PROPOSED)
+    drawn = client.get(f"/ansokningar/{decided.application}/beslut").text
+    assert 'href="#acceptera"' in drawn
+    assert '<details class="tp-details" open><summary>Acceptera med ny plan' in drawn
 
 
 def test_the_api_says_it_too(client, actors, decided, gym):

@@ -70,11 +70,9 @@ def record(
     """
     access.require(actor, DECIDE)
     given = {year: kronor for year, kronor in sorted(amounts.items()) if kronor}
-    said = {name: words.get(name, "") for name in _WORDS}
-    said["paragraph"] = bare_paragraph(said["paragraph"])
-    facts: dict[str, Any] = {"outcome": outcome, "amounts": list(given.items())} | said
-    if left_out:
-        facts["left_out"] = sorted(map(str, left_out))
+    said = {name: words.get(name, "") for name in _WORDS} | {"paragraph": bare_paragraph(words.get("paragraph", ""))}
+    facts: dict[str, Any] = {"left_out": sorted(map(str, left_out))} if left_out else {}
+    facts |= {"outcome": outcome, "amounts": list(given.items())} | said
     content = db.fingerprint(meeting=meeting, application=application, **facts)
     known = db.session().scalar(select(GrantDecision).where(GrantDecision.uid == uid))
     if known is not None and known.content != content:
@@ -88,7 +86,6 @@ def record(
         raise flow.Refused([Objection(N_("Ett annat beslut är redan inskrivet. Ta tillbaka det först."))])
     _refuse_elsewhere(actor, about, held)
     _check(about, outcome, given, said)
-    without = by_measure.leave_out(about, outcome, left_out)
     if outcome in GRANTS:
         if holes := lacking(about):
             raise flow.Refused(holes)
@@ -99,7 +96,7 @@ def record(
         application_id=about.id,
         meeting_id=held.id,
         outcome=outcome,
-        left_out=without,
+        left_out=by_measure.leave_out(about, outcome, left_out),
         state=DECISION.start,
         recorded_at=clock.now(),
         recorded_by_id=actor.id,
@@ -108,10 +105,7 @@ def record(
     )
     db.session().add(row)
     db.session().flush()
-    code = db.session().get_one(Programme, about.programme_id).reserve_code
-    for year, kronor in given.items():
-        db.session().add(Allocation(decision_id=row.id, year=year, amount=kronor, reserve_code=code))
-    db.session().flush()
+    granting.allocate(row, about, given)
     decision_drafts.forget(actor, held, about)
     detail = {"number": about.number, "outcome": outcome, "amounts": {str(year): kr for year, kr in given.items()}}
     journal.write(actor, "decision:record", "decision", uid, level=row.level, **detail)
