@@ -105,11 +105,19 @@ def record(
     )
     db.session().add(row)
     db.session().flush()
-    granting.allocate(row, about, given)
+    _allocate(row, about, given)
     decision_drafts.forget(actor, held, about)
     detail = {"number": about.number, "outcome": outcome, "amounts": {str(year): kr for year, kr in given.items()}}
     journal.write(actor, "decision:record", "decision", uid, level=row.level, **detail)
     return row
+
+
+def _allocate(row: GrantDecision, application: Application, given: Amounts) -> None:
+    """Write what a decision grants each year, under the reserve's code of today."""
+    code = db.session().get_one(Programme, application.programme_id).reserve_code
+    for year, kronor in given.items():
+        db.session().add(Allocation(decision_id=row.id, year=year, amount=kronor, reserve_code=code))
+    db.session().flush()
 
 
 _WORDS = ("paragraph", "motive", "motive_text", "conditions", "reservation", "departs", "returns_to")

@@ -5,7 +5,6 @@ All of it has a fixed uid made of the decision's, so that it is there once howev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -36,14 +35,6 @@ def allocated(row: GrantDecision) -> dict[int, int]:
     """Return what a decision grants, in kronor by year."""
     rows = select(Allocation.year, Allocation.amount).where(Allocation.decision_id == row.id).order_by(Allocation.year)
     return {one.year: one.amount for one in db.session().execute(rows)}
-
-
-def allocate(row: GrantDecision, application: Application, given: Mapping[int, int]) -> None:
-    """Write what a decision grants each year, under the reserve's code of today."""
-    code = db.session().get_one(Programme, application.programme_id).reserve_code
-    for year, kronor in given.items():
-        db.session().add(Allocation(decision_id=row.id, year=year, amount=kronor, reserve_code=code))
-    db.session().flush()
 
 
 def granted_now(application: Application) -> dict[int, int]:
