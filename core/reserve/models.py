@@ -176,7 +176,7 @@ class Entry(Base):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         Index("ix_ledger_entry_frame_id", "frame_id", "account", "matter", "amount"),
-        Index("ix_ledger_entry_organisation_id", "frame_id", "organisation_id", "account", "amount"),
+        Index("ix_ledger_entry_organisation_id", "frame_id", "organisation_id", "account", "matter", "amount"),
         Index("ix_ledger_entry_matter", "matter", "account"),
         Index("ix_ledger_entry_booking_id", "booking_id"),
         CheckConstraint("amount <> 0", name="amount"),

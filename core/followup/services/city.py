@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, select
 from sqlalchemy.orm import joinedload
 
 from core import access, clock, db
@@ -115,34 +115,26 @@ class Book:
 
 def book_of(actor: Actor, asked: Asked) -> Book:
     """Return the frames of the year and what is booked on each, board by board, in one query."""
-    of_year = select(Frame.id).where(Frame.year == asked.year)
-    each = booked_for_each(actor, asked, Entry.frame_id.in_(of_year)).subquery()
-    rows = select(Programme, Frame.id.label("frame"), Frame.amount, each.c.organisation_id, *sums_of(each))
-    rows = rows.select_from(Frame).join(Programme, Programme.id == Frame.programme_id)
-    rows = rows.outerjoin(each, each.c.frame_id == Frame.id)
+    entries = and_(Entry.frame_id == Frame.id, access.rule_of(Entry, actor), asked.of_board(Entry.organisation_id))
+    rows = select(Programme, Frame.id.label("frame"), Frame.amount, Entry.organisation_id, *sums_of_book())
+    rows = rows.select_from(Frame).join(Programme, Programme.id == Frame.programme_id).outerjoin(Entry, entries)
     rows = rows.where(Frame.year == asked.year, access.rule_of(Frame, actor), asked.of_programme(Frame.programme_id))
-    rows = rows.group_by(Programme.id, Frame.id, each.c.organisation_id).order_by(Programme.name, Frame.id)
+    rows = rows.group_by(Programme.id, Frame.id, Entry.organisation_id).order_by(Programme.name, Frame.id)
     found = list(db.session().execute(rows))
     frames = {row.frame: (row[0], row.frame, row.amount) for row in found}
     return Book(list(frames.values()), found)
 
 
-def booked_for_each(actor: Actor, asked: Asked, *which: ColumnElement[bool]) -> Select[Any]:
-    """Return the question what is booked for each application on each frame; without a forecast that is none."""
+def sums_of_book() -> list[Any]:
+    """Return the sums of what is booked; without a forecast that is none; and how many have money, how many a forecast.
+
+    The index by organisation has all that is asked for, in the order in which applications are counted.
+    """
     sums = [total(Entry.account == account).label(name) for account, name in BOOKED_AS.items()]
     foreseen = func.sum(case((Entry.account == FORECAST, Entry.amount))).label("foreseen")
-    rows: Any = select(Entry.frame_id, Entry.organisation_id, *sums, foreseen).where(*which)
-    rows = rows.where(access.rule_of(Entry, actor), asked.of_board(Entry.organisation_id))
-    found: Select[Any] = rows.group_by(Entry.frame_id, Entry.organisation_id, Entry.matter)
-    return found
-
-
-def sums_of(each: Any) -> list[Any]:
-    """Return the sums of what is booked for each application; how many have money, and a forecast as well."""
-    has = each.c.granted > 0
-    sums = [func.coalesce(func.sum(each.c[name]), 0).label(name) for name in BOOKED_AS.values()]
-    with_forecast = total(and_(has, each.c.foreseen.is_not(None)), 1).label("with_forecast")
-    return [*sums, func.sum(each.c.foreseen).label("foreseen"), total(has, 1).label("with_money"), with_forecast]
+    each = func.count(Entry.matter.distinct())
+    counts = {"with_money": GRANTED, "with_forecast": FORECAST}
+    return [*sums, foreseen, *(each.filter(Entry.account == account).label(name) for name, account in counts.items())]
 
 
 def forecast_of(rows: Iterable[Any]) -> Forecast:
