@@ -68,14 +68,23 @@ def test_a_board_that_is_invited_writes_in_the_parts_until_it_leaves(database, d
             writing_together.leave(draft.writer, party.uid, reason="De hinner inte.")
 
 
-def test_what_happened_is_told_in_words(database, draft, client):
+def test_what_happened_is_told_in_words(database, draft, client, actors):
+    """A board that was only asked has not left: the question was taken back."""
+    client.login(draft.writer)
+    other = actors("fack_handlaggare", "idrott")
+    page, left = f"/ansokningar/{draft.uid}", "En medsökande lämnade ansökan"
     with database.transaction():
         party = writing_together.invite(draft.writer, draft.uid, organisation="idrott")
         writing_together.leave(draft.writer, party.uid, reason="De hinner inte.")
-    client.login(draft.writer)
-    told = client.get(f"/ansokningar/{draft.uid}").text
+    told = client.get(page).text
     assert "En medsökande bjöds in" in told
-    assert "En medsökande lämnade ansökan" in told
+    assert "Frågan till en nämnd togs tillbaka" in told
+    assert left not in told
+    with database.transaction():
+        writing_together.invite(draft.writer, draft.uid, organisation="idrott")
+        writing_together.answer(other, party.uid, joins=True)
+        writing_together.leave(draft.writer, party.uid, reason="De hinner inte.")
+    assert left in client.get(page).text
 
 
 def test_what_is_moved_meanwhile_is_not_written_in(database, draft):

@@ -107,7 +107,7 @@ def asked_of(actor: Actor, limit: int) -> list[tuple[ApplicationParty, Applicati
 
 
 def leave(actor: Actor, party: UUID, *, reason: str) -> Application:
-    """Let a board apply no longer: it leaves by itself, or the applicant goes on without it.
+    """Let a board apply no longer: it leaves, or the applicant goes on without it, or takes back the question to it.
 
     Raises Missing, Denied, Refused (not a draft).
     """
@@ -122,8 +122,9 @@ def leave(actor: Actor, party: UUID, *, reason: str) -> Application:
     row.left_on = clock.today()
     db.session().flush()
     whose = db.session().get_one(Organisation, row.organisation_id)
-    applications.note(actor, found, "lamnat", reason=f"{whose.name}: {reason}")
-    journal.write(actor, "application:leave", "application", found.uid, level=found.level, organisation=whose.code)
+    kind, done = ("lamnat", "leave") if row.joined_on is not None else ("fraga_tillbaka", "uninvite")
+    applications.note(actor, found, kind, reason=f"{whose.name}: {reason}")
+    journal.write(actor, f"application:{done}", "application", found.uid, level=found.level, organisation=whose.code)
     upkeep.forget_nudges(HOUSE, Subject(TOGETHER, found.uid, found.title), row.organisation_id)
     return found
 

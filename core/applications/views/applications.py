@@ -36,6 +36,7 @@ from core.reserve.services import programmes
 HAPPENED = {
     "begunnen": N_("Påbörjad"),
     "byt_omgang": N_("Omgång bytt"),
+    "fraga_tillbaka": N_("Frågan till en nämnd togs tillbaka"),
     "lamnat": N_("En medsökande lämnade ansökan"),
     "medsokande": N_("En medsökande bjöds in"),
     "medsokande_ja": N_("En medsökande tackade ja"),
