@@ -8,12 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core import access, clock, db, flow
-from core.applications.models import (
-    Assessment,
-    Partiality,
-    Round,
-    Score,
-)
+from core.applications.models import ApplicationParty, Assessment, Partiality, Round, Score
 from core.applications.services import assessing, eligible, partiality, proposing, ranking, rounds
 from core.applications.services.applications import make_move, note
 from core.journal import JournalDetail
@@ -67,6 +62,22 @@ class TestWhoMay:
         with clock.frozen(clock.now() + 30 * DAY), database.transaction():
             assert why(prepared, prepared.bo, "Torget") == eligible.OWN_BOARD, "was there when it was written"
             assert why(prepared, prepared.anna, "Torget") == ""
+
+    def test_of_boards_that_apply_together_those_that_said_yes(self, database, prepared):
+        """Who was only asked, or said no, has written nothing and gets nothing."""
+        with database.transaction():
+            grant(prepared.ceri, "sdn-jarva")
+            partiality.declare(prepared.bo, uid=uuid4(), organisation="sdn-jarva", reason="Gift med chefen.")
+            about = row_of(prepared, "Belysning")
+            party = ApplicationParty(application_id=about.id, organisation_id=organisation("sdn-jarva").id)
+            db.session().add(party)
+            for joined, left, bars in ((False, False, False), (False, True, False), (True, False, True)):
+                party.joined_on = clock.today() if joined else None
+                party.left_on = clock.today() if left else None
+                db.session().flush()
+                assert (why(prepared, prepared.ceri) == eligible.OWN_BOARD) == bars
+                assert (why(prepared, prepared.bo) == eligible.ASIDE) == bars
+                assert partiality.stands_aside(prepared.bo.id, about) == bars
 
     def test_nor_who_wrote_or_reviewed_it(self, database, prepared):
         with database.transaction():

@@ -181,7 +181,9 @@ def aside_from(person: int | None) -> ColumnElement[bool]:
     )
     boards = select(lineage(owned).c[0])
     together = select(ApplicationParty.application_id).where(
-        ApplicationParty.organisation_id.in_(boards), ApplicationParty.left_on.is_(None)
+        ApplicationParty.organisation_id.in_(boards),
+        ApplicationParty.joined_on.is_not(None),
+        ApplicationParty.left_on.is_(None),
     )
     return or_(Application.id.in_(declared), Application.organisation_id.in_(boards), Application.id.in_(together))
 

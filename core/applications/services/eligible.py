@@ -68,7 +68,9 @@ def barred(application: Application) -> dict[int, str]:
 
 
 def _applicants(application: Application) -> Any:
-    together = select(ApplicationParty.organisation_id).where(ApplicationParty.application_id == application.id)
+    """Return the boards that apply, or have applied together for a time: not who was only asked, or said no."""
+    party = ApplicationParty
+    together = select(party.organisation_id).where(party.application_id == application.id, party.joined_on.is_not(None))
     return select(Application.organisation_id).where(Application.id == application.id).union(together)
 
 
