@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from core import clock, db
-from core.applications.models import Milestone
+from core.applications.models import ApplicationMeasure, Milestone
 from core.followup.services import carrying_out, claims, pairs
 from core.followup.services.money import of_year
 from tests.followup.conftest import YEAR
@@ -140,15 +140,32 @@ def test_what_is_not_done_is_not_called_finished_without_a_reason_nor_on_a_day_t
     with database.transaction():
         application = granted.application(1_000_000)
         known = {"application_id": application.id, "due_on": date(2026, 3, 1)}
-        db.session().add(Milestone(title="Schakt", weight=25, done_on=date(2026, 3, 1), **known))
-        db.session().add(Milestone(title="Lyktor", weight=75, **known))
+        db.session().add(Milestone(title="Schakt", weight=100, done_on=date(2026, 3, 1), **known))
+        db.session().add(Milestone(title="Lyktor", weight=0, **known))
         pairs.pair(granted.writer, application.uid, uid=uuid4(), title="Torget", why_not="Mörkt och regn.")
     client.login(granted.writer)
     page = f"/ansokningar/{application.uid}/genomforande"
     told = client.submit(f"{page}/steg/fardigstall", {"finished_on": "2019-01-01"}, page=page)
     assert told.status_code == 422
     assert "Ansökan påbörjades" in told.text
-    assert "Av milstolparna är 25 procent klara." in told.text
+    assert "Milstolpar som inte är klara: 1. Skriv in det som är gjort" in told.text, "whatever it weighs"
     said = {"finished_on": clock.today().isoformat(), "reason": "Lyktorna sätts upp av en annan nämnd."}
     assert client.submit(f"{page}/steg/fardigstall", said, page=page).status_code == 303
     assert said["reason"] in client.get(f"/ansokningar/{application.uid}").text
+
+
+def test_work_without_milestones_is_told_what_to_do_next_by_its_measures(client, database, granted):
+    """Not that all its milestones are done, the day that it begins."""
+    with database.transaction():
+        uid = granted.application(1_000_000).uid
+    client.login(granted.writer)
+    page, inspect = f"/ansokningar/{uid}/genomforande", "Skriv in slutbesiktningen, och markera som färdig."
+    assert inspect not in client.get(page).text
+    with database.transaction():
+        key = carrying_out.read_granted(granted.writer, uid).id
+        lamps = ApplicationMeasure(application_id=key, number=1, kind="belysning_ny", text="14 lyktor", done=40)
+        db.session().add(lamps)
+    assert "En åtgärd är inte helt gjord." in client.get(page).text
+    with database.transaction():
+        db.session().get_one(ApplicationMeasure, lamps.id).done = 100
+    assert inspect in client.get(page).text

@@ -36,15 +36,16 @@ NOT_YET = N_("Dagen har inte varit än.")
 BEFORE_BEGUN = N_("Ansökan påbörjades {day}. Skriv den dagen eller en senare.")
 BEFORE_GRANTED = N_("Pengarna beviljades {day}. Skriv den dagen eller en senare.")
 NOT_ALL_DONE = N_(
-    "Av milstolparna är {milestones} procent klara, och av åtgärderna {measures} procent. "
+    "Milstolpar som inte är klara: {milestones}. Åtgärder som inte är helt gjorda: {measures}. "
     "Skriv in det som är gjort, eller skriv här varför arbetet är färdigt ändå."
 )
 MILESTONES_LEFT = N_(
-    "Av milstolparna är {done} procent klara. "
+    "Milstolpar som inte är klara: {milestones}. "
     "Skriv in det som är gjort, eller skriv här varför arbetet är färdigt ändå."
 )
 MEASURES_LEFT = N_(
-    "Av åtgärderna är {done} procent gjorda. Skriv in det som är gjort, eller skriv här varför arbetet är färdigt ändå."
+    "Åtgärder som inte är helt gjorda: {measures}. "
+    "Skriv in det som är gjort, eller skriv här varför arbetet är färdigt ändå."
 )
 
 
@@ -186,20 +187,21 @@ def _may_be_finished(_actor: Actor, application: Application, facts: dict[str, A
         wrong["finished_on"] = [Text(BEFORE_GRANTED, day=granted.isoformat())]
     elif day < begun:
         wrong["finished_on"] = [Text(BEFORE_BEGUN, day=begun.isoformat())]
-    steps, kept = milestones_of(application), [one for one in measures_of(application) if one.dropped_on is None]
-    undone = any(one.done_on is None for one in steps) or any(one.done < WHOLE for one in kept)
+    undone = _left_undone(application)
     if undone and not facts["reason"].strip():
-        wrong["reason"] = [_left_undone(steps, kept, day)]
+        wrong["reason"] = [undone]
     if wrong:
         raise Invalid(wrong)
 
 
-def _left_undone(steps: Sequence[Milestone], kept: Sequence[ApplicationMeasure], day: date) -> str:
-    """Ask why, with how much of each is done; of what there is none nothing is said."""
-    far = {"milestones": progress(steps, day).done, "measures": measures_progress(kept)}
-    if steps and kept:
-        return Text(NOT_ALL_DONE, **far)
-    return Text(MILESTONES_LEFT if steps else MEASURES_LEFT, done=far["milestones" if steps else "measures"])
+def _left_undone(application: Application) -> str:
+    """Ask why, with how many are left undone, whatever they weigh; empty when none is."""
+    steps = sum(1 for one in milestones_of(application) if one.done_on is None)
+    measures = sum(1 for one in measures_of(application) if one.dropped_on is None and one.done < WHOLE)
+    if not steps and not measures:
+        return ""
+    asked = NOT_ALL_DONE if steps and measures else MILESTONES_LEFT if steps else MEASURES_LEFT
+    return Text(asked, milestones=steps, measures=measures)
 
 
 @applications.follows("fardigstall")

@@ -177,7 +177,7 @@ def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
         form=next(iter(told.values()), None),
         titles=TITLES,
         progress=done,
-        next_step=_next_step(application, done, left) if writes else "",
+        next_step=_next_step(application, done, milestones, measures) if writes else "",
         next_milestone=left[0] if left else None,
         milestones=milestones,
         measures=measures,
@@ -192,7 +192,9 @@ def _page(uid: UUID, told: Forms | None = None) -> flask.Response:
     )
 
 
-def _next_step(application: Application, done: carrying_out.Progress, left: list[Any]) -> str:
+def _next_step(
+    application: Application, done: carrying_out.Progress, milestones: list[Any], measures: list[Any]
+) -> str:
     """Return what whoever carries it out does next."""
     if application.state == "beviljad":
         asked = N_("Skriv in referensen till budgetjusteringen, och starta.")
@@ -203,10 +205,21 @@ def _next_step(application: Application, done: carrying_out.Progress, left: list
         return ""
     if done.late:
         return counted(len(done.late), N_("En milstolpe är försenad."), N_("{n} milstolpar är försenade."))
-    if left:
+    return _what_is_left(milestones, measures)
+
+
+def _what_is_left(milestones: list[Any], measures: list[Any]) -> str:
+    """Return what is done next of work that is in time; by its measures where it has no milestones."""
+    if left := [one for one in milestones if one.done_on is None]:
         known = {"title": left[0].title, "day": left[0].due_on.isoformat()}
         return Text(N_("Nästa milstolpe: {title}, senast {day}."), **known)
-    return N_("Alla milstolpar är klara. Skriv in slutbesiktningen, och markera som färdig.")
+    if milestones:
+        return N_("Alla milstolpar är klara. Skriv in slutbesiktningen, och markera som färdig.")
+    kept = [one for one in measures if one.dropped_on is None]
+    if undone := sum(1 for one in kept if one.done < carrying_out.WHOLE):
+        one, many = N_("En åtgärd är inte helt gjord."), N_("{n} åtgärder är inte helt gjorda.")
+        return counted(undone, one, many)
+    return N_("Skriv in slutbesiktningen, och markera som färdig.") if kept else ""
 
 
 def _progress_forms(milestones: list[Any], measures: list[Any]) -> Forms:
