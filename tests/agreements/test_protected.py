@@ -1,5 +1,7 @@
 """What is agreed and promised about a restricted place is as restricted, so that no letter names it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 
@@ -70,3 +72,20 @@ def test_what_one_party_promises_on_such_a_place_is_so_wherever_the_rest_is(data
         services.commitments.move_commitment(promised.traffic, row.uid, "ata")
         [time] = session().scalars(select(Deadline).where(Deadline.level == 2))
         assert (row.level, time.kind) == (2, "core:atagande")
+
+
+def test_what_is_promised_while_its_place_becomes_so_is_so_too(database, together, scene):
+    with database.transaction():
+        other = add_place("Gården", square(700, 700, 60))
+
+    def promise():
+        with database.transaction():
+            return propose(together.leader, together, place=other).level
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction():
+            restrict(scene, other)
+            late = pool.submit(promise)
+            with pytest.raises(TimeoutError):
+                late.result(timeout=0.5)
+        assert late.result() == 2

@@ -98,7 +98,7 @@ def propose(
         raise Invalid({"due_on": [NO_TIME]})
     column, _ = OWNERS[owner]
     where = {column: thing.id}
-    spot = db.session().get_one(Place, places_found(actor, [place], "place")[0]) if place else None
+    spot = _place(actor, place)
     row = Commitment(
         uid=uid,
         content=content,
@@ -118,6 +118,15 @@ def propose(
     db.session().flush()
     journal.write(actor, "commitment:propose", "commitment", uid, number=row.number)
     return row
+
+
+def _place(actor: Actor, uid: UUID | None) -> Place | None:
+    """Return a place that stays as protected as it is until the commit, so that what is promised on it is no less."""
+    if uid is None:
+        return None
+    rows = select(Place).where(Place.id.in_(places_found(actor, [uid], "place")))
+    rows = rows.with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
+    return db.session().scalars(rows).one()
 
 
 def _goal(actor: Actor, thing: Any, uid: UUID | None) -> int | None:
