@@ -49,13 +49,8 @@ def _foreseen(one: Year) -> Iterator[Text]:
     gap = one.foreseen - forecast
     known = {"year": year, "forecast": kronor(forecast), "gap": kronor(abs(gap))}
     if one.lacking:
-        yield Text(lacking(one.lacking), year=year, n=one.lacking)
+        yield Text(ONE_LACKS if one.lacking == 1 else SEVERAL_LACK, year=year, n=one.lacking)
         under, over = SOME_UNDER, SOME_OVER
     else:
         under, over = ALL_UNDER, ALL_OVER
     yield Text(under if gap >= 0 else over, **known)
-
-
-def lacking(n: int) -> str:
-    """Return the sentence that `n` grants have no forecast of a year, to be filled in."""
-    return ONE_LACKS if n == 1 else SEVERAL_LACK

@@ -89,3 +89,11 @@ def test_what_is_promised_while_its_place_becomes_so_is_so_too(database, togethe
             with pytest.raises(TimeoutError):
                 late.result(timeout=0.5)
         assert late.result() == 2
+
+
+def test_places_that_protect_nothing_cost_no_room_a_question(database, promised, queries):
+    facts = {"version": None, "places": [promised.place], "vision": "Alla trivs här."}
+    with database.transaction(), queries() as asked:
+        services.collaborations.change_collaboration(promised.leader, promised.uid, **facts)
+    changed = [statement.split()[1] for statement in asked if statement.startswith("UPDATE")]
+    assert changed == ["collaboration"]

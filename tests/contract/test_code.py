@@ -187,6 +187,7 @@ MACHINE_S_OWN = {
     "core/duties/services/clocks.py::warn_of_what_runs_out": "a job of the worker",
     "core/agreements/services/keeping.py::set_links": "what follows when somebody has been let change a thing",
     "core/agreements/services/keeping.py::promise": "what follows when somebody has been let promise something",
+    "core/agreements/services/keeping.py::stands_there": "what follows when somebody has been let hand a promise over",
     "core/agreements/services/commitments.py::make_commitment_times": "a job of the worker",
     "core/agreements/services/signing.py::end_what_is_over": "a job of the worker",
     "core/agreements/services/keeping.py::note": "what follows when somebody has been let do something",

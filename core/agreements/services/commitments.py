@@ -279,9 +279,13 @@ def _terms(time: CommitmentTime, row: Commitment) -> Rule:
 
 
 def stand_on_its_place(actor: Actor, row: Commitment) -> None:
-    """Let the frister of a commitment that another platssamverkan has taken over stand on the place of that one."""
+    """Let the frister of a commitment that another platssamverkan has taken over stand on the place of that one.
+
+    By who leads the one that it belongs to now.
+    """
+    access.require(actor, LEAD, thing_of(row))
     for time in db.session().scalars(_waiting(row)).all():
-        stands_there(actor, COMMITTED, _about(time, row), row.organisation_id, _terms(time, row))
+        stands_there(COMMITTED, _about(time, row), row.organisation_id, _terms(time, row))
 
 
 def make_commitment_times() -> None:

@@ -57,12 +57,12 @@ class Left:
     `others_drafts` those that somebody else leads, and that stay.
     """
 
-    commitments: int
-    decisions: int
-    meetings: int
-    agreements: int
-    drafts: int
-    others_drafts: int
+    commitments: int = 0
+    decisions: int = 0
+    meetings: int = 0
+    agreements: int = 0
+    drafts: int = 0
+    others_drafts: int = 0
 
 
 def left_in(actor: Actor, row: Collaboration | Council) -> Left:
@@ -70,10 +70,17 @@ def left_in(actor: Actor, row: Collaboration | Council) -> Left:
     access.require(actor, LEAD, row)
     decisions, meetings = _count(_decisions(row)), _count(_ahead(row))
     if isinstance(row, Council):
-        return Left(0, decisions, meetings, 0, 0, 0)
+        return Left(decisions=decisions, meetings=meetings)
     applying = select(Agreement).where(Agreement.collaboration_id == row.id, Agreement.state.in_(APPLIES))
     drafts, own = _count(_drafts(row)), _count(_own_drafts(actor, row))
-    return Left(_count(_commitments(row)), decisions, meetings, _count(applying), own, drafts - own)
+    return Left(
+        commitments=_count(_commitments(row)),
+        decisions=decisions,
+        meetings=meetings,
+        agreements=_count(applying),
+        drafts=own,
+        others_drafts=drafts - own,
+    )
 
 
 def _count(rows: Any) -> int:

@@ -23,7 +23,7 @@ from core.agreements.models import (
     Council,
     CouncilMember,
 )
-from core.agreements.models.together import READ, homes
+from core.agreements.models.together import LEAD, homes
 from core.cooperation.models import Cycle
 from core.hookspecs import Rule
 from core.i18n import N_
@@ -38,6 +38,8 @@ from core.upkeep.keeping import about
 
 HOUSE = access.system("agreements")
 PAGE = 50
+UNPROTECTED = 1
+"""Level of what no place protects: nothing of ours is told more widely."""
 OWNERS: dict[Any, tuple[str, Any]] = {
     Collaboration: ("collaboration_id", CollaborationParty),
     Agreement: ("agreement_id", AgreementParty),
@@ -112,9 +114,12 @@ def set_places(actor: Actor, owner: Any, uids: Iterable[UUID]) -> None:
 
 
 def protect(actor: Actor, owner: Any) -> None:
-    """Let a collaboration or an agreement, and all that is in it, be as protected as the places that it is about."""
-    access.require(actor, READ, owner)
-    for place in db.session().scalars(_places_of(owner)).all():
+    """Let a collaboration or an agreement, and all that is in it, be as protected as the places that it is about.
+
+    By who leads it. Most places protect nothing: for them no room is asked what is there.
+    """
+    access.require(actor, LEAD, owner)
+    for place in db.session().scalars(_places_of(owner).where(Place.level > UNPROTECTED)).all():
         protect_what_is_on(place)
 
 
@@ -159,9 +164,8 @@ def promise(kind: str, thing: Subject, owner: int, *, starts_at: datetime, terms
     return known.due_on
 
 
-def stands_there(actor: Actor, kind: str, thing: Subject, owner: int, terms: Rule) -> None:
+def stands_there(kind: str, thing: Subject, owner: int, terms: Rule) -> None:
     """Let a frist that waits stand on the place where what it is about is now; its day stays."""
-    access.require(actor, READ)
     if is_open(kind, thing):
         upkeep.plan_deadline(HOUSE, kind, rule=ONLY, subject=thing, starts_at=clock.now(), owner=owner, terms=terms)
 
