@@ -18,14 +18,18 @@ from uuid import UUID
 
 import pluggy
 
-from core.refs import DeadlineRef, MeasureRef, MoveRef, ObservationRef, OrderRef, PlaceRef, Subject
+# What stands in `core.refs` is here too: a plugin knows one module of hooks and their values.
+from core.refs import DeadlineRef as DeadlineRef
+from core.refs import MeasureRef as MeasureRef
+from core.refs import MoveRef as MoveRef
+from core.refs import ObservationRef as ObservationRef
+from core.refs import OrderRef as OrderRef
+from core.refs import PlaceRef as PlaceRef
+from core.refs import Subject as Subject
 
 if TYPE_CHECKING:
     from core.access import Actor
     from core.schema import Schema
-
-__all__ = ["DeadlineRef", "MeasureRef", "MoveRef", "ObservationRef", "OrderRef", "PlaceRef", "Subject"]
-"""What stands in `core.refs` is here too: a plugin knows one module of hooks and their values."""
 
 PROJECT = "tryggplats"
 hookimpl, hookspec = pluggy.HookimplMarker(PROJECT), pluggy.HookspecMarker(PROJECT)

@@ -134,6 +134,12 @@ def test_every_hook_is_in_the_docs_with_its_arguments():
         assert getattr(hookspecs, name).__doc__.split(".")[0].split(",")[0] in ("Declared", "Collected", "Veto", "Told")
 
 
+def test_who_takes_all_of_the_contract_gets_its_hooks_and_values_and_not_only_what_it_passes_on():
+    taken = {}
+    exec("from core.hookspecs import *", taken)
+    assert {"hookimpl", "Manifest", "ObservationKind", "DeadlineRef", "tryggplats_manifest"} <= set(taken)
+
+
 def test_every_name_of_the_kit_is_in_the_docs_and_there():
     assert in_table(read("reference/kit.md")) == set(kit.NAMES)
     assert [name for name in kit.NAMES if not hasattr(kit, name)] == []
