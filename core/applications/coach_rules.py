@@ -320,7 +320,7 @@ def _measured_afterwards(draft: Draft) -> Found:
     if done is None:
         return False
     early = [one.text for one in draft.goals if one.due_on is not None and one.due_on < done]
-    words = N_("{n} av {all} mål ska vara nådda innan arbetet är klart {day}: {names}. Ändra dagen i samverkan.")
+    words = N_("{n} av {all} mål har en sista dag innan arbetet är klart {day}: {names}. Ändra dagen i samverkan.")
     known = {"n": len(early), "all": len(draft.goals), "day": done.isoformat(), "names": listed(early)}
     return Lack(Text(words, **known), "goals") if early else False
 

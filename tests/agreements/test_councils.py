@@ -81,7 +81,7 @@ def test_ended_it_leaves_nothing_that_somebody_is_reminded_of_and_says_so_before
     here = f"/lokala-rad/{uid}"
     text = client.get(here).text
     assert "Beslut från möten som inte är gjorda: 1. De skrivs av med ditt skäl." in text
-    assert "Kallade möten som ligger framåt: 1. De ställs in med ditt skäl." in text
+    assert "Kommande möten: 1. De ställs in med ditt skäl." in text
     client.submit(f"{here}/steg/avsluta", {"reason": "Slås samman.", "version": version}, page=here)
     with database.transaction() as session:
         told = session.scalars(select(MeetingDecision)).one()

@@ -130,7 +130,7 @@ def test_what_is_called_and_drafted_in_it_ends_too_and_the_page_says_so_before(d
         uids = [(Meeting, ahead.uid), (Meeting, been.uid), (Agreement, draft.uid), (Agreement, applies.uid)]
     client.login(together.leader)
     text = client.get(f"/platssamverkan/{together.uid}").text
-    assert "Kallade möten som ligger framåt: 1. De ställs in med ditt skäl." in text
+    assert "Kommande möten: 1. De ställs in med ditt skäl." in text
     assert "Utkast till överenskommelser: 1. De läggs ned med ditt skäl." in text
     with database.transaction():
         end(together, rest="upphor")
@@ -148,7 +148,7 @@ def test_the_form_that_ends_it_asks_and_tells_and_nobody_is_asked_where_nothing_
         version = services.collaborations.read_collaboration(together.leader, together.uid).version
     client.login(together.leader)
     text = client.get(here).text
-    assert "Öppet i dag: 2 åtaganden och 1 beslut från möten." in text
+    assert "Öppna åtaganden: 2. Beslut från möten som inte är gjorda: 1. De skrivs av med ditt skäl." in text
     refused = client.submit(f"{here}/steg/avsluta", {"reason": WHY, "version": version}, page=here)
     assert (refused.status_code, "Vad händer med åtagandena som är öppna?" in refused.text) == (409, True)
     client.submit(f"{here}/steg/avsluta", {"reason": WHY, "rest": "upphor", "version": version}, page=here)

@@ -32,7 +32,7 @@ from core.schema.amounts import grouped
 TOO_LATE = N_("Tiden för en ny plan gick ut {day}. Be stadsledningskontoret om mer tid.")
 
 WHICH_STEPS = N_("En åtgärd utgår. Välj de milstolpar som hör till den, eller kryssa för att alla står kvar.")
-BOTH_WAYS = N_("Antingen utgår några milstolpar, eller så står alla kvar.")
+BOTH_WAYS = N_("Välj milstolpar som utgår eller kryssa för att alla står kvar, inte båda.")
 
 
 def accept(

@@ -77,7 +77,7 @@ def answer(actor: Actor, party: UUID, *, joins: bool, reason: str = "") -> Appli
     access.require(actor, WRITE)
     row = access.find(ApplicationParty, party, actor, READ, lock=True)
     if row.organisation_id not in actor.homes(WRITE):
-        raise access.Denied(WRITE, N_("Det svarar den nämnd på som är tillfrågad."))
+        raise access.Denied(WRITE, N_("Bara den nämnd som är tillfrågad kan svara."))
     about = db.session().get_one(Application, row.application_id)
     found = access.find(Application, about.uid, actor, READ, lock=True)
     _refuse_unless_draft(found)

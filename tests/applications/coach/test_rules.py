@@ -137,7 +137,7 @@ LACKING = {
     ),
     "mal_fore": (
         {"goals": (GOAL, replace(GOAL, text="Ljusare", due_on=date(2028, 8, 31)))},
-        "1 av 2 mål ska vara nådda innan arbetet är klart 2028-09-01: Ljusare. Ändra dagen i samverkan.",
+        "1 av 2 mål har en sista dag innan arbetet är klart 2028-09-01: Ljusare. Ändra dagen i samverkan.",
     ),
     "diarienummer": (
         {"numbers": (("FAR 27-1", "FAR 2027/12"),)},
