@@ -157,14 +157,14 @@ def _of_districts(actor: Actor, asked: Asked, indicator: str) -> dict[int, list[
     of_year=False,
 )
 def _effects(actor: Actor, asked: Asked) -> list[Table]:
-    kinds = select(ApplicationMeasure.application_id, ApplicationMeasure.kind).distinct()
-    kinds = kinds.where(ApplicationMeasure.kind > "", ApplicationMeasure.dropped_on.is_(None))  # by the index of kinds
-    each = kinds.subquery()
-    shown = [total(Effect.verdict == key, 1) for key in (BETTER, WORSE, UNTOLD)]
-    rows = select(each.c.kind, func.count(Effect.application_id.distinct()), *shown).select_from(each)
-    rows = rows.join(Effect, Effect.application_id == each.c.application_id)
-    rows = of_asked(rows, Effect, asked).where(is_shown(), access.rule_of(Effect, actor))
-    rows = rows.group_by(each.c.kind).order_by(each.c.kind)
+    kind = ApplicationMeasure.kind
+    each = select(kind, Effect.id, Effect.application_id, Effect.verdict).distinct().select_from(Effect)
+    each = each.join(ApplicationMeasure, ApplicationMeasure.application_id == Effect.application_id)
+    each = each.where(kind > "", ApplicationMeasure.dropped_on.is_(None))  # by the index of kinds
+    one = of_asked(each, Effect, asked).where(is_shown(), access.rule_of(Effect, actor)).subquery()
+    shown = [total(one.c.verdict == key, 1) for key in (BETTER, WORSE, UNTOLD)]
+    rows = select(one.c.kind, func.count(one.c.application_id.distinct()), *shown)
+    rows = rows.group_by(one.c.kind).order_by(one.c.kind)
     titles = measure_kinds()
     lines = [
         (titles[kind].title if kind in titles else kind, n, int(better), int(worse), int(untold))
