@@ -14,9 +14,10 @@ from core.hookspecs import DeadlineKind, Manifest, Rule, hookimpl
 from core.refs import Subject
 from core.testing import application
 from core.upkeep import services
+from tests.walks.conftest import queries
 from tests.walks.scene import phone, phone_of, scene
 
-__all__ = ["phone", "phone_of", "scene"]
+__all__ = ["phone", "phone_of", "queries", "scene"]
 
 RULES = {
     "fara": Rule(4, "clock_hours", "Fara: inom 4 timmar", urgency=0, source="prov 1"),

@@ -32,6 +32,14 @@ def table(database):
         return {row.day: row for row in rows}
 
 
+def test_the_days_of_many_years_come_in_one_statement(database, queries):
+    with database.transaction() as session:
+        session.execute(delete(Workday))
+        with queries() as asked:
+            fill_calendar(date(2027, 6, 1))
+    assert len([one for one in asked if one.startswith("INSERT INTO workday")]) == 1
+
+
 def why(database, rule, starts, **known):
     with database.transaction(write=False):
         return engine.explain(engine.frozen("Prov", "prov", rule, "1.0"), local(starts), **known)
