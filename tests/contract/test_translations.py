@@ -11,9 +11,9 @@ import pytest
 from babel.messages.pofile import read_po
 from sqlalchemy import select
 
-from core import access, demo
 from core.people.models import Person
 from core.people.services import actor_of
+from tests.demo import DEMO, SATURDAY
 
 ROOT = Path(__file__).parents[2]
 TOOL = ROOT / "script" / "translate.py"
@@ -142,10 +142,15 @@ def test_a_refusal_with_values_is_told_in_english_with_the_values(client, actors
 
 
 @pytest.fixture
-def in_the_demo(client, database):
+def template(request, template):
+    return DEMO if "in_the_demo" in request.fixturenames else template
+
+
+@pytest.fixture
+def in_the_demo(clock, client, database):
     """The demo city, and its coordinator of Järva, who reads English."""
-    with database.transaction() as session:
-        demo.fill(access.system("test"))
+    clock.stop_at(SATURDAY)
+    with database.transaction(write=False) as session:
         email = "sdn_samordnare.sdn-jarva@tryggplats.example"
         coordinator = actor_of(session.scalars(select(Person).where(Person.email == email)).one())
     client.login(coordinator)
