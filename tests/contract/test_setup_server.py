@@ -13,6 +13,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 import pytest
 
 from core.testing.letters import free_port
+from tests.demo import DEMO
 
 ROOT = Path(__file__).parents[2]
 ANSWERS = "Tryggplats svarar på"
@@ -21,12 +22,25 @@ SMALL = {"TRYGGPLATS_DEMO_OBSERVATIONS": "24"}
 
 
 @pytest.fixture
-def start(tmp_path):
+def template(request, template):
+    return DEMO if "start" in request.fixturenames else template
+
+
+@pytest.fixture
+def filled(request, settings, tmp_path):
+    """Where the demo city has been made before, as variables of script/server's environment; or where nothing has."""
+    if request.param == "anew":
+        return {"TRYGGPLATS_DATA_DIR": str(tmp_path / "var")}
+    return {"TRYGGPLATS_DATA_DIR": str(settings.data_dir), "TRYGGPLATS_DATABASE_URL": settings.database_url}
+
+
+@pytest.fixture
+def start(filled):
     """Start script/server on a port and in a data folder of the test's own; returns when it says that it answers."""
     port, running = free_port(), []
 
     def run():
-        environment = os.environ | {"PORT": str(port), "TRYGGPLATS_DATA_DIR": str(tmp_path / "var")} | SMALL
+        environment = os.environ | {"PORT": str(port)} | filled | SMALL
         server = subprocess.Popen(
             ROOT / "script" / "server", env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
         )
@@ -45,12 +59,14 @@ def start(tmp_path):
         server.communicate()
 
 
+@pytest.mark.one_database
+@pytest.mark.parametrize("filled", ["before", pytest.param("anew", marks=pytest.mark.long)], indirect=True)
 def test_script_server_shows_the_demo_and_how_to_log_in(start):
     server, said = start()
     address = said.partition(ANSWERS)[2].split()[0]
     assert "Logga ut" in log_in(address, logins(said)[0], said.partition("lösenordet ")[2].split(",")[0])
     os.kill(int(re.search(r"kill (\d+)", said)[1]), signal.SIGTERM)  # as who started it in the background would
-    assert server.wait(20) == 0
+    assert server.wait(60) == 0
     _, again = start()
     assert logins(again) == logins(said)
 
