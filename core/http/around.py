@@ -51,7 +51,7 @@ def _room_of(rooms: Rooms, path: str) -> str | None:
 def _frame_of_page(rooms: Rooms) -> dict[str, Any]:
     me = actor() if "actor" in g else access.NOBODY
     path = request.path
-    back = page_above()  # where a form was sent cannot be gone back to
+    back = path if request.method == "GET" else page_above()  # where a form was sent cannot be gone back to
     mine = _outermost([room for room in rooms if me.signed_in and me.may(room[2])])
     here = _room_of(mine, path)
     open_rooms = [{"href": href, "text": translate(text), "current": href == here} for text, href, _ in mine]

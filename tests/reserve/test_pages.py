@@ -25,11 +25,11 @@ def test_a_frame_is_proposed_by_one_and_confirmed_by_another(client, database, m
     assert "Någon annan än du bekräftar bokningen." in shown.text
     with database.transaction():
         assert money.stands() == (0, 0)
-    refused = client.submit(f"{address}/steg/bekrafta", {"version": "1"})
+    refused = client.submit(f"{address}/steg/bekrafta", {"version": "1"}, page=address)
     assert refused.status_code == 409
     assert "Du har föreslagit bokningen. Någon annan bekräftar den." in refused.text
     client.login(money.other)
-    assert client.submit(f"{address}/steg/bekrafta", {"version": "1"}).status_code == 303
+    assert client.submit(f"{address}/steg/bekrafta", {"version": "1"}, page=address).status_code == 303
     with database.transaction():
         assert money.stands() == (25_700_000, 0)
     page = client.get("/reserven").text
@@ -55,14 +55,15 @@ def test_a_wrong_booking_is_met_by_a_counter_entry_of_two(client, database, mone
     with database.transaction():
         wrong = money.frame(9_000_000)
     client.login(money.economist)
-    sent = {"uid": str(uuid4()), "reason": "Fel år."}
-    made = client.submit(f"/reserven/bokningar/{wrong.uid}/ratta", sent)
+    here, sent = f"/reserven/bokningar/{wrong.uid}", {"uid": str(uuid4()), "reason": "Fel år."}
+    made = client.submit(f"{here}/ratta", sent, page=here)
     assert made.status_code == 303
-    assert client.submit(f"/reserven/bokningar/{wrong.uid}/ratta", sent).status_code == 303  # the same again
-    again = client.submit(f"/reserven/bokningar/{wrong.uid}/ratta", {"uid": str(uuid4()), "reason": "Igen."})
+    there = made.headers["Location"]
+    assert client.submit(f"{here}/ratta", sent, page=here).status_code == 303  # the same again
+    again = client.submit(f"{here}/ratta", {"uid": str(uuid4()), "reason": "Igen."}, page=here)
     assert again.status_code == 409
     client.login(money.other)
-    assert client.submit(f"{made.headers['Location']}/steg/bekrafta", {"version": "1"}).status_code == 303
+    assert client.submit(f"{there}/steg/bekrafta", {"version": "1"}, page=there).status_code == 303
     with database.transaction():
         assert money.stands() == (0, 0)
         found = standing.list_bookings(money.economist)
@@ -76,7 +77,8 @@ def test_a_frame_is_not_lowered_below_what_is_granted(client, database, money):
         money.grant((YEAR, 800_000))
     too_low = "Ramen 2027 kan inte bli lägre än det som är beviljat. Sänk den med 100\u00a0000 kr mindre."
     client.login(money.other)
-    told = client.submit(f"/reserven/bokningar/{lowering.uid}/steg/bekrafta", {"version": "1"})
+    here = f"/reserven/bokningar/{lowering.uid}"
+    told = client.submit(f"{here}/steg/bekrafta", {"version": "1"}, page=here)
     assert told.status_code == 409
     assert too_low in told.text
     client.login(money.economist)
