@@ -66,6 +66,17 @@ def test_two_at_the_same_time_are_refused_and_a_called_off_one_makes_room(databa
         plan(slk, trygg, opens=12, closes=15)
 
 
+def test_its_meeting_is_on_its_last_day_or_later(database, slk):
+    """That very day will do, and what is said is that."""
+    with database.transaction():
+        last = clock.today() + 20 * DAY
+        with pytest.raises(Invalid) as refused:
+            plan(slk, programme_called().uid, opens=10, closes=20, meets_on=last - DAY)
+        told = f"Omgångens sista dag är {last}. Sammanträdet är den dagen eller senare."
+        assert refused.value.flat() == {"meets_on": [told]}
+        assert plan(slk, programme_called().uid, opens=10, closes=20, meets_on=last).meets_on == last
+
+
 def test_a_round_that_is_over_or_before_its_programme_is_not_laid_up(database, slk):
     with database.transaction():
         climate = programme_called("KLIMAT")

@@ -206,7 +206,10 @@ class ApplicationComment(Identified, Base):
     """Something said about a part of an application: inside one organisation, or to all who read it."""
 
     __tablename__ = "application_comment"
-    __table_args__ = (Index("ix_application_comment_application_id", "application_id", "id"),)
+    __table_args__ = (
+        Index("ix_application_comment_application_id", "application_id", "id"),
+        Index("ix_application_comment_at", "at"),
+    )
     application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"))
     part: Mapped[str] = mapped_column(String(20), default="")
     organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))

@@ -37,8 +37,12 @@ STANDING = tuple(key for key in DECISION.states if key not in ("aterkallad", "ra
 """States of a decision that stands at a meeting: another cannot be recorded beside it."""
 CALLED_OFF = "installt"
 """The state of a meeting that was called off: its day is free for another."""
-PAGE, MOST = 20, 300
-"""Meetings on a page of them: those of some years. Applications on the list of one meeting."""
+PAGE = 20
+"""Meetings on a page of them: those of some years."""
+MOST = 300
+"""Applications on the list of one meeting, and so the most that are chosen there in one go."""
+LOOKED_AT = 100
+"""Meetings that have been, the latest first, among which the last one of each round is found."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,7 @@ def add_meeting(
 def before_the_end(about: Round, held_on: date) -> Text | None:
     """Return why a meeting on a day cannot be about a round: it lies before its last day. None where it can."""
     last = rounds.last_day(about)
-    told = N_("Omgångens sista dag är {day}. Sammanträdet är den dagen eller senare.")
-    return Text(told, day=last.isoformat()) if held_on < last else None
+    return Text(rounds.BEFORE_CLOSING, day=last.isoformat()) if held_on < last else None
 
 
 def before_frozen(about: Round, held_on: date) -> Text | None:
@@ -263,7 +266,7 @@ def _last_meetings(actor: Actor) -> list[tuple[Any, BodyMeeting]]:
     """Return which applications the last meetings that have been can decide of: a condition, and the meeting."""
     rows = select(BodyMeeting).where(BodyMeeting.held_on <= clock.today(), BodyMeeting.state != CALLED_OFF)
     rows = rows.where(access.rule_of(BodyMeeting, actor)).order_by(BodyMeeting.held_on.desc(), BodyMeeting.id.desc())
-    been = list(db.session().scalars(rows.limit(MOST)))
+    been = list(db.session().scalars(rows.limit(LOOKED_AT)))
     ordered = select(Round).options(load_only(Round.programme_id, Round.closes_at, Round.frozen_at))
     found: list[tuple[Any, BodyMeeting]] = []
     for about in db.session().scalars(ordered.where(Round.state.in_(by_order.STANDS_IN))):

@@ -31,7 +31,7 @@ from core.schema import Invalid
 SEE = "applications:round:read"
 PAGE = 20
 """Rounds on a page: those of some years."""
-AFTER_CLOSING = N_("Sammanträdet är efter omgångens sista dag. Välj en senare dag.")
+BEFORE_CLOSING = N_("Omgångens sista dag är {day}. Sammanträdet är den dagen eller senare.")
 NOT_YET = State(N_("Öppnar senare"), "wait", "waiting")
 CLOSED = State(N_("Stängd för ansökningar"), "wait", "waiting")
 
@@ -92,7 +92,7 @@ def _refuse_days(programme: Programme, facts: Mapping[str, Any]) -> None:
         words = Text(N_("Satsningen finns till och med {day}. Välj en tidigare dag."), day=programme.active_to)
         raise Invalid({"closes_on": [words]})
     if facts.get("meets_on") is not None and facts["meets_on"] < last:
-        raise Invalid({"meets_on": [AFTER_CLOSING]})
+        raise Invalid({"meets_on": [Text(BEFORE_CLOSING, day=last.isoformat())]})
 
 
 def _one_at_a_time(programme: int, facts: Mapping[str, Any], but: int | None = None) -> None:

@@ -27,8 +27,8 @@ from core.i18n import N_
 from core.schema import Invalid, ListFilter, ReasonForm
 
 WAITS = 20
-MOST, IN_AN_ADDRESS = 300, 80
-"""How many can be chosen in one go, and how many of them there is room for in an address."""
+IN_AN_ADDRESS = 80
+"""How many of those that are chosen in one go there is room for in an address."""
 TRIED = many_decisions.Wish("1", motive="ram_slut", motive_text="–", partial_text="–")
 """What is said while the chosen are only looked at, so that what lacks is told and not what is still to be written."""
 
@@ -195,7 +195,7 @@ class _Ticked(ListFilter):
 
 def _chosen() -> list[str]:
     """Return what was ticked, in the form or in the address."""
-    return request.values.getlist("vald")[:MOST]
+    return request.values.getlist("vald")[: meetings.MOST]
 
 
 def _ticked() -> list[UUID]:

@@ -4,9 +4,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event, insert, text
 
 from core import clock, db
 from core.applications import steps_news
+from core.applications.models import ApplicationComment
 from core.applications.services import moving, writing_together
 from core.people.waiting import todos
 from tests.applications.coach.conftest import ROLES, add_round, application_of
@@ -98,3 +100,23 @@ def test_who_begun_it_is_not_asked_to_review_it(database, whole):
         application_of(whole).begun_by_id = whole.chief.id
         db.session().flush()
         assert waits(whole) == {}
+
+
+def test_what_was_said_of_late_is_found_by_when_it_was_said(database, whole):
+    """The first page asks for it each time, of all that the city reads: not by way of all that has ever been said."""
+    before = clock.now() - timedelta(days=1)
+    with database.transaction() as session:
+        about, who = application_of(whole), {"organisation_id": whole.writer.organisation, "audience": "alla"}
+        said = [{"uid": uuid4(), "at": before - timedelta(hours=n), "text": "Bra."} | who for n in range(3_000)]
+        session.execute(insert(ApplicationComment), [one | {"application_id": about.id} for one in said])
+        session.execute(text("ANALYZE"))
+    asked = []
+    listener = lambda _c, _k, *statement: asked.append(statement[:2])  # noqa: E731 - to be removed again
+    with database.transaction() as session:
+        event.listen(database.engine, "before_cursor_execute", listener)
+        steps_news.changes_since(whole.clerk, before, 9)
+        event.remove(database.engine, "before_cursor_execute", listener)
+        [(sql, values)] = [one for one in asked if "FROM application_comment" in one[0]]
+        word = "EXPLAIN QUERY PLAN" if database.embedded else "EXPLAIN"
+        rows = session.connection().exec_driver_sql(f"{word} {sql}", values).all()
+    assert "ix_application_comment_at" in "\n".join(row[-1] for row in rows)
