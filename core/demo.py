@@ -23,7 +23,7 @@ from core.people import services as people
 from core.people.models import DEMO_ADDRESS, Organisation, Person, RoleGrant
 from core.places import services as places
 from core.places.areafiles import approximate_areas, code_of
-from core.places.models import Area
+from core.places.models import Area, Place
 from core.reserve.services.programmes import load_programmes
 from core.upkeep.services import fill_calendar
 from core.works.services import load_routing, load_terms
@@ -89,6 +89,7 @@ def fill(actor: Actor, *, day: date | None = None) -> bool:
         _mailboxes()
         _places()
         db.session().flush()
+        _hold()
         plugins.told("demo", actor, city=db.settings().city)
     return True
 
@@ -192,6 +193,11 @@ def _places() -> None:
                 clock.today(),
             )
             places.add_label(keeper, uid=label, place=place, kind=row["label"], source="Demo", valid_from=today)
+
+
+def _hold() -> None:
+    """Hold what every act names until the city is filled: a session forgets what nobody holds, and fetches it anew."""
+    db.session().info["held"] = [row for model in (Organisation, Place) for row in db.session().scalars(select(model))]
 
 
 def _rows(city: str, name: str) -> Iterator[dict[str, str]]:
