@@ -21,8 +21,16 @@ WAYS = re.compile(r'<section[^>]*id="vidare".*?</section>|id="vidare".*?</ul>', 
         ("inskickad", "bedomningar ordning", ""),
         ("avslag", "bedomningar ordning beslut", "beslut"),
         ("delvis_beviljad", "bedomningar ordning beslut", "beslut"),
-        ("genomfors", "bedomningar ordning beslut genomforande rapporter effekt", "beslut genomforande rapporter effekt"),
-        ("avslutad", "bedomningar ordning beslut genomforande rapporter effekt", "beslut genomforande rapporter effekt"),
+        (
+            "genomfors",
+            "bedomningar ordning beslut genomforande rapporter effekt",
+            "beslut genomforande rapporter effekt",
+        ),
+        (
+            "avslutad",
+            "bedomningar ordning beslut genomforande rapporter effekt",
+            "beslut genomforande rapporter effekt",
+        ),
     ],
 )
 def test_it_leads_where_it_has_come_as_far_as_one_reads_that(database, whole, client, state, city, board):
