@@ -1,5 +1,6 @@
 """The scripts that a newcomer runs first."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -32,21 +33,36 @@ def bare_machine():
     shutil.rmtree(folder)
 
 
+def bootstrap(folder, packages, seconds=60):
+    """Run the script in it as an ordinary user."""
+    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    return subprocess.run(
+        [*as_nobody, folder / "script" / "bootstrap", packages],
+        env={"PATH": f"{folder}:/usr/bin:/bin"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=seconds,
+    )
+
+
 @pytest.mark.parametrize(
     ("packages", "needed"), [("run", ["spatialite"]), ("dev", ["spatialite", "postgis", "chromium", "libatomic1"])]
 )
 def test_bootstrap_without_the_right_to_install_says_what_to_run(bare_machine, packages, needed):
     """An ordinary user on a machine that has nothing gets the one line that somebody else has to run."""
-    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
-    done = subprocess.run(
-        [*as_nobody, bare_machine / "script" / "bootstrap", packages],
-        env={"PATH": f"{bare_machine}:/usr/bin:/bin"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = bootstrap(bare_machine, packages)
     assert done.returncode == 1
     assert done.stdout == ""
     line = next(line for line in done.stderr.splitlines() if "apt-get install" in line)
     assert all(name in line for name in needed)
+
+
+def test_two_that_are_started_at_once_wait_for_each_other(bare_machine):
+    held = os.open(bare_machine, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    with pytest.raises(subprocess.TimeoutExpired):
+        bootstrap(bare_machine, "run", seconds=2)
+    os.close(held)
+    assert bootstrap(bare_machine, "run").returncode == 1
