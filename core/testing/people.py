@@ -117,7 +117,7 @@ class Client(FlaskClient):
 
         What a browser sends by itself goes too: the token, and the version that the form was drawn from.
         """
-        drawn = self.get(page or address).text
+        drawn = self.get(page or address, follow_redirects=page is None).text
         found, version = FORM_TOKEN.search(drawn), FORM_VERSION.search(drawn)
         if found is None:
             pytest.fail(f"there is no form on {page or address}")

@@ -134,7 +134,7 @@ def measure(desks, application):
     spending.measure(writer, 1, 12)
     spending.measure(writer, 2, 29, (24, 34), 310)
     for words in ("Går inte att skilja från före", "Bättre"):
-        expect(writer.get_by_text(words, exact=True)).to_be_visible()
+        expect(writer.get_by_text(words, exact=True).first).to_be_visible()
     seen(writer, "effekt")
     steps.press(writer, "Effekten är uppföljd")
     row = desks.row(application)
