@@ -50,6 +50,10 @@ def test_it_is_begun_on_its_page_with_what_is_known_filled_in(database, writer, 
         known |= {"programme": str(programmes()[0].uid)}
     assert client.submit("/ansokningar/ny", known | {"title": "Torg"}).status_code == 422, "five characters at least"
     assert client.submit("/ansokningar/ny", known | {"title": "T" * 121}).status_code == 422
+    with database.transaction():
+        climate = next(one.uid for one in programmes() if one.code == "KLIMAT")
+    other = client.submit("/ansokningar/ny", known | {"title": "Farsta torg: ljus", "programme": str(climate)})
+    assert "Omgången hör till Trygghetsinvesteringar. Välj en annan." in other.text
     made = client.submit("/ansokningar/ny", known | {"title": "Farsta torg: ljus"})
     assert made.status_code == 303
     again = client.submit("/ansokningar/ny", known | {"title": "Farsta torg: ljus"})

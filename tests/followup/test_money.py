@@ -107,8 +107,10 @@ def test_money_follows_to_another_year_when_two_have_said_that_it_was_decided(da
         assert granted.money.stands(YEAR + 1) == (12_000_000, 2_000_000)
         assert (of_year(application, YEAR).unused, of_year(application, YEAR + 1).granted) == (500_000, 2_000_000)
         assert booked_by(asked) == f"{clock.today()} §\u00a04"
+        carrying_over.confirm(granted.money.economist, asked.uid, version=1)  # the same press again
+        assert granted.money.stands() == (8_000_000, 2_000_000)
         with pytest.raises(flow.Refused):
-            carrying_over.confirm(granted.money.economist, asked.uid)
+            carrying_over.confirm(granted.committee, asked.uid)
 
 
 def test_what_is_not_let_follow_goes_back_to_the_frame(database, granted):
@@ -142,6 +144,9 @@ def test_money_is_used_for_another_matter_of_the_same_board_when_another_decides
         moving_money.decide(granted.committee, asked.uid, "bevilja", paragraph="§ 9")
         assert of_year(source, YEAR).granted == 2_500_000
         assert of_year(target, YEAR).granted == 1_500_000
+        moving_money.decide(granted.committee, asked.uid, "bevilja", version=1)  # the same press again
+        with pytest.raises(flow.Refused):
+            moving_money.decide(granted.money.economist, asked.uid, "bevilja")
         assert booked_by(asked) == f"{asked.number} {clock.today()} §\u00a09"
         assert granted.money.stands() == (10_000_000, 4_000_000)
         with pytest.raises(Invalid):  # nothing else than itself

@@ -105,7 +105,11 @@ def test_more_money_takes_two_persons_and_a_decision(database, frame, actors):
             book.confirm(first, row.uid)
     assert tuple(stands(database)) == (1_000, 0)
     with database.transaction():
-        book.confirm(second, row.uid)
+        book.confirm(second, row.uid, version=row.version)
+    with database.transaction():
+        book.confirm(second, row.uid, version=1)  # the same press again
+        with pytest.raises(flow.Refused):
+            book.confirm(first, row.uid)
     assert tuple(stands(database)) == (1_500, 0)
     with database.transaction(), pytest.raises(Invalid):
         book.propose(first, **(known | {"uid": uuid4(), "kind": "beslut", "amount": 1}))

@@ -28,7 +28,7 @@ from core.applications.parts import PARTS, REVISED
 from core.applications.states import APPLICATION
 from core.dated import valid_on
 from core.hookspecs import Objection
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.people.services import organisation_called
 from core.reserve.models import Programme
@@ -110,6 +110,9 @@ def _open_round(programme: Programme, uid: UUID) -> Round:
     rows = select(Round).where(Round.uid == uid, Round.programme_id == programme.id, Round.state == "oppnad")
     found = db.session().scalar(rows.where(Round.opens_at <= clock.now(), Round.closes_at > clock.now()))
     if found is None:
+        other = db.session().scalar(select(Programme.name).join(Round).where(Round.uid == uid))
+        if other not in (None, programme.name):
+            raise Invalid({"in_round": [Text(N_("Omgången hör till {programme}. Välj en annan."), programme=other)]})
         raise Invalid({"in_round": [N_("Omgången är inte öppen. Välj en annan, eller spara ansökan utan omgång.")]})
     return found
 

@@ -137,9 +137,13 @@ def record(
 def confirm(actor: Actor, uid: UUID, *, version: int | None = None) -> CarryOver:
     """Confirm what another person has recorded: then the money follows, or what is not used of it goes back.
 
+    What the actor has confirmed before is as it is: the same press twice does the same once.
     Raises Missing, Denied, Stale, Refused, Over.
     """
-    row = _locked(actor, uid, version)
+    row = access.find(CarryOver, uid, actor, DECIDE, lock=True)
+    if row.confirmed_by_id == actor.id and CARRY_OVER.states[row.state].closed:
+        return row
+    db.refuse_stale("carry_over", uid, row.version, version)
     application = db.session().get_one(Application, row.application_id, with_for_update=True)
     flow.move(CARRY_OVER, row, "bevilja" if row.granted else "avsla", actor)
     has = of_year(application, row.from_year)

@@ -34,7 +34,7 @@ COUNTED = 1000
 """How far what waits is counted; beyond that it is told as more than so many."""
 GROUPS = {
     "hos_staden": (N_("Hos staden"), AT_CITY),
-    "beviljad": (N_("Beviljade, inte började"), ("beviljad", "delvis_beviljad")),
+    "beviljad": (N_("Beviljade, inte påbörjade"), ("beviljad", "delvis_beviljad")),
     "pagar": (N_("Genomförs"), UNDERWAY),
     "fardig": (N_("Färdiga"), ("fardig", "slutredovisad", "effekt_uppfoljd", "avslutad")),
     "nej": (N_("Avslag, avstådda och avbrutna"), ("avslag", "utgar", "avstadd", "avbruten")),

@@ -120,10 +120,15 @@ def decide(
     motive: str = "",
     version: int | None = None,
 ) -> Reallocation:
-    """Grant or refuse it, by who did not ask for it. Raises Missing, Denied, Stale, Refused, Invalid."""
+    """Grant or refuse it, by who did not ask for it. Raises Missing, Denied, Stale, Refused, Invalid.
+
+    What the actor has decided so before is as it is: the same press twice does the same once.
+    """
     if key not in ("bevilja", "avsla"):
         raise access.Missing("reallocation-move", key)
     row = access.find(Reallocation, uid, actor, DECIDE, lock=True)
+    if row.decided_by_id == actor.id and row.state == REALLOCATION.move(key).target:
+        return row
     db.refuse_stale("reallocation", uid, row.version, version)
     day = decided_on or clock.today()
     refuse_wrong_day(day, row.asked_at)

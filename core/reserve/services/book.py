@@ -206,8 +206,13 @@ def propose_correction(actor: Actor, booking: UUID, *, uid: UUID, reason: str) -
 
 
 def move_booking(actor: Actor, uid: UUID, key: str, *, reason: str = "", version: int | None = None) -> Booking:
-    """Confirm a booking that waits, turn it down or take it back. Raises Missing, Denied, Stale, Refused, Over."""
+    """Confirm a booking that waits, turn it down or take it back. Raises Missing, Denied, Stale, Refused, Over.
+
+    What the actor has confirmed before is as it is: the same press twice does the same once.
+    """
     booking = access.find(Booking, uid, actor, BOOKING.move(key).needs, lock=True)
+    if key == "bekrafta" and booking.state == IN_THE_BOOK and booking.confirmed_by_id == actor.id:
+        return booking
     db.refuse_stale("booking", uid, booking.version, version)
     rows = select(BookingLine, Frame.year).join(Frame, Frame.id == BookingLine.frame_id)
     lines = [
