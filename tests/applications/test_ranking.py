@@ -145,7 +145,7 @@ def test_shares_and_the_running_cost_of_what_fits(database, prepared):
 class TestFrozen:
     """Read only afterwards, opened again with a reason."""
 
-    def test_it_is_frozen_when_all_are_proposed_and_noted(self, database, prepared):
+    def test_it_is_frozen_when_all_are_proposed_and_noted(self, database, prepared, client):
         with database.transaction():
             assign(prepared, "Bänkar")
             hand_in(prepared.anna, prepared, "Bänkar", 3)
@@ -158,6 +158,9 @@ class TestFrozen:
                 f"Gemensam not saknas för {numbers['Bänkar']}.",
                 f"{numbers['Torget']} har inget förslag till beslut än.",
             ]
+        client.login(prepared.anna)
+        told = client.get(f"/omgangar/{prepared.round}/ordning").text
+        assert f"Skriv gemensam not för {numbers['Bänkar']}. Sedan återstår 2 till innan ordningen" in told
 
     def test_who_and_when_and_what_stands_whatever_happens_then(self, database, prepared):
         with database.transaction():

@@ -120,6 +120,9 @@ def test_what_is_not_let_follow_goes_back_to_the_frame(database, granted):
         with pytest.raises(Invalid, match="Skriv en dag 2028 eller senare"):
             done = about | {"new_completion": date(YEAR, 12, 20)}
             carrying_over.ask(granted.writer, application.uid, uid=uuid4(), **done)
+        with pytest.raises(Invalid, match="Välj 2030 eller tidigare"):
+            far = about | {"to_year": YEAR + 4, "new_completion": date(YEAR + 4, 5, 1)}
+            carrying_over.ask(granted.writer, application.uid, uid=uuid4(), **far)
         asked = carrying_over.ask(granted.writer, application.uid, uid=uuid4(), **about)
         carrying_over.give_opinion(granted.money.economist, asked.uid, opinion="Avstyrks.")
         decided = {"decided_on": clock.today(), "paragraph": "§ 4", "version": None}
@@ -294,7 +297,8 @@ def test_what_is_approved_to_be_paid_is_not_handed_back_nor_moved_before_its_vou
         about = {"from_year": YEAR, "to_year": YEAR + 1, "amount": 300_001} | LATER
         with pytest.raises(flow.Refused, match="Högst 300"):
             carrying_over.ask(granted.writer, application.uid, uid=uuid4(), **about)
-        assert final.cost_of(granted.writer, application).left == 300_000
+        cost = final.cost_of(granted.writer, application)
+        assert (cost.percent, cost.left) == (-30, 300_000), "what is paid before the outturn has come is a cost too"
         moving_money.hand_back(granted.writer, application.uid, **wish | {"amount": 300_000})
         claims.move_claim(granted.money.economist, claim.uid, "betala")
 

@@ -7,7 +7,7 @@ the submission.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,8 @@ HOUSE = access.system("applications")
 MAY_CHANGE_ROUND = ("utkast", "intern_granskning", "klar_for_namnd", "namndbeslutad")
 LONGEST = 2000
 """Characters of a reason."""
+LATEST_REPLY = timedelta(days=366)
+"""How long the answer to a completion may be waited for: a year that is mistyped is a frist that nobody keeps."""
 
 Facts = dict[str, Any]
 
@@ -187,8 +189,8 @@ def _wanted(_actor: Actor, application: Application, facts: Facts) -> None:
     wanted, reply_by = facts.get("parts") or {}, facts.get("reply_by")
     if not wanted or set(wanted) - set(PARTS):
         raise Invalid({"": [N_("Skriv vad som ska kompletteras i minst en del.")]})
-    if reply_by is not None and reply_by <= clock.today():
-        raise Invalid({"reply_by": [N_("Välj en dag som kommer.")]})
+    if reply_by is not None and not clock.today() < reply_by <= clock.today() + LATEST_REPLY:
+        raise Invalid({"reply_by": [N_("Välj en dag som kommer, inom ett år.")]})
     for part in applications.parts_of(application).values():
         part.wanted = wanted.get(part.part, "")
         part.wanted_edition = application.edition if part.part in wanted else None

@@ -98,8 +98,8 @@ def _live(order: Order) -> dict[str, Any]:
     lines: dict[int, list[int]] = {}
     for year, at in order.cut.lines.items():
         lines.setdefault(at, []).append(year)
-    lacks_note = next((line for line, _ in order.rows if line.verdict and line.verdict.lacks_note), None)
-    unready = next((line for line, _ in order.rows if line.application.state != "forslag"), None)
+    noteless = [line for line, _ in order.rows if line.verdict and line.verdict.lacks_note]
+    unready = [line for line, _ in order.rows if line not in noteless and line.application.state != "forslag"]
     given = ranking.shares(order)
     return {
         "order": order,
@@ -107,8 +107,9 @@ def _live(order: Order) -> dict[str, Any]:
         "years": order.years,
         "frames": {year: order.cut.frames.get(year, 0) for year in order.years},
         "lines": lines,
-        "lacks_note": lacks_note,
-        "unready": unready,
+        "lacks_note": next(iter(noteless), None),
+        "unready": next(iter(unready), None),
+        "unready_count": len(noteless) + len(unready),
         "shares": given,
         "shared": sum(kronor for _, kronor in given),
         "running": by_year,

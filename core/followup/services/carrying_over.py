@@ -42,6 +42,9 @@ from core.schema import Invalid
 from core.schema.paragraphs import bare_paragraph, signed_paragraph
 
 PAGE = 50
+LATEST = 3
+"""Years that money may follow on at once: the city's budget is for a year, with a direction for two more."""
+TOO_LATE = N_("Välj {year} eller tidigare.")
 TOO_SOON = N_("Skriv en dag {year} eller senare. Det som är klart före {year} behöver inga pengar det året.")
 NO_BODY = N_("Ingen beslutade om ombudgetering för satsningen den dagen. Kontrollera datumet.")
 
@@ -79,6 +82,8 @@ def ask(
         return known
     if to_year <= from_year:
         raise Invalid({"to_year": [N_("Välj ett år efter det som pengarna kommer från.")]})
+    if to_year > from_year + LATEST:
+        raise Invalid({"to_year": [Text(TOO_LATE, year=str(from_year + LATEST))]})
     if new_completion.year < to_year:
         raise Invalid({"new_completion": [Text(TOO_SOON, year=str(to_year))]})
     refuse_moving(about, from_year, amount)

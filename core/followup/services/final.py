@@ -38,7 +38,7 @@ WHOLE = 100
 
 @dataclass(frozen=True)
 class Cost:
-    """What a grant cost, in kronor, against what was granted."""
+    """What a grant cost, in kronor, against what was granted; what is paid and not yet in the outturn is a cost too."""
 
     granted: int
     used: int
@@ -71,7 +71,7 @@ def cost_in(figures: Mapping[str, Any]) -> Cost:
 
 
 def _cost(years: Sequence[Year]) -> Cost:
-    granted, used = sum(one.granted for one in years), sum(one.used for one in years)
+    granted, used = sum(one.granted for one in years), sum(one.spent for one in years)
     return Cost(granted, used, sum(one.unused for one in years))
 
 

@@ -72,9 +72,9 @@ def test_it_is_asked_for_again_by_a_day_that_is_given(database, whole, clock):
         applications.touch(whole.writer, part)
         move(whole, "writer", "komplettera")
     clock.pass_by(days=1)
-    for facts in ({"parts": {}}, {"parts": {"mal": "Mer."}, "reply_by": date(2027, 1, 6)}):
+    for parts, day in (({}, None), ({"mal": "Mer."}, date(2027, 1, 6)), ({"mal": "Mer."}, date(2099, 1, 1))):
         with pytest.raises(Invalid), database.transaction():
-            moving.ask_to_complete(whole.officer, whole.uid, **facts)
+            moving.ask_to_complete(whole.officer, whole.uid, parts=parts, reply_by=day)
     with database.transaction():
         asked = {"parts": {"drift": "Vem betalar?"}, "reply_by": date(2027, 2, 1)}
         found = moving.ask_to_complete(whole.officer, whole.uid, **asked)
