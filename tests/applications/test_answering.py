@@ -64,11 +64,18 @@ def test_milestones_of_what_is_dropped_are_asked_about_before_the_plan_is_locked
         lamps = ApplicationMeasure.text == "14 lyktor"
         db.session().execute(update(ApplicationMeasure).where(lamps).values(amount=4_000_000))
         gone, stays = (one.uid for one in steps)
-    for wrong in ({}, {"struck": [gone], "all_hold": True}, {"struck": [gone, stays]}):
-        with pytest.raises(Invalid), database.transaction():
-            answering.accept(decided.applicant, decided.application, dropped=[gym.uid], **wrong)
+    dropped = [gym.uid]
+    for wrong in (
+        {"dropped": dropped},
+        {"dropped": dropped, "struck": [gone], "all_hold": True},
+        {"dropped": dropped, "struck": [gone, stays]},
+        {"struck": [gone]},
+    ):
+        with pytest.raises(Invalid) as refused, database.transaction():
+            answering.accept(decided.applicant, decided.application, **wrong)
+        assert list(refused.value.flat()) == ["struck"]
     with database.transaction():
-        answering.accept(decided.applicant, decided.application, dropped=[gym.uid], struck=[gone])
+        answering.accept(decided.applicant, decided.application, dropped=dropped, struck=[gone])
     with database.transaction():
         assert [one.title for one in answering.steps_of(decided.row())] == ["Lyktorna är tända"]
 

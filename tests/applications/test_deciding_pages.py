@@ -61,6 +61,7 @@ def test_from_the_proposal_to_a_decision_that_holds(client, database, decided):
     told = client.get(f"/ansokningar/{decided.application}/beslut")
     assert "Nej, 1 000 000 kr skiljer" in spaced(told)
     refused = client.submit(f"/ansokningar/{decided.application}/beslut/acceptera", page=told.request.path)
+    assert "Vilka milstolpar" not in refused.text, "it has none, and the first page did not ask"
     assert refused.status_code == 409
     assert "Utgifterna för 2027 är 3 800 000 kr. Beviljat är 2 800 000 kr." in spaced(refused)
     declined = f"/ansokningar/{decided.application}/beslut/avsta"

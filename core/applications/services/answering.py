@@ -32,6 +32,7 @@ from core.schema.amounts import grouped
 TOO_LATE = N_("Tiden för en ny plan gick ut {day}. Be stadsledningskontoret om mer tid.")
 
 WHICH_STEPS = N_("En åtgärd utgår. Välj de milstolpar som hör till den, eller kryssa för att alla står kvar.")
+NONE_DROPPED = N_("Välj de åtgärder som utgår, eller ta bort kryssen här: milstolpar utgår bara med en åtgärd.")
 BOTH_WAYS = N_("Välj milstolpar som utgår eller kryssa för att alla står kvar, inte båda.")
 
 
@@ -46,11 +47,13 @@ def accept(
 ) -> Application:
     """Accept a part of the money, with a plan that fits it; `dropped` are the measures that are not done after all.
 
-    `struck` are the milestones that go with them; with `all_hold` none does.
+    `struck` are the milestones that go with them, never without one; with `all_hold` none does.
     Raises Missing, Denied, Stale, Invalid; Refused with all that does not fit yet.
     """
     application = access.find(Application, uid, actor, SUBMIT, lock=True)
     db.refuse_stale("application", uid, application.version, version)
+    if struck and not dropped:
+        raise Invalid({"struck": [NONE_DROPPED]})
     if application.state == "delvis_beviljad" and dropped:
         rows = select(ApplicationMeasure).where(ApplicationMeasure.application_id == application.id)
         rows = rows.where(ApplicationMeasure.uid.in_(list(dropped)), ApplicationMeasure.dropped_on.is_(None))

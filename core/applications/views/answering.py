@@ -64,7 +64,8 @@ def _answer_page(uid: UUID, key: str = "", schema: type[Schema] = Schema, proble
         forms["avsta"] = Form(ReasonForm, version=found.version, ids="avsta")
     if problem is not None:
         errors = problem.fields(schema)
-        forms[key] = Form(schema, written=request.form, errors=errors, options=options, ids=key)
+        asked = asks if key == "acceptera" else schema
+        forms[key] = Form(asked, written=request.form, errors=errors, options=options, ids=key)
     granted, planned = granting.granted_now(found), answering.planned(found)
     years = [(year, granted.get(year, 0), planned.get(year, 0)) for year in sorted({*granted, *planned})]
     rewrites = found.state == "delvis_beviljad" and applications.reaches(actor(), found, WRITE)
