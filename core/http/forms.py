@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ BUTTON = "knapp"
 """The name of every button that sends a form; its value says which one was pressed."""
 CONTROLS = frozenset({"csrf_token", "version", BUTTON})
 """What our forms hold beside their fields. No schema may have fields of these names."""
+
+_VARIABLE = re.compile(r"<[^<>]*>")
 
 Options = Iterable[tuple[str, ...]]
 """What can be chosen: each as value, label and, for tick boxes in many groups, its group."""
@@ -181,33 +184,47 @@ def own_address() -> str:
 
 
 def page_above() -> str:
-    """Return the address of the page that a form stands on: the nearest at or above where it was sent that is read."""
+    """Return the address of the page that a form stands on: where it was sent if that is read, else the one above it.
+
+    A request that is for another host, or for no address of ours, has none: then it is the first page.
+    """
     request = flask.request
-    adapter = flask.current_app.create_url_adapter(request)
-    path = request.path
-    while adapter and path and not adapter.test(path, method="GET"):
-        path = path.rpartition("/")[0]
-    return request.full_path.rstrip("?") if path == request.path else path or "/"
+    if _rule_at(request.path, "GET") is not None:
+        return request.full_path.rstrip("?")
+    return _above(request.path, _rule_at(request.path, "POST"))
 
 
 def form_stands_at() -> str | None:
     """Return the nearest page above an address to which only a form is sent; None for an address that is read too."""
-    request = flask.request
-    adapter = flask.current_app.create_url_adapter(request)
+    path = flask.request.path
+    sent = _rule_at(path, "POST")
+    return None if sent is None or sent == _rule_at(path, "GET") else _above(path, sent)
 
-    def rule(path: str, method: str) -> str | None:
-        try:
-            return adapter.match(path, method=method, return_rule=True)[0].rule if adapter else None
-        except HTTPException:
-            return None
 
-    sent = rule(request.path, "POST")
-    if sent is None or sent == rule(request.path, "GET"):
+def _rule_at(path: str, method: str) -> str | None:
+    """Return the rule by which a path of ours is routed; None for one that is not, and for another host."""
+    try:
+        adapter = flask.current_app.create_url_adapter(flask.request)
+        return adapter.match(path, method=method, return_rule=True)[0].rule if adapter else None
+    except HTTPException:
         return None
-    above = request.path.rpartition("/")[0]
-    while above and rule(above, "GET") is None:
-        above = above.rpartition("/")[0]
-    return above or "/"
+
+
+def _above(path: str, sent: str | None) -> str:
+    """Return the nearest page above where a form was `sent` whose rule its own rule goes on from.
+
+    /lagesbilder/x/steg is routed as a part called "steg", but what was sent to /lagesbilder/x/steg/y is none of it.
+    """
+    while path := path.rpartition("/")[0]:
+        found = _rule_at(path, "GET")
+        if found is not None and (sent is None or _shape(sent).startswith(f"{_shape(found)}/")):
+            return path
+    return "/"
+
+
+def _shape(rule: str) -> str:
+    """Return a rule without what it calls its variables."""
+    return _VARIABLE.sub("<>", rule)
 
 
 Forms = dict[str, Form]

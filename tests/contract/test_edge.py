@@ -14,6 +14,7 @@ from sqlalchemy import make_url, text
 
 from core import access, db
 from core.hookspecs import Permission, Routes
+from core.http.forms import form_stands_at
 from core.kit import Api, Pages
 from core.people import services as people
 from tests.contract.city import OURS
@@ -295,10 +296,11 @@ class TestTheWayOn:
 def test_a_request_for_another_host_is_refused(start, host):
     client = start().client()
     for address in ("/logga-in", "/healthz", "/api/v1/places", "/finns-inte"):
-        answer = client.get(address, headers={"Host": host})
-        assert answer.status_code == 400, address
-        assert "elak" not in answer.text
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        for method in ("GET", "POST"):
+            answer = client.open(address, method=method, headers={"Host": host})
+            assert answer.status_code == 400, (method, address)
+            assert "elak" not in answer.text
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 class TestMethods:
@@ -337,6 +339,7 @@ class TestMethods:
         for address, page in {
             "/skotsel/flera/spara": "/skotsel/flera",
             f"/skotsel/frister/{uid}/flytta": f"/skotsel/frister/{uid}",
+            f"/lagesbilder/{uid}/steg/lamna_in": f"/lagesbilder/{uid}",
             f"/beslut/{uid}/steg/bekrafta": f"/beslut/{uid}",
             f"/sammantraden/{uid}/lofte/{uid}": f"/sammantraden/{uid}",
             f"/omgangar/{uid}/ordning/flytta": f"/omgangar/{uid}/ordning",
@@ -349,6 +352,20 @@ class TestMethods:
         assert client.get(f"/api/v1/decisions/{uid}/moves").status_code == 405
         refused = _posted(client, "/skotsel/flera", vald=str(uid))
         assert 'href="/utseende?till=/skotsel/flera"' in refused.text
+
+    def test_that_page_is_one_that_the_form_s_address_goes_on_from(self, start):
+        """Of every form: /lagesbilder/x/steg looks like a part called "steg", and there is none."""
+        app, found = start().app, []
+        for request in UNSAFE:
+            address = request.address(uuid4())
+            with app.test_request_context(address):
+                there = form_stands_at()
+            if request.method == "POST" and there not in (None, "/"):
+                rule = app.url_map.bind("").match(there, method="GET", return_rule=True)[0].rule
+                names = re.compile(r"<[^<>]*>")
+                assert names.sub("", request.rule).startswith(f"{names.sub('', rule)}/"), address
+                found.append(there)
+        assert len(found) > 100
 
     @pytest.mark.parametrize("method", ["TRACE", "DELETE", "CONNECT", "PROPFIND", "X" * 200])
     def test_any_other_method_is_refused_and_never_a_fault(self, start, city, method):
