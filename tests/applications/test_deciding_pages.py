@@ -131,6 +131,9 @@ def test_a_whole_meeting_is_recorded_and_confirmed_in_two_presses(client, databa
     chosen = [str(decided.application), str(hole.uid), str(below.uid)]
     looked = client.submit(f"{page}/flera", {"vald": chosen, "knapp": "visa"}, page=page)
     assert looked.status_code == 303, "what one may go back to has an address of its own"
+    for button in ("visa", "skriv_in"):
+        many = client.submit(f"{page}/flera", {"vald": [chosen[0]] * 301, "knapp": button}, page=page)
+        assert (many.status_code, "Du har valt 301. Välj högst 300 åt gången." in many.text) == (422, True)
     seen = client.get(looked.location)
     assert "2 av 3 kan skrivas in" in seen.text
     assert "driftkostnad" in seen.text

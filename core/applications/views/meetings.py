@@ -23,7 +23,7 @@ from core.http import actor, page, redraw_with, see_other, undoes
 from core.http.forms import BUTTON, Form, Forms, Options, read_version, refuse_others, said
 from core.http.paging import mark, place
 from core.http.texts import translate
-from core.i18n import N_
+from core.i18n import N_, Text
 from core.schema import Invalid, ListFilter, ReasonForm
 
 WAITS = 20
@@ -194,8 +194,13 @@ class _Ticked(ListFilter):
 
 
 def _chosen() -> list[str]:
-    """Return what was ticked, in the form or in the address."""
-    return request.values.getlist("vald")[: meetings.MOST]
+    """Return what was ticked, in the form or in the address. Raises Invalid for more than a list holds."""
+    chosen = request.values.getlist("vald")
+    if len(chosen) > meetings.MOST:
+        raise Invalid(
+            {"": [Text(N_("Du har valt {n}. Välj högst {most} åt gången."), n=len(chosen), most=meetings.MOST)]}
+        )
+    return chosen
 
 
 def _ticked() -> list[UUID]:
