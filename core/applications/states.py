@@ -43,7 +43,8 @@ ROUND = Flow(
         Move("frys", ("bereds",), "fryst", N_("Frys ordningen"), RANK),
         Move("tina", ("fryst",), "bereds", N_("Öppna ordningen igen"), RANK, reason=True),
         Move("avsluta", ("bereds", "fryst"), "beslutad", N_("Markera som beslutad"), EDIT),
-        Move("ateruppta", ("beslutad",), "bereds", N_("Ta upp omgången igen"), EDIT, reason=True),
+        Move("ateruppta", ("beslutad",), "fryst", N_("Ta upp omgången igen"), EDIT, reason=True),
+        Move("bered_igen", ("beslutad",), "bereds", N_("Börja bereda igen"), EDIT, reason=True),
         Move("stall_in", ("planerad", "oppnad"), "installd", N_("Ställ in omgången"), EDIT, reason=True),
     ),
 )
@@ -57,6 +58,8 @@ IN_ORDER = ("under_bedomning", "forslag")
 NOT_IN_ORDER = tuple(key for key in AT_CITY if key not in IN_ORDER)
 PROPOSED_IN = ("forslag", "bordlagd")
 """States of an application that something is proposed for and nobody has decided."""
+DECIDED_IN = "forslag"
+"""The state of an application that waits for a decision: one that is recorded can hold there only."""
 DECIDED = ("beviljad", "delvis_beviljad", "avslag", "aterremiss", "bordlagd", "utgar")
 FOLLOWS_OUTCOME: Mapping[str, str] = {
     "beviljad": "bevilja",

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from core import clock, db, flow
 from core.applications.models import GrantDecision, Round
-from core.applications.services import deciding, decisions, ranking
+from core.applications.services import deciding, decisions, ranking, rounds
 from core.applications.states import DECISION
 from tests.applications.deciding import PROPOSED, freeze
 from tests.applications.test_deciding import round_of, said
@@ -41,6 +41,26 @@ def test_the_order_is_not_opened_while_a_decision_waits(database, frozen):
         assert frozen.row().number in str(said(refused)[0])
         deciding.withdraw(frozen.secretary, row.uid, reason="Ordningen ändras")
         assert open_order(frozen).state == "bereds"
+
+
+def test_a_round_taken_up_again_has_its_order_which_is_opened_and_frozen_anew(client, database, frozen):
+    with database.transaction():
+        round_of(frozen).state, frozen.row().state = "beslutad", "avslag"
+        with pytest.raises(flow.Refused, match="Ordningen är fryst"):
+            rounds.move_round(frozen.ranker, frozen.round, "bered_igen", reason="Ett beslut var fel.")
+    client.login(frozen.ranker)
+    page = f"/omgangar/{frozen.round}"
+    assert "bered_igen" not in client.get(page).text
+    why = {"reason": "Ett beslut var fel."}
+    assert client.submit(f"{page}/steg/ateruppta", why, page=page).status_code == 303
+    with database.transaction():
+        open_order(frozen)
+        assert (round_of(frozen).state, round_of(frozen).frozen) == ("bereds", None)
+        frozen.row().state = "forslag"
+        db.session().flush()
+        assert ranking.move_order(frozen.ranker, frozen.round, "frys").state == "fryst"
+        round_of(frozen).state, round_of(frozen).frozen = "beslutad", None
+        assert rounds.move_round(frozen.ranker, frozen.round, "bered_igen", reason="Igen.").state == "bereds"
 
 
 def test_nothing_is_recorded_by_an_order_that_is_open(client, database, frozen):

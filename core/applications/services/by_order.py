@@ -29,6 +29,11 @@ def hold(application: Application) -> Round | None:
     return db.session().scalars(rows.execution_options(populate_existing=True)).one()
 
 
+def round_of(application: Application) -> Round | None:
+    """Return the round of an application; None where it stands in none."""
+    return db.session().get(Round, application.round_id) if application.round_id is not None else None
+
+
 def is_open(round_: Round | None) -> bool:
     """Whether the order of a round is written on, so that nothing is decided by it."""
     return round_ is not None and round_.frozen is None and round_.state not in STANDS_IN
@@ -45,12 +50,12 @@ def not_by_it(row: GrantDecision, round_: Round | None) -> str:
 @DECISION.guard("bekrafta")
 def _is_made_on_it(row: GrantDecision, _actor: Actor) -> Iterable[Objection]:
     application = db.session().get_one(Application, row.application_id)
-    round_ = db.session().get(Round, application.round_id) if application.round_id is not None else None
+    round_ = round_of(application)
     if told := not_by_it(row, round_):
         yield Objection(told)
 
 
-@ROUND.guard("tina", "ateruppta")
+@ROUND.guard("tina", "bered_igen")
 def _nothing_waits(round_: Round, _actor: Actor) -> Iterable[Objection]:
     """What is recorded was decided by the order as it is frozen: it holds, or is taken back, before that is opened."""
     rows = select(Application.number).join(GrantDecision, GrantDecision.application_id == Application.id)

@@ -24,7 +24,7 @@ from core.applications.models import (
 )
 from core.applications.services import by_measure, by_order
 from core.applications.services.applications import PAGE, Page
-from core.applications.states import APPLICATION
+from core.applications.states import APPLICATION, DECIDED_IN
 from core.i18n import N_, Text
 from core.people.models import Person
 
@@ -35,11 +35,6 @@ WHOLE = (
     joinedload(GrantDecision.meeting).joinedload(BodyMeeting.programme),
     joinedload(GrantDecision.booking),
 )
-
-
-DECIDED_IN = "forslag"
-"""The state of an application that waits for a decision: one that is recorded can hold there only."""
-
 ELSEWHERE = N_("Ansökan väntar inte på beslut: läget är ”{state}”. Det som är inskrivet kan bara tas tillbaka.")
 
 

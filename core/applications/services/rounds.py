@@ -224,6 +224,18 @@ def _nobody_has_applied(row: Round, actor: Actor) -> Iterable[Objection]:  # noq
         yield Objection(Text(N_("{count} ansökningar har kommit in. Lämna tillbaka dem först."), count=waits))
 
 
+@ROUND.guard("ateruppta")
+def _has_its_order(row: Round, actor: Actor) -> Iterable[Objection]:  # noqa: ARG001
+    if row.frozen is None:
+        yield Objection(N_("Omgången har ingen fryst ordning. Börja bereda den igen."))
+
+
+@ROUND.guard("bered_igen")
+def _has_no_order(row: Round, actor: Actor) -> Iterable[Objection]:  # noqa: ARG001
+    if row.frozen is not None:
+        yield Objection(N_("Ordningen är fryst. Ta upp omgången igen. Sedan går det att öppna ordningen."))
+
+
 @ROUND.guard("avsluta")
 def _all_is_decided(row: Round, actor: Actor) -> Iterable[Objection]:  # noqa: ARG001
     if waits := _with_the_city(row):
@@ -233,6 +245,11 @@ def _all_is_decided(row: Round, actor: Actor) -> Iterable[Objection]:  # noqa: A
 def _with_the_city(row: Round) -> int:
     rows = select(func.count()).select_from(Application).where(Application.round_id == row.id)
     return db.session().scalar(rows.where(Application.state.in_(AT_CITY))) or 0
+
+
+def other_way_back(row: Round) -> str:
+    """Return the way to take up a round that is not this one's: what was decided by an order goes on with that."""
+    return "ateruppta" if row.frozen is None else "bered_igen"
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------

@@ -120,6 +120,7 @@ def round_page(uid: UUID, told: Forms | None = None) -> flask.Response:
     """Draw a round, with the form that was refused."""
     row = rounds.read_round(actor(), uid)
     moves = [move for move in moves_for(ROUND, row, actor()) if move.needs == EDIT]
+    moves = [move for move in moves if move.key != rounds.other_way_back(row)]
     forms: Forms = {move.key: Form(ReasonForm, version=row.version, ids=move.key) for move in moves if move.reason}
     if row.state == ROUND.start and actor().may(EDIT):
         forms["tak"] = Form(CeilingForm, version=row.version, ids="tak", options=_boards())
