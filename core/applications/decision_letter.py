@@ -11,6 +11,7 @@ from datetime import date
 from core.applications.models import MOTIVES, GrantDecision
 from core.journal import PROTECTED
 from core.schema.amounts import grouped
+from core.schema.paragraphs import signed_paragraph
 
 ANSWERS = {
     "beviljad": "Ansökan är beviljad.",
@@ -47,10 +48,10 @@ class Decided:
 
 def decided(told: Decided) -> tuple[str, str]:
     """Return subject and text of the letter about a decision that holds."""
-    row = told.row
+    row, paragraph = told.row, signed_paragraph(told.row.paragraph)
     parts = [
         ANSWERS[row.outcome],
-        f"{told.body} beslutade {told.held_on.isoformat()}, § {row.paragraph}, om ansökan {told.about}.",
+        f"{told.body} beslutade {told.held_on.isoformat()}, {paragraph}, om ansökan {told.about}.",
     ]
     if row.level >= PROTECTED or not told.title:
         return f"Beslut om ansökan {told.number}", _letter([*parts[1:], "Läs beslutet i Tryggplats."], told.link)
@@ -81,7 +82,7 @@ def corrected(told: Decided) -> tuple[str, str]:
     row = told.row
     parts = [
         f"Beslutet om ansökan {told.about} var fel inskrivet och är rättat. Det gäller inte.",
-        f"Det gällde {told.body} {told.held_on.isoformat()}, § {row.paragraph}.",
+        f"Det gällde {told.body} {told.held_on.isoformat()}, {signed_paragraph(row.paragraph)}.",
     ]
     if told.title:
         parts.append(f"Varför:\n{row.wrong_because}")

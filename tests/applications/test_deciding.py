@@ -51,7 +51,7 @@ def test_farsta_gets_4_of_6_million_over_two_years(database, decided):
         booking = db.session().get_one(Booking, row.booking_id)
         assert (booking.kind, booking.matter, booking.confirmed_by_id) == ("beslut", application.uid, decided.second.id)
         assert booking.proposed_by_id == decided.secretary.id
-        assert booking.decision.endswith("§ 14")
+        assert booking.decision.endswith("§\u00a014")
 
 
 # --- Recording ----------------------------------------------------------------------------------------------------

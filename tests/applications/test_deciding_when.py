@@ -4,12 +4,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from core import clock, db, flow
+from core import clock, db, flow, upgrade
 from core.applications import steps_news
-from core.applications.models import BodyMeeting
-from core.applications.services import deciding, decisions, meetings
+from core.applications.models import BodyMeeting, GrantDecision
+from core.applications.services import deciding, decisions, granting, meetings
 from core.schema import Invalid
 from tests.applications.deciding import DAY, programme
 from tests.applications.test_deciding import another, round_of, said
@@ -103,3 +103,20 @@ def test_what_a_meeting_put_off_waits_for_the_next_one(client, database, decided
         assert link == f"/sammantraden/{of_programme.uid}/beslut/{decided.application}"
     client.login(decided.secretary)
     assert client.get(link).status_code == 200
+
+
+@pytest.mark.long
+def test_a_paragraph_kept_with_its_sign_loses_it_and_is_shown_with_one(database, decided):
+    with database.transaction():
+        uid = decided.record().uid
+        decided.row().decided_paragraph = "12 a"
+    upgrade.downgrade(database, "core", "0050")
+    with database.transaction():
+        db.session().execute(update(GrantDecision).values(paragraph="§\u00a014"))
+        assert granting.reference(decisions.read_decision(decided.secretary, uid)).endswith(" §\u00a014")
+        decided.row().decided_paragraph = "Paragraf 12 a §"
+    upgrade.upgrade(database)
+    assert upgrade.check(database) == []
+    with database.transaction():
+        assert decisions.read_decision(decided.secretary, uid).paragraph == "14"
+        assert decided.row().decided_paragraph == "12 a"

@@ -32,6 +32,7 @@ from core.documents import About, Content, kind
 from core.i18n import N_, Text
 from core.people.models import Organisation
 from core.reserve.models import Programme
+from core.schema.paragraphs import signed_paragraph
 
 LETTER, EXTRACT = "applications:beslut", "applications:protokollsutdrag"
 DATA, SCHEMA = "beslut.json", 1
@@ -41,8 +42,10 @@ HOLDS = "bekraftad"
 def about_decision(actor: Actor, uid: UUID) -> About:
     """Return what a paper of a decision that holds is about. Raises Missing for any other."""
     row = _holding(actor, uid)
-    name = Text(N_("Beslut § {paragraph}: {title}"), paragraph=row.paragraph, title=row.application.title)
-    return About(name, f"/beslut/{row.uid}", max(row.level, row.application.level))
+    told = {"paragraph": signed_paragraph(row.paragraph), "title": row.application.title}
+    return About(
+        Text(N_("Beslut {paragraph}: {title}"), **told), f"/beslut/{row.uid}", max(row.level, row.application.level)
+    )
 
 
 def _holding(actor: Actor, uid: UUID) -> GrantDecision:
@@ -92,9 +95,10 @@ def extract(actor: Actor, uid: UUID) -> Content:
     """Gather the paragraph of the minutes: the matter, the proposal, what was decided, reservations."""
     row = _holding(actor, uid)
     offer = proposed.offer_of(row.application)
+    named = {"paragraph": signed_paragraph(row.paragraph), "title": row.application.title}
     told = _told(row) | {"offer": offer, "proposed": {year: offer.proposed[year] for year in sorted(offer.proposed)}}
     return Content(
-        title=Text(N_("Protokollsutdrag § {paragraph}: {title}"), paragraph=row.paragraph, title=row.application.title),
+        title=Text(N_("Protokollsutdrag {paragraph}: {title}"), **named),
         filename=f"protokollsutdrag {row.application.number}",
         context=head_of(row.meeting.organisation.name) | told,
         files={DATA: (as_data(row, told), "application/json")},
@@ -159,9 +163,9 @@ def _offers(actor: Actor, application: Application) -> Iterable[Group]:
     found = decisions.list_decisions(actor, decisions.Wish(state=HOLDS, application=application.uid)).rows
     items: list[Offered] = []
     for row in found:
-        told = {"paragraph": row.paragraph, "day": row.meeting.held_on.isoformat()}
+        told = {"paragraph": signed_paragraph(row.paragraph), "day": row.meeting.held_on.isoformat()}
         items += [
-            Offered(Text(N_("Beslutsmeddelande {day}, § {paragraph}"), **told), LETTER, row.uid),
-            Offered(Text(N_("Protokollsutdrag {day}, § {paragraph}"), **told), EXTRACT, row.uid),
+            Offered(Text(N_("Beslutsmeddelande {day}, {paragraph}"), **told), LETTER, row.uid),
+            Offered(Text(N_("Protokollsutdrag {day}, {paragraph}"), **told), EXTRACT, row.uid),
         ]
     yield Group(N_("Beslut"), N_("Beslutet ligger också i filen som data (beslut.json), för andra system."), items)

@@ -27,23 +27,21 @@ from core.applications.models import (
     ApplicationEvent,
     BodyMeeting,
     GrantDecision,
-    Round,
 )
 from core.applications.services import by_measure, by_order, decision_drafts, granting, proposed
 from core.applications.services.applications import make_move
-from core.applications.services.decisions import DECIDED_IN
 from core.applications.services.meetings import STANDING, before_frozen, before_the_end, waiting_elsewhere
 from core.applications.services.partiality import stands_aside
 from core.applications.services.promises_live import lacking
 from core.applications.services.proposed import Amounts
-from core.applications.states import APPLICATION, BY_DECISION, DECISION, FOLLOWS_OUTCOME, MEETING, UNDONE
+from core.applications.states import APPLICATION, BY_DECISION, DECIDED_IN, DECISION, FOLLOWS_OUTCOME, MEETING, UNDONE
 from core.hookspecs import Objection
 from core.i18n import N_, Text
 from core.reserve.models import Programme
 from core.reserve.services import Over, book
 from core.reserve.services.programmes import body_on
 from core.schema import Invalid
-from core.schema.paragraphs import bare_paragraph
+from core.schema.paragraphs import bare_paragraph, signed_paragraph
 
 HELD = ("hallet", "justerat")
 MOST_YEARS = 10
@@ -129,15 +127,16 @@ def _standing(application: Application, meeting: BodyMeeting) -> GrantDecision |
 
 
 def _refuse_elsewhere(actor: Actor, application: Application, meeting: BodyMeeting) -> None:
+    round_ = by_order.hold(application)
     found = list(_of_meeting(application, meeting))
-    about = by_order.hold(application)
-    if about is not None and (early := before_frozen(about, meeting.held_on)):
+    if round_ is not None and (early := before_frozen(round_, meeting.held_on)):
         found.append(Objection(early))
-    if by_order.is_open(about):
+    if by_order.is_open(round_):
         found.append(Objection(by_order.OPEN))
     for one in waiting_elsewhere(actor, meeting, [application.id]).values():
-        words = N_("Ett beslut från sammanträdet {day}, § {paragraph}, väntar på bekräftelse. Ta tillbaka det först.")
-        found.append(Objection(Text(words, day=one.meeting.held_on.isoformat(), paragraph=one.paragraph)))
+        words = N_("Ett beslut från sammanträdet {day}, {paragraph}, väntar på bekräftelse. Ta tillbaka det först.")
+        told = {"day": one.meeting.held_on.isoformat(), "paragraph": signed_paragraph(one.paragraph)}
+        found.append(Objection(Text(words, **told)))
     if application.state != DECIDED_IN:
         state = APPLICATION.states[application.state].label
         found.append(Objection(Text(N_("Ansökan väntar inte på beslut: läget är ”{state}”."), state=state)))
@@ -153,10 +152,10 @@ def _of_meeting(application: Application, meeting: BodyMeeting) -> Iterable[Obje
     elsewhere = meeting.round_id is not None and meeting.round_id != application.round_id
     if meeting.programme_id != application.programme_id or elsewhere:
         yield Objection(N_("Ansökan hör till en annan omgång än sammanträdet."))
-    about = db.session().get(Round, application.round_id) if application.round_id is not None else None
-    if about is not None and (early := before_the_end(about, meeting.held_on)):
+    round_ = by_order.round_of(application)
+    if round_ is not None and (early := before_the_end(round_, meeting.held_on)):
         yield Objection(early)
-    elif about is None and application.submitted_at and meeting.held_on < clock.local(application.submitted_at).date():
+    elif round_ is None and application.submitted_at and meeting.held_on < clock.local(application.submitted_at).date():
         yield Objection(N_("Ansökan kom in efter sammanträdet."))
     body = body_on(meeting.programme_id, "beslut", meeting.held_on)
     if body is None or body.organisation_id != meeting.organisation_id:

@@ -24,6 +24,7 @@ from core.people.services import carrying_on, mailbox
 from core.refs import Subject
 from core.reserve.models import GRANTED, Programme
 from core.reserve.services import Line, book
+from core.schema.paragraphs import signed_paragraph
 from core.upkeep import services as upkeep
 
 HOUSE = access.system("applications")
@@ -52,7 +53,7 @@ def meeting_of(row: GrantDecision) -> BodyMeeting:
 def reference(row: GrantDecision) -> str:
     """Return how a decision is named in the book: body, day and paragraph."""
     held = meeting_of(row)
-    return f"{held.organisation.name} {held.held_on.isoformat()} § {row.paragraph}"
+    return f"{held.organisation.name} {held.held_on.isoformat()} {signed_paragraph(row.paragraph)}"
 
 
 def book_grant(second: Actor, row: GrantDecision, application: Application) -> None:

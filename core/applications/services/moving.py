@@ -24,7 +24,7 @@ from core.hookspecs import Objection, Rule
 from core.i18n import N_, Text
 from core.refs import Subject
 from core.schema import Invalid
-from core.schema.paragraphs import bare_paragraph
+from core.schema.paragraphs import bare_paragraph, signed_paragraph
 from core.upkeep import services as upkeep
 
 HOUSE = access.system("applications")
@@ -73,7 +73,7 @@ def _decided(_actor: Actor, application: Application, facts: Facts) -> str:
     application.decided_on, application.decided_paragraph = day, paragraph
     application.decided_at_once = bool(facts.get("at_once"))
     application.diary_own = str(facts.get("diary_own") or application.diary_own).strip()
-    return ", ".join(filter(None, [day.isoformat(), f"§\u00a0{paragraph}", application.diary_own]))
+    return ", ".join(filter(None, [day.isoformat(), signed_paragraph(paragraph), application.diary_own]))
 
 
 @applications.takes("ratta_namndbeslut", "oppna_igen", "aterta", "skriv_om")
