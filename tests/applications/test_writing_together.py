@@ -11,7 +11,7 @@ import pytest
 from core import access, clock, db, flow
 from core.applications import waiting
 from core.applications.models import Round
-from core.applications.services import applications, costs, guards, parts, writing_together
+from core.applications.services import applications, costs, eligible, guards, parts, writing_together
 from core.people.models import Organisation
 from core.schema import Invalid
 from tests.applications.draft_scene import at_state, begin, draft, scene
@@ -62,7 +62,9 @@ def test_a_board_that_is_invited_writes_in_the_parts_until_it_leaves(database, d
         writing_together.leave(other, party.uid, reason="Vi hinner inte.")
         with pytest.raises(access.Missing):
             applications.read_application(other, draft.uid)
+        assert other.id in eligible.barred(draft.row)
         assert writing_together.invite(draft.writer, draft.uid, organisation="idrott").id == party.id
+        assert eligible.barred(draft.row)[other.id] == eligible.OWN_BOARD, "asked anew it has been with all the same"
         at_state(draft, "inskickad")
         with pytest.raises(flow.Refused, match="utkast"):
             writing_together.leave(draft.writer, party.uid, reason="De hinner inte.")

@@ -155,7 +155,7 @@ class ApplicationDraft(Base):
 
 class ApplicationParty(Identified, Base):
     """A board that is asked to apply together with the applicant (medsökande), and reads it; once it has `joined_on` it
-    writes in its parts (E11). One that said no has left without.
+    writes in its parts (E11). One that said no has left without. One that is asked anew had `joined_before`.
     """
 
     __tablename__ = "application_party"
@@ -167,6 +167,7 @@ class ApplicationParty(Identified, Base):
     organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))
     joined_on: Mapped[date | None]
     left_on: Mapped[date | None]
+    joined_before: Mapped[bool] = mapped_column(default=False)
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
 

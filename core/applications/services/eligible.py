@@ -70,7 +70,8 @@ def barred(application: Application) -> dict[int, str]:
 def _applicants(application: Application) -> Any:
     """Return the boards that apply, or have applied together for a time: not who was only asked, or said no."""
     party = ApplicationParty
-    together = select(party.organisation_id).where(party.application_id == application.id, party.joined_on.is_not(None))
+    has_joined = or_(party.joined_on.is_not(None), party.joined_before)
+    together = select(party.organisation_id).where(party.application_id == application.id, has_joined)
     return select(Application.organisation_id).where(Application.id == application.id).union(together)
 
 

@@ -60,6 +60,7 @@ def invite(actor: Actor, application: UUID, *, organisation: str) -> Application
     if row is None:
         row = ApplicationParty(uid=db.new_uid(), application_id=found.id, organisation_id=board.id)
         db.session().add(row)
+    row.joined_before = bool(row.joined_before or row.joined_on)
     row.joined_on, row.left_on = None, None
     db.session().flush()
     applications.note(actor, found, "medsokande", reason=board.name)

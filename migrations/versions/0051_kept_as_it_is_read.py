@@ -1,4 +1,4 @@
-"""money: a paragraph is kept without its sign, also an older one; a round taken up again has its order, frozen."""
+"""money: paragraphs without their sign, a round taken up again with its order frozen; who has applied before."""
 
 import re
 
@@ -19,7 +19,11 @@ KEPT = {
 SIGN = re.compile(r"\A(?:§|paragraf\b|\s)+|[§\s]+\Z", re.IGNORECASE)
 
 
+PARTY, BEFORE = "application_party", "joined_before"
+
+
 def upgrade() -> None:
+    op.add_column(PARTY, sa.Column(BEFORE, sa.Boolean(), nullable=False, server_default=sa.false()))
     for name, column in KEPT.items():
         table = sa.table(name, sa.column("id"), sa.column(column))
         kept = table.c[column]
@@ -32,4 +36,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Both are right before this too."""
+    """Paragraphs and rounds are right before this too."""
+    with op.batch_alter_table(PARTY) as table:
+        table.drop_column(BEFORE)
