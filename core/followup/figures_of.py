@@ -23,9 +23,9 @@ from core.dated import local_day, seconds
 from core.documents import Column
 from core.followup.models import VIEW
 from core.followup.services.asked import Asked, folded
-from core.followup.services.city import BOOKED_AS, Forecast, forecast_of, sums_of_book, total
+from core.followup.services.city import BOOKED_AS, Forecast, forecast_of, of_each_matter, sums_of_book, total
 from core.i18n import N_, Text, counted
-from core.reserve.models import Entry, Frame
+from core.reserve.models import Frame
 
 DAY = 86_400
 IN_FORCE = "bekraftad"
@@ -116,10 +116,9 @@ def percent(part: int, whole: int) -> int | None:
     of_year=False,
 )
 def _frames(actor: Actor, asked: Asked) -> list[Table]:
-    per_board = select(Frame.year, Entry.organisation_id, *sums_of_book()).join(Entry, Entry.frame_id == Frame.id)
-    per_board = per_board.where(Entry.organisation_id.is_not(None), access.rule_of(Entry, actor))
-    per_board = per_board.where(asked.of_board(Entry.organisation_id), asked.of_programme(Frame.programme_id))
-    found = list(db.session().execute(per_board.group_by(Frame.year, Entry.organisation_id)))
+    each = of_each_matter(actor, asked, asked.of_programme(Frame.programme_id))
+    per_board = select(Frame.year, each.c.organisation_id, *sums_of_book(each)).join(each, each.c.frame_id == Frame.id)
+    found = list(db.session().execute(per_board.group_by(Frame.year, each.c.organisation_id)))
     frames = select(Frame.year, func.sum(Frame.amount)).where(access.rule_of(Frame, actor))
     frames = frames.where(asked.of_programme(Frame.programme_id)).group_by(Frame.year)
     by_year = {row[0]: int(row[1]) for row in db.session().execute(frames)}

@@ -14,6 +14,7 @@ from core.followup.services.waiting import BOARD, WAITS
 from core.followup.services.whose_turn import IN_SHORT, LATE, OF_APPLICATIONS
 from core.people.services import organisation
 from core.places.models import DISTRICT
+from core.reserve.services import book
 from tests.figures.putting import put
 from tests.followup.conftest import YEAR
 from tests.followup.test_city import asked, decide, rows_of
@@ -107,6 +108,26 @@ def test_a_sum_of_forecasts_says_how_many_have_made_one(client, database, grante
         assert {row[-2:] for row in bromma} == {(None, None)}
     client.login(reader)
     assert "2 av 3 ansökningar" in client.get(f"/uppfoljning?ar={YEAR}").text
+
+
+def booked(granted, application, kind, *lines, board="sdn-farsta"):
+    """A booking of an application's money beside its decision."""
+    about = {"matter": application.uid, "number": application.number, "organisation": organisation(board).id}
+    made = {"uid": uuid4(), "programme": granted.money.programme, "by": granted.committee}
+    book.post(book.HOUSE, kind=kind, lines=[book.Line(*line) for line in lines], **made, **about)
+
+
+def test_who_has_no_money_left_is_not_among_those_that_make_a_forecast(database, granted, reader):
+    with database.transaction():
+        kept, declined, carried = (granted.application(1_000_000) for _ in range(3))
+        booked(granted, declined, "aterlamning", (YEAR, "beviljat", -1_000_000))
+        booked(granted, carried, "ombudgetering", (YEAR, "beviljat", -1_000_000), (YEAR + 1, "beviljat", 1_000_000))
+        assert rows_of(reader, "ram", 0, asked())[0][-2:] == (None, "0 av 1 ansökan")
+        booked(granted, kept, "utfall", (YEAR, "prognos", 900_000), board="sdn-bromma")  # it carries on for Farsta
+        booked(granted, kept, "ombudgetering", (YEAR, "beviljat", 100_000), board="sdn-bromma")
+        assert rows_of(reader, "ram", 0, asked())[0][-2:] == (900_000, "1 av 1 ansökan"), "one, though of two boards"
+        [row] = [row for row in rows_of(reader, "oversikt", 2, asked()) if row[2]]
+        assert row[1:] == (10_000_000, 1_100_000, 0, 0, 900_000, "1 av 1 ansökan")
 
 
 def test_all_that_waits_for_boards_has_a_column():

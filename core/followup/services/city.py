@@ -115,26 +115,48 @@ class Book:
 
 def book_of(actor: Actor, asked: Asked) -> Book:
     """Return the frames of the year and what is booked on each, board by board, in one query."""
-    entries = and_(Entry.frame_id == Frame.id, access.rule_of(Entry, actor), asked.of_board(Entry.organisation_id))
-    rows = select(Programme, Frame.id.label("frame"), Frame.amount, Entry.organisation_id, *sums_of_book())
-    rows = rows.select_from(Frame).join(Programme, Programme.id == Frame.programme_id).outerjoin(Entry, entries)
-    rows = rows.where(Frame.year == asked.year, access.rule_of(Frame, actor), asked.of_programme(Frame.programme_id))
-    rows = rows.group_by(Programme.id, Frame.id, Entry.organisation_id).order_by(Programme.name, Frame.id)
+    frames = and_(Frame.year == asked.year, access.rule_of(Frame, actor), asked.of_programme(Frame.programme_id))
+    each = of_each_matter(actor, asked, frames)
+    rows = select(Programme, Frame.id.label("frame"), Frame.amount, each.c.organisation_id, *sums_of_book(each))
+    rows = rows.select_from(Frame).join(Programme, Programme.id == Frame.programme_id)
+    rows = rows.outerjoin(each, each.c.frame_id == Frame.id).where(frames)
+    rows = rows.group_by(Programme.id, Frame.id, each.c.organisation_id).order_by(Programme.name, Frame.id)
     found = list(db.session().execute(rows))
-    frames = {row.frame: (row[0], row.frame, row.amount) for row in found}
-    return Book(list(frames.values()), found)
+    frames_told = {row.frame: (row[0], row.frame, row.amount) for row in found}
+    return Book(list(frames_told.values()), found)
 
 
-def sums_of_book() -> list[Any]:
-    """Return the sums of what is booked; without a forecast that is none; and how many have money, how many a forecast.
+def of_each_matter(actor: Actor, asked: Asked, frames: ColumnElement[bool]) -> Any:
+    """Return what each matter has in each frame, by the organisation that it was booked for.
 
-    The index by organisation has all that is asked for, in the order in which applications are counted.
+    `has` and `told` are of the whole matter, on one of its rows alone: a board may be merged within the year.
+    The index by organisation has all that is asked for.
     """
-    sums = [total(Entry.account == account).label(name) for account, name in BOOKED_AS.items()]
-    foreseen = func.sum(case((Entry.account == FORECAST, Entry.amount))).label("foreseen")
-    each = func.count(Entry.matter.distinct())
-    counts = {"with_money": GRANTED, "with_forecast": FORECAST}
-    return [*sums, foreseen, *(each.filter(Entry.account == account).label(name) for name, account in counts.items())]
+    key = (Entry.frame_id, Entry.matter)
+    sums = {name: total(Entry.account == account) for account, name in BOOKED_AS.items()}
+    foreseen = func.sum(case((Entry.account == FORECAST, Entry.amount)))
+    forecasts = func.count(case((Entry.account == FORECAST, Entry.id)))
+    whole = {
+        "has": func.sum(sums["granted"]).over(partition_by=key),
+        "told": func.sum(forecasts).over(partition_by=key),
+    }
+    first = func.row_number().over(partition_by=key, order_by=Entry.organisation_id) == 1
+    columns = {**sums, "foreseen": foreseen, **{name: case((first, one)) for name, one in whole.items()}}
+    rows = select(*key, Entry.organisation_id, *(one.label(name) for name, one in columns.items()))
+    rows = rows.where(Entry.frame_id.in_(select(Frame.id).where(frames)), Entry.organisation_id.is_not(None))
+    rows = rows.where(access.rule_of(Entry, actor), asked.of_board(Entry.organisation_id))
+    return rows.group_by(*key, Entry.organisation_id).subquery("each_matter")
+
+
+def sums_of_book(each: Any) -> list[Any]:
+    """Return the sums of what matters have; without a forecast that is none; and how many have money, how many of
+    those a forecast: what was declined, carried over or handed back whole has none and makes none.
+    """
+    sums = [func.coalesce(func.sum(each.c[name]), 0).label(name) for name in BOOKED_AS.values()]
+    has_money = each.c.has > 0
+    counts = {"with_money": has_money, "with_forecast": and_(has_money, each.c.told > 0)}
+    told = (func.count(case((which, 1))).label(name) for name, which in counts.items())
+    return [*sums, func.sum(each.c.foreseen).label("foreseen"), *told]
 
 
 def forecast_of(rows: Iterable[Any]) -> Forecast:
