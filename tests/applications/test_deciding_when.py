@@ -84,6 +84,17 @@ def test_a_decision_waits_to_be_recorded_from_the_day_of_the_meeting_and_is_led_
             assert to_record(decided) == [], "its order was frozen again, after the meeting"
 
 
+def test_what_was_decided_yesterday_is_recorded_of_that_meeting_though_the_next_one_is_today(database, decided):
+    """The day and body of the meeting stand in the letter and in the book."""
+    with database.transaction():
+        first = meetings.read_meeting(decided.secretary, decided.meeting)
+        first.held_on -= DAY
+        db.session().flush()
+        facts = {"of_round": decided.round, "programme": None, "held_on": clock.today()}
+        meetings.add_meeting(decided.secretary, uid=uuid4(), **facts)
+        assert to_record(decided) == [f"/sammantraden/{decided.meeting}/beslut/{decided.application}"]
+
+
 def test_what_a_meeting_put_off_waits_for_the_next_one(client, database, decided):
     """Recorded it waits for nobody who records; taken up again it is the next meeting's, whatever round that is of."""
     with database.transaction():

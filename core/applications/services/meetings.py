@@ -42,7 +42,9 @@ PAGE = 20
 MOST = 300
 """Applications on the list of one meeting, and so the most that are chosen there in one go."""
 LOOKED_AT = 100
-"""Meetings that have been, the latest first, among which the last one of each round is found."""
+"""Meetings that have been, the latest ones, among which that of each application is found."""
+WAITS_IN = "forslag"
+"""The state of an application that waits for a decision."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,7 @@ def items_of(actor: Actor, meeting: BodyMeeting) -> list[Item]:
         access.rule_of(GrantDecision, actor),
     )
     decisions = {row.application_id: row for row in db.session().scalars(decided)}
-    waiting = (Application.state == "forslag") & (Application.programme_id == meeting.programme_id)
+    waiting = (Application.state == WAITS_IN) & (Application.programme_id == meeting.programme_id)
     if meeting.round_id is not None:
         waiting &= Application.round_id == meeting.round_id
     rows = select(Application).options(joinedload(Application.organisation)).where(access.rule_of(Application, actor))
@@ -241,42 +243,53 @@ def rounds_to_decide(actor: Actor) -> list[Round]:
 
 
 def to_decide(actor: Actor, limit: int) -> list[tuple[Application, BodyMeeting]]:
-    """Return what waits for a decision to be recorded, each with the meeting that it was last on the list of.
+    """Return what waits for a decision to be recorded, each with the meeting that it was on the list of.
 
-    Only when that meeting's day has come; not what is recorded there, or waits for a second person anywhere, nor what
-    the actor stands aside from. Three queries.
+    The first one since its order was frozen at which nothing of it is recorded: what one put off goes on to the next.
+    Only when that meeting's day has come; not what waits for a second person anywhere, nor what the actor stands
+    aside from. Three queries.
     """
     access.require(actor, DECIDE)
-    found = _last_meetings(actor)
+    found = _meetings_of(actor)
     if not found:
         return []
-    meeting = case(*((about, one.id) for about, one in found))
-    stands = (GrantDecision.meeting_id == meeting) & GrantDecision.state.in_(STANDING)
-    recorded = select(GrantDecision.id).where(
-        GrantDecision.application_id == Application.id, stands | (GrantDecision.state == DECISION.start)
-    )
+    of_it = GrantDecision.application_id == Application.id
+    meeting = case(*((about & ~_stands_at(of_it, one), one.id) for about, one in found))
+    waits = select(GrantDecision.id).where(of_it, GrantDecision.state == DECISION.start)
     rows = select(Application, meeting).options(joinedload(Application.organisation))
-    rows = rows.where(Application.state == "forslag", meeting.is_not(None), ~recorded.exists())
+    rows = rows.where(Application.state == WAITS_IN, meeting.is_not(None), ~waits.exists())
     rows = rows.where(access.rule_of(Application, actor, DECIDE), not_(aside_from(actor.id)))
     by_key = {one.id: one for _, one in found}
     return [(row, by_key[key]) for row, key in db.session().execute(rows.order_by(Application.id).limit(limit))]
 
 
-def _last_meetings(actor: Actor) -> list[tuple[Any, BodyMeeting]]:
-    """Return which applications the last meetings that have been can decide of: a condition, and the meeting."""
+def _stands_at(of_it: Any, meeting: BodyMeeting) -> Any:
+    stands = select(GrantDecision.id).where(of_it, GrantDecision.meeting_id == meeting.id)
+    return stands.where(GrantDecision.state.in_(STANDING)).exists()
+
+
+def _meetings_of(actor: Actor) -> list[tuple[Any, BodyMeeting]]:
+    """Return which applications the meetings that have been can decide of: a condition and it, the earliest first.
+
+    Only of rounds of which anything waits, and of meetings since their orders were frozen: a handful.
+    """
     rows = select(BodyMeeting).where(BodyMeeting.held_on <= clock.today(), BodyMeeting.state != CALLED_OFF)
     rows = rows.where(access.rule_of(BodyMeeting, actor)).order_by(BodyMeeting.held_on.desc(), BodyMeeting.id.desc())
-    been = list(db.session().scalars(rows.limit(LOOKED_AT)))
+    been = list(db.session().scalars(rows.limit(LOOKED_AT)))[::-1]
+    waits = select(Application.round_id).where(Application.state == WAITS_IN)
     ordered = select(Round).options(load_only(Round.programme_id, Round.closes_at, Round.frozen_at))
+    ordered = ordered.where(Round.state.in_(by_order.STANDS_IN), Round.id.in_(waits))
     found: list[tuple[Any, BodyMeeting]] = []
-    for about in db.session().scalars(ordered.where(Round.state.in_(by_order.STANDS_IN))):
-        of_it = (one for one in been if one.round_id in (None, about.id) and one.programme_id == about.programme_id)
-        last = next(of_it, None)
-        if last is not None and not (before_the_end(about, last.held_on) or before_frozen(about, last.held_on)):
-            found.append((Application.round_id == about.id, last))
-    of_programmes = {one.programme_id: one for one in reversed(been) if one.round_id is None}
-    for key, last in of_programmes.items():
-        after = clock.first_moment(last.held_on + timedelta(days=1))
-        there = or_(Application.submitted_at.is_(None), Application.submitted_at < after)
-        found.append((and_(Application.round_id.is_(None), Application.programme_id == key, there), last))
+    for about in db.session().scalars(ordered):
+        for one in been:
+            of_it = one.round_id in (None, about.id) and one.programme_id == about.programme_id
+            if of_it and not (before_the_end(about, one.held_on) or before_frozen(about, one.held_on)):
+                found.append((Application.round_id == about.id, one))
+    for one in been:
+        if one.round_id is None:
+            after = clock.first_moment(one.held_on + timedelta(days=1))
+            there = or_(Application.submitted_at.is_(None), Application.submitted_at < after)
+            found.append(
+                (and_(Application.round_id.is_(None), Application.programme_id == one.programme_id, there), one)
+            )
     return found
