@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from core import clock, db, flow
 from core.applications.models import GrantDecision, Round
-from core.applications.services import deciding, decisions, ranking, rounds
+from core.applications.services import deciding, decisions, meetings, ranking, rounds
 from core.applications.states import DECISION
-from tests.applications.deciding import PROPOSED, freeze
+from tests.applications.deciding import PROPOSED, add_application, add_round, freeze
 from tests.applications.test_deciding import round_of, said
 
 
@@ -94,6 +94,25 @@ def test_what_waits_from_an_older_order_is_told_and_cannot_hold(client, database
         assert "inte fryst" in told
         assert "Bekräfta de" not in told
         assert "Bekräfta beslutet" not in told
+
+
+def test_a_meeting_of_the_programme_asks_the_order_of_each_application_s_own_round(client, database, frozen):
+    with database.transaction():
+        of_round = meetings.read_meeting(frozen.secretary, frozen.meeting)
+        of_round.round_id = None
+        db.session().flush()
+        later = add_application(add_round(number=2, state="bereds"), title="Ordnas än", place=None)
+        row = frozen.record()
+    to_record = f"/sammantraden/{frozen.meeting}/beslut/"
+    client.login(frozen.secretary)
+    told = client.get(f"/sammantraden/{frozen.meeting}").text
+    assert "Ordningen i omgången är inte fryst." in told
+    assert (f"{to_record}{later.uid}" in told, "Skriv in som föreslaget" in told) == (False, False)
+    with database.transaction():
+        round_of(frozen).frozen_at = clock.now() + timedelta(seconds=1)
+    client.login(frozen.second)
+    assert "Ordningen har frysts på nytt" in client.get(f"/beslut/{row.uid}").text
+    assert "Bekräfta de" not in client.get(f"/sammantraden/{frozen.meeting}").text
 
 
 def test_recorded_and_opened_at_the_same_time_one_of_them_is_refused(database, frozen):

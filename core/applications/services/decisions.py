@@ -30,6 +30,7 @@ from core.people.models import Person
 
 WHOLE = (
     joinedload(GrantDecision.application).joinedload(Application.organisation),
+    joinedload(GrantDecision.application).joinedload(Application.round).load_only(Round.state, Round.frozen_at),
     joinedload(GrantDecision.meeting).joinedload(BodyMeeting.organisation),
     joinedload(GrantDecision.meeting).joinedload(BodyMeeting.round),
     joinedload(GrantDecision.meeting).joinedload(BodyMeeting.programme),
@@ -82,11 +83,14 @@ def read_decision(actor: Actor, uid: UUID) -> GrantDecision:
     return found
 
 
-def cannot_hold(row: GrantDecision, application: Application, round_: Round | None) -> str:
-    """Return why a decision that waits can only be taken back; empty when its second person can confirm it."""
+def cannot_hold(row: GrantDecision, application: Application) -> str:
+    """Return why a decision that waits can only be taken back; empty when its second person can confirm it.
+
+    By the order of the application's round: a meeting may be about none.
+    """
     if application.state != DECIDED_IN:
         return Text(ELSEWHERE, state=APPLICATION.states[application.state].label)
-    return by_order.not_by_it(row, round_)
+    return by_order.not_by_it(row, application.round)
 
 
 def amounts_of(rows: Iterable[GrantDecision]) -> dict[int, dict[int, int]]:

@@ -212,7 +212,9 @@ def items_of(actor: Actor, meeting: BodyMeeting) -> list[Item]:
     waiting = (Application.state == WAITS_IN) & (Application.programme_id == meeting.programme_id)
     if meeting.round_id is not None:
         waiting &= Application.round_id == meeting.round_id
-    rows = select(Application).options(joinedload(Application.organisation)).where(access.rule_of(Application, actor))
+    ordered = joinedload(Application.round).load_only(Round.state, Round.frozen_at)
+    rows = select(Application).options(joinedload(Application.organisation), ordered)
+    rows = rows.where(access.rule_of(Application, actor))
     rows = rows.where(or_(waiting, Application.id.in_(decisions)))
     found = list(db.session().scalars(rows.order_by(Application.id).limit(MOST)))
     frozen = meeting.round.frozen if meeting.round else None

@@ -281,7 +281,7 @@ def _decision_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         row=row,
         stands=DECISION.states[row.state],
         application_stands=APPLICATION.states[row.application.state],
-        cannot_hold=decisions.cannot_hold(row, row.application, row.meeting.round),
+        cannot_hold=decisions.cannot_hold(row, row.application),
         amounts=amounts,
         left_out=by_measure.left_out_of(row),
         outcomes=OUTCOMES,
@@ -302,11 +302,8 @@ def _open_moves(row: GrantDecision) -> list[str]:
     me = actor()
     open_now = {move.key for move in moves_for(DECISION, row, me)}
     found = []
-    if (
-        "bekrafta" in open_now
-        and row.recorded_by_id != me.id
-        and not decisions.cannot_hold(row, row.application, row.meeting.round)
-    ):
+    mine = row.recorded_by_id == me.id
+    if "bekrafta" in open_now and not mine and not decisions.cannot_hold(row, row.application):
         found.append("bekrafta")
     if "ratta" in open_now and row.wrong_by_id is not None and row.wrong_by_id != me.id:
         found.append("ratta")

@@ -113,7 +113,8 @@ def _meeting_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         forms["justera"] = Form(AdjustForm, today, version=found.version, ids="justera")
     given = decisions.amounts_of(one.decision for one in items if one.decision)
     told = refused or {}
-    order_is_open = by_order.is_open(found.round)
+    is_open = {one.application.id for one in items if by_order.is_open(one.application.round)}
+    may_record = actor().may(DECIDE) and found.state in deciding.HELD
     return page(
         "applications/meeting.html",
         meeting=found,
@@ -123,19 +124,19 @@ def _meeting_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         moves=moves,
         forms=forms | told,
         form=next(iter(told.values()), None),
-        records=actor().may(DECIDE) and found.state in deciding.HELD and not order_is_open,
-        open_order=order_is_open,
-        mine={one.application.id for one in items if one.decision and _may_confirm(one, found)},
+        records={one.application.id for one in items if not one.decision} - is_open if may_record else set(),
+        open_order=is_open,
+        mine={one.application.id for one in items if one.decision and _may_confirm(one)},
         waits=sum(1 for one in items if one.decision and one.decision.state == DECISION.start),
         left=sum(1 for one in items if one.decision is None and one.elsewhere is None),
     )
 
 
-def _may_confirm(one: Item, meeting: BodyMeeting) -> bool:
+def _may_confirm(one: Item) -> bool:
     row = one.decision
     if row is None or row.state != DECISION.start or row.recorded_by_id == actor().id:
         return False
-    return actor().may(CONFIRM) and not decisions.cannot_hold(row, one.application, meeting.round)
+    return actor().may(CONFIRM) and not decisions.cannot_hold(row, one.application)
 
 
 def _amounts(one: Item, given: dict[int, dict[int, int]]) -> tuple[int, int | None, int | None]:
