@@ -12,7 +12,8 @@ from core.people.services import organisation
 from tests.applications.deciding import add_application, add_measure, freeze
 from tests.applications.test_deciding import left, round_of
 
-pytestmark = pytest.mark.other_database_long
+beneath_is_tried = pytest.mark.other_database_long
+"""The services of a page are tried on both databases in every run; those of a whole meeting are tried here."""
 
 PARTLY = {"outcome": "delvis_beviljad", "paragraph": "14", "motive_text": "Utegymmet väntar."}
 PARTLY |= {"kr_2027": "2 800 000", "kr_2028": "1 200 000"}
@@ -40,6 +41,7 @@ def only(model):
     return db.session().scalars(select(model)).one()
 
 
+@beneath_is_tried
 def test_from_the_proposal_to_a_decision_that_holds(client, database, decided):
     client.login(decided.secretary)
     assert "6 050 000" in spaced(client.get(f"/sammantraden/{decided.meeting}"))
@@ -70,6 +72,7 @@ def test_from_the_proposal_to_a_decision_that_holds(client, database, decided):
         assert left() == {2027: 13_450_000, 2028: 4_700_000}
 
 
+@beneath_is_tried
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(client, decided):
     client.login(decided.secretary)
     for wrong, told in (
@@ -88,6 +91,7 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(client, decided)
         assert (answer.status_code, told in answer.text, "Samråd." in answer.text) == (422, True, True), wrong
 
 
+@beneath_is_tried
 def test_a_hole_is_filled_in_where_it_is_found(client, database, decided):
     with database.transaction():
         gym = add_measure(decided.row(), "Utegym", number=2, owner_id=None, standard="", cost=None)
@@ -160,6 +164,7 @@ def test_a_whole_meeting_is_recorded_and_confirmed_in_two_presses(client, databa
         assert left()[2027] == 10_650_000
 
 
+@beneath_is_tried
 def test_a_meeting_is_laid_up_for_a_round_and_its_minutes_confirmed(client, database, decided):
     client.login(decided.secretary)
     page = "/sammantraden/nytt"
@@ -181,6 +186,7 @@ def test_a_meeting_is_laid_up_for_a_round_and_its_minutes_confirmed(client, data
         assert list(states) == ["hallet", "justerat"]
 
 
+@beneath_is_tried
 def test_a_wrong_decision_takes_two_to_correct(client, database, decided):
     with database.transaction():
         row = decided.granted()
@@ -195,6 +201,7 @@ def test_a_wrong_decision_takes_two_to_correct(client, database, decided):
         assert left() == {2027: 13_450_000, 2028: 4_700_000}
 
 
+@beneath_is_tried
 def test_an_applicant_reads_a_decision_when_it_holds_and_no_names(client, database, decided):
     with database.transaction():
         row = decided.record()
@@ -208,6 +215,7 @@ def test_an_applicant_reads_a_decision_when_it_holds_and_no_names(client, databa
     assert ("Samråd med räddningstjänsten." in told, decided.secretary.name in told) == (True, False)
 
 
+@beneath_is_tried
 def test_a_list_of_a_meeting_costs_the_same_however_long_it_is(client, database, decided, queries):
     client.login(decided.second)
     page = f"/sammantraden/{decided.meeting}"

@@ -66,7 +66,6 @@ def test_the_table_from_2024_to_2040_is_that_of_the_law_and_an_easter_of_our_own
             day += DAY
 
 
-@pytest.mark.other_database_long
 @pytest.mark.parametrize(
     ("starts", "count", "due"),
     [
@@ -85,7 +84,6 @@ def test_working_days_where_our_peers_go_wrong(database, starts, count, due):
     assert wall(why(database, Rule(count, "working_days"), starts).due.at) == due
 
 
-@pytest.mark.other_database_long
 @pytest.mark.parametrize(
     ("count", "starts", "due", "told"),
     [
@@ -118,7 +116,6 @@ def test_an_organisation_that_is_closed_over_new_year(database, plan, actors, cl
     assert plan("arbetsdagar", core_clock.now()).due_on == date(2028, 1, 11), "after 4, 5, 7, 10 January"
 
 
-@pytest.mark.other_database_long
 @pytest.mark.parametrize(
     ("unit", "count", "starts", "due", "told"),
     [
