@@ -47,10 +47,12 @@ def test_a_decision_that_holds_is_a_letter_with_itself_as_data_inside(database, 
     assert "Läs beslutet och svara i Tryggplats" in text
 
 
-def test_the_extract_of_the_minutes_says_proposal_decision_and_reservation(database, decided, paper):  # noqa: F811
+def test_the_extract_of_the_minutes_says_proposal_decision_and_reservation(database, decided, paper, queries):  # noqa: F811
     with database.transaction():
         uid = decided.granted(reservation="Mot beslutet reserverar sig en ledamot.").uid
-    made = paper(papers.EXTRACT, decided.applicant, uid)
+    with queries() as asked:
+        made = paper(papers.EXTRACT, decided.applicant, uid)
+    assert not [sql for sql in asked if "FROM application_measure" in sql], "it tells of no measures"
     is_in_archive_form(made)
     text = said(made)
     assert "§ 14 Ansökan om medel: Stieg Trenters torg" in text

@@ -67,6 +67,7 @@ def letter(actor: Actor, uid: UUID) -> Content:
     built = promises_live.built_of([application])[application.id] if row.outcome in GRANTS else []
     told |= {
         "answer": ANSWERS[row.outcome],
+        "measures": by_measure.lines_of(row, row.application) if row.outcome in GRANTS else [],
         "returned": RETURNED.get(row.returns_to, ""),
         "promises": [(one.measure, one.promise) for one in built if one.promise is not None],
         "copies": sorted({owns.name for owns in _owners(built) if owns.id != application.organisation_id}),
@@ -119,7 +120,6 @@ def _told(row: GrantDecision) -> dict[str, Any]:
         "motive": MOTIVES.get(row.motive, ""),
         "grants": row.outcome in GRANTS,
         "granted": granted,
-        "measures": by_measure.lines_of(row, row.application) if row.outcome in GRANTS else [],
         "left_out": [one["text"] for one in by_measure.left_out_of(row)],
         "sought": sought,
         "years": sorted({*granted, *sought}),
