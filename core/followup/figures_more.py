@@ -270,8 +270,12 @@ def _underway(actor: Actor, asked: Asked) -> list[Table]:
     ]
 
 
+MAP = "karta"
+"""The report that is also drawn."""
+
+
 @report(
-    "karta",
+    MAP,
     N_("Karta över beviljade medel"),
     N_("Platserna som fick pengar för året, på en karta över hur trygga invånarna är på kvällen."),
 )

@@ -12,7 +12,7 @@ from core import clock
 from core.figures.presenting import ends_of
 from core.followup import view_tables
 from core.followup.documents import TABLE
-from core.followup.figures_more import tables_of_map
+from core.followup.figures_more import MAP, tables_of_map
 from core.followup.figures_of import every_report, tables_of
 from core.followup.models import NAMES, READ, VIEW
 from core.followup.safety import Safety, safety_of
@@ -83,9 +83,6 @@ def show_report(rapport: str) -> flask.Response:
         names=NAMES,
         query=_query(),
     )
-
-
-MAP = "karta"
 
 
 def _drawn(asked: Asked, shades: Safety | None) -> str:
