@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from core import clock, db
 from core.applications.models import BodyMeeting, GrantDecision, Promise
+from core.applications.services import partiality
 from core.people.services import organisation
 from tests.applications.deciding import add_application, add_measure, freeze
 from tests.applications.test_deciding import left, round_of
@@ -162,6 +164,30 @@ def test_a_whole_meeting_is_recorded_and_confirmed_in_two_presses(client, databa
     with database.transaction():
         assert {row.state for row in db.session().scalars(select(GrantDecision))} == {"bekraftad"}
         assert left()[2027] == 10_650_000
+
+
+def test_who_may_not_confirm_what_is_chosen_is_told_why(client, database, decided, actors):
+    """Who has recorded it, who stands aside (and is offered no tick), who comes back when it is confirmed."""
+    third = actors("slk_handlaggare", "slk")
+    with database.transaction():
+        row = decided.record()
+        partiality.declare(third, uid=uuid4(), application=decided.application, reason="Bor där.")
+    page = f"/sammantraden/{decided.meeting}"
+    chosen = {"vald": f"{row.uid}.{row.version}"}
+
+    def told(actor):
+        client.login(actor)
+        return client.get(f"{page}/bekrafta", query_string=chosen).text
+
+    assert "Du har skrivit in det. Någon annan bekräftar." in told(decided.secretary)
+    assert "Du har anmält jäv i ansökan." in told(third)
+    assert f'value="{row.uid}' not in client.get(page).text
+    assert client.submit(f"{page}/bekrafta", chosen | {"knapp": "bekrafta"}, page=page).status_code == 409
+    client.login(decided.second)
+    assert f'value="{row.uid}' in client.get(page).text
+    assert client.submit(f"{page}/bekrafta", chosen | {"knapp": "bekrafta"}, page=page).status_code == 303
+    assert "Bekräfta beslutet" in told(decided.second), "who presses back"
+    assert "Ett av besluten har ändrats" in told(decided.secretary)
 
 
 @beneath_is_tried

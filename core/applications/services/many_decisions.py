@@ -20,6 +20,7 @@ from core.schema import Invalid
 from core.schema.paragraphs import bare_paragraph
 
 NOT_PROPOSED = N_("Inget är föreslaget. Skriv in beslutet för sig.")
+CHANGED = N_("Ett av besluten har ändrats sedan du valde. Gå tillbaka till sammanträdet och välj på nytt.")
 NOT_A_NUMBER = N_("Skriv paragrafen som ett tal, så räknas den upp för varje ansökan.")
 
 
@@ -74,6 +75,8 @@ def in_the_way(actor: Actor, versions: Mapping[UUID, int | None]) -> list[str]:
             deciding.confirm_all(actor, versions)
         except flow.Refused as refused:
             return [objection.message for objection in refused.objections]
+        except db.Stale:
+            return [CHANGED]
     return []
 
 

@@ -13,7 +13,15 @@ from flask import request
 from core import clock, db
 from core.applications.models import CONFIRM, DECIDE, OUTCOMES, ROUND_READ, BodyMeeting
 from core.applications.schemas.deciding import AdjustForm, ManyForm, MeetingForm, SureForm
-from core.applications.services import by_order, deciding, decisions, many_decisions, meetings, proposed
+from core.applications.services import (
+    by_order,
+    deciding,
+    decisions,
+    many_decisions,
+    meetings,
+    partiality,
+    proposed,
+)
 from core.applications.services.many_decisions import Foreseen
 from core.applications.services.meetings import Item
 from core.applications.states import DECISION, MEETING
@@ -126,10 +134,16 @@ def _meeting_page(uid: UUID, refused: Forms | None = None) -> flask.Response:
         form=next(iter(told.values()), None),
         records={one.application.id for one in items if not one.decision} - is_open if may_record else set(),
         open_order=is_open,
-        mine={one.application.id for one in items if one.decision and _may_confirm(one)},
+        mine=_to_confirm(items),
         waits=sum(1 for one in items if one.decision and one.decision.state == DECISION.start),
         left=sum(1 for one in items if one.decision is None and one.elsewhere is None),
     )
+
+
+def _to_confirm(items: Iterable[Item]) -> set[int]:
+    """Return the applications of which the actor can be the second person: of none with one's own jäv."""
+    asked = {one.application.id for one in items if _may_confirm(one)}
+    return asked - partiality.aside_among(actor().id, asked)
 
 
 def _may_confirm(one: Item) -> bool:
@@ -268,13 +282,15 @@ def _seen() -> dict[UUID, int | None]:
 
 
 def _sure_page(uid: UUID, versions: dict[UUID, int | None], problem: Any = None) -> flask.Response:
-    found = meetings.read_meeting(actor(), uid)
+    of_it = decisions.of_meeting(actor(), meetings.read_meeting(actor(), uid))
+    refusals = _refusals({one.uid: versions[one.uid] for one in of_it if one.uid in versions}) if not problem else []
+    found = meetings.read_meeting(actor(), uid)  # what is shown is read when what was tried is undone
     rows = [one for one in decisions.of_meeting(actor(), found) if one.uid in versions]
     amounts = decisions.amounts_of(rows)
     form = Form(SureForm, {"vald": [f"{one.uid}.{versions[one.uid]}" for one in rows]})
     if problem is not None:
         form = Form(SureForm, written=request.form, errors=problem.fields(SureForm))
-    elif refusals := _refusals({row.uid: versions[row.uid] for row in rows}):
+    elif refusals:
         form = Form(SureForm, written=request.values, errors={"": refusals})
     return page(
         "applications/confirm_many.html",
