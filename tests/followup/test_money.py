@@ -228,6 +228,9 @@ def test_a_claim_that_waits_holds_its_money_until_it_is_paid_or_comes_back(clien
         asked = moving_money.ask(granted.writer, application.uid, uid=uuid4(), amount=400_000, **other)
         claim = _claim(granted, application, 700_000)
         claims.move_claim(granted.writer, claim.uid, "skicka")
+        assert "Be stadsledningskontoret" in str(of_year(application, YEAR).holds(granted.writer))
+        to_the_city = str(of_year(application, YEAR).holds(granted.money.other))
+        assert ("Be stadsledningskontoret" in to_the_city, "till sökanden först" in to_the_city) == (False, True)
         with pytest.raises(flow.Refused, match="Högst 300"), db.savepoint():
             moving_money.decide(granted.committee, asked.uid, "bevilja")
         moving_money.withdraw(granted.writer, asked.uid, reason="Pengarna behövs.")

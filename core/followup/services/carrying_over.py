@@ -86,7 +86,7 @@ def ask(
         raise Invalid({"to_year": [Text(TOO_LATE, year=str(from_year + LATEST))]})
     if new_completion.year < to_year:
         raise Invalid({"new_completion": [Text(TOO_SOON, year=str(to_year))]})
-    refuse_moving(about, from_year, amount)
+    refuse_moving(actor, about, from_year, amount)
     row = CarryOver(
         uid=uid,
         content=content,
@@ -156,7 +156,7 @@ def confirm(actor: Actor, uid: UUID, *, version: int | None = None) -> CarryOver
     facts: dict[str, Any] = {"uid": row.uid, "second": actor, "decision": decided, "reason": row.reason}
     by = _person(row.decided_by_id)
     if row.granted:
-        refuse_more(row.amount, has)
+        refuse_more(actor, row.amount, has)
         lines = [Line(row.from_year, GRANTED, -row.amount), Line(row.from_year, FRAME, -row.amount)]
         lines += [Line(row.to_year, FRAME, row.amount), Line(row.to_year, GRANTED, row.amount)]
         row.booking_id = post(by, application, kind="ombudgetering", lines=lines, **facts).id

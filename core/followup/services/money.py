@@ -17,7 +17,7 @@ from core import access, clock, db, flow
 from core.access import Actor
 from core.applications.models import Application
 from core.applications.states import GRANTED_STATES
-from core.followup.models import READ, CarryOver, Claim, Reallocation
+from core.followup.models import CHECK, READ, CarryOver, Claim, Reallocation
 from core.followup.states import CARRY_OVER, REALLOCATION
 from core.hookspecs import Objection
 from core.i18n import N_, Text
@@ -42,6 +42,10 @@ UNUSED = N_(
 HELD = N_(
     "Av {year} är {waits} rekvirerat och väntar på granskning. Pengarna går inte att flytta eller lämna tillbaka "
     "förrän rekvisitionen har kommit tillbaka. Be stadsledningskontoret om det."
+)
+HELD_HERE = N_(
+    "Av {year} är {waits} rekvirerat och väntar på granskning. Pengarna går inte att flytta eller lämna tillbaka "
+    "förrän rekvisitionen har kommit tillbaka. Lämna tillbaka den till sökanden först."
 )
 
 
@@ -74,10 +78,10 @@ class Year:
         """
         return self.granted - self.spent - self.waits
 
-    @property
-    def holds(self) -> Text | None:
-        """What is told where money is moved, as long as a claim waits."""
-        return Text(HELD, year=str(self.year), waits=kronor(self.waits)) if self.waits else None
+    def holds(self, actor: Actor) -> Text | None:
+        """What is told where money is moved, as long as a claim waits: whom to ask, or to who checks it what to do."""
+        words = HELD_HERE if actor.may(CHECK) else HELD
+        return Text(words, year=str(self.year), waits=kronor(self.waits)) if self.waits else None
 
     @property
     def warnings(self) -> list[Text]:
@@ -156,13 +160,13 @@ def lock_granted(actor: Actor, uid: UUID, permission: str, states: Collection[st
     return found
 
 
-def refuse_more(amount: int, has: Year, asked: int = 0) -> None:
+def refuse_more(actor: Actor, amount: int, has: Year, asked: int = 0) -> None:
     """Refuse to move more of a year than is neither used nor claimed nor `asked` to be moved. Raises Refused."""
     most = has.unused - asked
     if amount > most:
         sums = {"most": max(most, 0), "granted": has.granted, "spent": has.spent, "asked": asked}
         told = {name: kronor(amount) for name, amount in sums.items()}
-        words = [Text(UNUSED, year=str(has.year), **told), has.holds]
+        words = [Text(UNUSED, year=str(has.year), **told), has.holds(actor)]
         raise flow.Refused([Objection(one, "amount") for one in words if one is not None])
 
 
@@ -175,9 +179,9 @@ def refuse_wrong_day(decided_on: date, asked_at: datetime) -> None:
         raise Invalid({"decided_on": [Text(BEFORE_ASKED, day=first.isoformat())]})
 
 
-def refuse_moving(application: Application, year: int, amount: int) -> None:
+def refuse_moving(actor: Actor, application: Application, year: int, amount: int) -> None:
     """Refuse to move more of a year than is neither used, claimed nor asked to be moved already. Raises Refused."""
-    refuse_more(amount, of_year(application, year), asked_of(application, year))
+    refuse_more(actor, amount, of_year(application, year), asked_of(application, year))
 
 
 def post(

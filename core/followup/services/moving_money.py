@@ -75,7 +75,7 @@ def ask(
     if target.id == about.id and (first is None or second is None or first == second):
         raise Invalid({"to": [N_("Välj en annan ansökan, eller två olika åtgärder i den här.")]})
     if target.id != about.id:
-        refuse_moving(about, year, amount)
+        refuse_moving(actor, about, year, amount)
     row = Reallocation(
         uid=uid,
         content=content,
@@ -146,7 +146,7 @@ def decide(
 
 def _book(actor: Actor, row: Reallocation, source: Application, target: Application) -> Booking:
     """Take from one matter and give to another: two bookings, as a booking is about one matter."""
-    refuse_more(row.amount, of_year(source, row.year))
+    refuse_more(actor, row.amount, of_year(source, row.year))
     decision = f"{row.number} {row.decided_on} {signed_paragraph(row.paragraph)}".strip()
     said: dict[str, Any] = {"decision": decision, "reason": row.reason}
     asked = Actor("person", "", id=row.asked_by_id)
@@ -197,7 +197,7 @@ def hand_back(actor: Actor, application: UUID, *, uid: UUID, year: int, amount: 
     about = lock_granted(actor, application, ASK, HANDED_BACK_IN)
     known = db.session().scalar(select(Booking).where(Booking.uid == uid, Booking.matter == about.uid))
     if known is None:
-        refuse_moving(about, year, amount)
+        refuse_moving(actor, about, year, amount)
     lines = [Line(year, GRANTED, -amount)]
     booking = post(actor, about, uid=uid, kind="aterlamning", lines=lines, reason=reason)
     journal.write(actor, "application:hand_back", "application", about.uid, level=about.level, by=booking.number)
