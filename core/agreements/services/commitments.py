@@ -278,14 +278,15 @@ def _terms(time: CommitmentTime, row: Commitment) -> Rule:
     return on_day(COMMITTED, time.due_on, Text(N_("Åtagande {number}"), number=row.number))
 
 
-def stand_on_its_place(actor: Actor, row: Commitment) -> None:
-    """Let the frister of a commitment that another platssamverkan has taken over stand on the place of that one.
+def stand_on_its_place(actor: Actor, after: Collaboration, rows: Iterable[Commitment]) -> None:
+    """Let the frister of commitments that another platssamverkan has taken over stand on the place of that one.
 
-    By who leads the one that it belongs to now.
+    By who leads the one that they belong to now.
     """
-    access.require(actor, LEAD, thing_of(row))
-    for time in db.session().scalars(_waiting(row)).all():
-        stands_there(COMMITTED, _about(time, row), row.organisation_id, _terms(time, row))
+    access.require(actor, LEAD, after)
+    for row in rows:
+        for time in db.session().scalars(_waiting(row)).all():
+            stands_there(COMMITTED, _about(time, row), row.organisation_id, _terms(time, row))
 
 
 def make_commitment_times() -> None:

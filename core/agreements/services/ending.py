@@ -197,8 +197,8 @@ def _hand_over(actor: Actor, row: Collaboration, to: UUID | None, commitments: l
     for place, one in enumerate(commitments):
         one.collaboration_id, one.number = after.id, number + place
         one.goal_id = one.goal_id if after.cycle_id == row.cycle_id else None
-        stand_on_its_place(actor, one)
         note(actor, row, "lamnat", text=one.what, about_id=one.organisation_id, reason=after.name)
         note(actor, after, "overtaget", text=one.what, about_id=one.organisation_id, reason=reason)
         journal.write(actor, "commitment:hand_over", "commitment", one.uid, to=after.number, number=one.number)
+    stand_on_its_place(actor, after, commitments)
     protect(actor, after)
