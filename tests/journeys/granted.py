@@ -8,7 +8,7 @@ from core.followup.effect import BETTER, UNTOLD
 from core.followup.models import CarryOver, Claim, Effect
 from core.reserve.models import Frame, Programme
 from core.upkeep.models import Deadline
-from tests.journeys import spending, steps
+from tests.journeys import mending, spending, steps
 from tests.journeys.assessing import PROPOSED
 from tests.journeys.desks import refused, seen, send, uid_of
 from tests.journeys.handing_in import BOSS, ECONOMIST, KSU, SLK, WRITER
@@ -38,7 +38,7 @@ def accept(desks, application):
     hold = "Alla milstolpar står kvar, fast åtgärder utgår"  # the one of the lamps was written anew with the costs
     send(boss, "Acceptera med ny plan", {LAMPS: True, hold: True})
     row = desks.row(application)
-    assert (row.state, row.sought) == ("beviljad", sum(PROPOSED.values()))
+    assert (row.state, row.sought) == ("beviljad", sum(mending.COSTS.values()))
 
 
 def begin_and_be_paid(desks, application):

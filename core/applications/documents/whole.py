@@ -15,6 +15,7 @@ from core.applications.documents.offered import Group, Offered, offers
 from core.applications.models import COST_KINDS, PERSPECTIVES, READ, WRITE, Application, Attachment
 from core.applications.parts import PARTS
 from core.applications.services import applications, attaching, content, editions
+from core.applications.services.amounts import sought_by_year
 from core.applications.states import APPLICATION
 from core.cooperation.states import CAUSE
 from core.documents import About, Content, kind
@@ -154,6 +155,8 @@ def told_of(actor: Actor, application: Application) -> dict[str, Any]:
         "by_kind": by_kind(lines, years),
         "by_year": {year: sum(one["amount"] for one in lines if one["year"] == year) for year in years},
         "sought": told["utgifter"]["fields"]["sought"],
+        "applied": sought_by_year([application.id]).get(application.id, {}),
+        "planned": total(lines, "amount"),
         "cause_states": {key: state.label for key, state in CAUSE.states.items()},
         "children": CHILDREN,
         "rate": application.programme.rate,

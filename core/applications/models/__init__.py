@@ -79,6 +79,7 @@ from core.applications.models.content import (
 from core.applications.models.costs import (
     COST_KINDS,
     RUNNING_YEARS,
+    AppliedFor,
     Component,
     CostLine,
     OtherFunding,
@@ -167,6 +168,7 @@ __all__ = [
     "ApplicationPerspective",
     "ApplicationPlace",
     "ApplicationText",
+    "AppliedFor",
     "Assessment",
     "Attachment",
     "BodyMeeting",

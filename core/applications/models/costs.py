@@ -43,6 +43,18 @@ class CostLine(Identified, Versioned, Base):
     capital: Mapped[bool] = mapped_column(default=True)
 
 
+class AppliedFor(Base):
+    """What was applied for in a year, of an application of which a part was granted: its cost lines are then a plan.
+
+    Of an application without such rows, what it seeks is the sum of its cost lines.
+    """
+
+    __tablename__ = "application_applied"
+    application_id: Mapped[int] = mapped_column(Key, ForeignKey("application.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    amount: Mapped[int] = mapped_column(Key)
+
+
 class Component(Identified, Versioned, Base):
     """A part of the investment that is written off over its own number of years (komponentavskrivning)."""
 
@@ -96,7 +108,7 @@ class OtherFunding(Identified, Versioned, Base):
     decided: Mapped[bool] = mapped_column(default=False)
 
 
-of_application(CostLine, Component, RunningCost, OtherFunding)
+of_application(CostLine, AppliedFor, Component, RunningCost, OtherFunding)
 
 
 def costs_reached(actor: Actor) -> ColumnElement[bool]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, cast, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Select, cast, func, literal, null, select, union_all
 
 from core import clock, db
-from core.applications.models import Application, CostLine, Proposal, RunningCost
+from core.applications.models import Application, AppliedFor, CostLine, Proposal, RunningCost
 from core.people.models import Organisation
 
 
@@ -27,8 +27,16 @@ class Amounts:
 
 
 def sought_by_year(applications: Iterable[int]) -> dict[int, dict[int, int]]:
-    """Return what applications (their keys) seek in each year, the earliest first, in kronor."""
-    return _by_year(_sought(applications))
+    """Return what applications (their keys) seek in each year, the earliest first, in kronor.
+
+    What was applied for stays so when a part is granted and the costs become a plan of it.
+    """
+    return _by_year(union_all(*_sought(list(applications))))
+
+
+def planned_by_year(applications: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Return what the costs of applications (their keys) are now in each year, the earliest first, in kronor."""
+    return _by_year(_planned(list(applications)))
 
 
 def proposed_by_year(applications: Iterable[int]) -> dict[int, dict[int, int]]:
@@ -46,9 +54,16 @@ def outcome(sought: Mapping[int, int], proposed: Mapping[int, int] | None) -> st
     return "beviljad" if total >= sum(sought.values()) else "delvis_beviljad"
 
 
-def _sought(applications: Iterable[int]) -> Select[int, int, int]:
+def _planned(applications: list[int]) -> Select[int, int, int]:
     rows = select(CostLine.application_id, CostLine.year, func.sum(CostLine.amount).label("kronor"))
-    return rows.where(CostLine.application_id.in_(list(applications))).group_by(CostLine.application_id, CostLine.year)
+    return rows.where(CostLine.application_id.in_(applications)).group_by(CostLine.application_id, CostLine.year)
+
+
+def _sought(applications: list[int]) -> tuple[Select[int, int, int], Select[int, int, int]]:
+    """Return what is sought by cost lines, and what was applied for where the lines are a plan."""
+    kept = select(AppliedFor.application_id, AppliedFor.year, AppliedFor.amount.label("kronor"))
+    planned = select(AppliedFor.application_id).where(AppliedFor.application_id == CostLine.application_id).exists()
+    return _planned(applications).where(~planned), kept.where(AppliedFor.application_id.in_(applications))
 
 
 def _proposed(applications: Iterable[int]) -> Select[int, int, int]:
@@ -56,7 +71,7 @@ def _proposed(applications: Iterable[int]) -> Select[int, int, int]:
     return rows.where(Proposal.application_id.in_(list(applications)))
 
 
-def _by_year(rows: Select[int, int, int]) -> dict[int, dict[int, int]]:
+def _by_year(rows: Select[int, int, int] | CompoundSelect[int, int, int]) -> dict[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = {}
     for key, year, kronor in db.session().execute(rows.order_by("application_id", "year")):
         found.setdefault(key, {})[year] = int(kronor)
@@ -69,7 +84,7 @@ def amounts_of(keys: list[int]) -> Amounts:
     runs = select(RunningCost.application_id, RunningCost.year, RunningCost.amount, literal("running"))
     runs = runs.add_columns(Organisation.name).outerjoin(Organisation, Organisation.id == RunningCost.payer_id)
     rows = union_all(
-        _sought(keys).add_columns(literal("sought"), nobody),
+        *(one.add_columns(literal("sought"), nobody) for one in _sought(keys)),
         _proposed(keys).add_columns(literal("proposed"), nobody),
         runs.where(RunningCost.application_id.in_(keys)),
     )

@@ -21,7 +21,7 @@ from core.applications.models import (
     Milestone,
 )
 from core.applications.services import by_measure, granting
-from core.applications.services.amounts import sought_by_year
+from core.applications.services.amounts import planned_by_year
 from core.applications.services.applications import follows, make_move
 from core.applications.states import APPLICATION
 from core.hookspecs import Objection
@@ -109,7 +109,7 @@ def decision_in_force(application: Application) -> GrantDecision | None:
 
 def planned(application: Application) -> dict[int, int]:
     """Return what the costs of an application are now, in kronor by year."""
-    return sought_by_year([application.id]).get(application.id, {})
+    return planned_by_year([application.id]).get(application.id, {})
 
 
 @APPLICATION.guard("acceptera")

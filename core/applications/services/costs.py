@@ -1,6 +1,7 @@
 """What an application costs: year by year, what is written off over how long, what it costs to run, who else pays.
 
-All amounts are whole kronor. What is sought is always the sum of the cost lines.
+All amounts are whole kronor. What is sought is the sum of the cost lines, until a part is granted: then they become a
+plan, and what was applied for is kept by itself (domain.md 1.3).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import joinedload
 
 from core import access, db, journal
@@ -21,6 +22,7 @@ from core.applications.models import (
     WRITE,
     Application,
     ApplicationPart,
+    AppliedFor,
     Component,
     CostLine,
     OtherFunding,
@@ -32,6 +34,8 @@ from core.schema import Invalid
 from core.walks.services.reaching import organisation_keys
 
 COSTS, RUNNING = "utgifter", "drift"
+PLANS = "delvis_beviljad"
+"""The state in which the costs are written anew as a plan."""
 MOST = 10_000_000_000
 """Kronor in one amount: more than the city invests in a year."""
 MOST_ROWS = 200
@@ -144,9 +148,29 @@ def _changed(actor: Actor, application: Application, part: ApplicationPart, what
     total = db.session().scalar(select(func.sum(CostLine.amount)).filter_by(application_id=application.id)) or 0
     if total > MOST:
         raise Invalid({"amount": [N_("Summan blir för stor. Kontrollera beloppen.")]})
-    application.sought = int(total)
+    if application.state != PLANS:
+        application.sought = int(total)
     applications.touch_rows(actor, part)
     journal.write(actor, f"application_{what}", "application", application.uid, level=application.level, row=str(uid))
+
+
+@applications.follows("bevilja_delvis")
+def _keep_applied(_actor: Actor, application: Application, _facts: dict[str, Any]) -> None:
+    """Keep what was applied for each year, before the costs become a plan; once, however often it is decided."""
+    mine = select(AppliedFor.year).filter_by(application_id=application.id)
+    if db.session().scalar(mine.limit(1)) is not None:
+        return
+    lines = select(CostLine.application_id, CostLine.year, func.sum(CostLine.amount))
+    lines = lines.where(CostLine.application_id == application.id).group_by(CostLine.application_id, CostLine.year)
+    db.session().execute(insert(AppliedFor).from_select(["application_id", "year", "amount"], lines))
+
+
+@applications.follows("skriv_om")
+def _apply_anew(_actor: Actor, application: Application, _facts: dict[str, Any]) -> None:
+    """What is written anew applies for what its costs are, whatever was granted and corrected before."""
+    db.session().execute(delete(AppliedFor).where(AppliedFor.application_id == application.id))
+    total = select(func.coalesce(func.sum(CostLine.amount), 0)).where(CostLine.application_id == application.id)
+    application.sought = int(db.session().scalar(total) or 0)
 
 
 def rows_of(application: Application, sort: str) -> list[Any]:
