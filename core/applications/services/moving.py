@@ -108,7 +108,8 @@ def decide_afterwards(
         raise flow.Refused([Objection(N_("Ansökan väntar inte på nämndens beslut."))])
     known = {"decided_on": decided_on, "paragraph": paragraph, "at_once": at_once, "diary_own": diary_own}
     told = _decided(actor, application, known)
-    _touched(actor, application, "namndbeslut", told or "", decided_on=decided_on.isoformat(), paragraph=paragraph)
+    known = {"decided_on": decided_on.isoformat(), "paragraph": application.decided_paragraph}
+    _touched(actor, application, "namndbeslut", told, **known)
     return application
 
 

@@ -6,8 +6,8 @@ Of applications of which a part has been granted it is taken from the edition th
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0053"
-down_revision = "0050"
+revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
