@@ -109,7 +109,7 @@ def decide_afterwards(
     known = {"decided_on": decided_on, "paragraph": paragraph, "at_once": at_once, "diary_own": diary_own}
     told = _decided(actor, application, known)
     known = {"decided_on": decided_on.isoformat(), "paragraph": application.decided_paragraph}
-    _touched(actor, application, "namndbeslut", told, **known)
+    _touched(actor, application, "namndbeslut", told or "", **known)
     return application
 
 
