@@ -1,15 +1,21 @@
 """A part is granted: what was applied for stays so everywhere, and the new plan is told as the plan."""
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import select, update
 
-from core import db, upgrade
+from core import db, flow, upgrade
 from core.applications.documents import whole
-from core.applications.models import Application, ApplicationMeasure
-from core.applications.services import amounts, answering, applications, costs, deciding, editions
-from tests.applications.deciding import PROPOSED, SOUGHT
+from core.applications.models import Application, ApplicationMeasure, Component, RunningCost
+from core.applications.services import amounts, answering, applications, costs, deciding, editions, parts
+from core.people.services import organisation
+from tests.applications.deciding import PROPOSED, SOUGHT, add_measure
+from tests.applications.test_answering import costs as written
+from tests.applications.test_deciding import said
 
 ALL = sum(SOUGHT.values())
+LAMPS = ApplicationMeasure.text == "14 lyktor"
 
 
 @pytest.fixture
@@ -74,3 +80,30 @@ def test_what_was_overwritten_before_is_taken_from_the_edition_that_was_decided(
         row = planned.row()
         assert row.sought == ALL
         assert amounts.sought_by_year([row.id])[row.id] == SOUGHT
+
+
+def test_what_is_struck_is_not_written_off_run_or_looked_after_in_the_plan_that_is_accepted(database, decided, actors):
+    writer = actors("sdn_handlaggare", "sdn-farsta")
+    with database.transaction():
+        row = decided.row()
+        gym = add_measure(row, "Utegym", number=2, amount=2_050_000)
+        db.session().add(RunningCost(application_id=row.id, year=1, amount=95_000, payer_id=row.organisation_id))
+        db.session().add(Component(uid=uuid4(), application_id=row.id, name="Allt", amount=ALL, years=20))
+        decided.granted(left_out=[gym.uid])
+        written(row, PROPOSED)
+        db.session().execute(update(ApplicationMeasure).where(LAMPS).values(amount=4_000_000))
+    with database.transaction(), pytest.raises(flow.Refused) as refused:
+        answering.accept(decided.applicant, decided.application, dropped=[gym.uid])
+    assert [text.replace("\u00a0", " ") for text in said(refused)] == [
+        "Delarna som skrivs av är 6 050 000 kr, och utgifterna som skrivs av är 4 000 000 kr. Ändra delarna.",
+        "”Utegym” utgår, men driftkostnaden är den som ni sökte med. Ändra delen Drift, eller spara den som den är.",
+    ]
+    with database.transaction():
+        db.session().execute(update(Component).values(amount=4_000_000))
+        ar1 = {"amount": 59_000, "payer": organisation("sdn-farsta").uid, "why": ""}
+        parts.write_part(writer, decided.application, "drift", ar1=ar1)
+        answering.accept(decided.applicant, decided.application, dropped=[gym.uid])
+    with database.transaction():
+        kept = editions.content_of(decided.row())["skotsel"]["rows"]["promises"]
+        assert "Utegym" not in [one["measure"] for one in kept]
+        assert kept

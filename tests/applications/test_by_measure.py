@@ -21,7 +21,7 @@ def gym(database, decided):
     """Farsta seeks a gym beside its lamps; what is decided is the edition as it is now."""
     with database.transaction():
         application = decided.row()
-        db.session().execute(update(ApplicationMeasure).values(amount=4_000_000))
+        db.session().execute(update(ApplicationMeasure).values(amount=4_100_000))
         db.session().expire_all()
         measure = add_measure(application, "Utegym", number=2, amount=2_050_000)
         editions.freeze(decided.applicant, application, "skicka_in")
@@ -52,7 +52,7 @@ def test_the_new_plan_leaves_it_out_and_each_measure_is_told_as_sought_and_as_pl
     with database.transaction():
         row = decided.granted(left_out=[gym.uid])
         assert lines(decided) == [
-            ("14 lyktor", 4_000_000, None, "Omfattas"),
+            ("14 lyktor", 4_100_000, None, "Omfattas"),
             ("Utegym", 2_050_000, None, "Omfattas inte"),
         ]
         mail = outbox.known([granting.letter_of(row)])
@@ -60,19 +60,26 @@ def test_the_new_plan_leaves_it_out_and_each_measure_is_told_as_sought_and_as_pl
         assert "Beslutet omfattar inte:\n- Utegym" in decision_letter.decided(granting._told(row, decided.row()))[1]
         costs(decided.row(), PROPOSED)
         lamps = ApplicationMeasure.text == "14 lyktor"
-        db.session().execute(update(ApplicationMeasure).where(lamps).values(amount=1_900_000))
+        db.session().execute(update(ApplicationMeasure).where(lamps).values(amount=1_950_000))
         with pytest.raises(flow.Refused) as refused:
             answering.accept(decided.applicant, decided.application)
         assert said(refused) == ["Beslutet omfattar inte ”Utegym”. Välj att åtgärden utgår."]
+        with pytest.raises(flow.Refused) as refused:
+            answering.accept(decided.applicant, decided.application, dropped=[gym.uid])
+        told = [text.replace("\u00a0", " ") for text in said(refused)]
+        assert told[0].startswith("2 050 000 kr av det beviljade hör inte till någon åtgärd.")
     with database.transaction():
+        db.session().execute(update(ApplicationMeasure).where(lamps).values(amount=4_000_000))
+        assert papers.letter(decided.secretary, row.uid).context["plan_by"] == row.plan_by
         answering.accept(decided.applicant, decided.application, dropped=[gym.uid])
     with database.transaction():
         assert lines(decided) == [
-            ("14 lyktor", 4_000_000, 1_900_000, "Ändrad"),
+            ("14 lyktor", 4_100_000, 4_000_000, "Ändrad"),
             ("Utegym", 2_050_000, None, "Omfattas inte"),
         ]
         told = papers.letter(decided.secretary, row.uid).context
-        assert [one.planned for one in told["measures"]] == [1_900_000, None]
+        assert told["plan_by"] is None, "it is answered"
+        assert [one.planned for one in told["measures"]] == [4_000_000, None]
 
 
 def test_it_is_chosen_in_the_form_told_on_the_pages_and_ticked_for_who_answers(client, database, decided, gym):

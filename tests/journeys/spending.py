@@ -6,6 +6,7 @@ from tests.journeys import steps
 from tests.journeys.desks import answer, send
 
 POLES = "Nya pollare vid fyra infarter, och en bom vid gångvägen norr om torget"
+OF_MENDED = 90_000
 MENDED = "Påkörda pollare sätts tillbaka med starkare fundament"
 STONES, STANDING, TENDERED = "Ytan är återställd", "Pollare och bom står på plats", "Upphandlingen är klar"
 PROJECT = "P-4711"
@@ -15,13 +16,19 @@ OUTTURN = (
 
 
 def revise(page, application, granted):
-    """Write the plan anew for what was granted: the costs, and the milestone of what is not done."""
+    """Write the plan anew for what was granted: costs, measures, running, and the milestone of what is not done."""
     page.goto(f"{application}/utgifter")
     steps.follow(page.get_by_role("link", name="Entreprenad").first)
     answer(page, {"Hur mycket?": granted[2027]})
     steps.press(page, "Spara")
     steps.follow(page.get_by_role("link", name="Pollare och lyktor"))
     answer(page, {"Hur mycket?": sum(granted.values())})
+    steps.press(page, "Spara")
+    page.goto(f"{application}/atgarder")
+    steps.follow(page.get_by_role("link", name="Nya pollare"))
+    answer(page, {"Vad kostar den?": sum(granted.values()) - OF_MENDED})
+    steps.press(page, "Spara")
+    page.goto(f"{application}/drift")
     steps.press(page, "Spara")
     page.goto(f"{application}/tidplan")
     steps.follow(page.get_by_role("link", name="Lyktorna lyser"))

@@ -67,6 +67,7 @@ def letter(actor: Actor, uid: UUID) -> Content:
     built = promises_live.built_of([application])[application.id] if row.outcome in GRANTS else []
     told |= {
         "answer": ANSWERS[row.outcome],
+        "plan_by": row.plan_by if application.state == row.outcome else None,
         "measures": by_measure.lines_of(row, row.application) if row.outcome in GRANTS else [],
         "returned": RETURNED.get(row.returns_to, ""),
         "promises": [(one.measure, one.promise) for one in built if one.promise is not None],

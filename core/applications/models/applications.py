@@ -51,11 +51,11 @@ class Application(Flowing, Identified, Once, Base):
     """An application (ansökan) of a board for a programme's money, in a round or, without one, kept for later.
 
     `version` counts its moves only: what is written stands in its parts, each with its own, so that several write at
-    once. `sought` is what it applies for in kronor: the sum of its costs, until a part is granted and they become a
-    plan. `submitted_at` is when it last came in, `edition` which of its frozen editions that was. Diary numbers are
-    text as each board writes them. `decided` is the board's own decision (nämndbeslut), `rank` the board's order
-    among its own in the round. `reply_by` is the last day to complete it. `project_code` is how the city's finance
-    system knows the work: one application's, whichever board has it.
+    once. `sought` is what it applies for in kronor: the sum of its costs, until a part is granted and they are a plan.
+    `submitted_at` is when it last came in, `edition` which of its frozen editions that was. Diary numbers are text as
+    each board writes them. `decided` is the board's own decision (nämndbeslut), `rank` the board's order among its own
+    in the round. `reply_by` is the last day to complete it.
+    `project_code` is how the city's finance system knows the work: one application's, whichever board has it.
     """
 
     __tablename__ = "application"

@@ -20,7 +20,7 @@ from core.applications.models import (
     GrantDecision,
     Milestone,
 )
-from core.applications.services import by_measure, granting
+from core.applications.services import by_measure, granting, plan_whole
 from core.applications.services.amounts import planned_by_year
 from core.applications.services.applications import follows, make_move
 from core.applications.states import APPLICATION
@@ -133,6 +133,7 @@ def _plan_fits(application: Application, _actor: Actor) -> Iterable[Objection]:
             "Åtgärderna kostar {over} kr mer än vad som är beviljat. Välj vilka som utgår, eller ändra beloppen."
         )
         yield Objection(Text(words, over=grouped(over)), "dropped")
+    yield from plan_whole.lacking(application, row, given)
     for one in by_measure.must_go(row, application):
         yield Objection(by_measure.refusal(one), "dropped")
 

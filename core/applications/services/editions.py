@@ -207,6 +207,16 @@ def _goals(application: Application) -> list[dict[str, Any]]:
     ]
 
 
+def _promises(application: Application) -> list[dict[str, Any]]:
+    """Return the promises of what is to be done: of what is struck there is nothing to look after."""
+    parts = (m.Promise.measure, m.Promise.owner, m.Promise.payer)
+    said = {"measure": _called("measure", "text"), "owner": _called("owner"), "payer": _called("payer")}
+    rows = select(m.ApplicationMeasure.uid).filter_by(application_id=application.id)
+    gone = {str(uid) for uid in db.session().scalars(rows.where(m.ApplicationMeasure.dropped_on.is_not(None)))}
+    found = _rows(m.Promise, *parts, **said, of=_called("measure", "uid"))(application)
+    return [{name: one[name] for name in one if name != "of"} for one in found if one["of"] not in gone]
+
+
 def _asks(asked_for: str) -> Callable[[Application], list[dict[str, Any]]]:
     said = {"organisation": _called("organisation", "code"), "organisation_name": _called("organisation")}
     read = _rows(m.ApplicationAsk, m.ApplicationAsk.organisation, **said, stance_name=_title(m.STANCES, "stance"))
@@ -271,17 +281,7 @@ ROWS: Mapping[str, Rows] = {
         "funding": _rows(m.OtherFunding),
     },
     "drift": {"running": _rows(m.RunningCost, m.RunningCost.payer, payer=_called("payer"))},
-    "skotsel": {
-        "promises": _rows(
-            m.Promise,
-            m.Promise.measure,
-            m.Promise.owner,
-            m.Promise.payer,
-            measure=_called("measure", "text"),
-            owner=_called("owner"),
-            payer=_called("payer"),
-        )
-    },
+    "skotsel": {"promises": _promises},
     "bilagor": {
         "attachments": _rows(
             m.Attachment,
