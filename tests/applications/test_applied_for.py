@@ -71,7 +71,7 @@ def test_what_is_corrected_and_sent_back_applies_for_what_is_written_anew(databa
 
 @pytest.mark.long
 def test_what_was_overwritten_before_is_taken_from_the_edition_that_was_decided(database, planned):
-    upgrade.downgrade(database, "core", "0050")
+    upgrade.downgrade(database, "core", "0051")
     with database.transaction():
         assert db.session().scalar(select(Application.sought)) == sum(PROPOSED.values())
     upgrade.upgrade(database)
@@ -82,7 +82,9 @@ def test_what_was_overwritten_before_is_taken_from_the_edition_that_was_decided(
         assert amounts.sought_by_year([row.id])[row.id] == SOUGHT
 
 
-def test_what_is_struck_is_not_written_off_run_or_looked_after_in_the_plan_that_is_accepted(database, decided, actors):
+def test_what_is_struck_is_not_written_off_run_or_looked_after_in_the_plan_that_is_accepted(
+    database, decided, actors, client
+):
     writer = actors("sdn_handlaggare", "sdn-farsta")
     with database.transaction():
         row = decided.row()
@@ -92,8 +94,17 @@ def test_what_is_struck_is_not_written_off_run_or_looked_after_in_the_plan_that_
         decided.granted(left_out=[gym.uid])
         written(row, PROPOSED)
         db.session().execute(update(ApplicationMeasure).where(LAMPS).values(amount=4_000_000))
-    with database.transaction(), pytest.raises(flow.Refused) as refused:
+    with pytest.raises(flow.Refused) as refused, database.transaction():
         answering.accept(decided.applicant, decided.application, dropped=[gym.uid])
+    client.login(decided.applicant)
+    page = client.get(f"/ansokningar/{decided.application}/beslut").text
+    assert ("Planen går ihop" in page, "Delarna som skrivs av är" in page) == (False, True), (
+        "told before it is accepted"
+    )
+    with pytest.raises(flow.Refused) as none_left, database.transaction():
+        both = [one.uid for one in answering.kept_measures(decided.row())]
+        answering.accept(decided.applicant, decided.application, dropped=both)
+    assert "4\u00a0000\u00a0000 kr av det beviljade hör inte till någon åtgärd" in str(none_left.value)
     assert [text.replace("\u00a0", " ") for text in said(refused)] == [
         "Delarna som skrivs av är 6 050 000 kr, och utgifterna som skrivs av är 4 000 000 kr. Ändra delarna.",
         "”Utegym” utgår, men driftkostnaden är den som ni sökte med. Ändra delen Drift, eller spara den som den är.",

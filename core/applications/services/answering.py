@@ -112,6 +112,11 @@ def planned(application: Application) -> dict[int, int]:
     return planned_by_year([application.id]).get(application.id, {})
 
 
+def in_the_plan(actor: Actor, application: Application) -> list[str]:
+    """Return what does not add up yet in a plan of what is granted, beside what is answered as it is accepted."""
+    return [one.message for one in _plan_fits(application, actor) if one.field != "dropped"]
+
+
 @APPLICATION.guard("acceptera")
 def _plan_fits(application: Application, _actor: Actor) -> Iterable[Objection]:
     """The costs are what was granted each year, what is kept costs no more and is granted (domain.md 1.3)."""

@@ -69,6 +69,8 @@ def _answer_page(uid: UUID, key: str = "", schema: type[Schema] = Schema, proble
     granted, planned = granting.granted_now(found), answering.planned(found)
     years = [(year, granted.get(year, 0), planned.get(year, 0)) for year in sorted({*granted, *planned})]
     rewrites = found.state == "delvis_beviljad" and applications.reaches(actor(), found, WRITE)
+    gaps = answering.in_the_plan(actor(), found) if found.state == "delvis_beviljad" else []
+    is_given = all(given == now for _, given, now in years)
     return page(
         "applications/decisions.html",
         application=found,
@@ -79,7 +81,8 @@ def _answer_page(uid: UUID, key: str = "", schema: type[Schema] = Schema, proble
         outcomes=OUTCOMES,
         motives=MOTIVES,
         years=years,
-        fits=all(given == now for _, given, now in years),
+        fits=is_given and not gaps,
+        gaps=gaps if is_given else [],
         rewrites=rewrites,
         parts=[PARTS[part] for part in REVISED],
         forms=forms,
