@@ -150,4 +150,4 @@ def test_costs_are_locked_with_the_application_and_nobody_elses(database, draft,
             costs.remove_row(draft.writer, "rad", row.uid, version=None)
         at_state(draft, "delvis_beviljad")
         assert add(draft, 1)  # the new plan
-        assert applications.read_application(draft.writer, draft.uid).sought == 1_001
+        assert applications.read_application(draft.writer, draft.uid).sought == 1_000, "what was applied for"
