@@ -29,7 +29,7 @@ def revise(page, application, granted):
     answer(page, {"Vad kostar den?": sum(granted.values()) - OF_MENDED})
     steps.press(page, "Spara")
     page.goto(f"{application}/drift")
-    steps.press(page, "Spara")
+    steps.press(page, "Spara och markera klar")
     page.goto(f"{application}/tidplan")
     steps.follow(page.get_by_role("link", name="Lyktorna lyser"))
     answer(page, {"Vad ska vara gjort?": STONES})
