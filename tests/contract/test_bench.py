@@ -148,11 +148,12 @@ def test_pages_are_taken_around_the_depth_and_never_outside_the_list(count, firs
 
 PROGRAM = "import subprocess, time; subprocess.Popen(['sleep', '300']); time.sleep(300)"
 STARTED_BY_A_RUNNER = """
-import sys, time
+import signal, sys, time
 from contextlib import ExitStack
 from pathlib import Path
 from benchmarks.servers import Process, ending_on_signals
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 with ending_on_signals(), ExitStack() as stack:
     folder = Path(sys.argv[1])
     command, env = [sys.executable, "-c", sys.argv[2]], {"PATH": "/usr/bin:/bin"}
