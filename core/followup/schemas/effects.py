@@ -12,74 +12,45 @@ LARGEST = 1e12
 BOUND: dict[str, Any] = {"min": -LARGEST, "max": LARGEST, "allow_none": True, "load_default": None}
 
 
-def _day() -> fields.Date:
-    return fields.Date(required=True, label=N_("Vilken dag mättes det?"))
+class ValueFields(Schema):
+    """What was measured, and when."""
 
-
-def _value() -> fields.Float:
-    return fields.Float(required=True, min=-LARGEST, max=LARGEST, label=N_("Vilket värde?"))
-
-
-def _answers() -> fields.Integer:
-    asked = N_("Hur många svar bygger värdet på?")
-    return fields.Integer(min=1, max=10_000_000, allow_none=True, load_default=None, label=asked)
-
-
-def _low() -> fields.Float:
-    return fields.Float(**BOUND, label=N_("Lägsta värde"), hint=N_("Osäkerheten, om källan anger den."))
-
-
-def _high() -> fields.Float:
-    return fields.Float(**BOUND, label=N_("Högsta värde"))
-
-
-def _hour() -> fields.String:
-    return fields.String(max=20, load_default="", label=N_("Vilken tid på dygnet?"), hint=N_("Till exempel 21–23."))
-
-
-def _method() -> fields.String:
-    hint = N_("Mät på samma sätt som före.")
-    return fields.String(required=True, min=2, max=500, label=N_("Hur mättes det?"), hint=hint)
-
-
-def _comment() -> fields.String:
-    return fields.String(max=2000, load_default="", multiline=True, label=N_("Vad mer kan ha påverkat?"))
+    measured_on = fields.Date(required=True, label=N_("Vilken dag mättes det?"))
+    value = fields.Float(required=True, min=-LARGEST, max=LARGEST, label=N_("Vilket värde?"))
 
 
 class BaselineForm(Schema):
     """What is not known of a frozen value."""
 
-    n = _answers()
-    low = _low()
-    high = _high()
-    hour = _hour()
+    n = fields.Integer(
+        min=1, max=10_000_000, allow_none=True, load_default=None, label=N_("Hur många svar bygger värdet på?")
+    )
+    low = fields.Float(**BOUND, label=N_("Lägsta värde"), hint=N_("Osäkerheten, om källan anger den."))
+    high = fields.Float(**BOUND, label=N_("Högsta värde"))
+    hour = fields.String(max=20, load_default="", label=N_("Vilken tid på dygnet?"), hint=N_("Till exempel 21–23."))
 
 
-class MeasureForm(Schema):
-    """What was measured."""
+class MethodFields(Schema):
+    """How it was measured, and what else there was."""
 
-    measured_on = _day()
-    value = _value()
-    n = _answers()
-    low = _low()
-    high = _high()
-    hour = _hour()
-    method = _method()
-    comment = _comment()
+    method = fields.String(
+        required=True, min=2, max=500, label=N_("Hur mättes det?"), hint=N_("Mät på samma sätt som före.")
+    )
+    comment = fields.String(max=2000, load_default="", multiline=True, label=N_("Vad mer kan ha påverkat?"))
 
 
-class CompareForm(Schema):
-    """What was measured on a place where nothing was done."""
+class MeasureForm(MethodFields, BaselineForm, ValueFields):
+    """What was measured; the fields of the last base are asked first."""
+
+
+class PlaceFields(Schema):
+    """For which goal and when it is compared, and with which place."""
 
     uid = fields.Uid(required=True, widget="hidden")
     goal = fields.Uid(required=True, widget="select", label=N_("För vilket mål?"))
     phase = fields.Choice(PHASES, required=True, widget="select", label=N_("När?"))
     place = fields.Uid(allow_none=True, load_default=None, widget="select", label=N_("På vilken plats?"))
-    measured_on = _day()
-    value = _value()
-    n = _answers()
-    low = _low()
-    high = _high()
-    hour = _hour()
-    method = _method()
-    comment = _comment()
+
+
+class CompareForm(MeasureForm, PlaceFields):
+    """What was measured on a place where nothing was done."""
